@@ -1,0 +1,1 @@
+"""A Telegram shop in one process."""

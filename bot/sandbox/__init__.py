@@ -1,0 +1,1 @@
+"""The embedded Telegram and Stripe: HTTP servers that the unchanged bot talks to."""
