@@ -1,1 +1,1 @@
-"""The shop's own rules: pure values and decisions, with no I/O and no foreign library of a service."""
+"""The shop's own rules: pure values and decisions; no I/O, no library of any service."""

@@ -13,10 +13,28 @@ from decimal import Decimal
 
 from bot.domain.errors import InvalidMoneyError
 
-_ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
-_THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
+_ZERO_DECIMAL = frozenset(
+    [
+        "bif",
+        "clp",
+        "djf",
+        "gnf",
+        "jpy",
+        "kmf",
+        "krw",
+        "mga",
+        "pyg",
+        "rwf",
+        "vnd",
+        "vuv",
+        "xaf",
+        "xof",
+        "xpf",
+    ]
+)
+_THREE_DECIMAL = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 #: Sent with two decimals that must be 00: a step of 100 minor units.
-_WHOLE_ONLY = frozenset("isk ugx".split())
+_WHOLE_ONLY = frozenset(["isk", "ugx"])
 
 #: Minimum charges in minor units, by currency.
 _MINIMUM = {
@@ -80,7 +98,7 @@ class Money:
         minor = int(scaled)
         if scaled != minor or minor % step(currency):
             raise InvalidMoneyError(
-                f"{written} {currency.upper()} has more decimals than the {decimals(currency)} allowed"
+                f"{written} {currency.upper()}: at most {decimals(currency)} decimals are allowed"
             )
         return cls(minor, currency)
 
