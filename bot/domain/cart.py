@@ -1,0 +1,139 @@
+"""A chat's cart: what it wants, and how that stands against today's catalog and stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.catalog import Catalog, ProductId, StockId, Variant, VariantId
+from bot.domain.money import Money
+
+#: Stripe takes at most this many line items in one Checkout Session.
+MAX_LINES = 100
+#: No line counts higher than this, whatever the stock.
+MAX_QUANTITY = 999
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """What a chat wants of one variant, as stored.
+
+    Attributes:
+        seen_unit: The unit price last shown to the chat, so that a change can be pointed out.
+        added_by: Name of the member who added it, in a group.
+        added_at: Seconds UTC.
+    """
+
+    product_id: ProductId
+    variant_id: VariantId
+    quantity: int
+    seen_unit: Money
+    added_at: int
+    note: str | None = None
+    added_by: str | None = None
+
+
+class LineProblem(StrEnum):
+    """Why a line cannot be bought as it stands."""
+
+    GONE = "gone"
+    SOLD_OUT = "sold_out"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """A cart line beside today's catalog.
+
+    Attributes:
+        variant: None where the product or option is gone.
+        limit: Most units this chat can have of it now, None without any bound but the shop's.
+        was: The price last shown, where it differs from today's.
+    """
+
+    line: CartLine
+    variant: Variant | None
+    limit: int
+    problem: LineProblem | None = None
+    was: Money | None = None
+
+    @property
+    def total(self) -> Money | None:
+        """Unit price times quantity; None where the line cannot be bought at all."""
+        if self.variant is None or self.problem is LineProblem.SOLD_OUT:
+            return None
+        return self.variant.price * self.line.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """A chat's lines as they stand today; ``total`` counts the lines that can be bought."""
+
+    lines: tuple[PricedLine, ...]
+    total: Money
+
+    @property
+    def units(self) -> int:
+        """How many units are in the cart."""
+        return sum(priced.line.quantity for priced in self.lines)
+
+    @property
+    def changed(self) -> bool:
+        """Whether something differs from what the chat was last shown, or cannot be bought."""
+        return any(priced.problem or priced.was for priced in self.lines)
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+
+def most(variant: Variant, free: int | None) -> int:
+    """Return how many units of a variant one order may have.
+
+    Args:
+        variant: What is wanted.
+        free: Units that no other order holds; None where stock is not counted.
+    """
+    bounds = [MAX_QUANTITY]
+    if variant.product.max_per_order is not None:
+        bounds.append(variant.product.max_per_order)
+    if free is not None:
+        bounds.append(free)
+    return max(0, min(bounds))
+
+
+def price(lines: Iterable[CartLine], catalog: Catalog, free: Mapping[StockId, int | None]) -> Cart:
+    """Return the cart as it stands against a catalog and the free stock.
+
+    Args:
+        lines: As stored.
+        catalog: Today's.
+        free: Free units by stock id; a missing id counts as nothing left, None as uncounted.
+    """
+    left = dict(free)
+    priced: list[PricedLine] = []
+    total = Money.zero(catalog.shop.currency)
+    for line in lines:
+        one = _price_line(line, catalog, left)
+        priced.append(one)
+        if one.total is not None:
+            total += one.total
+    return Cart(tuple(priced), total)
+
+
+def _price_line(line: CartLine, catalog: Catalog, left: dict[StockId, int | None]) -> PricedLine:
+    variant = catalog.variant(line.product_id, line.variant_id)
+    if variant is None or variant.product.hidden:
+        return PricedLine(line, None, 0, LineProblem.GONE)
+    remaining = left.get(variant.stock_id, 0)
+    limit = most(variant, remaining)
+    if remaining is not None:
+        left[variant.stock_id] = max(0, remaining - line.quantity)
+    problem = None
+    if limit == 0:
+        problem = LineProblem.SOLD_OUT
+    elif line.quantity > limit:
+        problem = LineProblem.TOO_MANY
+    seen = line.seen_unit
+    was = None if seen == variant.price or seen.currency != variant.price.currency else seen
+    return PricedLine(line, variant, limit, problem, was)

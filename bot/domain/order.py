@@ -1,0 +1,188 @@
+"""An order: what was bought at which price, the states it passes, and what its goods are doing.
+
+The transition table below is the only one. ``paid`` stays paid: shipping, refunds and disputes are
+facts beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NewType
+
+from bot.domain.catalog import ProductId, StockId, VariantId
+from bot.domain.money import Money
+
+OrderId = NewType("OrderId", int)
+OrderToken = NewType("OrderToken", str)
+SessionId = NewType("SessionId", str)
+ChatId = NewType("ChatId", int)
+UserId = NewType("UserId", int)
+
+
+class OrderState(StrEnum):
+    """Where an order stands."""
+
+    PLACED = "placed"
+    OPEN = "open"
+    PROCESSING = "processing"
+    PAID = "paid"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REVIEW = "review"
+    REFUNDED = "refunded"
+
+
+_S = OrderState
+TRANSITIONS: Mapping[OrderState, frozenset[OrderState]] = MappingProxyType(
+    {
+        _S.PLACED: frozenset({_S.OPEN, _S.EXPIRED, _S.CANCELLED, _S.FAILED, _S.REVIEW}),
+        _S.OPEN: frozenset(
+            {_S.PROCESSING, _S.PAID, _S.EXPIRED, _S.CANCELLED, _S.FAILED, _S.REVIEW}
+        ),
+        _S.PROCESSING: frozenset({_S.PAID, _S.FAILED, _S.REVIEW}),
+        _S.EXPIRED: frozenset({_S.REVIEW}),
+        _S.CANCELLED: frozenset({_S.REVIEW}),
+        _S.FAILED: frozenset({_S.REVIEW}),
+        _S.REVIEW: frozenset({_S.PAID, _S.REFUNDED, _S.CANCELLED}),
+        _S.PAID: frozenset(),
+        _S.REFUNDED: frozenset(),
+    }
+)
+
+#: A chat has at most one order in these states: it is asked to pay for one thing at a time.
+LIVE = frozenset({_S.PLACED, _S.OPEN})
+#: Stripe may still say something new about an order in these states.
+UNDECIDED = frozenset({_S.PLACED, _S.OPEN, _S.PROCESSING})
+
+
+def may_become(old: OrderState, new: OrderState) -> bool:
+    """Return whether the transition table allows this step."""
+    return new in TRANSITIONS[old]
+
+
+class Goods(StrEnum):
+    """What the order's units are doing in the stock ledger."""
+
+    HELD = "held"
+    FREED = "freed"
+    SOLD = "sold"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One product as it was ordered: name and price never change again."""
+
+    product_id: ProductId
+    variant_id: VariantId
+    stock_id: StockId
+    title: str
+    unit: Money
+    quantity: int
+    note: str | None = None
+    added_by: str | None = None
+
+    @property
+    def total(self) -> Money:
+        """The unit price times the quantity."""
+        return self.unit * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What Stripe may add to an order's subtotal, as it stood when the order was placed.
+
+    Attributes:
+        discount: Promotion codes may be entered.
+        tax: Stripe computes tax.
+        shipping: Every shipping amount offered, in minor units; empty where nothing is shipped.
+    """
+
+    discount: bool = False
+    tax: bool = False
+    shipping: tuple[int, ...] = ()
+
+    def anything(self) -> bool:
+        """Return whether the total at Stripe can differ from the subtotal."""
+        return self.discount or self.tax or any(self.shipping)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What Stripe says was paid, all in the order's currency.
+
+    ``intent_id`` is None for an order that a discount made free.
+    """
+
+    total: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    intent_id: str | None = None
+    charge_id: str | None = None
+    card_brand: str | None = None
+    card_last4: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A request for a Checkout Session, stored before it is sent so that it can be sent again.
+
+    Attributes:
+        number: 1 for the order's first; another parameter or a stale key makes a new one.
+        key: Stripe's idempotency key.
+        parameters: The request's parameters as the payments adapter prepared them; opaque.
+        expires_at: When the session ends, seconds UTC.
+        made_at: When the attempt was stored, seconds UTC.
+    """
+
+    number: int
+    key: str
+    parameters: str
+    expires_at: int
+    made_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order, whole. Times are seconds UTC."""
+
+    id: OrderId
+    token: OrderToken
+    chat_id: ChatId
+    buyer_id: UserId
+    buyer_name: str
+    language: str
+    state: OrderState
+    goods: Goods
+    lines: tuple[OrderLine, ...]
+    subtotal: Money
+    allowed: Allowed
+    livemode: bool
+    attempt: Attempt
+    placed_at: int
+    session_id: SessionId | None = None
+    url: str | None = None
+    ended_at: int | None = None
+    payment: Payment | None = None
+    refunded: Money | None = None
+    dispute: str | None = None
+    review_reason: str | None = None
+    shipped_at: int | None = None
+    tracking: str | None = None
+    pickup: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reference(self) -> str:
+        """What Stripe is told as ``client_reference_id``: the order's own number."""
+        return str(self.id)
+
+    @property
+    def total(self) -> Money:
+        """What was paid, or, before that, the goods' price."""
+        return self.payment.total if self.payment else self.subtotal
