@@ -277,7 +277,7 @@ class OutboxStore(Protocol):
         details: Mapping[str, str] | None = None,
     ) -> None: ...
     def due(self, now: int, limit: int, busy: Sequence[ChatId] = ()) -> tuple[OutboxMessage, ...]:
-        """Return the oldest unsent message of each chat whose time has come, skipping busy chats."""
+        """Return the oldest unsent message of each chat that is due and not busy."""
         ...
 
     def next_at(self) -> int | None:
@@ -409,7 +409,7 @@ class PaymentsDeniedError(PaymentsRefusedError):
 
 
 class KeyReusedError(PaymentsRefusedError):
-    """The idempotency key was used with other parameters, or its stored answer is a server fault."""
+    """The idempotency key is spent: other parameters, or a stored server fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,8 +486,10 @@ class Account:
 
 
 class Payments(Protocol):
-    """The payment service. Every call raises `TransientError` on time-outs, 429 and 5xx,
-    `PaymentsDeniedError` on 401 and 403, `PaymentsRefusedError` on other refusals.
+    """The payment service.
+
+    Every call raises `TransientError` on time-outs, 429 and 5xx, `PaymentsDeniedError` on 401 and
+    403, and `PaymentsRefusedError` on other refusals.
     """
 
     @property

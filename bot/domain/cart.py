@@ -87,53 +87,63 @@ class Cart:
         return bool(self.lines)
 
 
-def most(variant: Variant, free: int | None) -> int:
-    """Return how many units of a variant one order may have.
-
-    Args:
-        variant: What is wanted.
-        free: Units that no other order holds; None where stock is not counted.
-    """
-    bounds = [MAX_QUANTITY]
-    if variant.product.max_per_order is not None:
-        bounds.append(variant.product.max_per_order)
-    if free is not None:
-        bounds.append(free)
-    return max(0, min(bounds))
-
-
 def price(lines: Iterable[CartLine], catalog: Catalog, free: Mapping[StockId, int | None]) -> Cart:
     """Return the cart as it stands against a catalog and the free stock.
+
+    Lines that share a stock or a product's limit are served in their order.
 
     Args:
         lines: As stored.
         catalog: Today's.
-        free: Free units by stock id; a missing id counts as nothing left, None as uncounted.
+        free: Units that nobody else holds, by stock id; a missing id counts as nothing left, None
+            as uncounted.
     """
-    left = dict(free)
-    priced: list[PricedLine] = []
+    left = _Left(dict(free), {})
+    priced = tuple(_price_line(line, catalog, left) for line in lines)
     total = Money.zero(catalog.shop.currency)
-    for line in lines:
-        one = _price_line(line, catalog, left)
-        priced.append(one)
+    for one in priced:
         if one.total is not None:
             total += one.total
-    return Cart(tuple(priced), total)
+    return Cart(priced, total)
 
 
-def _price_line(line: CartLine, catalog: Catalog, left: dict[StockId, int | None]) -> PricedLine:
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What the lines before have left for those after."""
+
+    free: dict[StockId, int | None]
+    of_product: dict[ProductId, int]
+
+    def limit(self, variant: Variant) -> int:
+        product = variant.product
+        bounds = [MAX_QUANTITY]
+        if product.max_per_order is not None:
+            bounds.append(self.of_product.get(product.id, product.max_per_order))
+        remaining = self.free.get(variant.stock_id, 0)
+        if remaining is not None:
+            bounds.append(remaining)
+        return max(0, min(bounds))
+
+    def take(self, variant: Variant, units: int) -> None:
+        product = variant.product
+        if product.max_per_order is not None:
+            before = self.of_product.get(product.id, product.max_per_order)
+            self.of_product[product.id] = max(0, before - units)
+        remaining = self.free.get(variant.stock_id, 0)
+        if remaining is not None:
+            self.free[variant.stock_id] = max(0, remaining - units)
+
+
+def _price_line(line: CartLine, catalog: Catalog, left: _Left) -> PricedLine:
     variant = catalog.variant(line.product_id, line.variant_id)
     if variant is None or variant.product.hidden:
         return PricedLine(line, None, 0, LineProblem.GONE)
-    remaining = left.get(variant.stock_id, 0)
-    limit = most(variant, remaining)
-    if remaining is not None:
-        left[variant.stock_id] = max(0, remaining - line.quantity)
+    limit = left.limit(variant)
+    left.take(variant, line.quantity)
     problem = None
     if limit == 0:
         problem = LineProblem.SOLD_OUT
     elif line.quantity > limit:
         problem = LineProblem.TOO_MANY
     seen = line.seen_unit
-    was = None if seen == variant.price or seen.currency != variant.price.currency else seen
-    return PricedLine(line, variant, limit, problem, was)
+    return PricedLine(line, variant, limit, problem, None if seen == variant.price else seen)

@@ -142,31 +142,27 @@ def _judge_complete(order: Order, session: Session, shop_id: str) -> Verdict:
     return Verdict(Outcome.PAID, payment)
 
 
-def mismatch(order: Order, session: Session, shop_id: str) -> str | None:  # noqa: PLR0911 - a list of checks reads best as one
-    """Return the first thing in which a session differs from its order, as a short English code."""
-    if session.mode != "payment":
-        return f"mode {session.mode}"
-    if session.livemode != order.livemode:
-        return "livemode"
-    if session.currency != order.subtotal.currency:
-        return f"currency {session.currency}"
-    if session.subtotal != order.subtotal.minor:
-        return f"subtotal {session.subtotal}"
-    if session.reference != order.reference:
-        return "reference"
-    if session.metadata.get("shop") != shop_id or session.metadata.get("order") != order.reference:
-        return "metadata"
+def mismatch(order: Order, session: Session, shop_id: str) -> str | None:
+    """Return the first thing in which a session differs from its order, as a short code."""
     before_tax = session.subtotal - session.discount + session.shipping
+    ours = session.metadata.get("shop") == shop_id
     # A tax that the price already includes is reported, but not added.
-    if session.total not in {before_tax + session.tax, before_tax}:
-        return f"total {session.total}"
-    if session.discount and not order.allowed.discount:
-        return f"discount {session.discount}"
-    if (session.tax or session.total != before_tax) and not order.allowed.tax:
-        return f"tax {session.tax}"
-    if session.shipping and session.shipping not in order.allowed.shipping:
-        return f"shipping {session.shipping}"
-    return None
+    adds_up = session.total in {before_tax + session.tax, before_tax}
+    taxed = bool(session.tax) or session.total != before_tax
+    allowed = order.allowed
+    checks = (
+        (session.mode == "payment", f"mode {session.mode}"),
+        (session.livemode == order.livemode, "livemode"),
+        (session.currency == order.subtotal.currency, f"currency {session.currency}"),
+        (session.subtotal == order.subtotal.minor, f"subtotal {session.subtotal}"),
+        (session.reference == order.reference, "reference"),
+        (ours and session.metadata.get("order") == order.reference, "metadata"),
+        (adds_up, f"total {session.total}"),
+        (not session.discount or allowed.discount, f"discount {session.discount}"),
+        (not taxed or allowed.tax, f"tax {session.tax}"),
+        (session.shipping in {0, *allowed.shipping}, f"shipping {session.shipping}"),
+    )
+    return next((code for fine, code in checks if not fine), None)
 
 
 def payment_of(session: Session) -> Payment:

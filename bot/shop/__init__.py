@@ -1,0 +1,59 @@
+"""The use cases: what customers and owners can do. Knows the ports, and nothing beyond them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.shop.carts import Carts, View
+from bot.shop.checkout import Buyer, Checkout, PayLink
+from bot.shop.context import Bell, Context
+from bot.shop.inbox import Inbox
+from bot.shop.orders import Orders
+from bot.shop.people import People
+from bot.shop.reconciliation import Reconciliation
+from bot.shop.refunds import Refunds
+from bot.shop.settlement import Settlement
+from bot.shop.shelf import Shelf
+
+__all__ = ["Bell", "Buyer", "Context", "PayLink", "Shelf", "Shop", "View", "open_shop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Every use case, ready to be called."""
+
+    context: Context
+    shelf: Shelf
+    people: People
+    carts: Carts
+    checkout: Checkout
+    settlement: Settlement
+    orders: Orders
+    refunds: Refunds
+    inbox: Inbox
+    reconciliation: Reconciliation
+
+
+def open_shop(context: Context, pick_language: Callable[[str | None], str]) -> Shop:
+    """Build the use cases on their context.
+
+    Args:
+        context: The ports and who the shop is.
+        pick_language: Maps Telegram's language code, or None, to a language that the shop speaks.
+    """
+    settlement = Settlement(context)
+    checkout = Checkout(context, settlement)
+    refunds = Refunds(context)
+    return Shop(
+        context=context,
+        shelf=context.shelf,
+        people=People(context.store, context.owners, pick_language),
+        carts=Carts(context.store, context.clock, context.shelf),
+        checkout=checkout,
+        settlement=settlement,
+        orders=Orders(context.store, context.payments),
+        refunds=refunds,
+        inbox=Inbox(context, settlement, refunds),
+        reconciliation=Reconciliation(context, checkout, settlement),
+    )

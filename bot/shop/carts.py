@@ -1,0 +1,250 @@
+"""Carts: what a chat wants, changed in one transaction a tap.
+
+A change that an update brought twice takes effect once. Bounds are checked against today's
+catalog and the stock that nobody else holds; the goods that the chat's own unpaid order holds
+count as free for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.domain.cart import MAX_LINES, MAX_QUANTITY, Cart, CartLine, PricedLine, price
+from bot.domain.catalog import Catalog, ProductId, StockId, Variant, VariantId
+from bot.domain.errors import RefusedError
+from bot.domain.order import ChatId
+from bot.ports import Clock, Store, Transaction, UpdateId
+from bot.shop.shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A cart as it stands, with the free units of what the screen shows beside it."""
+
+    cart: Cart
+    free: Mapping[StockId, int | None]
+
+    def line(self, product_id: ProductId, variant_id: VariantId) -> PricedLine | None:
+        """Return the cart's line of this variant."""
+        wanted = (product_id, variant_id)
+        return next(
+            (p for p in self.cart.lines if (p.line.product_id, p.line.variant_id) == wanted), None
+        )
+
+    def quantity_of(self, product_id: ProductId, variant_id: VariantId) -> int:
+        """Return how many units of this variant are in the cart."""
+        line = self.line(product_id, variant_id)
+        return line.line.quantity if line else 0
+
+
+def look(
+    tx: Transaction, catalog: Catalog, chat_id: ChatId, stock_ids: Iterable[StockId] = ()
+) -> View:
+    """Return the chat's cart against a catalog, within a transaction."""
+    lines = tx.carts.lines(chat_id)
+    wanted = set(stock_ids)
+    for line in lines:
+        variant = catalog.variant(line.product_id, line.variant_id)
+        if variant is not None:
+            wanted.add(variant.stock_id)
+    free = free_for(tx, chat_id, wanted)
+    return View(price(lines, catalog, free), free)
+
+
+def free_for(
+    tx: Transaction, chat_id: ChatId, stock_ids: Iterable[StockId]
+) -> dict[StockId, int | None]:
+    """Return the units that this chat can have: free ones and those its unpaid order holds."""
+    free = {stock_id: level.free for stock_id, level in tx.stock.levels(stock_ids).items()}
+    live = tx.orders.live_of(chat_id)
+    for line in live.lines if live else ():
+        units = free.get(line.stock_id)
+        if units is not None:
+            free[line.stock_id] = units + line.quantity
+    return free
+
+
+class Carts:
+    """Show and change carts."""
+
+    def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
+        self._store = store
+        self._clock = clock
+        self._shelf = shelf
+
+    async def view(self, chat_id: ChatId, stock_ids: Iterable[StockId] = ()) -> View:
+        """Return the cart, with the free units of these stock ids too."""
+        catalog = self._shelf.catalog
+        return await self._store.read(lambda tx: look(tx, catalog, chat_id, stock_ids))
+
+    async def add(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        quantity: int = 1,
+        *,
+        by: str | None = None,
+        once: UpdateId | None = None,
+        stock_ids: Iterable[StockId] = (),
+    ) -> View:
+        """Add units of a variant.
+
+        Raises:
+            RefusedError: ``cart.gone``, ``cart.sold_out``, ``cart.limit``, ``cart.stock`` or
+                ``cart.lines``; nothing changed.
+        """
+        return await self._alter(
+            chat_id,
+            product_id,
+            variant_id,
+            lambda n: n + quantity,
+            by=by,
+            once=once,
+            stock_ids=stock_ids,
+        )
+
+    async def change(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        delta: int,
+        *,
+        by: str | None = None,
+        once: UpdateId | None = None,
+        stock_ids: Iterable[StockId] = (),
+    ) -> View:
+        """Add or take away units; the line goes at zero. Raises as `add`."""
+        return await self._alter(
+            chat_id,
+            product_id,
+            variant_id,
+            lambda n: n + delta,
+            by=by,
+            once=once,
+            stock_ids=stock_ids,
+        )
+
+    async def set_quantity(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        quantity: int,
+        *,
+        by: str | None = None,
+        once: UpdateId | None = None,
+        stock_ids: Iterable[StockId] = (),
+    ) -> View:
+        """Set how many units are wanted; zero removes the line. Raises as `add`."""
+        return await self._alter(
+            chat_id,
+            product_id,
+            variant_id,
+            lambda _: quantity,
+            by=by,
+            once=once,
+            stock_ids=stock_ids,
+        )
+
+    async def remove(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        *,
+        once: UpdateId | None = None,
+        stock_ids: Iterable[StockId] = (),
+    ) -> View:
+        """Take a line out, whether or not its product still exists."""
+        return await self._alter(
+            chat_id, product_id, variant_id, lambda _: 0, by=None, once=once, stock_ids=stock_ids
+        )
+
+    async def clear(self, chat_id: ChatId, *, once: UpdateId | None = None) -> View:
+        """Empty the cart."""
+        catalog, now = self._shelf.catalog, self._clock.now()
+
+        def work(tx: Transaction) -> View:
+            if tx.first_time(once, now):
+                tx.carts.clear(chat_id)
+            return look(tx, catalog, chat_id)
+
+        return await self._store.write(work)
+
+    async def accept_changes(self, chat_id: ChatId) -> View:
+        """Make the cart what can be bought today, once its changes have been shown.
+
+        Today's prices count as seen, lines that are gone or sold out leave, quantities shrink
+        to what is left.
+        """
+        catalog = self._shelf.catalog
+
+        def work(tx: Transaction) -> View:
+            for priced in look(tx, catalog, chat_id).cart.lines:
+                line, variant = priced.line, priced.variant
+                if variant is None or priced.limit == 0:
+                    tx.carts.remove(chat_id, line.product_id, line.variant_id)
+                elif priced.problem or priced.was:
+                    quantity = min(line.quantity, priced.limit)
+                    tx.carts.put(chat_id, replace(line, quantity=quantity, seen_unit=variant.price))
+            return look(tx, catalog, chat_id)
+
+        return await self._store.write(work)
+
+    async def _alter(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        quantity_from: Callable[[int], int],
+        *,
+        by: str | None,
+        once: UpdateId | None,
+        stock_ids: Iterable[StockId],
+    ) -> View:
+        catalog, now = self._shelf.catalog, self._clock.now()
+
+        def work(tx: Transaction) -> View:
+            if not tx.first_time(once, now):
+                return look(tx, catalog, chat_id, stock_ids)
+            before = look(tx, catalog, chat_id, stock_ids)
+            held = before.line(product_id, variant_id)
+            quantity = quantity_from(held.line.quantity if held else 0)
+            if quantity <= 0:
+                tx.carts.remove(chat_id, product_id, variant_id)
+                return look(tx, catalog, chat_id, stock_ids)
+            variant = catalog.variant(product_id, variant_id)
+            if variant is None or variant.product.hidden:
+                raise RefusedError("cart.gone")
+            line = CartLine(product_id, variant_id, quantity, variant.price, now, added_by=by)
+            if held:
+                kept = held.line
+                line = replace(kept, quantity=quantity, seen_unit=variant.price)
+            tx.carts.put(chat_id, line)
+            after = look(tx, catalog, chat_id, {*stock_ids, variant.stock_id})
+            if held is None or quantity > held.line.quantity:
+                _refuse_too_much(after, variant)
+            return after
+
+        return await self._store.write(work)
+
+
+def _refuse_too_much(after: View, variant: Variant) -> None:
+    """Raise if the cart now wants more than can be had; the transaction is undone."""
+    if len(after.cart.lines) > MAX_LINES:
+        raise RefusedError("cart.lines", limit=MAX_LINES)
+    free = after.free.get(variant.stock_id, 0)
+    if free == 0:
+        raise RefusedError("cart.sold_out")
+    same = [p for p in after.cart.lines if p.variant and p.variant.product.id == variant.product.id]
+    limit = variant.product.max_per_order
+    if limit is not None and sum(p.line.quantity for p in same) > limit:
+        raise RefusedError("cart.limit", limit=limit)
+    shared = [p for p in same if p.variant and p.variant.stock_id == variant.stock_id]
+    if free is not None and sum(p.line.quantity for p in shared) > free:
+        raise RefusedError("cart.stock", left=free)
+    if any(p.line.quantity > MAX_QUANTITY for p in shared):
+        raise RefusedError("cart.limit", limit=MAX_QUANTITY)

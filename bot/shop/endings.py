@@ -1,0 +1,85 @@
+"""What the end of an order does to stock, cart and messages, within one transaction.
+
+Every function here is called by whoever moved the order, and only if that move took place, so
+that each effect happens once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.domain.cart import CartLine
+from bot.domain.order import ChatId, Goods, Order, OrderState, UserId
+from bot.ports import MessageKind, MovementKind, Transaction
+
+_MOVEMENT = {
+    Goods.FREED: MovementKind.FREED,
+    Goods.SOLD: MovementKind.SOLD,
+    Goods.RETURNED: MovementKind.RETURNED,
+}
+
+
+def move_goods(tx: Transaction, order: Order, to: Goods, now: int) -> bool:
+    """Free or sell what an order holds, or return what it sold; False where that is not so."""
+    before = Goods.SOLD if to is Goods.RETURNED else Goods.HELD
+    if not tx.orders.set_goods(order.id, before, to):
+        return False
+    for line in order.lines:
+        tx.stock.settle(_MOVEMENT[to], line.stock_id, line.quantity, order.id, now)
+    return True
+
+
+def take_from_cart(tx: Transaction, order: Order) -> None:
+    """Take the ordered units out of the chat's cart; what was added since stays."""
+    wanted = {(line.product_id, line.variant_id): line for line in tx.carts.lines(order.chat_id)}
+    for line in order.lines:
+        held = wanted.get((line.product_id, line.variant_id))
+        if held is None:
+            continue
+        if held.quantity <= line.quantity:
+            tx.carts.remove(order.chat_id, line.product_id, line.variant_id)
+        else:
+            left = held.quantity - line.quantity
+            tx.carts.put(order.chat_id, replace(held, quantity=left))
+
+
+def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:
+    """Put the ordered lines back into the cart, unless the chat wants them again already."""
+    wanted = {(line.product_id, line.variant_id) for line in tx.carts.lines(order.chat_id)}
+    for line in order.lines:
+        if (line.product_id, line.variant_id) not in wanted:
+            tx.carts.put(
+                order.chat_id,
+                CartLine(
+                    line.product_id,
+                    line.variant_id,
+                    line.quantity,
+                    line.unit,
+                    now,
+                    line.note,
+                    line.added_by,
+                ),
+            )
+
+
+def tell_owners(
+    tx: Transaction,
+    owners: Sequence[UserId],
+    kind: MessageKind,
+    now: int,
+    order: Order | None = None,
+    *,
+    details: Mapping[str, str] | None = None,
+) -> None:
+    """Leave a message for every owner; an owner's private chat has the owner's own id."""
+    for owner in owners:
+        tx.outbox.put(ChatId(owner), kind, now, order.id if order else None, details)
+
+
+def give_up(tx: Transaction, order: Order, to: OrderState, now: int) -> bool:
+    """End an order that nobody can pay any more, and free its goods; False where it had ended."""
+    if not tx.orders.move(order.id, to, now=now):
+        return False
+    move_goods(tx, order, Goods.FREED, now)
+    return True

@@ -1,0 +1,61 @@
+"""Orders for payments that this shop has no order for: built from Stripe's lines, for review."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from bot.domain.catalog import ProductId, StockId, VariantId
+from bot.domain.money import Money
+from bot.domain.order import (
+    Allowed,
+    Attempt,
+    ChatId,
+    Goods,
+    Order,
+    OrderId,
+    OrderLine,
+    OrderState,
+    OrderToken,
+    UserId,
+)
+from bot.domain.payment import Session, payment_of
+from bot.ports import SessionLine
+
+
+def order_from_session(
+    session: Session, lines: Sequence[SessionLine], order_id: OrderId, now: int
+) -> Order:
+    """Return an order in review for a paid session without one; it holds no stock.
+
+    Args:
+        session: Paid, and made for this shop by its metadata.
+        lines: As Stripe lists them.
+        order_id: The number that the order will have.
+        now: Seconds UTC.
+    """
+    return Order(
+        id=order_id,
+        token=OrderToken(secrets.token_urlsafe(16)),
+        chat_id=ChatId(0),
+        buyer_id=UserId(0),
+        buyer_name="",
+        language="en",
+        state=OrderState.REVIEW,
+        goods=Goods.FREED,
+        lines=tuple(
+            OrderLine(
+                ProductId(""), VariantId(""), StockId(""), line.name, line.unit, line.quantity
+            )
+            for line in lines
+        ),
+        subtotal=Money(session.subtotal, session.currency),
+        allowed=Allowed(),
+        livemode=session.livemode,
+        attempt=Attempt(1, f"found-{session.id}", "{}", session.expires_at, now),
+        placed_at=session.created,
+        session_id=session.id,
+        ended_at=now,
+        payment=payment_of(session),
+        review_reason="no order",
+    )

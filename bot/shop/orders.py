@@ -1,0 +1,49 @@
+"""Orders as their chat and the owner read them."""
+
+from __future__ import annotations
+
+from bot.domain.order import ChatId, Order, OrderId
+from bot.domain.payment import Recipient
+from bot.ports import Payments, Store, UnknownSessionError
+
+
+class Orders:
+    """Look orders up; what only Stripe keeps is fetched when it is asked for."""
+
+    def __init__(self, store: Store, payments: Payments) -> None:
+        self._store = store
+        self._payments = payments
+
+    async def latest(self, chat_id: ChatId, limit: int = 10) -> tuple[Order, ...]:
+        """Return the chat's orders, newest first."""
+        return await self._store.read(lambda tx: tx.orders.latest_of(chat_id, limit))
+
+    async def get(self, order_id: OrderId) -> Order | None:
+        """Return an order by its number."""
+        return await self._store.read(lambda tx: tx.orders.get(order_id))
+
+    async def receipt_url(self, order: Order) -> str | None:
+        """Return a fresh link to Stripe's receipt, None where Stripe has none.
+
+        Raises:
+            TransientError: Stripe did not answer.
+        """
+        if order.session_id is None or order.payment is None or order.payment.intent_id is None:
+            return None
+        try:
+            return await self._payments.receipt_url(order.session_id)
+        except UnknownSessionError:
+            return None
+
+    async def recipient(self, order: Order) -> Recipient | None:
+        """Return whom the goods go to, as typed at Stripe; it is never stored here.
+
+        Raises:
+            TransientError: Stripe did not answer.
+        """
+        if order.session_id is None:
+            return None
+        try:
+            return (await self._payments.retrieve(order.session_id)).recipient
+        except UnknownSessionError:
+            return None

@@ -1,0 +1,87 @@
+"""Chats: who they are, which language they read, and whether they can still be reached."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.domain.order import ChatId, UserId
+from bot.ports import Chat, ChatKind, Store, Transaction
+
+#: Chats remembered in memory, so that a tap needs no read for its language.
+_REMEMBERED = 10_000
+
+
+class People:
+    """The chats that the shop speaks with."""
+
+    def __init__(
+        self, store: Store, owners: tuple[UserId, ...], pick_language: Callable[[str | None], str]
+    ) -> None:
+        self._store = store
+        self._owners = frozenset(owners)
+        self._pick_language = pick_language
+        self._known: OrderedDict[ChatId, Chat] = OrderedDict()
+
+    def is_owner(self, user_id: UserId) -> bool:
+        """Return whether this person owns the shop. Only the settings say so."""
+        return user_id in self._owners
+
+    async def meet(
+        self, chat_id: ChatId, kind: ChatKind, name: str, language_code: str | None
+    ) -> Chat:
+        """Return the chat as known, after noting what its message tells.
+
+        A private chat follows Telegram's language until its person chooses one; a group keeps
+        the language it was first met in. A chat that writes can be reached again.
+        """
+        known = self._known.get(chat_id) or await self.find(chat_id)
+        language = self._pick_language(language_code)
+        if known and (known.chosen or kind is ChatKind.GROUP):
+            language = known.language
+        chat = Chat(chat_id, kind, language, name, chosen=bool(known and known.chosen))
+        if chat != known:
+            await self._save(chat)
+        self._remember(chat)
+        return chat
+
+    async def find(self, chat_id: ChatId) -> Chat | None:
+        """Return the chat as stored, None where it never wrote."""
+        chat = self._known.get(chat_id)
+        return chat or await self._store.read(lambda tx: tx.chats.get(chat_id))
+
+    async def choose_language(self, chat_id: ChatId, language: str) -> Chat:
+        """Remember the language that a person picked for a chat."""
+        known = await self.find(chat_id) or Chat(chat_id, ChatKind.PRIVATE, language, "")
+        chat = replace(known, language=self._pick_language(language), chosen=True)
+        await self._save(chat)
+        self._remember(chat)
+        return chat
+
+    async def unreachable(self, chat_id: ChatId) -> None:
+        """Note that Telegram will not deliver to this chat (403)."""
+        known = await self.find(chat_id)
+        if known is None or not known.reachable:
+            return
+        chat = replace(known, reachable=False)
+        await self._save(chat)
+        self._remember(chat)
+
+    async def migrate(self, old: ChatId, new: ChatId) -> None:
+        """Follow a group that became a supergroup."""
+        await self._store.write(lambda tx: tx.chats.rekey(old, new))
+        self._known.pop(old, None)
+        self._known.pop(new, None)
+
+    async def _save(self, chat: Chat) -> None:
+        def save(tx: Transaction) -> None:
+            tx.chats.save(chat)
+
+        await self._store.write(save)
+
+    def _remember(self, chat: Chat) -> None:
+        self._known[chat.id] = chat
+        self._known.move_to_end(chat.id)
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)

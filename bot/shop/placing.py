@@ -1,0 +1,213 @@
+"""From a cart to an order: what is checked, frozen and held before anything is asked of Stripe."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from bot.domain.cart import Cart, PricedLine
+from bot.domain.catalog import Catalog, CheckoutRules
+from bot.domain.errors import RefusedError
+from bot.domain.money import MAXIMUM_MINOR, Money, minimum_charge
+from bot.domain.order import (
+    Allowed,
+    Attempt,
+    ChatId,
+    Goods,
+    Order,
+    OrderId,
+    OrderLine,
+    OrderState,
+    OrderToken,
+    UserId,
+)
+from bot.ports import Links, SessionLine, SessionRequest, ShippingChoice
+
+#: Stripe takes 30 minutes to 24 hours, both ends excluded; a minute's room each.
+_SHORTEST, _LONGEST = 31 * 60, 24 * 3600 - 60
+#: Stripe caps a product's name on the payment page.
+_NAME_LIMIT = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who checks out; ``language`` is the one that the order's messages and pages are in."""
+
+    id: UserId
+    name: str
+    language: str
+
+
+def check_cart(cart: Cart) -> None:
+    """Refuse a cart that cannot be bought as it was last shown.
+
+    Raises:
+        RefusedError: ``checkout.empty``, ``checkout.changed``, ``checkout.too_small`` or
+            ``checkout.too_large``.
+    """
+    if not cart:
+        raise RefusedError("checkout.empty")
+    if cart.changed:
+        raise RefusedError("checkout.changed")
+    minimum = minimum_charge(cart.total.currency)
+    if cart.total < minimum:
+        raise RefusedError("checkout.too_small", minimum=minimum)
+    if cart.total.minor > MAXIMUM_MINOR:
+        raise RefusedError("checkout.too_large", maximum=Money(MAXIMUM_MINOR, cart.total.currency))
+
+
+def order_lines(cart: Cart, language: str) -> tuple[OrderLine, ...]:
+    """Return the cart's lines as they will stand in the order, named in the buyer's language."""
+    return tuple(_order_line(priced, language) for priced in cart.lines)
+
+
+def _order_line(priced: PricedLine, language: str) -> OrderLine:
+    line, variant = priced.line, priced.variant
+    if variant is None:
+        raise RefusedError("checkout.changed")
+    return OrderLine(
+        line.product_id,
+        line.variant_id,
+        variant.stock_id,
+        variant.title(language),
+        variant.price,
+        line.quantity,
+        line.note,
+        line.added_by,
+    )
+
+
+def shipping_choices(
+    rules: CheckoutRules, subtotal: Money, language: str
+) -> tuple[ShippingChoice, ...]:
+    """Return the rates as offered for goods of this worth: free over the owner's amount."""
+    if rules.shipping is None:
+        return ()
+    over = rules.shipping.free_over
+    free = over is not None and subtotal >= over
+    return tuple(
+        ShippingChoice(
+            rate.name.in_language(language),
+            Money.zero(subtotal.currency) if free else rate.price,
+            rate.days,
+        )
+        for rate in rules.shipping.rates
+    )
+
+
+def expiry(rules: CheckoutRules, now: int) -> int:
+    """Return when a session made now ends, within Stripe's bounds; seconds UTC."""
+    return now + min(max(rules.hold_minutes * 60, _SHORTEST), _LONGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An order in the making: everything but its number and its request to Stripe."""
+
+    chat_id: ChatId
+    buyer: Buyer
+    lines: tuple[OrderLine, ...]
+    subtotal: Money
+    allowed: Allowed
+    pickup: bool
+
+    def like(self, order: Order) -> bool:
+        """Return whether an order asks for the same goods at the same prices and terms."""
+        return (order.lines, order.allowed, order.pickup) == (self.lines, self.allowed, self.pickup)
+
+
+def draft(
+    chat_id: ChatId, buyer: Buyer, cart: Cart, catalog: Catalog, *, pickup: bool = False
+) -> Draft:
+    """Return what the cart would be as an order."""
+    rules = catalog.checkout
+    shipped = rules.shipping is not None and not pickup
+    choices = shipping_choices(rules, cart.total, buyer.language) if shipped else ()
+    allowed = Allowed(
+        discount=rules.promotion_codes,
+        tax=rules.automatic_tax,
+        shipping=tuple(choice.price.minor for choice in choices),
+    )
+    lines = order_lines(cart, buyer.language)
+    return Draft(chat_id, buyer, lines, cart.total, allowed, pickup)
+
+
+def new_order(  # noqa: PLR0917 - an order is made of this much, in one place
+    wanted: Draft, order_id: OrderId, parameters: str, token: OrderToken, expires_at: int, now: int,
+    *, livemode: bool,
+) -> Order:  # fmt: skip
+    """Return the order as it is stored before Stripe is asked for its session."""
+    return Order(
+        id=order_id,
+        token=token,
+        chat_id=wanted.chat_id,
+        buyer_id=wanted.buyer.id,
+        buyer_name=wanted.buyer.name,
+        language=wanted.buyer.language,
+        state=OrderState.PLACED,
+        goods=Goods.HELD,
+        lines=wanted.lines,
+        subtotal=wanted.subtotal,
+        allowed=wanted.allowed,
+        livemode=livemode,
+        attempt=Attempt(1, new_key(order_id), parameters, expires_at, now),
+        placed_at=now,
+        pickup=wanted.pickup,
+    )
+
+
+def new_token() -> OrderToken:
+    """Return an unguessable token of 22 characters for the order's links."""
+    return OrderToken(secrets.token_urlsafe(16))
+
+
+def new_key(order_id: OrderId) -> str:
+    """Return a fresh idempotency key: random, so that no other database can have used it."""
+    return f"order-{order_id}-{secrets.token_hex(16)}"
+
+
+def session_request(
+    order_id: OrderId,
+    token: OrderToken,
+    wanted: Draft,
+    catalog: Catalog,
+    links: Links,
+    *,
+    shop_id: str,
+    expires_at: int,
+) -> SessionRequest:
+    """Return what Stripe is asked for: one line item a line, and the owner's checkout rules."""
+    rules, language = catalog.checkout, wanted.buyer.language
+    shipped = rules.shipping is not None and not wanted.pickup
+    return SessionRequest(
+        reference=str(order_id),
+        metadata={"shop": shop_id, "order": str(order_id)},
+        currency=wanted.subtotal.currency,
+        lines=tuple(_session_line(line, catalog, links, language) for line in wanted.lines),
+        success_url=links.success(token),
+        cancel_url=links.cancel(token),
+        expires_at=expires_at,
+        language=language,
+        promotion_codes=rules.promotion_codes,
+        automatic_tax=rules.automatic_tax,
+        phone=rules.phone,
+        terms=rules.terms,
+        countries=rules.shipping.countries if rules.shipping and shipped else (),
+        shipping=shipping_choices(rules, wanted.subtotal, language) if shipped else (),
+        questions=tuple(
+            (one.id, one.label.in_language(language), one.optional) for one in rules.questions
+        ),
+    )
+
+
+def _session_line(line: OrderLine, catalog: Catalog, links: Links, language: str) -> SessionLine:
+    variant = catalog.variant(line.product_id, line.variant_id)
+    about = variant.product.description if variant else None
+    photo = variant.photo if variant else None
+    return SessionLine(
+        name=line.title[:_NAME_LIMIT],
+        unit=line.unit,
+        quantity=line.quantity,
+        description=about.in_language(language) if about else None,
+        image_url=links.picture(photo) if photo else None,
+    )

@@ -1,0 +1,71 @@
+"""Reconciliation: ask Stripe about every undecided order now and then, whatever the events say.
+
+Its cost follows the number of undecided orders, never of all orders.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bot.domain.errors import RefusedError, TransientError
+from bot.domain.order import Order
+from bot.ports import PaymentsRefusedError, Transaction
+from bot.shop.checkout import Checkout
+from bot.shop.context import Context
+from bot.shop.settlement import Settlement
+
+_log = structlog.get_logger(__name__)
+
+_BATCH = 20
+#: Orders asked about at the same time: well under Stripe's 25 requests a second.
+_AT_ONCE = 5
+#: An order placed this recently may still be waiting for Stripe's first answer, in seconds.
+_FRESH = 15
+#: An order that got no session for this long is given up, and its goods are freed; seconds.
+_GIVE_UP = 600
+
+
+class Reconciliation:
+    """Bring every undecided order to where Stripe says it is."""
+
+    def __init__(self, context: Context, checkout: Checkout, settlement: Settlement) -> None:
+        self._c = context
+        self._checkout = checkout
+        self._settlement = settlement
+
+    async def begin(self) -> None:
+        """Make every undecided order due at once, as at a start."""
+        await self._c.store.write(lambda tx: tx.orders.all_due())
+
+    async def work(self) -> int:
+        """Ask about the orders that are due, and return how many there were."""
+        now = self._c.clock.now()
+        orders = await self._c.store.read(lambda tx: tx.orders.due(now, _BATCH))
+        gate = asyncio.Semaphore(_AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for order in orders:
+                group.create_task(self._one(order, gate))
+        return len(orders)
+
+    async def _one(self, order: Order, gate: asyncio.Semaphore) -> None:
+        async with gate:
+            now = self._c.clock.now()
+
+            def looked(tx: Transaction) -> None:
+                tx.orders.looked_at(order.id, now)
+
+            await self._c.store.write(looked)
+            try:
+                await self._ask(order, now)
+            except (TransientError, PaymentsRefusedError, RefusedError) as error:
+                _log.warning("order not reconciled", order=order.id, error=type(error).__name__)
+
+    async def _ask(self, order: Order, now: int) -> None:
+        if order.session_id is not None:
+            await self._settlement.ask(order)
+        elif now - order.placed_at >= _GIVE_UP:
+            await self._checkout.abandon(order)
+        elif now - order.attempt.made_at >= _FRESH:
+            await self._checkout.resume(order)

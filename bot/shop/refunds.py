@@ -1,0 +1,132 @@
+"""Refunds and disputes: made here or in Stripe's Dashboard, known from Stripe alone."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.domain.errors import RefusedError, TransientError
+from bot.domain.money import Money
+from bot.domain.order import Goods, Order, OrderId, OrderState
+from bot.ports import MessageKind, PaymentsRefusedError, Transaction
+from bot.shop.context import Context
+from bot.shop.endings import move_goods, tell_owners
+
+_log = structlog.get_logger(__name__)
+
+#: A refund in these states gives no money back.
+_VOID = frozenset({"failed", "canceled"})
+#: Orders whose money can be given back.
+_REFUNDABLE = frozenset({OrderState.PAID, OrderState.REVIEW})
+
+
+class Refunds:
+    """Give money back, and follow what Stripe says of it."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    async def give(self, order_id: OrderId, amount: Money) -> Order:
+        """Refund a part or all of what is left of an order's payment.
+
+        The idempotency key names the order, the amount and what was refunded before, so that a
+        second tap on the same button gives nothing back twice.
+
+        Raises:
+            RefusedError: ``refund.nothing``, ``refund.too_much``, ``refund.refused`` or
+                ``refund.unavailable``.
+        """
+        order = await self._c.store.read(lambda tx: tx.orders.get(order_id))
+        if order is None or order.payment is None or order.state not in _REFUNDABLE:
+            raise RefusedError("refund.nothing")
+        intent_id = order.payment.intent_id
+        before = order.refunded or Money.zero(amount.currency)
+        left = order.payment.total - before
+        if intent_id is None or not left or amount.minor <= 0:
+            raise RefusedError("refund.nothing")
+        if amount > left:
+            raise RefusedError("refund.too_much", left=left)
+        key = f"refund-{self._c.shop_id}-{order.id}-{before.minor}-{amount.minor}"
+        try:
+            await self._c.payments.refund(intent_id, amount, key)
+            return await self.sync(intent_id) or order
+        except TransientError as error:
+            raise RefusedError("refund.unavailable") from error
+        except PaymentsRefusedError as error:
+            raise RefusedError("refund.refused", message=error.message) from error
+
+    async def back_on_the_shelf(self, order_id: OrderId) -> bool:
+        """Return a refunded order's goods to stock; False where they are there already."""
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> bool:
+            order = tx.orders.get(order_id)
+            return order is not None and move_goods(tx, order, Goods.RETURNED, now)
+
+        return await self._c.store.write(work)
+
+    async def sync(self, intent_id: str) -> Order | None:
+        """Record what Stripe says was refunded of a payment, and tell of a change once."""
+        order = await self._c.store.read(lambda tx: tx.orders.by_intent(intent_id))
+        if order is None or order.payment is None:
+            return None
+        refunds = await self._c.payments.refunds(intent_id)
+        given = sum(one.amount for one in refunds if one.status not in _VOID)
+        total = Money(given, order.payment.total.currency)
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> Order | None:
+            current = tx.orders.get(order.id)
+            if current and tx.orders.record_refund(order.id, total):
+                self._tell(tx, current, total, now)
+                whole = current.payment is not None and total >= current.payment.total
+                if current.state is OrderState.REVIEW and whole:
+                    tx.orders.move(order.id, OrderState.REFUNDED, now=now)
+                    move_goods(tx, current, Goods.FREED, now)
+            return tx.orders.get(order.id)
+
+        synced = await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        return synced
+
+    def _tell(self, tx: Transaction, order: Order, total: Money, now: int) -> None:
+        before = order.refunded or Money.zero(total.currency)
+        if total == before:
+            return
+        more = total > before
+        change = total - before if more else before - total
+        details = {"amount": str(change.minor), "currency": change.currency}
+        customer = MessageKind.REFUNDED if more else MessageKind.REFUND_FAILED
+        owner = MessageKind.OWNER_REFUND if more else MessageKind.OWNER_REFUND_FAILED
+        tx.outbox.put(order.chat_id, customer, now, order.id, details)
+        tell_owners(tx, self._c.owners, owner, now, order, details=details)
+
+    async def dispute(self, dispute_id: str) -> Order | None:
+        """Record how a dispute stands, and alert the owners when that changes."""
+        dispute = await self._c.payments.dispute(dispute_id)
+        intent_id = dispute.intent_id
+        if intent_id is None:
+            return None
+        order = await self._c.store.read(lambda tx: tx.orders.by_intent(intent_id))
+        if order is None:
+            return None
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> None:
+            if tx.orders.record_dispute(order.id, dispute.status):
+                tell_owners(
+                    tx,
+                    self._c.owners,
+                    MessageKind.OWNER_DISPUTE,
+                    now,
+                    order,
+                    details={
+                        "status": dispute.status,
+                        "reason": dispute.reason,
+                        "amount": str(dispute.amount),
+                        "currency": dispute.currency,
+                    },
+                )
+
+        await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        return await self._c.store.read(lambda tx: tx.orders.get(order.id))

@@ -1,0 +1,40 @@
+"""Today's catalog, and the counting of stock when a new one comes in."""
+
+from __future__ import annotations
+
+from bot.domain.catalog import Catalog
+from bot.ports import Clock, Store, Transaction
+
+
+class Shelf:
+    """Holds the catalog that customers see now. Screens read it without waiting."""
+
+    def __init__(self, store: Store, clock: Clock, catalog: Catalog) -> None:
+        self._store = store
+        self._clock = clock
+        self._catalog = catalog
+
+    @property
+    def catalog(self) -> Catalog:
+        """Today's catalog; it may be another one at the next look."""
+        return self._catalog
+
+    async def adopt(self, catalog: Catalog, source: bytes) -> None:
+        """Sell from this catalog from now on; its text is kept as the last good one.
+
+        A stock number that differs from the one counted last is a new count; the same number
+        again, after sales or not, is none.
+        """
+        now = self._clock.now()
+
+        def count_changes(tx: Transaction) -> None:
+            counts = catalog.stock_counts()
+            known = tx.stock.levels(counts)
+            for stock_id, counted in counts.items():
+                level = known.get(stock_id)
+                if level is None or level.counted != counted:
+                    tx.stock.count(stock_id, counted, now)
+            tx.catalogs.save(source, catalog.fingerprint, now)
+
+        await self._store.write(count_changes)
+        self._catalog = catalog
