@@ -542,6 +542,52 @@ class Payments(Protocol):
 # --- the house -------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Telegram took the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing was delivered, or nobody knows; try again.
+
+    Attributes:
+        seconds: How long Telegram asked to wait; None leaves that to the worker.
+    """
+
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The chat blocked the bot or is gone: final until it writes again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group became a supergroup with this id."""
+
+    to: ChatId
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Telegram will never take this message, and said why."""
+
+    reason: str
+
+
+Delivery = Sent | Later | Unreachable | Moved | Rejected
+
+
+class Courier(Protocol):
+    """Renders outbox messages and sends them."""
+
+    async def deliver(self, message: OutboxMessage, order: Order | None) -> Delivery:
+        """Render a message in its chat's language and send it; never raises for Telegram's sake."""
+        ...
+
+
 class Links(Protocol):
     """Where people come back to."""
 

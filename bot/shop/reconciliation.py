@@ -24,7 +24,7 @@ _AT_ONCE = 5
 #: An order placed this recently may still be waiting for Stripe's first answer, in seconds.
 _FRESH = 15
 #: An order that got no session for this long is given up, and its goods are freed; seconds.
-_GIVE_UP = 600
+_GIVE_UP = 120
 
 
 class Reconciliation:

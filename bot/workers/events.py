@@ -1,0 +1,69 @@
+"""The events worker: where no webhook can come, Stripe's events are fetched by a stored cursor."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.domain.order import UNDECIDED
+from bot.ports import EventId, InboxEvent, MessageKind, PaymentsDeniedError, Transaction
+from bot.shop import Context
+from bot.shop.endings import tell_owners
+
+_log = structlog.get_logger(__name__)
+
+_CURSOR = "events_cursor"
+_BUSY, _QUIET, _DENIED = 5.0, 60.0, 3600.0
+
+
+class EventsWorker:
+    """Fetches events into the inbox, every few seconds while payments are under way."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+        self._denied = False
+
+    async def work(self) -> int:
+        """Fetch what is new, and return how many events there were."""
+        after = await self._c.store.read(lambda tx: tx.notes.get(_CURSOR))
+        try:
+            events = await self._c.payments.events(EventId(after) if after else None)
+        except PaymentsDeniedError as error:
+            await self._told_once(error.message)
+            return 0
+        self._denied = False
+        if events:
+            await self._c.store.write(lambda tx: _keep(tx, events))
+            self._c.inbox_bell.ring()
+        return len(events) if after else 0
+
+    async def idle(self) -> float:
+        """Return how long to wait before the next look, in seconds."""
+        if self._denied:
+            return _DENIED
+        counts = await self._c.store.read(lambda tx: tx.orders.count_by_state())
+        return _BUSY if any(counts.get(state) for state in UNDECIDED) else _QUIET
+
+    async def _told_once(self, message: str) -> None:
+        if self._denied:
+            return
+        self._denied = True
+        _log.warning("events may not be read", message=message)
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> None:
+            if tx.notes.get("events_denied") != message:
+                tx.notes.set("events_denied", message)
+                tell_owners(
+                    tx, self._c.owners, MessageKind.OWNER_ALERT, now,
+                    details={"problem": "events_denied", "message": message},
+                )  # fmt: skip
+
+        await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+
+
+def _keep(tx: Transaction, events: tuple[InboxEvent, ...]) -> None:
+    """Store the events with the cursor, so that neither is ever without the other."""
+    for event in events:
+        tx.inbox.put(event)
+    tx.notes.set(_CURSOR, events[-1].id)

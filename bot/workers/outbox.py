@@ -1,0 +1,130 @@
+"""The outbox worker: every stored message reaches its chat at least once, in its chat's order.
+
+Chats do not wait for one another: each has at most one message under way, and a chat that must
+wait is passed over until its time has come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import assert_never
+
+import structlog
+
+from bot.domain.errors import TransientError
+from bot.domain.order import ChatId, Order
+from bot.ports import (
+    Courier,
+    Delivery,
+    Later,
+    MessageKind,
+    Moved,
+    OutboxMessage,
+    Rejected,
+    Sent,
+    Transaction,
+    Unreachable,
+)
+from bot.shop import Context
+from bot.shop.endings import tell_owners
+from bot.shop.people import People
+
+_log = structlog.get_logger(__name__)
+
+#: Messages under way at the same time: Telegram takes about 30 a second in all.
+_AT_ONCE = 20
+_FIRST_WAIT, _LONGEST_WAIT = 2, 300
+_LOOK_AGAIN = 30.0
+
+
+class OutboxWorker:
+    """Delivers what the outbox holds."""
+
+    def __init__(self, context: Context, people: People, courier: Courier) -> None:
+        self._c = context
+        self._people = people
+        self._courier = courier
+        self._under_way: dict[ChatId, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is under way then is finished first."""
+        try:
+            while True:
+                await self._round()
+        finally:
+            await self.settle_down()
+
+    async def settle_down(self) -> None:
+        """Wait for the messages that are under way."""
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    async def _round(self) -> None:
+        now = self._c.clock.now()
+        busy = tuple(self._under_way)
+        room = _AT_ONCE - len(busy)
+
+        def due(tx: Transaction) -> tuple[tuple[OutboxMessage, Order | None], ...]:
+            return tuple(
+                (message, tx.orders.get(message.order_id) if message.order_id else None)
+                for message in tx.outbox.due(now, room, busy)
+            )
+
+        messages = await self._c.store.read(due) if room else ()
+        for message, order in messages:
+            task = asyncio.create_task(self._deliver(message, order))
+            self._under_way[message.chat_id] = task
+            task.add_done_callback(partial(self._finished, message.chat_id))
+        if not messages:
+            await self._c.outbox_bell.wait(await self._idle())
+
+    def _finished(self, chat_id: ChatId, _: asyncio.Task[None]) -> None:
+        del self._under_way[chat_id]
+        self._c.outbox_bell.ring()
+
+    async def _idle(self) -> float:
+        next_at = await self._c.store.read(lambda tx: tx.outbox.next_at())
+        if next_at is None:
+            return _LOOK_AGAIN
+        return min(_LOOK_AGAIN, max(0.2, next_at - self._c.clock.now()))
+
+    async def _deliver(self, message: OutboxMessage, order: Order | None) -> None:
+        try:
+            await self._act(message, await self._courier.deliver(message, order))
+        except TransientError as error:
+            _log.warning("outbox waits", message=message.id, error=str(error))
+        except Exception:  # noqa: BLE001 - the worker's edge: one bad message blocks no other
+            _log.exception("message failed", message=message.id, kind=message.kind)
+            await self._park(message, "a fault in rendering")
+
+    async def _act(self, message: OutboxMessage, delivery: Delivery) -> None:
+        now = self._c.clock.now()
+        match delivery:
+            case Sent():
+                await self._c.store.write(lambda tx: tx.outbox.sent(message.id, now))
+            case Later(seconds):
+                growing = min(_FIRST_WAIT * 2 ** min(message.attempts, 10), _LONGEST_WAIT)
+                at = now + (growing if seconds is None else int(seconds) + 1)
+                await self._c.store.write(lambda tx: tx.outbox.later(message.id, at))
+            case Unreachable():
+                await self._people.unreachable(message.chat_id)
+                await self._c.store.write(lambda tx: tx.outbox.drop_chat(message.chat_id, now))
+            case Moved(to):
+                await self._people.migrate(message.chat_id, to)
+            case Rejected(reason):
+                await self._park(message, reason)
+            case _:
+                assert_never(delivery)
+
+    async def _park(self, message: OutboxMessage, reason: str) -> None:
+        now = self._c.clock.now()
+        owners = tuple(owner for owner in self._c.owners if ChatId(owner) != message.chat_id)
+
+        def work(tx: Transaction) -> None:
+            tx.outbox.park(message.id, now, reason)
+            if message.kind is not MessageKind.OWNER_PARKED:
+                order = tx.orders.get(message.order_id) if message.order_id else None
+                details = {"kind": message.kind.value, "reason": reason}
+                tell_owners(tx, owners, MessageKind.OWNER_PARKED, now, order, details=details)
+
+        await self._c.store.write(work)
