@@ -1,0 +1,1 @@
+"""The chat side: screens, button data and handlers; the only part that imports ``telegram``."""

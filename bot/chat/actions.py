@@ -1,0 +1,217 @@
+"""What a button can mean, as values: what a tap asks for, never what it costs or who may do it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.catalog import CategoryId, ProductId, VariantId
+from bot.domain.order import OrderId
+
+#: The variant of a product without options; for one with options, no choice yet.
+NO_CHOICE: Final = VariantId("")
+
+
+class Way(StrEnum):
+    """How the goods get to the buyer, as chosen in the chat."""
+
+    ASK = ""
+    DELIVERY = "d"
+    PICKUP = "p"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Show the shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCategory:
+    """Show a page of a category, counted from 1."""
+
+    category: CategoryId
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProduct:
+    """Show a product with a choice of its options, and one of its pictures, counted from 1.
+
+    An empty variant of a product with options leaves the choice to the screen.
+    """
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+    photo: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AddOne:
+    """One more into the cart, from the product's screen."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+    photo: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOne:
+    """One out of the cart, from the product's screen."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+    photo: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCart:
+    """Show a page of the cart, counted from 1."""
+
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CartMore:
+    """One more of a line, from the cart."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class CartLess:
+    """One fewer of a line, from the cart."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """Show a line of the cart by itself."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class LineMore:
+    """One more of a line, from its own screen."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class LineLess:
+    """One fewer of a line, from its own screen."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLine:
+    """Take a line out of the cart, whatever its quantity."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class AskClear:
+    """Ask whether the whole cart shall go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Empty the cart."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptChanges:
+    """Make the cart what can be bought today: its changes have been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """Place the order and get its payment link."""
+
+    way: Way = Way.ASK
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Drop this order, if it is the chat's and not paid."""
+
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrders:
+    """Show the chat's latest orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """Show one order."""
+
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReceipt:
+    """Ask Stripe for a fresh link to an order's receipt."""
+
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLanguages:
+    """Show the languages to choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Speak this language in this chat from now on."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHelp:
+    """Show how the shop works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A label in the shape of a button, such as "2 of 3"."""
+
+
+Action = (
+    Home
+    | OpenCategory
+    | OpenProduct
+    | AddOne
+    | TakeOne
+    | OpenCart
+    | CartMore
+    | CartLess
+    | OpenLine
+    | LineMore
+    | LineLess
+    | RemoveLine
+    | AskClear
+    | Clear
+    | AcceptChanges
+    | Checkout
+    | CancelOrder
+    | OpenOrders
+    | OpenOrder
+    | FetchReceipt
+    | OpenLanguages
+    | ChooseLanguage
+    | OpenHelp
+    | Nothing
+)

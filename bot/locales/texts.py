@@ -1,0 +1,144 @@
+"""The texts of one language: found by key, filled in, with amounts and dates as written there."""
+
+from __future__ import annotations
+
+import copy
+import gettext
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import NumberPattern, format_decimal
+
+from bot.domain.money import Money, exponent, step
+
+#: First strong isolate and its end: keep a left-to-right name whole within right-to-left words.
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
+
+#: Whole numbers below this are written the same in every language of the shop.
+_UNGROUPED = 1000
+
+
+class Html(str):
+    """Text that is Telegram HTML already and is not escaped again."""
+
+    __slots__ = ()
+
+
+class Texts:
+    """One language's texts.
+
+    Attributes:
+        language: Tag, lower case, such as ``en`` or ``pt-br``.
+        name: The language's own name for itself.
+        rtl: Whether it is written from right to left.
+    """
+
+    def __init__(
+        self, language: str, translations: gettext.GNUTranslations, fallback: Texts | None = None
+    ) -> None:
+        self.language: Final = language
+        self._locale = Locale.parse(language, sep="-")
+        self.rtl: Final = self._locale.text_direction == "rtl"
+        own_name = self._locale.get_display_name(self._locale) or language
+        self.name: Final = own_name[0].upper() + own_name[1:]
+        self._translations = translations
+        self._fallback = fallback
+        self.money: Final[Callable[[Money], str]] = lru_cache(maxsize=4096)(self._write_money)
+
+    def __contains__(self, key: str) -> bool:
+        return self._find(key, None) is not None
+
+    def text(self, key: str, **params: object) -> str:
+        """Return a text as plain words, for buttons, toasts and commands.
+
+        Amounts are written with their currency, whole numbers grouped, as people there do. A text
+        with plural forms goes by ``n``, or, without it, by its first whole number.
+
+        Raises:
+            KeyError: no language has this key, or a placeholder got no value.
+        """
+        return self._fill(key, params, lambda words: words)
+
+    def html(self, key: str, **params: object) -> str:
+        """Return a text as Telegram HTML: what stands in `params` is escaped. Raises as `text`."""
+        return self._fill(key, params, lambda words: escape(words, quote=False))
+
+    def number(self, value: int) -> str:
+        """Return a whole number with its digits grouped."""
+        return format_decimal(value, locale=self._locale)
+
+    def date(self, seconds: int, zone: str = "UTC") -> str:
+        """Return the day of a moment (seconds UTC) in a time zone (IANA name)."""
+        return format_date(_moment(seconds, zone), format="medium", locale=self._locale)
+
+    def time(self, seconds: int, zone: str = "UTC") -> str:
+        """Return the hour and minute of a moment (seconds UTC) in a time zone (IANA name)."""
+        return format_time(_moment(seconds, zone), format="short", locale=self._locale)
+
+    def moment(self, seconds: int, zone: str = "UTC") -> str:
+        """Return day and time of a moment (seconds UTC) in a time zone (IANA name)."""
+        return format_datetime(_moment(seconds, zone), format="medium", locale=self._locale)
+
+    def _write_money(self, amount: Money) -> str:
+        # Stripe's decimals count, not CLDR's; a currency that only comes in whole units shows none.
+        smallest, digits = step(amount.currency), exponent(amount.currency)
+        shown = 0 if smallest == 10**digits and amount.minor % smallest == 0 else digits
+        pattern: NumberPattern = copy.copy(self._locale.currency_formats["standard"])
+        pattern.frac_prec = (shown, shown)
+        written: str = pattern.apply(
+            amount.to_decimal(),
+            self._locale,
+            currency=amount.currency.upper(),
+            currency_digits=False,
+        )
+        return written
+
+    def _find(self, key: str, n: int | None) -> str | None:
+        found = (
+            self._translations.gettext(key)
+            if n is None
+            else self._translations.ngettext(key, key, n)
+        )
+        if found != key:
+            return found
+        return None if self._fallback is None else self._fallback._find(key, n)  # noqa: SLF001 - the same class
+
+    def _fill(self, key: str, params: Mapping[str, object], safe: Callable[[str], str]) -> str:
+        counted = params.get("n")
+        if counted is None:
+            counted = next((v for v in params.values() if type(v) is int), None)
+        template = self._find(key, counted) if isinstance(counted, int) else None
+        if template is None:
+            template = self._find(key, None)
+        if template is None:
+            raise KeyError(key)
+        if not params:
+            return template
+        return template.format_map({k: self._written(v, safe) for k, v in params.items()})
+
+    def _written(self, value: object, safe: Callable[[str], str]) -> str:
+        match value:
+            case Html():
+                return str(value)
+            case Money():
+                return self.money(value)
+            case bool():
+                raise TypeError("a placeholder takes words, a number or an amount")
+            case int():
+                return str(value) if 0 <= value < _UNGROUPED else self.number(value)
+            case str():
+                words = safe(value)
+                return f"{_ISOLATE}{words}{_END_ISOLATE}" if self.rtl else words
+            case _:
+                return ""
+
+
+def _moment(seconds: int, zone: str) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(zone))
