@@ -14,6 +14,7 @@ from typing import NewType, Protocol, TypeVar
 
 from bot.domain.cart import CartLine
 from bot.domain.catalog import ProductId, StockId, VariantId
+from bot.domain.catalog_pictures import PictureFact
 from bot.domain.errors import ShopError
 from bot.domain.money import Money
 from bot.domain.order import (
@@ -540,6 +541,27 @@ class Payments(Protocol):
 
 
 # --- the house -------------------------------------------------------------------------------
+
+
+class CatalogSource(Protocol):
+    """The owner's file and the pictures beside it."""
+
+    @property
+    def name(self) -> str:
+        """The file's name, as the owner knows it."""
+        ...
+
+    def read(self) -> bytes:
+        """Return the file's content.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        ...
+
+    def picture(self, path: str) -> PictureFact | None:
+        """Return what is known of the picture at a path relative to the file."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

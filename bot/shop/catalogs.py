@@ -1,0 +1,109 @@
+"""The catalog's file taken in: the last good version sells until a newer one is good."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain.catalog import Catalog
+from bot.domain.catalog_faults import CatalogFaultsError, Fault, fault
+from bot.domain.catalog_file import Reading, read_catalog
+from bot.domain.errors import ShopError
+from bot.ports import CatalogSource, Clock, Store
+from bot.shop.shelf import Shelf
+
+_log = structlog.get_logger(__name__)
+
+
+class NoCatalogError(ShopError):
+    """The catalog's file cannot be used and there is no earlier version to sell from."""
+
+    def __init__(self, faults: CatalogFaultsError) -> None:
+        super().__init__(str(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of the file as it was found.
+
+    Attributes:
+        before: What was sold from until now; None at the start.
+        catalog: What is sold from now on.
+        fresh: Whether the catalog differs from the one before.
+        faults: Why the file could not be used; empty where it is good.
+        warnings: What is doubtful about a good file.
+    """
+
+    before: Catalog | None
+    catalog: Catalog
+    fresh: bool
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+
+class Catalogs:
+    """Reads the owner's file, and keeps the shop on the last good version of it."""
+
+    def __init__(self, source: CatalogSource, store: Store, clock: Clock) -> None:
+        self._source = source
+        self._store = store
+        self._clock = clock
+        self._seen: str | None = None
+
+    async def open_shelf(self) -> tuple[Shelf, Intake]:
+        """Return the shelf at start: from the file, or from the last good version where it is bad.
+
+        Raises:
+            NoCatalogError: the file is bad and no good version was ever kept.
+        """
+        try:
+            reading, source = await self._read()
+        except CatalogFaultsError as error:
+            kept = await self._store.read(lambda tx: tx.catalogs.last_good())
+            if kept is None:
+                raise NoCatalogError(error) from error
+            reading, source = await asyncio.to_thread(self._parse, kept), kept
+            intake = Intake(None, reading.catalog, fresh=True, faults=error.faults)
+        else:
+            intake = Intake(None, reading.catalog, fresh=True, warnings=reading.warnings)
+        shelf = Shelf(self._store, self._clock, reading.catalog)
+        await shelf.adopt(reading.catalog, source)
+        return shelf, intake
+
+    async def take_in(self, shelf: Shelf) -> Intake | None:
+        """Look at the file again; None where it is as it was at the last look."""
+        before, seen = shelf.catalog, self._seen
+        try:
+            reading, source = await self._read()
+        except CatalogFaultsError as error:
+            if self._seen == seen:
+                return None
+            _log.warning("catalog refused", faults=len(error.faults))
+            return Intake(before, before, fresh=False, faults=error.faults)
+        if self._seen == seen:
+            return None
+        fresh = reading.catalog.fingerprint != before.fingerprint
+        if fresh:
+            await shelf.adopt(reading.catalog, source)
+            _log.info("catalog adopted", products=len(reading.catalog.products))
+        return Intake(before, reading.catalog, fresh=fresh, warnings=reading.warnings)
+
+    async def _read(self) -> tuple[Reading, bytes]:
+        return await asyncio.to_thread(self._read_now)
+
+    def _read_now(self) -> tuple[Reading, bytes]:
+        try:
+            source = self._source.read()
+        except OSError as error:
+            self._seen = f"unreadable {error.errno}"
+            unreadable = fault("unreadable", params={"reason": error.strerror or "?"})
+            raise CatalogFaultsError(self._source.name, (unreadable,)) from error
+        self._seen = hashlib.sha256(source).hexdigest()
+        return self._parse(source), source
+
+    def _parse(self, source: bytes) -> Reading:
+        return read_catalog(source, file=self._source.name, picture=self._source.picture)
