@@ -11,6 +11,7 @@ import structlog
 from bot.domain.catalog import Catalog
 from bot.domain.catalog_faults import CatalogFaultsError, Fault, fault
 from bot.domain.catalog_file import Reading, read_catalog
+from bot.domain.catalog_pictures import PictureFact, PictureLookup
 from bot.domain.errors import ShopError
 from bot.ports import CatalogSource, Clock, Store
 from bot.shop.shelf import Shelf
@@ -66,7 +67,8 @@ class Catalogs:
             kept = await self._store.read(lambda tx: tx.catalogs.last_good())
             if kept is None:
                 raise NoCatalogError(error) from error
-            reading, source = await asyncio.to_thread(self._parse, kept), kept
+            # Its pictures may have gone since; a missing one costs the picture, not the shop.
+            reading, source = await asyncio.to_thread(self._parse, kept, _present), kept
             intake = Intake(None, reading.catalog, fresh=True, faults=error.faults)
         else:
             intake = Intake(None, reading.catalog, fresh=True, warnings=reading.warnings)
@@ -105,5 +107,10 @@ class Catalogs:
         self._seen = hashlib.sha256(source).hexdigest()
         return self._parse(source), source
 
-    def _parse(self, source: bytes) -> Reading:
-        return read_catalog(source, file=self._source.name, picture=self._source.picture)
+    def _parse(self, source: bytes, picture: PictureLookup | None = None) -> Reading:
+        lookup = picture or self._source.picture
+        return read_catalog(source, file=self._source.name, picture=lookup)
+
+
+def _present(_: str) -> PictureFact:
+    return PictureFact(size=1, format="jpeg", width=1, height=1)

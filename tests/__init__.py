@@ -1,0 +1,1 @@
+"""Tests of the shop; the folders mirror ``bot/``."""
