@@ -1,0 +1,40 @@
+"""Codes that Stripe takes: currencies and countries.
+
+A currency that is not listed has no known exponent, so it cannot be taken on trust.
+"""
+
+from __future__ import annotations
+
+
+def _codes(written: str) -> frozenset[str]:
+    return frozenset(written.split())
+
+
+#: Lower-case ISO 4217; Stripe's page "Supported currencies", and its three-decimal ones.
+CURRENCIES = _codes(
+    """
+    aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp byn bzd
+    cad cdf chf clp cny cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel ghs gip gmd gnf
+    gtq gyd hkd hnl hrk htg huf idr ils inr isk jmd jod jpy kes kgs khr kmf krw kwd kyd kzt lak lbp
+    lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd omr pab
+    pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd std szl thb tjs
+    tnd top try ttd twd tzs uah ugx usd uyu uzs vnd vuv wst xaf xcd xcg xof xpf yer zar zmw
+    """
+)
+
+#: Upper-case ISO 3166 alpha-2; `shipping_address_collection.allowed_countries` of Stripe's API.
+COUNTRIES = _codes(
+    """
+    AC AD AE AF AG AI AL AM AO AQ AR AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS
+    BT BV BW BY BZ CA CD CF CG CH CI CK CL CM CN CO CR CV CW CY CZ DE DJ DK DM DO DZ EC EE EG EH ER
+    ES ET FI FJ FK FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HN HR HT HU ID
+    IE IL IM IN IO IQ IS IT JE JM JO JP KE KG KH KI KM KN KR KW KY KZ LA LB LC LI LK LR LS LT LU LV
+    LY MA MC MD ME MF MG MK ML MM MN MO MQ MR MS MT MU MV MW MX MY MZ NA NC NE NG NI NL NO NP NR NU
+    NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL
+    SM SN SO SR SS ST SV SX SZ TA TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA
+    VC VE VG VN VU WF WS XK YE YT ZA ZM ZW ZZ
+    """
+)
+
+#: What people write for a country, where it is not the code.
+COUNTRY_HABITS = {"UK": "GB", "EN": "GB", "EL": "GR", "USA": "US", "GER": "DE"}
