@@ -1,0 +1,64 @@
+"""One chat, one order of events: updates run side by side across chats and in turn within one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+from typing import Any, Final
+
+import structlog
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+_log = structlog.get_logger(__name__)
+
+#: Updates taken up at a time. Those that wait for their chat's turn hold a place too.
+_PLACES = 4096
+#: A chat with this many updates waiting is flooding; what comes on top is let go.
+_WAITING_PER_CHAT = 100
+
+
+class ChatOrder(BaseUpdateProcessor):
+    """Runs each chat's updates first in, first out."""
+
+    def __init__(self, places: int = _PLACES, waiting_per_chat: int = _WAITING_PER_CHAT) -> None:
+        super().__init__(places)
+        self._cap: Final = waiting_per_chat
+        self._turns: dict[int, asyncio.Lock] = {}
+        self._waiting: dict[int, int] = {}
+
+    async def initialize(self) -> None:
+        """Nothing is to be opened."""
+
+    async def shutdown(self) -> None:
+        """Nothing is to be closed; the application waits for the updates under way."""
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Process an update when those of its chat that came before are done."""
+        key = _key(update)
+        if key is None:
+            await coroutine
+            return
+        waiting = self._waiting.get(key, 0)
+        if waiting >= self._cap:
+            _log.warning("flood: update let go", chat=key)
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()
+            return
+        self._waiting[key] = waiting + 1
+        turn = self._turns.setdefault(key, asyncio.Lock())
+        try:
+            async with turn:
+                await coroutine
+        finally:
+            self._waiting[key] -= 1
+            if not self._waiting[key]:
+                del self._waiting[key], self._turns[key]
+
+
+def _key(update: object) -> int | None:
+    if not isinstance(update, Update):
+        return None
+    if update.effective_chat is not None:
+        return update.effective_chat.id
+    return update.effective_user.id if update.effective_user is not None else None
