@@ -33,7 +33,7 @@ class ChatLimiter(BaseRateLimiter[str]):
         """Forget the waits."""
         self._until.clear()
 
-    async def process_request(
+    async def process_request(  # noqa: PLR0917 - the library's own signature
         self,
         callback: Callable[..., Coroutine[Any, Any, bool | dict[str, Any] | list[dict[str, Any]]]],
         args: Any,

@@ -10,8 +10,6 @@ import json
 from typing import Any, Final
 
 import aiohttp
-from telegram._utils.defaultvalue import DefaultValue
-from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -66,15 +64,15 @@ class AiohttpRequest(BaseRequest):
             session, self._session = self._session, None
             await session.close()
 
-    async def do_request(
+    async def do_request(  # noqa: PLR0917 - the library's own signature
         self,
         url: str,
         method: str,
         request_data: RequestData | None = None,
-        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
-        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """Send one request and return the answer's status and body.
 
@@ -110,8 +108,9 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(f"connection failed: {type(error).__name__}") from None
 
 
-def _seconds(given: ODVInput[float], otherwise: float | None) -> float | None:
-    return otherwise if isinstance(given, DefaultValue) else given
+def _seconds(given: Any, otherwise: float | None) -> float | None:
+    seconds: float | None = otherwise if given is BaseRequest.DEFAULT_NONE else given
+    return seconds
 
 
 def _form(data: RequestData) -> aiohttp.FormData:
