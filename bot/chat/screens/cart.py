@@ -1,0 +1,181 @@
+"""The cart: its lines, what changed about them, and the way to pay."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.chat.actions import (
+    AcceptChanges,
+    AskClear,
+    CartLess,
+    CartMore,
+    Checkout,
+    Clear,
+    LineLess,
+    LineMore,
+    Nothing,
+    OpenCart,
+    OpenLine,
+    OpenProduct,
+    RemoveLine,
+)
+from bot.chat.screen import Button, Page, Row, Screen, bold, clip, lines, page_of, paragraphs, safe
+from bot.chat.screens.parts import TITLE, page_row, shop_button
+from bot.domain.cart import Cart, LineProblem, PricedLine
+from bot.domain.catalog import Catalog, ProductId, VariantId
+from bot.locales import Html, Texts
+
+#: Lines on one page of the cart.
+PAGE_SIZE: Final = 8
+_BUTTON_TITLE: Final = 24
+
+
+def cart(catalog: Catalog, held: Cart, number: int, texts: Texts, *, group: bool = False) -> Screen:
+    """Return a page of the cart; a number beyond the last page shows the last.
+
+    Args:
+        catalog: Today's.
+        held: The cart as it stands.
+        number: Of the page, from 1.
+        texts: The reader's language.
+        group: Whether several people fill this cart.
+    """
+    head = f"<b>🛒 {texts.html('cart.title_group' if group else 'cart.title')}</b>"
+    if not held:
+        return Screen(paragraphs(head, texts.html("cart.empty")), ((shop_button(texts),),))
+    shown, page = page_of(held.lines, number, PAGE_SIZE)
+    text = paragraphs(
+        head,
+        texts.html("cart.changes") if held.changed else None,
+        *(_line(catalog, one, texts, group=group) for one in shown),
+        lines(texts.html("cart.total", total=held.total), _delivery(catalog, held, texts)),
+    )
+    return Screen(
+        text,
+        (
+            *(_line_row(catalog, one, texts) for one in shown),
+            *page_row(page, OpenCart, texts),
+            (_onward(held, texts),),
+            (shop_button(texts), Button(texts.text("button.clear"), AskClear())),
+        ),
+    )
+
+
+def place_in_cart(held: Cart, product_id: ProductId, variant_id: VariantId) -> Page:
+    """Return the page of the cart that a line stands on; the last one where it has gone."""
+    wanted = (product_id, variant_id)
+    places = [(one.line.product_id, one.line.variant_id) for one in held.lines]
+    index = places.index(wanted) if wanted in places else len(places)
+    return page_of(held.lines, index // PAGE_SIZE + 1, PAGE_SIZE)[1]
+
+
+def cart_line(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool = False) -> Screen:
+    """Return a line of the cart by itself."""
+    product_id, variant_id = one.line.product_id, one.line.variant_id
+    count = texts.text("button.in_cart", quantity=one.line.quantity)
+    remove = Button(texts.text("button.remove"), RemoveLine(product_id, variant_id))
+    rows: list[Row] = [(remove,)]
+    if one.variant is not None:
+        look = Button(texts.text("button.to_product"), OpenProduct(product_id, variant_id))
+        rows = [
+            (
+                Button("−", LineLess(product_id, variant_id)),
+                Button(count, Nothing()),
+                Button("+", LineMore(product_id, variant_id)),
+            ),
+            (look, remove),
+        ]
+    return Screen(
+        _line(catalog, one, texts, group=group),
+        (*rows, (Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts))),
+    )
+
+
+def ask_clear(held: Cart, texts: Texts) -> Screen:
+    """Ask once whether the whole cart shall go."""
+    return Screen(
+        lines(
+            texts.html("cart.clear_sure"),
+            texts.html("cart.total", total=held.total),
+        ),
+        (
+            (
+                Button(texts.text("button.clear_yes"), Clear(), style="danger"),
+                Button(texts.text("button.clear_no"), OpenCart()),
+            ),
+        ),
+    )
+
+
+def title_of(catalog: Catalog, one: PricedLine, texts: Texts) -> str:
+    """Return a line's title in plain words, as far as it is still known."""
+    variant = one.variant or catalog.variant(one.line.product_id, one.line.variant_id)
+    if variant is not None:
+        return variant.title(texts.language)
+    product = catalog.product(one.line.product_id)
+    if product is not None:
+        return product.name.in_language(texts.language)
+    return texts.text("cart.line_gone_title")
+
+
+def _line(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -> str:
+    line = one.line
+    sums = None
+    if one.variant is not None and one.total is not None:
+        sums = texts.html(
+            "cart.line", quantity=line.quantity, price=one.variant.price, total=one.total
+        )
+    by = None
+    if group and line.added_by:
+        by = texts.html("cart.added_by", name=Html(safe(line.added_by, TITLE // 2)))
+    note = texts.html("cart.note", note=Html(safe(line.note, TITLE))) if line.note else None
+    title = bold(title_of(catalog, one, texts), TITLE)
+    return lines(title, sums, *_changes(one, texts), note, by)
+
+
+def _changes(one: PricedLine, texts: Texts) -> list[str]:
+    said = []
+    if one.was is not None and one.variant is not None:
+        said.append(texts.html("cart.was", old=one.was, new=one.variant.price))
+    match one.problem:
+        case LineProblem.GONE:
+            said.append(texts.html("cart.line_gone"))
+        case LineProblem.SOLD_OUT:
+            said.append(texts.html("cart.line_sold_out"))
+        case LineProblem.TOO_MANY:
+            said.append(texts.html("cart.line_too_many", n=one.limit))
+        case None:
+            pass
+    return [f"<i>{words}</i>" for words in said]
+
+
+def _line_row(catalog: Catalog, one: PricedLine, texts: Texts) -> Row:
+    product_id, variant_id = one.line.product_id, one.line.variant_id
+    title = clip(title_of(catalog, one, texts), _BUTTON_TITLE)
+    label = texts.text("button.line", quantity=one.line.quantity, title=title)
+    middle = Button(label, OpenLine(product_id, variant_id))
+    if one.variant is None:
+        return (middle, Button("✕", RemoveLine(product_id, variant_id)))
+    fewer = "−" if one.line.quantity > 1 else "✕"
+    return (
+        Button(fewer, CartLess(product_id, variant_id)),
+        middle,
+        Button("+", CartMore(product_id, variant_id)),
+    )
+
+
+def _onward(held: Cart, texts: Texts) -> Button:
+    if held.changed:
+        return Button(texts.text("button.accept"), AcceptChanges(), style="primary")
+    return Button(texts.text("button.checkout", total=held.total), Checkout(), style="success")
+
+
+def _delivery(catalog: Catalog, held: Cart, texts: Texts) -> str | None:
+    shipping = catalog.checkout.shipping
+    if shipping is None or not held.total:
+        return None
+    if shipping.free_over is None:
+        return texts.html("cart.shipping_later")
+    if held.total >= shipping.free_over:
+        return texts.html("cart.free_shipping")
+    return texts.html("cart.to_free_shipping", left=shipping.free_over - held.total)

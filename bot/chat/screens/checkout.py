@@ -1,0 +1,130 @@
+"""The way to pay: how the goods get there, the payment link, and how an order stands on return."""
+
+from __future__ import annotations
+
+from bot.chat.actions import CancelOrder, Checkout, OpenCart, OpenOrders, Way
+from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
+from bot.chat.screens.parts import TITLE, open_shop_button, order_lines, shop_button
+from bot.domain.cart import Cart
+from bot.domain.catalog import Catalog
+from bot.domain.order import Order, OrderState
+from bot.locales import Html, Texts
+
+
+def choose_way(catalog: Catalog, held: Cart, texts: Texts) -> Screen:
+    """Ask whether the goods are sent or picked up, before the payment link is made."""
+    rules = catalog.checkout
+    said = [texts.html("checkout.choose_way")]
+    if rules.shipping is not None:
+        over = rules.shipping.free_over
+        cheapest = min((rate.price for rate in rules.shipping.rates), key=lambda rate: rate.minor)
+        if not cheapest or (over is not None and held.total >= over):
+            said.append(texts.html("checkout.way_delivery_free"))
+        else:
+            said.append(texts.html("checkout.way_delivery", price=cheapest))
+    if rules.pickup is not None:
+        said.append(texts.html("checkout.way_pickup", place=_place(catalog, texts)))
+    return Screen(
+        paragraphs(*said),
+        (
+            (
+                Button(texts.text("button.deliver"), Checkout(Way.DELIVERY), style="primary"),
+                Button(texts.text("button.pickup"), Checkout(Way.PICKUP), style="primary"),
+            ),
+            (Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts)),
+        ),
+    )
+
+
+def pay(
+    catalog: Catalog, order: Order, url: str, now: int, texts: Texts, *, again: bool = False
+) -> Screen:
+    """Return an order's payment link.
+
+    Args:
+        catalog: Today's, for the place of pick-up.
+        order: As it was placed.
+        url: Of Stripe's page, fragment and all.
+        now: Seconds UTC.
+        texts: The reader's language.
+        again: The link was handed out before.
+    """
+    minutes = max(1, (order.attempt.expires_at - now) // 60)
+    adds = order.allowed
+    total = "checkout.goods" if adds.anything() else "checkout.total"
+    later = None
+    if adds.anything():
+        shipped = any(adds.shipping) and not adds.tax and not adds.discount
+        later = texts.html("checkout.adds_shipping" if shipped else "checkout.adds_something")
+    pickup = None
+    if order.pickup and catalog.checkout.pickup is not None:
+        pickup = texts.html("checkout.pickup", place=_place(catalog, texts))
+    return Screen(
+        paragraphs(
+            bold(texts.text("checkout.title", number=str(order.id))),
+            texts.html("checkout.again") if again else None,
+            order_lines(order.lines, texts, key="checkout.line"),
+            lines(texts.html(total, total=order.subtotal), later),
+            pickup,
+            texts.html("checkout.valid", n=minutes),
+        ),
+        (
+            (pay_button(order, url, texts),),
+            (Button(texts.text("button.cancel_order"), CancelOrder(order.id)), shop_button(texts)),
+        ),
+    )
+
+
+def pay_button(order: Order, url: str, texts: Texts) -> Button:
+    """Return the button that opens Stripe's page; it says if the total may still change there."""
+    key = "button.pay_goods" if order.allowed.anything() else "button.pay"
+    return Button(texts.text(key, total=order.subtotal), url=url, style="success")
+
+
+def still_open(words: str, url: str, texts: Texts) -> Screen:
+    """Return the old payment link, which could not be closed, beside trying again."""
+    rows: list[Row] = []
+    if url:
+        rows.append((Button(texts.text("button.pay_old"), url=url, style="success"),))
+    rows.append((Button(texts.text("button.try_again"), Checkout(), style="primary"),))
+    rows.append((Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts)))
+    return Screen(words, tuple(rows))
+
+
+def refused(words: str, texts: Texts) -> Screen:
+    """Return why the payment could not be started, with the ways on; `words` are HTML."""
+    return Screen(
+        words,
+        (
+            (Button(texts.text("button.back_to_cart"), OpenCart()),),
+            (Button(texts.text("button.try_again"), Checkout()), shop_button(texts)),
+        ),
+    )
+
+
+def back(order: Order, texts: Texts) -> Screen:
+    """Return how an order stands, to someone who comes back from the payment page."""
+    words = texts.html(f"back.{order.state}", number=str(order.id))
+    rows: list[Row] = []
+    match order.state:
+        case OrderState.OPEN if order.url:
+            rows.append((pay_button(order, order.url, texts),))
+            rows.append((Button(texts.text("button.cancel_order"), CancelOrder(order.id)),))
+        case OrderState.EXPIRED | OrderState.CANCELLED | OrderState.FAILED:
+            rows.append((Button(texts.text("button.back_to_cart"), OpenCart(), style="primary"),))
+        case _:
+            rows.append((Button(texts.text("button.orders"), OpenOrders()),))
+    rows.append((open_shop_button(texts),))
+    return Screen(words, tuple(rows))
+
+
+def back_elsewhere(order: Order, texts: Texts) -> Screen:
+    """Return what another chat than the order's may know of it: whether it is paid, no more."""
+    paid = order.state is OrderState.PAID
+    words = texts.html("back.elsewhere_paid" if paid else "back.elsewhere")
+    return Screen(words, ((open_shop_button(texts),),))
+
+
+def _place(catalog: Catalog, texts: Texts) -> Html:
+    pickup = catalog.checkout.pickup
+    return Html(safe(pickup.in_language(texts.language), TITLE * 4) if pickup else "")

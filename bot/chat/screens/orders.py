@@ -1,0 +1,174 @@
+"""Orders as their chat reads them: the list, one order, its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.actions import CancelOrder, Checkout, FetchReceipt, OpenOrder, OpenOrders
+from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
+from bot.chat.screens.checkout import pay_button
+from bot.chat.screens.parts import TITLE, open_shop_button, order_lines, shop_button
+from bot.domain.catalog import Catalog
+from bot.domain.order import Order, OrderState, Payment
+from bot.locales import Html, Texts
+
+#: Names of card brands as Stripe's API spells them and as people do.
+_BRANDS = {
+    "amex": "American Express",
+    "cartes_bancaires": "Cartes Bancaires",
+    "diners": "Diners Club",
+    "discover": "Discover",
+    "eftpos_au": "eftpos",
+    "jcb": "JCB",
+    "link": "Link",
+    "mastercard": "Mastercard",
+    "unionpay": "UnionPay",
+    "visa": "Visa",
+}
+
+
+def orders(latest: Sequence[Order], texts: Texts) -> Screen:
+    """Return the chat's latest orders, newest first."""
+    head = bold(texts.text("orders.title"))
+    if not latest:
+        words = paragraphs(head, texts.html("orders.none"))
+        return Screen(words, ((open_shop_button(texts),),))
+    rows = [
+        (
+            Button(
+                texts.text(
+                    "button.order",
+                    number=str(order.id),
+                    total=order.total,
+                    state=state_of(order, texts),
+                ),
+                OpenOrder(order.id),
+            ),
+        )
+        for order in latest
+    ]
+    words = paragraphs(head, texts.html("orders.choose"))
+    return Screen(words, (*rows, (shop_button(texts),)))
+
+
+def order(catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None = None) -> Screen:
+    """Return one order, whole.
+
+    Args:
+        catalog: Today's, for its time zone and the place of pick-up.
+        one: The order.
+        texts: The reader's language.
+        receipt_url: Stripe's receipt, where it was just fetched.
+    """
+    placed = texts.moment(one.placed_at, catalog.shop.timezone)
+    text = paragraphs(
+        lines(
+            f"{bold(texts.text('order.title', number=str(one.id)))} · {state_of(one, texts)}",
+            texts.html("order.placed_on", date=placed),
+        ),
+        order_lines(one.lines, texts, key="receipt.line"),
+        sums(one, texts),
+        _after(catalog, one, texts),
+    )
+    return Screen(text, (*_ways_on(one, texts, receipt_url), (
+        Button(texts.text("button.orders"), OpenOrders()), shop_button(texts)),
+    ))  # fmt: skip
+
+
+def receipt(
+    catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None = None
+) -> Screen:
+    """Return the receipt of a paid order: what, how much, with which card."""
+    text = paragraphs(
+        lines(
+            bold(texts.text("receipt.title")),
+            texts.html("receipt.number", number=str(one.id)),
+        ),
+        order_lines(one.lines, texts, key="receipt.line"),
+        sums(one, texts),
+        _after(catalog, one, texts),
+    )
+    rows = _receipt_row(one, texts, receipt_url)
+    onward = (Button(texts.text("button.order_short"), OpenOrder(one.id)), shop_button(texts))
+    return Screen(text, (*rows, onward))
+
+
+def state_of(one: Order, texts: Texts) -> str:
+    """Return in a word or two where an order stands; shipped and refunded in full come first."""
+    state = str(one.state)
+    if one.state is OrderState.PAID:
+        if one.refunded is not None and one.refunded >= one.total:
+            state = "refunded"
+        elif one.shipped_at is not None:
+            state = "shipped"
+    return texts.text(f"order.state.{state}")
+
+
+def sums(one: Order, texts: Texts) -> str:
+    """Return the order's amounts: what Stripe said was paid, or what the goods cost."""
+    payment = one.payment
+    if payment is None:
+        return texts.html("receipt.total", total=one.subtotal)
+    added = payment.total != one.subtotal or payment.shipping or payment.tax or payment.discount
+    free_shipping = bool(one.allowed.shipping) and not payment.shipping and not one.pickup
+    return lines(
+        texts.html("receipt.subtotal", amount=one.subtotal) if added or free_shipping else None,
+        texts.html("receipt.discount", amount=payment.discount) if payment.discount else None,
+        texts.html("receipt.shipping", amount=payment.shipping) if payment.shipping else None,
+        texts.html("receipt.shipping_free") if free_shipping else None,
+        _tax(one, payment, texts),
+        texts.html("receipt.total", total=payment.total),
+        _means(payment, texts),
+    )
+
+
+def _tax(one: Order, payment: Payment, texts: Texts) -> str | None:
+    if not payment.tax:
+        return None
+    before = one.subtotal - payment.discount + payment.shipping
+    key = "receipt.tax_included" if payment.total == before else "receipt.tax"
+    return texts.html(key, amount=payment.tax)
+
+
+def _means(payment: Payment, texts: Texts) -> str | None:
+    if payment.intent_id is None:
+        return texts.html("receipt.free")
+    if payment.card_brand and payment.card_last4:
+        brand = _BRANDS.get(payment.card_brand, payment.card_brand.replace("_", " ").capitalize())
+        return texts.html("receipt.card", brand=brand, last4=payment.card_last4)
+    return None
+
+
+def _after(catalog: Catalog, one: Order, texts: Texts) -> str | None:
+    said = []
+    if one.refunded is not None:
+        said.append(texts.html("order.refunded", amount=one.refunded))
+    if one.tracking:
+        said.append(texts.html("order.tracking", tracking=Html(safe(one.tracking, TITLE * 2))))
+    if one.pickup:
+        place = catalog.checkout.pickup
+        where = safe(place.in_language(texts.language), TITLE * 4) if place else ""
+        key = "order.pickup" if where else "order.pickup_plain"
+        said.append(texts.html(key, place=Html(where)))
+    return lines(*said)
+
+
+def _ways_on(one: Order, texts: Texts, receipt_url: str | None) -> tuple[Row, ...]:
+    match one.state:
+        case OrderState.OPEN if one.url:
+            cancel = Button(texts.text("button.cancel_order"), CancelOrder(one.id))
+            return ((pay_button(one, one.url, texts),), (cancel,))
+        case OrderState.PLACED:
+            return ((Button(texts.text("button.try_again"), Checkout(), style="primary"),),)
+        case OrderState.PAID | OrderState.REFUNDED:
+            return _receipt_row(one, texts, receipt_url)
+        case _:
+            return ()
+
+
+def _receipt_row(one: Order, texts: Texts, receipt_url: str | None) -> tuple[Row, ...]:
+    if receipt_url:
+        return ((Button(texts.text("button.open_receipt"), url=receipt_url),),)
+    if one.payment is None or one.payment.intent_id is None:
+        return ()
+    return ((Button(texts.text("button.receipt"), FetchReceipt(one.id)),),)

@@ -1,0 +1,74 @@
+"""What several screens share: the ways on, and a list of order lines that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from bot.chat.actions import Action, Home, Nothing, OpenCart
+from bot.chat.screen import Button, Page, Row, safe, visible
+from bot.domain.cart import Cart
+from bot.domain.order import OrderLine
+from bot.locales import Html, Texts
+
+#: UTF-16 units that a title may take within a list, and that a whole list of lines may take.
+TITLE: Final = 120
+LIST: Final = 3000
+
+
+def cart_button(cart: Cart, texts: Texts) -> Button:
+    """Return the way to the cart, with its total where there is one."""
+    if not cart:
+        return Button(texts.text("button.cart_empty"), OpenCart())
+    return Button(texts.text("button.cart", total=cart.total), OpenCart())
+
+
+def shop_button(texts: Texts) -> Button:
+    """Return the way back to the shop."""
+    return Button(texts.text("button.shop"), Home())
+
+
+def open_shop_button(texts: Texts) -> Button:
+    """Return the way into the shop, for a message that stands by itself."""
+    return Button(texts.text("button.open_shop"), Home(), style="primary")
+
+
+def page_row(page: Page, to: Callable[[int], Action], texts: Texts) -> tuple[Row, ...]:
+    """Return the row that turns pages; none where there is one page."""
+    if page.of == 1:
+        return ()
+    before = page.number - 1 or page.of
+    after = page.number % page.of + 1
+    return (
+        (
+            Button(texts.text("button.previous"), to(before)),
+            Button(texts.text("button.page", page=page.number, pages=page.of), Nothing()),
+            Button(texts.text("button.next"), to(after)),
+        ),
+    )
+
+
+def order_lines(bought: Iterable[OrderLine], texts: Texts, *, key: str) -> str:
+    """Return order lines as HTML, a line each; those beyond the room are counted.
+
+    Args:
+        bought: The order's lines.
+        texts: The reader's language.
+        key: Text of one line, with ``quantity``, ``title`` and ``total``.
+    """
+    shown: list[str] = []
+    room, left = LIST, list(bought)
+    while left:
+        line = left[0]
+        title = Html(safe(line.title, TITLE))
+        written = texts.html(key, quantity=line.quantity, title=title, total=line.total)
+        if line.note:
+            written += "\n  " + texts.html("order.note", note=Html(safe(line.note, TITLE)))
+        room -= visible(written) + 1
+        if room < 0:
+            break
+        shown.append(written)
+        left.pop(0)
+    if left:
+        shown.append(texts.html("checkout.more", n=len(left)))
+    return "\n".join(shown)

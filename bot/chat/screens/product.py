@@ -1,0 +1,168 @@
+"""A product: its pictures, what can be chosen, and how many are in the cart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.chat.actions import AddOne, OpenCategory, OpenLine, OpenProduct, TakeOne
+from bot.chat.screen import (
+    CAPTION_LIMIT,
+    TEXT_LIMIT,
+    Button,
+    Page,
+    Row,
+    Screen,
+    bold,
+    clip,
+    in_rows,
+    lines,
+    paragraphs,
+    safe,
+    visible,
+)
+from bot.chat.screens.parts import cart_button, page_row, shop_button
+from bot.chat.screens.shop import category_name, place_of
+from bot.domain.catalog import Catalog, OptionValue, Product, Variant, VariantId
+from bot.locales import Html, Texts
+from bot.shop import View
+
+#: This many or fewer are called few.
+FEW: Final = 5
+_NAME: Final = 100
+_CHOICE: Final = 20
+
+
+def default_variant(product: Product, wanted: VariantId, view: View) -> Variant:
+    """Return the wanted variant, or, where there is none such, the first that is not sold out."""
+    variant = product.variant(wanted)
+    if variant:
+        return variant
+    first = next(product.variants())
+    return next((one for one in product.variants() if _free(one, view) != 0), first)
+
+
+def pictures_of(variant: Variant) -> tuple[str, ...]:
+    """Return the pictures to turn through: the choice's own first, then the product's."""
+    own = [value.photo for value in variant.values if value.photo]
+    return tuple(dict.fromkeys([*own[:1], *variant.product.photos]))
+
+
+def product(catalog: Catalog, variant: Variant, photo: int, view: View, texts: Texts) -> Screen:
+    """Return a product with one choice made.
+
+    Args:
+        catalog: Today's.
+        variant: What is chosen.
+        photo: Which picture, from 1; beyond the last, the last.
+        view: The chat's cart, with the free units of every variant.
+        texts: The reader's language.
+    """
+    goods = variant.product
+    pictures = pictures_of(variant)
+    page = Page(min(max(1, photo), max(1, len(pictures))), max(1, len(pictures)))
+    picture = pictures[page.number - 1] if pictures else catalog.shop.banner
+    return Screen(
+        _text(variant, view, texts, CAPTION_LIMIT if picture else TEXT_LIMIT),
+        (
+            *page_row(page, lambda to: OpenProduct(goods.id, variant.id, to), texts),
+            *_choices(variant, view, texts),
+            *_quantity(variant, page.number, view, texts),
+            (_back(catalog, goods, texts), cart_button(view.cart, texts)),
+        ),
+        picture,
+    )
+
+
+def _free(variant: Variant, view: View) -> int | None:
+    return view.free.get(variant.stock_id, 0)
+
+
+def _text(variant: Variant, view: View, texts: Texts, limit: int) -> str:
+    goods = variant.product
+    head = bold(goods.name.in_language(texts.language), _NAME)
+    if goods.new:
+        head += f" · <i>{texts.html('product.new')}</i>"
+    price = f"<b>{texts.money(variant.price)}</b>"
+    if goods.was and goods.was > variant.price:
+        price = f"<s>{texts.money(goods.was)}</s> {price}"
+    chosen = [
+        texts.html(
+            "product.option",
+            option=Html(safe(option.name.in_language(texts.language), _NAME // 2)),
+            value=Html(safe(value.name.in_language(texts.language), _NAME // 2)),
+        )
+        for option, value in zip(goods.options, variant.values, strict=True)
+    ]
+    facts = lines(*chosen, price, _stock(variant, view, texts))
+    about = None
+    if goods.description:
+        room = limit - visible(paragraphs(head, facts)) - 2
+        about = safe(goods.description.in_language(texts.language), room)
+    return paragraphs(head, about, facts)
+
+
+def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
+    free = _free(variant, view)
+    if free == 0:
+        others = any(_free(one, view) != 0 for one in variant.product.variants())
+        return texts.html("product.choice_sold_out" if others else "product.sold_out")
+    most = variant.product.max_per_order
+    wanted = sum(
+        line.line.quantity for line in view.cart.lines if line.line.product_id == variant.product.id
+    )
+    if most is not None and wanted >= most:
+        return texts.html("product.limit", n=most)
+    if free is not None and free <= FEW:
+        return texts.html("product.few_left", n=free)
+    return None
+
+
+def _choices(variant: Variant, view: View, texts: Texts) -> Iterator[Row]:
+    for place, option in enumerate(variant.product.options):
+        priced = any(value.price is not None for value in option.values)
+        yield from in_rows(
+            _choice(variant, place, value, view, texts, priced=priced) for value in option.values
+        )
+
+
+def _choice(
+    variant: Variant, place: int, value: OptionValue, view: View, texts: Texts, *, priced: bool
+) -> Button:
+    values = variant.values
+    other = Variant(variant.product, (*values[:place], value, *values[place + 1 :]))
+    name = clip(value.name.in_language(texts.language), _CHOICE)
+    if _free(other, view) == 0:
+        label = texts.text("button.choice_sold_out", name=name)
+    elif priced:
+        label = texts.text("button.choice_priced", name=name, price=other.price)
+    else:
+        label = texts.text("button.choice", name=name)
+    if value == values[place]:
+        label = texts.text("button.chosen", choice=label)
+    return Button(label, OpenProduct(variant.product.id, other.id))
+
+
+def _quantity(variant: Variant, photo: int, view: View, texts: Texts) -> Iterator[Row]:
+    product_id = variant.product.id
+    quantity = view.quantity_of(product_id, variant.id)
+    add = AddOne(product_id, variant.id, photo)
+    if quantity:
+        yield (
+            Button("−", TakeOne(product_id, variant.id, photo)),
+            Button(
+                texts.text("button.in_cart", quantity=quantity), OpenLine(product_id, variant.id)
+            ),
+            Button("+", add),
+        )
+    elif _free(variant, view) != 0:
+        label = texts.text("button.add", price=variant.price)
+        yield (Button(label, add, style="primary"),)
+
+
+def _back(catalog: Catalog, goods: Product, texts: Texts) -> Button:
+    category = catalog.category(goods.category)
+    if category is None:
+        return shop_button(texts)
+    name = texts.text("button.back", name=category_name(category, texts))
+    return Button(name, OpenCategory(category.id, place_of(catalog, goods).number))

@@ -1,0 +1,127 @@
+"""The shop's front and its shelves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.chat.actions import OpenCategory, OpenProduct
+from bot.chat.screen import (
+    CAPTION_LIMIT,
+    TEXT_LIMIT,
+    Button,
+    Page,
+    Screen,
+    bold,
+    clip,
+    in_rows,
+    lines,
+    page_of,
+    paragraphs,
+    safe,
+    visible,
+)
+from bot.chat.screens.parts import cart_button, page_row, shop_button
+from bot.domain.catalog import Catalog, Category, Product
+from bot.locales import Html, Texts
+from bot.shop import View
+
+#: Products on one page of a shelf.
+PAGE_SIZE: Final = 8
+_BUTTON_NAME: Final = 30
+_MENTIONED: Final = 60
+
+
+def home(catalog: Catalog, view: View, texts: Texts) -> Screen:
+    """Return the shop's front: who we are, the shelves, the cart."""
+    shop = catalog.shop
+    shelves = [one for one in catalog.categories if catalog.in_category(one.id)]
+    ask = texts.html("shop.choose" if shelves else "shop.empty")
+    head = bold(shop.name.in_language(texts.language))
+    limit = CAPTION_LIMIT if shop.banner else TEXT_LIMIT
+    about = None
+    if shop.about:
+        room = limit - visible(paragraphs(head, ask)) - 2
+        about = safe(shop.about.in_language(texts.language), room)
+    buttons = in_rows(
+        (Button(category_name(one, texts), OpenCategory(one.id)) for one in shelves), most=2
+    )
+    return Screen(
+        paragraphs(head, about, ask), (*buttons, (cart_button(view.cart, texts),)), shop.banner
+    )
+
+
+def category_name(category: Category, texts: Texts) -> str:
+    """Return a shelf's name with its emoji, as on a button."""
+    name = clip(category.name.in_language(texts.language), _BUTTON_NAME)
+    return f"{category.emoji} {name}" if category.emoji else name
+
+
+def page_of_category(catalog: Catalog, category: Category, number: int) -> tuple[Product, ...]:
+    """Return the products of the page that `category_page` shows under this number."""
+    return page_of(catalog.in_category(category.id), number, PAGE_SIZE)[0]
+
+
+def category_page(
+    catalog: Catalog, category: Category, number: int, view: View, texts: Texts
+) -> Screen:
+    """Return a page of a shelf; a number beyond the last page shows the last.
+
+    Args:
+        catalog: Today's.
+        category: The shelf.
+        number: Of the page, from 1.
+        view: The chat's cart, with the free units of this page's products.
+        texts: The reader's language.
+    """
+    goods, page = page_of(catalog.in_category(category.id), number, PAGE_SIZE)
+    head = bold(category_name(category, texts))
+    ask = texts.html("category.choose" if goods else "category.empty")
+    rows = [(Button(_label(one, view, texts), OpenProduct(one.id)),) for one in goods]
+    return Screen(
+        paragraphs(head, _news(goods, texts), ask),
+        (
+            *rows,
+            *page_row(page, lambda to: OpenCategory(category.id, to), texts),
+            (shop_button(texts), cart_button(view.cart, texts)),
+        ),
+        catalog.shop.banner,
+    )
+
+
+def place_of(catalog: Catalog, product: Product) -> Page:
+    """Return the page of its shelf that a product stands on."""
+    goods = catalog.in_category(product.category)
+    index = goods.index(product) if product in goods else 0
+    return page_of(goods, index // PAGE_SIZE + 1, PAGE_SIZE)[1]
+
+
+def sold_out(product: Product, view: View) -> bool:
+    """Return whether no variant of a product can be had by this chat."""
+    return all(view.free.get(stock_id, 0) == 0 for stock_id, _ in product.stock_counts())
+
+
+def _label(product: Product, view: View, texts: Texts) -> str:
+    name = clip(product.name.in_language(texts.language), _BUTTON_NAME)
+    if sold_out(product, view):
+        return texts.text("button.product_sold_out", name=name)
+    key = "button.product_from" if product.has_price_range() else "button.product"
+    return texts.text(key, name=name, price=product.lowest_price())
+
+
+def _news(goods: tuple[Product, ...], texts: Texts) -> str | None:
+    """Return what is new on this page, and what is on sale with its old price struck through."""
+
+    def named(product: Product) -> str:
+        return safe(product.name.in_language(texts.language), _MENTIONED)
+
+    new = ", ".join(named(one) for one in goods if one.new)
+    sale = [
+        f"{named(one)} <s>{texts.money(one.was)}</s> {texts.money(one.price)}"
+        for one in goods
+        if one.was
+    ]
+    return lines(
+        texts.html("category.new", names=Html(new)) if new else None,
+        texts.html("category.sale") if sale else None,
+        *sale,
+    )
