@@ -33,6 +33,10 @@ class Fault:
         retry_after: Seconds that a 429 names.
         seconds: Length of a ``delay``.
         chat_id: Meets only calls for this chat.
+        id: Number in the book, given by ``Faults.add``.
+        fired: How often the rule has fired.
+        waiting: How many calls hang on the rule now.
+        lifted: Set once the rule is lifted; calls that hang wait for it.
     """
 
     call: str
@@ -46,7 +50,12 @@ class Fault:
     chat_id: int | None = None
     id: int = 0
     fired: int = 0
+    waiting: int = 0
     lifted: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+
+    def spent(self) -> bool:
+        """Tell whether the rule has fired as often as it may."""
+        return self.times is not None and self.fired >= self.times
 
 
 class ConnectionCut(Exception):  # noqa: N818 - an order to the server, not a fault of it
@@ -83,7 +92,7 @@ class Faults:
             self._rules.remove(rule)
 
     def rules(self) -> tuple[Fault, ...]:
-        """Return the rules in force, oldest first."""
+        """Return the rules in force, oldest first; spent ones while a call hangs on them."""
         return tuple(self._rules)
 
     async def meet(self, call: str, phase: Phase, chat_id: int | None = None) -> None:
@@ -104,18 +113,30 @@ class Faults:
 
     @staticmethod
     def _meets(rule: Fault, call: str, chat_id: int | None) -> bool:
-        return fnmatchcase(call, rule.call) and rule.chat_id in (None, chat_id)
+        if rule.spent() or rule.chat_id not in (None, chat_id):
+            return False
+        return fnmatchcase(call, rule.call)
 
     async def _play(self, rule: Fault) -> None:
         rule.fired += 1
-        if rule.times is not None and rule.fired >= rule.times:
+        if rule.action == "hang":
+            await self._hang(rule)
+            return
+        if rule.spent():
             self._rules.remove(rule)
         match rule.action:
             case "delay":
                 await asyncio.sleep(rule.seconds)
-            case "hang":
-                await rule.lifted.wait()
             case "cut":
                 raise ConnectionCut
             case "error":
                 raise FaultError(rule)
+
+    async def _hang(self, rule: Fault) -> None:
+        rule.waiting += 1
+        try:
+            await rule.lifted.wait()
+        finally:
+            rule.waiting -= 1
+            if rule.spent() and not rule.waiting and rule in self._rules:
+                self._rules.remove(rule)
