@@ -11,7 +11,8 @@ from bot.domain.errors import InvalidMoneyError
 from bot.domain.money import MAXIMUM_MINOR, Money, decimals, step
 
 _PLAIN = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,20})?\Z")
-_COMMA = re.compile(r"[0-9]{1,12},[0-9]{1,3}\Z")
+_COMMA = re.compile(r"[0-9]{1,12},[0-9]{1,2}\Z")
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?\Z")
 _MONEY_MARKS = re.compile(r"[\s$€£¥₽₹%a-zA-Z]+")
 #: Numbers beyond this are no prices, and writing them out would take megabytes.
 _MOST_DIGITS = 30
@@ -65,8 +66,8 @@ def _written(value: object) -> str:
 
 def _form_fault(written: str) -> PydanticCustomError:
     bare = _MONEY_MARKS.sub("", written)
-    if _COMMA.match(bare):
-        right = bare.replace(",", ".")
+    if _COMMA.match(bare) or _THOUSANDS.match(bare):
+        right = bare.replace(",", "." if _COMMA.match(bare) else "")
         return PydanticCustomError("price_comma", "comma", {"written": written, "right": right})
     if bare.startswith("-"):
         return PydanticCustomError("price_negative", "negative", {"written": written})

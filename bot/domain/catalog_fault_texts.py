@@ -19,6 +19,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "catalog.fault.too_deep":
         "Brackets are nested more than {limit} deep here. A catalog never needs that; is a "
         "closing bracket missing above?",
+    "catalog.fault.file_missing": "There is no such file. Is the path right?",
+    "catalog.fault.file_unreadable": "The file cannot be read: {reason}.",
     # JSON itself
     "catalog.fault.missing_comma": "A comma is missing here, before the next entry.",
     "catalog.fault.trailing_comma":
@@ -78,6 +80,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType({
     "catalog.fault.hold_minutes":
         "Stripe keeps a payment link for more than 30 minutes and less than a day. Write a number "
         "from {minimum} to {maximum}.",
+    "catalog.fault.value": "The shop cannot use this value: {message}.",
     # Texts and names
     "catalog.fault.blank": "This text is empty. Write something, or remove the entry.",
     "catalog.fault.too_long":

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
+from bot.domain.catalog_fault_texts import ENGLISH
 from bot.domain.catalog_fields import LANGUAGES_TAG, ONE_TAG
 from bot.domain.catalog_findings import Finding, Findings
 from bot.domain.catalog_shape import (
@@ -120,7 +121,8 @@ def tell(errors: Sequence[ErrorDetails], findings: Findings) -> list[Path]:
             low, high = HOLD_MINUTES
             findings.fault("hold_minutes", *path, minimum=low, maximum=high)
         else:
-            told = Finding(_KINDS.get(kind, kind), path, _params(error), at_key=at_key)
+            ours = kind if f"catalog.fault.{kind}" in ENGLISH else "value"
+            told = Finding(_KINDS.get(kind, ours), path, _params(error), at_key=at_key)
             findings.found.append(told)
     for path in missing:
         if path not in meant:
@@ -168,20 +170,20 @@ def _tell_unknown(path: Path, findings: Findings) -> Path:
 
 
 def _params(error: ErrorDetails) -> dict[str, object]:
-    context = error.get("ctx", {})
-    match error["type"]:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in _BOUNDS:
+        return {"minimum": context["ge"]} if "ge" in context else {"maximum": context["le"]}
+    match kind:
         case "string_too_long":
             return {"limit": context["max_length"], "length": len(error["input"])}
-        case "greater_than_equal":
-            return {"minimum": context["ge"]}
-        case "less_than_equal":
-            return {"maximum": context["le"]}
         case "string_pattern_mismatch":
             return {"written": error["input"]}
-        case kind if kind in _KINDS:
+        case _ if kind in _KINDS:
             return {}
-        case _:
+        case _ if f"catalog.fault.{kind}" in ENGLISH:
             return dict(context)
+        case _:
+            return {"message": error["msg"]}
 
 
 def _copy(data: Any, depth: int = 0) -> Any:

@@ -43,9 +43,13 @@ _MINIMUM = {
     "myr": 200, "nok": 300, "nzd": 50, "pln": 200, "ron": 200, "sek": 300, "sgd": 50, "thb": 1000,
 }  # fmt: skip
 
+#: More than any amount that `_AMOUNT` takes.
+_MOST_DIGITS = 18
+
 #: Stripe takes at most eight digits with most payment methods.
 MAXIMUM_MINOR = 99_999_999
 
+_CODE = re.compile(r"[a-z]{3}\Z")
 _AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?\Z")
 
 
@@ -76,8 +80,10 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if len(self.currency) != 3 or not self.currency.isascii() or not self.currency.islower():  # noqa: PLR2004 - ISO 4217
+        if not _CODE.match(self.currency):
             raise InvalidMoneyError(f"{self.currency!r} is not a lower-case currency code")
+        if type(self.minor) is not int:  # a float has lost the cents already, True is no amount
+            raise InvalidMoneyError(f"{self.minor!r} is not a whole number of minor units")
 
     @classmethod
     def zero(cls, currency: str) -> Money:
@@ -89,9 +95,10 @@ class Money:
         """Read an amount such as ``12.50`` exactly.
 
         Raises:
-            InvalidMoneyError: it is no plain decimal number, or finer than the currency allows.
+            InvalidMoneyError: it is no plain decimal number, or finer than the currency allows;
+                a float always, since it may have lost what was written.
         """
-        written = format(text, "f") if isinstance(text, Decimal) else str(text).strip()
+        written = _written(text)
         if not _AMOUNT.match(written):
             raise InvalidMoneyError(f"{written!r} is not an amount such as 12.50")
         scaled = Decimal(written).scaleb(exponent(currency))
@@ -140,6 +147,18 @@ class Money:
         if other.currency != self.currency:
             raise InvalidMoneyError(f"{other} cannot be reckoned with {self}")
         return other.minor
+
+
+def _written(amount: object) -> str:
+    match amount:
+        case str():
+            return amount.strip()
+        case Decimal() if amount.is_finite() and abs(amount.adjusted()) <= _MOST_DIGITS:
+            return format(amount, "f")
+        case int() if not isinstance(amount, bool) and abs(amount) < 10**_MOST_DIGITS:
+            return str(amount)
+        case _:  # huge numbers too: writing out 1E+999999999 would take a gigabyte
+            raise InvalidMoneyError(f"{type(amount).__name__} is not an amount such as 12.50")
 
 
 def minimum_charge(currency: str) -> Money:

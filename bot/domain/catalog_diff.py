@@ -1,0 +1,118 @@
+"""What changed between two catalogs, as an owner would say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.domain.catalog import Catalog, Product, ProductId, StockId, VariantId
+from bot.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    """A variant that costs something else now."""
+
+    product: ProductId
+    variant: VariantId
+    before: Money
+    after: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StockChange:
+    """Something whose count in the file is another one now; None: always available."""
+
+    stock: StockId
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogDiff:
+    """What changed, each in the file's order.
+
+    Attributes:
+        prices: By variant, of products in both catalogs.
+        added: New to the catalog.
+        removed: Gone from the catalog.
+        counted: Whatever both count, or begin or cease to count, with another number: a new count.
+        sold_out: Of these, what had something left and is at 0 now.
+        hidden: Shown before, hidden now.
+        shown: Hidden before, shown now.
+        reworded: In both, and differ in something else: words, pictures, choices, limits.
+        shop: The shop's own entry differs.
+        categories: Categories differ.
+        checkout: How the shop checks out differs.
+    """
+
+    prices: tuple[PriceChange, ...] = ()
+    added: tuple[ProductId, ...] = ()
+    removed: tuple[ProductId, ...] = ()
+    counted: tuple[StockChange, ...] = ()
+    sold_out: tuple[StockId, ...] = ()
+    hidden: tuple[ProductId, ...] = ()
+    shown: tuple[ProductId, ...] = ()
+    reworded: tuple[ProductId, ...] = ()
+    shop: bool = False
+    categories: bool = False
+    checkout: bool = False
+
+    def is_empty(self) -> bool:
+        """Return whether nothing changed that a person could notice."""
+        return self == CatalogDiff()
+
+
+def compare(before: Catalog, after: Catalog) -> CatalogDiff:
+    """Tell what changed from one catalog to the next."""
+    old = {product.id: product for product in before.products}
+    new = {product.id: product for product in after.products}
+    both = [(old[key], product) for key, product in new.items() if key in old]
+    changed = [(was, now) for was, now in both if was != now]
+    counted = _counted(before, after)
+    return CatalogDiff(
+        prices=tuple(change for was, now in changed for change in _prices(was, now)),
+        added=tuple(key for key in new if key not in old),
+        removed=tuple(key for key in old if key not in new),
+        counted=counted,
+        sold_out=tuple(one.stock for one in counted if one.after == 0),
+        hidden=tuple(now.id for was, now in changed if now.hidden and not was.hidden),
+        shown=tuple(now.id for was, now in changed if was.hidden and not now.hidden),
+        reworded=tuple(now.id for was, now in changed if _rest(was) != _rest(now)),
+        shop=before.shop != after.shop,
+        categories=before.categories != after.categories,
+        checkout=before.checkout != after.checkout,
+    )
+
+
+def _prices(was: Product, now: Product) -> list[PriceChange]:
+    if was.price == now.price and was.options == now.options:
+        return []
+    old = {variant.id: variant.price for variant in was.variants()}
+    return [
+        PriceChange(now.id, variant.id, old[variant.id], variant.price)
+        for variant in now.variants()
+        if variant.id in old and old[variant.id] != variant.price
+    ]
+
+
+def _counted(before: Catalog, after: Catalog) -> tuple[StockChange, ...]:
+    """Compare what both catalogs know; what is new or gone is told as such."""
+    old, new = before.stock_counts(), after.stock_counts()
+    return tuple(
+        StockChange(key, old[key], count)
+        for key, count in new.items()
+        if key in old and old[key] != count
+    )
+
+
+def _rest(product: Product) -> Product:
+    """Return the product without what is told apart: price, stock, hidden."""
+    options = tuple(
+        replace(
+            option,
+            values=tuple(replace(value, price=None, stock=None) for value in option.values),
+        )
+        for option in product.options
+    )
+    price = Money.zero(product.price.currency)
+    return replace(product, price=price, stock=None, hidden=False, options=options)

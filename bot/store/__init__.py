@@ -1,0 +1,1 @@
+"""What is kept: the only SQL, and the catalog's folder on disk."""
