@@ -1,0 +1,13 @@
+"""What the operator sets: variables of the environment and of ``.env``, read once at start."""
+
+from bot.settings.faults import SettingFault, SettingsError
+from bot.settings.model import LogFormat, LogLevel, Settings, settings_table
+
+__all__ = [
+    "LogFormat",
+    "LogLevel",
+    "SettingFault",
+    "Settings",
+    "SettingsError",
+    "settings_table",
+]

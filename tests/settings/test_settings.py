@@ -1,0 +1,228 @@
+"""Settings: what is read, what is refused and in which words, and that no secret leaks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import LogFormat, LogLevel, Settings, SettingsError, settings_table
+
+TOKEN = "123456789:AAcanarycanarycanarycanarycanary123"
+TEST_KEY = "sk_test_canaryKEY123"
+LIVE_KEY = "rk_live_canaryKEY123"
+NEEDED = {"TELEGRAM_BOT_TOKEN": TOKEN, "STRIPE_API_KEY": TEST_KEY}
+
+
+def load(**more: str) -> Settings:
+    """Load settings from the needed variables and these, and from no file."""
+    return Settings.load(NEEDED | more, None)
+
+
+def faults(env: dict[str, str]) -> dict[str, str]:
+    """Return what is said of each variable that is refused."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(env, None)
+    return {fault.variable: fault.message for fault in caught.value.faults}
+
+
+def test_two_variables_are_enough() -> None:
+    """A token and a key make a shop that needs no public address."""
+    settings = load()
+    assert settings.telegram_bot_token.get_secret_value() == TOKEN
+    assert settings.stripe_api_key.get_secret_value() == TEST_KEY
+    assert settings.livemode is False
+    assert settings.public_url is None
+    assert settings.owner_ids == ()
+    assert settings.stripe_webhook_secret is None
+    assert settings.metrics_token is None
+    assert (settings.catalog, settings.database) == (Path("catalog.json"), Path("shop.sqlite3"))
+    assert (settings.host, settings.port) == ("127.0.0.1", 8080)
+    assert settings.telegram_api_url == "https://api.telegram.org"
+    assert settings.stripe_api_url == "https://api.stripe.com"
+    assert settings.telegram_link_url == "https://t.me"
+    assert (settings.log_format, settings.log_level) == (LogFormat.CONSOLE, LogLevel.INFO)
+
+
+def test_every_variable_is_taken() -> None:
+    """What is set is what is used, spaces around it apart."""
+    settings = load(
+        STRIPE_API_KEY=LIVE_KEY,
+        PUBLIC_URL=" https://Shop.Example:443/ ",
+        OWNER_IDS="77, 5,77",
+        STRIPE_WEBHOOK_SECRET="whsec_abc",
+        CATALOG="goods/catalog.json",
+        DATABASE="/data/shop.sqlite3",
+        HOST="0.0.0.0",  # noqa: S104 - read, not listened on
+        PORT="80",
+        TELEGRAM_API_URL="http://127.0.0.1:8081/telegram/",
+        STRIPE_API_URL="http://127.0.0.1:8081/stripe",
+        TELEGRAM_LINK_URL="http://127.0.0.1:8081/t.me",
+        LOG_FORMAT="JSON",
+        LOG_LEVEL="debug",
+        METRICS_TOKEN="0123456789abcdef",
+    )
+    assert settings.livemode is True
+    assert settings.public_url == "https://shop.example"
+    assert settings.owner_ids == (77, 5)
+    assert settings.stripe_webhook_secret is not None
+    assert settings.stripe_webhook_secret.get_secret_value() == "whsec_abc"
+    assert settings.catalog == Path("goods/catalog.json")
+    assert settings.database == Path("/data/shop.sqlite3")
+    assert settings.port == 80
+    assert settings.telegram_api_url == "http://127.0.0.1:8081/telegram"
+    assert settings.stripe_api_url == "http://127.0.0.1:8081/stripe"
+    assert settings.telegram_link_url == "http://127.0.0.1:8081/t.me"
+    assert (settings.log_format, settings.log_level) == (LogFormat.JSON, LogLevel.DEBUG)
+    assert settings.metrics_token is not None
+    assert settings.metrics_token.get_secret_value() == "0123456789abcdef"
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """An operator mends everything in one go."""
+    told = faults(
+        {
+            "STRIPE_API_KEY": "pk_test_abc",
+            "PUBLIC_URL": "shop.example",
+            "OWNER_IDS": "@jo",
+            "STRIPE_WEBHOOK_SECRET": "sk_test_abc",
+            "PORT": "eighty",
+            "LOG_FORMAT": "xml",
+            "LOG_LEVEL": "loud",
+            "METRICS_TOKEN": "short",
+        }
+    )
+    assert list(told) == [
+        "TELEGRAM_BOT_TOKEN",
+        "STRIPE_API_KEY",
+        "PUBLIC_URL",
+        "OWNER_IDS",
+        "STRIPE_WEBHOOK_SECRET",
+        "PORT",
+        "LOG_FORMAT",
+        "LOG_LEVEL",
+        "METRICS_TOKEN",
+    ]
+    assert "is not set" in told["TELEGRAM_BOT_TOKEN"]
+    assert "@jo, which is a name" in told["OWNER_IDS"]
+    assert told["LOG_FORMAT"] == "must be one of: console or json."
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "", "is not set. @BotFather gives you one"),
+        ("TELEGRAM_BOT_TOKEN", "123456789", "does not look like a bot token"),
+        ("STRIPE_API_KEY", "", "is not set. Stripe's Dashboard"),
+        ("STRIPE_API_KEY", "pk_live_abc", "is a publishable key"),
+        ("STRIPE_API_KEY", "whsec_abc", "belongs into STRIPE_WEBHOOK_SECRET"),
+        ("STRIPE_API_KEY", "sk_abc", "does not look like a Stripe key"),
+        ("STRIPE_WEBHOOK_SECRET", "", "is set but empty"),
+        ("STRIPE_WEBHOOK_SECRET", "   ", "is set but empty"),
+        ("METRICS_TOKEN", "", "is set but empty"),
+        ("PUBLIC_URL", "https://shop.example/shop", "has a path or a query"),
+        ("PUBLIC_URL", "https://shop.example/?a=b", "has a path or a query"),
+        ("PUBLIC_URL", "https://jo:pw@shop.example", "is no web address"),
+        ("PUBLIC_URL", "https://", "is no web address"),
+        ("PUBLIC_URL", "https://shop.example:99999", "is no web address"),
+        ("PUBLIC_URL", "https://[::1", "is no web address"),
+        ("PUBLIC_URL", "ftp://shop.example", "is no web address"),
+        ("OWNER_IDS", "12,x", "has 'x', which is no Telegram id"),
+        ("OWNER_IDS", "-5", "which is no Telegram id"),
+        ("OWNER_IDS", "0", "which is no Telegram id"),
+        ("OWNER_IDS", "٣", "which is no Telegram id"),
+        ("OWNER_IDS", "9" * 30, "which is no Telegram id"),
+        ("PORT", "65536", "must be a whole number from 0 to 65535."),
+        ("PORT", "9" * 5000, "must be a whole number from 0 to 65535."),
+        ("STRIPE_API_URL", "http://127.0.0.1?x=1", "has a query"),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_refused_in_plain_words(
+    variable: str, value: str, said: str
+) -> None:
+    """Each refusal says what is wrong with which variable, and nothing else is blamed."""
+    told = faults(NEEDED | {variable: value})
+    assert list(told) == [variable]
+    assert said in told[variable]
+
+
+def test_a_live_key_wants_https() -> None:
+    """Real money is not sent back over http, and neither is the key; test keys may."""
+    live = NEEDED | {"STRIPE_API_KEY": LIVE_KEY}
+    told = faults(live | {"PUBLIC_URL": "http://s.example", "STRIPE_API_URL": "http://s.example"})
+    assert list(told) == ["PUBLIC_URL", "STRIPE_API_URL"]
+    assert "a live key" in told["PUBLIC_URL"]
+    assert load(PUBLIC_URL="http://127.0.0.1:8080").public_url == "http://127.0.0.1:8080"
+
+
+def test_an_empty_line_counts_as_not_set() -> None:
+    """Compose files pass on variables that nobody filled in."""
+    settings = load(PUBLIC_URL="", OWNER_IDS="", CATALOG="", PORT=" ", LOG_LEVEL="")
+    assert settings == load()
+
+
+def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
+    """The environment stands above .env; variables that we do not know are left alone."""
+    file = tmp_path / ".env"
+    file.write_text(
+        f"# my shop\nTELEGRAM_BOT_TOKEN={TOKEN}\nSTRIPE_API_KEY='{TEST_KEY}'\nPORT=81\n"
+        "OWNER_IDS=1,2\nPUBLIC_URI=https://typo.example\n",
+        encoding="utf-8",
+    )
+    settings = Settings.load({"PORT": "82", "PATH": "/bin"}, file)
+    assert settings.port == 82
+    assert settings.owner_ids == (1, 2)
+    assert settings.public_url is None
+
+
+def test_an_empty_secret_in_the_file_is_refused(tmp_path: Path) -> None:
+    """The file is held to the same rules as the environment."""
+    file = tmp_path / ".env"
+    file.write_text("STRIPE_WEBHOOK_SECRET=\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(NEEDED, file)
+    assert [fault.variable for fault in caught.value.faults] == ["STRIPE_WEBHOOK_SECRET"]
+
+
+def test_a_file_that_is_no_text_is_told_of(tmp_path: Path) -> None:
+    """A .env in another encoding is named, not a traceback."""
+    file = tmp_path / ".env"
+    file.write_bytes("PORT=80 # für\n".encode("utf-16"))
+    with pytest.raises(SettingsError, match="cannot be read"):
+        Settings.load(NEEDED, file)
+
+
+def test_no_secret_is_ever_shown() -> None:
+    """Neither a repr nor a refusal quotes a token, a key or a secret, good or bad."""
+    settings = load(STRIPE_WEBHOOK_SECRET="whsec_canary", METRICS_TOKEN="canary" * 3)
+    shown = repr(settings) + str(settings)
+    bad = {
+        "TELEGRAM_BOT_TOKEN": "canary token",
+        "STRIPE_API_KEY": "canary key",
+        "STRIPE_WEBHOOK_SECRET": "canary secret",
+        "METRICS_TOKEN": "canary",
+        "PUBLIC_URL": "https://jo:canary@shop.example",
+    }
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(bad, None)
+    error = caught.value
+    shown += f"{error!r}{error}{error.__cause__!r}"
+    assert len(error.faults) == 5
+    assert "canary" not in shown
+
+
+def test_the_table_names_every_setting_with_its_default() -> None:
+    """The README's table is made of the fields, none left out."""
+    rows = settings_table().splitlines()[2:]
+    assert [row.split("`")[1] for row in rows] == [name.upper() for name in Settings.model_fields]
+    assert "| `PORT` | `8080` |" in settings_table()
+    assert "| `STRIPE_API_KEY` | **required** |" in settings_table()
+    assert all(len(row.split(" | ")) == 3 for row in rows)
+
+
+def test_the_example_file_names_every_setting_and_no_other() -> None:
+    """.env.example can be copied: each variable stands there once, with no value that misleads."""
+    text = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    named = re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE)
+    assert sorted(named) == sorted(name.upper() for name in Settings.model_fields)
