@@ -547,7 +547,7 @@ class CatalogSource(Protocol):
     """The owner's file and the pictures beside it."""
 
     @property
-    def name(self) -> str:
+    def file(self) -> str:
         """The file's name, as the owner knows it."""
         ...
 
@@ -555,7 +555,7 @@ class CatalogSource(Protocol):
         """Return the file's content.
 
         Raises:
-            OSError: it cannot be read.
+            CatalogFaultsError: there is no such file, or it cannot be read.
         """
         ...
 

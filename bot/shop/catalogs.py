@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.catalog import Catalog
-from bot.domain.catalog_faults import CatalogFaultsError, Fault, fault
+from bot.domain.catalog_faults import CatalogFaultsError, Fault
 from bot.domain.catalog_file import Reading, read_catalog
 from bot.domain.catalog_pictures import PictureFact, PictureLookup
 from bot.domain.errors import ShopError
@@ -100,16 +100,15 @@ class Catalogs:
     def _read_now(self) -> tuple[Reading, bytes]:
         try:
             source = self._source.read()
-        except OSError as error:
-            self._seen = f"unreadable {error.errno}"
-            unreadable = fault("unreadable", params={"reason": error.strerror or "?"})
-            raise CatalogFaultsError(self._source.name, (unreadable,)) from error
+        except CatalogFaultsError as error:
+            self._seen = str(error)
+            raise
         self._seen = hashlib.sha256(source).hexdigest()
         return self._parse(source), source
 
     def _parse(self, source: bytes, picture: PictureLookup | None = None) -> Reading:
         lookup = picture or self._source.picture
-        return read_catalog(source, file=self._source.name, picture=lookup)
+        return read_catalog(source, file=self._source.file, picture=lookup)
 
 
 def _present(_: str) -> PictureFact:

@@ -1,0 +1,132 @@
+"""The judgement: what a retrieved session means for its order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.money import Money
+from bot.domain.order import Allowed, Payment
+from bot.domain.payment import Intent, Outcome, SessionStatus, judge
+from tests.domain.samples import SHOP, a_paid_session, an_order
+
+
+def test_a_paid_session_that_matches_pays_its_order() -> None:
+    """Amounts, reference and metadata agree: the order is paid, with the card's last digits."""
+    verdict = judge(an_order(), a_paid_session(), shop_id=SHOP)
+
+    assert verdict.outcome is Outcome.PAID
+    assert verdict.payment == Payment(
+        total=Money(3630, "eur"),
+        discount=Money(0, "eur"),
+        shipping=Money(490, "eur"),
+        tax=Money(0, "eur"),
+        intent_id="pi_1",
+        charge_id="ch_1",
+        card_brand="visa",
+        card_last4="4242",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"mode": "subscription"}, "mode subscription"),
+        ({"livemode": True}, "livemode"),
+        ({"currency": "usd"}, "currency usd"),
+        ({"subtotal": 3139, "total": 3629}, "subtotal 3139"),
+        ({"reference": "1043"}, "reference"),
+        ({"reference": None}, "reference"),
+        ({"metadata": {"shop": "other", "order": "1042"}}, "metadata"),
+        ({"metadata": {"shop": SHOP, "order": "1043"}}, "metadata"),
+        ({"metadata": {}}, "metadata"),
+        ({"total": 3629}, "total 3629"),
+        ({"tax": 100, "total": 3730}, "tax 100"),
+        ({"shipping": 491, "total": 3631}, "shipping 491"),
+    ],
+)
+def test_a_session_that_differs_goes_to_review(changes: dict[str, Any], reason: str) -> None:
+    """Each difference alone keeps the order from being fulfilled, and says which it is."""
+    verdict = judge(an_order(), replace(a_paid_session(), **changes), shop_id=SHOP)
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.MISMATCH, reason)
+
+
+def test_a_discount_counts_only_where_codes_are_allowed() -> None:
+    """A discount that the order did not allow is a mismatch; an allowed one is paid."""
+    session = replace(a_paid_session(), discount=314, total=3316)
+    strict = replace(an_order(), allowed=Allowed(shipping=(490,)))
+
+    assert judge(an_order(), session, shop_id=SHOP).outcome is Outcome.PAID
+    assert judge(strict, session, shop_id=SHOP).reason == "discount 314"
+
+
+@pytest.mark.parametrize("total", [3630, 3730])
+def test_tax_may_be_included_or_added_where_allowed(total: int) -> None:
+    """Stripe reports an inclusive tax without adding it; both sums are sound where tax is on."""
+    order = replace(an_order(), allowed=Allowed(tax=True, shipping=(490,)))
+    session = replace(a_paid_session(), tax=100, total=total)
+
+    assert judge(order, session, shop_id=SHOP).outcome is Outcome.PAID
+
+
+def test_an_order_made_free_by_a_code_is_paid_without_an_intent() -> None:
+    """``no_payment_required`` confirms, though there is no PaymentIntent."""
+    session = replace(
+        a_paid_session(), payment_status="no_payment_required", discount=3140, shipping=0, total=0,
+        intent=None,
+    )  # fmt: skip
+    verdict = judge(an_order(), session, shop_id=SHOP)
+
+    assert verdict.outcome is Outcome.PAID
+    assert verdict.payment
+    assert verdict.payment.intent_id is None
+
+
+@pytest.mark.parametrize(
+    ("intent_status", "outcome"),
+    [
+        ("processing", Outcome.PROCESSING),
+        ("requires_payment_method", Outcome.FAILED),
+        ("canceled", Outcome.FAILED),
+    ],
+)
+def test_complete_but_unpaid_hangs_on_the_intent(intent_status: str, outcome: Outcome) -> None:
+    """A bank debit under way reads the same as a failed one, except in its PaymentIntent."""
+    session = replace(
+        a_paid_session(), payment_status="unpaid", intent=Intent("pi_1", intent_status, 0)
+    )
+
+    assert judge(an_order(), session, shop_id=SHOP).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("intent_status", "outcome"),
+    [
+        (None, Outcome.EXPIRED),
+        ("canceled", Outcome.EXPIRED),
+        ("requires_payment_method", Outcome.EXPIRED),
+        ("requires_action", Outcome.WAITING),
+        ("processing", Outcome.WAITING),
+        ("succeeded", Outcome.WAITING),
+    ],
+)
+def test_an_expired_session_frees_only_once_no_money_can_come(
+    intent_status: str | None, outcome: Outcome
+) -> None:
+    """A buyer can be in 3-D Secure as the session expires: ask again, free nothing."""
+    intent = Intent("pi_1", intent_status, 0) if intent_status else None
+    session = replace(
+        a_paid_session(), status=SessionStatus.EXPIRED, payment_status="unpaid", intent=intent
+    )
+
+    assert judge(an_order(), session, shop_id=SHOP).outcome is outcome
+
+
+def test_an_open_session_changes_nothing() -> None:
+    """Open means that the link can still be paid."""
+    session = replace(a_paid_session(), status=SessionStatus.OPEN, payment_status="unpaid")
+
+    assert judge(an_order(), session, shop_id=SHOP).outcome is Outcome.WAITING
