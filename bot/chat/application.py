@@ -1,0 +1,153 @@
+"""The chat, put together: PTB's application with our handlers, transport, limiter and order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from telegram import Bot, Update
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    BaseRateLimiter,
+    BaseUpdateProcessor,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    MessageHandler,
+    filters,
+)
+from telegram.request import BaseRequest
+
+from bot.chat.commands import announce
+from bot.chat.courier import ChatCourier
+from bot.chat.desk import Desk
+from bot.chat.intake import Intake
+from bot.chat.pictures import Pictures
+from bot.chat.render import Renderer
+from bot.locales import Languages
+from bot.shop import Shop
+
+#: What Telegram is asked to deliver; always said, so that no older choice of the bot's lingers.
+ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+_POLL_SECONDS: Final = 25
+
+_Application = Application[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatApp:
+    """The running chat.
+
+    Attributes:
+        application: PTB's, for whoever feeds it updates.
+        courier: Sends what the outbox holds.
+    """
+
+    application: _Application
+    courier: ChatCourier
+    _desk: Desk
+    _pictures: Pictures
+
+    @property
+    def bot(self) -> Bot:
+        """The bot; it knows its name once `initialize` is done."""
+        bot: Bot = self.application.bot
+        return bot
+
+    async def initialize(self) -> None:
+        """Ask Telegram who the bot is.
+
+        Raises:
+            telegram.error.InvalidToken: Telegram does not know the token.
+            telegram.error.NetworkError: Telegram did not answer.
+        """
+        await self.application.initialize()
+        self._pictures.bot_id = self.bot.id
+
+    async def start(self) -> None:
+        """Serve the updates that come in."""
+        await self.application.start()
+
+    async def start_polling(self) -> None:
+        """Fetch updates from Telegram, those that waited while the bot was away too."""
+        updater = self.application.updater
+        if updater is None:
+            raise RuntimeError("this chat was built without an updater")
+        await updater.start_polling(
+            timeout=_POLL_SECONDS,
+            allowed_updates=ALLOWED_UPDATES,
+            drop_pending_updates=False,
+            bootstrap_retries=-1,
+        )
+
+    async def stop(self) -> None:
+        """Fetch no more, finish what is under way, and let go of connections."""
+        updater = self.application.updater
+        if updater is not None and updater.running:
+            await updater.stop()
+        if self.application.running:
+            await self.application.stop()
+        await self.application.shutdown()
+
+    async def process(self, update: Mapping[str, Any]) -> None:
+        """Serve one update as Telegram's webhook delivers it, to its end."""
+        read = Update.de_json(dict(update), self.bot)
+        await self.application.process_update(read)
+
+    async def announce(self) -> bool:
+        """Set the command menu and descriptions, where they differ; return whether all went."""
+        return await announce(self.bot, self._desk.languages, self._desk.catalog)
+
+
+def build_chat(
+    shop: Shop,
+    languages: Languages,
+    *,
+    token: str,
+    base_url: str,
+    file_url: str,
+    pictures_folder: Path,
+    request: BaseRequest | None = None,
+    updates_request: BaseRequest | None = None,
+    rate_limiter: BaseRateLimiter[Any] | None = None,
+    update_processor: BaseUpdateProcessor | None = None,
+) -> ChatApp:
+    """Put the chat together; nothing is asked of Telegram yet.
+
+    Args:
+        shop: The use cases.
+        languages: The words.
+        token: The bot's.
+        base_url: Of the Bot API up to the token: ``https://api.telegram.org/bot``.
+        file_url: The same for files: ``https://api.telegram.org/file/bot``.
+        pictures_folder: Where the catalog file lies.
+        request: Carries calls; PTB's default transport where none is given.
+        updates_request: Carries ``getUpdates``, which waits long.
+        rate_limiter: Keeps Telegram's flood limits.
+        update_processor: Decides which updates are served at the same time.
+    """
+    builder: Any = ApplicationBuilder().token(token).base_url(base_url).base_file_url(file_url)
+    builder = builder.job_queue(None)
+    if request is not None:
+        builder = builder.request(request)
+    if updates_request is not None:
+        builder = builder.get_updates_request(updates_request)
+    if rate_limiter is not None:
+        builder = builder.rate_limiter(rate_limiter)
+    if update_processor is not None:
+        builder = builder.concurrent_updates(update_processor)
+    application: _Application = builder.build()
+    desk = Desk(shop, languages)
+    pictures = Pictures(shop.context.store, pictures_folder)
+    renderer = Renderer(application.bot, pictures, shop.people)
+    intake = Intake(desk, renderer)
+    application.add_handler(CallbackQueryHandler(intake.tap))
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, intake.migrated))
+    wanted = filters.UpdateType.MESSAGES & ~filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(wanted, intake.message))
+    application.add_handler(ChatMemberHandler(intake.member, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_error_handler(intake.mishap)
+    courier = ChatCourier(desk, renderer, shop.orders.recipient)
+    return ChatApp(application, courier, desk, pictures)

@@ -1,0 +1,82 @@
+"""What stands beside the bot in Telegram: its command menu and its descriptions, per language."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+import structlog
+from telegram import Bot, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeDefault
+from telegram.error import TelegramError
+
+from bot.chat.screen import clip
+from bot.domain.catalog import Catalog
+from bot.locales import Languages, Texts
+
+_log = structlog.get_logger(__name__)
+
+_PRIVATE: Final = (
+    "start",
+    "cart",
+    "checkout",
+    "orders",
+    "cancel",
+    "help",
+    "language",
+    "paysupport",
+    "terms",
+    "privacy",
+)
+_GROUP: Final = ("start", "cart", "checkout", "orders", "cancel", "help")
+#: Bot API: setMyDescription and setMyShortDescription.
+_DESCRIPTION, _SHORT_DESCRIPTION = 512, 120
+
+
+async def announce(bot: Bot, languages: Languages, catalog: Catalog) -> bool:
+    """Set commands and descriptions in every language, where they differ; return whether all went.
+
+    English is set for everybody whose language the shop does not speak. Telegram knows languages
+    by two letters; a regional one is left to its base.
+    """
+    done = True
+    for code in languages.codes:
+        texts = languages.texts(code)
+        for tag in _tags(code):
+            try:
+                await asyncio.gather(
+                    _set_commands(bot, texts, tag, _PRIVATE, BotCommandScopeDefault()),
+                    _set_commands(bot, texts, tag, _GROUP, BotCommandScopeAllGroupChats()),
+                    _describe(bot, texts, tag, catalog),
+                )
+            except TelegramError as error:
+                _log.warning("menu not set", language=tag, error=type(error).__name__)
+                done = False
+    return done
+
+
+def _tags(code: str) -> Iterable[str | None]:
+    if code == "en":
+        return (None, "en")
+    return (code,) if len(code) == 2 else ()  # noqa: PLR2004 - ISO 639-1
+
+
+async def _set_commands(
+    bot: Bot, texts: Texts, tag: str | None, names: Iterable[str], scope: BotCommandScope
+) -> None:
+    wanted = [(name, texts.text(f"command.{name}")) for name in names]
+    current = await bot.get_my_commands(scope=scope, language_code=tag)
+    if [(one.command, one.description) for one in current] != wanted:
+        await bot.set_my_commands(wanted, scope=scope, language_code=tag)
+
+
+async def _describe(bot: Bot, texts: Texts, tag: str | None, catalog: Catalog) -> None:
+    about = catalog.shop.about.in_language(texts.language) if catalog.shop.about else None
+    long = texts.text("bot.description")
+    if about:
+        long = f"{clip(about, _DESCRIPTION - len(long) - 2)}\n\n{long}"
+    short = clip(about or texts.text("bot.short_description"), _SHORT_DESCRIPTION)
+    if (await bot.get_my_description(tag)).description != long:
+        await bot.set_my_description(long, tag)
+    if (await bot.get_my_short_description(tag)).short_description != short:
+        await bot.set_my_short_description(short, tag)

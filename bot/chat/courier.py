@@ -1,0 +1,155 @@
+"""The courier: outbox messages rendered in their chat's language when they are sent.
+
+A row holds a kind and an order; the words are made here. What Telegram answers becomes a
+`Delivery`, and the worker decides what follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bot.chat.desk import Desk
+from bot.chat.refusals import Refusal, refusal_of
+from bot.chat.render import Renderer
+from bot.chat.screen import Screen
+from bot.chat.screens import checkout, info, news, orders
+from bot.domain.errors import TransientError
+from bot.domain.order import ChatId, Order, OrderState
+from bot.domain.payment import Recipient
+from bot.locales import Texts
+from bot.ports import (
+    Delivery,
+    Later,
+    MessageKind,
+    Moved,
+    OutboxMessage,
+    Rejected,
+    Sent,
+    Unreachable,
+)
+
+_log = structlog.get_logger(__name__)
+
+#: Tries with which Stripe is waited for before a sale is told without its address.
+_WAIT_FOR_ADDRESS: Final = 5
+
+
+class ChatCourier:
+    """Renders outbox messages and sends them.
+
+    Args:
+        desk: The shop and its words.
+        renderer: Sends screens.
+        recipient: Asks Stripe whom an order's goods go to.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        renderer: Renderer,
+        recipient: Callable[[Order], Awaitable[Recipient | None]],
+    ) -> None:
+        self._desk = desk
+        self._renderer = renderer
+        self._recipient = recipient
+
+    async def deliver(self, message: OutboxMessage, order: Order | None) -> Delivery:
+        """Render a message in its chat's language and send it; never raises for Telegram's sake."""
+        chat = await self._desk.shop.people.find(message.chat_id)
+        language = chat.language if chat else order.language if order else None
+        texts = self._desk.languages.texts(language)
+        try:
+            screen = await self._screen(message, order, texts)
+        except TransientError:
+            return Later()
+        if screen is None:
+            _log.info("nothing to tell any more", message=message.id, kind=message.kind)
+            return Sent()
+        try:
+            await self._renderer.send(message.chat_id, screen)
+        except TelegramError as error:
+            return _delivery(error)
+        return Sent()
+
+    async def _screen(  # noqa: PLR0911 - a kind a line
+        self, message: OutboxMessage, order: Order | None, texts: Texts
+    ) -> Screen | None:
+        match message.kind:
+            case MessageKind.OWNER_PARKED:
+                return news.owner_parked(order, message.details, texts)
+            case MessageKind.OWNER_ALERT:
+                return news.owner_alert(order, message.details, texts)
+            case MessageKind.SUPPORT:
+                words = info.said(message.details.get("text", ""))
+                return info.kind(texts.html("news.support", text=words), texts)
+            case _ if order is None:
+                return None
+            case MessageKind.OWNER_SALE:
+                return news.owner_sale(order, await self._address(message, order), texts)
+            case MessageKind.OWNER_REVIEW:
+                return news.owner_review(order, texts)
+            case MessageKind.OWNER_REFUND:
+                return news.owner_refund("owner.refund", order, message.details, texts)
+            case MessageKind.OWNER_REFUND_FAILED:
+                return news.owner_refund("owner.refund_failed", order, message.details, texts)
+            case MessageKind.OWNER_DISPUTE:
+                return news.owner_dispute(order, message.details, texts)
+            case _:
+                return self._to_customer(message, order, texts)
+
+    def _to_customer(  # noqa: PLR0911 - a kind a line
+        self, message: OutboxMessage, order: Order, texts: Texts
+    ) -> Screen | None:
+        match message.kind:
+            case MessageKind.RECEIPT:
+                return orders.receipt(self._desk.catalog, order, texts)
+            case MessageKind.LINK:
+                if order.state is not OrderState.OPEN or order.url is None:
+                    return None
+                return checkout.pay(self._desk.catalog, order, order.url, self._desk.now, texts)
+            case MessageKind.PROCESSING:
+                return news.news("news.processing", order, texts, message.details)
+            case MessageKind.FAILED | MessageKind.EXPIRED:
+                key = f"news.{message.kind}"
+                return news.news(key, order, texts, message.details, try_again=True)
+            case MessageKind.CANCELLED | MessageKind.REFUNDED | MessageKind.REFUND_FAILED:
+                return news.news(f"news.{message.kind}", order, texts, message.details)
+            case MessageKind.SHIPPED:
+                key = "news.shipped_pickup" if order.pickup else "news.shipped"
+                return news.news(key, order, texts, message.details)
+            case _:
+                return None
+
+    async def _address(self, message: OutboxMessage, order: Order) -> Recipient | None:
+        try:
+            return await self._recipient(order)
+        except TransientError:
+            if message.attempts < _WAIT_FOR_ADDRESS:
+                raise
+            return None
+
+
+def _delivery(error: TelegramError) -> Delivery:
+    """Return what Telegram's refusal, or its silence, means for a message."""
+    match error:
+        case RetryAfter():
+            return Later(_seconds(error))
+        case Forbidden():
+            return Unreachable()
+        case ChatMigrated():
+            return Moved(ChatId(error.new_chat_id))
+        case BadRequest():
+            if refusal_of(error) is Refusal.CHAT_CLOSED:
+                return Unreachable()
+            return Rejected(error.message)
+        case _:  # timed out, cut, a server's fault: it may have arrived, and is told again
+            return Later()
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()

@@ -1,0 +1,32 @@
+"""Mishaps in words: nobody is shown a traceback, and everybody is told what to do next."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+
+from bot.chat.handlers import refusal
+from bot.domain.errors import RefusedError, TransientError
+from bot.locales import Texts
+from bot.ports import UpdateId
+
+_log = structlog.get_logger(__name__)
+
+
+def words_for(error: Exception, texts: Texts, update_id: UpdateId) -> str:
+    """Return what to tell the person whose update ended in an error, in plain words.
+
+    A bug is logged under a short reference that the person reads too; the log holds no word of
+    what they wrote.
+    """
+    match error:
+        case RefusedError():
+            return refusal.words(error, texts)
+        case TransientError():
+            _log.warning("slow", update=update_id, error=str(error))
+            return texts.text("error.slow")
+        case _:
+            reference = secrets.token_hex(3).upper()
+            _log.error("bug", reference=reference, update=update_id, exc_info=error)
+            return texts.text("error.bug", reference=reference)

@@ -1,0 +1,50 @@
+"""/start: the shop's front, and the links that lead into the chat."""
+
+from __future__ import annotations
+
+from bot.chat.actions import OpenCategory, OpenProduct
+from bot.chat.codec import decode
+from bot.chat.desk import Desk, Reply, Visit
+from bot.chat.handlers import browse
+from bot.chat.screens import checkout as checkout_screens
+from bot.chat.screens import info
+from bot.chat.screens import shop as screens
+from bot.domain.errors import TransientError
+from bot.domain.order import OrderToken
+
+
+async def home(desk: Desk, visit: Visit, *, said: str | None = None) -> Reply:
+    """Show the shop's front."""
+    view = await desk.shop.carts.view(visit.chat.id)
+    return Reply(screens.home(desk.catalog, view, visit.texts), said)
+
+
+async def start(desk: Desk, visit: Visit, payload: str) -> Reply:
+    """Follow a ``t.me/<bot>?start=…`` link, or show the shop.
+
+    ``paid_`` and ``back_`` carry an order's token, ``p_`` a product's id, ``c_`` a category's.
+    """
+    kind, _, rest = payload.partition("_")
+    match kind:
+        case "paid" | "back" if rest:
+            return await _come_back(desk, visit, OrderToken(rest))
+        case "p" if isinstance(action := decode(f"1p:{rest}"), OpenProduct):
+            return await browse.product(desk, visit, action)
+        case "c" if isinstance(action := decode(f"1c:{rest}"), OpenCategory):
+            return await browse.category(desk, visit, action)
+        case _:
+            return await home(desk, visit)
+
+
+async def _come_back(desk: Desk, visit: Visit, token: OrderToken) -> Reply:
+    """Settle the order that somebody comes back from; what they say of it is not believed."""
+    texts = visit.texts
+    try:
+        order = await desk.shop.settlement.by_token(token)
+    except TransientError:
+        return Reply(info.kind(texts.html("back.slow"), texts))
+    if order is None:
+        return Reply(info.kind(texts.html("back.unknown"), texts))
+    if order.chat_id != visit.chat.id:
+        return Reply(checkout_screens.back_elsewhere(order, texts))
+    return Reply(checkout_screens.back(order, texts))

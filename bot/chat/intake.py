@@ -1,0 +1,172 @@
+"""From Telegram's updates to visits, and from replies back to the chat: the only handlers of PTB.
+
+In groups only commands and taps are answered. Whatever happens, a tap is answered and a message in
+a private chat gets a reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+import structlog
+from telegram import Chat as TelegramChat
+from telegram import ChatMember, Message, MessageEntity, Update, User
+from telegram.ext import ContextTypes
+
+from bot.chat.codec import decode
+from bot.chat.desk import Desk, Reply, Visit
+from bot.chat.errors import words_for
+from bot.chat.handlers import unknown
+from bot.chat.render import Renderer
+from bot.chat.routes import COMMANDS, tapped
+from bot.chat.screen import CAPTION_LIMIT, Screen, paragraphs, safe, visible
+from bot.chat.screens import info
+from bot.domain.order import ChatId, UserId
+from bot.locales import Texts
+from bot.ports import ChatKind, UpdateId
+
+_log = structlog.get_logger(__name__)
+Context = ContextTypes.DEFAULT_TYPE
+_GONE: Final = frozenset({ChatMember.BANNED, ChatMember.LEFT})
+
+
+class Intake:
+    """Takes updates in."""
+
+    def __init__(self, desk: Desk, renderer: Renderer) -> None:
+        self._desk = desk
+        self._renderer = renderer
+
+    async def tap(self, update: Update, _: Context) -> None:
+        """Serve a tap on a button."""
+        query = update.callback_query
+        if query is None:
+            return
+        update_id = UpdateId(update.update_id)
+        if query.message is None:  # sent through inline mode: no chat of ours to show things in
+            texts = self._desk.languages.texts(query.from_user.language_code)
+            words = texts.text("error.elsewhere")
+            await self._renderer.answer(query, None, words, alert=True)
+            return
+        reply = await self._served(
+            update_id,
+            query.message.chat,
+            query.from_user,
+            lambda visit: tapped(self._desk, visit, decode(query.data)),
+        )
+        await self._renderer.answer(query, reply.screen, reply.said, alert=reply.alert)
+
+    async def message(self, update: Update, context: Context) -> None:
+        """Serve a command, and in a private chat whatever else is sent."""
+        message = update.effective_message
+        if message is None or message.from_user is None or message.from_user.is_bot:
+            return
+        if message.via_bot is not None:  # our own words, posted through inline mode
+            return
+        command = _command(message, context.bot.username)
+        if command is None and message.chat.type != TelegramChat.PRIVATE:
+            return
+        work = self._work(message, command)
+        if work is None:
+            return
+        update_id = UpdateId(update.update_id)
+        reply = await self._served(update_id, message.chat, message.from_user, work)
+        screen = _whole(reply, self._desk.languages.texts(message.from_user.language_code))
+        thread_id = message.message_thread_id if message.is_topic_message else None
+        await self._renderer.post(ChatId(message.chat.id), screen, thread_id=thread_id)
+
+    async def member(self, update: Update, _: Context) -> None:
+        """Note that somebody blocked the bot or threw it out of a group."""
+        change = update.my_chat_member
+        if change is not None and change.new_chat_member.status in _GONE:
+            await self._desk.shop.people.unreachable(ChatId(change.chat.id))
+
+    async def migrated(self, update: Update, _: Context) -> None:
+        """Follow a group that became a supergroup; Telegram tells it in both chats."""
+        message = update.effective_message
+        if message is None:
+            return
+        here = ChatId(message.chat.id)
+        if message.migrate_to_chat_id is not None:
+            await self._desk.shop.people.migrate(here, ChatId(message.migrate_to_chat_id))
+        elif message.migrate_from_chat_id is not None:
+            await self._desk.shop.people.migrate(ChatId(message.migrate_from_chat_id), here)
+
+    async def mishap(self, update: object, context: Context) -> None:
+        """Log what no handler expected; there is nobody left to tell."""
+        number = update.update_id if isinstance(update, Update) else None
+        _log.error("update failed", update=number, exc_info=context.error)
+
+    def _work(
+        self, message: Message, command: tuple[str, str] | None
+    ) -> Callable[[Visit], Awaitable[Reply]] | None:
+        if command is not None:
+            name, typed = command
+            handler = COMMANDS.get(name)
+            if handler is not None:
+                return lambda visit: handler(self._desk, visit, typed)
+            if message.chat.type != TelegramChat.PRIVATE:
+                return None
+            return lambda visit: unknown.command(self._desk, visit)
+        if message.text is not None:
+            return lambda visit: unknown.words(self._desk, visit)
+        return lambda visit: unknown.thing(self._desk, visit)
+
+    async def _served(
+        self,
+        update_id: UpdateId,
+        chat: TelegramChat,
+        user: User,
+        work: Callable[[Visit], Awaitable[Reply]],
+    ) -> Reply:
+        """Do the work of a visit; an error becomes words."""
+        texts = self._desk.languages.texts(user.language_code)
+        try:
+            visit = await self._visit(update_id, chat, user)
+            texts = visit.texts
+            return await work(visit)
+        except Exception as error:  # noqa: BLE001 - the edge: a person waits for an answer
+            return Reply(None, words_for(error, texts, update_id), alert=True)
+
+    async def _visit(self, update_id: UpdateId, chat: TelegramChat, user: User) -> Visit:
+        private = chat.type == TelegramChat.PRIVATE
+        met = await self._desk.shop.people.meet(
+            ChatId(chat.id),
+            ChatKind.PRIVATE if private else ChatKind.GROUP,
+            user.full_name if private else chat.title or "",
+            user.language_code,
+        )
+        return Visit(
+            chat=met,
+            user_id=UserId(user.id),
+            user_name=user.full_name,
+            first_name=user.first_name,
+            texts=self._desk.languages.texts(met.language),
+            update_id=update_id,
+        )
+
+
+def _command(message: Message, username: str) -> tuple[str, str] | None:
+    """Return a message's command and what follows it; None where there is none, or not for us."""
+    entities = message.entities
+    if not entities or entities[0].type != MessageEntity.BOT_COMMAND or entities[0].offset:
+        return None
+    words = message.text or ""
+    name, _, addressed = words[1 : entities[0].length].partition("@")
+    if addressed and addressed.lower() != username.lower():
+        return None
+    return name.lower(), words[entities[0].length :].strip()
+
+
+def _whole(reply: Reply, texts: Texts) -> Screen:
+    """Return a reply as one message: what is said stands above the screen."""
+    if reply.screen is None:
+        return info.kind(safe(reply.said or ""), texts)
+    if reply.said is None:
+        return reply.screen
+    text = paragraphs(safe(reply.said), reply.screen.text)
+    too_long = reply.screen.picture is not None and visible(text) > CAPTION_LIMIT
+    picture = None if too_long else reply.screen.picture
+    return replace(reply.screen, text=text, picture=picture)

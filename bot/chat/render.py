@@ -1,0 +1,232 @@
+"""Showing a screen: the one place that knows how a message becomes another.
+
+A tap's message is edited in place. Text becomes a picture by an edit; a picture becomes text by a
+new message, after which the old one is deleted. A message that is gone is replaced. Nothing here is
+sent twice: whoever must be told (a receipt) is told by the outbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+import structlog
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    MaybeInaccessibleMessage,
+    Message,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from bot.chat.codec import encode
+from bot.chat.pictures import Media, Pictures
+from bot.chat.refusals import Refusal, refusal_of
+from bot.chat.screen import TOAST_LIMIT, Button, Screen, clip
+from bot.domain.order import ChatId
+from bot.shop.people import People
+
+_log = structlog.get_logger(__name__)
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_HTML: Final = ParseMode.HTML
+T = TypeVar("T")
+
+
+class Renderer:
+    """Shows screens in chats."""
+
+    def __init__(self, bot: Bot, pictures: Pictures, people: People) -> None:
+        self._bot = bot
+        self._pictures = pictures
+        self._people = people
+
+    async def send(self, chat_id: ChatId, screen: Screen, *, thread_id: int | None = None) -> None:
+        """Send a screen as a new message.
+
+        Raises:
+            TelegramError: it was not sent, or it is not known whether it was.
+        """
+        keyboard = _keyboard(screen)
+
+        async def photo(media: Media) -> Message:
+            return await self._bot.send_photo(
+                chat_id,
+                media.content,
+                caption=screen.text,
+                parse_mode=_HTML,
+                reply_markup=keyboard,
+                message_thread_id=thread_id,
+            )
+
+        if screen.picture and await self._with_picture(screen.picture, photo):
+            return
+        await self._bot.send_message(
+            chat_id,
+            screen.text,
+            parse_mode=_HTML,
+            reply_markup=keyboard,
+            link_preview_options=_NO_PREVIEW,
+            message_thread_id=thread_id,
+        )
+
+    async def post(self, chat_id: ChatId, screen: Screen, *, thread_id: int | None = None) -> None:
+        """Send a screen in answer to a message; what Telegram refuses is noted, not raised."""
+        await self._noted(chat_id, lambda to: self.send(to, screen, thread_id=thread_id))
+
+    async def answer(
+        self, query: CallbackQuery, screen: Screen | None, toast: str | None, *, alert: bool = False
+    ) -> None:
+        """Answer a tap and show what it led to, at the same time.
+
+        Args:
+            query: The tap.
+            screen: What its message becomes; None leaves it as it is.
+            toast: Plain words over the chat.
+            alert: The words wait to be read.
+        """
+        message = query.message
+        if screen is None or message is None:
+            await self._stop_spinner(query, toast, alert=alert)
+            return
+        shown = screen
+        chat_id = ChatId(message.chat.id)
+        await asyncio.gather(
+            self._stop_spinner(query, toast, alert=alert),
+            self._noted(chat_id, lambda to: self._show(to, message, shown)),
+        )
+
+    async def _stop_spinner(self, query: CallbackQuery, toast: str | None, *, alert: bool) -> None:
+        words = clip(toast, TOAST_LIMIT) if toast else None
+        try:
+            await self._bot.answer_callback_query(query.id, words, show_alert=alert or None)
+        except BadRequest as error:
+            if refusal_of(error) is not Refusal.QUERY_OLD:
+                _log.warning("tap not answered", refusal=error.message)
+        except TelegramError as error:
+            _log.warning("tap not answered", error=type(error).__name__)
+
+    async def _show(
+        self, chat_id: ChatId, message: MaybeInaccessibleMessage, screen: Screen
+    ) -> None:
+        if not isinstance(message, Message):  # too old to be edited
+            await self.send(chat_id, screen)
+            return
+        thread_id = message.message_thread_id if message.is_topic_message else None
+        try:
+            if await self._edit(chat_id, message, screen):
+                return
+        except BadRequest as error:
+            match refusal_of(error):
+                case Refusal.UNCHANGED:
+                    return
+                case Refusal.MESSAGE_GONE:
+                    await self.send(chat_id, screen, thread_id=thread_id)
+                    return
+                case Refusal.OTHER_CONTENT:
+                    pass
+                case _:
+                    raise
+        await self.send(chat_id, screen, thread_id=thread_id)
+        await self._delete(chat_id, message.message_id)
+
+    async def _edit(self, chat_id: ChatId, message: Message, screen: Screen) -> bool:
+        """Turn a message into a screen; False where only a new message can show it."""
+        if screen.picture and await self._edit_picture(chat_id, message, screen, screen.picture):
+            return True
+        if message.text is None:
+            return False
+        await self._bot.edit_message_text(
+            screen.text,
+            chat_id,
+            message.message_id,
+            parse_mode=_HTML,
+            reply_markup=_keyboard(screen),
+            link_preview_options=_NO_PREVIEW,
+        )
+        return True
+
+    async def _edit_picture(
+        self, chat_id: ChatId, message: Message, screen: Screen, picture: str
+    ) -> bool:
+        keyboard = _keyboard(screen)
+
+        async def edit(media: Media) -> Message | bool:
+            photo = message.photo
+            if photo and self._pictures.shows(media, photo[-1].file_unique_id):
+                return await self._bot.edit_message_caption(
+                    chat_id,
+                    message.message_id,
+                    caption=screen.text,
+                    parse_mode=_HTML,
+                    reply_markup=keyboard,
+                )
+            return await self._bot.edit_message_media(
+                InputMediaPhoto(media.content, caption=screen.text, parse_mode=_HTML),
+                chat_id,
+                message.message_id,
+                reply_markup=keyboard,
+            )
+
+        return await self._with_picture(picture, edit)
+
+    async def _with_picture(
+        self, source: str, call: Callable[[Media], Awaitable[Message | bool]]
+    ) -> bool:
+        """Make a call with a picture in the forms that there are; False where none was taken."""
+        media = await self._pictures.ready(source)
+        while media is not None:
+            try:
+                sent = await call(media)
+            except BadRequest as error:
+                if refusal_of(error) is not Refusal.PICTURE:
+                    raise
+                media = await self._pictures.after_refusal(media)
+                continue
+            if isinstance(sent, Message) and sent.photo:
+                largest = sent.photo[-1]
+                await self._pictures.learn(media, largest.file_id, largest.file_unique_id)
+            return True
+        return False
+
+    async def _delete(self, chat_id: ChatId, message_id: int) -> None:
+        try:
+            await self._bot.delete_message(chat_id, message_id)
+        except TelegramError:  # older than 48 hours, or gone: it may stay, its buttons work
+            _log.debug("message stays", message=message_id)
+
+    async def _noted(self, chat_id: ChatId, work: Callable[[ChatId], Awaitable[None]]) -> None:
+        """Do something in a chat; act on what its refusal says about the chat."""
+        try:
+            await work(chat_id)
+        except Forbidden:
+            await self._people.unreachable(chat_id)
+        except ChatMigrated as error:
+            new = ChatId(error.new_chat_id)
+            await self._people.migrate(chat_id, new)
+            await self._noted(new, work)
+        except BadRequest as error:
+            if refusal_of(error) is Refusal.CHAT_CLOSED:
+                await self._people.unreachable(chat_id)
+            else:
+                _log.error("screen refused", chat=chat_id, refusal=error.message)
+        except TelegramError as error:  # the customer taps again
+            _log.warning("screen not shown", chat=chat_id, error=type(error).__name__)
+
+
+def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
+    if not screen.rows:
+        return None
+    return InlineKeyboardMarkup([[_button(one) for one in row] for row in screen.rows])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.action is None:
+        return InlineKeyboardButton(button.text, url=button.url, style=button.style)
+    data = encode(button.action)
+    return InlineKeyboardButton(button.text, callback_data=data, style=button.style)

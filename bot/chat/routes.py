@@ -1,0 +1,81 @@
+"""What each button and each command leads to: the table of contents of the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, assert_never
+
+from bot.chat import actions as a
+from bot.chat.desk import Desk, Reply, Visit
+from bot.chat.handlers import browse, cart, checkout, orders, start, unknown
+from bot.chat.handlers import help as help_pages
+
+Command = Callable[[Desk, Visit, str], Awaitable[Reply]]
+
+
+async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  # noqa: C901, PLR0911, PLR0912 - one table, one place
+    """Return what a tap leads to."""
+    match action:
+        case None:
+            return await unknown.old_button(desk, visit)
+        case a.AddOne():
+            return await browse.add(desk, visit, action)
+        case a.TakeOne():
+            return await browse.take(desk, visit, action)
+        case a.OpenProduct():
+            return await browse.product(desk, visit, action)
+        case a.OpenCategory():
+            return await browse.category(desk, visit, action)
+        case a.CartMore() | a.CartLess():
+            return await cart.change(desk, visit, action)
+        case a.OpenCart():
+            return await cart.cart(desk, visit, action.page)
+        case a.OpenLine():
+            return await cart.line(desk, visit, action)
+        case a.LineMore() | a.LineLess():
+            return await cart.change_line(desk, visit, action)
+        case a.RemoveLine():
+            return await cart.remove(desk, visit, action)
+        case a.AskClear():
+            return await cart.ask_clear(desk, visit)
+        case a.Clear():
+            return await cart.clear(desk, visit)
+        case a.AcceptChanges():
+            return await cart.accept_changes(desk, visit)
+        case a.Checkout():
+            return await checkout.checkout(desk, visit, action.way)
+        case a.CancelOrder():
+            return await checkout.cancel_order(desk, visit, action)
+        case a.Home():
+            return await start.home(desk, visit)
+        case a.OpenOrders():
+            return await orders.orders(desk, visit)
+        case a.OpenOrder():
+            return await orders.order(desk, visit, action)
+        case a.FetchReceipt():
+            return await orders.fetch_receipt(desk, visit, action)
+        case a.OpenLanguages():
+            return await help_pages.languages(desk, visit)
+        case a.ChooseLanguage():
+            return await help_pages.choose_language(desk, visit, action)
+        case a.OpenHelp():
+            return await help_pages.help_(desk, visit)
+        case a.Nothing():
+            return Reply()
+        case _:
+            assert_never(action)
+
+
+#: Commands by name; each gets what was typed after it.
+COMMANDS: Final[Mapping[str, Command]] = {
+    "start": start.start,
+    "cart": lambda desk, visit, _: cart.cart(desk, visit),
+    "checkout": lambda desk, visit, _: checkout.checkout(desk, visit),
+    "cancel": lambda desk, visit, _: checkout.cancel(desk, visit),
+    "orders": lambda desk, visit, _: orders.orders(desk, visit),
+    "help": lambda desk, visit, _: help_pages.help_(desk, visit),
+    "paysupport": lambda desk, visit, _: help_pages.paysupport(desk, visit),
+    "terms": lambda desk, visit, _: help_pages.terms(desk, visit),
+    "privacy": lambda desk, visit, _: help_pages.privacy(desk, visit),
+    "language": lambda desk, visit, _: help_pages.languages(desk, visit),
+}
