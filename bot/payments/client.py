@@ -1,0 +1,229 @@
+"""The port `Payments` over Stripe's own package."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Self, TypeVar
+
+import stripe
+from stripe.params import RefundListParams
+
+from bot.domain.money import Money
+from bot.domain.order import SessionId
+from bot.domain.payment import Session, SessionStatus
+from bot.payments import reading
+from bot.payments.calls import Caller, Patience, default_jitter
+from bot.payments.endpoints import Endpoint, Endpoints, Permission
+from bot.payments.feed import EventFeed
+from bot.payments.parameters import session_parameters
+from bot.ports import (
+    Account,
+    Clock,
+    Dispute,
+    EventId,
+    InboxEvent,
+    PaymentsDeniedError,
+    PaymentsRefusedError,
+    Refund,
+    SessionLine,
+    SessionRequest,
+    UnknownSessionError,
+)
+
+T = TypeVar("T")
+
+#: What a settled session is judged by, in one request.
+_EXPAND = ["payment_intent.latest_charge"]
+#: Stripe's largest page.
+_PAGE = 100
+
+
+class StripePayments:
+    """Stripe's API with one account's key. Close it when done.
+
+    Args:
+        key: Secret or restricted key; it stands in no message and no ``repr``.
+        clock: What expiry and the first events are reckoned by.
+        api_url: Base of the API, without a trailing slash.
+        patience: How long calls may take.
+        jitter: Numbers from 0 to 1 that spread retries.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        clock: Clock,
+        *,
+        api_url: str = "https://api.stripe.com",
+        patience: Patience | None = None,
+        jitter: Callable[[], float] = default_jitter,
+    ) -> None:
+        # The package's telemetry writes an id file into the home folder and tells Stripe of it.
+        stripe.enable_telemetry = False
+        patience = patience or Patience()
+        self._http = stripe.AIOHTTPClient(timeout=patience.attempt)
+        client = stripe.StripeClient(
+            key,
+            base_addresses={"api": api_url, "connect": api_url, "files": api_url},
+            http_client=self._http,
+            max_network_retries=0,
+        )
+        self._v1 = client.v1
+        self._clock = clock
+        self._caller = Caller(key, patience, jitter)
+        self._feed = EventFeed(client.v1.events, self._caller, clock)
+        self._endpoints = Endpoints(client.v1, self._caller)
+        self.livemode = key.startswith(("sk_live_", "rk_live_"))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        close: Callable[[], Awaitable[None]] = self._http.close_async
+        await close()
+
+    @property
+    def answered_at(self) -> float | None:
+        """When Stripe last answered anything, seconds UTC; None: not yet."""
+        return self._caller.answered_at
+
+    def prepare(self, request: SessionRequest) -> str:
+        """Return Session create's parameters as canonical JSON; see `session_parameters`."""
+        return session_parameters(request, self._clock.now())
+
+    async def create(self, parameters: str, key: str) -> Session:
+        """Create a session, or get the one that was created under this key."""
+        params = json.loads(parameters)
+        return await self._caller.read(
+            lambda: self._v1.checkout.sessions.create_async(params, {"idempotency_key": key}),
+            reading.session,
+        )
+
+    async def retrieve(self, session_id: SessionId) -> Session:
+        """Retrieve a session with its intent and latest charge.
+
+        Raises:
+            UnknownSessionError: there is none. An empty id is refused here, for Stripe would
+                answer with the list of all sessions.
+        """
+        return await self._of_session(
+            session_id,
+            lambda: self._v1.checkout.sessions.retrieve_async(session_id, {"expand": _EXPAND}),
+            reading.session,
+        )
+
+    async def lines(self, session_id: SessionId) -> tuple[SessionLine, ...]:
+        """Return a session's lines; there are at most 100, so one page holds them."""
+        return await self._of_session(
+            session_id,
+            lambda: self._v1.checkout.sessions.line_items.list_async(session_id, {"limit": _PAGE}),
+            lambda page: tuple(map(reading.line, page["data"])),
+        )
+
+    async def expire(self, session_id: SessionId) -> Session:
+        """Expire a session; one that is complete or expired already is returned as it is."""
+        try:
+            return await self._of_session(
+                session_id,
+                lambda: self._v1.checkout.sessions.expire_async(session_id, {"expand": _EXPAND}),
+                reading.session,
+            )
+        except PaymentsDeniedError:
+            raise
+        except PaymentsRefusedError:
+            session = await self.retrieve(session_id)
+            if session.status is SessionStatus.OPEN:
+                raise
+            return session
+
+    async def receipt_url(self, session_id: SessionId) -> str | None:
+        """Return a fresh link to the receipt; None where no charge has one."""
+        session = await self.retrieve(session_id)
+        charge = session.intent.charge if session.intent else None
+        return charge.receipt_url if charge else None
+
+    async def refund(self, intent_id: str, amount: Money, key: str) -> Refund:
+        """Give back an amount of a payment, once a key."""
+        _not_empty(intent_id)
+        return await self._caller.read(
+            lambda: self._v1.refunds.create_async(
+                {"payment_intent": intent_id, "amount": amount.minor}, {"idempotency_key": key}
+            ),
+            reading.refund,
+        )
+
+    async def refunds(self, intent_id: str) -> tuple[Refund, ...]:
+        """Return every refund of a payment, newest first."""
+        _not_empty(intent_id)
+        found: list[Refund] = []
+        more = True
+        while more:
+            request = partial(self._v1.refunds.list_async, _page_of(intent_id, found))
+            refunds, more = await self._caller.read(
+                request,
+                lambda page: (tuple(map(reading.refund, page["data"])), bool(page["has_more"])),
+            )
+            found.extend(refunds)
+        return tuple(found)
+
+    async def dispute(self, dispute_id: str) -> Dispute:
+        """Retrieve a dispute."""
+        _not_empty(dispute_id)
+        return await self._caller.read(
+            lambda: self._v1.disputes.retrieve_async(dispute_id), reading.dispute
+        )
+
+    async def events(self, after: EventId | None) -> tuple[InboxEvent, ...]:
+        """Return up to 100 events that came after one, oldest first; see `EventFeed`."""
+        return await self._feed.after(after)
+
+    async def account(self) -> Account:
+        """Return whose key it is."""
+        return await self._caller.read(
+            self._v1.accounts.retrieve_current_async,
+            lambda data: Account(data["id"], self.livemode),
+        )
+
+    async def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return the account's webhook endpoints."""
+        return await self._endpoints.every()
+
+    async def register_endpoint(self, url: str) -> tuple[Endpoint, str]:
+        """Register a webhook endpoint and return it with its secret, shown this once."""
+        return await self._endpoints.register(url)
+
+    async def permissions(self) -> tuple[Permission, ...]:
+        """Return which of the calls that the shop makes this key may make."""
+        return await self._endpoints.permissions()
+
+    async def _of_session(
+        self,
+        session_id: SessionId,
+        request: Callable[[], Awaitable[stripe.StripeObject]],
+        read: Callable[[Mapping[str, Any]], T],
+    ) -> T:
+        if not session_id:
+            raise UnknownSessionError("an empty id names no session")
+        try:
+            return await self._caller.read(request, read)
+        except PaymentsRefusedError as error:
+            if error.code == "resource_missing":
+                raise UnknownSessionError(error.message) from None
+            raise
+
+
+def _page_of(intent_id: str, found: Sequence[Refund]) -> RefundListParams:
+    if not found:
+        return {"payment_intent": intent_id, "limit": _PAGE}
+    return {"payment_intent": intent_id, "limit": _PAGE, "starting_after": found[-1].id}
+
+
+def _not_empty(identity: str) -> None:
+    if not identity:
+        raise PaymentsRefusedError("an empty id names nothing", code="resource_missing")

@@ -1,0 +1,83 @@
+"""Stripe's errors, told in the shop's words once ("Error handling" in Stripe's documentation).
+
+Whatever is not in the table is a `TransientError`: an answer that is not understood proves
+nothing about what happened.
+"""
+
+from __future__ import annotations
+
+import aiohttp
+import stripe
+
+from bot.domain.errors import ShopError, TransientError
+from bot.ports import KeyReusedError, PaymentsDeniedError, PaymentsRefusedError
+
+#: What a call can raise without ever being a fault of ours: the last three come through Stripe's
+#: aiohttp client as they are when an answer is cut or slow.
+FOREIGN = (stripe.StripeError, aiohttp.ClientError, TimeoutError, OSError)
+
+_SERVER_FAULT = 500
+_CONFLICT = 409
+
+
+class RetryableError(TransientError):
+    """Nothing was decided, and the same call may do better in a moment.
+
+    Attributes:
+        after: Seconds that Stripe asked to wait, if it did.
+    """
+
+    def __init__(self, message: str, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+def translate(error: BaseException, *, key: str) -> ShopError:
+    """Return the shop's error for one of `FOREIGN`.
+
+    Args:
+        error: As raised by the package or its HTTP client.
+        key: The API key, which is taken out of the message should it ever stand there.
+    """
+    if not isinstance(error, stripe.StripeError):
+        return RetryableError(f"Stripe did not answer: {type(error).__name__}")
+    message = (error.user_message or "no message").replace(key, "…")
+    match error:
+        case stripe.AuthenticationError() | stripe.PermissionError():
+            return PaymentsDeniedError(message, code=_code(error))
+        case stripe.IdempotencyError() if error.http_status != _CONFLICT:
+            return KeyReusedError(message, code="idempotency_error")
+        case stripe.CardError() | stripe.InvalidRequestError():
+            return PaymentsRefusedError(message, code=_code(error), param=error.param)
+        case _ if replayed_fault(error):
+            return KeyReusedError(message, code="stored_server_fault")
+        case _:
+            return RetryableError(f"Stripe answered {error.http_status}", _retry_after(error))
+
+
+def replayed_fault(error: stripe.StripeError) -> bool:
+    """Return whether this is a server fault that Stripe keeps under the key and will repeat.
+
+    "Idempotent requests": the first answer is kept whatever its status, 500 included, and comes
+    again with the header ``Idempotent-Replayed``.
+    """
+    fault = (error.http_status or 0) >= _SERVER_FAULT
+    return fault and str(_header(error, "Idempotent-Replayed")).lower() == "true"
+
+
+def _code(error: stripe.StripeError) -> str | None:
+    if error.code:
+        return error.code
+    body = error.json_body
+    inner = body.get("error") if isinstance(body, dict) else None
+    return inner.get("code") if isinstance(inner, dict) else None
+
+
+def _header(error: stripe.StripeError, name: str) -> str | None:
+    # The package hands on aiohttp's headers, whose names have no case, or a plain dict.
+    return next((v for k, v in (error.headers or {}).items() if k.lower() == name.lower()), None)
+
+
+def _retry_after(error: stripe.StripeError) -> float | None:
+    written = _header(error, "Retry-After") or ""
+    return float(written) if written.isascii() and written.isdigit() else None

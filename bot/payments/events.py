@@ -1,0 +1,63 @@
+"""Stripe's events, as far as they are believed: an id, a kind, and whom to ask about.
+
+Events carry the API version of whoever made them, so only ids are taken from what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.payments.reading import identity
+from bot.ports import EventId, InboxEvent
+
+#: The kinds that the shop acts on: asked for in lists and at webhook endpoints. At most 20.
+KINDS: Final = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "charge.refunded",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+)
+#: Stripe's ids have up to 255 characters.
+_LONGEST = 255
+
+
+def inbox_event(data: object, received_at: int) -> InboxEvent:
+    """Read an event.
+
+    Args:
+        data: Parsed JSON, from anywhere.
+        received_at: Seconds UTC.
+
+    Raises:
+        ValueError: it is no event, or one of `KINDS` that names nothing.
+    """
+    if not isinstance(data, Mapping):
+        raise ValueError("an event is an object")  # noqa: TRY004 - all faults of a body are one
+    event_id, kind = data.get("id"), data.get("type")
+    if not _is_name(event_id) or not _is_name(kind):
+        raise ValueError("an event has an id and a type")
+    inner = data.get("data")
+    about: Any = inner.get("object") if isinstance(inner, Mapping) else None
+    object_id = identity(about)
+    if kind in KINDS and not _is_name(object_id):
+        raise ValueError(f"{kind} names nothing")
+    parent = about.get("payment_intent") if isinstance(about, Mapping) else None
+    return InboxEvent(
+        id=EventId(str(event_id)),
+        kind=str(kind),
+        object_id=(object_id or "")[:_LONGEST],
+        received_at=received_at,
+        parent_id=identity(parent),
+    )
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable()

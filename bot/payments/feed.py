@@ -1,0 +1,61 @@
+"""Stripe's events fetched by a cursor, for a shop that no webhook can reach."""
+
+from __future__ import annotations
+
+from stripe import EventService
+from stripe.params import EventListParams
+
+from bot.payments.calls import Caller
+from bot.payments.events import KINDS, inbox_event
+from bot.ports import Clock, EventId, InboxEvent, PaymentsRefusedError
+
+#: Stripe's largest page.
+_PAGE = 100
+#: Seconds by which our clock may be ahead of Stripe's when events are asked for by their time.
+_SKEW = 60
+
+
+class EventFeed:
+    """The account's events of the kinds that the shop acts on."""
+
+    def __init__(self, events: EventService, caller: Caller, clock: Clock) -> None:
+        self._events = events
+        self._caller = caller
+        self._clock = clock
+        self._started_at = clock.now()
+
+    async def after(self, cursor: EventId | None) -> tuple[InboxEvent, ...]:
+        """Return up to 100 events that came after one, oldest first; the last one's id is next.
+
+        With no cursor, everything since this object was made is returned, so that nothing between
+        the shop's start and its first look is lost; where nothing came since, only the newest
+        event there is: a place to go on from that replays no old history. An account with no
+        events at all gives nothing, and the next look covers the same time again. A cursor that
+        Stripe no longer knows (events are kept for 30 days) counts as none; what was missed then,
+        the reconciler finds.
+        """
+        if cursor:
+            try:
+                return (await self._page({"limit": _PAGE, "ending_before": cursor}))[0]
+            except PaymentsRefusedError as error:
+                if error.code != "resource_missing":
+                    raise
+        since: EventListParams = {"limit": _PAGE, "created": {"gte": self._started_at - _SKEW}}
+        found, more = await self._page(since)
+        while more:
+            since["starting_after"] = found[0].id
+            older, more = await self._page(since)
+            found = (*older, *found)[:_PAGE]
+        return found or (await self._page({"limit": 1}))[0]
+
+    async def _page(self, params: EventListParams) -> tuple[tuple[InboxEvent, ...], bool]:
+        """Return one page, turned round to be oldest first, and whether there is another."""
+        params["types"] = list(KINDS)
+        now = self._clock.now()
+        return await self._caller.read(
+            lambda: self._events.list_async(params),
+            lambda page: (
+                tuple(inbox_event(event, now) for event in reversed(page["data"])),
+                bool(page["has_more"]),
+            ),
+        )
