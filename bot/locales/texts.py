@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gettext
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,6 +21,8 @@ from bot.domain.money import Money, exponent, step
 #: First strong isolate and its end: keep a left-to-right name whole within right-to-left words.
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
+
+_LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 #: Whole numbers below this are written the same in every language of the shop.
 _UNGROUPED = 1000
@@ -98,7 +101,8 @@ class Texts:
             currency=amount.currency.upper(),
             currency_digits=False,
         )
-        return written
+        # CLDR's currency spacing, which Babel leaves out: "ISK 314", not "ISK314".
+        return _LETTER_THEN_DIGIT.sub("\u00a0", written)
 
     def _find(self, key: str, n: int | None) -> str | None:
         found = (

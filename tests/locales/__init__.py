@@ -1,0 +1,1 @@
+"""Tests of the words: keys, plurals, amounts, dates."""
