@@ -1,0 +1,1 @@
+"""The published specifications, as checks of requests and answers."""
