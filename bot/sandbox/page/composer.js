@@ -13,7 +13,6 @@ export class Composer {
   #drafts = new Map();
   #about = null; // {kind: "reply" | "edit", message}
   #key = null;
-  #forced = null;
 
   constructor(pane) {
     this.pane = pane;
@@ -24,12 +23,11 @@ export class Composer {
     this.files = new FilePicker(pane, () => this.#typed());
     this.suggestions = new Suggestions(pane, this);
     this.bar = el("div", { class: "about", hidden: true });
-    this.replies = el("div", { class: "replies", role: "group", "aria-label": "Suggested answers", hidden: true });
     this.commands = iconButton("slash", "Commands", () => this.suggestions.toggleAll(), { class: "icon-button commands-button" });
     this.submit = iconButton("send", "Send", () => this.#submit(), { class: "icon-button send" });
     this.row = el("div", { class: "write" }, this.files.button, this.text, this.commands, this.submit);
     this.begin = el("button", { type: "button", class: "button button-main begin", hidden: true, onclick: () => pane.begin() }, "Start");
-    this.root = el("div", { class: "composer" }, this.suggestions.root, this.bar, this.files.root, this.row, this.replies, this.begin);
+    this.root = el("div", { class: "composer" }, this.suggestions.root, this.bar, this.files.root, this.row, this.begin);
     pane.root.addEventListener("dragover", (event) => event.preventDefault());
     pane.root.addEventListener("drop", (event) => this.files.dropped(event));
   }
@@ -39,7 +37,6 @@ export class Composer {
     if (this.#key) this.#drafts.set(this.#key, this.text.value);
     this.#key = `${this.pane.chat.id}:${this.pane.person.id}`;
     this.text.value = this.#drafts.get(this.#key) ?? "";
-    this.#forced = null;
     this.files.clear();
     this.suggestions.close();
     this.#setAbout(null);
@@ -47,24 +44,17 @@ export class Composer {
     this.drawState();
   }
 
-  /** Show Start in an empty chat, a way back in a blocked one, and what the bot asks for. */
+  /** Show Start in an empty chat and a way back into a blocked one. */
   drawState() {
     const { chat, store } = this.pane;
     const empty = chat.type === "private" && store.isLoaded(chat.id) && !store.list(chat.id).length && !store.sending(chat.id).length;
     this.begin.hidden = !empty && !chat.blocked;
     this.begin.textContent = !chat.blocked ? "Start" : chat.type === "private" ? "Unblock the shop and start" : "Bring the shop back into the group";
     this.row.hidden = !this.begin.hidden;
-    const last = store.list(chat.id).findLast((one) => !one.outgoing);
-    this.#drawReplies(last?.reply_markup);
-    if (last?.reply_markup?.force_reply && this.#forced !== last.message_id && last === store.list(chat.id).at(-1)) {
-      this.#forced = last.message_id;
-      this.reply(last, last.reply_markup.input_field_placeholder);
-    }
   }
 
-  reply(message, placeholder = "Message") {
+  reply(message) {
     this.#setAbout({ kind: "reply", message });
-    this.text.placeholder = placeholder;
     this.focus();
   }
 
@@ -103,7 +93,6 @@ export class Composer {
 
   #setAbout(about) {
     this.#about = about;
-    this.text.placeholder = "Message";
     this.bar.hidden = !about;
     if (!about) return;
     const title = about.kind === "edit" ? "Edit your message" : `Reply to ${nameOf(about.message.from)}`;
@@ -117,15 +106,6 @@ export class Composer {
     this.#setAbout(null);
     this.#fit();
     this.focus();
-  }
-
-  #drawReplies(markup) {
-    const rows = markup?.keyboard ?? [];
-    this.replies.hidden = !rows.length || !this.begin.hidden;
-    this.replies.replaceChildren(...rows.map((row) => el("div", { class: "keys-row" }, row.map((one) => {
-      const words = typeof one === "string" ? one : one.text;
-      return el("button", { type: "button", class: "key", onclick: () => this.pane.send(words) }, el("span", { class: "key-words", dir: "auto" }, words));
-    }))));
   }
 
   #typed() {

@@ -14,7 +14,7 @@ export class FilePicker {
   constructor(pane, changed) {
     this.pane = pane;
     this.changed = changed;
-    this.input = el("input", { type: "file", class: "file-input", tabindex: -1, "aria-label": "Choose a file", onchange: () => this.#picked() });
+    this.input = el("input", { type: "file", hidden: true, onchange: () => this.#picked() });
     this.button = iconButton("attach", "Attach", () => this.#menu(), { "aria-haspopup": "menu" });
     this.root = el("div", { class: "chosen", hidden: true });
     pane.root.append(this.input);

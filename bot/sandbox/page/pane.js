@@ -98,7 +98,7 @@ export class Pane {
     const as = group
       ? el("label", { class: "as" }, el("span", {}, "You are"), el("select", { "aria-label": "Who you are in this group", onchange: (event) => this.on.as(Number(event.target.value)) },
         chat.members.map((id) => store.person(id)).filter(Boolean).map((one) => el("option", { value: one.id, selected: one.id === person.id }, nameOf(one)))))
-      : el("p", { class: "as" }, avatar(nameOf(person), person.color, "avatar-tiny"), el("span", {}, person.is_owner ? "the owner, " : "you are ", el("b", { dir: "auto" }, nameOf(person))));
+      : el("p", { class: "as" }, avatar(nameOf(person), person.color, "avatar-tiny"), el("span", {}, person.is_owner ? "the owner, " : "you are ", el("b", { dir: "auto" }, person.first_name)));
     const drawn = [chat.id, title, person.id, nameOf(person), store.isTyping(chat.id), chat.members.join(), chat.type].join("|");
     if (this.head.dataset.drawn === drawn) return;
     this.head.dataset.drawn = drawn;

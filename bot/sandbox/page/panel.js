@@ -7,7 +7,7 @@ import { attempt, dialog, toast } from "./notices.js";
 
 const LANGUAGES = ["en", "de", "es", "pt", "fr", "ru", "ar", "ja"];
 
-// Names of calls are the sandbox's: Telegram's methods that write begin with s, e or d.
+// Patterns of the sandbox's names of calls: Telegram's sends and edits; all of Stripe's.
 const PLAYS = [
   { label: "Telegram: too many requests", note: "429, wait 5 seconds", rule: { call: "[se]*", action: "error", status: 429, retry_after: 5 } },
   { label: "Telegram: no answer", note: "a time-out", rule: { call: "[se]*", action: "hang" } },
