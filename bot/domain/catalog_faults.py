@@ -93,7 +93,8 @@ def render_faults_english(faults: Iterable[Fault], file: str) -> str:
     )
 
 
-_SHOWN = 60
+#: Long enough for the names of all keys of a product.
+_SHOWN = 120
 
 
 def _shown(value: object) -> str | int:

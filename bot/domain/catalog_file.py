@@ -26,7 +26,7 @@ from bot.domain.catalog_pictures import PictureLookup, check_pictures
 from bot.domain.catalog_rules import check_rules
 from bot.domain.catalog_shape import CatalogEntry
 from bot.domain.catalog_source import decoded
-from bot.domain.catalog_structure import tell, without
+from bot.domain.catalog_structure import tell, whole_text, without
 from bot.domain.money import Money
 
 
@@ -92,8 +92,8 @@ def _read(source: bytes | str, file: str, picture: PictureLookup) -> Reading:
 
 
 def _check(parsed: Parsed, picture: PictureLookup, findings: Findings) -> CatalogEntry | None:
-    currency = _currency(parsed.data)
-    data, entry = parsed.data, None
+    data = whole_text(parsed.data, findings) if parsed.has_halves else parsed.data
+    currency, entry = _currency(data), None
     if parsed.has_repeated_keys:
         _check_repeated_keys(parsed, findings)
     try:

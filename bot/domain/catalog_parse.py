@@ -6,6 +6,7 @@ What the data means is the business of `catalog_shape`.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +17,7 @@ from bot.domain.catalog_syntax import Diagnosis, Edit, diagnose
 
 #: More digits than any amount or count has; longer ones become a Decimal, which no count takes.
 _MOST_DIGITS = 18
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class Parsed:
         usable: The data can be checked further.
         faults: What was wrong with the text itself.
         has_repeated_keys: Some object has a name twice.
+        has_halves: Some text may hold half of a character, written as an escape.
     """
 
     written: str
@@ -34,6 +37,7 @@ class Parsed:
     usable: bool = False
     faults: tuple[Fault, ...] = ()
     has_repeated_keys: bool = False
+    has_halves: bool = False
     mended: str = ""
     edits: tuple[Edit, ...] = ()
     _places: tuple[Source, Places] | None = None
@@ -81,6 +85,7 @@ def _load(parsed: Parsed) -> bool:
     except (ValueError, RecursionError):
         return False
     parsed.has_repeated_keys = repeated
+    parsed.has_halves = _HALF.search(parsed.mended) is not None
     parsed.usable = True
     return True
 

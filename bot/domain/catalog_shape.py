@@ -211,6 +211,10 @@ class CatalogEntry(_Entry):
     schema_address: str | None = Field(default=None, alias="$schema")
     """Lets your editor complete and check this file."""
     shop: ShopEntry
+    """What the shop says about itself."""
     categories: list[CategoryEntry] = Field(json_schema_extra={"minItems": 1})
+    """The shelves, in the order in which customers see them."""
     products: list[ProductEntry]
+    """The goods, in the order in which customers see them."""
     checkout: CheckoutEntry = CheckoutEntry()
+    """How the shop checks out."""

@@ -52,7 +52,6 @@ _KINDS = {
     "model_attributes_type": "object_type",
     "list_type": "list_type",
     "string_type": "string_type",
-    "string_unicode": "broken_text",
     "string_too_long": "too_long",
     "string_too_short": "blank",
     "too_short": "no_language",
@@ -145,6 +144,29 @@ def without(data: Any, paths: Sequence[Path]) -> Any:
         elif isinstance(holder, list) and isinstance(last, int) and last < len(holder):
             holder[last] = None
     return kept
+
+
+def whole_text(data: Any, findings: Findings, path: Path = ()) -> Any:
+    """Return the data with halves of characters replaced, each noted as a fault.
+
+    JSON's escapes can write one half of a surrogate pair alone; nothing else can.
+    """
+    if len(path) > MAXIMUM_DEPTH:
+        return None
+    if isinstance(data, dict):
+        made = {}
+        for key, value in data.items():
+            name = whole_text(key, findings, (*path, key))
+            made[name] = whole_text(value, findings, (*path, key))
+        return made
+    if isinstance(data, list):
+        return [whole_text(value, findings, (*path, n)) for n, value in enumerate(data)]
+    if isinstance(data, str):
+        whole = data.encode("utf-8", "replace").decode()
+        if whole != data:
+            findings.fault("broken_text", *path)
+        return whole
+    return data
 
 
 def known_keys(path: Path) -> list[str]:

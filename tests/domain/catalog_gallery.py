@@ -1,0 +1,183 @@
+"""Broken catalogs: the good one with one change each, and the one fault that must be told.
+
+Kind, what is replaced, by what, and line and column of the fault.
+"""
+
+from __future__ import annotations
+
+import json
+
+Row = tuple[str, str, str, int, int]
+
+
+def _text(length: int) -> str:
+    return "x" * length
+
+
+def _option(name: str) -> str:
+    return f'{{"id": "{name}", "name": "A", "values": [{{"id": "{name}", "name": "A"}}]}}, '
+
+
+def _questions(count: int) -> str:
+    return "".join(f', {{"id": "q{number}", "label": "Q"}}' for number in range(count))
+
+
+def _values(count: int) -> str:
+    return ", ".join(f'{{"id": "v{number}", "name": "V"}}' for number in range(count))
+
+
+SYNTAX: list[Row] = [
+    ("missing_comma", '"currency": "eur", "support"', '"currency": "eur" "support"', 3, 51),
+    ("missing_comma", '"stock": 20,\n', '"stock": 20\n', 17, 18),
+    ("trailing_comma", '"stock": 3}', '"stock": 3,}', 21, 69),
+    ("trailing_comma", '"ES"]', '"ES",]', 35, 31),
+    ("extra_comma", '"stock": 20,', '"stock": 20,,', 17, 19),
+    ("extra_comma", '["PT", "ES"]', '["PT",, "ES"]', 35, 26),
+    ("comment", '      "stock": 20', '      // counted on Monday\n      "stock": 20', 17, 7),
+    ("comment", '      "stock": 20', '      /* Monday */ "stock": 20', 17, 7),
+    ("comment", '"stock": 20,', '"stock": 20, # Monday', 17, 20),
+    ("missing_colon", '"stock": 20', '"stock" 20', 17, 14),
+    ("missing_value", '"stock": 20,', '"stock": ,', 17, 15),
+    ("missing_value", '"stock": 20,', '"stock",', 17, 14),
+    ("unclosed_text", '"House blend",', '"House blend,', 12, 15),
+    ("line_break", "Round.\\nMild.", "Round.\nMild.", 13, 29),
+    ("inner_quotes", '"House blend"', '"The "House" blend"', 12, 20),
+    ("wrong_quotes", '"House blend"', "'House blend'", 12, 15),
+    ("wrong_quotes", '"House blend"', "“House blend”", 12, 15),
+    ("bad_escape", '"House blend"', '"House\\blend \\d"', 12, 28),
+    ("control", '"House blend"', '"House\tblend"', 12, 21),
+    ("odd_space", '"stock": 20', '"stock":\xa020', 17, 15),
+    ("unquoted_key", '"stock": 20', "stock: 20", 17, 7),
+    ("unquoted_text", '"House blend"', "House", 12, 15),
+    ("bad_word", '"optional": true', '"optional": True', 33, 70),
+    ("bad_number", '"stock": 20', '"stock": 020', 17, 16),
+    ("decimal_comma", '"price": 9.5', '"price": 9,50', 29, 72),
+    ("unclosed", "\n    }\n  }\n}\n", "\n", 37, 22),
+    ("wrong_bracket", '  ],\n  "products"', '  },\n  "products"', 7, 3),
+    ("extra_bracket", "\n    }\n  }\n}\n", "\n    }\n  }\n}}\n", 40, 2),
+    ("after_end", '  ],\n  "products"', '  ]},\n  "products"', 7, 5),
+    ("unexpected", '"stock": 20', '"stock" = 20', 17, 15),
+    ("too_deep", '"free_over": 50', '"free_over": ' + "[" * 100000, 37, 57),
+]
+
+SHAPE: list[Row] = [
+    ("missing", '      "category": "coffee",\n', "", 9, 5),
+    ("missing", '"shop": {"name": "Beans & Co", ', '"shop": {', 3, 11),
+    ("unknown_key_near", '"price": "12.50"', '"prise": "12.50"', 14, 7),
+    ("unknown_key_near", '"photo": "photos/house.jpg"', '"image": "photos/house.jpg"', 16, 7),
+    ("unknown_key", '"stock": 20', '"wheels": 20', 17, 7),
+    ("repeated_key", '"stock": 20', '"stock": 20, "stock": 5', 17, 20),
+    ("object_type", '{"id": "gear", "name": "Gear", "emoji": "⚙️"}', '"gear"', 6, 5),
+    ("list_type", '["PT", "ES"]', '"PT"', 35, 20),
+    ("string_type", '"support": "@beans"', '"support": 5', 3, 64),
+    ("text_type", '"House blend"', "5", 12, 15),
+    ("whole_type", '"stock": 20', '"stock": "20"', 17, 16),
+    ("whole_type", '"stock": 20', '"stock": 2.5', 17, 16),
+    ("bool_type", '"optional": true', '"optional": "yes"', 33, 70),
+    ("too_small", '"stock": 20', '"stock": -1', 17, 16),
+    ("too_big", '"stock": 20', '"stock": 1000001', 17, 16),
+    ("hold_minutes", '"hold_minutes": 60', '"hold_minutes": 30', 32, 21),
+    ("hold_minutes", '"hold_minutes": 60', '"hold_minutes": 1440', 32, 21),
+    ("blank", '"House blend"', '" "', 12, 15),
+    ("blank", '"emoji": "⚙️"', '"emoji": ""', 6, 45),
+    ("too_long", '"House blend"', json.dumps(_text(101)), 12, 15),
+    ("too_long", '"Round.\\nMild."', json.dumps(_text(701)), 13, 22),
+    ("too_long", '"A gift for?"', json.dumps(_text(51)), 33, 43),
+    ("one_line", '"House blend"', '"House\\nblend"', 12, 15),
+    ("invisible", '"House blend"', '"House\\u0000blend"', 12, 15),
+    ("broken_text", '"House blend"', '"House \\ud83d"', 12, 15),
+    ("no_language", '{"en": "Coffee", "de": "Kaffee"}', "{}", 5, 30),
+    ("language", '"de": "Kaffee"', '"deutsch": "Kaffee"', 5, 47),
+    ("id_form", '"id": "cup"', '"id": "Blue Cup"', 29, 12),
+    ("id_form", '"id": "gift"', '"id": "gift-1"', 33, 26),
+    ("id_letters", '"id": "cup"', '"id": "чашка"', 29, 12),
+    ("id_length", '"id": "cup"', f'"id": "{_text(33)}"', 29, 12),
+    ("id_length", '"id": "1kg"', f'"id": "{_text(17)}"', 21, 18),
+    ("variant_length", '"id": "1kg"', f'"id": "{_text(14)}"', 18, 18),
+]
+
+MONEY: list[Row] = [
+    ("price_type", '"price": 9.5', '"price": true', 29, 72),
+    ("price_form", '"price": 9.5', '"price": "cheap"', 29, 72),
+    ("price_form", '"price": 9.5', '"price": 1e99999999999999999999', 29, 72),
+    ("price_comma", '"price": "12.50"', '"price": "12,50"', 14, 16),
+    ("price_comma", '"price": "12.50"', '"price": "1,250.00"', 14, 16),
+    ("price_marks", '"price": "12.50"', '"price": "€ 12.50"', 14, 16),
+    ("price_negative", '"price": 9.5', '"price": -9.5', 29, 72),
+    ("price_zero", '"price": 9.5', '"price": 0', 29, 72),
+    ("price_maximum", '"price": 9.5', '"price": 1000000', 29, 72),
+    ("price_decimals", '"price": "12.50"', '"price": "12.505"', 14, 16),
+    ("price_decimals", '"price": 9.5', '"price": 9.505', 29, 72),
+    ("was_not_above", '"was": "14.00"', '"was": "12.50"', 15, 14),
+    ("currency_near", '"eur"', '"eru"', 3, 46),
+    ("currency", '"eur"', '"gold"', 3, 46),
+]
+
+TOGETHER: list[Row] = [
+    ("repeated_product", '"id": "cup"', '"id": "house-blend"', 29, 12),
+    ("repeated_option", '"id": "grind"', '"id": "size"', 23, 16),
+    ("repeated_value", '"id": "filter"', '"id": "beans"', 25, 18),
+    (
+        "repeated_question",
+        '"optional": true}',
+        '"optional": true}, {"id": "gift", "label": "Who?"}',
+        33,
+        84,
+    ),
+    ("repeated_country", '"PT", "ES"', '"PT", "ES", "PT"', 35, 33),
+    ("unknown_category_near", '"category": "gear"', '"category": "gears"', 29, 31),
+    ("unknown_category", '"category": "gear"', '"category": "tea"', 29, 31),
+    (
+        "many_options",
+        '        {"id": "grind"',
+        _option("a") + _option("b") + '        {"id": "grind"',
+        18,
+        18,
+    ),
+    ("many_values", '{"id": "beans", "name": "Whole beans"}', _values(20), 23, 52),
+    ("two_options_price", '"name": "Whole beans"', '"name": "Whole beans", "price": 13', 24, 59),
+    ("two_options_stock", '"name": "Whole beans"', '"name": "Whole beans", "stock": 13', 24, 59),
+    ("picture_path", '"photos/house.jpg"', '"../house.jpg"', 16, 16),
+    ("picture_path", '"photos/house.jpg"', '"C:/house.jpg"', 16, 16),
+    ("picture_backslash", '"photos/house.jpg"', '"photos\\\\house.jpg"', 16, 16),
+    ("picture_https", '"photos/house.jpg"', '"http://example.com/a.jpg"', 16, 16),
+    ("picture_address", '"photos/house.jpg"', '"https://example"', 16, 16),
+    (
+        "photo_and_photos",
+        '"photo": "photos/house.jpg"',
+        '"photo": "a.jpg", "photos": ["b.jpg"]',
+        16,
+        35,
+    ),
+    (
+        "many_photos",
+        '"photo": "photos/house.jpg"',
+        '"photos": ' + json.dumps([f"{number}.jpg" for number in range(11)]),
+        16,
+        17,
+    ),
+    (
+        "many_rates",
+        '"days": [2, 4]}',
+        '"days": [2, 4]}' + ', {"name": "R", "price": 0}' * 5,
+        36,
+        16,
+    ),
+    ("no_rates", '[{"name": "Post", "price": "4.90", "days": [2, 4]}]', "[]", 36, 16),
+    ("no_countries", '["PT", "ES"]', "[]", 35, 20),
+    ("country_near", '"PT", "ES"', '"PT", "es"', 35, 27),
+    ("country_near", '"PT", "ES"', '"PT", "UK"', 35, 27),
+    ("country", '"PT", "ES"', '"PT", "Spain"', 35, 27),
+    ("days", "[2, 4]", "[4, 2]", 36, 59),
+    ("days", "[2, 4]", "[4]", 36, 59),
+    (
+        "many_questions",
+        '"optional": true}',
+        '"optional": true}' + _questions(3),
+        33,
+        18,
+    ),
+    ("timezone", '"support": "@beans"', '"timezone": "Lisbon"', 3, 65),
+]
+
+GALLERY = SYNTAX + SHAPE + MONEY + TOGETHER

@@ -1,0 +1,150 @@
+"""Every fault of the catalog file: told at its place, in words, and never hiding another."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.catalog_faults import (
+    CatalogFaultsError,
+    Fault,
+    Severity,
+    render_faults_english,
+)
+from tests.domain.catalog_gallery import GALLERY
+from tests.domain.catalog_samples import GOOD, changed, read
+
+
+def _faults(source: str | bytes) -> tuple[Fault, ...]:
+    with pytest.raises(CatalogFaultsError) as caught:
+        read(source)
+    return caught.value.faults
+
+
+@pytest.mark.parametrize(("kind", "old", "new", "line", "column"), GALLERY)
+def test_a_fault_is_told_once_and_at_its_place(
+    kind: str, old: str, new: str, line: int, column: int
+) -> None:
+    """One mistake gives one fault, with the line and column where it stands."""
+    told = [(one.kind, one.line, one.column) for one in _faults(changed(old, new))]
+
+    assert told == [(kind, line, column)]
+
+
+def test_faults_of_every_sort_are_told_together() -> None:
+    """Broken syntax, a misspelt key, a bad price and a double id are all told at once."""
+    broken = (
+        changed('"currency": "eur", "support"', '"currency": "eur" "support"')
+        .replace('"was"', '"wos"')
+        .replace('"price": 9.5', '"price": 9.505')
+        .replace('"id": "cup"', '"id": "house-blend"')
+    )
+
+    told = [(one.kind, one.line) for one in _faults(broken)]
+
+    assert told == [
+        ("missing_comma", 3),
+        ("unknown_key_near", 15),
+        ("repeated_product", 29),
+        ("price_decimals", 29),
+    ]
+
+
+def test_a_fault_in_a_product_does_not_hide_rules_of_the_same_product() -> None:
+    """A product with a bad name still has its choices and its old price checked."""
+    broken = changed('"House blend"', "5").replace('"14.00"', '"11.00"')
+
+    assert [one.kind for one in _faults(broken)] == ["text_type", "was_not_above"]
+
+
+def test_warnings_come_with_the_catalog() -> None:
+    """What is doubtful does not keep the catalog out of the shop."""
+    doubtful = (
+        changed('"Cup <blue> ☕"', '"E-book: Cups"')
+        .replace('"price": 9.5', '"price": 0.3')
+        .replace('"emoji": "⚙️"}', '"emoji": "⚙️"}, {"id": "tea", "name": "Tea"}')
+    )
+
+    reading = read(doubtful)
+
+    assert render_faults_english(reading.warnings, "catalog.json") == (
+        'catalog.json:6:59: warning: categories[2].id: No product is in the category "tea".\n'
+        'catalog.json:29:47: warning: products[1].name: "E-book" sounds like digital goods. '
+        "Telegram lets bots sell those for Telegram Stars only (its Bot Developer Terms, 6.2); "
+        "this shop is for physical goods and services.\n"
+        "catalog.json:29:72: warning: products[1].price: Stripe charges at least 0.50 EUR; an "
+        "order of 0.30 EUR alone will be refused."
+    )
+    assert {one.severity for one in reading.warnings} == {Severity.WARNING}
+
+
+def test_a_shop_that_shows_nothing_is_warned_about() -> None:
+    """A catalog without visible products can be read and says that nothing is for sale."""
+    empty = '{"shop": {"name": "S", "currency": "isk"}, "categories": [{"id": "a", "name": "A"}], '
+
+    reading = read(empty + '"products": []}')
+
+    assert [one.kind for one in reading.warnings] == ["empty_category", "no_products"]
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "kind", "right"),
+    [
+        ("isk", "1500.50", "price_whole", "1500"),
+        ("ugx", "1500.5", "price_whole", "1500"),
+        ("jpy", "99.9", "price_whole", "99"),
+        ("kwd", "1.255", "price_decimals", "1.25"),
+    ],
+)
+def test_decimals_are_those_of_the_currency(
+    currency: str, price: str, kind: str, right: str
+) -> None:
+    """A price finer than Stripe takes in its currency is refused with the nearest right one."""
+    file = GOOD.replace('"eur"', f'"{currency}"').replace('"12.50"', f'"{price}"')
+
+    found = [one for one in _faults(file) if one.field == "products[0].price"]
+
+    assert [(one.kind, one.params["below"]) for one in found] == [(kind, right)]
+
+
+def test_too_many_choices_are_counted() -> None:
+    """More than 100 variants of one product, and an option without values, are told."""
+    values = ", ".join(f'{{"id": "v{number}", "name": "V"}}' for number in range(20))
+    three = ", ".join(f'{{"id": "o{n}", "name": "O", "values": [{values}]}}' for n in range(2))
+    product = changed(
+        '"stock": 0', f'"options": [{three}, {{"id": "x", "name": "X", "values": []}}]'
+    )
+    many = changed('"stock": 0', f'"options": [{three}]')
+
+    assert [one.kind for one in _faults(product)] == ["no_values"]
+    assert [(one.kind, one.params["count"]) for one in _faults(many)] == [("many_variants", 400)]
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        (b"", "empty"),
+        (b" \n\t", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        (GOOD.encode("utf-16"), "utf16"),
+        (GOOD.encode("utf-16-be"), "utf16"),
+        (GOOD.encode().replace(b"blend", b"bl\xe9nd"), "not_utf8"),
+        (b" " * 8_000_001, "too_large"),
+        (b"[" * 100_000, "too_deep"),
+        (b"[1, 2]", "object_type"),
+        (b'"text"', "object_type"),
+        (b"null", "object_type"),
+        (b"-", "unexpected"),
+        (b"\x00\x01\x02\x03", "utf16"),
+        (b"{}{}", "after_end"),
+    ],
+)
+def test_a_file_that_is_no_catalog_at_all_is_told_why(source: bytes, kind: str) -> None:
+    """Empty, huge, deep, wrongly encoded and foreign files give one clear fault, no traceback."""
+    assert {one.kind for one in _faults(source)} == {kind}
+
+
+def test_a_character_of_another_encoding_is_found() -> None:
+    """The place of the first byte that is not UTF-8 is told."""
+    [one] = _faults(GOOD.encode().replace(b"blend", b"bl\xe9nd", 1))
+
+    assert (one.line, one.column, one.params["byte"]) == (10, 22, 0xE9)

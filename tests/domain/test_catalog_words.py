@@ -1,0 +1,168 @@
+"""How faults of the catalog file read: exact sentences, and a text for every kind."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from bot.domain.catalog_fault_texts import ENGLISH
+from bot.domain.catalog_faults import CatalogFaultsError, fault
+from bot.domain.catalog_file import read_catalog
+from bot.domain.catalog_pictures import PictureFact
+from tests.domain.catalog_gallery import GALLERY
+from tests.domain.catalog_samples import GOOD, any_picture, changed, read
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            '"price": "12.50"',
+            '"prise": "12.50"',
+            (
+                'catalog.json:14:7: products[0].prise: The shop does not know "prise". '
+                'Did you mean "price"?'
+            ),
+        ),
+        (
+            '"stock": 20,\n',
+            '"stock": 20\n',
+            "catalog.json:17:18: A comma is missing here, before the next entry.",
+        ),
+        (
+            '"price": "12.50"',
+            '"price": 12.505',
+            (
+                "catalog.json:14:16: products[0].price: 12.505 is too fine: EUR has at most 2 "
+                'decimals. Write "12.50" or "12.51".'
+            ),
+        ),
+        (
+            '"id": "cup"',
+            '"id": "house-blend"',
+            (
+                'catalog.json:29:12: products[1].id: Two products have the id "house-blend"; the '
+                "first is on line 10. Change one."
+            ),
+        ),
+        (
+            '      "stock": 20',
+            '      // Monday\n      "stock": 20',
+            (
+                "catalog.json:17:7: JSON knows no comments. Remove it, or keep your note as "
+                '"comment": "…" in the entry.'
+            ),
+        ),
+        (
+            '"stock": 3}',
+            '"stock": 3,}',
+            "catalog.json:21:69: Nothing follows this comma. Remove it; the last entry has none.",
+        ),
+        (
+            '"price": 9.5',
+            '"price": 1000000',
+            (
+                "catalog.json:29:72: products[1].price: This is more than Stripe takes with most "
+                "payment methods: at most 999999.99 EUR."
+            ),
+        ),
+    ],
+)
+def test_a_fault_speaks_like_a_person(old: str, new: str, told: str) -> None:
+    """A fault says file, line, field, what is wrong and what would be right."""
+    with pytest.raises(CatalogFaultsError) as caught:
+        read(changed(old, new))
+
+    assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("fact", "told"),
+    [
+        (
+            None,
+            (
+                'There is no picture "photos/house.jpg" in the catalog\'s folder. Is it spelt '
+                "exactly so, small and capital letters too?"
+            ),
+        ),
+        (
+            PictureFact(10_400_000, "png", 100, 100),
+            (
+                'The picture "photos/house.jpg" has 10.4 MB; Telegram takes at most 10 MB. Save it '
+                "smaller."
+            ),
+        ),
+        (
+            PictureFact(1, "png", 9000, 1001),
+            (
+                'The picture "photos/house.jpg" has 9000 × 1001 pixels; Telegram takes at most '
+                "10000 for width and height together. Make it smaller."
+            ),
+        ),
+        (
+            PictureFact(1, "png", 2101, 100),
+            (
+                'The picture "photos/house.jpg" has 2101 × 100 pixels; Telegram takes one side '
+                "at most 20 times the other. Crop it."
+            ),
+        ),
+        (
+            PictureFact(1),
+            '"photos/house.jpg" is no picture that Telegram shows. Save it as JPEG or PNG.',
+        ),
+        (
+            PictureFact(1, "png", 9, 9, inside=False),
+            'The picture "photos/house.jpg" lies outside the catalog\'s folder. Put it inside.',
+        ),
+    ],
+)
+def test_a_picture_that_cannot_be_shown_is_named(fact: PictureFact | None, told: str) -> None:
+    """A picture that is missing or beyond Telegram's limits is told with its name and size."""
+    with pytest.raises(CatalogFaultsError) as caught:
+        read_catalog(
+            GOOD,
+            file="catalog.json",
+            picture=lambda path: fact if path == "photos/house.jpg" else any_picture(path),
+        )
+
+    [one] = caught.value.faults
+    assert (one.line, one.field, one.english()) == (16, "products[0].photo", told)
+
+
+def test_what_a_fault_shows_is_short_and_printable() -> None:
+    """Values from the file can be sent anywhere: cut, without control characters, valid Unicode."""
+    one = fault("unquoted_text", params={"written": "a\x00\ud800" + "b" * 500})
+
+    assert one.params["written"] == "a�?" + "b" * 116 + "…"
+
+
+def test_every_kind_of_fault_has_a_text_and_every_text_a_kind() -> None:
+    """The kinds named in the code and the keys of the texts are the same."""
+    named: set[str] = set()
+    folder = Path(__file__).parents[2] / "bot"
+    for path in [*folder.glob("domain/catalog_*.py"), folder / "store" / "catalog_folder.py"]:
+        if path.name != "catalog_fault_texts.py":
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    named.add(node.value)
+    kinds = {key.removeprefix("catalog.fault.") for key in ENGLISH}
+    made = {
+        *(f"repeated_{what}" for what in ("category", "product", "option", "value", "question")),
+        *(f"two_options_{key}" for key in ("price", "stock")),
+        *(f"no_{key}" for key in ("rates", "countries")),
+    }
+
+    assert kinds - named == made
+    assert {kind for kind, *_ in GALLERY} <= kinds
+
+
+def test_texts_hold_only_named_placeholders() -> None:
+    """Every placeholder of a text is a plain name, so that translators can move it."""
+    names = [name for text in ENGLISH.values() for _, name, _, _ in Formatter().parse(text) if name]
+
+    assert all(re.fullmatch(r"[a-z_]+", name) for name in names)
