@@ -24,6 +24,9 @@ TOAST_LIMIT: Final = 200
 BUTTON_LIMIT: Final = 100
 ROW_LIMIT: Final = 8
 
+#: Characters that a row of buttons has room for on a phone, and what each button's border takes.
+_WIDTH, _BORDER = 44, 3
+
 Style = Literal["primary", "success", "danger"]
 T = TypeVar("T")
 _TAG = re.compile(r"<[^>]*>")
@@ -121,22 +124,12 @@ def page_of(items: Sequence[T], number: int, size: int) -> tuple[tuple[T, ...], 
     return tuple(items[(shown - 1) * size : shown * size]), Page(shown, pages)
 
 
-def in_rows(buttons: Iterable[Button], width: int = 30, most: int = 3) -> tuple[Row, ...]:
-    """Lay buttons out in rows of at most `most`, fewer where their words are long.
+def in_rows(buttons: Iterable[Button], most: int = 3) -> tuple[Row, ...]:
+    """Lay buttons out as a grid, in as many columns as the longest of them leaves room for.
 
-    Args:
-        buttons: In order.
-        width: Characters that a row has room for, all its buttons together.
-        most: Buttons a row.
+    Telegram gives the buttons of a row the same width; `_WIDTH` is what a phone shows uncut.
     """
-    rows: list[list[Button]] = []
-    used = 0
-    for button in buttons:
-        need = units(button.text) + 4
-        if rows and len(rows[-1]) < most and used + need <= width:
-            rows[-1].append(button)
-            used += need
-        else:
-            rows.append([button])
-            used = need
-    return tuple(tuple(row) for row in rows)
+    every = tuple(buttons)
+    need = max((units(button.text) for button in every), default=0) + _BORDER
+    columns = max(1, min(most, _WIDTH // need))
+    return tuple(every[at : at + columns] for at in range(0, len(every), columns))

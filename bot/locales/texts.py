@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import NumberPattern, format_decimal
 
 from bot.domain.money import Money, exponent, step
@@ -87,7 +87,8 @@ class Texts:
 
     def moment(self, seconds: int, zone: str = "UTC") -> str:
         """Return day and time of a moment (seconds UTC) in a time zone (IANA name)."""
-        return format_datetime(_moment(seconds, zone), format="medium", locale=self._locale)
+        pattern = str(get_datetime_format("medium", self._locale)).replace("'", "")
+        return pattern.format(self.time(seconds, zone), self.date(seconds, zone))
 
     def _write_money(self, amount: Money) -> str:
         # Stripe's decimals count, not CLDR's; a currency that only comes in whole units shows none.

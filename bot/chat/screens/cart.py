@@ -154,7 +154,7 @@ def _line_row(catalog: Catalog, one: PricedLine, texts: Texts) -> Row:
     title = clip(title_of(catalog, one, texts), _BUTTON_TITLE)
     label = texts.text("button.line", quantity=one.line.quantity, title=title)
     middle = Button(label, OpenLine(product_id, variant_id))
-    if one.variant is None:
+    if one.variant is None or one.problem is LineProblem.SOLD_OUT:
         return (middle, Button("✕", RemoveLine(product_id, variant_id)))
     fewer = "−" if one.line.quantity > 1 else "✕"
     return (

@@ -50,12 +50,7 @@ def pay(
         again: The link was handed out before.
     """
     minutes = max(1, (order.attempt.expires_at - now) // 60)
-    adds = order.allowed
-    total = "checkout.goods" if adds.anything() else "checkout.total"
-    later = None
-    if adds.anything():
-        shipped = any(adds.shipping) and not adds.tax and not adds.discount
-        later = texts.html("checkout.adds_shipping" if shipped else "checkout.adds_something")
+    total = "checkout.goods" if order.allowed.anything() else "checkout.total"
     pickup = None
     if order.pickup and catalog.checkout.pickup is not None:
         pickup = texts.html("checkout.pickup", place=_place(catalog, texts))
@@ -64,7 +59,7 @@ def pay(
             bold(texts.text("checkout.title", number=str(order.id))),
             texts.html("checkout.again") if again else None,
             order_lines(order.lines, texts, key="checkout.line"),
-            lines(texts.html(total, total=order.subtotal), later),
+            lines(texts.html(total, total=order.subtotal), *_added_later(order, texts)),
             pickup,
             texts.html("checkout.valid", n=minutes),
         ),
@@ -73,6 +68,21 @@ def pay(
             (Button(texts.text("button.cancel_order"), CancelOrder(order.id)), shop_button(texts)),
         ),
     )
+
+
+def _added_later(order: Order, texts: Texts) -> list[str]:
+    """Say what the payment page may still add to the price of the goods, or take off it."""
+    allowed = order.allowed
+    said = []
+    if any(allowed.shipping):
+        said.append(texts.html("checkout.adds_shipping"))
+    elif allowed.shipping:
+        said.append(texts.html("cart.free_shipping"))
+    if allowed.tax:
+        said.append(texts.html("checkout.adds_tax"))
+    if allowed.discount:
+        said.append(texts.html("checkout.adds_code"))
+    return said
 
 
 def pay_button(order: Order, url: str, texts: Texts) -> Button:

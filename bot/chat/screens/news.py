@@ -59,12 +59,12 @@ def owner_sale(order: Order, recipient: Recipient | None, texts: Texts) -> Scree
                 texts.html("owner.customer", name=Html(safe(order.buyer_name, TITLE))),
                 texts.html("owner.pickup") if order.pickup else None,
             ),
-            _recipient(recipient, texts),
+            _recipient(recipient, order, texts),
         )
     )
 
 
-def _recipient(recipient: Recipient | None, texts: Texts) -> str:
+def _recipient(recipient: Recipient | None, order: Order, texts: Texts) -> str:
     if recipient is None:
         return texts.html("owner.recipient_later")
     typed = [recipient.name, *recipient.address, recipient.phone, recipient.email]
@@ -75,7 +75,8 @@ def _recipient(recipient: Recipient | None, texts: Texts) -> str:
         )
         for label, said in recipient.answers
     ]
-    return lines(texts.html("owner.recipient") if where else None, *where, *answers)
+    head = texts.html("owner.contact" if order.pickup else "owner.recipient")
+    return lines(head if where else None, *where, *answers)
 
 
 def owner_review(order: Order, texts: Texts) -> Screen:

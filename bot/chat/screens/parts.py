@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from bot.chat.actions import Action, Home, Nothing, OpenCart
+from bot.chat.actions import Action, Home, Nothing, OpenCart, OpenOrders
 from bot.chat.screen import Button, Page, Row, safe, visible
 from bot.domain.cart import Cart
 from bot.domain.order import OrderLine
@@ -21,6 +21,11 @@ def cart_button(cart: Cart, texts: Texts) -> Button:
     if not cart:
         return Button(texts.text("button.cart_empty"), OpenCart())
     return Button(texts.text("button.cart", total=cart.total), OpenCart())
+
+
+def orders_button(texts: Texts) -> Button:
+    """Return the way to the chat's orders."""
+    return Button(texts.text("button.orders"), OpenOrders())
 
 
 def shop_button(texts: Texts) -> Button:

@@ -20,7 +20,7 @@ from bot.chat.screen import (
     safe,
     visible,
 )
-from bot.chat.screens.parts import cart_button, page_row, shop_button
+from bot.chat.screens.parts import cart_button, orders_button, page_row, shop_button
 from bot.domain.catalog import Catalog, Category, Product
 from bot.locales import Html, Texts
 from bot.shop import View
@@ -46,7 +46,9 @@ def home(catalog: Catalog, view: View, texts: Texts) -> Screen:
         (Button(category_name(one, texts), OpenCategory(one.id)) for one in shelves), most=2
     )
     return Screen(
-        paragraphs(head, about, ask), (*buttons, (cart_button(view.cart, texts),)), shop.banner
+        paragraphs(head, about, ask),
+        (*buttons, (cart_button(view.cart, texts), orders_button(texts))),
+        shop.banner,
     )
 
 

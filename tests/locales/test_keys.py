@@ -1,0 +1,63 @@
+"""Keys: every text that the program asks for is there, and every one that is there is asked for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from bot.domain.catalog_fault_texts import ENGLISH as FAULTS
+from bot.domain.order import OrderState
+from bot.locales import Languages
+
+ROOT = Path(__file__).parents[2] / "bot"
+_KEY = re.compile(r"\b[a-z]+\.(?:[a-z_]+\.)*[a-z_]+\b")
+#: Keys that are put together from a known part and a value, by the part.
+_COMPOSED = {
+    "back.": [state.value for state in OrderState],
+    "order.state.": [*(state.value for state in OrderState), "shipped"],
+    "catalog.fault.": [key.removeprefix("catalog.fault.") for key in FAULTS],
+}
+_FREE = ("review.", "command.", "page.", "owner.stripe_refused", "terms.", "privacy.", "news.")
+
+
+def _written() -> set[str]:
+    with (ROOT / "locales" / "en.po").open("rb") as file:
+        entries = [message.id for message in read_po(file) if message.id]
+    return {entry if isinstance(entry, str) else entry[0] for entry in entries}
+
+
+def _asked() -> set[str]:
+    """Return every literal in the program that has a key's form."""
+    sources = [path for path in ROOT.rglob("*.py") if "sandbox" not in path.parts]
+    literals = (re.findall(r"[\"']([a-z_.]+)[\"']", path.read_text("utf-8")) for path in sources)
+    found = {one for every in literals for one in every if _KEY.fullmatch(one)}
+    composed = {part + value for part, values in _COMPOSED.items() for value in values}
+    return found | composed
+
+
+def test_faults_of_the_catalog_read_the_same_everywhere() -> None:
+    """The owner reads in the chat what ``check`` prints in the terminal."""
+    english = Languages.load(strict=True).texts("en")
+    assert {key: english.text(key) for key in FAULTS} == dict(FAULTS)
+
+
+def test_every_text_is_asked_for() -> None:
+    """No text lies about unused, to be translated in vain."""
+    asked = _asked()
+    idle = {key for key in _written() - asked if not key.startswith(_FREE)}
+    assert sorted(idle) == []
+
+
+def test_every_text_that_is_asked_for_is_written() -> None:
+    """Literals whose first part is that of a text are texts."""
+    written = _written()
+    rooms = {key.partition(".")[0] for key in written} - {"page", "bot"}
+    asked = {
+        one
+        for one in _asked()
+        if not one.startswith("checkout.session.") and not one.endswith(".json")
+    }
+    missing = {one for one in asked - written if one.partition(".")[0] in rooms}
+    assert sorted(missing) == []
