@@ -133,8 +133,13 @@ class TelegramSandbox:
         """Turn a group into a supergroup and return the new chat."""
         return self.world.migrate(self.world.chats[chat_id])
 
+    def open(self) -> None:
+        """Serve again after ``close``, with everything that was said still there."""
+        self.world.updates.open()
+        self._stream.open()
+
     async def close(self) -> None:
-        """End polls, streams, deliveries and hanging calls."""
+        """End polls, streams, deliveries and hanging calls; webhooks must be set anew."""
         self.faults.lift()
         self.world.updates.close()
         self._stream.close()

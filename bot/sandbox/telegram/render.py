@@ -55,6 +55,8 @@ def _start(entity: Json, units: bytes) -> str:
     start, stop = _edges(entity)
     inside = units[start * 2 : stop * 2].decode("utf-16-le", "replace")
     match kind:
+        case "pre" if entity.get("language"):
+            tag = f'<pre class="language-{escape(entity["language"])}">'
         case _ if kind in _PLAIN:
             tag = f"<{_PLAIN[kind]}>"
         case "expandable_blockquote":

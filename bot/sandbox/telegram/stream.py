@@ -25,8 +25,12 @@ class Stream:
         """Return the route of the stream."""
         return [web.get("/demo/events", guarded(self._events))]
 
+    def open(self) -> None:
+        """Let streams last."""
+        self._closing = False
+
     def close(self) -> None:
-        """End every stream."""
+        """End every stream, and let none last until it is opened again."""
         self._closing = True
         self._log.bell.ring()
 

@@ -114,8 +114,12 @@ class UpdateQueue:
             self._poll.set_exception(conflict(why))
         self._poll = None
 
+    def open(self) -> None:
+        """Let polls wait."""
+        self._closed = False
+
     def close(self) -> None:
-        """Answer the poll that waits, and let none wait again."""
+        """Answer the poll that waits, and let none wait until it is opened again."""
         self._closed = True
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(None)
