@@ -28,7 +28,7 @@ class CatalogFolder:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self._facts: dict[str, tuple[tuple[int, int], PictureFact]] = {}
+        self._facts: dict[str, tuple[tuple[int, ...], PictureFact | None]] = {}
 
     @property
     def file(self) -> str:
@@ -89,29 +89,31 @@ class CatalogFolder:
     def picture(self, path: str) -> PictureFact | None:
         """Return what is known of the picture at a path relative to the catalog; None: no file.
 
-        An unchanged file (by size and time) is not opened again.
+        An unchanged file (the same one, by size and time) is not opened again.
         """
         try:
-            target = self._inside(path)
-            if target is None:
-                there = (self.path.parent / path).is_file()
-                return PictureFact(0, inside=False) if there else None
-            if not target.is_file():
-                return None
-            about = target.stat()
-            mark = about.st_size, about.st_mtime_ns
+            about = (self.path.parent / path).stat()
+            mark = about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
             known = self._facts.get(path)
-            if known is not None and known[0] == mark:
-                return known[1]
-            with target.open("rb") as file:
-                header = read_header(file)
-        except (OSError, ValueError):  # unreadable, or a name that no file can have
+            if known is None or known[0] != mark:
+                known = mark, self._look(path)
+        except (OSError, ValueError):  # none, unreadable, or a name that no file can have
             return None
-        fact = PictureFact(about.st_size)
-        if header is not None:
-            fact = PictureFact(about.st_size, header.format, header.width, header.height)
-        self._facts[path] = mark, fact
-        return fact
+        self._facts[path] = known
+        return known[1]
+
+    def _look(self, path: str) -> PictureFact | None:
+        target = self._inside(path)
+        if target is None:
+            return PictureFact(0, inside=False)
+        if not target.is_file():
+            return None
+        with target.open("rb") as file:
+            header = read_header(file)
+        size = target.stat().st_size
+        if header is None:
+            return PictureFact(size)
+        return PictureFact(size, header.format, header.width, header.height)
 
     def _inside(self, path: str) -> Path | None:
         """Return the real path, links followed, if it lies in the catalog's folder."""
