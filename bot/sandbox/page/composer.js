@@ -17,7 +17,7 @@ export class Composer {
   constructor(pane) {
     this.pane = pane;
     this.text = el("textarea", {
-      rows: 1, dir: "auto", placeholder: "Message", "aria-label": "Message", autocomplete: "off", enterkeyhint: "send", spellcheck: "false",
+      rows: 1, dir: "auto", placeholder: "Message", "aria-label": "Message", autocomplete: "off", enterkeyhint: "send", spellcheck: "false", "aria-autocomplete": "list", "aria-controls": `suggestions-${pane.root.id}`,
       oninput: () => this.#typed(), onkeydown: (event) => this.#keyed(event), onpaste: (event) => this.files.pasted(event), onfocus: () => this.suggestions.look(),
     });
     this.files = new FilePicker(pane, () => this.#typed());

@@ -7,9 +7,12 @@ const KINDS = ["message", "edit", "delete", "toast", "typing", "state"];
 const HIDDEN_FOR = 60_000;
 const SLOWEST = 5_000;
 
+// The server adds ".<number>" to its boot id where it forgot events that a page has missed.
+const lifeOf = (boot) => boot?.split(".")[0];
+
 /**
- * Listen for ever. `on[kind](data)` hears events, `on.fresh()` is told when everything must be
- * read anew (the first time, after a restart, after a silence), `on.line(up)` how the line is.
+ * Listen for ever. `on[kind](data)` hears events, `on.fresh(anew)` is told when everything must be
+ * read again: the first time and after a restart (anew), or after a silence, `on.line(up)` how the line is.
  */
 export function listen(on) {
   let source = null;
@@ -27,11 +30,11 @@ export function listen(on) {
       const now = JSON.parse(event.data).boot;
       wait = 250;
       on.line(true);
-      if (stale || now !== boot) {
-        boot = now;
-        stale = false;
-        on.fresh();
-      }
+      if (!stale && now === boot) return;
+      const anew = lifeOf(now) !== lifeOf(boot);
+      boot = now;
+      stale = false;
+      on.fresh(anew);
     });
     for (const kind of KINDS) source.addEventListener(kind, (event) => on[kind](JSON.parse(event.data)));
     source.onerror = () => {

@@ -66,7 +66,7 @@ function remembered() {
 function turn(to) {
   tab = to;
   document.body.dataset.tab = to;
-  for (const pane of panes) pane.thread.toBottom();
+  for (const pane of panes) if (pane.thread.atBottom) pane.thread.toBottom();
   draw();
 }
 
@@ -154,8 +154,9 @@ function answered(event) {
   else toast(event.text, pane.root);
 }
 
-async function fresh() {
-  store.forget();
+async function fresh(anew) {
+  if (anew) store.forget();
+  store.unread.clear();
   await attempt(() => store.readState());
   if (!store.people.length) return;
   await arrive();

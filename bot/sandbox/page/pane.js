@@ -102,7 +102,7 @@ export class Pane {
     const drawn = [chat.id, title, person.id, nameOf(person), store.isTyping(chat.id), chat.members.join(), chat.type].join("|");
     if (this.head.dataset.drawn === drawn) return;
     this.head.dataset.drawn = drawn;
-    this.head.replaceChildren(avatar(title, group ? "#6b6257" : "#4f46a5"), el("div", { class: "head-text" }, el("h2", { dir: "auto" }, title), el("p", { class: "head-line" }, line)), as);
+    this.head.replaceChildren(avatar(title, group ? null : "var(--shop)"), el("div", { class: "head-text" }, el("h2", { dir: "auto" }, title), el("p", { class: "head-line" }, line)), as);
   }
 
   #drawWelcome() {
@@ -110,8 +110,10 @@ export class Pane {
     this.welcome.hidden = !empty;
     if (!empty) return;
     const { bot } = this.store;
-    this.welcome.replaceChildren(el("div", { class: "welcome-card" }, avatar(nameOf(bot), "#4f46a5", "avatar-large"), el("h3", { dir: "auto" }, nameOf(bot)),
-      el("p", { dir: "auto" }, this.chat.type === "private" ? bot.description || "Press Start to see the shop." : "Nobody has written here yet. Try /start or /cart.")));
+    const words = this.chat.type !== "private" ? "Nobody has written here yet. Try /start or /cart."
+      : this.person.is_owner ? "Sales and questions arrive here." : bot.description || "Press Start to see the shop.";
+    this.welcome.replaceChildren(el("div", { class: "welcome-card" }, avatar(nameOf(bot), "var(--shop)", "avatar-large"), el("h3", { dir: "auto" }, nameOf(bot)),
+      el("p", { dir: "auto" }, words)));
   }
 
   #message(node) {

@@ -18,6 +18,7 @@ export function rich(markup) {
 
 function copy(from, into, lively) {
   for (const node of from.childNodes) {
+    if (endsBlock(node)) continue;
     if (node.nodeType === Node.TEXT_NODE) into.append(lively ? enliven(node.data) : node.data);
     else if (node.nodeType === Node.ELEMENT_NODE && !DROPPED.has(node.nodeName.toUpperCase())) {
       const copied = shell(node);
@@ -26,6 +27,9 @@ function copy(from, into, lively) {
     }
   }
 }
+
+// A block ends its own line, so the line break that follows it in the text is not a second one.
+const endsBlock = (node) => node.nodeName === "BR" && ["BLOCKQUOTE", "PRE"].includes(node.previousSibling?.nodeName);
 
 function shell(node) {
   const name = node.nodeName;

@@ -35,7 +35,7 @@ function row(chat, store, chosen, onclick) {
   const unread = store.unread.get(chat.id) ?? 0;
   const line = chat.blocked ? "You blocked the shop" : store.isTyping(chat.id) ? "typing…" : previewOf(chat.last) || "No messages yet";
   return el("button", { type: "button", class: `chat-row${chosen ? " chat-row-chosen" : ""}`, "aria-current": chosen ? "true" : null, data: { focus: `chat${chat.id}`, chatId: chat.id }, onclick },
-    avatar(title, group ? "#6b6257" : "#4f46a5"),
+    avatar(title, group ? null : "var(--shop)"),
     el("span", { class: "chat-row-text" },
       el("span", { class: "chat-row-title", dir: "auto" }, title),
       el("span", { class: "chat-row-line", dir: "auto" }, line)),

@@ -59,7 +59,6 @@ export class Store extends EventTarget {
     this.#messages.clear();
     this.#sending.clear();
     this.#taps.clear();
-    this.unread.clear();
   }
 
   /** Read a chat as a person sees it; events that come meanwhile win over what is read. */
@@ -71,7 +70,7 @@ export class Store extends EventTarget {
     this.#loads.delete(chatId);
     const before = this.#messages.get(chatId);
     const after = new Map();
-    for (const message of messages) if (!touched.has(message.message_id)) after.set(message.message_id, message);
+    for (const message of messages) if (!touched.has(message.message_id)) after.set(message.message_id, unchanged(before?.get(message.message_id), message));
     for (const id of touched) if (before?.has(id)) after.set(id, before.get(id));
     this.#messages.set(chatId, after);
     this.#say("messages", chatId);
@@ -161,3 +160,6 @@ export class Store extends EventTarget {
     setTimeout(() => this.#answered.delete(query), TAP_FOR);
   }
 }
+
+// What reads the same stays the same object, so that it is not drawn again.
+const unchanged = (old, message) => (old && JSON.stringify(old) === JSON.stringify(message) ? old : message);

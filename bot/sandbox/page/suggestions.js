@@ -18,7 +18,7 @@ export class Suggestions {
   constructor(pane, composer) {
     this.pane = pane;
     this.composer = composer;
-    this.root = el("div", { class: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: true });
+    this.root = el("div", { class: "suggestions", role: "listbox", id: `suggestions-${pane.root.id}`, "aria-label": "Suggestions", hidden: true });
   }
 
   close() {
@@ -122,9 +122,11 @@ export class Suggestions {
     for (const option of options) {
       option.node.onclick = () => option.run();
       option.node.tabIndex = -1;
+      option.node.id = `${this.root.id}-${options.indexOf(option)}`;
       option.node.classList.remove("option-at");
     }
     this.root.hidden = !options.length && !note;
+    this.composer.text.removeAttribute("aria-activedescendant");
     this.root.replaceChildren(...options.map((option) => option.node));
     if (note) this.root.append(el("p", { class: "option-note" }, note));
     this.root.scrollTop = 0;
@@ -135,6 +137,7 @@ export class Suggestions {
     this.#at = at;
     const { node } = this.#options[at];
     node.classList.add("option-at");
+    this.composer.text.setAttribute("aria-activedescendant", node.id);
     node.scrollIntoView({ block: "nearest" });
   }
 }

@@ -130,7 +130,7 @@ export class Thread {
     if (block.sending) return sendingBubble(block.sending);
     return bubble(block.parts, {
       as: this.as, first: block.first, old, group: this.chat.type !== "private",
-      colorOf: (id) => this.store.person(id)?.color,
+      colorOf: (id) => (id === this.store.bot.id ? "var(--shop)" : this.store.person(id)?.color),
       isTapped: (message, data) => this.store.isTapped(this.chat.id, message.message_id, data),
     });
   }
