@@ -17,7 +17,7 @@ class Exchange:
         query: Raw query string.
         content_type: Of the request.
         body: The request's raw bytes.
-        status: HTTP status of the answer.
+        status: HTTP status of the answer; 0 where the connection was cut without one.
         answer: The answer's parsed JSON.
         played: True where the answer was written by a fault, not by the sandbox.
     """

@@ -26,6 +26,15 @@ def test_some_ids_need_more_than_32_bits_and_none_more_than_52() -> None:
     assert sum(number.bit_length() <= 32 for number in ids) >= 1
 
 
+def test_people_are_found_by_name_username_or_id_and_gathered_in_groups() -> None:
+    """A test names them as it likes."""
+    telegram = TelegramSandbox()
+    amir = telegram.person("amir_nasser")
+    assert telegram.person(amir.id) is telegram.person("أمير") is amir
+    group = telegram.add_group("Office", [amir, telegram.person("Alice")])
+    assert (group.type, group.members[0], group.id < 0) == ("group", amir.id, True)
+
+
 def test_newcomers_get_ids_of_their_own() -> None:
     """A thousand customers are a loop."""
     telegram = TelegramSandbox()

@@ -68,6 +68,7 @@ class TelegramSandbox:
         )
         if token is not None:
             self.world.bot.id = int(token.partition(":")[0])
+        self._people: dict[int, Person] = {}
         self._started = frozenset(started)
         for user in default_people() if people is None else people:
             self.world.add_user(user, started=user.first_name in self._started)
@@ -100,14 +101,14 @@ class TelegramSandbox:
         return [route for part in parts for route in part.routes()]
 
     def person(self, name: str | int) -> Person:
-        """Return somebody by first name or id.
+        """Return somebody by first name, username or id: the same object every time.
 
         Raises:
             LookupError: nobody is called so.
         """
         for user in self.world.users.values():
-            if name in (user.first_name, user.id):
-                return Person(self.world, user)
+            if name in (user.first_name, user.username, user.id):
+                return self._people.setdefault(user.id, Person(self.world, user))
         raise LookupError(f"nobody called {name!r}")
 
     def add_person(
@@ -123,7 +124,13 @@ class TelegramSandbox:
         color = _COLORS[number % len(_COLORS)]
         user = User(number, first_name, language_code=language_code, is_owner=is_owner, color=color)
         self.world.add_user(user, started=started)
-        return Person(self.world, user)
+        person = self._people[number] = Person(self.world, user)
+        return person
+
+    def add_group(self, title: str, members: Iterable[Person]) -> Chat:
+        """Add a group that the bot is in; its first member is its creator."""
+        chat_id = -next(self._newcomers)
+        return self.world.add_group(chat_id, title, [person.id for person in members])
 
     def chat(self, chat_id: int) -> Chat:
         """Return a chat's state, for tests to look at or to arrange."""

@@ -25,7 +25,7 @@ def default_people() -> list[User]:
         User(5_918_204_417, "Alice", "Hart", "alice_hart", "en", color="#c2624d"),
         User(212_874_003, "Jonas", "Weber", "jonasweber", "de", color="#3f7d6b"),
         User(3_996_218_450_771_221, "Lucía", None, "lucia_gm", "es", color="#8a5aa8"),
-        User(6_440_027_918, "أمير", None, None, "ar", color="#b8862f"),
+        User(6_440_027_918, "أمير", None, "amir_nasser", "ar", color="#b8862f"),
         User(1_730_555_208, "Marta", "Silva", "marta_silva", "en", is_owner=True, color="#3c6ea8"),
     ]
 
