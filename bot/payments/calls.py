@@ -89,10 +89,10 @@ class Caller:
         Raises:
             TransientError: also where the answer cannot be read: nothing is known then.
         """
-        answer = (await self.call(request)).to_dict()
+        answer = await self.call(request)
         try:
-            return reader(answer)
-        except (KeyError, TypeError, ValueError) as error:
+            return reader(answer.to_dict())
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise TransientError(f"Stripe's answer is not understood: {error!r}") from error
 
     def _wait(self, attempt: int, asked: float | None) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Self, TypeVar
@@ -36,6 +37,7 @@ T = TypeVar("T")
 
 #: What a settled session is judged by, in one request.
 _EXPAND = ["payment_intent.latest_charge"]
+_ID = re.compile(r"[A-Za-z0-9_]{1,255}\Z")
 #: Stripe's largest page.
 _PAGE = 100
 
@@ -109,8 +111,8 @@ class StripePayments:
         """Retrieve a session with its intent and latest charge.
 
         Raises:
-            UnknownSessionError: there is none. An empty id is refused here, for Stripe would
-                answer with the list of all sessions.
+            UnknownSessionError: there is none. What cannot be an id is refused here: to an empty
+                one Stripe would answer with the list of all sessions.
         """
         return await self._of_session(
             session_id,
@@ -150,7 +152,7 @@ class StripePayments:
 
     async def refund(self, intent_id: str, amount: Money, key: str) -> Refund:
         """Give back an amount of a payment, once a key."""
-        _not_empty(intent_id)
+        _demand_id(intent_id)
         return await self._caller.read(
             lambda: self._v1.refunds.create_async(
                 {"payment_intent": intent_id, "amount": amount.minor}, {"idempotency_key": key}
@@ -160,7 +162,7 @@ class StripePayments:
 
     async def refunds(self, intent_id: str) -> tuple[Refund, ...]:
         """Return every refund of a payment, newest first."""
-        _not_empty(intent_id)
+        _demand_id(intent_id)
         found: list[Refund] = []
         more = True
         while more:
@@ -174,7 +176,7 @@ class StripePayments:
 
     async def dispute(self, dispute_id: str) -> Dispute:
         """Retrieve a dispute."""
-        _not_empty(dispute_id)
+        _demand_id(dispute_id)
         return await self._caller.read(
             lambda: self._v1.disputes.retrieve_async(dispute_id), reading.dispute
         )
@@ -208,8 +210,8 @@ class StripePayments:
         request: Callable[[], Awaitable[stripe.StripeObject]],
         read: Callable[[Mapping[str, Any]], T],
     ) -> T:
-        if not session_id:
-            raise UnknownSessionError("an empty id names no session")
+        if not _ID.match(session_id):
+            raise UnknownSessionError("no id of a session")
         try:
             return await self._caller.read(request, read)
         except PaymentsRefusedError as error:
@@ -224,6 +226,6 @@ def _page_of(intent_id: str, found: Sequence[Refund]) -> RefundListParams:
     return {"payment_intent": intent_id, "limit": _PAGE, "starting_after": found[-1].id}
 
 
-def _not_empty(identity: str) -> None:
-    if not identity:
-        raise PaymentsRefusedError("an empty id names nothing", code="resource_missing")
+def _demand_id(identity: str) -> None:
+    if not _ID.match(identity):
+        raise PaymentsRefusedError("no id of anything", code="resource_missing")

@@ -79,8 +79,11 @@ class Endpoints:
             ("Checkout Sessions: read", lambda: v1.checkout.sessions.retrieve_async("cs_none")),
             ("Checkout Sessions: write", lambda: v1.checkout.sessions.expire_async("cs_none")),
             ("PaymentIntents: read", lambda: v1.payment_intents.retrieve_async("pi_none")),
-            ("Charges: read", lambda: v1.charges.retrieve_async("ch_none")),
-            ("Refunds: write", lambda: v1.refunds.create_async({"payment_intent": "pi_none"})),
+            ("Charges and Refunds: read", lambda: v1.charges.retrieve_async("ch_none")),
+            (
+                "Charges and Refunds: write",
+                lambda: v1.refunds.create_async({"payment_intent": "pi_none"}),
+            ),
             ("Disputes: read", lambda: v1.disputes.retrieve_async("dp_none")),
             ("Events: read", lambda: v1.events.list_async({"limit": 1})),
             ("Webhook Endpoints: read", lambda: v1.webhook_endpoints.list_async({"limit": 1})),

@@ -12,9 +12,18 @@ import stripe
 from bot.domain.errors import ShopError, TransientError
 from bot.ports import KeyReusedError, PaymentsDeniedError, PaymentsRefusedError
 
-#: What a call can raise without ever being a fault of ours: the last three come through Stripe's
-#: aiohttp client as they are when an answer is cut or slow.
-FOREIGN = (stripe.StripeError, aiohttp.ClientError, TimeoutError, OSError)
+#: What a call raises where Stripe is the reason: the second to fourth come through its aiohttp
+#: client as they are when an answer is cut or slow, the others out of its package when an answer
+#: is JSON of another shape, or no text (all seen with 16.1).
+FOREIGN = (
+    stripe.StripeError,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    AttributeError,
+    TypeError,
+    ValueError,
+)
 
 _SERVER_FAULT = 500
 _CONFLICT = 409
@@ -40,7 +49,7 @@ def translate(error: BaseException, *, key: str) -> ShopError:
         key: The API key, which is taken out of the message should it ever stand there.
     """
     if not isinstance(error, stripe.StripeError):
-        return RetryableError(f"Stripe did not answer: {type(error).__name__}")
+        return RetryableError(f"no usable answer from Stripe: {type(error).__name__}")
     message = (error.user_message or "no message").replace(key, "…")
     match error:
         case stripe.AuthenticationError() | stripe.PermissionError():

@@ -1,0 +1,1 @@
+"""The Stripe adapter, over real HTTP against the embedded Stripe."""
