@@ -28,6 +28,7 @@ class CatalogFolder:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
+        self._folder: Path | None = None
         self._facts: dict[str, tuple[tuple[int, ...], PictureFact | None]] = {}
 
     @property
@@ -42,6 +43,7 @@ class CatalogFolder:
             CatalogFaultsError: there is no such file, it is too large or cannot be read.
         """
         try:
+            self._folder = self.path.parent.resolve()  # anew, in case it is a link that moved
             size = self.path.stat().st_size
             if size > MAXIMUM_BYTES:
                 params = {"size": f"{size / 1e6:.1f}", "limit": MAXIMUM_BYTES // 1_000_000}
@@ -103,14 +105,15 @@ class CatalogFolder:
         return known[1]
 
     def _look(self, path: str) -> PictureFact | None:
+        written = self.path.parent / path
+        if not written.is_file():
+            return None
         target = self._inside(path)
         if target is None:
             return PictureFact(0, inside=False)
-        if not target.is_file():
-            return None
-        with target.open("rb") as file:
+        with target.open("rb", buffering=4096) as file:
+            size = os.fstat(file.fileno()).st_size
             header = read_header(file)
-        size = target.stat().st_size
         if header is None:
             return PictureFact(size)
         return PictureFact(size, header.format, header.width, header.height)
@@ -118,7 +121,7 @@ class CatalogFolder:
     def _inside(self, path: str) -> Path | None:
         """Return the real path, links followed, if it lies in the catalog's folder."""
         try:
-            folder = self.path.parent.resolve()
+            folder = self._folder or self.path.parent.resolve()
             target = (folder / path).resolve()
         except (OSError, RuntimeError, ValueError):  # a loop of links, or a NUL in the name
             return None
