@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain.cart import CartLine, price
@@ -122,10 +122,12 @@ def line(
     )  # fmt: skip
 
 
-def a_view(catalog: Catalog, lines: Iterable[CartLine] = (), **free: int | None) -> View:
+def a_view(
+    catalog: Catalog, lines: Iterable[CartLine] = (), free: Mapping[str, int | None] | None = None
+) -> View:
     """Return a cart as it stands, every stock as the file counts it unless told otherwise."""
     stock: dict[StockId, int | None] = dict(catalog.stock_counts())
-    for written, left in free.items():
+    for written, left in (free or {}).items():
         stock[StockId(written)] = left
     return View(price(lines, catalog, stock), stock)
 

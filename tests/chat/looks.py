@@ -1,0 +1,36 @@
+"""What every screen must keep to, whoever named things: Telegram's limits and sound HTML."""
+
+from __future__ import annotations
+
+from bot.chat.codec import decode, encode
+from bot.chat.screen import BUTTON_LIMIT, CAPTION_LIMIT, ROW_LIMIT, TEXT_LIMIT, Screen, units
+from tests.chat.telegram_html import plain
+
+
+def looks_right(screen: Screen) -> str:
+    """Check a screen and return its text as a reader sees it."""
+    seen = plain(screen.text)
+    assert seen.strip()
+    assert units(seen) <= (CAPTION_LIMIT if screen.picture else TEXT_LIMIT)
+    buttons = [button for row in screen.rows for button in row]
+    assert len(buttons) <= BUTTON_LIMIT
+    assert all(1 <= len(row) <= ROW_LIMIT for row in screen.rows)
+    for button in buttons:
+        assert button.text.strip()
+        assert units(button.text) <= 80
+        if button.action is not None:
+            assert decode(encode(button.action)) == button.action
+    return seen
+
+
+def labels(screen: Screen) -> list[list[str]]:
+    """Return the buttons' words, row by row."""
+    return [[button.text for button in row] for row in screen.rows]
+
+
+def data(screen: Screen) -> list[list[str]]:
+    """Return what the buttons carry, row by row: data or a link."""
+    return [
+        [encode(button.action) if button.action else str(button.url) for button in row]
+        for row in screen.rows
+    ]

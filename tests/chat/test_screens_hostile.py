@@ -1,0 +1,155 @@
+"""Screens with hostile names: whatever people call things, limits hold and the HTML is sound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.chat.screen import Screen
+from bot.chat.screens import cart, checkout, info, news, orders, product, shop
+from bot.domain.catalog import Catalog, Option, OptionValue, ProductId, Text
+from bot.domain.order import OrderId
+from bot.domain.payment import Recipient
+from tests.chat.goods import (
+    ENGLISH,
+    NOON,
+    a_catalog,
+    a_view,
+    an_order,
+    blend,
+    cup,
+    eur,
+    line,
+    paid,
+    shipping,
+)
+from tests.chat.looks import looks_right
+
+_MARKS = st.sampled_from(
+    [
+        "<",
+        ">",
+        "&",
+        "_",
+        "*",
+        "`",
+        '"',
+        "'",
+        "</b>",
+        "&lt;",
+        "{name}",
+        "🛒",
+        "👩‍👩‍👧",
+        "Ж",
+        "ß",
+        "م",
+        "a ",
+    ]
+)
+_SIGNS = st.characters(exclude_categories=["Cs", "Cc", "Cn"])
+_NAMES = st.lists(st.one_of(_MARKS, _SIGNS), min_size=1, max_size=100).map(
+    lambda marks: ("n" + "".join(marks))[:100].strip()
+)
+_LONG = st.one_of(_NAMES, st.sampled_from(["🛒" * 700, "<" * 700, "&amp;" * 140, "Ж " * 350]))
+
+
+def _screens(catalog: Catalog, name: str) -> list[Screen]:
+    lines = [
+        line(one.id, 9, seen=1, note=name, added_by=name, variant=next(one.variants()).id)
+        for one in catalog.products
+    ]
+    view = a_view(catalog, lines)
+    order = an_order(*[name] * 12, buyer_name=name, tracking=name, pickup=True)
+    done = paid(order, card_brand=name, card_last4="4242")
+    variant = next(catalog.products[0].variants())
+    recipient = Recipient(name, name, name, (name,) * 6, ((name, name),) * 3)
+    details = {"message": name, "problem": name, "kind": name, "reason": name, "text": name}
+    return [
+        shop.home(catalog, view, ENGLISH),
+        shop.category_page(catalog, catalog.categories[0], 1, view, ENGLISH),
+        product.product(catalog, variant, 1, view, ENGLISH),
+        cart.cart(catalog, view.cart, 1, ENGLISH, group=True),
+        cart.cart_line(catalog, view.cart.lines[0], ENGLISH, group=True),
+        cart.ask_clear(view.cart, ENGLISH),
+        checkout.choose_way(catalog, view.cart, ENGLISH),
+        checkout.pay(catalog, order, "https://example.org", NOON, ENGLISH, again=True),
+        checkout.still_open(info.said(name), "https://example.org", ENGLISH),
+        checkout.refused(info.said(name), ENGLISH),
+        orders.orders([order, done], ENGLISH),
+        orders.order(catalog, done, ENGLISH),
+        orders.receipt(catalog, done, ENGLISH),
+        news.news("news.shipped", done, ENGLISH, {}),
+        news.owner_sale(done, recipient, ENGLISH),
+        news.owner_review(replace(done, review_reason=name), ENGLISH),
+        news.owner_parked(done, details, ENGLISH),
+        news.owner_parked(None, details, ENGLISH),
+        news.owner_alert(done, details, ENGLISH),
+        news.owner_alert(done, {**details, "problem": "stripe_refused"}, ENGLISH),
+        news.owner_dispute(done, {"status": name}, ENGLISH),
+        info.help_(catalog, ENGLISH, group=True),
+        info.paysupport(catalog, ENGLISH),
+        info.terms(catalog, ENGLISH),
+        info.privacy(catalog, ENGLISH),
+    ]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(_NAMES, _LONG)
+def test_no_name_breaks_a_screen(name: str, long: str) -> None:
+    """Every screen keeps Telegram's limits and its HTML, with names and texts at their longest."""
+    goods = [
+        blend(name, new=True, was=eur(9999), description=Text.of(long)),
+        *(cup(number, name, was=eur(9999), new=True) for number in range(1, 11)),
+    ]
+    rules = replace(shipping(eur(999_999)), pickup=Text.of(long))
+    catalog = a_catalog(*goods, name=name, about=long, checkout=rules)
+    told = replace(catalog.shop, support=name, terms=Text.of(long), privacy=Text.of(long))
+    for screen in _screens(replace(catalog, shop=told), name):
+        looks_right(screen)
+
+
+def test_the_largest_product_fits() -> None:
+    """Three options, a hundred variants, ids at their longest: one keyboard holds them."""
+    values = tuple(
+        OptionValue(f"value-{n:02}"[:6] + f"{n:02}", Text.of("V" * 100)) for n in range(20)
+    )
+    few = tuple(OptionValue(f"x{n}", Text.of("W" * 100)) for n in range(5))
+    options = (
+        Option("a", Text.of("A" * 100), values),
+        Option("b", Text.of("B" * 100), few),
+    )
+    goods = blend(
+        "N" * 100,
+        id=ProductId("p" * 32),
+        options=options,
+        description=Text.of("D" * 700),
+        photos=tuple(f"photos/{n}.jpg" for n in range(10)),
+        stock=1,
+    )
+    catalog = a_catalog(goods)
+    variant = list(goods.variants())[-1]
+    view = a_view(catalog, [line("p" * 32, 1, variant=variant.id, seen=1250)])
+    looks_right(product.product(catalog, variant, 1, view, ENGLISH))
+
+
+def test_the_largest_cart_fits() -> None:
+    """A hundred lines with everything that can be said about each."""
+    catalog = a_catalog(*(cup(number, "🛒" * 50, stock=1) for number in range(1, 101)))
+    held = a_view(
+        catalog,
+        [
+            line(f"cup-{number}", 99, seen=1, note="🛒" * 100, added_by="🛒" * 60)
+            for number in range(1, 101)
+        ],
+    ).cart
+    for page in range(1, 14):
+        looks_right(cart.cart(catalog, held, page, ENGLISH, group=True))
+
+
+def test_an_amount_that_makes_no_sense_becomes_the_orders_total() -> None:
+    """A message whose details are damaged is still told."""
+    order = replace(paid(an_order()), id=OrderId(7))
+    screen = news.news("news.refunded", order, ENGLISH, {"amount": "x", "currency": "eur"})
+    assert looks_right(screen).startswith("We have sent €28.00 back for order № 7.")
