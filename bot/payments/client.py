@@ -18,6 +18,7 @@ from bot.payments import reading
 from bot.payments.calls import Caller, Patience, default_jitter
 from bot.payments.endpoints import Endpoint, Endpoints, Permission
 from bot.payments.feed import EventFeed
+from bot.payments.http import HttpClient
 from bot.payments.parameters import session_parameters
 from bot.ports import (
     Account,
@@ -65,7 +66,7 @@ class StripePayments:
         # The package's telemetry writes an id file into the home folder and tells Stripe of it.
         stripe.enable_telemetry = False
         patience = patience or Patience()
-        self._http = stripe.AIOHTTPClient(timeout=patience.attempt)
+        self._http = HttpClient(timeout=patience.attempt)
         client = stripe.StripeClient(
             key,
             base_addresses={"api": api_url, "connect": api_url, "files": api_url},
