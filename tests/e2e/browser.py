@@ -63,8 +63,10 @@ class Watch:
         context.on("request", lambda request: self._request(request.url))
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not any(e in message.text for e in _EXPECTED):
-            self.complaints.append(message.text)
+        place = str(message.location.get("url", ""))
+        expected = place.endswith("/favicon.ico") or any(e in message.text for e in _EXPECTED)
+        if message.type in ("error", "warning") and not expected:
+            self.complaints.append(f"{message.text} ({place})")
 
     def _request(self, url: str) -> None:
         parts = urlsplit(url)

@@ -39,12 +39,8 @@ export function listen(on) {
     for (const kind of KINDS) source.addEventListener(kind, (event) => on[kind](JSON.parse(event.data)));
     source.onerror = () => {
       on.line(false);
-      if (source.readyState !== EventSource.CLOSED && wait < 1000) {
-        wait *= 2;
-        return; // the browser tries again by itself and names the last event it saw
-      }
-      source.close();
-      stale = true; // a new stream cannot say where the old one ended
+      source.close(); // the browser would wait for seconds before it tries again
+      stale = true; // what was missed is read again: on loopback that costs nothing
       retry = setTimeout(open, wait);
       wait = Math.min(wait * 2, SLOWEST);
     };

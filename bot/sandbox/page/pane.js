@@ -29,7 +29,7 @@ export class Pane {
     this.thread = new Thread(store, () => this.chat && this.isSeen() && on.seen(this.chat.id));
     this.welcome = el("div", { class: "welcome", hidden: true });
     this.composer = new Composer(this);
-    root.append(this.head, el("div", { class: "talk" }, this.thread.box, this.welcome, this.thread.jump, el("div", { class: "toasts" })), this.composer.root);
+    root.append(this.head, el("div", { class: "talk" }, this.thread.box, this.welcome, this.thread.jump, el("div", { class: "toasts", role: "status" })), this.composer.root);
     this.thread.list.addEventListener("click", (event) => this.#pressed(event));
     this.thread.list.addEventListener("keydown", (event) => this.#keyed(event));
     this.thread.list.addEventListener("dblclick", (event) => this.#twice(event));
