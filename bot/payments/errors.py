@@ -44,6 +44,9 @@ class RetryableError(TransientError):
 def translate(error: BaseException, *, key: str) -> ShopError:
     """Return the shop's error for one of `FOREIGN`.
 
+    The codes of a denial are ours: ``key`` for a key that Stripe does not take at all (401),
+    ``permission`` for one that lacks a right (403).
+
     Args:
         error: As raised by the package or its HTTP client.
         key: The API key, which is taken out of the message should it ever stand there.
@@ -52,8 +55,10 @@ def translate(error: BaseException, *, key: str) -> ShopError:
         return RetryableError(f"no usable answer from Stripe: {type(error).__name__}")
     message = (error.user_message or "no message").replace(key, "…")
     match error:
-        case stripe.AuthenticationError() | stripe.PermissionError():
-            return PaymentsDeniedError(message, code=_code(error))
+        case stripe.AuthenticationError():
+            return PaymentsDeniedError(message, code="key")
+        case stripe.PermissionError():
+            return PaymentsDeniedError(message, code="permission")
         case stripe.IdempotencyError() if error.http_status != _CONFLICT:
             return KeyReusedError(message, code="idempotency_error")
         case stripe.CardError() | stripe.InvalidRequestError():
