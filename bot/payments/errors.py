@@ -55,10 +55,9 @@ def translate(error: BaseException, *, key: str) -> ShopError:
         return RetryableError(f"no usable answer from Stripe: {type(error).__name__}")
     message = (error.user_message or "no message").replace(key, "…")
     match error:
-        case stripe.AuthenticationError():
-            return PaymentsDeniedError(message, code="key")
-        case stripe.PermissionError():
-            return PaymentsDeniedError(message, code="permission")
+        case stripe.AuthenticationError() | stripe.PermissionError():
+            unknown = isinstance(error, stripe.AuthenticationError)
+            return PaymentsDeniedError(message, code="key" if unknown else "permission")
         case stripe.IdempotencyError() if error.http_status != _CONFLICT:
             return KeyReusedError(message, code="idempotency_error")
         case stripe.CardError() | stripe.InvalidRequestError():
