@@ -1,9 +1,9 @@
 """Hold what goes to and comes from Stripe to Stripe's published specification.
 
 The file lies beside the repository, in ``../shared/specs``, or where ``SHOP_SPECS`` says; where it
-is missing, ``specs_missing()`` tells why, for tests to skip with. It describes the version before the one that the stripe package pins; the few
-known differences stand in one table here, and the package's own parameter types are read as a
-second check. The decoder of forms is this module's own, so that the sandbox's is checked too.
+is missing, ``specs_missing()`` tells why, for tests to skip with. It describes the version before
+the one that the stripe package pins: the known differences stand in one table here, and the
+package's own parameter types are a second check. The decoder of forms is this module's own.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def check_form(book: Book, checkout: Checkout, form: Form) -> Checked:
     wanted = session["consent_collection"] or {}
     checked.terms = form.get("terms") == "on"
     if wanted.get("terms_of_service") == "required" and not checked.terms:
-        checked.errors["terms"] = "terms"
+        checked.errors["terms"] = "accept_terms"
     if preview(book, checkout, with_tax=True).total:
         _means(checked, book, session, form)
     checked.address = checked.shipping["address"] if checked.shipping else _country(book)

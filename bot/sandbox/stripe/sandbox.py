@@ -14,6 +14,7 @@ from bot.sandbox.stripe.api import Api
 from bot.sandbox.stripe.buyer import Buyer
 from bot.sandbox.stripe.errors import Json
 from bot.sandbox.stripe.keys import Keyring
+from bot.sandbox.stripe.pages import Pages
 from bot.sandbox.stripe.post import Post, Sent, Webhook
 from bot.sandbox.stripe.rate import RateLimit
 from bot.sandbox.stripe.shelf import Shelf
@@ -45,10 +46,11 @@ class StripeSandbox(Buyer):
         self.post = Post(self.world, webhooks)
         self.on_exchange: list[Listener] = []
         self._api = Api(self.world, self.faults, self.post.secrets, self._report)
+        self._pages = Pages(self)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes to mount."""
-        return [web.route("*", "/stripe/{call:.*}", self._api.serve)]
+        return [web.route("*", "/stripe/{call:.*}", self._api.serve), *self._pages.routes()]
 
     async def close(self) -> None:
         """Stop deliveries and let hanging calls go."""

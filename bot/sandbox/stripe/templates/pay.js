@@ -1,0 +1,41 @@
+"use strict";
+// Nothing here is needed to pay: it groups digits, shows totals at once, and stops double presses.
+const form = document.querySelector("form.checkout");
+const shown = (name, text) => {
+  for (const place of document.querySelectorAll(`[data-${name}]`)) place.textContent = text;
+};
+
+if (form && !location.hash) document.getElementById("incomplete").hidden = false;
+
+for (const rate of document.querySelectorAll("input[name=rate]")) {
+  rate.addEventListener("change", () => {
+    shown("total", rate.dataset.totalText);
+    shown("shipping", rate.dataset.shippingText);
+    shown("tax", rate.dataset.taxText);
+    shown("pay", rate.dataset.payText);
+  });
+}
+
+const grouped = (digits) =>
+  /^3[47]/.test(digits)
+    ? [digits.slice(0, 4), digits.slice(4, 10), digits.slice(10, 15)].filter(Boolean).join(" ")
+    : (digits.match(/.{1,4}/g) || []).join(" ");
+const format = (field, change) => {
+  field?.addEventListener("input", (event) => {
+    if (event.inputType?.startsWith("delete") || field.selectionStart !== field.value.length) return;
+    field.value = change(field.value.replace(/\D/g, ""));
+  });
+};
+format(document.getElementById("card_number"), (digits) => grouped(digits.slice(0, 19)));
+format(document.getElementById("card_expiry"), (digits) =>
+  digits.length < 2 ? digits : `${digits.slice(0, 2)} / ${digits.slice(2, 4)}`);
+
+document.querySelector("[aria-invalid]")?.focus();
+
+let pressed = false;
+form?.addEventListener("submit", (event) => {
+  if (pressed) return event.preventDefault();
+  pressed = true;
+  event.submitter?.setAttribute("aria-disabled", "true");
+});
+addEventListener("pageshow", () => { pressed = false; });
