@@ -1,1 +1,17 @@
-"""What is kept: the only SQL, and the catalog's folder on disk."""
+"""What is kept: the SQLite store with the shop's only SQL, and the catalog's folder on disk."""
+
+from bot.store.backup import BackupReport, back_up
+from bot.store.invariants import Finding, inspect
+from bot.store.lock import DatabaseInUseError, DatabaseLock
+from bot.store.sqlite import SqliteStore, open_store
+
+__all__ = [
+    "BackupReport",
+    "DatabaseInUseError",
+    "DatabaseLock",
+    "Finding",
+    "SqliteStore",
+    "back_up",
+    "inspect",
+    "open_store",
+]

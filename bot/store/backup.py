@@ -1,0 +1,123 @@
+"""A consistent copy of a running shop's database, checked before it gets its name."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.errors import CorruptError, RefusedError, TransientError
+from bot.store.connection import connect_blocking
+from bot.store.failures import translate
+from bot.store.invariants import Finding, find
+from bot.store.schema import APPLICATION_ID
+
+#: Pages copied between two calls of the progress function: 4 MiB.
+_STEP = 1024
+_BUSY_TIMEOUT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """A finished copy: its size in bytes, its orders, and what in it contradicts itself.
+
+    A copy with findings is kept: it is what the shop had.
+    """
+
+    path: Path
+    size: int
+    orders: int
+    findings: tuple[Finding, ...]
+
+
+def back_up(
+    database: Path, target: Path, *, progress: Callable[[int, int], None] | None = None
+) -> BackupReport:
+    """Copy a database, also while a shop writes to it, and check the copy.
+
+    The copy is one file, readable by its owner alone. It gets its name only once it is checked
+    and on the disk.
+
+    Args:
+        database: The shop's database.
+        target: The copy; it must not exist.
+        progress: Called with the pages copied and the pages in all.
+
+    Raises:
+        RefusedError: ``backup.exists``: the target exists; or ``backup.missing``: there is no
+            such database.
+        CorruptError: the database is damaged; there is no copy.
+        TransientError: a file cannot be read or written now; there is no copy.
+    """
+    if not database.is_file():
+        raise RefusedError("backup.missing", path=str(database))
+    if os.path.lexists(target):
+        raise RefusedError("backup.exists", path=str(target))
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            _copy(database, part, progress)
+            orders, findings = _check(part)
+            size = part.stat().st_size
+            _name(part, target)
+        finally:
+            for leftover in (part, part.with_name(part.name + "-journal")):
+                leftover.unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise RefusedError("backup.exists", path=str(target)) from error
+    except OSError as error:
+        raise TransientError(f"{target} cannot be written: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise translate(error) from error
+    return BackupReport(target, size, orders, findings)
+
+
+def _copy(database: Path, part: Path, progress: Callable[[int, int], None] | None) -> None:
+    def tell(_status: int, remaining: int, total: int) -> None:
+        if progress is not None:
+            progress(total - remaining, total)
+
+    with (
+        closing(connect_blocking(database, busy_timeout=_BUSY_TIMEOUT, read_only=True)) as source,
+        closing(sqlite3.connect(part, isolation_level=None)) as copy,
+    ):
+        # A snapshot held open: without it every write of the shop would start the copy anew.
+        source.execute("BEGIN").close()
+        source.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        source.backup(copy, pages=_STEP, progress=tell, sleep=0)
+        # One file that can be moved about, instead of one with a log beside it.
+        copy.execute("PRAGMA journal_mode = DELETE").close()
+
+
+def _check(part: Path) -> tuple[int, tuple[Finding, ...]]:
+    with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+        if copy.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise CorruptError("the database belongs to another program: it is not a shop's")
+        damage = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if damage != "ok":
+            raise CorruptError(f"the database file is damaged: {damage}")
+        stray = copy.execute("PRAGMA foreign_key_check").fetchone()
+        if stray is not None:
+            raise CorruptError(f"a row of {stray[0]} points to a row of {stray[2]} that is missing")
+        orders: int = copy.execute("SELECT coalesce(sum(total), 0) FROM order_counts").fetchone()[0]
+        return orders, find(copy)
+
+
+def _name(part: Path, target: Path) -> None:
+    """Sync the copy and give it its name, which fails where something has that name by now."""
+    _sync(part)
+    os.link(part, target)
+    with suppress(OSError):  # not every system can sync a folder
+        _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -1,0 +1,78 @@
+"""Cart lines, kept by chat in the order in which they were first added."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.domain.cart import CartLine
+from bot.domain.catalog import ProductId, VariantId
+from bot.domain.money import Money
+from bot.domain.order import ChatId
+
+_LINES = """
+SELECT product_id, variant_id, quantity, seen_minor, currency, added_at, note, added_by
+FROM cart_lines WHERE chat_id = ? ORDER BY place
+"""
+_PUT = """
+INSERT INTO cart_lines (chat_id, product_id, variant_id, place, quantity, seen_minor, currency,
+  added_at, note, added_by)
+VALUES (?, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM cart_lines WHERE chat_id = ?),
+  ?, ?, ?, ?, ?, ?)
+ON CONFLICT (chat_id, product_id, variant_id) DO UPDATE SET quantity = excluded.quantity,
+  seen_minor = excluded.seen_minor, currency = excluded.currency, added_at = excluded.added_at,
+  note = excluded.note, added_by = excluded.added_by
+"""
+
+
+class SqliteCarts:
+    """Implements `bot.ports.CartStore`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def lines(self, chat_id: ChatId) -> tuple[CartLine, ...]:
+        """Return the chat's lines, the first added first."""
+        return tuple(
+            CartLine(
+                ProductId(product_id),
+                VariantId(variant_id),
+                quantity,
+                Money(minor, currency),
+                added_at,
+                note,
+                added_by,
+            )
+            for product_id, variant_id, quantity, minor, currency, added_at, note, added_by in (
+                self._db.execute(_LINES, (chat_id,))
+            )
+        )
+
+    def put(self, chat_id: ChatId, line: CartLine) -> None:
+        """Insert the line, or replace the one of the same variant, which keeps its place."""
+        seen = line.seen_unit
+        self._db.execute(
+            _PUT,
+            (
+                chat_id,
+                line.product_id,
+                line.variant_id,
+                chat_id,
+                line.quantity,
+                seen.minor,
+                seen.currency,
+                line.added_at,
+                line.note,
+                line.added_by,
+            ),
+        )
+
+    def remove(self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId) -> None:
+        """Take a line out; one that is not there is no fault."""
+        self._db.execute(
+            "DELETE FROM cart_lines WHERE chat_id = ? AND product_id = ? AND variant_id = ?",
+            (chat_id, product_id, variant_id),
+        )
+
+    def clear(self, chat_id: ChatId) -> None:
+        """Empty the chat's cart."""
+        self._db.execute("DELETE FROM cart_lines WHERE chat_id = ?", (chat_id,))

@@ -1,0 +1,83 @@
+"""Chats, and their move to a new id when a group becomes a supergroup."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from bot.domain.cart import MAX_QUANTITY
+from bot.domain.order import ChatId
+from bot.ports import Chat, ChatKind
+from bot.store.carts import SqliteCarts
+from bot.store.outbox import SqliteOutbox
+
+
+class SqliteChats:
+    """Implements `bot.ports.ChatStore`."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, carts: SqliteCarts, outbox: SqliteOutbox
+    ) -> None:
+        self._db = connection
+        self._carts = carts
+        self._outbox = outbox
+
+    def get(self, chat_id: ChatId) -> Chat | None:
+        """Return the chat, None where it was never saved."""
+        row = self._db.execute(
+            "SELECT kind, language, name, chosen, reachable FROM chats WHERE id = ?", (chat_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        kind, language, name, chosen, reachable = row
+        return Chat(chat_id, ChatKind(kind), language, name, bool(chosen), bool(reachable))
+
+    def save(self, chat: Chat) -> None:
+        """Insert or replace."""
+        self._db.execute(
+            "INSERT INTO chats (id, kind, language, name, chosen, reachable)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,"
+            " language = excluded.language, name = excluded.name, chosen = excluded.chosen,"
+            " reachable = excluded.reachable",
+            (chat.id, chat.kind, chat.language, chat.name, chat.chosen, chat.reachable),
+        )
+
+    def rekey(self, old: ChatId, new: ChatId) -> None:
+        """Let everything of a chat follow it to its new id; the same call again changes nothing.
+
+        Units of one variant in both carts are added up. Where both ids have an unpaid order, the
+        old one's stays behind, because the database allows a chat one only and Stripe alone says
+        how it ends; it follows when the chat is rekeyed after that.
+        """
+        if old == new:
+            return
+        self._merge_chat(old, new)
+        self._merge_cart(old, new)
+        self._db.execute(
+            "UPDATE orders SET chat_id = ? WHERE chat_id = ? AND (state NOT IN ('placed', 'open')"
+            " OR NOT EXISTS (SELECT 1 FROM orders AS other WHERE other.chat_id = ?"
+            " AND other.state IN ('placed', 'open')))",
+            (new, old, new),
+        )
+        self._outbox.rekey(old, new)
+
+    def _merge_chat(self, old: ChatId, new: ChatId) -> None:
+        before, after = self.get(old), self.get(new)
+        if before is None:
+            return
+        if after is None:
+            self.save(replace(before, id=new, reachable=True))
+        elif before.chosen and not after.chosen:
+            self.save(replace(after, language=before.language, chosen=True))
+        self._db.execute("DELETE FROM chats WHERE id = ?", (old,))
+
+    def _merge_cart(self, old: ChatId, new: ChatId) -> None:
+        moved = self._carts.lines(old)
+        if not moved:
+            return
+        there = {(line.product_id, line.variant_id): line for line in self._carts.lines(new)}
+        for line in moved:
+            twin = there.get((line.product_id, line.variant_id))
+            units = line.quantity + (twin.quantity if twin else 0)
+            self._carts.put(new, replace(line, quantity=min(units, MAX_QUANTITY)))
+        self._carts.clear(old)

@@ -1,0 +1,62 @@
+"""Stripe's events: stored by id before anything is done about them, each acted on once."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.ports import EventId, InboxEvent
+
+_PUT = """
+INSERT INTO inbox (id, kind, object_id, parent_id, received_at, attempts, due_at)
+VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+"""
+_DUE = """
+SELECT id, kind, object_id, received_at, attempts, parent_id
+FROM inbox WHERE due_at <= ? ORDER BY due_at, received_at, id LIMIT ?
+"""
+
+
+class SqliteInbox:
+    """Implements `bot.ports.InboxStore`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def put(self, event: InboxEvent) -> bool:
+        """Store an event, due at once; False where its id is known."""
+        changed = self._db.execute(
+            _PUT,
+            (
+                event.id,
+                event.kind,
+                event.object_id,
+                event.parent_id,
+                event.received_at,
+                event.attempts,
+                event.received_at,
+            ),
+        ).rowcount
+        return changed == 1
+
+    def due(self, now: int, limit: int) -> tuple[InboxEvent, ...]:
+        """Return events whose time has come, the longest waiting first."""
+        return tuple(
+            InboxEvent(EventId(event_id), kind, object_id, received_at, attempts, parent_id)
+            for event_id, kind, object_id, received_at, attempts, parent_id in (
+                self._db.execute(_DUE, (now, limit))
+            )
+        )
+
+    def done(self, event_id: EventId, now: int) -> None:
+        """Record that the event was acted on; its id stays known."""
+        self._db.execute(
+            "UPDATE inbox SET done_at = ?, due_at = NULL WHERE id = ? AND done_at IS NULL",
+            (now, event_id),
+        )
+
+    def later(self, event_id: EventId, at: int) -> None:
+        """Act on it at a later time, and count an attempt."""
+        self._db.execute(
+            "UPDATE inbox SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND done_at IS NULL",
+            (at, event_id),
+        )

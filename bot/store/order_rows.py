@@ -1,0 +1,169 @@
+"""How an order is written as a row and its lines, and read again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from bot.domain.catalog import ProductId, StockId, VariantId
+from bot.domain.money import Money
+from bot.domain.order import (
+    UNDECIDED,
+    Allowed,
+    Attempt,
+    ChatId,
+    Goods,
+    Order,
+    OrderId,
+    OrderLine,
+    OrderState,
+    OrderToken,
+    Payment,
+    SessionId,
+    UserId,
+)
+
+#: Stripe is asked about a fresh order after so many seconds, about another after so many; an
+#: order is fresh for a while after it was placed or opened.
+FRESH_WAIT, WAIT, FRESH_FOR = 20, 240, 300
+
+Row = dict[str, str | int | None]
+
+
+def order_row(order: Order) -> Row:
+    """Return the order's columns, its lines left out."""
+    attempt = order.attempt
+    return {
+        "id": order.id,
+        "token": order.token,
+        "chat_id": order.chat_id,
+        "buyer_id": order.buyer_id,
+        "buyer_name": order.buyer_name,
+        "language": order.language,
+        "state": order.state,
+        "goods": order.goods,
+        "currency": order.subtotal.currency,
+        "subtotal": order.subtotal.minor,
+        "allowed": _allowed_text(order.allowed),
+        "livemode": order.livemode,
+        "pickup": order.pickup,
+        "extra": json.dumps(dict(order.extra), ensure_ascii=False),
+        "placed_at": order.placed_at,
+        "opened_at": order.placed_at if order.state is OrderState.OPEN else None,
+        "ended_at": order.ended_at,
+        "due_at": order.placed_at + FRESH_WAIT if order.state in UNDECIDED else None,
+        "session_id": order.session_id,
+        "url": order.url,
+        "refunded": order.refunded.minor if order.refunded else None,
+        "refunded_currency": order.refunded.currency if order.refunded else None,
+        "dispute": order.dispute,
+        "review_reason": order.review_reason,
+        "shipped_at": order.shipped_at,
+        "tracking": order.tracking,
+        "attempt_number": attempt.number,
+        "attempt_key": attempt.key,
+        "attempt_expires_at": attempt.expires_at,
+        "attempt_made_at": attempt.made_at,
+        "attempt_parameters": attempt.parameters,
+        **payment_row(order.payment),
+    }
+
+
+def payment_row(payment: Payment | None) -> Row:
+    """Return the columns of a payment; its parts share one currency."""
+    return {
+        "paid_currency": payment.total.currency if payment else None,
+        "paid_total": payment.total.minor if payment else None,
+        "paid_discount": payment.discount.minor if payment else None,
+        "paid_shipping": payment.shipping.minor if payment else None,
+        "paid_tax": payment.tax.minor if payment else None,
+        "intent_id": payment.intent_id if payment else None,
+        "charge_id": payment.charge_id if payment else None,
+        "card_brand": payment.card_brand if payment else None,
+        "card_last4": payment.card_last4 if payment else None,
+    }
+
+
+def read_order(row: sqlite3.Row, lines: Iterable[sqlite3.Row]) -> Order:
+    """Return the order of a row and its lines in their order."""
+    currency: str = row["currency"]
+    refunded = row["refunded"]
+    session_id = row["session_id"]
+    return Order(
+        id=OrderId(row["id"]),
+        token=OrderToken(row["token"]),
+        chat_id=ChatId(row["chat_id"]),
+        buyer_id=UserId(row["buyer_id"]),
+        buyer_name=row["buyer_name"],
+        language=row["language"],
+        state=OrderState(row["state"]),
+        goods=Goods(row["goods"]),
+        lines=tuple(_read_line(line, currency) for line in lines),
+        subtotal=Money(row["subtotal"], currency),
+        allowed=_read_allowed(row["allowed"]),
+        livemode=bool(row["livemode"]),
+        attempt=Attempt(
+            number=row["attempt_number"],
+            key=row["attempt_key"],
+            parameters=row["attempt_parameters"],
+            expires_at=row["attempt_expires_at"],
+            made_at=row["attempt_made_at"],
+        ),
+        placed_at=row["placed_at"],
+        session_id=None if session_id is None else SessionId(session_id),
+        url=row["url"],
+        ended_at=row["ended_at"],
+        payment=_read_payment(row),
+        refunded=None if refunded is None else Money(refunded, row["refunded_currency"]),
+        dispute=row["dispute"],
+        review_reason=row["review_reason"],
+        shipped_at=row["shipped_at"],
+        tracking=row["tracking"],
+        pickup=bool(row["pickup"]),
+        extra=json.loads(row["extra"]),
+    )
+
+
+def _read_line(row: sqlite3.Row, currency: str) -> OrderLine:
+    return OrderLine(
+        product_id=ProductId(row["product_id"]),
+        variant_id=VariantId(row["variant_id"]),
+        stock_id=StockId(row["stock_id"]),
+        title=row["title"],
+        unit=Money(row["unit"], currency),
+        quantity=row["quantity"],
+        note=row["note"],
+        added_by=row["added_by"],
+    )
+
+
+def _read_payment(row: sqlite3.Row) -> Payment | None:
+    currency = row["paid_currency"]
+    if currency is None:
+        return None
+    return Payment(
+        total=Money(row["paid_total"], currency),
+        discount=Money(row["paid_discount"], currency),
+        shipping=Money(row["paid_shipping"], currency),
+        tax=Money(row["paid_tax"], currency),
+        intent_id=row["intent_id"],
+        charge_id=row["charge_id"],
+        card_brand=row["card_brand"],
+        card_last4=row["card_last4"],
+    )
+
+
+def _allowed_text(allowed: Allowed) -> str:
+    return json.dumps(
+        {
+            "discount": allowed.discount,
+            "tax": allowed.tax,
+            "shipping": list(allowed.shipping),
+        }
+    )
+
+
+def _read_allowed(text: str) -> Allowed:
+    value = json.loads(text)
+    return Allowed(value["discount"], value["tax"], tuple(value["shipping"]))

@@ -1,0 +1,285 @@
+"""Orders with their lines: each lookup by an index, each change of state a conditional update."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.domain.money import Money
+from bot.domain.order import (
+    TRANSITIONS,
+    UNDECIDED,
+    Attempt,
+    ChatId,
+    Goods,
+    Order,
+    OrderId,
+    OrderState,
+    OrderToken,
+    Payment,
+    SessionId,
+)
+from bot.store.lists import marks, padded
+from bot.store.order_rows import (
+    FRESH_FOR,
+    FRESH_WAIT,
+    WAIT,
+    order_row,
+    payment_row,
+    read_order,
+)
+
+#: The number of the very first order.
+FIRST_ID = 1001
+#: States in which nothing more is expected; the time of getting there is kept.
+ENDS = frozenset(
+    {
+        OrderState.PAID,
+        OrderState.FAILED,
+        OrderState.EXPIRED,
+        OrderState.CANCELLED,
+        OrderState.REFUNDED,
+    }
+)
+
+_ADD_LINE = """
+INSERT INTO order_lines (order_id, place, product_id, variant_id, stock_id, title, unit, quantity,
+  note, added_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_ATTACH = """
+UPDATE orders SET state = 'open', session_id = ?, url = ?, opened_at = ?, due_at = ?
+WHERE id = ? AND state = 'placed'
+"""
+_RETRY = """
+UPDATE orders SET attempt_number = ?, attempt_key = ?, attempt_parameters = ?,
+  attempt_expires_at = ?, attempt_made_at = ? WHERE id = ? AND state = 'placed'
+"""
+_WAIT_FROM = f"""
+CASE WHEN :now - coalesce(opened_at, placed_at) < {FRESH_FOR} THEN {FRESH_WAIT} ELSE {WAIT} END
+"""
+_LOOKED_AT = f"""
+UPDATE orders SET looked_at = :now, due_at = :now + {_WAIT_FROM}
+WHERE id = :id AND due_at IS NOT NULL
+"""
+_SHIPPED = """
+UPDATE orders SET shipped_at = coalesce(shipped_at, :now), tracking = coalesce(:tracking, tracking)
+WHERE id = :id AND state = 'paid'
+AND (shipped_at IS NULL OR coalesce(:tracking, tracking, '') <> coalesce(tracking, ''))
+"""
+
+
+def _move_statement(to: OrderState, *, paid: bool) -> str | None:
+    """Return the conditional update into a state, None where no state leads there."""
+    sources = sorted(old for old, targets in TRANSITIONS.items() if to in targets)
+    if not sources:
+        return None
+    changes = ["state = :state", "review_reason = coalesce(:reason, review_reason)"]
+    changes.append("ended_at = :now" if to in ENDS else "ended_at = NULL")
+    if to in UNDECIDED:
+        changes.append(f"due_at = :now + {_WAIT_FROM}")
+    else:
+        # Nothing will be sent again: the parameters are most of a row's size.
+        changes += ["due_at = NULL", "attempt_parameters = ''"]
+    if paid:
+        changes += [f"{column} = :{column}" for column in payment_row(None)]
+    listed = ", ".join(f"'{state}'" for state in sources)
+    return f"UPDATE orders SET {', '.join(changes)} WHERE id = :id AND state IN ({listed})"
+
+
+_MOVES = {(to, paid): _move_statement(to, paid=paid) for to in OrderState for paid in (False, True)}
+
+
+class SqliteOrders:
+    """Implements `bot.ports.OrderStore`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def next_id(self) -> OrderId:
+        """Return the number that the next order will have."""
+        row = self._db.execute("SELECT max(id) FROM orders").fetchone()
+        return OrderId(FIRST_ID if row[0] is None else row[0] + 1)
+
+    def add(self, order: Order) -> None:
+        """Insert the order and its lines.
+
+        Raises:
+            sqlite3.IntegrityError: the chat has an unpaid order, or the token or session is known.
+        """
+        row = order_row(order)
+        names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+        self._db.execute(f"INSERT INTO orders ({names}) VALUES ({values})", row)
+        self._db.executemany(
+            _ADD_LINE,
+            [
+                (
+                    order.id,
+                    place,
+                    line.product_id,
+                    line.variant_id,
+                    line.stock_id,
+                    line.title,
+                    line.unit.minor,
+                    line.quantity,
+                    line.note,
+                    line.added_by,
+                )
+                for place, line in enumerate(order.lines)
+            ],
+        )
+
+    def get(self, order_id: OrderId) -> Order | None:
+        """Return the order of a number."""
+        return self._one("WHERE id = ?", order_id)
+
+    def by_token(self, token: OrderToken) -> Order | None:
+        """Return the order of a token."""
+        return self._one("WHERE token = ?", token)
+
+    def by_session(self, session_id: SessionId) -> Order | None:
+        """Return the order of a Checkout Session."""
+        return self._one("WHERE session_id = ?", session_id)
+
+    def by_intent(self, intent_id: str) -> Order | None:
+        """Return the order that a PaymentIntent paid."""
+        return self._one("WHERE intent_id = ? ORDER BY id DESC LIMIT 1", intent_id)
+
+    def live_of(self, chat_id: ChatId) -> Order | None:
+        """Return the chat's placed or open order; the database allows only one."""
+        return self._one("WHERE chat_id = ? AND state IN ('placed', 'open')", chat_id)
+
+    def latest_of(self, chat_id: ChatId, limit: int) -> tuple[Order, ...]:
+        """Return the chat's orders, newest first."""
+        return self._many("WHERE chat_id = ? ORDER BY id DESC LIMIT ?", chat_id, limit)
+
+    def attach(self, order_id: OrderId, session_id: SessionId, url: str | None, now: int) -> bool:
+        """Record the Checkout Session and move placed → open; False where it was not placed."""
+        values = (session_id, url, now, now + FRESH_WAIT, order_id)
+        return self._db.execute(_ATTACH, values).rowcount == 1
+
+    def retry_with(self, order_id: OrderId, attempt: Attempt) -> bool:
+        """Replace the attempt of an order that is still placed."""
+        values = (
+            attempt.number,
+            attempt.key,
+            attempt.parameters,
+            attempt.expires_at,
+            attempt.made_at,
+            order_id,
+        )
+        return self._db.execute(_RETRY, values).rowcount == 1
+
+    def move(
+        self,
+        order_id: OrderId,
+        to: OrderState,
+        *,
+        now: int,
+        payment: Payment | None = None,
+        reason: str | None = None,
+    ) -> bool:
+        """Move an order by one conditional update; return whether this call did it.
+
+        Leaving the undecided states forgets the attempt's parameters; an order in review has no
+        end.
+        """
+        statement = _MOVES[to, payment is not None]
+        if statement is None:
+            return False
+        values = {"id": order_id, "state": to, "now": now, "reason": reason}
+        return self._db.execute(statement, {**values, **payment_row(payment)}).rowcount == 1
+
+    def set_goods(self, order_id: OrderId, old: Goods, new: Goods) -> bool:
+        """Record what became of the units, if they were ``old``."""
+        return self._change(
+            "UPDATE orders SET goods = ? WHERE id = ? AND goods = ?", new, order_id, old
+        )
+
+    def record_refund(self, order_id: OrderId, refunded: Money) -> bool:
+        """Set the amount refunded so far; False where it was that already."""
+        return self._change(
+            "UPDATE orders SET refunded = ?, refunded_currency = ?"
+            " WHERE id = ? AND coalesce(refunded, 0) <> ?",
+            refunded.minor,
+            refunded.currency,
+            order_id,
+            refunded.minor,
+        )
+
+    def record_dispute(self, order_id: OrderId, status: str) -> bool:
+        """Set the dispute's status; False where it was that already."""
+        return self._change(
+            "UPDATE orders SET dispute = ? WHERE id = ? AND coalesce(dispute, '') <> ?",
+            status,
+            order_id,
+            status,
+        )
+
+    def record_shipped(self, order_id: OrderId, now: int, tracking: str | None) -> bool:
+        """Record that a paid order is on its way; False where that is known already.
+
+        A tracking number that comes later is recorded with the first time kept.
+        """
+        values = {"id": order_id, "now": now, "tracking": tracking}
+        return self._db.execute(_SHIPPED, values).rowcount == 1
+
+    def looked_at(self, order_id: OrderId, now: int) -> None:
+        """Remember when Stripe was last asked about this order, and so when it is due again."""
+        self._db.execute(_LOOKED_AT, {"id": order_id, "now": now})
+
+    def due(self, now: int, limit: int) -> tuple[Order, ...]:
+        """Return undecided orders that Stripe should be asked about, longest waiting first."""
+        return self._many("WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", now, limit)
+
+    def all_due(self) -> None:
+        """Make every undecided order due at once."""
+        self._db.execute("UPDATE orders SET due_at = 0 WHERE due_at > 0")
+
+    def count_by_state(self) -> Mapping[OrderState, int]:
+        """Return how many orders are in each state, from counters."""
+        counts = dict.fromkeys(OrderState, 0)
+        for state, total in self._db.execute("SELECT state, total FROM order_counts"):
+            counts[OrderState(state)] = total
+        return counts
+
+    def recent_expiries(self, chat_id: ChatId, limit: int) -> tuple[tuple[OrderState, int], ...]:
+        """Return (state, ended_at) of the chat's last ended orders, newest first."""
+        rows = self._db.execute(
+            "SELECT state, ended_at FROM orders WHERE chat_id = ? AND ended_at IS NOT NULL"
+            " ORDER BY ended_at DESC, id DESC LIMIT ?",
+            (chat_id, limit),
+        )
+        return tuple((OrderState(state), ended_at) for state, ended_at in rows)
+
+    def in_state(
+        self, state: OrderState, limit: int, before: OrderId | None = None
+    ) -> tuple[Order, ...]:
+        """Return orders of a state, newest first, those numbered below ``before`` where given."""
+        if before is None:
+            return self._many("WHERE state = ? ORDER BY id DESC LIMIT ?", state, limit)
+        return self._many(
+            "WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?", state, before, limit
+        )
+
+    def _change(self, statement: str, *values: str | int) -> bool:
+        return self._db.execute(statement, values).rowcount == 1
+
+    def _one(self, where: str, value: str | int) -> Order | None:
+        return next(iter(self._many(where, value)), None)
+
+    def _many(self, where: str, *values: str | int) -> tuple[Order, ...]:
+        rows = self._db.execute(f"SELECT * FROM orders {where}", values).fetchall()
+        lines = self._lines([row["id"] for row in rows])
+        return tuple(read_order(row, lines[row["id"]]) for row in rows)
+
+    def _lines(self, order_ids: Sequence[int]) -> Mapping[int, Iterable[sqlite3.Row]]:
+        lines: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
+        for part in padded(order_ids):
+            for row in self._db.execute(
+                f"SELECT * FROM order_lines WHERE order_id IN ({marks(part)})"
+                " ORDER BY order_id, place",
+                part,
+            ):
+                lines[row["order_id"]].append(row)
+        return lines

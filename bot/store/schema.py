@@ -1,0 +1,155 @@
+"""The schema: brought up to date by numbered migrations, refused where it is newer or damaged.
+
+A migration is ``migrations/NNNN_name.sql``; it only goes forward, in one transaction of its own,
+and the number of the last one stands in the file's ``user_version``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from importlib import resources
+
+from bot.domain.errors import CorruptError
+from bot.store.failures import primary_code
+
+#: Marks the file as one of this shop's (SQLite's ``application_id``): "shop" in ASCII.
+APPLICATION_ID = 0x73686F70
+#: The look for damage at start ends after this many seconds, however large the file is.
+CHECK_SECONDS = 0.25
+#: Virtual machine steps between two looks at the clock.
+_STEPS = 2000
+
+
+def migrations() -> tuple[tuple[str, str], ...]:
+    """Return the name and the SQL of every migration, in order; the first has number 1."""
+    folder = resources.files("bot.store") / "migrations"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    found = tuple((f.name.removesuffix(".sql"), f.read_text(encoding="utf-8")) for f in files)
+    for number, (name, _) in enumerate(found, start=1):
+        if not name.startswith(f"{number:04d}_"):
+            raise CorruptError(f"migration {number} is missing; {name} stands in its place")
+    return found
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Check the file and bring its schema up to date.
+
+    Raises:
+        CorruptError: the file is damaged, newer than this program, or not a shop's.
+        sqlite3.Error: the file cannot be read or written.
+    """
+    _refuse_foreign(connection)
+    _refuse_damage(connection)
+    _migrate(connection)
+    _refuse_difference(connection)
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Return the number of the last migration that the file went through."""
+    number: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return number
+
+
+def _refuse_foreign(connection: sqlite3.Connection) -> None:
+    found, known = version(connection), len(migrations())
+    if found > known:
+        raise CorruptError(
+            f"the database has schema {found} and this program knows up to {known}:"
+            " it was made by a newer version; install that one or restore a backup"
+        )
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    if owner != APPLICATION_ID and not (empty and owner == 0 and found == 0):
+        raise CorruptError("the database belongs to another program: it is not a shop's")
+
+
+def _refuse_damage(connection: sqlite3.Connection) -> None:
+    """Look for damage for as long as a start may take; the rest is for `doctor` and `backup`."""
+    end = time.monotonic() + CHECK_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    try:
+        first = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if primary_code(error) != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return
+    finally:
+        connection.set_progress_handler(None, 0)
+    if first != "ok":
+        raise CorruptError(f"the database file is damaged: {first}; restore a backup")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    done = version(connection)
+    todo = migrations()[done:]
+    if not todo:
+        return
+    # A migration may rebuild a table, which SQLite allows only with foreign keys off; they are
+    # checked as a whole before each commit instead.
+    connection.execute("PRAGMA foreign_keys = OFF").close()
+    try:
+        for number, (name, script) in enumerate(todo, start=done + 1):
+            _apply(connection, number, name, script)
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON").close()
+
+
+def _apply(connection: sqlite3.Connection, number: int, name: str, script: str) -> None:
+    connection.execute("BEGIN IMMEDIATE").close()
+    try:
+        if version(connection) >= number:  # another process was faster
+            connection.execute("ROLLBACK").close()
+            return
+        for statement in statements(script):
+            connection.execute(statement).close()
+        _refuse_strays(connection, name)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}").close()
+        connection.execute(f"PRAGMA user_version = {number}").close()
+        connection.execute("COMMIT").close()
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK").close()
+        raise
+
+
+def _refuse_strays(connection: sqlite3.Connection, name: str) -> None:
+    if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise CorruptError(f"migration {name} would leave rows that point nowhere")
+
+
+def statements(script: str) -> Iterator[str]:
+    """Split a script into its statements; a trigger's body stays whole."""
+    gathered: list[str] = []
+    for line in script.splitlines():
+        gathered.append(line)
+        statement = "\n".join(gathered)
+        if line.rstrip().endswith(";") and sqlite3.complete_statement(statement):
+            yield statement
+            gathered.clear()
+    if "".join(gathered).strip():
+        raise CorruptError("a migration ends within a statement")
+
+
+def _objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str | None]:
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema").fetchall()
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _refuse_difference(connection: sqlite3.Connection) -> None:
+    """Compare tables, indexes and triggers with those of a database made now."""
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        for _, script in migrations():
+            for statement in statements(script):
+                fresh.execute(statement).close()
+        wanted = _objects(fresh)
+    finally:
+        fresh.close()
+    there = _objects(connection)
+    for (kind, name), sql in wanted.items():
+        if (kind, name) not in there:
+            raise CorruptError(f"the database is damaged: its {kind} {name} is missing")
+        if there[kind, name] != sql:
+            raise CorruptError(f"the database is damaged: its {kind} {name} is not as it was made")

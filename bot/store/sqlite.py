@@ -1,0 +1,177 @@
+"""The store: one writing connection, one that only reads, and whole functions run on them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from bot.domain.errors import CorruptError, TransientError
+from bot.ports import Transaction
+from bot.store.commits import MOST, Commits
+from bot.store.connection import Connection, connect
+from bot.store.failures import translate
+from bot.store.invariants import Finding, find
+from bot.store.schema import prepare
+from bot.store.transaction import SqliteTransaction
+
+T = TypeVar("T")
+
+#: Milliseconds to wait for another process's lock, such as a backup program's.
+BUSY_TIMEOUT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The connection that writes, and what waits for it."""
+
+    connection: Connection
+    commits: Commits
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The connection that reads, and the stored as seen on it."""
+
+    connection: Connection
+    snapshot: Transaction
+
+
+class SqliteStore:
+    """Implements `bot.ports.Store`; made by `open_store` and to be closed."""
+
+    def __init__(self, path: Path, writer: Writer, reader: Reader) -> None:
+        self._path = path
+        self._writer = writer
+        self._reader = reader
+        self._closed = False
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._path
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run a function in one write transaction and return once it is on the disk.
+
+        What the function raises undoes it and comes back. A cancelled caller does not cut it
+        short: queued work is still done, whole.
+
+        Raises:
+            TransientError: the disk is full, read-only or locked; nothing was changed.
+            CorruptError: the file is damaged, or the change cannot be right; nothing was changed.
+        """
+        self._refuse_closed()
+        job = self._writer.commits.add(work)
+        # Calls run in their order, and each takes the oldest works: this one's is done after it.
+        await self._writer.connection.run(self._writer.commits.commit)
+        return job.outcome()
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run a function on a snapshot; it sees every write that has returned.
+
+        Raises:
+            TransientError: the disk cannot be read now, or the function tried to write.
+            CorruptError: the file is damaged.
+        """
+        self._refuse_closed()
+
+        def read(connection: sqlite3.Connection) -> T:
+            return _on_snapshot(connection, lambda: work(self._reader.snapshot))
+
+        return await self._reader.connection.run(read)
+
+    async def findings(self) -> tuple[Finding, ...]:
+        """Return where the stored facts contradict each other; it reads everything."""
+        self._refuse_closed()
+
+        def read(connection: sqlite3.Connection) -> tuple[Finding, ...]:
+            return _on_snapshot(connection, lambda: find(connection))
+
+        return await self._reader.connection.run(read)
+
+    async def close(self) -> None:
+        """Finish what is queued and close both connections; closing again does nothing."""
+        self._closed = True
+        try:
+            await self._reader.connection.close()
+        finally:
+            await self._writer.connection.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise TransientError("the database is closed")
+
+
+async def open_store(
+    path: Path, *, busy_timeout: int = BUSY_TIMEOUT, group: int = MOST
+) -> SqliteStore:
+    """Open the database, made where there is none, checked and brought up to date.
+
+    Args:
+        path: The database file; its folder is made too.
+        busy_timeout: Milliseconds to wait for another process's lock.
+        group: Most works that may share a commit.
+
+    Raises:
+        TransientError: the file cannot be opened, read or written now.
+        CorruptError: it is damaged, newer than this program, or another program's.
+    """
+    try:
+        await asyncio.to_thread(_make_file, path)
+        async with AsyncExitStack() as opened:
+            writer = await opened.enter_async_context(connect(path, busy_timeout=busy_timeout))
+            await writer.run(prepare)
+            reader = await opened.enter_async_context(
+                connect(path, busy_timeout=busy_timeout, read_only=True)
+            )
+            commits = Commits(await writer.run(SqliteTransaction), group)
+            snapshot = await reader.run(SqliteTransaction)
+            opened.pop_all()
+            return SqliteStore(path, Writer(writer, commits), Reader(reader, snapshot))
+    except OSError as error:
+        raise TransientError(f"{path} cannot be opened: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise _told(path, error) from error
+    except CorruptError as error:
+        raise CorruptError(f"{path}: {error}") from error
+
+
+def _make_file(path: Path) -> None:
+    """Make the file readable by its owner alone: people's names and orders stand in it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _told(path: Path, error: sqlite3.Error) -> Exception:
+    told = translate(error)
+    return told if told is error else type(told)(f"{path}: {told}")
+
+
+def _on_snapshot(connection: sqlite3.Connection, work: Callable[[], T]) -> T:
+    try:
+        connection.execute("BEGIN").close()
+        try:
+            return work()
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK").close()
+    except sqlite3.Error as error:
+        raise translate(error) from error

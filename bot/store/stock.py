@@ -1,0 +1,124 @@
+"""The stock ledger: a row of totals for each stock id, and every movement beside it.
+
+Free units are the count less what is held and less what was sold since that count. A unit that
+comes back lowers ``sold``, below zero where its sale was before the count.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import assert_never
+
+from bot.domain.catalog import StockId
+from bot.domain.errors import CorruptError
+from bot.domain.order import OrderId
+from bot.ports import MovementKind, StockLevel
+from bot.store.lists import marks, padded
+
+_MOVE = """
+INSERT INTO stock_movements (stock_id, kind, units, order_id, moved_at, free_after)
+VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+"""
+_COUNT = """
+INSERT INTO stock (id, counted, counted_by) VALUES (?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET counted = excluded.counted, sold = 0,
+  counted_by = excluded.counted_by
+"""
+#: The guard against selling a unit twice: one statement looks and takes.
+_HOLD = """
+UPDATE stock SET held = held + ?
+WHERE id = ? AND (counted IS NULL OR counted - held - sold >= ?)
+RETURNING counted - held - sold
+"""
+
+
+class SqliteStock:
+    """Implements `bot.ports.StockStore`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def levels(self, stock_ids: Iterable[StockId]) -> Mapping[StockId, StockLevel]:
+        """Return levels by id; an id that was never counted is missing."""
+        found: dict[StockId, StockLevel] = {}
+        for part in padded(stock_ids):
+            rows = self._db.execute(
+                f"SELECT id, counted, held, sold FROM stock WHERE id IN ({marks(part)})", part
+            )
+            found.update(
+                (StockId(stock_id), StockLevel(counted, held, sold))
+                for stock_id, counted, held, sold in rows
+            )
+        return found
+
+    def count(self, stock_id: StockId, counted: int | None, now: int) -> None:
+        """Record a new count: units sold before it no longer matter, held ones are in it."""
+        movement = self._record(MovementKind.COUNTED, stock_id, counted, now)
+        self._db.execute(_COUNT, (stock_id, counted, movement))
+
+    def restock(self, stock_id: StockId, units: int, now: int) -> None:
+        """Add units to the count, or take some off with a negative number.
+
+        Raises:
+            CorruptError: the stock id is not counted, or fewer than none would be left.
+        """
+        changed = self._db.execute(
+            "UPDATE stock SET counted = counted + ? WHERE id = ? AND counted + ? >= 0",
+            (units, stock_id, units),
+        ).rowcount
+        if not changed:
+            raise CorruptError(f"{stock_id} cannot be restocked by {units}")
+        self._record(MovementKind.RESTOCKED, stock_id, units, now)
+
+    def hold(self, stock_id: StockId, units: int, order_id: OrderId, now: int) -> bool:
+        """Hold units if that many are free or the id is not counted; False changes nothing.
+
+        An id that the ledger does not know has nothing to hold.
+        """
+        row = self._db.execute(_HOLD, (units, stock_id, units)).fetchone()
+        if row is None:
+            return False
+        self._record(MovementKind.HELD, stock_id, units, now, order_id=order_id, free_after=row[0])
+        return True
+
+    def settle(
+        self, kind: MovementKind, stock_id: StockId, units: int, order_id: OrderId, now: int
+    ) -> None:
+        """Turn held units into freed or sold ones, or sold ones into returned ones.
+
+        Raises:
+            CorruptError: that many are not held, or the kind is none of these three.
+        """
+        match kind:
+            case MovementKind.FREED:
+                held, sold = -units, 0
+            case MovementKind.SOLD:
+                held, sold = -units, units
+            case MovementKind.RETURNED:
+                held, sold = 0, -units
+            case MovementKind.COUNTED | MovementKind.HELD | MovementKind.RESTOCKED:
+                raise CorruptError(f"{kind} does not settle anything")
+            case _:
+                assert_never(kind)
+        changed = self._db.execute(
+            "UPDATE stock SET held = held + ?, sold = sold + ? WHERE id = ? AND held + ? >= 0",
+            (held, sold, stock_id, held),
+        ).rowcount
+        if not changed:
+            raise CorruptError(f"order {order_id} does not hold {units} of {stock_id}")
+        self._record(kind, stock_id, units, now, order_id=order_id)
+
+    def _record(
+        self,
+        kind: MovementKind,
+        stock_id: StockId,
+        units: int | None,
+        now: int,
+        *,
+        order_id: OrderId | None = None,
+        free_after: int | None = None,
+    ) -> int:
+        row = self._db.execute(_MOVE, (stock_id, kind, units, order_id, now, free_after)).fetchone()
+        movement: int = row[0]
+        return movement
