@@ -1,0 +1,68 @@
+"""Where people come back to: through a link into Telegram, or through the shop's own pages."""
+
+from __future__ import annotations
+
+import posixpath
+from urllib.parse import quote
+
+from bot.domain.order import OrderToken
+
+
+def is_public(picture: str) -> bool:
+    """Return whether a catalog's picture is an address of the internet already."""
+    return picture.lower().startswith("https://")
+
+
+class TelegramLinks:
+    """The ways into the chat; implements `Links` for a shop without a public address.
+
+    A start parameter holds 64 characters, fewer than a session's id, so it carries the order's
+    own token.
+
+    Args:
+        base: ``https://t.me`` or what stands in for it, without a trailing slash.
+        username: The bot's.
+    """
+
+    def __init__(self, base: str, username: str) -> None:
+        self.chat = f"{base}/{username}"
+
+    def success(self, token: OrderToken) -> str:
+        """Return the link that has the bot look whether the order is paid."""
+        return f"{self.chat}?start=paid_{token}"
+
+    def cancel(self, token: OrderToken) -> str:
+        """Return the link that leads back to the order."""
+        return f"{self.chat}?start=back_{token}"
+
+    def picture(self, path: str) -> str | None:
+        """Return an address that is public by itself; there is no other."""
+        return path if is_public(path) else None
+
+
+class PublicLinks:
+    """The shop's own pages; implements `Links` for a shop with a public address.
+
+    Args:
+        base: Scheme, host and maybe port, without a trailing slash.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+
+    def success(self, token: OrderToken) -> str:
+        """Return the success page; Stripe puts the session's id into it at the redirect."""
+        del token
+        return f"{self._base}/success?session_id={{CHECKOUT_SESSION_ID}}"
+
+    def cancel(self, token: OrderToken) -> str:
+        """Return the page that leads back without having paid."""
+        return f"{self._base}/cancel?order={token}"
+
+    def picture(self, path: str) -> str | None:
+        """Return a picture's address; None over http, which Stripe does not fetch."""
+        if is_public(path):
+            return path
+        if not is_public(self._base):
+            return None
+        return f"{self._base}/pictures/{quote(posixpath.normpath(path))}"

@@ -1,0 +1,73 @@
+"""What the web server needs of the shop, and who gives it: handed over by the application."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bot.domain.catalog import Catalog
+from bot.domain.order import Order, OrderToken, SessionId
+from bot.locales import Languages
+from bot.ports import InboxEvent
+from bot.web.links import TelegramLinks
+
+#: Checks a webhook's body and ``Stripe-Signature``; raises ValueError where it is not Stripe's.
+Verify = Callable[[bytes, str | None], InboxEvent]
+
+
+class Settles(Protocol):
+    """The settle step, as far as pages call it."""
+
+    async def by_session(self, session_id: SessionId) -> Order | None:
+        """Settle a session; None, and nothing asked of Stripe, where it is not known."""
+        ...
+
+    async def by_token(self, token: OrderToken) -> Order | None:
+        """Settle the order that a link names."""
+        ...
+
+
+class Receives(Protocol):
+    """The inbox of Stripe's events."""
+
+    async def receive(self, event: InboxEvent) -> bool:
+        """Store an event; False where it is known. Raises TransientError where it cannot."""
+        ...
+
+
+class HasCatalog(Protocol):
+    """The shelf."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """Today's catalog."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that the pages stand on.
+
+    Attributes:
+        settlement: Asked when a buyer comes back.
+        inbox: Takes what Stripe sends.
+        shelf: Names the shop and the pictures that may be served.
+        languages: The words.
+        chat: The ways back into Telegram.
+        locate: Finds a catalog picture's file; None where there is none. Blocks.
+        health: Says what works, by name; asked by ``/readyz``.
+        verify: Believes or refuses a webhook; None: there is no webhook.
+        https: Whether people reach the pages by https.
+    """
+
+    settlement: Settles
+    inbox: Receives
+    shelf: HasCatalog
+    languages: Languages
+    chat: TelegramLinks
+    locate: Callable[[str], Path | None]
+    health: Callable[[], Awaitable[Mapping[str, bool]]]
+    verify: Verify | None = None
+    https: bool = False

@@ -1,0 +1,190 @@
+"""A web server on loopback with a till, an inbox and a shelf of its own, and orders to look at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import aiohttp
+
+from bot.domain.catalog import (
+    Catalog,
+    Category,
+    CategoryId,
+    CheckoutRules,
+    Option,
+    OptionValue,
+    Product,
+    ProductId,
+    ShopInfo,
+    Text,
+)
+from bot.domain.money import Money
+from bot.domain.order import Attempt, Order, OrderState, OrderToken, SessionId
+from bot.domain.payment import payment_of
+from bot.locales import Languages
+from bot.payments import verify_webhook
+from bot.ports import EventId, InboxEvent
+from bot.store.catalog_folder import CatalogFolder
+from bot.web import Parts, TelegramLinks, WebServer, web_app
+from tests.domain.samples import a_paid_session, an_order
+
+SECRET = "whsec_canary"
+NOW = 1_800_000_000
+
+
+def an_order_that_is(state: OrderState, language: str = "en") -> Order:
+    """Return an order in a state, its link good until 9:00 in Lisbon."""
+    payment = payment_of(a_paid_session()) if state is OrderState.PAID else None
+    return replace(
+        an_order(),
+        state=state,
+        language=language,
+        payment=payment,
+        attempt=Attempt(1, "key-1", "{}", NOW + 3600, NOW),
+    )
+
+
+@dataclass(slots=True)
+class Till:
+    """Settles by heart, and remembers what it was asked."""
+
+    orders: dict[str, Order] = field(default_factory=dict)
+    fault: Exception | None = None
+    hangs: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    async def by_session(self, session_id: SessionId) -> Order | None:
+        """Return the order of a session."""
+        return await self._find(session_id)
+
+    async def by_token(self, token: OrderToken) -> Order | None:
+        """Return the order of a token."""
+        return await self._find(token)
+
+    async def _find(self, identity: str) -> Order | None:
+        self.asked.append(identity)
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.fault:
+            raise self.fault
+        return self.orders.get(identity)
+
+
+@dataclass(slots=True)
+class Inbox:
+    """Keeps events by their id."""
+
+    events: dict[EventId, InboxEvent] = field(default_factory=dict)
+    fault: Exception | None = None
+
+    async def receive(self, event: InboxEvent) -> bool:
+        """Keep an event; False where it is known."""
+        if self.fault:
+            raise self.fault
+        new = event.id not in self.events
+        self.events[event.id] = event
+        return new
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Holds the catalog."""
+
+    catalog: Catalog
+
+
+def a_catalog() -> Catalog:
+    """Return a catalog whose banner, product and option have pictures."""
+    value = OptionValue("red", Text.of("Red"), photo="photos/../photos/red cup.png")
+    product = Product(
+        ProductId("cup"),
+        CategoryId("home"),
+        Text.of("Cup"),
+        Money(900, "eur"),
+        photos=("photos/cup.jpg", "https://elsewhere.example/cup.jpg", "../outside.jpg"),
+        options=(Option("color", Text.of("Color"), (value,)),),
+    )
+    info = ShopInfo(
+        Text.of({"en": "Café <Lume>", "de": "Kaffee <Lume>"}),
+        "eur",
+        banner="photos/gone.webp",
+        timezone="Europe/Lisbon",
+    )
+    category = Category(CategoryId("home"), Text.of("Home"))
+    return Catalog(info, (category,), (product,), CheckoutRules(), "f1")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, read whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+
+@dataclass(slots=True)
+class Site:
+    """The server, what stands behind it, and a browser."""
+
+    url: str
+    browser: aiohttp.ClientSession
+    till: Till
+    inbox: Inbox
+    works: dict[str, bool]
+    folder: Path
+
+    async def ask(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a request, follow no redirect, and return the answer."""
+        async with self.browser.request(
+            method, self.url + path, data=body, headers=headers, allow_redirects=False
+        ) as response:
+            return Answer(response.status, response.headers.copy(), await response.read())
+
+
+@asynccontextmanager
+async def a_site(
+    folder: Path, *, webhook: bool = True, https: bool = False, time_limit: float = 5.0
+) -> AsyncIterator[Site]:
+    """Serve on a free port of loopback."""
+    till, inbox, works = Till(), Inbox(), {"database": True}
+
+    async def health() -> Mapping[str, bool]:
+        return works
+
+    def verify(raw: bytes, header: str | None) -> InboxEvent:
+        return verify_webhook(raw, header, SECRET, NOW)
+
+    parts = Parts(
+        settlement=till,
+        inbox=inbox,
+        shelf=Shelf(a_catalog()),
+        languages=Languages.load(),
+        chat=TelegramLinks("https://t.me", "lume_bot"),
+        locate=CatalogFolder(folder / "catalog.json").locate,
+        health=health,
+        verify=verify if webhook else None,
+        https=https,
+    )
+    app = web_app(parts, time_limit=time_limit)
+    async with (
+        WebServer(app, host="127.0.0.1", port=0) as server,
+        aiohttp.ClientSession() as browser,
+    ):
+        yield Site(server.url, browser, till, inbox, works, folder)
