@@ -1,0 +1,129 @@
+"""The commands: ``python -m bot --help``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot.domain.errors import ShopError
+from bot.locales import Languages, Texts
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+CATALOG = Path("catalog.json")
+
+
+@app.callback()
+def shop() -> None:
+    """A Telegram shop in one process."""
+
+
+@app.command()
+def run(
+    start_over: Annotated[
+        bool, typer.Option(help="Begin a new database; the old file is kept beside it.")
+    ] = False,
+) -> None:
+    """Run the shop in earnest, by the settings of the environment and .env."""
+    from bot.cli import running  # noqa: PLC0415 - a command loads only what it needs
+    from bot.settings import Settings, SettingsError  # noqa: PLC0415 - as above
+
+    console, texts = Console(stderr=True), _texts()
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        console.print(texts.text("cli.settings"), style="red")
+        for fault in error.faults:
+            console.print(f"  {fault}", soft_wrap=True, markup=False)
+        raise typer.Exit(2) from None
+    running.prepare(settings)
+    try:
+        _run_loop(running.run(settings, console, texts, start_over=start_over))
+    except ShopError as error:
+        running.explain(error, console, texts)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8000,
+    catalog: Annotated[Path, typer.Option(help="The file to sell from.")] = CATALOG,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    pages: Annotated[
+        bool,
+        typer.Option(help="Come back from paying through the shop's pages, or through the chat."),
+    ] = True,
+) -> None:
+    """Try the whole shop in a browser: no accounts, and no money moves."""
+    from bot.cli import running  # noqa: PLC0415 - a command loads only what it needs
+    from bot.logs import set_up_logs  # noqa: PLC0415 - as above
+
+    console, texts = Console(), _texts()
+    set_up_logs("WARNING", "console", ())
+    database = os.environ.get("DATABASE")
+    options = running.DemoOptions(
+        port, catalog, browser, pages, Path(database) if database else None
+    )
+    try:
+        _run_loop(running.demo(options, console, texts))
+    except ShopError as error:
+        running.explain(error, console, texts)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        console.print(texts.text("cli.demo.port", port=str(port), reason=reason), style="red")
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The catalog file.")] = CATALOG,
+) -> None:
+    """Check the catalog file: every fault with its line, or a summary of the shop."""
+    from bot.cli import catalog  # noqa: PLC0415 - a command loads only what it needs
+
+    if not catalog.check(Console(), file, _texts()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema(
+    file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("catalog.schema.json"),
+) -> None:
+    """Write the JSON Schema that editors check the catalog file with."""
+    from bot.cli import catalog  # noqa: PLC0415 - a command loads only what it needs
+
+    catalog.write_schema(file)
+    Console().print(_texts().text("cli.schema.written", file=str(file)))
+
+
+def _texts() -> Texts:
+    """Return the words in the language of the terminal."""
+    languages = Languages.load()
+    tag = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return languages.texts(languages.pick(tag.partition(".")[0].replace("_", "-")))
+
+
+def _run_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run on the fastest event loop there is."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every system
+    except ImportError:
+        asyncio.run(work)
+    else:
+        uvloop.run(work)
+
+
+def main() -> None:
+    """Enter from the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,231 @@
+"""Builds the whole shop once and takes it down in order. Nothing else wires."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+from bot.chat.application import ChatApp, build_chat
+from bot.chat.introduction import Introduction, introduce
+from bot.chat.limiter import ChatLimiter
+from bot.chat.ordering import ChatOrder
+from bot.chat.transport import AiohttpRequest
+from bot.domain.errors import TransientError
+from bot.locales import Languages
+from bot.payments import StripePayments, verify_webhook
+from bot.ports import Clock, InboxEvent, Links, PaymentsDeniedError, Store
+from bot.settings import Settings
+from bot.shop import Bell, Context, Shop, open_shop
+from bot.shop.catalogs import Catalogs, Intake
+from bot.shop.identity import claim_database
+from bot.store import DatabaseLock, open_store
+from bot.store.aside import set_aside
+from bot.store.catalog_folder import CatalogFolder
+from bot.web import Parts, PublicLinks, TelegramLinks, WebServer, web_app
+from bot.workers.catalog import CatalogWorker
+from bot.workers.events import EventsWorker
+from bot.workers.loop import keep_working
+from bot.workers.outbox import OutboxWorker
+
+_log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+_LOOK_SECONDS = 5.0
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> int:
+        """Return seconds UTC."""
+        return int(time.time())
+
+
+@dataclass(frozen=True, slots=True)
+class RunningShop:
+    """A shop that is open.
+
+    Attributes:
+        me: The bot, as Telegram knows it.
+        web_url: Where its pages listen.
+        intake: What became of the catalog file at the start.
+        set_aside: The old database's new name, where the shop started over.
+    """
+
+    shop: Shop
+    store: Store
+    chat: ChatApp
+    me: Introduction
+    web_url: str
+    intake: Intake
+    set_aside: Path | None = None
+
+
+@asynccontextmanager
+async def running_shop(
+    settings: Settings, clock: Clock | None = None, *, start_over: bool = False
+) -> AsyncIterator[RunningShop]:
+    """Open the shop, and close it in reverse order with everything under way finished.
+
+    Args:
+        settings: Checked already.
+        clock: The machine's by default.
+        start_over: Set the old database aside and begin a new one.
+
+    Raises:
+        DatabaseInUseError: another process holds the database.
+        CorruptError: the database is damaged, or newer than this program.
+        NoCatalogError: the catalog file is bad and no earlier version is kept.
+        ForeignDatabaseError: the database belongs to another bot, Stripe account or mode.
+        UnknownBotError: Telegram does not know the token.
+        PaymentsDeniedError: Stripe does not know the key.
+    """
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(DatabaseLock(settings.database))
+        kept = set_aside(settings.database) if start_over else None
+        store = await stack.enter_async_context(await open_store(settings.database))
+        catalogs = Catalogs(CatalogFolder(settings.catalog), store, clock)
+        shelf, intake = await catalogs.open_shelf()
+        payments = await stack.enter_async_context(_payments(settings, clock))
+        transport = AiohttpRequest()
+        await transport.initialize()
+        stack.push_async_callback(transport.shutdown)
+        token, base_url = _telegram(settings)
+        me = await _until_answered(lambda: introduce(token, base_url, transport))
+        context = Context(
+            store=store,
+            payments=payments,
+            clock=clock,
+            links=_links(settings, me),
+            shelf=shelf,
+            shop_id=await _claim(store, payments, me),
+            owners=settings.owner_ids,
+        )
+        languages = Languages.load()
+        shop = open_shop(context, languages.pick)
+        chat = build_chat(
+            shop,
+            languages,
+            token=token,
+            base_url=base_url,
+            file_url=f"{settings.telegram_api_url}/file/bot",
+            pictures_folder=settings.catalog.parent,
+            request=transport,
+            updates_request=AiohttpRequest(connections=2, read_seconds=35.0),
+            rate_limiter=ChatLimiter(),
+            update_processor=ChatOrder(),
+        )
+        await chat.initialize()
+        parts = _web_parts(settings, shop, languages, me)
+        web = WebServer(web_app(parts), host=settings.host, port=settings.port)
+        await stack.enter_async_context(web)
+        await shop.reconciliation.begin()
+        await chat.start()
+        stack.push_async_callback(chat.stop)
+        await stack.enter_async_context(_workers(settings, shop, chat, catalogs))
+        await chat.start_polling()
+        _log.info("shop open", bot=me.username, pages=web.url, live=payments.livemode)
+        yield RunningShop(shop, store, chat, me, web.url, intake, kept)
+        _log.info("shop closing")
+
+
+def _telegram(settings: Settings) -> tuple[str, str]:
+    return settings.telegram_bot_token.get_secret_value(), f"{settings.telegram_api_url}/bot"
+
+
+def _payments(settings: Settings, clock: Clock) -> StripePayments:
+    key = settings.stripe_api_key.get_secret_value()
+    return StripePayments(key, clock, api_url=settings.stripe_api_url)
+
+
+def _web_parts(settings: Settings, shop: Shop, languages: Languages, me: Introduction) -> Parts:
+    secret = settings.stripe_webhook_secret
+    clock = shop.context.clock
+
+    def verify(body: bytes, signature: str | None) -> InboxEvent:
+        key = secret.get_secret_value() if secret else ""
+        return verify_webhook(body, signature, key, clock.now())
+
+    async def health() -> Mapping[str, bool]:
+        return {"database": await shop.context.store.read(lambda tx: tx.outbox.depth() >= 0)}
+
+    return Parts(
+        settlement=shop.settlement,
+        inbox=shop.inbox,
+        shelf=shop.shelf,
+        languages=languages,
+        chat=TelegramLinks(settings.telegram_link_url, me.username),
+        locate=CatalogFolder(settings.catalog).locate,
+        health=health,
+        verify=verify if secret else None,
+        https=bool(settings.public_url and settings.public_url.startswith("https://")),
+    )
+
+
+def _links(settings: Settings, me: Introduction) -> Links:
+    if settings.public_url:
+        return PublicLinks(settings.public_url)
+    return TelegramLinks(settings.telegram_link_url, me.username)
+
+
+async def _claim(store: Store, payments: StripePayments, me: Introduction) -> str:
+    """Make the database this bot's and this account's; a key may not read its account."""
+    facts = {"bot": str(me.id), "mode": "live" if payments.livemode else "test"}
+    try:
+        facts["account"] = (await _until_answered(payments.account)).id
+    except PaymentsDeniedError as error:
+        if error.code != "permission":
+            raise
+        _log.info("the key may not read its account", message=error.message)
+    return await claim_database(store, facts)
+
+
+async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask until there is an answer: a shop starts though a service is down for a while."""
+    wait = _FIRST_WAIT
+    while True:
+        try:
+            return await ask()
+        except TransientError as error:
+            _log.warning("start waits", error=str(error), seconds=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT)
+
+
+@asynccontextmanager
+async def _workers(
+    settings: Settings, shop: Shop, chat: ChatApp, catalogs: Catalogs
+) -> AsyncIterator[None]:
+    """Run the loops; at the end let each finish the round it is in."""
+    context = shop.context
+    events = EventsWorker(context)
+    outbox = OutboxWorker(context, shop.people, chat.courier)
+    catalog = CatalogWorker(settings.catalog, catalogs, context)
+
+    async def soon() -> float:
+        return _LOOK_SECONDS
+
+    loops: list[Awaitable[None]] = [
+        outbox.run(),
+        keep_working("reconciler", shop.reconciliation.work, Bell(), soon),
+        keep_working("inbox", shop.inbox.work, context.inbox_bell, soon),
+        catalog.run(),
+    ]
+    if settings.stripe_webhook_secret is None:
+        loops.append(keep_working("events", events.work, Bell(), events.idle))
+    tasks = [asyncio.ensure_future(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

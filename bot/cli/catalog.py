@@ -1,0 +1,82 @@
+"""The commands about the catalog file: check it, write its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.domain.catalog_faults import CatalogFaultsError, Fault, Severity
+from bot.domain.catalog_file import Reading, read_catalog, schema_text, summary
+from bot.locales import Texts
+from bot.store.catalog_folder import CatalogFolder
+
+
+def read(path: Path) -> Reading:
+    """Read a catalog file from disk.
+
+    Raises:
+        CatalogFaultsError: with every fault.
+    """
+    folder = CatalogFolder(path)
+    return read_catalog(folder.read(), file=str(path), picture=folder.picture)
+
+
+def print_faults(console: Console, file: str, faults: Iterable[Fault], texts: Texts) -> None:
+    """Print one fault a line: file, line and column, field, what is wrong and what is right."""
+    for one in faults:
+        line = Text(f"{file}:{one.line}:{one.column}: ", style="bold")
+        if one.severity is Severity.WARNING:
+            line.append(texts.text("cli.check.warning") + ": ", style="yellow")
+        if one.field:
+            line.append(f"{one.field}: ", style="cyan")
+        line.append(texts.text(one.key, **one.params), style="not bold")
+        console.print(line, soft_wrap=True)
+
+
+def check(console: Console, path: Path, texts: Texts) -> bool:
+    """Print the file's faults, or what its shop is; return whether it is sound."""
+    try:
+        reading = read(path)
+    except CatalogFaultsError as error:
+        print_faults(console, str(path), (*error.faults, *error.warnings), texts)
+        console.print(texts.text("cli.check.faults", n=len(error.faults)), style="red")
+        return False
+    print_faults(console, str(path), reading.warnings, texts)
+    console.print(texts.text("cli.check.sound", file=str(path)), style="green")
+    console.print(_table(reading, texts))
+    return True
+
+
+def _table(reading: Reading, texts: Texts) -> Table:
+    found = summary(reading.catalog)
+    table = Table(show_header=False, box=None)
+    table.add_row(texts.text("cli.check.shop"), found.name)
+    table.add_row(
+        texts.text("cli.check.products"),
+        texts.text(
+            "cli.check.products_value",
+            products=found.products,
+            categories=found.categories,
+            variants=found.variants,
+            pictures=found.pictures,
+        ),
+    )
+    table.add_row(texts.text("cli.check.hidden"), texts.number(found.hidden))
+    table.add_row(texts.text("cli.check.sold_out"), texts.number(found.sold_out))
+    if found.cheapest and found.dearest:
+        prices = {"cheapest": found.cheapest, "dearest": found.dearest}
+        table.add_row(
+            texts.text("cli.check.prices"), texts.text("cli.check.prices_value", **prices)
+        )
+    if found.languages:
+        table.add_row(texts.text("cli.check.languages"), ", ".join(found.languages))
+    return table
+
+
+def write_schema(path: Path) -> None:
+    """Write the JSON Schema that editors check the catalog file with."""
+    path.write_text(schema_text(), encoding="utf-8")

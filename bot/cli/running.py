@@ -1,0 +1,176 @@
+"""The commands that open a shop: run it in earnest, or as a demo with no accounts."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import tempfile
+import webbrowser
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.app import RunningShop, running_shop
+from bot.chat.introduction import UnknownBotError
+from bot.cli.catalog import print_faults
+from bot.domain.errors import CorruptError, ShopError
+from bot.locales import Texts
+from bot.logs import set_up_logs
+from bot.ports import PaymentsDeniedError
+from bot.sandbox.site import SandboxSite
+from bot.settings import Settings
+from bot.shop.catalogs import NoCatalogError
+from bot.shop.identity import ForeignDatabaseError
+from bot.store import DatabaseInUseError
+from bot.web import CannotListenError
+
+#: Of the demo alone: no Telegram and no Stripe knows them.
+_DEMO_TOKEN = "7104882315:AAdemo-no-real-bot-has-this-token-0000"  # noqa: S105 - nobody's
+_DEMO_KEY = "sk_test_demo4NobodyAtAll000000"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """How the demo is run.
+
+    Attributes:
+        port: Of the page; 0 takes a free one.
+        catalog: The file to sell from.
+        browser: Open the page.
+        pages: Come back from payment through the shop's own pages; otherwise through the chat.
+        database: Kept after the demo; None takes a temporary one.
+    """
+
+    port: int
+    catalog: Path
+    browser: bool
+    pages: bool
+    database: Path | None = None
+
+
+async def run(
+    settings: Settings, console: Console, texts: Texts, *, start_over: bool = False
+) -> None:
+    """Keep the shop open until SIGTERM or SIGINT."""
+    stop = _stop_signal()
+    async with running_shop(settings, start_over=start_over) as running:
+        if running.set_aside:
+            kept = str(running.set_aside)
+            console.print(texts.text("cli.run.started_over", file=kept))
+        if running.intake.faults:
+            console.print(texts.text("cli.run.old_catalog"), style="yellow")
+            print_faults(console, str(settings.catalog), running.intake.faults, texts)
+        console.print(texts.text("cli.run.open", bot=running.me.username))
+        if not settings.livemode:
+            console.print(texts.text("cli.run.test_mode"))
+        await stop.wait()
+
+
+async def demo(
+    options: DemoOptions,
+    console: Console,
+    texts: Texts,
+    *,
+    opened: Callable[[str, RunningShop], Awaitable[None]] | None = None,
+) -> None:
+    """Open the whole shop against the embedded Telegram and Stripe, until it is stopped.
+
+    Args:
+        options: How.
+        console: Where its address is printed.
+        texts: In which words.
+        opened: Called with the page's address once the shop is open, for tests.
+    """
+    stop = _stop_signal()
+    with tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
+        async with SandboxSite(port=options.port) as site:
+            settings = _demo_settings(site, options, Path(folder))
+            async with running_shop(settings) as running:
+                console.print(texts.text("cli.demo.open", url=site.url), style="bold green")
+                console.print(texts.text("cli.demo.how", catalog=str(options.catalog)))
+                if options.browser:
+                    await asyncio.to_thread(webbrowser.open, site.url)
+                if opened:
+                    await opened(site.url, running)
+                await stop.wait()
+
+
+def _demo_settings(site: SandboxSite, options: DemoOptions, folder: Path) -> Settings:
+    owners = (user.id for user in site.telegram.world.users.values() if user.is_owner)
+    env = {
+        "TELEGRAM_BOT_TOKEN": _DEMO_TOKEN,
+        "STRIPE_API_KEY": _DEMO_KEY,
+        "TELEGRAM_API_URL": site.telegram_api_url,
+        "STRIPE_API_URL": site.stripe_api_url,
+        "TELEGRAM_LINK_URL": site.telegram_link_url,
+        "OWNER_IDS": ",".join(map(str, owners)),
+        "CATALOG": str(options.catalog),
+        "DATABASE": str(options.database or folder / "shop.sqlite3"),
+        "PORT": "0",
+        "LOG_LEVEL": "warning",
+    }
+    if options.pages:
+        env["PORT"] = str(_free_port())
+        env["PUBLIC_URL"] = f"http://127.0.0.1:{env['PORT']}"
+    return Settings.load(env, env_file=None)
+
+
+def _free_port() -> int:
+    """Return a port that was free a moment ago: the pages' address must be known beforehand."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C ends the loop by itself
+            loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+def explain(error: ShopError, console: Console, texts: Texts) -> None:
+    """Print why the shop did not open, and what to do about it."""
+    match error:
+        case NoCatalogError():
+            console.print(texts.text("cli.run.no_catalog"), style="red")
+            print_faults(console, error.faults.file, error.faults.faults, texts)
+        case ForeignDatabaseError():
+            known = {"remembered": error.remembered, "given": error.given}
+            console.print(texts.text(f"cli.run.foreign_{error.what}", **known), style="red")
+            console.print(texts.text("cli.run.foreign_what_to_do"))
+        case DatabaseInUseError():
+            console.print(texts.text("cli.run.locked"), style="red")
+        case CorruptError():
+            console.print(texts.text("cli.run.corrupt", reason=str(error)), style="red")
+        case UnknownBotError():
+            console.print(texts.text("cli.run.bot"), style="red")
+        case PaymentsDeniedError():
+            console.print(texts.text("cli.run.key", reason=error.message), style="red")
+        case CannotListenError():
+            told = {"host": error.host, "port": str(error.port), "reason": error.reason}
+            console.print(texts.text("cli.run.port", **told), style="red")
+        case _:
+            console.print(str(error), style="red")
+
+
+def prepare(settings: Settings) -> None:
+    """Set up the logs with every secret of the settings known to the redactor."""
+    secrets = [
+        secret.get_secret_value()
+        for secret in (
+            settings.telegram_bot_token,
+            settings.stripe_api_key,
+            settings.stripe_webhook_secret,
+            settings.metrics_token,
+        )
+        if secret is not None
+    ]
+    set_up_logs(settings.log_level.value.upper(), settings.log_format.value, secrets)

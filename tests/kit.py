@@ -1,0 +1,197 @@
+"""The whole shop against the sandbox, over real HTTP: what end-to-end tests stand on.
+
+Every exchange with the embedded services is held to the published specifications, so a test that
+uses the kit proves that too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from bot.app import RunningShop, running_shop
+from bot.domain.order import ChatId, Order, OrderState
+from bot.ports import Transaction
+from bot.sandbox.exchange import Exchange
+from bot.sandbox.site import SandboxSite
+from bot.sandbox.stripe import StripeSandbox
+from bot.sandbox.telegram import Person, TelegramSandbox
+from bot.settings import Settings
+from bot.shop import Shop
+from tests.specs import stripe as stripe_spec
+from tests.specs import telegram as telegram_spec
+
+ROOT = Path(__file__).parent.parent
+TOKEN = "7104882315:AAtests-no-real-bot-has-this-token-00000"
+KEY = "sk_test_kit4KitsAndNobodyElse00"
+_QUIET_SECONDS = 10.0
+
+
+class JumpingClock:
+    """The real time plus a jump: tests move hours without waiting."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def now(self) -> int:
+        """Return seconds UTC, for the bot."""
+        return int(self())
+
+    def __call__(self) -> float:
+        """Return seconds UTC, for the sandbox."""
+        return time.time() + self.ahead
+
+    def jump(self, seconds: float) -> None:
+        """Go on in time."""
+        self.ahead += seconds
+
+
+@dataclass
+class Spec:
+    """Collects what the exchanges broke; checked when the kit closes."""
+
+    broken: list[str] = field(default_factory=list)
+
+    def __call__(self, exchange: Exchange) -> None:
+        """Hold one exchange to its specification."""
+        check = {
+            "telegram": (telegram_spec.specs_missing, telegram_spec.check_exchange),
+            "stripe": (stripe_spec.specs_missing, stripe_spec.check_exchange),
+        }[exchange.service]
+        if check[0]():
+            return
+        try:
+            check[1](exchange)
+        except AssertionError as error:
+            self.broken.append(f"{exchange.call}: {error}")
+
+
+@dataclass
+class Kit:
+    """A running shop, its embedded services and its people."""
+
+    site: SandboxSite
+    running: RunningShop
+    clock: JumpingClock
+    settings: Settings
+
+    @property
+    def shop(self) -> Shop:
+        """The use cases."""
+        return self.running.shop
+
+    @property
+    def telegram(self) -> TelegramSandbox:
+        """The embedded Telegram."""
+        return self.site.telegram
+
+    @property
+    def stripe(self) -> StripeSandbox:
+        """The embedded Stripe."""
+        return self.site.stripe
+
+    def person(self, name: str) -> Person:
+        """Somebody by first name."""
+        return self.telegram.person(name)
+
+    async def orders(self, person: Person) -> tuple[Order, ...]:
+        """Return a person's orders, newest first."""
+        return await self.shop.orders.latest(ChatId(person.id))
+
+    async def order(self, person: Person) -> Order:
+        """Return a person's newest order."""
+        return (await self.orders(person))[0]
+
+    async def until(self, person: Person, state: OrderState) -> Order:
+        """Wait until a person's newest order is in a state."""
+        async with asyncio.timeout(_QUIET_SECONDS):
+            while True:
+                found = await self.orders(person)
+                if found and found[0].state is state:
+                    return found[0]
+                await asyncio.sleep(0.02)
+
+    async def drain(self) -> None:
+        """Wait until no message and no event is left to be worked on."""
+
+        def quiet(tx: Transaction) -> bool:
+            now = self.clock.now()
+            return not tx.outbox.due(now, 1) and not tx.inbox.due(now, 1)
+
+        async with asyncio.timeout(_QUIET_SECONDS):
+            while not await self.running.store.read(quiet):  # noqa: ASYNC110 - asks the database
+                await asyncio.sleep(0.02)
+
+    async def get(self, url: str) -> tuple[int, str]:
+        """Open a page as a browser would, without following redirects; status and text."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(url, allow_redirects=False) as answer,
+        ):
+            return answer.status, await answer.text()
+
+
+@asynccontextmanager
+async def open_kit(
+    folder: Path,
+    *,
+    pages: bool = False,
+    catalog: Path = ROOT / "catalog.json",
+    prepare: Callable[[SandboxSite], None] | None = None,
+    **settings: str,
+) -> AsyncIterator[Kit]:
+    """Open the shop against a fresh sandbox; at the end no exchange may have broken its spec.
+
+    Args:
+        folder: For the database.
+        pages: Whether the shop has a public address.
+        catalog: The file to sell from.
+        prepare: Arranges the sandbox before the shop opens.
+        settings: Further variables, in lower case.
+    """
+    clock, spec = JumpingClock(), Spec()
+    async with SandboxSite(clock=clock) as site:
+        site.telegram.on_exchange.append(spec)
+        site.stripe.on_exchange.append(spec)
+        if prepare:
+            prepare(site)
+        loaded = Settings.load(_env(site, folder, catalog, pages, settings), env_file=None)
+        async with running_shop(loaded, clock) as running:
+            yield Kit(site, running, clock, loaded)
+    assert spec.broken == []
+
+
+def _env(
+    site: SandboxSite, folder: Path, catalog: Path, pages: bool, more: dict[str, str]
+) -> dict[str, str]:
+    env = {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "STRIPE_API_KEY": KEY,
+        "TELEGRAM_API_URL": site.telegram_api_url,
+        "STRIPE_API_URL": site.stripe_api_url,
+        "TELEGRAM_LINK_URL": site.telegram_link_url,
+        "OWNER_IDS": str(site.telegram.person("Marta").id),
+        "CATALOG": str(catalog),
+        "DATABASE": str(folder / "shop.sqlite3"),
+        "PORT": "0",
+        "LOG_LEVEL": "warning",
+    }
+    if pages:
+        env["PORT"] = str(free_port())
+        env["PUBLIC_URL"] = f"http://127.0.0.1:{env['PORT']}"
+    return env | {name.upper(): value for name, value in more.items()}
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
