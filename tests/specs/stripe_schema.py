@@ -30,6 +30,8 @@ def json_schema(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     plain = {key: json_schema(part) for key, part in schema.items() if key not in _DROPPED}
+    if isinstance(schema.get("properties"), dict):
+        plain["properties"] = {k: json_schema(part) for k, part in schema["properties"].items()}
     if isinstance(plain.get("properties"), dict) and plain.get("type") == "object":
         plain.setdefault("additionalProperties", False)
     if schema.get("nullable") is True:

@@ -125,6 +125,7 @@ def _sums(book: Book, checkout: Checkout, speech: Speech, sums: Sums) -> dict[st
     included = speech.say("tax_included", amount=speech.money(sums.tax, currency))
     return {
         "total": speech.money(sums.total, currency),
+        "total_minor": sums.total,
         "subtotal": speech.money(sums.subtotal, currency),
         "discount": speech.money(sums.discount, currency) if sums.discount else "",
         "shipping": _cost(speech, sums.shipping.subtotal, currency) if sums.shipping else "",
@@ -156,6 +157,7 @@ def _rates(book: Book, checkout: Checkout, speech: Speech) -> list[dict[str, str
                 "name": rate["display_name"],
                 "span": speech.span(estimate.get("minimum"), estimate.get("maximum")),
                 "amount": _cost(speech, option["shipping_amount"], session["currency"]),
+                "minor": str(sums.total),
                 "total": speech.money(sums.total, session["currency"]),
                 "tax": speech.money(sums.tax, session["currency"]),
                 "pay": _pay_text(speech, sums, session["currency"]),

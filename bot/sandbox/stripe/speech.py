@@ -5,21 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_percent
-from babel.units import format_unit
 
 from bot.domain.money import Money
 
 LANGUAGES: Final = ("en", "de", "es", "pt", "fr", "ru", "ar")
 _FOLDER: Final = Path(__file__).parent / "messages"
 _TAG: Final = re.compile(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\s*(?:;\s*q=([0-9.]+))?\s*\Z")
+#: Babel's own lengths, so that it finds the unit again.
+_LENGTHS: Final = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+    "month": timedelta(days=30),
+}
+#: A threshold that no larger unit reaches.
+_NEVER: Final = 1_000_000
 _HOME: Final = {"pt": "pt_PT"}
 
 
@@ -67,12 +75,15 @@ class Speech:
         end = most or least
         if end is None:
             return ""
-        unit: str = end["unit"]
-        measure = "day" if unit == "business_day" else unit
-        text = format_unit(end["value"], f"duration-{measure}", locale=self.locale)
-        if least and most and least["unit"] == most["unit"] and least["value"] != most["value"]:
-            text = f"{least['value']}–{text}"
-        return self.say("working_days", span=text) if unit == "business_day" else text
+        unit, count = end["unit"], str(end["value"])
+        same = least is not None and most is not None and least["unit"] == unit
+        if same and least is not None and least["value"] != end["value"]:
+            count = f"{least['value']}–{count}"
+        if unit == "business_day":
+            return self.say("working_day" if count == "1" else "working_days", count=count)
+        length = _LENGTHS[unit] * end["value"]
+        text = format_timedelta(length, granularity=unit, threshold=_NEVER, locale=self.locale)
+        return text.replace(str(end["value"]), count, 1)
 
 
 @cache

@@ -61,6 +61,9 @@ def submit(book: Book, checkout: Checkout, form: Form) -> Result:
     errors = _adjust(book, checkout, form)
     if errors or form.get("action", "pay") != "pay":
         return Again(errors)
+    total = preview(book, checkout, with_tax=True).total
+    if form.get("shown_total", str(total)) != str(total):
+        return Again({"total": "total_changed"})
     checked = check_form(book, checkout, form)
     if checked.errors:
         return Again(checked.errors)

@@ -13,6 +13,7 @@ for (const rate of document.querySelectorAll("input[name=rate]")) {
     shown("shipping", rate.dataset.shippingText);
     shown("tax", rate.dataset.taxText);
     shown("pay", rate.dataset.payText);
+    document.querySelector("[data-minor]").value = rate.dataset.minorText;
   });
 }
 
@@ -30,7 +31,15 @@ format(document.getElementById("card_number"), (digits) => grouped(digits.slice(
 format(document.getElementById("card_expiry"), (digits) =>
   digits.length < 2 ? digits : `${digits.slice(0, 2)} / ${digits.slice(2, 4)}`);
 
-document.querySelector("[aria-invalid]")?.focus();
+document.getElementById("code")?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  form.requestSubmit(document.querySelector("button[value=apply]"));
+});
+
+const wrong = document.querySelector("[aria-invalid]");
+wrong?.focus({ preventScroll: true });
+(document.querySelector(".alert:not([hidden])") || wrong)?.scrollIntoView({ block: "center" });
 
 let pressed = false;
 form?.addEventListener("submit", (event) => {
