@@ -1,0 +1,97 @@
+"""The catalog worker: a saved catalog is in the shop within a second.
+
+Changes are told by the system where it can, and looked for every few seconds where it cannot, as
+on network folders. A fault is told once the file has been still for a second, since editors save
+in pieces.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import structlog
+from watchfiles import awatch
+
+from bot.domain.errors import TransientError
+from bot.ports import MessageKind, Transaction
+from bot.shop import Context
+from bot.shop.catalogs import Catalogs, Intake
+from bot.shop.endings import tell_owners
+
+_log = structlog.get_logger(__name__)
+
+_POLL_SECONDS = 4.0
+_STILL_SECONDS = 1.0
+
+
+class CatalogWorker:
+    """Keeps the shelf on the owner's file."""
+
+    def __init__(self, path: Path, catalogs: Catalogs, context: Context) -> None:
+        self._path = path.resolve()
+        self._catalogs = catalogs
+        self._c = context
+        self._faulty = False
+
+    async def run(self) -> None:
+        """Take the file in whenever it changed, until cancelled."""
+        changed = asyncio.Event()
+        watching = asyncio.create_task(self._watch(changed))
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(_POLL_SECONDS):
+                        await changed.wait()
+                except TimeoutError:
+                    pass
+                changed.clear()
+                await self._look()
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    async def _watch(self, changed: asyncio.Event) -> None:
+        try:
+            async for _ in awatch(
+                self._path.parent, recursive=False, step=20, debounce=100, stop_event=None
+            ):
+                changed.set()
+        except OSError as error:
+            _log.warning("catalog folder not watched; looking now and then", error=str(error))
+
+    async def _look(self) -> None:
+        try:
+            intake = await self._catalogs.take_in(self._c.shelf)
+            if intake and intake.faults:
+                await asyncio.sleep(_STILL_SECONDS)
+                intake = await self._catalogs.take_in(self._c.shelf) or intake
+            if intake:
+                await self._tell(intake)
+        except TransientError as error:
+            _log.warning("catalog not stored", error=str(error))
+
+    async def _tell(self, intake: Intake) -> None:
+        """Tell the owners of a fault, and once more when all is well again."""
+        mended = self._faulty and not intake.faults
+        self._faulty = bool(intake.faults)
+        if not intake.faults and not mended:
+            return
+        now = self._c.clock.now()
+        details = {"problem": "catalog_mended"}
+        if intake.faults:
+            first = intake.faults[0]
+            details = {
+                "problem": "catalog_faulty",
+                "line": str(first.line),
+                "field": first.field,
+                "key": first.key,
+                "count": str(len(intake.faults)),
+                "message": first.english(),
+            }
+
+        def work(tx: Transaction) -> None:
+            tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
+
+        await self._c.store.write(work)
+        self._c.outbox_bell.ring()
