@@ -72,6 +72,16 @@ class Kit:
         options: Any = {"idempotency_key": key} if key else {}
         return await self.client().v1.checkout.sessions.create_async(session(**params), options)
 
+    async def charge(self, session_id: str) -> stripe.Charge:
+        """Return the latest charge of a session, as the package reads it."""
+        found = await self.client().v1.checkout.sessions.retrieve_async(
+            session_id, {"expand": ["payment_intent.latest_charge"]}
+        )
+        assert isinstance(found.payment_intent, stripe.PaymentIntent)
+        charge = found.payment_intent.latest_charge
+        assert isinstance(charge, stripe.Charge)
+        return charge
+
     async def event_types(self) -> list[str]:
         """Return the kinds of all events, oldest first."""
         events = await self.client().v1.events.list_async({"limit": 100})
