@@ -34,7 +34,8 @@ _STATES_OF_GOODS = """
 SELECT id, 'is ' || state || ' and its goods are ' || goods FROM orders WHERE NOT (
   (state IN ('placed', 'open', 'processing') AND goods = 'held')
   OR (state IN ('expired', 'cancelled', 'failed') AND goods IN ('freed', 'returned'))
-  OR (state = 'paid' AND goods IN ('sold', 'returned'))
+  OR (state = 'paid' AND (goods IN ('sold', 'returned')
+      OR (goods = 'freed' AND review_reason IS NOT NULL)))
   OR (state = 'refunded' AND goods <> 'held')
   OR state = 'review')
 """
@@ -130,6 +131,7 @@ RULES: dict[str, str] = {
     "an order's lines add up to its subtotal": (
         "SELECT o.id, 'lines ' || coalesce(sum(l.unit * l.quantity), 0) || ', subtotal '"
         " || o.subtotal FROM orders AS o LEFT JOIN order_lines AS l ON l.order_id = o.id"
+        " WHERE o.review_reason IS NULL"
         " GROUP BY o.id HAVING coalesce(sum(l.unit * l.quantity), 0) <> o.subtotal"
     ),
     "an order that is or was paid has a payment": (
@@ -144,9 +146,9 @@ RULES: dict[str, str] = {
         "SELECT id, 'refunded ' || refunded || ' of ' || coalesce(paid_total, 0) FROM orders"
         " WHERE refunded > coalesce(paid_total, 0)"
     ),
-    "an order that ended has the time, and no other has": (
-        "SELECT id, 'is ' || state FROM orders WHERE (ended_at IS NOT NULL) <>"
-        " (state IN ('paid', 'failed', 'expired', 'cancelled', 'refunded'))"
+    "an order that ended has the time, and an undecided one has not": (
+        "SELECT id, 'is ' || state FROM orders WHERE state <> 'review' AND (ended_at IS NOT NULL)"
+        " <> (state NOT IN ('placed', 'open', 'processing'))"
     ),
     "Stripe is asked again about every undecided order and no other": (
         "SELECT id, 'is ' || state FROM orders WHERE (due_at IS NOT NULL) <>"
