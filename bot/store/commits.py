@@ -95,6 +95,7 @@ class Commits:
         else:
             for job in jobs:
                 self._run_apart(connection, job)
+        _refuse_undone(connection)
         connection.execute("COMMIT").close()
 
     def _run_apart(self, connection: sqlite3.Connection, job: Job[Any]) -> None:
@@ -102,12 +103,17 @@ class Commits:
         try:
             job.run(self._transaction)
         except BaseException as error:
-            if not connection.in_transaction:
-                # A full or failing disk may make SQLite undo the transaction as a whole.
-                raise TransientError("the database undid the changes") from error
+            _refuse_undone(connection, error)
             connection.execute("ROLLBACK TO work").close()
             job.fail(error)
+        _refuse_undone(connection)
         connection.execute("RELEASE work").close()
+
+
+def _refuse_undone(connection: sqlite3.Connection, cause: BaseException | None = None) -> None:
+    """Raise where SQLite undid the transaction by itself, as a full or failing disk makes it do."""
+    if not connection.in_transaction:
+        raise TransientError("the database undid the changes") from cause
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
