@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from telegram import Bot, Update
+from telegram.error import BadRequest, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -24,14 +25,23 @@ from bot.chat.commands import announce
 from bot.chat.courier import ChatCourier
 from bot.chat.desk import Desk
 from bot.chat.intake import Intake
+from bot.chat.limiter import ChatLimiter
 from bot.chat.pictures import Pictures
 from bot.chat.render import Renderer
+from bot.domain.errors import ShopError, TransientError
 from bot.locales import Languages
 from bot.shop import Shop
 
 #: What Telegram is asked to deliver; always said, so that no older choice of the bot's lingers.
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 _POLL_SECONDS: Final = 25
+#: Updates that Telegram may deliver at the same time; its most.
+_WEBHOOK_CONNECTIONS: Final = 100
+
+
+class WebhookRefusedError(ShopError):
+    """Telegram does not take PUBLIC_URL as an address for updates; says why."""
+
 
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
@@ -91,10 +101,43 @@ class ChatApp:
             await self.application.stop()
         await self.application.shutdown()
 
+    async def start_webhook(self, url: str, secret: str) -> None:
+        """Have Telegram send updates to an address, those that waited too.
+
+        Args:
+            url: Public and https, except on loopback.
+            secret: What Telegram is to say with each update.
+
+        Raises:
+            WebhookRefusedError: Telegram does not take the address.
+            TransientError: Telegram did not answer.
+        """
+        try:
+            await self.bot.set_webhook(
+                url,
+                secret_token=secret,
+                allowed_updates=ALLOWED_UPDATES,
+                drop_pending_updates=False,
+                max_connections=_WEBHOOK_CONNECTIONS,
+            )
+        except BadRequest as error:
+            raise WebhookRefusedError(error.message) from None
+        except TelegramError as error:
+            raise TransientError(f"Telegram did not answer: {type(error).__name__}") from None
+
     async def process(self, update: Mapping[str, Any]) -> None:
-        """Serve one update as Telegram's webhook delivers it, to its end."""
-        read = Update.de_json(dict(update), self.bot)
-        await self.application.process_update(read)
+        """Serve one update as Telegram's webhook delivers it, in its chat's turn, to its end.
+
+        Raises:
+            ValueError: it is no update.
+        """
+        try:
+            read = Update.de_json(dict(update), self.bot)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"no update: {type(error).__name__}") from error
+        await self.application.update_processor.process_update(
+            read, self.application.process_update(read)
+        )
 
     async def announce(self) -> bool:
         """Set the command menu and descriptions, where they differ; return whether all went."""
@@ -111,7 +154,7 @@ def build_chat(
     pictures_folder: Path,
     request: BaseRequest | None = None,
     updates_request: BaseRequest | None = None,
-    rate_limiter: BaseRateLimiter[Any] | None = None,
+    rate_limiter: BaseRateLimiter[str] | None = None,
     update_processor: BaseUpdateProcessor | None = None,
 ) -> ChatApp:
     """Put the chat together; nothing is asked of Telegram yet.
@@ -125,17 +168,15 @@ def build_chat(
         pictures_folder: Where the catalog file lies.
         request: Carries calls; PTB's default transport where none is given.
         updates_request: Carries ``getUpdates``, which waits long.
-        rate_limiter: Keeps Telegram's flood limits.
+        rate_limiter: Keeps Telegram's flood limits; `ChatLimiter` where none is given.
         update_processor: Decides which updates are served at the same time.
     """
     builder: Any = ApplicationBuilder().token(token).base_url(base_url).base_file_url(file_url)
-    builder = builder.job_queue(None)
+    builder = builder.job_queue(None).rate_limiter(rate_limiter or ChatLimiter())
     if request is not None:
         builder = builder.request(request)
     if updates_request is not None:
         builder = builder.get_updates_request(updates_request)
-    if rate_limiter is not None:
-        builder = builder.rate_limiter(rate_limiter)
     if update_processor is not None:
         builder = builder.concurrent_updates(update_processor)
     application: _Application = builder.build()

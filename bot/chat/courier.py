@@ -70,7 +70,7 @@ class ChatCourier:
             _log.info("nothing to tell any more", message=message.id, kind=message.kind)
             return Sent()
         try:
-            await self._renderer.send(message.chat_id, screen)
+            await self._renderer.send(message.chat_id, screen, at_once=True)
         except TelegramError as error:
             return _delivery(error)
         return Sent()

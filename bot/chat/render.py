@@ -13,7 +13,6 @@ from typing import Final, TypeVar
 
 import structlog
 from telegram import (
-    Bot,
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -24,8 +23,10 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.ext import ExtBot
 
 from bot.chat.codec import encode
+from bot.chat.limiter import AT_ONCE
 from bot.chat.pictures import Media, Pictures
 from bot.chat.refusals import Refusal, refusal_of
 from bot.chat.screen import TOAST_LIMIT, Button, Screen, clip
@@ -41,18 +42,32 @@ T = TypeVar("T")
 class Renderer:
     """Shows screens in chats."""
 
-    def __init__(self, bot: Bot, pictures: Pictures, people: People) -> None:
+    def __init__(self, bot: ExtBot[str], pictures: Pictures, people: People) -> None:
         self._bot = bot
         self._pictures = pictures
         self._people = people
 
-    async def send(self, chat_id: ChatId, screen: Screen, *, thread_id: int | None = None) -> None:
+    async def send(
+        self,
+        chat_id: ChatId,
+        screen: Screen,
+        *,
+        thread_id: int | None = None,
+        at_once: bool = False,
+    ) -> None:
         """Send a screen as a new message.
+
+        Args:
+            chat_id: Where.
+            screen: What.
+            thread_id: Of the topic, in a forum.
+            at_once: The caller keeps its own time: a flood wait is raised, not waited for.
 
         Raises:
             TelegramError: it was not sent, or it is not known whether it was.
         """
         keyboard = _keyboard(screen)
+        patience = AT_ONCE if at_once else None
 
         async def photo(media: Media) -> Message:
             return await self._bot.send_photo(
@@ -62,6 +77,7 @@ class Renderer:
                 parse_mode=_HTML,
                 reply_markup=keyboard,
                 message_thread_id=thread_id,
+                rate_limit_args=patience,
             )
 
         if screen.picture and await self._with_picture(screen.picture, photo):
@@ -73,6 +89,7 @@ class Renderer:
             reply_markup=keyboard,
             link_preview_options=_NO_PREVIEW,
             message_thread_id=thread_id,
+            rate_limit_args=patience,
         )
 
     async def post(self, chat_id: ChatId, screen: Screen, *, thread_id: int | None = None) -> None:

@@ -1,0 +1,251 @@
+"""Paying in the chat, over real HTTP: the link, the ways back, the receipt, cancelling."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.order import OrderState, SessionId
+from bot.sandbox.faults import Fault
+from bot.sandbox.telegram import Person, Shown
+from tests.chat.market import entries, open_market
+
+_SHIPPING = {"countries": ["PT"], "rates": [{"name": "Post", "price": "4.90"}]}
+
+
+def _shipping(**more: object) -> dict[str, Any]:
+    return {**entries(), "checkout": {"shipping": _SHIPPING, **more}}
+
+
+async def _link(person: Person, name: str = "cup") -> Shown:
+    """Put one into the cart and get the payment link."""
+    await person.start(f"p_{name}")
+    shown = await person.wait_for(lambda seen: f"1a:{name}" in str(seen.rows))
+    await person.tap(shown, "Add to cart")
+    await person.wait_for(lambda seen: "1 in cart" in str(seen.rows))
+    await person.write("/checkout")
+    return await person.wait_for("Order №")
+
+
+async def test_the_link_opens_stripes_page_and_the_receipt_comes_by_itself(
+    tmp_path: Path,
+) -> None:
+    """Pay, come back by the t.me link, read the receipt; the cart is empty."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        link = await _link(ann)
+        order = await kit.order(ann)
+        assert link.text == (
+            f"Order № {order.id}\n\n1 × Cup: €14.00\n\nTotal: €14.00\n\n"
+            "We hold everything for you for 60 minutes. Pay on Stripe’s page; "
+            "the receipt comes here."
+        )
+        assert [b.text for b in link.buttons] == ["Pay €14.00", "Cancel this order", "‹ Shop"]
+        assert link.buttons[0].url == order.url
+        await kit.stripe.pay(str(order.session_id))
+        await ann.start(f"paid_{order.token}")
+        await ann.wait_for(f"Thank you! Order № {order.id} is paid.")
+        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        assert receipt.text == (
+            f"✅ Paid. Thank you!\nOrder № {order.id}\n\n1 × Cup: €14.00\n\nTotal: €14.00\n"
+            "Paid with Visa ending in 4242."
+        )
+        await kit.until(ann, OrderState.PAID)
+        await ann.write("/cart")
+        await ann.wait_for("Your cart is empty")
+
+
+async def test_the_owner_reads_of_the_sale_and_the_address(tmp_path: Path) -> None:
+    """Lines, total, customer and recipient reach the owner's chat."""
+    async with open_market(tmp_path, _shipping()) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        link = await _link(ann)
+        assert link.buttons[0].text == "Pay · goods €14.00"
+        assert "Delivery is added on the payment page" in link.text
+        order = await kit.order(ann)
+        await kit.stripe.pay(str(order.session_id))
+        await ann.start(f"paid_{order.token}")
+        notice = await marta.wait_for("Sold: order", since=0)
+        assert f"💶 Sold: order № {order.id}, €18.90" in notice.text
+        assert "Goods: €14.00\nDelivery: €4.90\nTotal: €18.90" in notice.text
+        assert "Customer: Alice Hart" in notice.text
+        assert "Rua Augusta 1" in notice.text
+
+
+async def test_another_chat_hears_only_that_it_is_paid(tmp_path: Path) -> None:
+    """Whoever presses the link: it settles, and the receipt goes to the order's chat."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas = kit.person("Alice"), kit.telegram.add_person("Jon")
+        await _link(ann)
+        order = await kit.order(ann)
+        await jonas.start(f"paid_{order.token}")
+        waiting = await jonas.wait_for("belongs to another chat")
+        assert "Pay" not in str(waiting.rows)
+        await kit.stripe.pay(str(order.session_id))
+        await jonas.start(f"paid_{order.token}")
+        told = await jonas.wait_for("Paid, thank you!")
+        assert str(order.id) not in told.text
+        await ann.wait_for("✅ Paid. Thank you!", since=0)
+        await kit.drain()
+        assert not [m for m in jonas.messages() if "✅" in m.text]
+
+
+async def test_coming_back_unpaid_shows_the_link_again(tmp_path: Path) -> None:
+    """The cancel page's link leads to an order that can still be paid."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await _link(ann)
+        order = await kit.order(ann)
+        await ann.start(f"back_{order.token}")
+        back = await ann.wait_for("is not paid yet")
+        assert back.button("Pay €14.00").url == order.url
+
+
+@pytest.mark.parametrize("payload", ["paid_no-such-token", "back_x", "paid_", "zzz", "p_", "c_X"])
+async def test_a_link_that_leads_nowhere_leads_into_the_shop(tmp_path: Path, payload: str) -> None:
+    """Foreign, old and broken payloads get a kind answer."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start(payload)
+        shown = await ann.wait_for(lambda seen: seen.from_bot)
+        assert shown.buttons
+
+
+async def test_checkout_again_gives_the_same_link(tmp_path: Path) -> None:
+    """The same cart has one order and one link."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        link = await _link(ann)
+        await ann.write("/checkout")
+        again = await ann.wait_for("This is the same order as before")
+        assert again.buttons[0].url == link.buttons[0].url
+        assert len(await kit.orders(ann)) == 1
+
+
+async def test_pick_up_and_delivery_are_asked_for_first(tmp_path: Path) -> None:
+    """A shop with both asks; picking up needs no address and adds nothing."""
+    async with open_market(tmp_path, _shipping(pickup="Rua do Lume 7")) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start("p_cup")
+        cup = await ann.wait_for("€14.00")
+        await ann.tap(cup, "Add to cart")
+        await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows))
+        await ann.write("/checkout")
+        ask = await ann.wait_for("How would you like to get it?")
+        assert await kit.orders(ann) == ()
+        await ann.tap(ask, "I’ll pick it up")
+        link = await ann.wait_for("You pick it up: Rua do Lume 7")
+        assert link.buttons[0].text == "Pay €14.00"
+        order = await kit.order(ann)
+        assert order.pickup
+
+
+async def test_an_empty_cart_is_told_so(tmp_path: Path) -> None:
+    """Nothing to pay for, and a way back to the shop."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write("/checkout")
+        told = await ann.wait_for("there is nothing to pay for yet")
+        assert told.buttons
+
+
+async def test_stripe_that_does_not_answer_keeps_the_cart(tmp_path: Path) -> None:
+    """A clear word, the cart kept, and trying again works."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        fault = kit.site.faults.add(
+            Fault("POST /v1/checkout/sessions", "error", status=429, times=None)
+        )
+        await ann.start("p_cup")
+        cup = await ann.wait_for("€14.00")
+        await ann.tap(cup, "Add to cart")
+        await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows))
+        await ann.write("/checkout")
+        told = await ann.wait_for("does not answer just now", timeout=15)
+        assert "Your cart is kept" in told.text
+        kit.site.faults.lift(fault.id)
+        await ann.tap(told, "Try again")
+        link = await ann.wait_for("Order №", timeout=15)
+        assert link.buttons[0].text == "Pay €14.00"
+
+
+async def test_an_order_is_cancelled_by_its_button_or_by_command(tmp_path: Path) -> None:
+    """The cart is back; a second cancel says that there is nothing left to cancel."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        link = await _link(ann)
+        order = await kit.order(ann)
+        await ann.tap(link, "Cancel this order")
+        await ann.wait_for(f"Order № {order.id} is cancelled.")
+        assert kit.stripe.sessions[SessionId(str(order.session_id))]["status"] == "expired"
+        await ann.forge(link, f"1z:{order.id}")
+        await ann.write("/cart")
+        await ann.wait_for("Total: €14.00")
+        await ann.write("/checkout")
+        await ann.wait_for(f"Order № {order.id + 1}")
+        await ann.write("/cancel")
+        await ann.wait_for(f"Order № {order.id + 1} is cancelled.")
+        await ann.write("/cancel")
+        await ann.wait_for("There is no unpaid order to cancel.")
+
+
+async def test_an_old_cancel_button_does_not_cancel_a_newer_order(tmp_path: Path) -> None:
+    """A button belongs to its own order."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        link = await _link(ann)
+        first = await kit.order(ann)
+        await kit.stripe.pay(str(first.session_id))
+        await ann.start(f"paid_{first.token}")
+        await kit.until(ann, OrderState.PAID)
+        await _link(ann)
+        tap = await ann.forge(link, f"1z:{first.id}")
+        assert "already paid" in (await tap.answer()).text
+        assert (await kit.order(ann)).state is OrderState.OPEN
+
+
+async def test_orders_and_receipts_belong_to_their_chat(tmp_path: Path) -> None:
+    """One's own orders are shown, with Stripe's receipt on a tap; another's are not."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas = kit.person("Alice"), kit.telegram.add_person("Jon")
+        await _link(ann)
+        order = await kit.order(ann)
+        await kit.stripe.pay(str(order.session_id))
+        await ann.start(f"paid_{order.token}")
+        receipt = await ann.wait_for("✅ Paid")
+        tap = await ann.tap(receipt, "Stripe’s receipt")
+        fetched = await ann.wait_for(lambda seen: "Open Stripe’s receipt" in str(seen.rows))
+        assert fetched.id == receipt.id
+        assert "/receipts/" in str(fetched.buttons[0].url)
+        assert (await tap.answer()).text == "Stripe’s receipt is one tap away."
+        await ann.write("/orders")
+        listed = await ann.wait_for("Your orders")
+        await ann.tap(listed, f"№ {order.id} · €14.00 · paid")
+        await ann.wait_for(f"Order № {order.id} · paid")
+        await jonas.start()
+        home = await jonas.wait_for("Corner")
+        for data in (f"1i:{order.id}", f"1b:{order.id}", f"1z:{order.id}"):
+            tap = await jonas.forge(home, data)
+            answer = await tap.answer()
+            assert answer.text == "There is no such order in this chat."
+
+
+async def test_a_link_that_ran_out_is_told_once_with_a_way_to_try_again(tmp_path: Path) -> None:
+    """The reconciler's news reach the chat, and the cart is still there."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await _link(ann)
+        order = await kit.order(ann)
+        kit.clock.jump(2 * 3600)
+        await ann.start(f"back_{order.token}")
+        await ann.wait_for("Your cart is kept.")
+        await kit.drain()
+        news = await ann.wait_for("The time to pay", since=0)
+        await kit.until(ann, OrderState.EXPIRED)
+        told = [m for m in ann.messages() if "if you would still like it" in m.text]
+        assert len(told) == 1
+        assert news.buttons
+        await ann.tap(told[0], "Check out again")
+        await ann.wait_for(f"Order № {order.id + 1}")
