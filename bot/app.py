@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,7 +29,8 @@ from bot.shop.identity import claim_database
 from bot.store import DatabaseLock, open_store
 from bot.store.aside import set_aside
 from bot.store.catalog_folder import CatalogFolder
-from bot.web import Parts, PublicLinks, TelegramLinks, WebServer, web_app
+from bot.web import Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
+from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
 from bot.workers.catalog import CatalogWorker
 from bot.workers.events import EventsWorker
 from bot.workers.loop import keep_working
@@ -125,14 +127,15 @@ async def running_shop(
             update_processor=ChatOrder(),
         )
         await chat.initialize()
-        parts = _web_parts(settings, shop, languages, me)
+        updates = Updates(secrets.token_urlsafe(32), chat.process)
+        parts = _web_parts(settings, shop, languages, me, updates)
         web = WebServer(web_app(parts), host=settings.host, port=settings.port)
         await stack.enter_async_context(web)
         await shop.reconciliation.begin()
         await chat.start()
         stack.push_async_callback(chat.stop)
         await stack.enter_async_context(_workers(settings, shop, chat, catalogs))
-        await chat.start_polling()
+        await _until_answered(lambda: _receive_updates(settings, chat, updates))
         _log.info("shop open", bot=me.username, pages=web.url, live=payments.livemode)
         yield RunningShop(shop, store, chat, me, web.url, intake, kept)
         _log.info("shop closing")
@@ -147,7 +150,25 @@ def _payments(settings: Settings, clock: Clock) -> StripePayments:
     return StripePayments(key, clock, api_url=settings.stripe_api_url)
 
 
-def _web_parts(settings: Settings, shop: Shop, languages: Languages, me: Introduction) -> Parts:
+def _has_webhook(settings: Settings) -> bool:
+    """Return whether Telegram can reach us: it sends updates to https addresses only."""
+    return bool(settings.public_url and settings.public_url.startswith("https://"))
+
+
+async def _receive_updates(settings: Settings, chat: ChatApp, updates: Updates) -> None:
+    """Have updates sent where there is an https address, and fetch them where there is none.
+
+    Either way ends the other: polling takes the webhook away, and no update that waits is dropped.
+    """
+    if _has_webhook(settings):
+        await chat.start_webhook(f"{settings.public_url}{TELEGRAM_WEBHOOK}", updates.secret)
+    else:
+        await chat.start_polling()
+
+
+def _web_parts(
+    settings: Settings, shop: Shop, languages: Languages, me: Introduction, updates: Updates
+) -> Parts:
     secret = settings.stripe_webhook_secret
     clock = shop.context.clock
 
@@ -167,7 +188,8 @@ def _web_parts(settings: Settings, shop: Shop, languages: Languages, me: Introdu
         locate=CatalogFolder(settings.catalog).locate,
         health=health,
         verify=verify if secret else None,
-        https=bool(settings.public_url and settings.public_url.startswith("https://")),
+        updates=updates if _has_webhook(settings) else None,
+        https=_has_webhook(settings),
     )
 
 

@@ -10,7 +10,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +31,8 @@ from tests.specs import telegram as telegram_spec
 ROOT = Path(__file__).parent.parent
 TOKEN = "7104882315:AAtests-no-real-bot-has-this-token-00000"
 KEY = "sk_test_kit4KitsAndNobodyElse00"
+#: A public address that the sandbox leads to the shop's own port, as a TLS proxy would.
+PUBLIC = "https://shop.example"
 _QUIET_SECONDS = 10.0
 
 
@@ -143,8 +145,11 @@ async def open_kit(
     folder: Path,
     *,
     pages: bool = False,
+    behind_proxy: bool = False,
     catalog: Path = ROOT / "catalog.json",
     prepare: Callable[[SandboxSite], None] | None = None,
+    sandbox: SandboxSite | None = None,
+    clock: JumpingClock | None = None,
     **settings: str,
 ) -> AsyncIterator[Kit]:
     """Open the shop against a fresh sandbox; at the end no exchange may have broken its spec.
@@ -152,16 +157,26 @@ async def open_kit(
     Args:
         folder: For the database.
         pages: Whether the shop has a public address.
+        behind_proxy: Whether that address is https, so that Telegram sends updates there.
         catalog: The file to sell from.
         prepare: Arranges the sandbox before the shop opens.
+        sandbox: An open one to go on with, as after a restart.
+        clock: Its clock.
         settings: Further variables, in lower case.
     """
-    clock, spec = JumpingClock(), Spec()
-    async with SandboxSite(clock=clock) as site:
+    clock, spec = clock or JumpingClock(), Spec()
+    async with AsyncExitStack() as stack:
+        site = sandbox
+        if site is None:
+            site = await stack.enter_async_context(SandboxSite(clock=clock))
         site.telegram.on_exchange.append(spec)
         site.stripe.on_exchange.append(spec)
         if prepare:
             prepare(site)
+        if behind_proxy:
+            port = free_port()
+            site.telegram.proxy(PUBLIC, f"http://127.0.0.1:{port}")
+            settings = {"public_url": PUBLIC, "port": str(port)} | settings
         loaded = Settings.load(_env(site, folder, catalog, pages, settings), env_file=None)
         async with running_shop(loaded, clock) as running:
             yield Kit(site, running, clock, loaded)

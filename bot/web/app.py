@@ -9,6 +9,7 @@ from bot.web.guard import BODY_LIMIT, TIME_LIMIT, guard, headers_signal
 from bot.web.health import Health
 from bot.web.pages import Pages
 from bot.web.parts import Parts
+from bot.web.telegram import TelegramWebhook
 from bot.web.webhook import StripeWebhook
 
 
@@ -26,4 +27,6 @@ def web_app(parts: Parts, *, time_limit: float = TIME_LIMIT) -> web.Application:
     app.add_routes(Health(parts).routes())
     if parts.verify is not None:
         app.add_routes(StripeWebhook(parts.verify, parts.inbox).routes())
+    if parts.updates is not None:
+        app.add_routes(TelegramWebhook(parts.updates).routes())
     return app

@@ -12,6 +12,7 @@ from bot.domain.order import Order, OrderToken, SessionId
 from bot.locales import Languages
 from bot.ports import InboxEvent
 from bot.web.links import TelegramLinks
+from bot.web.telegram import Updates
 
 #: Checks a webhook's body and ``Stripe-Signature``; raises ValueError where it is not Stripe's.
 Verify = Callable[[bytes, str | None], InboxEvent]
@@ -59,6 +60,7 @@ class Parts:
         locate: Finds a catalog picture's file; None where there is none. Blocks.
         health: Says what works, by name; asked by ``/readyz``.
         verify: Believes or refuses a webhook; None: there is no webhook.
+        updates: Takes Telegram's updates; None: they are fetched.
         https: Whether people reach the pages by https.
     """
 
@@ -70,4 +72,5 @@ class Parts:
     locate: Callable[[str], Path | None]
     health: Callable[[], Awaitable[Mapping[str, bool]]]
     verify: Verify | None = None
+    updates: Updates | None = None
     https: bool = False

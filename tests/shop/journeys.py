@@ -13,7 +13,8 @@ async def add(person: Person, payload: str) -> Shown:
     """Open a product by its link and add one; return its screen as it is then."""
     await person.start(f"p_{payload}")
     screen = await person.wait_for(lambda shown: bool(shown.buttons))
-    tap = await person.tap(screen, "Add to cart")
+    more = next(b.text for b in screen.buttons if b.text == "+" or b.text.startswith("Add"))
+    tap = await person.tap(screen, more)
     await tap.answer()
     return await person.wait_for(lambda shown: bool(shown.buttons))
 

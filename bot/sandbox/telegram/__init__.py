@@ -95,6 +95,10 @@ class TelegramSandbox:
     def link_url(self, url: str) -> None:
         self.world.link_url = url
 
+    def proxy(self, public: str, behind: str) -> None:
+        """Let a public address of the bot lead to one on loopback, as a TLS proxy would."""
+        self._webhook.proxies[public] = behind
+
     def routes(self) -> list[web.RouteDef]:
         """Return the routes below ``/telegram``, ``/demo`` and ``/t.me``."""
         parts = (self._api, self._demo, self._stream, self._book, self._links)

@@ -42,6 +42,8 @@ class Webhook:
         self._connections = 40
         self._last_error: tuple[int, str] | None = None
         self.url = ""
+        #: Public addresses and what they lead to on loopback, as a TLS proxy would.
+        self.proxies: dict[str, str] = {}
 
     async def set(self, args: Args) -> str:
         """Serve setWebhook; return the description of the answer.
@@ -137,6 +139,12 @@ class Webhook:
         del self._deliveries[update.lane]
         self._queue.bell.ring()
 
+    def _reached(self) -> str:
+        for public, behind in self.proxies.items():
+            if self.url.startswith(f"{public}/"):
+                return behind + self.url.removeprefix(public)
+        return self.url
+
     async def _post(self, update: Update) -> tuple[str | None, float]:
         """Return what went wrong, None if nothing, and the seconds the receiver asks for."""
         if self._session is None:
@@ -144,7 +152,7 @@ class Webhook:
         headers = {SECRET_HEADER: self._secret} if self._secret else {}
         try:
             async with self._session.post(
-                self.url, json=update.to_json(), headers=headers, allow_redirects=False
+                self._reached(), json=update.to_json(), headers=headers, allow_redirects=False
             ) as answer:
                 if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP's success
                     return None, 0.0
