@@ -204,6 +204,8 @@ class Checkout:
             await self._refused(order, error)
         try:
             return await self._c.payments.create(again.parameters, again.key)
+        except KeyReusedError as error:  # a fresh key answered so: Stripe itself is at fault
+            raise TransientError("Stripe answers with server faults") from error
         except PaymentsRefusedError as error:
             await self._refused(order, error)
 

@@ -151,12 +151,13 @@ async def test_an_empty_cart_is_told_so(tmp_path: Path) -> None:
         assert told.buttons
 
 
-async def test_stripe_that_does_not_answer_keeps_the_cart(tmp_path: Path) -> None:
-    """A clear word, the cart kept, and trying again works."""
+@pytest.mark.parametrize("status", [429, 500])
+async def test_stripe_that_does_not_answer_keeps_the_cart(tmp_path: Path, status: int) -> None:
+    """A clear word, the cart kept, nobody alarmed, and trying again works."""
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
         fault = kit.site.faults.add(
-            Fault("POST /v1/checkout/sessions", "error", status=429, times=None)
+            Fault("POST /v1/checkout/sessions", "error", status=status, times=None)
         )
         await ann.start("p_cup")
         cup = await ann.wait_for("€14.00")
@@ -169,6 +170,7 @@ async def test_stripe_that_does_not_answer_keeps_the_cart(tmp_path: Path) -> Non
         await ann.tap(told, "Try again")
         link = await ann.wait_for("Order №", timeout=15)
         assert link.buttons[0].text == "Pay €14.00"
+        assert not [m for m in kit.person("Marta").messages() if m.from_bot]
 
 
 async def test_an_order_is_cancelled_by_its_button_or_by_command(tmp_path: Path) -> None:
