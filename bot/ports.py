@@ -166,6 +166,10 @@ class OrderStore(Protocol):
         """
         ...
 
+    def next_due(self) -> int | None:
+        """Return when the next undecided order is due, seconds UTC; None where there is none."""
+        ...
+
     def all_due(self) -> None:
         """Make every undecided order due at once."""
         ...
@@ -180,6 +184,10 @@ class OrderStore(Protocol):
         self, state: OrderState, limit: int, before: OrderId | None = None
     ) -> tuple[Order, ...]:
         """Return orders of a state, newest first, for the owner's lists."""
+        ...
+
+    def page(self, after: OrderId, limit: int) -> tuple[Order, ...]:
+        """Return the orders numbered above one, in their order: a million of them, bit by bit."""
         ...
 
 
@@ -299,6 +307,9 @@ class OutboxStore(Protocol):
         ...
 
     def depth(self) -> int: ...
+    def oldest(self) -> int | None:
+        """Return when the oldest message that waits was put, seconds UTC."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -533,14 +544,29 @@ class Payments(Protocol):
     async def refund(self, intent_id: str, amount: Money, key: str) -> Refund: ...
     async def refunds(self, intent_id: str) -> tuple[Refund, ...]: ...
     async def dispute(self, dispute_id: str) -> Dispute: ...
-    async def events(self, after: EventId | None) -> tuple[InboxEvent, ...]:
-        """Return the events after a cursor, oldest first; at most 100."""
+    async def events(
+        self, after: EventId | None, since: int | None = None
+    ) -> tuple[InboxEvent, ...]:
+        """Return the events after a cursor, oldest first; at most 100.
+
+        Where there is no cursor, or the service no longer knows it, those ``since`` a time count
+        (seconds UTC; None: since the program started).
+        """
         ...
 
     async def account(self) -> Account: ...
 
 
 # --- the house -------------------------------------------------------------------------------
+
+
+class Meter(Protocol):
+    """Counts what happens."""
+
+    def update_served(self, seconds: float) -> None: ...
+    def telegram_called(self, outcome: str) -> None: ...
+    def stripe_called(self, outcome: str) -> None: ...
+    def paid(self, total: Money) -> None: ...
 
 
 class CatalogSource(Protocol):

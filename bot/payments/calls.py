@@ -43,10 +43,17 @@ class Patience:
 class Caller:
     """Makes calls with patience, and remembers when Stripe last answered."""
 
-    def __init__(self, key: str, patience: Patience, jitter: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        key: str,
+        patience: Patience,
+        jitter: Callable[[], float],
+        called: Callable[[str], None],
+    ) -> None:
         self._key = key
         self._patience = patience
         self._jitter = jitter
+        self._called = called
         self.answered_at: float | None = None
 
     async def call(self, request: Callable[[], Awaitable[T]]) -> T:
@@ -68,10 +75,13 @@ class Caller:
                 told = translate(error, key=self._key)
             else:
                 self.answered_at = time.time()
+                self._called("answered")
                 return answer
             if not isinstance(told, RetryableError):
                 self.answered_at = time.time()
+                self._called("refused")
                 raise told from None
+            self._called("unanswered")
             wait = self._wait(attempt, told.after)
             if attempt == self._patience.attempts or time.monotonic() + wait >= deadline:
                 raise TransientError(str(told)) from None

@@ -52,6 +52,7 @@ class StripePayments:
         api_url: Base of the API, without a trailing slash.
         patience: How long calls may take.
         jitter: Numbers from 0 to 1 that spread retries.
+        called: Told each call's outcome: ``answered``, ``refused`` or ``unanswered``.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class StripePayments:
         api_url: str = "https://api.stripe.com",
         patience: Patience | None = None,
         jitter: Callable[[], float] = default_jitter,
+        called: Callable[[str], None] = lambda _: None,
     ) -> None:
         # The package's telemetry writes an id file into the home folder and tells Stripe of it.
         stripe.enable_telemetry = False
@@ -75,7 +77,7 @@ class StripePayments:
         )
         self._v1 = client.v1
         self._clock = clock
-        self._caller = Caller(key, patience, jitter)
+        self._caller = Caller(key, patience, jitter, called)
         self._feed = EventFeed(client.v1.events, self._caller, clock)
         self._endpoints = Endpoints(client.v1, self._caller)
         self.livemode = key.startswith(("sk_live_", "rk_live_"))
@@ -182,9 +184,11 @@ class StripePayments:
             lambda: self._v1.disputes.retrieve_async(dispute_id), reading.dispute
         )
 
-    async def events(self, after: EventId | None) -> tuple[InboxEvent, ...]:
+    async def events(
+        self, after: EventId | None, since: int | None = None
+    ) -> tuple[InboxEvent, ...]:
         """Return up to 100 events that came after one, oldest first; see `EventFeed`."""
-        return await self._feed.after(after)
+        return await self._feed.after(after, since)
 
     async def account(self) -> Account:
         """Return whose key it is."""
@@ -200,6 +204,11 @@ class StripePayments:
     async def register_endpoint(self, url: str) -> tuple[Endpoint, str]:
         """Register a webhook endpoint and return it with its secret, shown this once."""
         return await self._endpoints.register(url)
+
+    async def mend_endpoint(self, endpoint_id: str) -> Endpoint:
+        """Enable a webhook endpoint for every kind of event that the shop acts on."""
+        _demand_id(endpoint_id)
+        return await self._endpoints.mend(endpoint_id)
 
     async def permissions(self) -> tuple[Permission, ...]:
         """Return which of the calls that the shop makes this key may make."""

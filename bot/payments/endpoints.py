@@ -65,6 +65,16 @@ class Endpoints:
         )
         return _endpoint(made), made["secret"]
 
+    async def mend(self, endpoint_id: str) -> Endpoint:
+        """Enable an endpoint for the events of `KINDS`; its secret stays as it is."""
+        return _endpoint(
+            await self._caller.call(
+                lambda: self._v1.webhook_endpoints.update_async(
+                    endpoint_id, {"enabled_events": list(KINDS), "disabled": False}
+                )
+            )
+        )
+
     async def permissions(self) -> tuple[Permission, ...]:
         """Try every kind of call that the shop makes, in a way that changes nothing.
 

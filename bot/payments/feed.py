@@ -24,27 +24,30 @@ class EventFeed:
         self._clock = clock
         self._started_at = clock.now()
 
-    async def after(self, cursor: EventId | None) -> tuple[InboxEvent, ...]:
+    async def after(
+        self, cursor: EventId | None, since: int | None = None
+    ) -> tuple[InboxEvent, ...]:
         """Return up to 100 events that came after one, oldest first; the last one's id is next.
 
-        With no cursor, everything since this object was made is returned, so that nothing between
-        the shop's start and its first look is lost; where nothing came since, only the newest
-        event there is: a place to go on from that replays no old history. An account with no
-        events at all gives nothing, and the next look covers the same time again. A cursor that
-        Stripe no longer knows (events are kept for 30 days) counts as none; what was missed then,
-        the reconciler finds.
+        With no cursor, everything since a time is returned, or since this object was made where
+        none is given, so that nothing between the shop's start and its first look is lost; where
+        nothing came since, only the newest event there is: a place to go on from that replays no
+        old history. An account with no events at all gives nothing, and the next look covers the
+        same time again. A cursor that Stripe no longer knows (events are kept for 30 days) counts
+        as none; what was missed then, the reconciler finds.
         """
+        from_time = self._started_at if since is None else since
         if cursor:
             try:
                 return (await self._page({"limit": _PAGE, "ending_before": cursor}))[0]
             except PaymentsRefusedError as error:
                 if error.code != "resource_missing":
                     raise
-        since: EventListParams = {"limit": _PAGE, "created": {"gte": self._started_at - _SKEW}}
-        found, more = await self._page(since)
+        wanted: EventListParams = {"limit": _PAGE, "created": {"gte": from_time - _SKEW}}
+        found, more = await self._page(wanted)
         while more:
-            since["starting_after"] = found[0].id
-            older, more = await self._page(since)
+            wanted["starting_after"] = found[0].id
+            older, more = await self._page(wanted)
             found = (*older, *found)[:_PAGE]
         return found or (await self._page({"limit": 1}))[0]
 

@@ -2,7 +2,8 @@
 
 from bot.store.backup import BackupReport, back_up
 from bot.store.invariants import Finding, inspect
-from bot.store.lock import DatabaseInUseError, DatabaseLock
+from bot.store.lock import DatabaseInUseError, DatabaseLock, holder
+from bot.store.reader import StoreReader, open_reader
 from bot.store.sqlite import SqliteStore, open_store
 
 __all__ = [
@@ -11,7 +12,10 @@ __all__ = [
     "DatabaseLock",
     "Finding",
     "SqliteStore",
+    "StoreReader",
     "back_up",
+    "holder",
     "inspect",
+    "open_reader",
     "open_store",
 ]

@@ -72,3 +72,23 @@ class DatabaseLock:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def holder(database: Path) -> str | None:
+    """Return who has the database's lock, as far as is known; None where nobody has it.
+
+    The lock is taken, shared, for the moment of the question.
+    """
+    try:
+        file = os.open(database.with_name(database.name + ".lock"), os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.pread(file, _TOLD, 0).decode(errors="replace") or "another process"
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+    return None

@@ -232,6 +232,12 @@ class SqliteOrders:
         """Return undecided orders that Stripe should be asked about, longest waiting first."""
         return self._many("WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", now, limit)
 
+    def next_due(self) -> int | None:
+        """Return when the next undecided order is due, seconds UTC; None where there is none."""
+        row = self._db.execute("SELECT min(due_at) FROM orders WHERE due_at > 0").fetchone()
+        at: int | None = row[0]
+        return at
+
     def all_due(self) -> None:
         """Make every undecided order due at once."""
         self._db.execute("UPDATE orders SET due_at = 0 WHERE due_at > 0")
@@ -261,6 +267,10 @@ class SqliteOrders:
         return self._many(
             "WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?", state, before, limit
         )
+
+    def page(self, after: OrderId, limit: int) -> tuple[Order, ...]:
+        """Return the orders numbered above one, in their order."""
+        return self._many("WHERE id > ? ORDER BY id LIMIT ?", after, limit)
 
     def _change(self, statement: str, *values: str | int) -> bool:
         return self._db.execute(statement, values).rowcount == 1

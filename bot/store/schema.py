@@ -40,9 +40,20 @@ def prepare(connection: sqlite3.Connection) -> None:
         CorruptError: the file is damaged, newer than this program, or not a shop's.
         sqlite3.Error: the file cannot be read or written.
     """
-    _refuse_foreign(connection)
+    refuse_foreign(connection)
     _refuse_damage(connection)
     _migrate(connection)
+    _refuse_difference(connection)
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Check that a file can be read as it is; nothing is changed, and its pages are not searched.
+
+    Raises:
+        CorruptError: it is not a shop's, newer than this program, or not as it was made.
+        sqlite3.Error: the file cannot be read.
+    """
+    refuse_foreign(connection)
     _refuse_difference(connection)
 
 
@@ -52,7 +63,12 @@ def version(connection: sqlite3.Connection) -> int:
     return number
 
 
-def _refuse_foreign(connection: sqlite3.Connection) -> None:
+def refuse_foreign(connection: sqlite3.Connection) -> None:
+    """Look whose file it is, before anything about it is changed.
+
+    Raises:
+        CorruptError: another program's, or one of a newer version of this one.
+    """
     found, known = version(connection), len(migrations())
     if found > known:
         raise CorruptError(
