@@ -5,6 +5,7 @@ Every answer of the sandbox, and every request that it took, is held to the spec
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -43,6 +44,9 @@ class Kit:
         self.exchanges: list[Exchange] = []
         self.received: list[tuple[str, bytes]] = []
         self.hook_status = 200
+        self.hook_open = asyncio.Event()
+        self.hook_open.set()
+        self.hook_called = asyncio.Event()
         self._http: list[stripe.AIOHTTPClient] = []
         sandbox.on_exchange.append(self.exchanges.append)
 
@@ -89,11 +93,14 @@ class Kit:
 
     async def listen(self, request: web.Request) -> web.Response:
         """Take a webhook."""
+        self.hook_called.set()
+        await self.hook_open.wait()
         self.received.append((request.headers["Stripe-Signature"], await request.read()))
         return web.Response(status=self.hook_status)
 
     async def close(self) -> None:
         """Close clients, and hold what went over the wire to the specification."""
+        self.hook_open.set()
         for http in self._http:
             await http.close_async()  # type: ignore[no-untyped-call]
         if spec.specs_missing():

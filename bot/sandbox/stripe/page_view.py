@@ -49,7 +49,7 @@ def pay_page(
     return {
         **common(book, speech),
         "id": session["id"],
-        "fragment": checkout.fragment,
+        "fresh": not form,
         "heading": speech.say("pay_to", shop=shop),
         "back": session["cancel_url"],
         "back_text": speech.say("back_to", shop=shop),
@@ -61,7 +61,7 @@ def pay_page(
         **_sums(book, checkout, speech, sums),
         "takes_codes": session["allow_promotion_codes"],
         "code": checkout.promotion and checkout.promotion.removeprefix("promo_"),
-        "values": _Blank({k: v for k, v in form.items() if k not in _NEVER_SHOWN}),
+        "values": _Blank(_told(session) | {k: v for k, v in form.items() if k not in _NEVER_SHOWN}),
         "errors": _Blank(errors),
         "fixed_email": session["customer_email"],
         "phone": session["phone_number_collection"]["enabled"],
@@ -78,6 +78,18 @@ def pay_page(
         "texts": _Blank({k: v["message"] for k, v in session["custom_text"].items() if v}),
         "pay_text": _pay_text(speech, sums, currency),
     }
+
+
+def _told(session: Json) -> dict[str, str]:
+    """Return what the buyer told in an earlier try, by the form's fields."""
+    customer = session["customer_details"] or {}
+    shipping = session["collected_information"]["shipping_details"]
+    told = {"email": customer.get("email"), "phone": customer.get("phone")}
+    told["card_name"] = customer.get("name")
+    if shipping:
+        told |= {f"shipping_{part}": value for part, value in shipping["address"].items()}
+        told["shipping_name"] = shipping["name"]
+    return {name: value for name, value in told.items() if value}
 
 
 class _Blank(dict[str, str]):

@@ -5,7 +5,8 @@ const shown = (name, text) => {
   for (const place of document.querySelectorAll(`[data-${name}]`)) place.textContent = text;
 };
 
-if (form && !location.hash) document.getElementById("incomplete").hidden = false;
+// A form that came back has lost the fragment by right; it must not travel on to the shop.
+if (form?.hasAttribute("data-fresh") && !location.hash) document.getElementById("incomplete").hidden = false;
 
 for (const rate of document.querySelectorAll("input[name=rate]")) {
   rate.addEventListener("change", () => {
