@@ -20,6 +20,7 @@ from bot.chat.ordering import ChatOrder
 from bot.chat.transport import AiohttpRequest
 from bot.domain.errors import TransientError
 from bot.locales import Languages
+from bot.metrics import Metrics
 from bot.payments import StripePayments, verify_webhook
 from bot.ports import Clock, InboxEvent, Links, PaymentsDeniedError, Store
 from bot.settings import Settings
@@ -29,7 +30,7 @@ from bot.shop.identity import claim_database
 from bot.store import DatabaseLock, open_store
 from bot.store.aside import set_aside
 from bot.store.catalog_folder import CatalogFolder
-from bot.web import Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
+from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
 from bot.workers.catalog import CatalogWorker
 from bot.workers.events import EventsWorker
@@ -40,6 +41,8 @@ _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 _LOOK_SECONDS = 5.0
+#: An answer to getUpdates takes up to 25 seconds; this much is silence.
+_POLL_SECONDS = 35.0
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 
 
@@ -97,8 +100,9 @@ async def running_shop(
         store = await stack.enter_async_context(await open_store(settings.database))
         catalogs = Catalogs(CatalogFolder(settings.catalog), store, clock)
         shelf, intake = await catalogs.open_shelf()
-        payments = await stack.enter_async_context(_payments(settings, clock))
-        transport = AiohttpRequest()
+        metrics = Metrics(store, clock)
+        payments = await stack.enter_async_context(_payments(settings, clock, metrics))
+        transport = AiohttpRequest(called=metrics.telegram_called)
         await transport.initialize()
         stack.push_async_callback(transport.shutdown)
         token, base_url = _telegram(settings)
@@ -111,9 +115,13 @@ async def running_shop(
             shelf=shelf,
             shop_id=await _claim(store, payments, me),
             owners=settings.owner_ids,
+            meter=metrics,
         )
         languages = Languages.load()
         shop = open_shop(context, languages.pick)
+        polling = AiohttpRequest(
+            connections=2, read_seconds=_POLL_SECONDS, called=metrics.telegram_called
+        )
         chat = build_chat(
             shop,
             languages,
@@ -122,13 +130,13 @@ async def running_shop(
             file_url=f"{settings.telegram_api_url}/file/bot",
             pictures_folder=settings.catalog.parent,
             request=transport,
-            updates_request=AiohttpRequest(connections=2, read_seconds=35.0),
+            updates_request=polling,
             rate_limiter=ChatLimiter(),
-            update_processor=ChatOrder(),
+            update_processor=ChatOrder(served=metrics.update_served),
         )
         await chat.initialize()
         updates = Updates(secrets.token_urlsafe(32), chat.process)
-        parts = _web_parts(settings, shop, languages, me, updates)
+        parts = _web_parts(settings, shop, languages, me, updates=updates, metrics=metrics)
         web = WebServer(web_app(parts), host=settings.host, port=settings.port)
         await stack.enter_async_context(web)
         await shop.reconciliation.begin()
@@ -145,9 +153,9 @@ def _telegram(settings: Settings) -> tuple[str, str]:
     return settings.telegram_bot_token.get_secret_value(), f"{settings.telegram_api_url}/bot"
 
 
-def _payments(settings: Settings, clock: Clock) -> StripePayments:
+def _payments(settings: Settings, clock: Clock, metrics: Metrics) -> StripePayments:
     key = settings.stripe_api_key.get_secret_value()
-    return StripePayments(key, clock, api_url=settings.stripe_api_url)
+    return StripePayments(key, clock, api_url=settings.stripe_api_url, called=metrics.stripe_called)
 
 
 def _has_webhook(settings: Settings) -> bool:
@@ -167,9 +175,15 @@ async def _receive_updates(settings: Settings, chat: ChatApp, updates: Updates) 
 
 
 def _web_parts(
-    settings: Settings, shop: Shop, languages: Languages, me: Introduction, updates: Updates
+    settings: Settings,
+    shop: Shop,
+    languages: Languages,
+    me: Introduction,
+    *,
+    updates: Updates,
+    metrics: Metrics,
 ) -> Parts:
-    secret = settings.stripe_webhook_secret
+    secret, token = settings.stripe_webhook_secret, settings.metrics_token
     clock = shop.context.clock
 
     def verify(body: bytes, signature: str | None) -> InboxEvent:
@@ -189,6 +203,7 @@ def _web_parts(
         health=health,
         verify=verify if secret else None,
         updates=updates if _has_webhook(settings) else None,
+        metrics=Figures(token.get_secret_value(), metrics.write) if token else None,
         https=_has_webhook(settings),
     )
 

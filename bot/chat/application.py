@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,6 +60,7 @@ class ChatApp:
     courier: ChatCourier
     _desk: Desk
     _pictures: Pictures
+    _beside: list[asyncio.Task[bool]] = field(default_factory=list)
 
     @property
     def bot(self) -> Bot:
@@ -77,8 +79,9 @@ class ChatApp:
         self._pictures.bot_id = self.bot.id
 
     async def start(self) -> None:
-        """Serve the updates that come in."""
+        """Serve the updates that come in; menu and descriptions are set beside that."""
         await self.application.start()
+        self._beside.append(asyncio.create_task(self.announce(), name="announce"))
 
     async def start_polling(self) -> None:
         """Fetch updates from Telegram, those that waited while the bot was away too."""
@@ -94,6 +97,9 @@ class ChatApp:
 
     async def stop(self) -> None:
         """Fetch no more, finish what is under way, and let go of connections."""
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
         updater = self.application.updater
         if updater is not None and updater.running:
             await updater.stop()

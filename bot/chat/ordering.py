@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+import time
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 import structlog
@@ -19,11 +20,23 @@ _WAITING_PER_CHAT = 100
 
 
 class ChatOrder(BaseUpdateProcessor):
-    """Runs each chat's updates first in, first out."""
+    """Runs each chat's updates first in, first out.
 
-    def __init__(self, places: int = _PLACES, waiting_per_chat: int = _WAITING_PER_CHAT) -> None:
+    Args:
+        places: Updates taken up at a time.
+        waiting_per_chat: Updates of one chat that may wait.
+        served: Told how long each update took, in seconds.
+    """
+
+    def __init__(
+        self,
+        places: int = _PLACES,
+        waiting_per_chat: int = _WAITING_PER_CHAT,
+        served: Callable[[float], None] | None = None,
+    ) -> None:
         super().__init__(places)
         self._cap: Final = waiting_per_chat
+        self._served = served
         self._turns: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = {}
 
@@ -35,6 +48,12 @@ class ChatOrder(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Process an update when those of its chat that came before are done."""
+        began = time.perf_counter()
+        await self._in_turn(update, coroutine)
+        if self._served is not None:
+            self._served(time.perf_counter() - began)
+
+    async def _in_turn(self, update: object, coroutine: Awaitable[Any]) -> None:
         key = _key(update)
         if key is None:
             await coroutine

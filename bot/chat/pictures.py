@@ -102,37 +102,34 @@ class Pictures:
     async def _fresh(self, source: str, digest: str) -> Media | None:
         if _is_url(source):
             return Media(source, digest, source, cached=False)
-        path = self._path(source)
         try:
-            content = await asyncio.to_thread(path.read_bytes) if path else None
+            content = await asyncio.to_thread(self._bytes, source)
         except OSError:
-            content = None
+            return None
         return Media(source, digest, content, cached=False) if content else None
 
     async def _digest(self, source: str) -> str | None:
         """Return a picture's hash; a file's is taken anew only when the file has changed."""
         if _is_url(source):
             return hashlib.sha256(source.encode()).hexdigest()
-        path = self._path(source)
-        if path is None:
-            return None
         try:
-            status = path.stat()
+            status = (self._folder / source).stat()
             known = self._digests.get(source)
             if known and known[:2] == (status.st_mtime_ns, status.st_size):
                 return known[2]
-            content = await asyncio.to_thread(path.read_bytes)
-        except OSError:
-            _log.warning("picture missing", source=source)
+            content = await asyncio.to_thread(self._bytes, source)
+        except OSError as error:
+            _log.warning("picture missing", source=source, error=type(error).__name__)
             return None
         digest = hashlib.sha256(content).hexdigest()
         self._digests[source] = (status.st_mtime_ns, status.st_size, digest)
         return digest
 
-    def _path(self, source: str) -> Path | None:
-        path = self._folder / source
-        inside = path.resolve().is_relative_to(self._folder)
-        return path if inside else None
+    def _bytes(self, source: str) -> bytes:
+        path = (self._folder / source).resolve()
+        if not path.is_relative_to(self._folder):
+            raise PermissionError(f"{source} lies outside the catalog's folder")
+        return path.read_bytes()
 
 
 def _is_url(source: str) -> bool:

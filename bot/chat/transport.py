@@ -7,6 +7,7 @@ error made here carries a URL, since the token stands in it.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 import aiohttp
@@ -26,6 +27,7 @@ class AiohttpRequest(BaseRequest):
         read_seconds: How long an answer may take where the caller names no time.
         connect_seconds: How long a new connection may take.
         proxy: URL of an HTTP proxy, None for a direct way.
+        called: Told each call's outcome: its status, ``timeout`` or ``broken``.
     """
 
     def __init__(
@@ -35,11 +37,13 @@ class AiohttpRequest(BaseRequest):
         read_seconds: float = 10.0,
         connect_seconds: float = 5.0,
         proxy: str | None = None,
+        called: Callable[[str], None] | None = None,
     ) -> None:
         self._connections: Final = connections
         self._read_seconds: Final = read_seconds
         self._connect_seconds: Final = connect_seconds
         self._proxy: Final = proxy
+        self._called: Final = called or (lambda _: None)
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -100,12 +104,16 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, timeout=timeout, proxy=self._proxy, **body
             ) as answer:
-                return answer.status, await answer.read()
+                content = await answer.read()
         except TimeoutError:
+            self._called("timeout")
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
+            self._called("broken")
             # The library's own words can hold the URL; its kind says enough.
             raise NetworkError(f"connection failed: {type(error).__name__}") from None
+        self._called(str(answer.status))
+        return answer.status, content
 
 
 def _seconds(given: Any, otherwise: float | None) -> float | None:

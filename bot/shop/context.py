@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.domain.order import UserId
-from bot.ports import Clock, Links, Payments, Store
+from bot.ports import Clock, Links, Meter, Payments, Store
 from bot.shop.shelf import Shelf
 
 
@@ -39,6 +39,7 @@ class Context:
         owners: Who is told of sales.
         outbox_bell: Rung when messages wait.
         inbox_bell: Rung when events wait.
+        meter: Counts what is paid; None: nobody counts.
     """
 
     store: Store
@@ -50,3 +51,4 @@ class Context:
     owners: tuple[UserId, ...] = ()
     outbox_bell: Bell = field(default_factory=Bell)
     inbox_bell: Bell = field(default_factory=Bell)
+    meter: Meter | None = None

@@ -91,17 +91,19 @@ class Settlement:
         """
         now = self._c.clock.now()
 
-        def work(tx: Transaction) -> Order:
+        def work(tx: Transaction) -> tuple[OrderState, Order]:
             order = tx.orders.get(order_id)
             if order is None:
                 raise CorruptError(f"order {order_id} is gone")
             verdict = judge(order, session, shop_id=self._c.shop_id)
             self._act(tx, order, verdict, ended_as, now)
             tx.orders.looked_at(order_id, now)
-            return tx.orders.get(order_id) or order
+            return order.state, tx.orders.get(order_id) or order
 
-        order = await self._c.store.write(work)
+        before, order = await self._c.store.write(work)
         self._c.outbox_bell.ring()
+        if self._c.meter and order.state is OrderState.PAID and before is not OrderState.PAID:
+            self._c.meter.paid(order.total)
         _log.info("settled", order=order.id, state=order.state, session_status=session.status)
         return order
 

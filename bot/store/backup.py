@@ -13,7 +13,6 @@ from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.store.connection import connect_blocking
 from bot.store.failures import translate
 from bot.store.invariants import Finding, find
-from bot.store.schema import APPLICATION_ID
 
 #: Pages copied between two calls of the progress function: 4 MiB.
 _STEP = 1024
@@ -95,8 +94,6 @@ def _copy(database: Path, part: Path, progress: Callable[[int, int], None] | Non
 
 def _check(part: Path) -> tuple[int, tuple[Finding, ...]]:
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-        if copy.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            raise CorruptError("the database belongs to another program: it is not a shop's")
         damage = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if damage != "ok":
             raise CorruptError(f"the database file is damaged: {damage}")

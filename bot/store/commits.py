@@ -102,7 +102,7 @@ class Commits:
         connection.execute("SAVEPOINT work").close()
         try:
             job.run(self._transaction)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - it is handed to whoever waits
             _refuse_undone(connection, error)
             connection.execute("ROLLBACK TO work").close()
             job.fail(error)

@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 import aiosqlite
 
 from bot.domain.errors import CorruptError
+from bot.store.schema import refuse_foreign
 
 T = TypeVar("T")
 
@@ -47,7 +48,8 @@ def connect(path: Path, *, busy_timeout: int, read_only: bool = False) -> Connec
         read_only: Refuse every change on this connection.
 
     Raises on entering:
-        CorruptError: a guarantee that the shop relies on was not taken.
+        CorruptError: a guarantee that the shop relies on was not taken, or the file is another
+            program's.
         sqlite3.Error: the file cannot be used.
     """
 
@@ -68,6 +70,7 @@ def connect_blocking(
         cached_statements=_STATEMENTS,
     )
     try:
+        refuse_foreign(connection)
         connection.row_factory = sqlite3.Row
         _set_up(connection, busy_timeout, read_only)
     except BaseException:

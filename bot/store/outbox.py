@@ -101,6 +101,14 @@ class SqliteOutbox:
         waiting: int = row[0]
         return waiting
 
+    def oldest(self) -> int | None:
+        """Return when the oldest message that waits was put, seconds UTC; None where none does."""
+        row = self._db.execute(
+            "SELECT min(created_at) FROM outbox WHERE done_at IS NULL"
+        ).fetchone()
+        at: int | None = row[0]
+        return at
+
     def rekey(self, old: ChatId, new: ChatId) -> None:
         """Let what waits follow a chat to its new id, in the order in which it was put."""
         heads = [at for chat_id in (old, new) if (at := self._head_at(chat_id)) is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -48,6 +48,14 @@ class HasCatalog(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures for Prometheus, and the token that opens them."""
+
+    token: str = field(repr=False)
+    write: Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that the pages stand on.
 
@@ -61,6 +69,7 @@ class Parts:
         health: Says what works, by name; asked by ``/readyz``.
         verify: Believes or refuses a webhook; None: there is no webhook.
         updates: Takes Telegram's updates; None: they are fetched.
+        metrics: Writes the figures; None: there is no ``/metrics``.
         https: Whether people reach the pages by https.
     """
 
@@ -73,4 +82,5 @@ class Parts:
     health: Callable[[], Awaitable[Mapping[str, bool]]]
     verify: Verify | None = None
     updates: Updates | None = None
+    metrics: Figures | None = None
     https: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.chat.actions import ChooseLanguage, OpenCart, OpenHelp, OpenLanguages, OpenOrders
+from bot.chat.actions import ChooseLanguage, OpenHelp, OpenLanguages, OpenOrders
 from bot.chat.screen import Button, Row, Screen, bold, in_rows, paragraphs, safe
 from bot.chat.screens.parts import open_shop_button, shop_button
 from bot.domain.catalog import Catalog, Text
@@ -79,11 +79,6 @@ def kind(words: str, texts: Texts, *rows: Row) -> Screen:
     """Return an answer to something the shop cannot use, with the next steps; `words` are HTML."""
     onward = (open_shop_button(texts), Button(texts.text("button.help"), OpenHelp()))
     return Screen(words, (*rows, onward))
-
-
-def to_cart_row(texts: Texts) -> Row:
-    """Return the way to the cart by itself."""
-    return (Button(texts.text("button.cart_empty"), OpenCart()),)
 
 
 def said(words: str) -> Html:

@@ -1,0 +1,103 @@
+"""Figures for Prometheus: what was counted while running, and what the database says when asked.
+
+Labels are of few values; no chat, order or person stands in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.domain.money import Money
+from bot.domain.order import OrderState
+from bot.ports import Clock, Store, Transaction
+
+#: Upper bounds in seconds: a tap is felt from a tenth of a second on.
+_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the database says; ages in seconds."""
+
+    orders: Mapping[OrderState, int]
+    outbox_depth: int
+    outbox_age: int
+    reconciler_lag: int
+
+
+class Metrics:
+    """Counts, and writes itself out; implements `bot.ports.Meter`."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._registry = CollectorRegistry()
+        kept = self._registry
+        self._updates = Histogram(
+            "shop_update_seconds",
+            "From an update's arrival to its end.",
+            buckets=_BUCKETS,
+            registry=kept,
+        )
+        self._telegram = Counter(
+            "shop_telegram_calls", "Calls to the Bot API by outcome.", ["outcome"], registry=kept
+        )
+        self._stripe = Counter(
+            "shop_stripe_calls", "Calls to Stripe by outcome.", ["outcome"], registry=kept
+        )
+        self._revenue = Counter(
+            "shop_revenue_minor",
+            "Paid since the start, in minor units.",
+            ["currency"],
+            registry=kept,
+        )
+        self._orders = Gauge("shop_orders", "Orders by state.", ["state"], registry=kept)
+        self._depth = Gauge("shop_outbox_messages", "Messages that wait.", registry=kept)
+        self._age = Gauge("shop_outbox_age_seconds", "Age of the oldest that waits.", registry=kept)
+        self._lag = Gauge(
+            "shop_reconciler_lag_seconds", "How long the most overdue order waits.", registry=kept
+        )
+
+    def update_served(self, seconds: float) -> None:
+        """Count an update and how long it took, waiting for its chat's turn included."""
+        self._updates.observe(seconds)
+
+    def telegram_called(self, outcome: str) -> None:
+        """Count a call to Telegram: its status, or ``timeout`` or ``broken``."""
+        self._telegram.labels(outcome).inc()
+
+    def stripe_called(self, outcome: str) -> None:
+        """Count a call to Stripe: ``answered``, ``refused`` or ``unanswered``."""
+        self._stripe.labels(outcome).inc()
+
+    def paid(self, total: Money) -> None:
+        """Count what was paid."""
+        self._revenue.labels(total.currency).inc(total.minor)
+
+    async def write(self) -> bytes:
+        """Return everything in Prometheus' text format.
+
+        Raises:
+            TransientError: the database cannot be read.
+        """
+        now = self._clock.now()
+
+        def look(tx: Transaction) -> _Standing:
+            return _Standing(
+                orders=tx.orders.count_by_state(),
+                outbox_depth=tx.outbox.depth(),
+                outbox_age=max(0, now - (tx.outbox.oldest() or now)),
+                reconciler_lag=max(0, now - (tx.orders.next_due() or now)),
+            )
+
+        standing = await self._store.read(look)
+        for state in OrderState:
+            self._orders.labels(state.value).set(standing.orders.get(state, 0))
+        self._depth.set(standing.outbox_depth)
+        self._age.set(standing.outbox_age)
+        self._lag.set(standing.reconciler_lag)
+        return generate_latest(self._registry)
