@@ -533,6 +533,10 @@ class Payments(Protocol):
         """Return the lines of a session as Stripe has them."""
         ...
 
+    async def session_of(self, intent_id: str) -> SessionId | None:
+        """Return the session that a PaymentIntent pays for, None where there is none."""
+        ...
+
     async def expire(self, session_id: SessionId) -> Session:
         """Expire an open session and return it; one that is not open is returned as it is."""
         ...

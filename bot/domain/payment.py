@@ -83,7 +83,12 @@ class Session:
 
     @property
     def paid(self) -> bool:
-        """Whether the money is there (or none is due)."""
+        """Whether the money is there (or none is due).
+
+        A buyer who was at their bank when the session expired may have paid all the same.
+        """
+        if self.status is SessionStatus.EXPIRED:
+            return self.intent is not None and self.intent.status == "succeeded"
         return self.status is SessionStatus.COMPLETE and self.payment_status != "unpaid"
 
 
@@ -123,6 +128,8 @@ def judge(order: Order, session: Session, *, shop_id: str) -> Verdict:
         case SessionStatus.OPEN:
             return Verdict(Outcome.WAITING)
         case SessionStatus.EXPIRED:
+            if session.paid:
+                return _judge_paid(order, session, shop_id)
             dead = session.intent is None or session.intent.status in _DEAD_INTENT
             return Verdict(Outcome.EXPIRED if dead else Outcome.WAITING)
         case SessionStatus.COMPLETE:
@@ -135,6 +142,10 @@ def _judge_complete(order: Order, session: Session, shop_id: str) -> Verdict:
     if not session.paid:
         dead = session.intent is not None and session.intent.status in _DEAD_INTENT
         return Verdict(Outcome.FAILED if dead else Outcome.PROCESSING)
+    return _judge_paid(order, session, shop_id)
+
+
+def _judge_paid(order: Order, session: Session, shop_id: str) -> Verdict:
     reason = mismatch(order, session, shop_id)
     payment = payment_of(session)
     if reason:

@@ -131,6 +131,16 @@ class StripePayments:
             lambda page: tuple(map(reading.line, page["data"])),
         )
 
+    async def session_of(self, intent_id: str) -> SessionId | None:
+        """Return the session of a payment; one that was made without Checkout has none."""
+        _demand_id(intent_id)
+        return await self._caller.read(
+            lambda: self._v1.checkout.sessions.list_async(
+                {"payment_intent": intent_id, "limit": 1}
+            ),
+            lambda page: next((SessionId(one["id"]) for one in page["data"]), None),
+        )
+
     async def expire(self, session_id: SessionId) -> Session:
         """Expire a session; one that is complete or expired already is returned as it is."""
         try:

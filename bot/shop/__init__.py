@@ -44,7 +44,7 @@ def open_shop(context: Context, pick_language: Callable[[str | None], str]) -> S
     """
     settlement = Settlement(context)
     checkout = Checkout(context, settlement)
-    refunds = Refunds(context)
+    refunds = Refunds(context, settlement)
     return Shop(
         context=context,
         shelf=context.shelf,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import Money
-from bot.domain.order import Goods, Order, OrderId, OrderState
-from bot.ports import MessageKind, PaymentsRefusedError, Transaction
+from bot.domain.order import Goods, Order, OrderId, OrderState, Payment
+from bot.ports import Dispute, MessageKind, PaymentsRefusedError, Transaction
 from bot.shop.context import Context
 from bot.shop.endings import move_goods, tell_owners
+from bot.shop.settlement import Settlement
 
 _log = structlog.get_logger(__name__)
 
@@ -22,8 +25,12 @@ _REFUNDABLE = frozenset({OrderState.PAID, OrderState.REVIEW})
 class Refunds:
     """Give money back, and follow what Stripe says of it."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, settlement: Settlement) -> None:
         self._c = context
+        self._settlement = settlement
+        # What Stripe says is a sum as of now: looked at and recorded by one at a time, so that a
+        # slow answer cannot undo a newer one.
+        self._turn = asyncio.Lock()
 
     async def give(self, order_id: OrderId, amount: Money) -> Order:
         """Refund a part or all of what is left of an order's payment.
@@ -66,12 +73,16 @@ class Refunds:
 
     async def sync(self, intent_id: str) -> Order | None:
         """Record what Stripe says was refunded of a payment, and tell of a change once."""
-        order = await self._c.store.read(lambda tx: tx.orders.by_intent(intent_id))
+        order = await self._settlement.by_intent(intent_id)
         if order is None or order.payment is None:
             return None
+        async with self._turn:
+            return await self._record_refunds(order, order.payment, intent_id)
+
+    async def _record_refunds(self, order: Order, payment: Payment, intent_id: str) -> Order | None:
         refunds = await self._c.payments.refunds(intent_id)
         given = sum(one.amount for one in refunds if one.status not in _VOID)
-        total = Money(given, order.payment.total.currency)
+        total = Money(given, payment.total.currency)
         now = self._c.clock.now()
 
         def work(tx: Transaction) -> Order | None:
@@ -102,11 +113,13 @@ class Refunds:
 
     async def dispute(self, dispute_id: str) -> Order | None:
         """Record how a dispute stands, and alert the owners when that changes."""
-        dispute = await self._c.payments.dispute(dispute_id)
-        intent_id = dispute.intent_id
-        if intent_id is None:
+        async with self._turn:
+            return await self._record_dispute(await self._c.payments.dispute(dispute_id))
+
+    async def _record_dispute(self, dispute: Dispute) -> Order | None:
+        if dispute.intent_id is None:
             return None
-        order = await self._c.store.read(lambda tx: tx.orders.by_intent(intent_id))
+        order = await self._settlement.by_intent(dispute.intent_id)
         if order is None:
             return None
         now = self._c.clock.now()

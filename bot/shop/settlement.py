@@ -69,6 +69,21 @@ class Settlement:
             return None
         return await self._claim(session)
 
+    async def by_intent(self, intent_id: str) -> Order | None:
+        """Return the order that a payment is for, settled first where that is not known here.
+
+        Events come in any order: a refund's may be acted on before its sale's, and must not be
+        lost. Raises as `by_session`.
+        """
+        order = await self._c.store.read(lambda tx: tx.orders.by_intent(intent_id))
+        if order:
+            return order
+        session_id = await self._c.payments.session_of(intent_id)
+        if session_id is None:
+            return None
+        await self.by_event(session_id)
+        return await self._c.store.read(lambda tx: tx.orders.by_intent(intent_id))
+
     async def ask(self, order: Order) -> Order:
         """Retrieve an order's session and act on it; an order that is decided stays as it is."""
         if order.session_id is None or order.state not in UNDECIDED | _ENDED:
