@@ -1,0 +1,94 @@
+"""The whole running shop with public pages and a webhook, and a poster of signed events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.domain.catalog import ProductId, VariantId
+from bot.domain.order import ChatId, Order, UserId
+from bot.sandbox.stripe.post import sign
+from bot.sandbox.telegram import Person
+from bot.shop import Buyer
+from tests.faults.counter import goods
+from tests.kit import Kit, open_kit
+
+SECRET = "whsec_faultsFaultsFaultsFaults00"
+
+
+@dataclass
+class Pages:
+    """A kit, its webhook's address and a client."""
+
+    kit: Kit
+    http: aiohttp.ClientSession
+    hook: str
+
+    async def post(self, body: bytes, signature: str | None) -> int:
+        """Send a body to the webhook and return the answer's status."""
+        headers = {} if signature is None else {"Stripe-Signature": signature}
+        async with self.http.post(self.hook, data=body, headers=headers) as answer:
+            await answer.read()
+            return answer.status
+
+    async def post_event(self, event: Mapping[str, Any]) -> int:
+        """Sign an event as Stripe does now, and send it."""
+        body = json.dumps(event).encode()
+        return await self.post(body, self.signature(body))
+
+    def signature(self, body: bytes, secret: str = SECRET, at: int | None = None) -> str:
+        """Return the header that Stripe would send with a body."""
+        return sign(body, secret, self.kit.clock.now() if at is None else at)
+
+    async def buy(self, person: Person, product: str = "tea", quantity: int = 1) -> Order:
+        """Place an order for a person who pressed START."""
+        chat = ChatId(person.id)
+        shop = self.kit.shop
+        await shop.carts.add(chat, ProductId(product), VariantId(""), quantity)
+        buyer = Buyer(UserId(person.id), person.user.first_name, "en")
+        return (await shop.checkout.start(chat, buyer)).order
+
+    async def paid_in_silence(self, person: Person) -> tuple[Order, dict[str, Any]]:
+        """Have an order paid at Stripe while no event is delivered; return the event too."""
+        order = await self.buy(person)
+        await self.kit.stripe.pay(str(order.session_id))
+        done = [e for e in self.kit.stripe.events if e["type"] == "checkout.session.completed"]
+        return order, done[-1]
+
+    async def rows(self) -> dict[str, int]:
+        """Return how many rows each table has."""
+        return await row_counts(self.kit)
+
+
+async def row_counts(kit: Kit) -> dict[str, int]:
+    """Return how many rows each table of a kit's database has."""
+    import sqlite3  # noqa: PLC0415 - a second pair of eyes, apart from the store's own
+
+    with sqlite3.connect(f"file:{kit.settings.database}?mode=ro", uri=True) as db:
+        names = [
+            row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        ]
+        counts = {
+            name: int(db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in names
+        }
+    db.close()
+    return counts
+
+
+@asynccontextmanager
+async def open_pages(folder: Path, **settings: str) -> AsyncIterator[Pages]:
+    """Open the shop with pages and a webhook; Stripe delivers nothing by itself."""
+    catalog = folder / "catalog.json"
+    catalog.write_text(goods(), encoding="utf-8")
+    given = {"stripe_webhook_secret": SECRET} | settings
+    async with (
+        open_kit(folder, pages=True, catalog=catalog, **given) as kit,
+        aiohttp.ClientSession() as http,
+    ):
+        yield Pages(kit, http, f"{kit.running.web_url}/stripe/webhook")

@@ -1,0 +1,71 @@
+"""Row 6: an outcome's events in every order, and repeated."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.domain.order import OrderState
+from bot.ports import MessageKind
+from bot.sandbox.faults import Fault
+from tests.faults.counter import open_counter
+from tests.faults.orders_of_events import play
+from tests.faults.outcomes import OUTCOMES, Outcome
+
+#: Orders of events tried here for each outcome; the bench tries every one.
+SAMPLE = 24
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.name)
+async def test_whatever_the_order_of_events_the_order_ends_where_stripe_says(
+    outcome: Outcome, tmp_path: Path
+) -> None:
+    """For each outcome at Stripe, its events in any order and repeated end in that outcome."""
+    assert await play(outcome, tmp_path, SAMPLE) > 0
+
+
+async def test_events_that_come_while_things_happen_end_the_same(tmp_path: Path) -> None:
+    """Events acted on between a payment, two refunds and a dispute add up to the same end."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        session_id = str(order.session_id)
+        await counter.stripe.pay(session_id)
+        await counter.quiet(1)
+        intent = str(counter.stripe.sessions[session_id]["payment_intent"])
+        for amount in (300, 200):
+            await counter.stripe.refund_in_dashboard(intent, amount)
+            await counter.quiet(1)
+
+        ended = await counter.order(order.id)
+        assert ended.state is OrderState.PAID
+        assert ended.refunded is not None
+        assert ended.refunded.minor == 500
+        assert len(await counter.told(MessageKind.REFUNDED)) == 2
+        assert await counter.findings() == []
+
+
+async def test_a_late_answer_about_refunds_does_not_undo_a_newer_one(tmp_path: Path) -> None:
+    """Two looks at a payment's refunds that cross each other leave the newer sum."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        await counter.quiet(1)
+        intent = str(counter.stripe.sessions[str(order.session_id)]["payment_intent"])
+        await counter.stripe.refund_in_dashboard(intent, 300)
+        hang = counter.site.faults.add(Fault("GET /v1/refunds", "hang", phase="after", times=1))
+        slow = asyncio.create_task(counter.shop.refunds.sync(intent))
+        while not hang.waiting:  # noqa: ASYNC110 - asks the sandbox
+            await asyncio.sleep(0.005)
+        await counter.stripe.refund_in_dashboard(intent, 200)
+        quick = asyncio.create_task(counter.shop.refunds.sync(intent))
+        done, _ = await asyncio.wait({quick}, timeout=0.2)
+        assert done in (set(), {quick})
+        counter.site.faults.lift()
+        await asyncio.gather(slow, quick)
+
+        ended = await counter.order(order.id)
+        assert ended.refunded is not None
+        assert ended.refunded.minor == 500
+        assert await counter.told(MessageKind.REFUND_FAILED) == []
