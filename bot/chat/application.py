@@ -145,6 +145,14 @@ class ChatApp:
             read, self.application.process_update(read)
         )
 
+    async def answers(self) -> bool:
+        """Return whether Telegram answers just now."""
+        try:
+            await self.bot.get_me()
+        except TelegramError:
+            return False
+        return True
+
     async def announce(self) -> bool:
         """Set the command menu and descriptions, where they differ; return whether all went."""
         return await announce(self.bot, self._desk.languages, self._desk.catalog)

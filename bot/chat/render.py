@@ -131,7 +131,8 @@ class Renderer:
     async def _show(
         self, chat_id: ChatId, message: MaybeInaccessibleMessage, screen: Screen
     ) -> None:
-        if not isinstance(message, Message):  # too old to be edited
+        # PTB reads an inaccessible message of a tap as a Message of 1970.
+        if not isinstance(message, Message) or not message.is_accessible:
             await self.send(chat_id, screen)
             return
         thread_id = message.message_thread_id if message.is_topic_message else None

@@ -7,6 +7,7 @@ error made here carries a URL, since the token stands in it.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -45,6 +46,8 @@ class AiohttpRequest(BaseRequest):
         self._proxy: Final = proxy
         self._called: Final = called or (lambda _: None)
         self._session: aiohttp.ClientSession | None = None
+        #: When Telegram last answered, seconds UTC; None: never yet.
+        self.answered_at: float | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -113,6 +116,7 @@ class AiohttpRequest(BaseRequest):
             # The library's own words can hold the URL; its kind says enough.
             raise NetworkError(f"connection failed: {type(error).__name__}") from None
         self._called(str(answer.status))
+        self.answered_at = time.time()
         return answer.status, content
 
 

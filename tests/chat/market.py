@@ -97,5 +97,6 @@ async def open_market(
 
 
 def calls(exchanges: list[Exchange]) -> list[str]:
-    """Return the names of the calls but those that fetch updates, in their order."""
-    return [one.call for one in exchanges if one.call != "getUpdates"]
+    """Return the names of the calls that speak to people, in their order."""
+    beside = ("getUpdates", "getMy", "setMy")
+    return [one.call for one in exchanges if not one.call.startswith(beside)]

@@ -4,46 +4,45 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
-import pytest
 import structlog
+from telegram import BotCommandScopeAllGroupChats
 
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId
 from bot.ports import ChatKind
 from bot.sandbox.faults import Fault
+from bot.sandbox.telegram import Person
 from tests.chat.market import calls, open_market
 
+_ANSWERS = [
+    ("/start", "Corner & Co"),
+    ("/cart", "Your cart is empty"),
+    ("/checkout", "there is nothing to pay for yet"),
+    ("/cancel", "There is no unpaid order to cancel."),
+    ("/orders", "You have not ordered anything yet."),
+    ("/help", "How this shop works"),
+    ("/paysupport", "write to @corner_and_co"),
+    ("/terms", "Terms of sale"),
+    ("/privacy", "What we know about you"),
+    ("/language", "Which language shall we speak?"),
+    ("/HELP", "How this shop works"),
+    ("/help@sandbox_shop_bot", "How this shop works"),
+    ("/nonsense", "I don’t know this command."),
+    ("hello?", "I am a shop and understand buttons best."),
+    ("<b>&", "I am a shop and understand buttons best."),
+]
 
-@pytest.mark.parametrize(
-    ("command", "answer"),
-    [
-        ("/start", "Corner & Co"),
-        ("/cart", "Your cart is empty"),
-        ("/checkout", "there is nothing to pay for yet"),
-        ("/cancel", "There is no unpaid order to cancel."),
-        ("/orders", "You have not ordered anything yet."),
-        ("/help", "How this shop works"),
-        ("/paysupport", "write to @corner_and_co"),
-        ("/terms", "Terms of sale"),
-        ("/privacy", "What we know about you"),
-        ("/language", "Which language shall we speak?"),
-        ("/HELP", "How this shop works"),
-        ("/help@sandbox_shop_bot", "How this shop works"),
-        ("/nonsense", "I don’t know this command."),
-        ("hello?", "I am a shop and understand buttons best."),
-        ("<b>&", "I am a shop and understand buttons best."),
-    ],
-)
-async def test_every_command_and_word_is_answered(
-    tmp_path: Path, command: str, answer: str
-) -> None:
+
+async def test_every_command_and_word_is_answered(tmp_path: Path) -> None:
     """Each has its answer, and each answer has a next step."""
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
-        await ann.write(command)
-        shown = await ann.wait_for(answer)
-        assert shown.buttons
+        for words, answer in _ANSWERS:
+            await ann.write(words)
+            shown = await ann.wait_for(answer)
+            assert shown.buttons
 
 
 async def test_things_that_a_shop_cannot_use_are_answered(tmp_path: Path) -> None:
@@ -228,10 +227,10 @@ async def test_a_bug_apologises_with_a_number_and_logs_it_without_words(tmp_path
 async def test_the_menu_is_set_where_it_differs(tmp_path: Path) -> None:
     """Commands for private chats and groups, descriptions; a second time nothing is called."""
     async with open_market(tmp_path) as (kit, exchanges):
-        assert await kit.running.chat.announce()
+        await asyncio.gather(*kit.running.chat._beside)
         exchanges.clear()
         assert await kit.running.chat.announce()
-        assert {one.call for one in exchanges if one.call.startswith("set")} == set()
+        assert {one.call for one in exchanges if one.call.startswith("setMy")} == set()
         commands = await kit.running.chat.bot.get_my_commands()
         assert [one.command for one in commands] == [
             "start",
@@ -247,6 +246,62 @@ async def test_the_menu_is_set_where_it_differs(tmp_path: Path) -> None:
         ]
         described = await kit.running.chat.bot.get_my_description()
         assert described.description.startswith("Small things, <well> made.\n\nLook around")
+
+
+async def test_the_menu_is_set_at_the_start(tmp_path: Path) -> None:
+    """In each language, for private chats and for groups; nobody has to remember it."""
+    async with open_market(tmp_path) as (kit, _):
+        assert await asyncio.gather(*kit.running.chat._beside) == [True]
+        german = await kit.running.chat.bot.get_my_commands(language_code="en")
+        assert [one.command for one in german][:2] == ["start", "cart"]
+        group = await kit.running.chat.bot.get_my_commands(scope=BotCommandScopeAllGroupChats())
+        assert [one.command for one in group][-1] == "help"
+
+
+async def test_a_tap_on_a_message_too_old_to_be_seen_is_shown_anew(tmp_path: Path) -> None:
+    """Telegram tells only where it was; the screen comes as a new message."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start()
+        home = await ann.wait_for("Corner")
+        await kit.running.chat.process(_tap(ann, "1k", {"message": {**home.raw, "date": 0}}))
+        cart = await ann.wait_for("Your cart is empty", since=0)
+        assert cart.id != home.id
+        assert len([m for m in ann.messages() if m.from_bot]) == 2
+
+
+async def test_a_tap_from_another_chats_inline_message_points_to_ours(tmp_path: Path) -> None:
+    """There is no chat to show things in; the words say where there is one."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        ann = kit.person("Alice")
+        await kit.running.chat.process(_tap(ann, "1k", {"inline_message_id": "x1"}))
+        answered = [one for one in exchanges if one.call == "answerCallbackQuery"]
+        assert "own+chat" in answered[0].body.decode() or "own chat" in answered[0].body.decode()
+
+
+async def test_what_no_person_says_is_not_answered(tmp_path: Path) -> None:
+    """Bots, posts through inline mode and service messages are left alone."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        ann = kit.person("Alice")
+        mine = (await ann.start()).raw
+        await ann.wait_for("Corner")
+        exchanges.clear()
+        bot = {"id": 77, "is_bot": True, "first_name": "Other", "username": "other_bot"}
+        changes: list[dict[str, Any]] = [
+            {"from": bot},
+            {"via_bot": bot},
+            {"pinned_message": mine, "text": None},
+        ]
+        for number, change in enumerate(changes):
+            message = {k: v for k, v in {**mine, **change}.items() if v is not None}
+            await kit.running.chat.process({"update_id": 987_100_000 + number, "message": message})
+        assert calls(exchanges) == []
+
+
+def _tap(person: Person, data: str, where: dict[str, Any]) -> dict[str, Any]:
+    user = {"id": person.id, "is_bot": False, "first_name": "Alice", "language_code": "en"}
+    query = {"id": "4382915073114902998", "from": user, "chat_instance": "1", "data": data}
+    return {"update_id": 987_200_000, "callback_query": {**query, **where}}
 
 
 async def test_a_menu_that_telegram_refuses_does_no_harm(tmp_path: Path) -> None:

@@ -19,7 +19,16 @@ _COMPOSED = {
     "order.state.": [*(state.value for state in OrderState), "shipped"],
     "catalog.fault.": [key.removeprefix("catalog.fault.") for key in FAULTS],
 }
-_FREE = ("cli.", "review.", "command.", "page.", "owner.stripe_refused", "terms.", "privacy.", "news.")
+_FREE = (
+    "cli.",
+    "review.",
+    "command.",
+    "page.",
+    "owner.stripe_refused",
+    "terms.",
+    "privacy.",
+    "news.",
+)
 
 
 def _written() -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -72,6 +73,33 @@ def test_a_shop_without_english_cannot_be() -> None:
     """The fallback must be there."""
     with pytest.raises(ValueError, match=r"en\.po"):
         Languages({})
+
+
+_BROKEN_GERMAN = """
+msgid ""
+msgstr ""
+"Language: de\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "toast.added"
+msgstr "Dabei: {title}"
+"""
+
+
+def test_a_translation_that_is_missing_shows_english(tmp_path: Path) -> None:
+    """A customer never reads a key; a test of the translation does."""
+    german = tmp_path / "de.po"
+    german.write_text(_BROKEN_GERMAN, "utf-8")
+    sources = {"en": files("bot.locales") / "en.po", "de": german}
+    shown = Languages(sources).texts("de-AT")
+    assert shown.language == "de"
+    assert shown.name == "Deutsch"
+    assert shown.text("toast.added", title="Tasse") == "Dabei: Tasse"
+    assert shown.text("button.pay", total=Money(3140, "eur")) == "Pay 31,40\u00a0€"
+    assert shown.text("cart.stock", left=1) == "There is only 1 left, and it is yours to take."
+    with pytest.raises(KeyError):
+        Languages(sources, strict=True).texts("de").text("cart.empty")
 
 
 def test_an_unknown_key_raises() -> None:
