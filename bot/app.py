@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.locales import Languages
 from bot.metrics import Metrics
 from bot.payments import StripePayments, verify_webhook
 from bot.ports import Clock, InboxEvent, Links, PaymentsDeniedError, Store
+from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.shop import Bell, Context, Shop, open_shop
 from bot.shop.catalogs import Catalogs, Intake
@@ -136,7 +137,10 @@ async def running_shop(
         )
         await chat.initialize()
         updates = Updates(secrets.token_urlsafe(32), chat.process)
-        parts = _web_parts(settings, shop, languages, me, updates=updates, metrics=metrics)
+        readiness = Readiness(store, payments, (transport, polling), chat)
+        parts = _web_parts(
+            settings, shop, languages, me, updates=updates, metrics=metrics, readiness=readiness
+        )
         web = WebServer(web_app(parts), host=settings.host, port=settings.port)
         await stack.enter_async_context(web)
         await shop.reconciliation.begin()
@@ -182,6 +186,7 @@ def _web_parts(
     *,
     updates: Updates,
     metrics: Metrics,
+    readiness: Readiness,
 ) -> Parts:
     secret, token = settings.stripe_webhook_secret, settings.metrics_token
     clock = shop.context.clock
@@ -190,9 +195,6 @@ def _web_parts(
         key = secret.get_secret_value() if secret else ""
         return verify_webhook(body, signature, key, clock.now())
 
-    async def health() -> Mapping[str, bool]:
-        return {"database": await shop.context.store.read(lambda tx: tx.outbox.depth() >= 0)}
-
     return Parts(
         settlement=shop.settlement,
         inbox=shop.inbox,
@@ -200,7 +202,7 @@ def _web_parts(
         languages=languages,
         chat=TelegramLinks(settings.telegram_link_url, me.username),
         locate=CatalogFolder(settings.catalog).locate,
-        health=health,
+        health=readiness.look,
         verify=verify if secret else None,
         updates=updates if _has_webhook(settings) else None,
         metrics=Figures(token.get_secret_value(), metrics.write) if token else None,
@@ -251,7 +253,14 @@ async def _workers(
     async def soon() -> float:
         return _LOOK_SECONDS
 
+    async def announce() -> None:
+        while True:
+            if await chat.announce():
+                return
+            await asyncio.sleep(_LONGEST_WAIT)
+
     loops: list[Awaitable[None]] = [
+        announce(),
         outbox.run(),
         keep_working("reconciler", shop.reconciliation.work, Bell(), soon),
         keep_working("inbox", shop.inbox.work, context.inbox_bell, soon),

@@ -1,0 +1,61 @@
+"""Whether the shop can do its work: what ``/readyz`` tells."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.chat.application import ChatApp
+from bot.chat.transport import AiohttpRequest
+from bot.domain.errors import ShopError
+from bot.payments import StripePayments
+from bot.ports import PaymentsDeniedError, Store
+
+#: An answer this old, in seconds, does not say any more that a service can be reached.
+_LATELY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether the database and both services work: by their last answer, asked where it is old."""
+
+    store: Store
+    payments: StripePayments
+    transports: tuple[AiohttpRequest, ...]
+    chat: ChatApp
+
+    async def look(self) -> Mapping[str, bool]:
+        """Return what works, by name."""
+        database, telegram, stripe = await asyncio.gather(
+            self._database(), self._telegram(), self._stripe()
+        )
+        return {"database": database, "telegram": telegram, "stripe": stripe}
+
+    async def _database(self) -> bool:
+        try:
+            await self.store.read(lambda tx: tx.notes.get("shop_id"))
+        except ShopError:
+            return False
+        return True
+
+    async def _telegram(self) -> bool:
+        if any(_lately(transport.answered_at) for transport in self.transports):
+            return True
+        return await self.chat.answers()
+
+    async def _stripe(self) -> bool:
+        if _lately(self.payments.answered_at):
+            return True
+        try:
+            await self.payments.account()
+        except PaymentsDeniedError as error:
+            return error.code == "permission"
+        except ShopError:
+            return False
+        return True
+
+
+def _lately(at: float | None) -> bool:
+    return at is not None and time.time() - at < _LATELY_SECONDS

@@ -1,0 +1,55 @@
+"""The shop as a whole: ready or not, announced, and closed with nothing left hanging."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from bot.sandbox.faults import Fault
+from tests.kit import open_kit
+
+
+async def test_a_running_shop_is_ready(tmp_path: Path) -> None:
+    """Database, Telegram and Stripe all answer."""
+    async with open_kit(tmp_path) as kit:
+        status, text = await kit.get(f"{kit.running.web_url}/readyz")
+
+        assert status == 200
+        assert json.loads(text) == {"database": True, "telegram": True, "stripe": True}
+
+
+async def test_a_closed_database_is_not_ready(tmp_path: Path) -> None:
+    """What does not work is named, and the answer tells a balancer to wait."""
+    async with open_kit(tmp_path) as kit:
+        await kit.running.store.close()  # type: ignore[attr-defined]
+        status, text = await kit.get(f"{kit.running.web_url}/readyz")
+
+        assert status == 503
+        assert json.loads(text)["database"] is False
+
+
+async def test_the_commands_are_announced_in_the_menu(tmp_path: Path) -> None:
+    """People find /cart and /help behind the menu button without asking."""
+    async with open_kit(tmp_path) as kit:
+        alice = kit.person("Alice")
+        await alice.start()
+        await alice.wait_for(lambda shown: shown.from_bot)
+        commands = {
+            one["command"]
+            for one in json.loads(
+                (
+                    await kit.get(
+                        f"{kit.site.url}/demo/commands?chat_id={alice.id}&user_id={alice.id}"
+                    )
+                )[1]
+            )["commands"]
+        }
+
+        assert {"start", "cart", "checkout", "orders", "help", "paysupport", "privacy"} <= commands
+
+
+async def test_the_shop_starts_though_stripe_is_slow_to_answer(tmp_path: Path) -> None:
+    """A service that is down for a moment delays the start and does not end it."""
+    fault = Fault("GET /v1/account", "error", times=1, status=503)
+    async with open_kit(tmp_path, prepare=lambda site: site.faults.add(fault) and None) as kit:
+        assert (await kit.get(f"{kit.running.web_url}/healthz"))[0] == 200
