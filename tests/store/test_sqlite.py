@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import stat
 import subprocess
 import sys
 import textwrap
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -235,6 +237,20 @@ async def test_a_failed_start_closes_its_connections(database: Path) -> None:
     with pytest.raises(CorruptError, match="is not a SQLite database"):
         await open_store(database)
     await _no_thread_left()
+
+
+async def test_another_programs_database_is_not_touched(database: Path) -> None:
+    """Not even its journal mode: a wrong path costs nobody anything."""
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("CREATE TABLE theirs (a)")
+    before = _read(database)
+    with pytest.raises(CorruptError, match="belongs to another program"):
+        await open_store(database)
+    assert _read(database) == before
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 _CANCELLED_AT_THE_END = """

@@ -165,6 +165,7 @@ CREATE TABLE outbox (
 ) STRICT;
 
 CREATE INDEX outbox_waiting ON outbox (chat_id, id) WHERE done_at IS NULL;
+CREATE INDEX outbox_of_order ON outbox (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE due_at IS NOT NULL;
 
 -- Stripe's events, kept after they are done so that a repetition is known.

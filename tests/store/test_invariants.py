@@ -1,0 +1,172 @@
+"""Every rule finds what breaks it, names the order, and is silent otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import CorruptError
+from bot.domain.order import Goods, OrderState
+from bot.ports import MessageKind, MovementKind, Transaction
+from bot.store import Finding, SqliteStore, inspect
+from bot.store.invariants import MOST_TOLD, RULES
+from tests.store.samples import (
+    ALICE,
+    BEANS,
+    BOB,
+    GROUP,
+    NOW,
+    attach,
+    eur,
+    give_up,
+    new_order,
+    order_line,
+    place,
+    place_next,
+    raw,
+    sell,
+    stocked,
+)
+
+#: What breaks each rule, and the order that is named.
+BREAKERS: dict[str, tuple[str, int | None]] = {
+    "units held are those that movements held": ("UPDATE stock SET held = held + 1", None),
+    "units sold since the last count are those that movements sold": (
+        "UPDATE stock SET sold = sold + 1",
+        None,
+    ),
+    "the count is the last one and what was restocked since": (
+        "UPDATE stock SET counted = 7 WHERE id = 'beans'",
+        None,
+    ),
+    "no hold took more than was free": (
+        "UPDATE stock_movements SET free_after = -1 WHERE order_id = 1001 AND kind = 'held'",
+        1001,
+    ),
+    "an order's goods suit its state": ("UPDATE orders SET goods = 'held' WHERE id = 1001", 1001),
+    "an order moved the units of its lines": (
+        "DELETE FROM stock_movements WHERE order_id = 1001 AND kind = 'sold'",
+        1001,
+    ),
+    "an order moved nothing else": (
+        "UPDATE stock_movements SET stock_id = 'else' WHERE order_id = 1002",
+        1002,
+    ),
+    "a chat has at most one unpaid order": (
+        "DROP INDEX orders_live; UPDATE orders SET chat_id = 12 WHERE id = 1004",
+        1004,
+    ),
+    "an order's lines add up to its subtotal": (
+        "UPDATE order_lines SET quantity = 9 WHERE order_id = 1003",
+        1003,
+    ),
+    "an order that is or was paid has a payment": (
+        "UPDATE orders SET paid_total = NULL WHERE id = 1001",
+        1001,
+    ),
+    "an open order has a Checkout Session": (
+        "UPDATE orders SET session_id = NULL WHERE id = 1004",
+        1004,
+    ),
+    "no more is refunded than was paid": (
+        "UPDATE orders SET refunded = paid_total + 1, refunded_currency = 'eur' WHERE id = 1001",
+        1001,
+    ),
+    "an order that ended has the time, and an undecided one has not": (
+        "UPDATE orders SET ended_at = NULL WHERE id = 1002",
+        1002,
+    ),
+    "Stripe is asked again about every undecided order and no other": (
+        "UPDATE orders SET due_at = NULL WHERE id = 1003",
+        1003,
+    ),
+    "a paid order has exactly one receipt": (
+        "UPDATE outbox SET kind = 'link' WHERE kind = 'receipt' AND order_id = 1001",
+        1001,
+    ),
+    "the oldest message that waits for a chat is the one that is due": (
+        "UPDATE outbox SET due_at = NULL",
+        None,
+    ),
+    "orders by state are counted right": ("UPDATE order_counts SET total = total + 1", None),
+}
+
+
+async def _busy_shop(store: SqliteStore) -> None:
+    """A paid order, an expired, a placed and an open one, a refund, a recount, a return."""
+    await stocked(store)
+
+    def work(tx: Transaction) -> None:
+        sell(tx, ALICE, 3)
+        give_up(tx, place_next(tx, ALICE, 2), OrderState.EXPIRED)
+        place_next(tx, BOB)
+        attach(tx, place_next(tx, GROUP, 4))
+        tx.stock.count(BEANS, 50, NOW)
+        tx.stock.restock(BEANS, 5, NOW)
+        sold = sell(tx, ALICE, 2)
+        tx.orders.record_refund(sold.id, eur(2500))
+        assert tx.orders.set_goods(sold.id, Goods.SOLD, Goods.RETURNED)
+        tx.stock.settle(MovementKind.RETURNED, BEANS, 2, sold.id, NOW)
+        tx.outbox.put(ALICE, MessageKind.REFUNDED, NOW, sold.id)
+
+    await store.write(work)
+
+
+async def test_a_shop_that_did_everything_has_no_findings(
+    store: SqliteStore, database: Path
+) -> None:
+    """Seen by the shop itself and from beside it."""
+    await _busy_shop(store)
+    assert await store.findings() == ()
+    assert inspect(database) == ()
+
+
+def test_every_rule_is_broken_by_a_test() -> None:
+    """A rule that nothing breaks proves nothing."""
+    assert set(BREAKERS) == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+async def test_what_breaks_a_rule_is_found(store: SqliteStore, rule: str) -> None:
+    """The finding names the rule and the order."""
+    await _busy_shop(store)
+    damage, order_id = BREAKERS[rule]
+    await raw(store, lambda db: db.executescript(damage).close())
+    found = [finding for finding in await store.findings() if finding.rule == rule]
+    assert {finding.order_id for finding in found} == {order_id}
+
+
+async def test_a_late_payment_that_the_owner_accepted_is_no_contradiction(
+    store: SqliteStore,
+) -> None:
+    """Its goods were free already when the money came."""
+    await stocked(store)
+
+    def work(tx: Transaction) -> None:
+        order = place(tx, new_order(lines=(order_line(quantity=1),)))
+        attach(tx, order)
+        give_up(tx, order, OrderState.EXPIRED)
+        assert tx.orders.move(order.id, OrderState.REVIEW, now=NOW, reason="ended")
+
+    await store.write(work)
+    assert await store.findings() == ()
+
+
+async def test_a_flood_of_findings_is_told_in_part(store: SqliteStore) -> None:
+    """One broken rule does not fill the screen."""
+    await stocked(store, 1000)
+    await store.write(lambda tx: [sell(tx, ALICE) for _ in range(MOST_TOLD + 5)])
+    await raw(store, lambda db: db.execute("DELETE FROM outbox").close())
+    found = await store.findings()
+    assert len(found) == MOST_TOLD
+    assert found[0] == Finding(
+        "a paid order has exactly one receipt", found[0].order_id, "has 0 receipts"
+    )
+
+
+def test_what_is_no_database_cannot_be_inspected(database: Path) -> None:
+    """Damage is told, not counted as fine."""
+    database.write_bytes(b"no database at all, but long enough to be read as one" * 100)
+    with pytest.raises(CorruptError, match="is not a SQLite database"):
+        inspect(database)
