@@ -15,7 +15,14 @@ import structlog
 from bot.domain.errors import CorruptError
 from bot.domain.order import UNDECIDED, Goods, Order, OrderId, OrderState, OrderToken, SessionId
 from bot.domain.payment import Outcome, Session, Verdict, judge
-from bot.ports import MessageKind, SessionLine, Transaction, UnknownSessionError
+from bot.ports import (
+    EventId,
+    InboxEvent,
+    MessageKind,
+    SessionLine,
+    Transaction,
+    UnknownSessionError,
+)
 from bot.shop.context import Context
 from bot.shop.endings import (
     give_back_to_cart,
@@ -112,11 +119,13 @@ class Settlement:
                 raise CorruptError(f"order {order_id} is gone")
             verdict = judge(order, session, shop_id=self._c.shop_id)
             self._act(tx, order, verdict, ended_as, now)
+            _follow_refunds(tx, session, verdict, now)
             tx.orders.looked_at(order_id, now)
             return order.state, tx.orders.get(order_id) or order
 
         before, order = await self._c.store.write(work)
         self._c.outbox_bell.ring()
+        self._c.inbox_bell.ring()
         if self._c.meter and order.state is OrderState.PAID and before is not OrderState.PAID:
             self._c.meter.paid(order.total)
         _log.info("settled", order=order.id, state=order.state, session_status=session.status)
@@ -226,3 +235,21 @@ class Settlement:
         reviewed = await self._c.store.write(work)
         self._c.outbox_bell.ring()
         return reviewed
+
+
+def _follow_refunds(tx: Transaction, session: Session, verdict: Verdict, now: int) -> None:
+    """Leave an event for refunds that are older than our knowledge of the payment.
+
+    Their own events may have come and gone, as when a backup from before the sale is restored.
+    """
+    charge = session.intent.charge if session.intent else None
+    if verdict.payment and session.intent and charge and charge.refunded:
+        tx.inbox.put(
+            InboxEvent(
+                id=EventId(f"settled-{charge.id}-{charge.refunded}"),
+                kind="charge.refunded",
+                object_id=charge.id,
+                received_at=now,
+                parent_id=session.intent.id,
+            )
+        )

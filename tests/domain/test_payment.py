@@ -110,13 +110,13 @@ def test_complete_but_unpaid_hangs_on_the_intent(intent_status: str, outcome: Ou
         ("requires_payment_method", Outcome.EXPIRED),
         ("requires_action", Outcome.WAITING),
         ("processing", Outcome.WAITING),
-        ("succeeded", Outcome.WAITING),
+        ("succeeded", Outcome.PAID),
     ],
 )
 def test_an_expired_session_frees_only_once_no_money_can_come(
     intent_status: str | None, outcome: Outcome
 ) -> None:
-    """A buyer can be in 3-D Secure as the session expires: ask again, free nothing."""
+    """A buyer can be in 3-D Secure as the session expires: ask again; money that came counts."""
     intent = Intent("pi_1", intent_status, 0) if intent_status else None
     session = replace(
         a_paid_session(), status=SessionStatus.EXPIRED, payment_status="unpaid", intent=intent
