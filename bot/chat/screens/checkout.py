@@ -49,7 +49,7 @@ def pay(
         texts: The reader's language.
         again: The link was handed out before.
     """
-    minutes = max(1, (order.attempt.expires_at - now) // 60)
+    minutes = max(1, round((order.attempt.expires_at - now) / 60))
     total = "checkout.goods" if order.allowed.anything() else "checkout.total"
     pickup = None
     if order.pickup and catalog.checkout.pickup is not None:

@@ -1,0 +1,112 @@
+"""Groups share a cart, and chats that close are noted."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from bot.domain.order import ChatId
+from bot.sandbox.faults import Fault
+from tests.chat.market import calls, open_market
+
+
+async def test_a_group_fills_one_cart_and_anyone_may_pay(tmp_path: Path) -> None:
+    """The cart belongs to the chat and says who added what."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        await ann.send(group.id, "/start p_cup")
+        cup = await ann.wait_for("€14.00", chat=group.id)
+        await ann.tap(cup, "Add to cart")
+        await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows), chat=group.id)
+        await jonas.tap(cup, "1a:cup")
+        await jonas.wait_for(lambda seen: "2 in cart" in str(seen.rows), chat=group.id)
+        await jonas.send(group.id, "/cart@sandbox_shop_bot")
+        cart = await jonas.wait_for("Our cart", chat=group.id)
+        assert "added by Alice" in cart.text
+        await jonas.tap(cart, "Checkout")
+        link = await jonas.wait_for("Order №", chat=group.id)
+        assert link.buttons[0].text == "Pay €28.00"
+        order = (await kit.shop.orders.latest(ChatId(group.id)))[0]
+        assert (order.chat_id, order.buyer_id) == (group.id, jonas.id)
+
+
+async def test_a_group_that_talks_is_left_in_peace(tmp_path: Path) -> None:
+    """Without privacy mode the bot hears everything, and answers only what is meant for it."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        kit.telegram.world.privacy = False
+        ann, group = kit.person("Alice"), kit.telegram.group
+        assert group is not None
+        for words in ("hello", "/nonsense", "/cart@another_bot", "/help@another_bot"):
+            await ann.send(group.id, words)
+        await ann.send(group.id, "/help")
+        shown = await ann.wait_for("In a group the cart belongs to everybody", chat=group.id)
+        assert calls(exchanges) == ["sendMessage"]
+        assert [m.id for m in ann.messages(group.id) if m.from_bot] == [shown.id]
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_cart(tmp_path: Path) -> None:
+    """Its cart follows it to the new id."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, group = kit.person("Alice"), kit.telegram.group
+        assert group is not None
+        await ann.send(group.id, "/start p_cup")
+        cup = await ann.wait_for("€14.00", chat=group.id)
+        await ann.tap(cup, "Add to cart")
+        await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows), chat=group.id)
+        grown = kit.telegram.migrate(group.id)
+        await ann.send(grown.id, "/cart")
+        cart = await ann.wait_for("Our cart", chat=grown.id)
+        assert "1 × €14.00 = €14.00" in cart.text
+
+
+async def test_a_chat_that_blocks_the_bot_is_marked_until_it_writes_again(
+    tmp_path: Path,
+) -> None:
+    """403 is final; a word from the chat undoes it."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start()
+        home = await ann.wait_for("Corner")
+        kit.site.faults.add(
+            Fault(
+                "editMessage*",
+                "error",
+                status=403,
+                body={
+                    "ok": False,
+                    "error_code": 403,
+                    "description": "Forbidden: bot was blocked by the user",
+                },
+            )
+        )
+        refused = asyncio.Event()
+        kit.telegram.on_exchange.append(lambda one: refused.set() if one.status == 403 else None)
+        await ann.tap(home, "☕ Coffee")
+        async with asyncio.timeout(5):
+            await refused.wait()
+        await ann.write("/start")
+        await ann.wait_for("Corner")
+        chat = await kit.shop.people.find(ChatId(ann.id))
+        assert chat is not None
+        assert chat.reachable
+
+
+async def test_blocking_the_bot_is_noted(tmp_path: Path) -> None:
+    """Telegram tells it at once, by my_chat_member."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start()
+        await ann.wait_for("Corner")
+        user = {"id": kit.telegram.bot.id, "is_bot": True, "first_name": "Shop"}
+        change = {
+            "chat": {"id": ann.id, "type": "private", "first_name": "Alice"},
+            "from": {"id": ann.id, "is_bot": False, "first_name": "Alice"},
+            "date": kit.clock.now(),
+            "old_chat_member": {"user": user, "status": "member"},
+            "new_chat_member": {"user": user, "status": "kicked", "until_date": 0},
+        }
+        await kit.running.chat.process({"update_id": 987_000_001, "my_chat_member": change})
+        chat = await kit.shop.people.find(ChatId(ann.id))
+        assert chat is not None
+        assert not chat.reachable

@@ -1,0 +1,169 @@
+"""Screens of the shop: its front, its shelves, a product."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.screens import product as product_screens
+from bot.chat.screens import shop as shop_screens
+from bot.domain.catalog import Catalog, VariantId
+from bot.shop import View
+from tests.chat.goods import (
+    ENGLISH,
+    a_catalog,
+    a_view,
+    blend,
+    cup,
+    eur,
+    line,
+)
+from tests.chat.looks import data, labels, looks_right
+
+
+def _product(catalog: Catalog, view: View, variant: str, photo: int = 1) -> list[list[str]]:
+    chosen = product_screens.default_variant(catalog.products[0], VariantId(variant), view)
+    screen = product_screens.product(catalog, chosen, photo, view, ENGLISH)
+    looks_right(screen)
+    return labels(screen)
+
+
+def test_the_front_shows_name_about_shelves_and_cart() -> None:
+    """A newcomer sees at once whose shop it is and where to go."""
+    catalog = a_catalog()
+    screen = shop_screens.home(catalog, a_view(catalog, [line("cup-1", 2)]), ENGLISH)
+    assert looks_right(screen) == ("Café Lume\n\nA small roaster.\n\nWhat would you like to see?")
+    assert screen.picture == "photos/banner.jpg"
+    assert labels(screen) == [["☕ Coffee"], ["🛒 Cart · €28.00", "My orders"]]
+    assert data(screen) == [["1c:coffee"], ["1k", "1y"]]
+
+
+def test_an_empty_shelf_is_not_offered() -> None:
+    """A shelf whose products are all hidden leads nowhere and is left out."""
+    catalog = a_catalog(cup(hidden=True))
+    screen = shop_screens.home(catalog, a_view(catalog), ENGLISH)
+    assert "The shelves are empty" in looks_right(screen)
+    assert labels(screen) == [["🛒 Cart", "My orders"]]
+
+
+def test_a_shelf_shows_prices_and_what_is_sold_out() -> None:
+    """The list says what a product costs at least, and spares a tap on what is gone."""
+    sold_out = cup(2, "Mug", stock=0)
+    catalog = a_catalog(blend(), cup(), sold_out)
+    screen = shop_screens.category_page(catalog, catalog.categories[0], 1, a_view(catalog), ENGLISH)
+    looks_right(screen)
+    assert labels(screen) == [
+        ["House blend · from €12.50"],
+        ["Cup · €14.00"],
+        ["Mug · sold out"],
+        ["‹ Shop", "🛒 Cart"],
+    ]
+
+
+def test_a_shelf_tells_what_is_new_and_what_is_on_sale() -> None:
+    """Old prices are struck through beside the new ones."""
+    catalog = a_catalog(cup(was=eur(1600)), cup(2, "Mug", new=True))
+    screen = shop_screens.category_page(catalog, catalog.categories[0], 1, a_view(catalog), ENGLISH)
+    assert "New: Mug" in screen.text
+    assert "Cup <s>€16.00</s> €14.00" in screen.text
+
+
+def test_a_long_shelf_has_pages_of_eight_that_go_round() -> None:
+    """Pages are counted, and turning on from the last leads to the first."""
+    catalog = a_catalog(*(cup(number, f"Cup {number}") for number in range(1, 18)))
+    view = a_view(catalog)
+    screen = shop_screens.category_page(catalog, catalog.categories[0], 3, view, ENGLISH)
+    assert labels(screen) == [
+        ["Cup 17 · €14.00"],
+        ["‹", "3 of 3", "›"],
+        ["‹ Shop", "🛒 Cart"],
+    ]
+    assert data(screen)[1] == ["1c:coffee:2", "1n", "1c:coffee"]
+    assert len(shop_screens.page_of_category(catalog, catalog.categories[0], 1)) == 8
+    assert shop_screens.place_of(catalog, catalog.products[8]).number == 2
+
+
+def test_a_product_shows_its_choices_and_offers_it_at_its_price() -> None:
+    """The first choice that is left is marked; other prices stand on their buttons."""
+    catalog = a_catalog()
+    assert _product(catalog, a_view(catalog), "") == [
+        ["‹", "1 of 2", "›"],
+        ["✓ 250 g · €12.50", "1 kg · €39.00"],
+        ["✓ Beans", "Moka"],
+        ["Add to cart · €12.50"],
+        ["‹ ☕ Coffee", "🛒 Cart"],
+    ]
+
+
+def test_the_default_choice_is_one_that_is_left() -> None:
+    """Somebody who opens a product lands on something that they can have."""
+    catalog = a_catalog()
+    view = a_view(catalog, free={"house-blend/250g": 0})
+    assert _product(catalog, view, "")[1:4] == [
+        ["250 g · sold out", "✓ 1 kg · €39.00"],
+        ["✓ Beans", "Moka"],
+        ["Add to cart · €39.00"],
+    ]
+
+
+def test_a_choice_with_its_own_picture_shows_that_first() -> None:
+    """A colour is looked at before the product's other pictures."""
+    catalog = a_catalog()
+    variant = catalog.products[0].variant(VariantId("250g.moka"))
+    assert variant is not None
+    view = a_view(catalog)
+    screen = product_screens.product(catalog, variant, 1, view, ENGLISH)
+    assert screen.picture == "photos/moka.jpg"
+    last = product_screens.product(catalog, variant, 99, view, ENGLISH)
+    assert last.picture == "photos/beans.jpg"
+
+
+def test_a_product_without_a_picture_shows_the_shops() -> None:
+    """So that the message can be edited in place from screen to screen."""
+    catalog = a_catalog(cup())
+    variant = next(catalog.products[0].variants())
+    screen = product_screens.product(catalog, variant, 1, a_view(catalog), ENGLISH)
+    assert screen.picture == "photos/banner.jpg"
+    assert labels(screen)[0] == ["Add to cart · €14.00"]
+
+
+def test_what_is_in_the_cart_is_counted_on_the_product() -> None:
+    """Plus and minus stand where the product is looked at."""
+    catalog = a_catalog()
+    view = a_view(catalog, [line("house-blend", 2, variant="1kg.beans", seen=3900)])
+    rows = _product(catalog, view, "1kg.beans")
+    assert rows[3:] == [["−", "2 in cart", "+"], ["‹ ☕ Coffee", "🛒 Cart · €78.00"]]
+
+
+@pytest.mark.parametrize(
+    ("free", "said"),
+    [
+        ({"house-blend/1kg": 3}, "Only 3 left."),
+        ({"house-blend/1kg": 1}, "Only 1 left."),
+        ({"house-blend/1kg": 0}, "This choice is sold out. Another may be left."),
+        ({"house-blend/1kg": 0, "house-blend/250g": 0}, "Sold out at the moment."),
+    ],
+)
+def test_scarce_goods_say_so(free: dict[str, int], said: str) -> None:
+    """A buyer learns how many are left before it matters."""
+    catalog = a_catalog()
+    view = a_view(catalog, free=free)
+    variant = catalog.products[0].variant(VariantId("1kg.beans"))
+    assert variant is not None
+    screen = product_screens.product(catalog, variant, 1, view, ENGLISH)
+    assert looks_right(screen).endswith(said)
+
+
+def test_the_limit_of_an_order_is_said_once_it_is_reached() -> None:
+    """All variants count together."""
+    catalog = a_catalog()
+    view = a_view(
+        catalog,
+        [
+            line("house-blend", 3, variant="250g.beans", seen=1250),
+            line("house-blend", 2, variant="1kg.moka", seen=3900),
+        ],
+    )
+    variant = catalog.products[0].variant(VariantId("250g.moka"))
+    assert variant is not None
+    screen = product_screens.product(catalog, variant, 1, view, ENGLISH)
+    assert looks_right(screen).endswith("At most 5 per order.")

@@ -1,0 +1,132 @@
+"""Screens of orders and receipts, and those that explain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.screens import info
+from bot.chat.screens import orders as order_screens
+from bot.domain.catalog import Text
+from bot.domain.order import Allowed
+from tests.chat.goods import (
+    COFFEE,
+    ENGLISH,
+    NOON,
+    a_catalog,
+    an_order,
+    eur,
+    paid,
+)
+from tests.chat.looks import data, labels, looks_right
+
+
+def test_a_receipt_adds_up_what_stripe_reported() -> None:
+    """Lines, discount, delivery, tax, total, card."""
+    order = paid(
+        an_order(allowed=Allowed(True, True, (490,))),
+        total=eur(3160),
+        discount=eur(200),
+        shipping=eur(490),
+        tax=eur(70),
+    )
+    screen = order_screens.receipt(a_catalog(), order, ENGLISH)
+    assert looks_right(screen) == (
+        "✅ Paid. Thank you!\nOrder № 1001\n\n2 × Cup: €28.00\n\n"
+        "Goods: €28.00\nDiscount: −€2.00\nDelivery: €4.90\nTax: €0.70\nTotal: €31.60\n"
+        "Paid with Visa ending in 4242."
+    )
+    assert data(screen) == [["1b:1001"], ["1i:1001", "1h"]]
+
+
+def test_tax_within_the_price_is_named_but_not_added() -> None:
+    """An inclusive tax is part of the total already."""
+    order = paid(an_order(), tax=eur(500))
+    seen = looks_right(order_screens.receipt(a_catalog(), order, ENGLISH))
+    assert "Tax included: €5.00\nTotal: €28.00" in seen
+
+
+def test_an_order_that_a_discount_made_free_has_no_card_and_no_receipt_at_stripe() -> None:
+    """There is no PaymentIntent, so there is nothing to fetch."""
+    order = paid(an_order(), total=eur(0), discount=eur(2800), intent_id=None, card_last4=None)
+    screen = order_screens.receipt(a_catalog(), order, ENGLISH)
+    assert looks_right(screen).endswith("Your discount covered it all; nothing was charged.")
+    assert data(screen) == [["1i:1001", "1h"]]
+
+
+def test_a_fetched_receipt_is_a_link() -> None:
+    """The button becomes the link itself."""
+    url = "https://pay.stripe.com/receipts/x"
+    screen = order_screens.receipt(a_catalog(), paid(an_order()), ENGLISH, receipt_url=url)
+    assert data(screen)[0] == [url]
+
+
+def test_an_order_of_a_hundred_lines_fits_and_counts_what_it_leaves_out() -> None:
+    """Stripe's largest order still makes one message."""
+    order = an_order(*("A title of a hundred characters. " * 3 for _ in range(100)))
+    seen = looks_right(order_screens.receipt(a_catalog(), paid(order), ENGLISH))
+    assert seen.count("2 × ") + int(seen.split("and ")[1].split(" more")[0]) == 100
+
+
+@pytest.mark.parametrize(
+    ("order", "state"),
+    [
+        (an_order(), "not paid yet"),
+        (paid(an_order()), "paid"),
+        (replace(paid(an_order()), shipped_at=NOON), "shipped"),
+        (replace(paid(an_order()), refunded=eur(100)), "paid"),
+        (replace(paid(an_order()), refunded=eur(2800)), "refunded"),
+    ],
+)
+def test_orders_say_in_a_word_where_they_stand(order: object, state: str) -> None:
+    """Shipped and refunded are facts beside a paid order."""
+    screen = order_screens.orders([order], ENGLISH)  # type: ignore[list-item]
+    looks_right(screen)
+    assert labels(screen)[0] == [f"№ 1001 · €28.00 · {state}"]
+
+
+def test_no_orders_lead_to_the_shop() -> None:
+    """No dead end."""
+    assert labels(order_screens.orders([], ENGLISH)) == [["Open the shop"]]
+
+
+def test_an_order_shows_when_it_was_made_in_the_shops_time() -> None:
+    """With its lines, its total and the ways on."""
+    screen = order_screens.order(a_catalog(), an_order(), ENGLISH)
+    assert "Ordered on Sep 21, 2026, 3:13\u202fPM" in looks_right(screen)
+    assert labels(screen) == [["Pay €28.00"], ["Cancel this order"], ["My orders", "‹ Shop"]]
+
+
+@pytest.mark.parametrize("support", [None, "@cafe_lume", "ola@cafelume.example"])
+def test_help_names_whom_to_ask(support: str | None) -> None:
+    """Every explaining screen is sound and has a next step, with and without a contact."""
+    catalog = a_catalog()
+    catalog = replace(catalog, shop=replace(catalog.shop, support=support))
+    for screen in (
+        info.help_(catalog, ENGLISH, group=True),
+        info.paysupport(catalog, ENGLISH),
+        info.terms(catalog, ENGLISH),
+        info.privacy(catalog, ENGLISH),
+        info.languages([ENGLISH], ENGLISH),
+    ):
+        assert looks_right(screen)
+        assert screen.rows
+    assert (support or "reply to the e-mail") in looks_right(info.paysupport(catalog, ENGLISH))
+
+
+def test_the_shops_own_terms_replace_ours() -> None:
+    """The owner's words are shown as they wrote them."""
+    catalog = a_catalog()
+    catalog = replace(catalog, shop=replace(catalog.shop, terms=Text.of("1 < 2 & so on")))
+    assert looks_right(info.terms(catalog, ENGLISH)) == "Terms of sale\n\n1 < 2 & so on"
+
+
+def test_unknown_things_are_answered_with_a_next_step() -> None:
+    """A kind answer always leads on."""
+    assert labels(info.kind("Hm.", ENGLISH)) == [["Open the shop", "Help"]]
+
+
+def test_the_shelf_of_the_samples_is_the_one_that_is_shown() -> None:
+    """Samples and screens speak of the same shelf."""
+    assert a_catalog().in_category(COFFEE)
