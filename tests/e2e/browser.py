@@ -29,11 +29,11 @@ _EXPECTED = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_C
 
 
 def require_chromium() -> None:
-    """Skip where there is no Chromium; fail there when CI_REQUIRE_BROWSER says that it must be."""
+    """Skip where there is no Chromium; fail there when SHOP_REQUIRE_ALL says that it must be."""
     if CHROMIUM.exists():
         return
     why = f"{CHROMIUM} is not installed (apt-get install chromium)"
-    if os.environ.get("CI_REQUIRE_BROWSER") == "1":
+    if os.environ.get("SHOP_REQUIRE_ALL") == "1":
         pytest.fail(why)
     pytest.skip(why)
 

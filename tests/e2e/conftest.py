@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest_asyncio
 from playwright.async_api import Browser
@@ -10,6 +11,7 @@ from playwright.async_api import Browser
 from bot.sandbox.site import SandboxSite
 from tests.e2e.browser import chromium
 from tests.e2e.scripted_bot import ScriptedBot, scripted_bot
+from tests.kit import Kit, open_kit
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -31,3 +33,17 @@ async def bot(site: SandboxSite) -> AsyncIterator[ScriptedBot]:
     """Stand in for the shop, with what the test lets it say."""
     async with scripted_bot(site.telegram_api_url) as running:
         yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shop(tmp_path: Path) -> AsyncIterator[Kit]:
+    """Run the whole shop with its own pages, as the demo does."""
+    async with open_kit(tmp_path, pages=True) as kit:
+        yield kit
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chat_shop(tmp_path: Path) -> AsyncIterator[Kit]:
+    """Run the whole shop without a public address: the chat is the way back from paying."""
+    async with open_kit(tmp_path) as kit:
+        yield kit
