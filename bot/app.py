@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -162,6 +163,10 @@ def _payments(settings: Settings, clock: Clock, metrics: Metrics) -> StripePayme
     return StripePayments(key, clock, api_url=settings.stripe_api_url, called=metrics.stripe_called)
 
 
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
 def _has_webhook(settings: Settings) -> bool:
     """Return whether Telegram can reach us: it sends updates to https addresses only."""
     return bool(settings.public_url and settings.public_url.startswith("https://"))
@@ -212,7 +217,9 @@ def _web_parts(
 
 def _links(settings: Settings, me: Introduction) -> Links:
     if settings.public_url:
-        return PublicLinks(settings.public_url)
+        # Stripe loads pictures over https only; a Stripe on this machine loads from this machine.
+        local = all(map(_is_loopback, (settings.public_url, settings.stripe_api_url)))
+        return PublicLinks(settings.public_url, pictures=_has_webhook(settings) or local)
     return TelegramLinks(settings.telegram_link_url, me.username)
 
 

@@ -186,6 +186,21 @@ class OrderStore(Protocol):
         """Return orders of a state, newest first, for the owner's lists."""
         ...
 
+    def to_ship(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        """Return paid orders that were neither shipped nor refunded whole, newest first."""
+        ...
+
+    def newest(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        """Return orders of every state, newest first."""
+        ...
+
+    def bought_by(self, name: str, limit: int) -> tuple[Order, ...]:
+        """Return orders whose buyer's name holds these words in any case, newest first.
+
+        Only the latest orders are looked through, so that the cost has a bound.
+        """
+        ...
+
     def page(self, after: OrderId, limit: int) -> tuple[Order, ...]:
         """Return the orders numbered above one, in their order: a million of them, bit by bit."""
         ...
@@ -258,6 +273,7 @@ class MessageKind(StrEnum):
     OWNER_DISPUTE = "owner_dispute"
     OWNER_PARKED = "owner_parked"
     OWNER_ALERT = "owner_alert"
+    OWNER_SUPPORT = "owner_support"
     SUPPORT = "support"
 
 
@@ -652,5 +668,5 @@ class Links(Protocol):
         ...
 
     def picture(self, path: str) -> str | None:
-        """Return a public https URL of a catalog picture, None where there is none."""
+        """Return a URL from which the payment page can load a picture, None where there is none."""
         ...

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
 from bot.sandbox.faults import Fault
+from bot.sandbox.site import SandboxSite
 from tests.kit import open_kit
 
 
@@ -34,22 +36,24 @@ async def test_the_commands_are_announced_in_the_menu(tmp_path: Path) -> None:
         alice = kit.person("Alice")
         await alice.start()
         await alice.wait_for(lambda shown: shown.from_bot)
-        commands = {
-            one["command"]
-            for one in json.loads(
-                (
-                    await kit.get(
-                        f"{kit.site.url}/demo/commands?chat_id={alice.id}&user_id={alice.id}"
-                    )
-                )[1]
-            )["commands"]
-        }
+        url = f"{kit.site.url}/demo/commands?chat_id={alice.id}&user_id={alice.id}"
+        async with asyncio.timeout(5):
+            while True:
+                commands = json.loads((await kit.get(url))[1])["commands"]
+                if commands:
+                    break
+                await asyncio.sleep(0.02)
+        names = {one["command"] for one in commands}
 
-        assert {"start", "cart", "checkout", "orders", "help", "paysupport", "privacy"} <= commands
+        assert {"start", "cart", "checkout", "orders", "help", "paysupport", "privacy"} <= names
 
 
 async def test_the_shop_starts_though_stripe_is_slow_to_answer(tmp_path: Path) -> None:
     """A service that is down for a moment delays the start and does not end it."""
     fault = Fault("GET /v1/account", "error", times=1, status=503)
-    async with open_kit(tmp_path, prepare=lambda site: site.faults.add(fault) and None) as kit:
+
+    def prepare(site: SandboxSite) -> None:
+        site.faults.add(fault)
+
+    async with open_kit(tmp_path, prepare=prepare) as kit:
         assert (await kit.get(f"{kit.running.web_url}/healthz"))[0] == 200

@@ -31,6 +31,8 @@ from bot.web import CannotListenError
 #: Of the demo alone: no Telegram and no Stripe knows them.
 _DEMO_TOKEN = "7104882315:AAdemo-no-real-bot-has-this-token-0000"  # noqa: S105 - nobody's
 _DEMO_KEY = "sk_test_demo4NobodyAtAll000000"
+#: A person can see a refund pending for this long.
+_REFUND_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,11 @@ async def demo(
     with tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
         async with SandboxSite(port=options.port) as site:
             settings = _demo_settings(site, options, Path(folder))
+            site.stripe.settings.refund_seconds = _REFUND_SECONDS
             async with running_shop(settings) as running:
+                site.stripe.settings.shop_name = running.shop.shelf.catalog.shop.name.in_language(
+                    texts.language
+                )
                 console.print(texts.text("cli.demo.open", url=site.url), style="bold green")
                 console.print(texts.text("cli.demo.how", catalog=str(options.catalog)))
                 if options.browser:

@@ -108,7 +108,7 @@ def _line(line: SessionLine, *, taxed: bool) -> Params:
     product: Params = {"name": line.name[:_NAME]}
     if line.description:
         product["description"] = line.description
-    if line.image_url and line.image_url.startswith("https://"):
+    if line.image_url:
         product["images"] = [line.image_url]
     price: Params = {
         "currency": line.unit.currency,

@@ -45,10 +45,12 @@ class PublicLinks:
 
     Args:
         base: Scheme, host and maybe port, without a trailing slash.
+        pictures: Whether the payment page can load pictures from there.
     """
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, *, pictures: bool) -> None:
         self._base = base
+        self._pictures = pictures
 
     def success(self, token: OrderToken) -> str:
         """Return the success page; Stripe puts the session's id into it at the redirect."""
@@ -60,9 +62,9 @@ class PublicLinks:
         return f"{self._base}/cancel?order={token}"
 
     def picture(self, path: str) -> str | None:
-        """Return a picture's address; None over http, which Stripe does not fetch."""
+        """Return a picture's address, None where the payment page could not load it."""
         if is_public(path):
             return path
-        if not is_public(self._base):
+        if not self._pictures:
             return None
         return f"{self._base}/pictures/{quote(posixpath.normpath(path))}"

@@ -204,11 +204,11 @@ def test_links_without_a_public_address_lead_into_telegram() -> None:
 
 def test_links_with_a_public_address_lead_to_our_pages() -> None:
     """Stripe fills in the session's id; pictures need https to be fetched by Stripe."""
-    links, token = PublicLinks("https://shop.example"), OrderToken("A_b-9")
+    links, token = PublicLinks("https://shop.example", pictures=True), OrderToken("A_b-9")
     assert links.success(token) == ("https://shop.example/success?session_id={CHECKOUT_SESSION_ID}")
     assert links.cancel(token) == "https://shop.example/cancel?order=A_b-9"
     assert links.picture("./photos/red cup.png") == (
         "https://shop.example/pictures/photos/red%20cup.png"
     )
     assert links.picture("https://elsewhere.example/c.jpg") == "https://elsewhere.example/c.jpg"
-    assert PublicLinks("http://127.0.0.1:8080").picture("photos/cup.jpg") is None
+    assert PublicLinks("http://127.0.0.1:8080", pictures=False).picture("photos/cup.jpg") is None
