@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +21,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.chat.commands import announce
+from bot.chat.commands import announce, announce_to_owner
 from bot.chat.courier import ChatCourier
 from bot.chat.desk import Desk
 from bot.chat.intake import Intake
@@ -60,7 +59,6 @@ class ChatApp:
     courier: ChatCourier
     _desk: Desk
     _pictures: Pictures
-    _beside: list[asyncio.Task[bool]] = field(default_factory=list)
 
     @property
     def bot(self) -> Bot:
@@ -79,9 +77,8 @@ class ChatApp:
         self._pictures.bot_id = self.bot.id
 
     async def start(self) -> None:
-        """Serve the updates that come in; menu and descriptions are set beside that."""
+        """Serve the updates that come in."""
         await self.application.start()
-        self._beside.append(asyncio.create_task(self.announce(), name="announce"))
 
     async def start_polling(self) -> None:
         """Fetch updates from Telegram, those that waited while the bot was away too."""
@@ -97,9 +94,6 @@ class ChatApp:
 
     async def stop(self) -> None:
         """Fetch no more, finish what is under way, and let go of connections."""
-        for task in self._beside:
-            task.cancel()
-        await asyncio.gather(*self._beside, return_exceptions=True)
         updater = self.application.updater
         if updater is not None and updater.running:
             await updater.stop()
@@ -155,7 +149,14 @@ class ChatApp:
 
     async def announce(self) -> bool:
         """Set the command menu and descriptions, where they differ; return whether all went."""
-        return await announce(self.bot, self._desk.languages, self._desk.catalog)
+        done = await announce(self.bot, self._desk.languages, self._desk.catalog)
+        people = self._desk.shop.people
+        for owner in self._desk.shop.context.owners:
+            chat = await people.find(ChatId(owner))
+            if chat is not None and chat.reachable:
+                texts = self._desk.languages.texts(chat.language)
+                done &= await announce_to_owner(self.bot, texts, chat.id)
+        return done
 
 
 def build_chat(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from telegram import BotCommandScopeAllGroupChats
@@ -72,7 +71,7 @@ async def test_a_language_is_chosen_and_remembered(tmp_path: Path) -> None:
 async def test_the_menu_is_set_where_it_differs(tmp_path: Path) -> None:
     """Commands for private chats and groups, descriptions; a second time nothing is called."""
     async with open_market(tmp_path) as (kit, exchanges):
-        await asyncio.gather(*kit.running.chat._beside)
+        assert await kit.running.chat.announce()
         exchanges.clear()
         assert await kit.running.chat.announce()
         assert {one.call for one in exchanges if one.call.startswith("setMy")} == set()
@@ -93,12 +92,12 @@ async def test_the_menu_is_set_where_it_differs(tmp_path: Path) -> None:
         assert described.description.startswith("Small things, <well> made.\n\nLook around")
 
 
-async def test_the_menu_is_set_at_the_start(tmp_path: Path) -> None:
-    """In each language, for private chats and for groups; nobody has to remember it."""
+async def test_the_menu_is_set_by_language_and_kind_of_chat(tmp_path: Path) -> None:
+    """In each language, for private chats and for groups."""
     async with open_market(tmp_path) as (kit, _):
-        assert await asyncio.gather(*kit.running.chat._beside) == [True]
-        german = await kit.running.chat.bot.get_my_commands(language_code="en")
-        assert [one.command for one in german][:2] == ["start", "cart"]
+        assert await kit.running.chat.announce()
+        english = await kit.running.chat.bot.get_my_commands(language_code="en")
+        assert [one.command for one in english][:2] == ["start", "cart"]
         group = await kit.running.chat.bot.get_my_commands(scope=BotCommandScopeAllGroupChats())
         assert [one.command for one in group][-1] == "help"
 
