@@ -21,7 +21,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.chat.commands import announce, announce_to_owner
+from bot.chat.commands import announce
 from bot.chat.courier import ChatCourier
 from bot.chat.desk import Desk
 from bot.chat.intake import Intake
@@ -149,14 +149,7 @@ class ChatApp:
 
     async def announce(self) -> bool:
         """Set the command menu and descriptions, where they differ; return whether all went."""
-        done = await announce(self.bot, self._desk.languages, self._desk.catalog)
-        people = self._desk.shop.people
-        for owner in self._desk.shop.context.owners:
-            chat = await people.find(ChatId(owner))
-            if chat is not None and chat.reachable:
-                texts = self._desk.languages.texts(chat.language)
-                done &= await announce_to_owner(self.bot, texts, chat.id)
-        return done
+        return await announce(self.bot, self._desk.languages, self._desk.catalog)
 
 
 def build_chat(
