@@ -6,8 +6,9 @@ import structlog
 
 from bot.domain.errors import TransientError
 from bot.domain.order import SessionId
-from bot.ports import InboxEvent
+from bot.ports import InboxEvent, MessageKind, Transaction
 from bot.shop.context import Context
+from bot.shop.endings import tell_owners
 from bot.shop.refunds import Refunds
 from bot.shop.settlement import Settlement
 
@@ -15,6 +16,8 @@ _log = structlog.get_logger(__name__)
 
 _BATCH = 20
 _FIRST_WAIT, _LONGEST_WAIT = 5, 600
+#: Tries after which an event that fails, other than by Stripe's silence, is set aside.
+_MOST_FAILURES = 8
 
 
 class Inbox:
@@ -47,12 +50,32 @@ class Inbox:
         now = self._c.clock.now()
         try:
             await self._act(event)
-        except TransientError:
-            wait = min(_FIRST_WAIT * 2 ** min(event.attempts, 10), _LONGEST_WAIT)
-            await self._c.store.write(lambda tx: tx.inbox.later(event.id, now + wait))
-            _log.warning("event deferred", event_id=event.id, kind=event.kind, seconds=wait)
-            return
-        await self._c.store.write(lambda tx: tx.inbox.done(event.id, now))
+        except TransientError as error:
+            await self._defer(event, now, str(error))
+        except Exception as error:  # noqa: BLE001 - the worker's edge: one event blocks no other
+            _log.exception("event failed", event_id=event.id, kind=event.kind)
+            if event.attempts + 1 >= _MOST_FAILURES:
+                await self._give_up(event, now, type(error).__name__)
+            else:
+                await self._defer(event, now, type(error).__name__)
+        else:
+            await self._c.store.write(lambda tx: tx.inbox.done(event.id, now))
+
+    async def _defer(self, event: InboxEvent, now: int, why: str) -> None:
+        wait = min(_FIRST_WAIT * 2 ** min(event.attempts, 10), _LONGEST_WAIT)
+        await self._c.store.write(lambda tx: tx.inbox.later(event.id, now + wait))
+        _log.warning("event deferred", event_id=event.id, kind=event.kind, seconds=wait, why=why)
+
+    async def _give_up(self, event: InboxEvent, now: int, why: str) -> None:
+        """Set an event aside that cannot be acted on, and have the owners look at Stripe."""
+
+        def work(tx: Transaction) -> None:
+            tx.inbox.done(event.id, now)
+            details = {"problem": "event_failed", "event": event.kind, "message": why}
+            tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
+
+        await self._c.store.write(work)
+        self._c.outbox_bell.ring()
 
     async def _act(self, event: InboxEvent) -> None:
         match event.kind.split("."):

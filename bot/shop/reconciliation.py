@@ -44,9 +44,13 @@ class Reconciliation:
         now = self._c.clock.now()
         orders = await self._c.store.read(lambda tx: tx.orders.due(now, _BATCH))
         gate = asyncio.Semaphore(_AT_ONCE)
-        async with asyncio.TaskGroup() as group:
-            for order in orders:
-                group.create_task(self._one(order, gate))
+        outcomes = await asyncio.gather(
+            *(self._one(order, gate) for order in orders), return_exceptions=True
+        )
+        for order, outcome in zip(orders, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                # One order that cannot be looked at keeps no other from it.
+                _log.error("order not reconciled", order=order.id, exc_info=outcome)
         return len(orders)
 
     async def _one(self, order: Order, gate: asyncio.Semaphore) -> None:
