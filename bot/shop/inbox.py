@@ -71,7 +71,7 @@ class Inbox:
 
         def work(tx: Transaction) -> None:
             tx.inbox.done(event.id, now)
-            details = {"problem": "event_failed", "event": event.kind, "message": why}
+            details = {"problem": "event_failed", "message": f"{event.kind}, {why}"}
             tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
 
         await self._c.store.write(work)
