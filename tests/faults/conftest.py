@@ -23,7 +23,7 @@ def pytest_runtest_makereport(
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Show the claim of a guarantee that holds in the verbose list."""
-    claim = dict(report.user_properties).get("claim")
+    claim = dict(getattr(report, "user_properties", ())).get("claim")
     if report.when != "call" or not report.passed or not claim:
         return None
     return "passed", ".", f"HOLDS: {claim}"

@@ -1,0 +1,95 @@
+"""Webhook bodies and updates that nobody should send: drawn from a seed, endlessly."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_STRANGE: tuple[Any, ...] = (
+    None, True, 0, -1, 2**63, 2**200, 1e308, "", "x", "\x00", "🎩" * 50, "a" * 5000, [], {}, [[]],
+    {"id": None}, {"id": {"id": "x"}}, "../../etc/passwd", "' OR 1=1 --", "evt_\ud83d", "\u202e",
+)  # fmt: skip
+_KINDS = (
+    "checkout.session.completed", "checkout.session.expired", "charge.refunded", "refund.created",
+    "charge.dispute.created", "charge.refund.updated", "customer.created", "checkout.session", "",
+)  # fmt: skip
+
+
+def _strange(draw: random.Random, depth: int = 0) -> Any:
+    if depth < 3 and draw.random() < 0.3:
+        names = ("id", "object", "type", "data", "payment_intent", "metadata", "x")
+        return {draw.choice(names): _strange(draw, depth + 1) for _ in range(draw.randrange(4))}
+    return draw.choice(_STRANGE)
+
+
+def _spoil(draw: random.Random, thing: Any) -> Any:
+    """Return JSON with one place in it, anywhere, made strange or missing."""
+    if isinstance(thing, dict) and thing and draw.random() < 0.85:
+        name = draw.choice(list(thing))
+        changed = {**thing, name: _spoil(draw, thing[name])}
+        if draw.random() < 0.2:
+            del changed[name]
+        return changed
+    if isinstance(thing, list) and thing and draw.random() < 0.85:
+        at = draw.randrange(len(thing))
+        return [*thing[:at], _spoil(draw, thing[at]), *thing[at + 1 :]]
+    return _strange(draw)
+
+
+def no_event(draw: random.Random) -> bytes:
+    """Return a body that is no event: whatever signs it, it must be refused."""
+    match draw.randrange(8):
+        case 0:
+            return draw.randbytes(draw.randrange(1, 200))
+        case 1:
+            return b"[" * draw.randrange(1, 60_000)
+        case 2:
+            return json.dumps(draw.choice([[], None, 3, "evt", True, {}])).encode()
+        case 3:
+            return b'{"a":' * draw.randrange(1, 20_000)
+        case 4:
+            return b"\xff\xfe" + draw.randbytes(20)
+        case 5:
+            kind = draw.choice(_KINDS[:5])
+            about = draw.choice([None, [], "x", {}, {"id": None}, {"id": ""}, {"id": 7}])
+            return _dumps({"id": "evt_x", "type": kind, "data": {"object": about}})
+        case 6:
+            return _dumps({"id": draw.choice([None, "", 5, [], "a" * 300]), "type": "x"})
+        case _:
+            return _dumps({"id": "evt_x", "type": draw.choice([None, "", 5, [], "a\n" * 300])})
+
+
+def strange_event(draw: random.Random) -> bytes:
+    """Return a body that may pass for an event, about nothing that exists."""
+    event = {
+        "id": f"evt_{draw.randrange(10**9)}",
+        "object": "event",
+        "type": draw.choice(_KINDS),
+        "data": {"object": {"id": f"cs_test_{draw.randrange(10**9)}", "payment_intent": "pi_no"}},
+    }
+    return _dumps(_spoil(draw, event))
+
+
+def _dumps(thing: Any) -> bytes:
+    return json.dumps(thing, ensure_ascii=True).encode()
+
+
+def signatures(draw: random.Random, good: str) -> Iterator[str | None]:
+    """Yield headers that must not pass, made from one that would."""
+    stamp, _, mac = good.partition(",")
+    yield from (
+        None, "", ",", "t=", "v1=", good[:-1], stamp, mac, f"{stamp},v0={mac[3:]}",
+        f"t=x,{mac}", f"t=-1,{mac}", f"t={2**70},{mac}", f"{stamp},v1={'0' * 64}",
+        good + "é", "t=1,v1=" + "é" * 64, "x" * 5000,
+        f"{stamp},v1={draw.randbytes(32).hex()}",
+    )  # fmt: skip
+
+
+def malformed_update(draw: random.Random, good: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """Return an update with one place, anywhere beside its number, made strange."""
+    spoilt = _spoil(draw, {key: value for key, value in good.items() if key != "update_id"})
+    if not isinstance(spoilt, dict):
+        spoilt = {"message": spoilt}
+    return {**spoilt, "update_id": number}

@@ -1,0 +1,122 @@
+"""Rows 7 and 8: events too early, and events that never come."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.domain.order import OrderId, OrderState
+from bot.ports import MessageKind
+from bot.sandbox.faults import Fault
+from tests.faults.counter import ALICE, BOB, Counter, open_counter, refused
+
+CREATE = "POST /v1/checkout/sessions"
+
+
+async def _ask_and_hang(counter: Counter) -> tuple[asyncio.Task[str], str]:
+    """Ask for a link whose answer hangs; return the asking and the session that Stripe made."""
+    await counter.fill(ALICE)
+    hang = counter.site.faults.add(Fault(CREATE, "hang", phase="after"))
+    asking = asyncio.create_task(refused(counter.checkout(ALICE)))
+    while not hang.waiting:  # noqa: ASYNC110 - asks the sandbox
+        await asyncio.sleep(0.005)
+    return asking, next(iter(counter.stripe.sessions))
+
+
+async def test_a_webhook_before_the_session_is_stored_finds_its_order_by_metadata(
+    tmp_path: Path,
+) -> None:
+    """An event that overtakes the answer to our own request settles the order all the same."""
+    async with open_counter(tmp_path) as counter:
+        asking, session_id = await _ask_and_hang(counter)
+        placed = await counter.order(OrderId(1001))
+        assert (placed.state, placed.session_id) == (OrderState.PLACED, None)
+        await counter.stripe.pay(session_id)
+
+        await counter.receive(counter.events_of("checkout.session.completed")[0])
+        await counter.act()
+
+        paid = await counter.order(OrderId(1001))
+        assert (paid.state, paid.session_id) == (OrderState.PAID, session_id)
+        counter.site.faults.lift()
+        assert await asking == "checkout.unavailable"
+        assert len(await counter.told(MessageKind.RECEIPT)) == 1
+        assert await counter.free("tea") == 19
+        assert await counter.findings() == []
+
+
+async def test_an_event_that_stripe_cannot_explain_now_is_tried_again_and_not_dropped(
+    tmp_path: Path,
+) -> None:
+    """While Stripe does not answer, the event stays; when it does, the sale is made."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        down = counter.site.faults.add(Fault("GET *", "error", times=None, status=503))
+        await counter.receive(counter.events_of("checkout.session.completed")[0])
+
+        await counter.act()
+        assert (await counter.order(order.id)).state is OrderState.OPEN
+        assert await counter.store.read(lambda tx: tx.inbox.due(counter.clock.now(), 9)) == ()
+
+        counter.site.faults.lift(down.id)
+        counter.clock.jump(6)
+        await counter.act()
+        assert (await counter.order(order.id)).state is OrderState.PAID
+
+
+async def test_an_event_about_another_shop_s_session_is_none_of_ours(tmp_path: Path) -> None:
+    """A session of the same account that another database made moves nothing here."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        counter.stripe.sessions[str(order.session_id)]["metadata"]["shop"] = "another"
+        await counter.stripe.pay(str(order.session_id))
+        event = counter.events_of("checkout.session.completed")[0]
+        await counter.store.write(lambda tx: tx.notes.set("touched", None))
+        second = await counter.buy(BOB)
+        stray = {**event, "data": {"object": {"id": "cs_test_unknown", "payment_intent": None}}}
+
+        await counter.receive(stray)
+        await counter.act()
+
+        assert (await counter.order(second.id)).state is OrderState.OPEN
+        assert await counter.told() == []
+
+
+@pytest.mark.parametrize(("age", "interval"), [(0, 20), (301, 240)])
+async def test_the_reconciler_confirms_within_one_interval_when_no_event_ever_comes(
+    tmp_path: Path, age: int, interval: int
+) -> None:
+    """With no webhook and no buyer coming back, the order is paid within one interval."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        counter.clock.jump(age)
+        await counter.shop.reconciliation.work()
+        await counter.stripe.pay(str(order.session_id))
+
+        counter.clock.jump(interval - 1)
+        assert await counter.shop.reconciliation.work() == 0
+        assert (await counter.order(order.id)).state is OrderState.OPEN
+        counter.clock.jump(1)
+        assert await counter.shop.reconciliation.work() == 1
+
+        assert (await counter.order(order.id)).state is OrderState.PAID
+        assert len(await counter.told(MessageKind.RECEIPT)) == 1
+
+
+async def test_the_reconciler_frees_what_nobody_paid_and_tells_it_once(tmp_path: Path) -> None:
+    """An order whose link ran out frees its goods on Stripe's word, and its chat is told once."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy(ALICE, "mug")
+        assert await counter.free("mug") == 0
+        counter.clock.jump(3601)
+
+        for _ in range(3):
+            await counter.reconcile()
+
+        assert (await counter.order(order.id)).state is OrderState.EXPIRED
+        assert await counter.free("mug") == 1
+        assert len(await counter.told(MessageKind.EXPIRED)) == 1
+        assert await counter.findings() == []

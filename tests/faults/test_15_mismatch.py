@@ -1,0 +1,110 @@
+"""Rows 15 and 16: what Stripe says differs from the order, or is not money yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.order import Goods, OrderState
+from bot.ports import MessageKind
+from tests.faults.counter import OWNER, open_counter
+
+
+def _metadata(session: dict[str, Any]) -> None:
+    session["metadata"] = {**session["metadata"], "order": "1002"}
+
+
+DIFFERENCES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "amount": lambda s: s.update(amount_subtotal=s["amount_subtotal"] - 1),
+    "total": lambda s: s.update(amount_total=s["amount_total"] - 1),
+    "currency": lambda s: s.update(currency="usd"),
+    "mode": lambda s: s.update(mode="setup"),
+    "livemode": lambda s: s.update(livemode=True),
+    "reference": lambda s: s.update(client_reference_id="1002"),
+    "metadata": _metadata,
+    "a discount that was not allowed": lambda s: s["total_details"].update(amount_discount=100),
+    "a tax that was not allowed": lambda s: s["total_details"].update(amount_tax=100),
+    "shipping that was not offered": lambda s: s["total_details"].update(amount_shipping=100),
+}
+
+
+@pytest.mark.parametrize("what", DIFFERENCES)
+async def test_a_payment_that_differs_from_its_order_waits_for_the_owner(
+    tmp_path: Path, what: str
+) -> None:
+    """Whatever differs: review, nothing fulfilled, no receipt, the owner told once."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        DIFFERENCES[what](counter.stripe.world.find_checkout(str(order.session_id))[1].session)
+
+        await counter.shop.settlement.by_token(order.token)
+        await counter.quiet()
+
+        ended = await counter.order(order.id)
+        assert (ended.state, ended.goods) == (OrderState.REVIEW, Goods.HELD)
+        assert ended.review_reason
+        assert [(m.kind, m.chat_id) for m in await counter.told()] == [
+            (MessageKind.OWNER_REVIEW, OWNER)
+        ]
+        assert await counter.store.findings() == ()
+
+
+async def test_a_completed_session_that_is_unpaid_waits_for_the_bank(tmp_path: Path) -> None:
+    """Completed but unpaid is processing; goods stay held, and there is no receipt."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id), card="debit")
+
+        await counter.quiet()
+
+        assert (await counter.order(order.id)).state is OrderState.PROCESSING
+        assert [m.kind for m in await counter.told()] == [MessageKind.PROCESSING]
+        assert await counter.free("tea") == 19
+
+
+@pytest.mark.parametrize(
+    ("succeed", "state", "free", "told"),
+    [
+        (True, OrderState.PAID, 19, MessageKind.RECEIPT),
+        (False, OrderState.FAILED, 20, MessageKind.FAILED),
+    ],
+)
+async def test_only_the_bank_s_yes_confirms_a_delayed_payment(
+    tmp_path: Path, succeed: bool, state: OrderState, free: int, told: MessageKind
+) -> None:
+    """A debit is confirmed on success and freed on failure, each told once."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id), card="debit")
+        await counter.quiet(1)
+        await counter.stripe.settle_debit(str(order.session_id), succeed=succeed)
+
+        await counter.quiet()
+
+        assert (await counter.order(order.id)).state is state
+        assert await counter.free("tea") == free
+        kinds = [m.kind for m in await counter.told()]
+        assert kinds[0] is MessageKind.PROCESSING
+        assert kinds.count(told) == 1
+        assert await counter.findings() == []
+
+
+async def test_money_for_an_order_that_ended_waits_for_the_owner(tmp_path: Path) -> None:
+    """A payment that turns up for an order whose goods went elsewhere is reviewed, not lost."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        now = counter.clock.now()
+
+        await counter.store.write(
+            lambda tx: tx.orders.move(order.id, OrderState.CANCELLED, now=now)
+        )
+        await counter.shop.settlement.by_token(order.token)
+
+        ended = await counter.order(order.id)
+        assert (ended.state, ended.review_reason) == (OrderState.REVIEW, "ended")
+        assert [m.kind for m in await counter.told()] == [MessageKind.OWNER_REVIEW]
