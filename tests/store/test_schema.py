@@ -84,17 +84,22 @@ def test_statistics_and_the_owners_own_indexes_are_no_fault(connection: sqlite3.
     prepare(connection)
 
 
-def test_a_damaged_page_is_found_at_start(database: Path) -> None:
-    """A disk that lost a page is told before anything is sold."""
+def _damage(database: Path, name: str) -> None:
+    """Make a database and overwrite the first page of one of its tables or indexes."""
     with closing(sqlite3.connect(database, isolation_level=None)) as opened:
         prepare(opened)
         root = opened.execute(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'orders_live'"
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?", (name,)
         ).fetchone()[0]
         size = opened.execute("PRAGMA page_size").fetchone()[0]
     content = bytearray(database.read_bytes())
     content[(root - 1) * size : root * size] = b"\xa5" * size
     database.write_bytes(content)
+
+
+def test_a_damaged_page_is_found_at_start(database: Path) -> None:
+    """A disk that lost a page is told before anything is sold."""
+    _damage(database, "orders_live")
     with (
         closing(sqlite3.connect(database, isolation_level=None)) as opened,
         pytest.raises(CorruptError, match="the database file is damaged: "),
@@ -102,18 +107,20 @@ def test_a_damaged_page_is_found_at_start(database: Path) -> None:
         prepare(opened)
 
 
-def test_the_look_for_damage_ends_in_time(
-    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+def test_a_large_file_is_searched_in_its_small_tables_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A large shop opens as fast as a small one; no time left is no fault."""
-    connection.execute("BEGIN")
-    connection.executemany(
-        "INSERT INTO seen_updates VALUES (?, 1)", [(number,) for number in range(20_000)]
-    )
-    connection.execute("COMMIT")
-    monkeypatch.setattr(schema, "CHECK_SECONDS", 0.0)
-    prepare(connection)
-    assert connection.execute("SELECT count(*) FROM seen_updates").fetchone() == (20_000,)
+    """A shop with a million orders opens as fast as a new one."""
+    monkeypatch.setattr(schema, "SEARCHED_WHOLE", 0)
+    for name in ("orders_live", "stock"):
+        _damage(tmp_path / name, name)
+    with closing(sqlite3.connect(tmp_path / "orders_live", isolation_level=None)) as opened:
+        prepare(opened)
+    with (
+        closing(sqlite3.connect(tmp_path / "stock", isolation_level=None)) as opened,
+        pytest.raises(sqlite3.DatabaseError, match="malformed"),
+    ):
+        prepare(opened)
 
 
 def test_a_migration_that_fails_leaves_nothing_of_itself(connection: sqlite3.Connection) -> None:
