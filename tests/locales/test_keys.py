@@ -24,7 +24,6 @@ _FREE = (
     "review.",
     "command.",
     "page.",
-    "owner.stripe_refused",
     "terms.",
     "privacy.",
     "news.",
@@ -40,8 +39,12 @@ def _written() -> set[str]:
 def _asked() -> set[str]:
     """Return every literal in the program that has a key's form."""
     sources = [path for path in ROOT.rglob("*.py") if "sandbox" not in path.parts]
-    literals = (re.findall(r"[\"']([a-z_.]+)[\"']", path.read_text("utf-8")) for path in sources)
+    texts = [path.read_text("utf-8") for path in sources]
+    literals = (re.findall(r"[\"']([a-z_.]+)[\"']", text) for text in texts)
     found = {one for every in literals for one in every if _KEY.fullmatch(one)}
+    # An alert's words are chosen by its problem.
+    problems = (re.findall(r'"problem": "([a-z_]+)"', text) for text in texts)
+    found |= {f"owner.{one}" for every in problems for one in every}
     composed = {part + value for part, values in _COMPOSED.items() for value in values}
     return found | composed
 
