@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Coroutine
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,9 +15,14 @@ from rich.console import Console
 from bot.domain.errors import ShopError
 from bot.locales import Languages, Texts
 
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 CATALOG = Path("catalog.json")
+_DATABASE_HELP = "The database, where it is not the one of the settings."
+_DAY = "%Y-%m-%d"
 
 
 @app.callback()
@@ -32,16 +38,9 @@ def run(
 ) -> None:
     """Run the shop in earnest, by the settings of the environment and .env."""
     from bot.cli import running  # noqa: PLC0415 - a command loads only what it needs
-    from bot.settings import Settings, SettingsError  # noqa: PLC0415 - as above
 
     console, texts = Console(stderr=True), _texts()
-    try:
-        settings = Settings.load()
-    except SettingsError as error:
-        console.print(texts.text("cli.settings"), style="red")
-        for fault in error.faults:
-            console.print(f"  {fault}", soft_wrap=True, markup=False)
-        raise typer.Exit(2) from None
+    settings = _settings(console, texts)
     running.prepare(settings)
     try:
         _run_loop(running.run(settings, console, texts, start_over=start_over))
@@ -101,6 +100,91 @@ def schema(
 
     catalog.write_schema(file)
     Console().print(_texts().text("cli.schema.written", file=str(file)))
+
+
+@app.command()
+def doctor(
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Set right what can be: webhook endpoint, command menu.")
+    ] = False,
+) -> None:
+    """Look over the whole shop, also while it runs: each finding with what to do about it."""
+    from bot.cli import running  # noqa: PLC0415 - a command loads only what it needs
+    from bot.cli.doctor import examine  # noqa: PLC0415 - as above
+
+    console, texts = Console(), _texts()
+    settings = _settings(console, texts, code=1)
+    running.prepare(settings)
+    sound: list[bool] = []
+    _run_loop(examine(settings, console, texts, fix=fix, told=sound.append))
+    if sound != [True]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The copy; it must not exist yet.")],
+    database: Annotated[Path | None, typer.Option(help=_DATABASE_HELP)] = None,
+) -> None:
+    """Copy the database, also while the shop runs, and check the copy."""
+    from bot.cli import refusals  # noqa: PLC0415 - a command loads only what it needs
+    from bot.cli.backup import backup as copy  # noqa: PLC0415 - as above
+
+    console, texts = Console(stderr=True), _texts()
+    path = database or _settings(console, texts).database
+    try:
+        report = copy(path, file, console, texts)
+    except ShopError as error:
+        refusals.explain(error, console, texts)
+        raise typer.Exit(1) from None
+    if report.findings:
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="The table, which must not exist yet; else it is printed.")
+    ] = None,
+    first: Annotated[
+        datetime | None, typer.Option("--from", formats=[_DAY], help="The first day.")
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", formats=[_DAY], help="The last day, included.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Orders that were never paid too.")] = False,
+    database: Annotated[Path | None, typer.Option(help=_DATABASE_HELP)] = None,
+) -> None:
+    """Write the orders as CSV for a spreadsheet; days are those of the shop's time zone."""
+    from bot.cli import export as exporting  # noqa: PLC0415 - a command loads only what it needs
+    from bot.cli import refusals  # noqa: PLC0415 - as above
+
+    console, texts = Console(stderr=True), _texts()
+    options = exporting.ExportOptions(
+        database=database or _settings(console, texts).database,
+        target=file,
+        first=first.date() if first else None,
+        last=last.date() if last else None,
+        every=every,
+    )
+    try:
+        exporting.export(options, console, texts)
+    except ShopError as error:
+        refusals.explain(error, console, texts)
+        raise typer.Exit(1) from None
+
+
+def _settings(console: Console, texts: Texts, *, code: int = 2) -> Settings:
+    """Return the settings; where they have faults, print all of them and leave with a code."""
+    from bot.settings import Settings, SettingsError  # noqa: PLC0415 - `demo` needs none
+
+    try:
+        return Settings.load()
+    except SettingsError as error:
+        console.print(texts.text("cli.settings"), style="red")
+        for fault in error.faults:
+            console.print(f"  {fault}", soft_wrap=True, markup=False)
+        raise typer.Exit(code) from None
 
 
 def _texts() -> Texts:

@@ -1,0 +1,57 @@
+"""The command that copies a running shop's database, and says what the copy holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from bot.locales import Texts
+from bot.store import BackupReport, back_up
+
+
+def backup(database: Path, target: Path, console: Console, texts: Texts) -> BackupReport:
+    """Copy the database into a new file, check the copy and print what it holds.
+
+    Args:
+        database: The shop's; a shop may be running on it.
+        target: A file that does not exist yet.
+        console: For the progress and the result: standard error.
+        texts: In which words.
+
+    Raises:
+        RefusedError: there is no such database, or the file exists.
+        TransientError: a file cannot be read or written now.
+        CorruptError: the database is damaged.
+    """
+    bar = Progress(
+        TextColumn(texts.text("cli.backup.progress")),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        report = back_up(
+            database,
+            target,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    _print(report, console, texts)
+    return report
+
+
+def _print(report: BackupReport, console: Console, texts: Texts) -> None:
+    size = f"{report.size / 1e6:.1f}"
+    done = texts.text("cli.backup.done", n=report.orders, size=size, file=str(report.path))
+    console.print(done, style="green", soft_wrap=True, markup=False)
+    for one in report.findings:
+        order = f" {one.order_id}" if one.order_id is not None else ""
+        console.print(f"  {one.rule}:{order} {one.detail}", soft_wrap=True, markup=False)
+    if report.findings:
+        found = texts.text("cli.backup.findings", n=len(report.findings))
+        console.print(found, style="yellow", soft_wrap=True, markup=False)

@@ -1,0 +1,133 @@
+"""The command that writes orders as a table for a spreadsheet, streaming: memory stays flat."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.domain.errors import RefusedError, TransientError
+from bot.domain.order import Order, OrderId
+from bot.locales import Texts
+from bot.ports import Transaction
+from bot.shop.export import BYTE_ORDER_MARK, COLUMNS, csv_text, days, row, time_zone
+from bot.store import open_reader
+
+#: Orders in memory at a time.
+_PAGE = 500
+
+#: Told how many of how many orders were looked at.
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What is exported, and where to.
+
+    Attributes:
+        database: The shop's.
+        target: A file that does not exist yet; None writes to standard output.
+        first: The first day, in the shop's time zone; None: from the beginning.
+        last: The last day, included; None: to the end.
+        every: Orders that were never paid too.
+    """
+
+    database: Path
+    target: Path | None = None
+    first: date | None = None
+    last: date | None = None
+    every: bool = False
+
+
+def export(options: ExportOptions, console: Console, texts: Texts) -> int:
+    """Write the orders that were placed in a period, and return how many.
+
+    Args:
+        options: What and where to.
+        console: For the progress and the result: standard error.
+        texts: In which words.
+
+    Raises:
+        RefusedError: there is no such database, the file exists, or the days are the wrong way
+            round.
+        TransientError: the database cannot be read, or the file not be written.
+        CorruptError: the database is damaged.
+    """
+    if options.first and options.last and options.first > options.last:
+        raise RefusedError("export.backwards", first=f"{options.first}", last=f"{options.last}")
+    with _opened(options.target) as file, _progress(console, texts) as tell:
+        written = asyncio.run(_stream(options, file, tell))
+    if options.target:
+        done = texts.text("cli.export.done", n=written, file=str(options.target))
+        console.print(done, soft_wrap=True, markup=False)
+    return written
+
+
+async def _stream(options: ExportOptions, file: BinaryIO, tell: Tell) -> int:
+    async with open_reader(options.database) as reader:
+        zone = time_zone(await reader.read(lambda tx: tx.catalogs.last_good()))
+        counts = await reader.read(lambda tx: tx.orders.count_by_state())
+        period, total = days(options.first, options.last, zone), sum(counts.values())
+        file.write((BYTE_ORDER_MARK + csv_text([COLUMNS])).encode())
+        last, seen, written = OrderId(0), 0, 0
+        while page := await reader.read(partial(_page, after=last)):
+            wanted = [
+                order for order in page if period.holds(order) and (options.every or order.payment)
+            ]
+            file.write(csv_text(row(order, zone) for order in wanted).encode())
+            last, seen, written = page[-1].id, seen + len(page), written + len(wanted)
+            tell(seen, max(total, seen))
+        return written
+
+
+def _page(tx: Transaction, after: OrderId) -> tuple[Order, ...]:
+    return tx.orders.page(after, _PAGE)
+
+
+@contextmanager
+def _opened(target: Path | None) -> Iterator[BinaryIO]:
+    """Open a new file that its owner alone may read; what was begun and not finished goes."""
+    if target is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise RefusedError("export.exists", path=str(target)) from None
+    except OSError as error:
+        raise TransientError(f"{target} cannot be written: {error.strerror}") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+    except BaseException as error:
+        target.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise TransientError(f"{target} cannot be written: {error.strerror}") from error
+        raise
+
+
+@contextmanager
+def _progress(console: Console, texts: Texts) -> Iterator[Tell]:
+    bar = Progress(
+        TextColumn(texts.text("cli.export.progress")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

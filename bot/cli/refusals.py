@@ -1,0 +1,20 @@
+"""Why a command about the stored orders did not do it, in the words of the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from bot.domain.errors import CorruptError, RefusedError, ShopError
+from bot.locales import Texts
+
+
+def explain(error: ShopError, console: Console, texts: Texts) -> None:
+    """Print what is wrong and what to do about it."""
+    match error:
+        case RefusedError():
+            words = texts.text(f"cli.{error.key}", **error.params)
+        case CorruptError():
+            words = texts.text("cli.database.corrupt", reason=str(error))
+        case _:
+            words = texts.text("cli.database.later", reason=str(error))
+    console.print(words, style="red", soft_wrap=True, markup=False)
