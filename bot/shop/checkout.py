@@ -14,7 +14,7 @@ import structlog
 from bot.domain.catalog import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import minimum_charge
-from bot.domain.order import Attempt, ChatId, Order, OrderState
+from bot.domain.order import Attempt, ChatId, Order, OrderId, OrderState
 from bot.domain.payment import Session
 from bot.ports import (
     KeyReusedError,
@@ -88,7 +88,9 @@ class Checkout:
 
         def survey(tx: Transaction) -> tuple[Draft, Order | None]:
             if tx.notes.get("till") == "closed":
-                raise RefusedError("checkout.paused")
+                words = tx.notes.get("till_words")
+                key = "checkout.paused_words" if words else "checkout.paused"
+                raise RefusedError(key, text=words)
             view = look(tx, catalog, chat_id)
             live = tx.orders.live_of(chat_id)
             check_cart(view.cart)
@@ -105,14 +107,18 @@ class Checkout:
             await self._close(live)
         return await self._open(await self._place(wanted, catalog))
 
-    async def cancel(self, chat_id: ChatId) -> Order:
+    async def cancel(self, chat_id: ChatId, *, only: OrderId | None = None) -> Order:
         """Cancel the chat's unpaid order: its session is expired, its goods freed, the cart stays.
+
+        Args:
+            chat_id: Whose order.
+            only: This one and no other that the chat may have placed meanwhile.
 
         Raises:
             RefusedError: ``cancel.nothing``, ``cancel.already_paid`` or ``cancel.unavailable``.
         """
         live = await self._c.store.read(lambda tx: tx.orders.live_of(chat_id))
-        if live is None:
+        if live is None or only not in {None, live.id}:
             raise RefusedError("cancel.nothing")
         ended = await self._end(live)
         if ended is None or ended.state in {OrderState.OPEN, OrderState.PLACED}:
@@ -166,7 +172,7 @@ class Checkout:
             order_id = tx.orders.next_id()
             request = session_request(
                 order_id, token, wanted, catalog, self._c.links,
-                shop_id=self._c.shop_id, expires_at=expires_at,
+                shop_id=self._c.shop_id, expires_at=expires_at, placed_at=now,
             )  # fmt: skip
             order = new_order(
                 wanted, order_id, self._c.payments.prepare(request), token, expires_at, now,

@@ -21,6 +21,7 @@ from bot.domain.order import (
     OrderToken,
     UserId,
 )
+from bot.domain.payment import marks
 from bot.ports import Links, SessionLine, SessionRequest, ShippingChoice
 
 #: Stripe takes 30 minutes to 24 hours, both ends excluded; a minute's room each.
@@ -175,13 +176,14 @@ def session_request(
     *,
     shop_id: str,
     expires_at: int,
+    placed_at: int,
 ) -> SessionRequest:
     """Return what Stripe is asked for: one line item a line, and the owner's checkout rules."""
     rules, language = catalog.checkout, wanted.buyer.language
     shipped = rules.shipping is not None and not wanted.pickup
     return SessionRequest(
         reference=str(order_id),
-        metadata={"shop": shop_id, "order": str(order_id)},
+        metadata=marks(shop_id, str(order_id), placed_at),
         currency=wanted.subtotal.currency,
         lines=tuple(_session_line(line, catalog, links, language) for line in wanted.lines),
         success_url=links.success(token),

@@ -14,7 +14,7 @@ import structlog
 
 from bot.domain.errors import CorruptError
 from bot.domain.order import UNDECIDED, Goods, Order, OrderId, OrderState, OrderToken, SessionId
-from bot.domain.payment import Outcome, Session, Verdict, judge
+from bot.domain.payment import Outcome, Session, Verdict, is_marked, judge
 from bot.ports import (
     EventId,
     InboxEvent,
@@ -200,7 +200,8 @@ class Settlement:
             order = tx.orders.get(OrderId(int(number))) if number.isdecimal() else None
             if order and order.session_id == session.id:
                 return order
-            if order and order.session_id is None:
+            made_for = order and is_marked(session, order, self._c.shop_id)
+            if order and made_for and order.session_id is None:
                 if tx.orders.attach(order.id, session.id, session.url, now):
                     return tx.orders.get(order.id)
                 return order if not session.paid else self._adopt(tx, session, stray, now)

@@ -64,7 +64,7 @@ def a_paid_session() -> Session:
         tax=0,
         total=3630,
         reference="1042",
-        metadata={"shop": SHOP, "order": "1042"},
+        metadata={"shop": SHOP, "order": "1042", "placed": "1000"},
         created=1_000,
         expires_at=5_000,
         intent=Intent("pi_1", "succeeded", 3630, charge),
