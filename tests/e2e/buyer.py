@@ -35,10 +35,12 @@ class Buyer:
 
     async def tap(self, words: str) -> None:
         """Press a button below a message."""
+        await self.page.bring_to_front()  # a tab behind another one is slowed down by the browser
         await self.key(words).click()
 
     async def write(self, words: str) -> None:
         """Send a message."""
+        await self.page.bring_to_front()
         field = middle(self.page).get_by_role("textbox", name="Message")
         await field.fill(words)
         await field.press("Enter")
@@ -103,6 +105,10 @@ class HostedPage:
         field = self.page.locator("[name=email]")
         if await field.count():
             await field.fill("alice@example.com")
+
+    async def fill_in_an_example(self) -> None:
+        """Press the sandbox's button for who does not want to type."""
+        await self.page.get_by_role("button", name="Fill in an example").click()
 
     async def press_pay(self) -> None:
         """Press the button that pays."""

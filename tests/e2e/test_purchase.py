@@ -56,6 +56,20 @@ async def test_a_newcomer_buys_coffee_is_declined_and_buys_again(
     ]
 
 
+async def test_who_does_not_want_to_type_fills_in_an_example(browser: Browser, shop: Kit) -> None:
+    """One press gives address and card, and the next one pays."""
+    async with visit(browser, shop.site.url) as page:
+        alice = Buyer(page)
+        await alice.choose_coffee()
+        await alice.check_out("Send it to me")
+        hosted = await alice.open_payment()
+        await hosted.fill_in_an_example()
+        await hosted.press_pay()
+        await expect(hosted.title()).to_have_text("Paid. Thank you!")
+        sale = page.locator("#owner .message.theirs").last
+        await expect(sale).to_contain_text("1200-195 Lisboa")
+
+
 async def test_a_double_press_on_pay_pays_once(browser: Browser, shop: Kit) -> None:
     """Two presses in a breath make one payment, one receipt and one sale."""
     async with visit(browser, shop.site.url) as page:

@@ -49,6 +49,7 @@ export class Pane {
     this.person = person;
     this.#drawHead();
     if (again) return this.draw();
+    this.root.querySelector(".toasts").replaceChildren(); // what was said to somebody else
     this.thread.open(chat, personId);
     this.composer.open();
     this.draw();

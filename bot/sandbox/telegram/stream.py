@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -43,7 +44,13 @@ class Stream:
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
         await response.prepare(request)
-        await response.write(_event("hello", f"{log.boot}-{last}", {"boot": log.boot}))
+        with suppress(ConnectionResetError):  # a closed tab is no fault
+            await response.write(_event("hello", f"{log.boot}-{last}", {"boot": log.boot}))
+            await self._tell(response, last)
+        return response
+
+    async def _tell(self, response: web.StreamResponse, last: int) -> None:
+        log = self._log
         while not self._closing:
             events = log.since(last)
             if events is None:
@@ -60,7 +67,6 @@ class Stream:
                 await asyncio.wait_for(log.bell.wait(), _HEARTBEAT_SECONDS)
             except TimeoutError:
                 await response.write(b": still here\n\n")
-        return response
 
 
 def _event(kind: str, number: str, data: Json) -> bytes:

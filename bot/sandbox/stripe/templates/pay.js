@@ -38,6 +38,24 @@ document.getElementById("code")?.addEventListener("keydown", (event) => {
   form.requestSubmit(document.querySelector("button[value=apply]"));
 });
 
+// A made-up buyer with a published test card, for whoever only wants to see what comes next.
+const EXAMPLE = {
+  email: "alice@example.com", phone: "+351 912 345 678", shipping_name: "Alice Hart", shipping_line1: "Rua das Flores 12",
+  shipping_postal_code: "1200-195", shipping_city: "Lisboa", card_number: "4242 4242 4242 4242",
+  card_expiry: `12 / ${String(new Date().getFullYear() + 3).slice(2)}`, card_cvc: "123", card_name: "Alice Hart",
+};
+const example = document.getElementById("example");
+if (example) example.hidden = false;
+example?.querySelector("button").addEventListener("click", () => {
+  for (const [name, value] of Object.entries(EXAMPLE)) {
+    const field = form.elements[name];
+    if (field && !field.value) field.value = value;
+  }
+  const country = form.elements.shipping_country;
+  if (country?.querySelector("option[value=PT]")) country.value = "PT";
+  document.querySelector("button[data-pay]").focus();
+});
+
 const wrong = document.querySelector("[aria-invalid]");
 wrong?.focus({ preventScroll: true });
 (document.querySelector(".alert:not([hidden])") || wrong)?.scrollIntoView({ block: "center" });
