@@ -133,11 +133,13 @@ class ChatApp:
         """
         try:
             read = Update.de_json(dict(update), self.bot)
-        except (KeyError, TypeError, AttributeError) as error:
+            # What a handler raises goes to the error handler: what comes out of here is the
+            # library stumbling over a field of a kind that Telegram never sends.
+            await self.application.update_processor.process_update(
+                read, self.application.process_update(read)
+            )
+        except (KeyError, TypeError, AttributeError, OverflowError, OSError) as error:
             raise ValueError(f"no update: {type(error).__name__}") from error
-        await self.application.update_processor.process_update(
-            read, self.application.process_update(read)
-        )
 
     async def answers(self) -> bool:
         """Return whether Telegram answers just now."""

@@ -78,6 +78,9 @@ class ChatOrder(BaseUpdateProcessor):
 def _key(update: object) -> int | None:
     if not isinstance(update, Update):
         return None
-    if update.effective_chat is not None:
-        return update.effective_chat.id
-    return update.effective_user.id if update.effective_user is not None else None
+    try:
+        whose = update.effective_chat or update.effective_user
+        key: object = whose.id if whose is not None else None
+    except AttributeError:  # somewhere in it is not what Telegram says there is
+        return None
+    return key if isinstance(key, int) else None

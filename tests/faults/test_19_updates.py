@@ -1,0 +1,243 @@
+"""Rows 19, 20 and 21, the chat: malformed updates, forged buttons, double taps and floods."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.catalog import ProductId, VariantId
+from bot.domain.order import ChatId, OrderState
+from bot.sandbox.telegram import Person
+from tests.faults.counter import goods
+from tests.faults.malformed import malformed_update
+from tests.faults.pages import row_counts
+from tests.kit import Kit, open_kit
+
+#: Malformed updates sent here; the bench sends 10,000.
+UPDATES = 300
+_FIRST = 10**9
+
+
+@pytest.fixture
+async def kit(tmp_path: Path) -> AsyncIterator[Kit]:
+    """The whole running shop."""
+    catalog = tmp_path / "catalog.json"
+    catalog.write_text(goods({"tea": 20, "mug": 1}), encoding="utf-8")
+    async with open_kit(tmp_path, catalog=catalog) as opened:
+        yield opened
+
+
+def good_updates(person: Person) -> list[dict[str, Any]]:
+    """Return updates as Telegram sends them, to be spoilt."""
+    user = {"id": person.id, "is_bot": False, "first_name": "Alice", "language_code": "en"}
+    chat = {"id": person.id, "type": "private", "first_name": "Alice"}
+    message = {
+        "message_id": 5, "date": 1_790_000_000, "chat": chat, "from": user, "text": "/nothing",
+        "entities": [{"type": "bot_command", "offset": 0, "length": 8}],
+    }  # fmt: skip
+    member = {"user": user, "status": "member"}
+    return [
+        {"update_id": 1, "message": message},
+        {"update_id": 1, "message": {**message, "text": "hi", "entities": []}},
+        {"update_id": 1, "edited_message": {**message, "edit_date": 1_790_000_001}},
+        {"update_id": 1, "callback_query": {
+            "id": "7", "from": user, "chat_instance": "1", "data": "1z:99", "message": message}},
+        {"update_id": 1, "my_chat_member": {
+            "chat": chat, "from": user, "date": 1_790_000_000, "old_chat_member": member,
+            "new_chat_member": member}},
+    ]  # fmt: skip
+
+
+async def malformed_updates(kit: Kit, person: Person, count: int, draw: random.Random) -> int:
+    """Feed malformed updates to the chat, and return how many it refused to read.
+
+    They go in where a webhook's would: read, and served to their end.
+    """
+    refused = 0
+    samples = good_updates(person)
+    for number in range(count):
+        update = malformed_update(draw, draw.choice(samples), _FIRST + number)
+        try:
+            await kit.running.chat.process(update)
+        except ValueError:
+            refused += 1
+    return refused
+
+
+async def test_malformed_updates_are_refused_or_ignored_and_sell_nothing(kit: Kit) -> None:
+    """Updates with anything strange in any place change no order, no cart and no stock."""
+    alice = kit.person("Alice")
+    await alice.start()
+    await alice.wait_for(lambda shown: bool(shown.buttons))
+    kit.site.faults.on_call.clear()
+    before = await row_counts(kit)
+
+    await malformed_updates(kit, alice, UPDATES, random.Random(19))
+
+    after = await row_counts(kit)
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed <= {"chats", "seen_updates"}
+    assert await kit.running.store.findings() == ()
+    await alice.write("/cart")
+    await alice.wait_for("Your cart is empty")
+
+
+FORGED = (
+    "1a:tea:::", "1a:nothing", "1a:TEA", "1a:tea:250g", "1a:../tea", "1a:", "1a", "1", "", "2a:tea",
+    "1a:tea:x:99999999999999999999", "1c:all:0", "1c:all:-1", "1c:all:999999", "1i:0", "1i:-1",
+    "1i:99999999999999999", "1z:abc", "1gl:xx", "1gl:../..", "1o:z", "1lu:tea:-5", "1ld:tea",
+    "1r:nothing", "price=1", "🎩" * 16, "x" * 64, "\x00", "1p:tea:\u202e", "1v:1", "1xx:1:2:3",
+)  # fmt: skip
+
+
+async def test_forged_button_data_is_refused_and_changes_nothing(kit: Kit) -> None:
+    """Negative or huge numbers, unknown products, foreign letters: answered, and nothing done."""
+    alice = kit.person("Alice")
+    await alice.start()
+    shown = await alice.wait_for(lambda seen: bool(seen.buttons))
+    before = await row_counts(kit)
+
+    for data in FORGED:
+        if data:
+            await (await alice.forge(shown, data)).answer()
+
+    after = await row_counts(kit)
+    assert {n: after[n] for n in ("cart_lines", "orders", "outbox", "stock_movements")} == {
+        n: before[n] for n in ("cart_lines", "orders", "outbox", "stock_movements")
+    }
+
+
+async def test_another_chat_s_order_can_be_neither_seen_nor_dropped(kit: Kit) -> None:
+    """Buttons with the number of somebody else's order show nothing and cancel nothing."""
+    alice, bob = kit.person("Alice"), kit.telegram.add_person("Bob")
+    await _order(kit, alice)
+    order = await kit.order(alice)
+    await bob.start()
+    shown = await bob.wait_for(lambda seen: bool(seen.buttons))
+
+    for action in ("z", "i", "b"):
+        toast = await (await bob.forge(shown, f"1{action}:{order.id}")).answer()
+        assert "Mug" not in str(toast)
+
+    assert (await kit.order(alice)).state is OrderState.OPEN
+    assert all("Mug" not in m.text or "€" in m.text for m in bob.messages())
+    assert await kit.orders(bob) == ()
+
+
+async def _order(kit: Kit, person: Person, product: str = "mug") -> None:
+    await person.start()
+    shown = await person.wait_for(lambda seen: bool(seen.buttons))
+    await (await person.forge(shown, f"1a:{product}")).answer()
+    await person.write("/checkout")
+    await kit.until(person, OrderState.OPEN)
+
+
+async def test_an_old_button_sells_at_today_s_price_and_not_without_saying_so(kit: Kit) -> None:
+    """A price that rose since the cart was filled is shown first; the catalog's is charged."""
+    alice = kit.person("Alice")
+    await alice.start()
+    old = await alice.wait_for(lambda seen: bool(seen.buttons))
+    await (await alice.forge(old, "1a:tea")).answer()
+    await _sell_for(kit, "15.00")
+
+    await alice.write("/checkout")
+    await alice.wait_for(lambda seen: "15.00" in seen.text)
+    assert await kit.orders(alice) == ()
+    await (await alice.forge(old, "1v")).answer()
+    await alice.write("/checkout")
+    order = await kit.until(alice, OrderState.OPEN)
+
+    assert order.subtotal.minor == 1500
+    assert kit.stripe.sessions[str(order.session_id)]["amount_total"] == 1500
+
+
+async def _sell_for(kit: Kit, price: str) -> None:
+    kit.settings.catalog.write_text(goods({"tea": 20, "mug": 1}, price), encoding="utf-8")
+    async with asyncio.timeout(10):
+        while kit.shop.shelf.catalog.products[0].price.minor != int(float(price) * 100):  # noqa: ASYNC110 - asks the shelf
+            await asyncio.sleep(0.02)
+
+
+async def test_a_removed_product_cannot_be_added_or_bought_any_more(kit: Kit) -> None:
+    """A button of a product that left the catalog adds nothing, and its line cannot be bought."""
+    alice = kit.person("Alice")
+    await alice.start()
+    old = await alice.wait_for(lambda seen: bool(seen.buttons))
+    await (await alice.forge(old, "1a:mug")).answer()
+    kit.settings.catalog.write_text(goods({"tea": 20}), encoding="utf-8")
+    async with asyncio.timeout(10):
+        while len(kit.shop.shelf.catalog.products) != 1:  # noqa: ASYNC110 - asks the shelf
+            await asyncio.sleep(0.02)
+
+    await (await alice.forge(old, "1a:mug")).answer()
+    await (await alice.forge(old, "1o")).answer()
+
+    assert await kit.orders(alice) == ()
+    view = await kit.shop.carts.view(ChatId(alice.id))
+    assert view.quantity_of(ProductId("mug"), VariantId("")) <= 1
+    assert kit.stripe.sessions == {}
+
+
+async def test_a_double_tap_on_pay_is_one_order_and_one_session(kit: Kit) -> None:
+    """Ten taps on checkout at the same moment: one open order, one link."""
+    alice = kit.person("Alice")
+    await alice.start()
+    shown = await alice.wait_for(lambda seen: bool(seen.buttons))
+    await (await alice.forge(shown, "1a:tea")).answer()
+
+    taps = [await alice.forge(shown, "1o") for _ in range(10)]
+    for tap in taps:
+        await tap.answer()
+
+    assert [order.state for order in await kit.orders(alice)] == [OrderState.OPEN]
+    assert len(kit.stripe.sessions) == 1
+
+
+async def test_an_update_that_comes_twice_takes_effect_once(kit: Kit) -> None:
+    """The same tap delivered five times, at once and later, adds one unit."""
+    alice = kit.person("Alice")
+    await alice.start()
+    await alice.wait_for(lambda seen: bool(seen.buttons))
+    user = {"id": alice.id, "is_bot": False, "first_name": "Alice", "language_code": "en"}
+    chat = {"id": alice.id, "type": "private", "first_name": "Alice"}
+    message = {"message_id": 2, "date": 1_790_000_000, "chat": chat, "text": "-"}
+    update = {
+        "update_id": _FIRST,
+        "callback_query": {
+            "id": "1", "from": user, "chat_instance": "1", "data": "1a:tea", "message": message,
+        },
+    }  # fmt: skip
+
+    await asyncio.gather(*(kit.running.chat.process(update) for _ in range(4)))
+    await kit.running.chat.process(update)
+
+    view = await kit.shop.carts.view(ChatId(alice.id))
+    assert view.quantity_of(ProductId("tea"), VariantId("")) == 1
+
+
+async def test_while_one_person_floods_the_others_are_served_and_nobody_is_banned(
+    kit: Kit,
+) -> None:
+    """A thousand messages from one chat delay another chat's answer by less than a second."""
+    alice, bob = kit.person("Alice"), kit.telegram.add_person("Bob")
+    for _ in range(1000):
+        await alice.write("spam")
+    asked = time.monotonic()
+    await bob.start()
+    await bob.wait_for(lambda seen: bool(seen.buttons), timeout=10)
+    waited = time.monotonic() - asked
+
+    answered = [shown for shown in alice.messages() if shown.from_bot]
+    assert len(answered) < 1000
+    assert waited < 3
+    async with asyncio.timeout(20):
+        while kit.telegram.world.updates.pending():  # noqa: ASYNC110 - asks the sandbox
+            await asyncio.sleep(0.02)
+    await alice.write("/cart")
+    await alice.wait_for("Your cart is empty", timeout=20)
