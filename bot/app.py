@@ -253,7 +253,7 @@ async def _workers(
 ) -> AsyncIterator[None]:
     """Run the loops; at the end let each finish the round it is in."""
     context = shop.context
-    events = EventsWorker(context)
+    events = EventsWorker(context, webhook=settings.stripe_webhook_secret is not None)
     outbox = OutboxWorker(context, shop.people, chat.courier)
     catalog = CatalogWorker(settings.catalog, catalogs, context)
 
@@ -271,10 +271,9 @@ async def _workers(
         outbox.run(),
         keep_working("reconciler", shop.reconciliation.work, Bell(), soon),
         keep_working("inbox", shop.inbox.work, context.inbox_bell, soon),
+        keep_working("events", events.work, Bell(), events.idle),
         catalog.run(),
     ]
-    if settings.stripe_webhook_secret is None:
-        loops.append(keep_working("events", events.work, Bell(), events.idle))
     tasks = [asyncio.ensure_future(loop) for loop in loops]
     try:
         yield

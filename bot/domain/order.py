@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NewType
+from typing import Final, NewType
 
 from bot.domain.catalog import ProductId, StockId, VariantId
 from bot.domain.money import Money
@@ -20,6 +20,9 @@ OrderToken = NewType("OrderToken", str)
 SessionId = NewType("SessionId", str)
 ChatId = NewType("ChatId", int)
 UserId = NewType("UserId", int)
+
+#: The chat of an order that was found at Stripe alone: there is nobody to write to.
+NOBODY: Final = ChatId(0)
 
 
 class OrderState(StrEnum):

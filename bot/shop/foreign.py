@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from bot.domain.catalog import ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
+    NOBODY,
     Allowed,
     Attempt,
-    ChatId,
     Goods,
     Order,
     OrderId,
@@ -37,7 +37,7 @@ def order_from_session(
     return Order(
         id=order_id,
         token=OrderToken(secrets.token_urlsafe(16)),
-        chat_id=ChatId(0),
+        chat_id=NOBODY,
         buyer_id=UserId(0),
         buyer_name="",
         language="en",

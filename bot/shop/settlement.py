@@ -38,6 +38,11 @@ _log = structlog.get_logger(__name__)
 #: Money that arrives for an order in these states is for the owner to decide on.
 _ENDED = frozenset({OrderState.EXPIRED, OrderState.CANCELLED, OrderState.FAILED})
 
+#: Numbers of orders begin after this one.
+_BEFORE_FIRST = 1000
+#: A lost order's number is taken over where it is at most so far ahead: a database loses days.
+_FAR_AHEAD = 100_000
+
 
 class Settlement:
     """Ask Stripe about a session and act on the answer."""
@@ -216,7 +221,7 @@ class Settlement:
     def _adopt(
         self, tx: Transaction, session: Session, lines: Sequence[SessionLine], now: int
     ) -> Order:
-        order = order_from_session(session, lines, tx.orders.next_id(), now)
+        order = order_from_session(session, lines, _number_for(tx, session), now)
         tx.orders.add(order)
         tell_owners(tx, self._c.owners, MessageKind.OWNER_REVIEW, now, order)
         return order
@@ -236,6 +241,17 @@ class Settlement:
         reviewed = await self._c.store.write(work)
         self._c.outbox_bell.ring()
         return reviewed
+
+
+def _number_for(tx: Transaction, session: Session) -> OrderId:
+    """Return the number that the buyer knows the order by, or, where that is taken, the next."""
+    following = tx.orders.next_id()
+    known = session.metadata.get("order", "")
+    if known.isdecimal() and _BEFORE_FIRST < int(known) < following + _FAR_AHEAD:
+        number = OrderId(int(known))
+        if tx.orders.get(number) is None:
+            return number
+    return following
 
 
 def _follow_refunds(tx: Transaction, session: Session, verdict: Verdict, now: int) -> None:

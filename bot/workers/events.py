@@ -1,4 +1,9 @@
-"""The events worker: where no webhook can come, Stripe's events are fetched by a stored cursor."""
+"""The events worker: Stripe's events are fetched by a stored cursor, beside a webhook too.
+
+Where none can come, this is how refunds and disputes arrive. Where one does, it brings what the
+webhook missed: while the shop was away for longer than Stripe retries, or since the back-up that
+was restored, whose events the lost database had answered for.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +17,32 @@ from bot.shop.endings import tell_owners
 _log = structlog.get_logger(__name__)
 
 _CURSOR = "events_cursor"
-_BUSY, _QUIET, _DENIED = 5.0, 60.0, 3600.0
+#: When this database first looked for events, seconds UTC: where there was none to go on from, a
+#: restored back-up begins here and not at its own start.
+_SINCE = "events_since"
+_BUSY, _QUIET, _BEHIND_WEBHOOK, _DENIED = 5.0, 60.0, 300.0, 3600.0
 
 
 class EventsWorker:
-    """Fetches events into the inbox, every few seconds while payments are under way."""
+    """Fetches events into the inbox, every few seconds while payments are under way.
 
-    def __init__(self, context: Context) -> None:
+    Args:
+        context: The shop's.
+        webhook: Whether events come by webhook too; then a look now and then will do.
+    """
+
+    def __init__(self, context: Context, *, webhook: bool = False) -> None:
         self._c = context
+        self._webhook = webhook
         self._denied = False
 
     async def work(self) -> int:
         """Fetch what is new, and return how many events there were."""
-        after = await self._c.store.read(lambda tx: tx.notes.get(_CURSOR))
+        after, since = await self._c.store.read(_place)
+        if since is None:
+            since = await self._c.store.write(self._begin)
         try:
-            events = await self._c.payments.events(EventId(after) if after else None)
+            events = await self._c.payments.events(EventId(after) if after else None, since)
         except PaymentsDeniedError as error:
             await self._told_once(error.message)
             return 0
@@ -36,10 +52,17 @@ class EventsWorker:
             self._c.inbox_bell.ring()
         return len(events) if after else 0
 
+    def _begin(self, tx: Transaction) -> int:
+        now = self._c.clock.now()
+        tx.notes.set(_SINCE, str(now))
+        return now
+
     async def idle(self) -> float:
         """Return how long to wait before the next look, in seconds."""
         if self._denied:
             return _DENIED
+        if self._webhook:
+            return _BEHIND_WEBHOOK
         counts = await self._c.store.read(lambda tx: tx.orders.count_by_state())
         return _BUSY if any(counts.get(state) for state in UNDECIDED) else _QUIET
 
@@ -48,6 +71,8 @@ class EventsWorker:
             return
         self._denied = True
         _log.warning("events may not be read", message=message)
+        if self._webhook:
+            return
         now = self._c.clock.now()
 
         def work(tx: Transaction) -> None:
@@ -60,6 +85,11 @@ class EventsWorker:
 
         await self._c.store.write(work)
         self._c.outbox_bell.ring()
+
+
+def _place(tx: Transaction) -> tuple[str | None, int | None]:
+    since = tx.notes.get(_SINCE)
+    return tx.notes.get(_CURSOR), None if since is None else int(since)
 
 
 def _keep(tx: Transaction, events: tuple[InboxEvent, ...]) -> None:

@@ -13,7 +13,7 @@ from typing import assert_never
 import structlog
 
 from bot.domain.errors import TransientError
-from bot.domain.order import ChatId, Order
+from bot.domain.order import NOBODY, ChatId, Order
 from bot.ports import (
     Courier,
     Delivery,
@@ -89,6 +89,10 @@ class OutboxWorker:
         return min(_LOOK_AGAIN, max(0.2, next_at - self._c.clock.now()))
 
     async def _deliver(self, message: OutboxMessage, order: Order | None) -> None:
+        if message.chat_id == NOBODY:
+            now = self._c.clock.now()
+            await self._c.store.write(lambda tx: tx.outbox.park(message.id, now, "nobody"))
+            return
         try:
             await self._act(message, await self._courier.deliver(message, order))
         except TransientError as error:
