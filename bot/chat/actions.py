@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.chat.owner_actions import OwnerAction
 from bot.domain.catalog import CategoryId, ProductId, VariantId
 from bot.domain.order import OrderId
 
@@ -185,6 +186,11 @@ class OpenHelp:
 
 
 @dataclass(frozen=True, slots=True)
+class AskSupport:
+    """Ask for the words to be carried to the shop's owners."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """A label in the shape of a button, such as "2 of 3"."""
 
@@ -213,5 +219,7 @@ Action = (
     | OpenLanguages
     | ChooseLanguage
     | OpenHelp
+    | AskSupport
     | Nothing
+    | OwnerAction
 )

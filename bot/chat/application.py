@@ -21,7 +21,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.chat.commands import announce
+from bot.chat.commands import announce, announce_to_owner
 from bot.chat.courier import ChatCourier
 from bot.chat.desk import Desk
 from bot.chat.intake import Intake
@@ -29,6 +29,7 @@ from bot.chat.limiter import ChatLimiter
 from bot.chat.pictures import Pictures
 from bot.chat.render import Renderer
 from bot.domain.errors import ShopError, TransientError
+from bot.domain.order import ChatId
 from bot.locales import Languages
 from bot.shop import Shop
 
@@ -151,7 +152,14 @@ class ChatApp:
 
     async def announce(self) -> bool:
         """Set the command menu and descriptions, where they differ; return whether all went."""
-        return await announce(self.bot, self._desk.languages, self._desk.catalog)
+        done = await announce(self.bot, self._desk.languages, self._desk.catalog)
+        people = self._desk.shop.people
+        for owner in self._desk.shop.context.owners:
+            chat = await people.find(ChatId(owner))
+            if chat is not None and chat.reachable:
+                texts = self._desk.languages.texts(chat.language)
+                done &= await announce_to_owner(self.bot, texts, chat.id)
+        return done
 
 
 def build_chat(

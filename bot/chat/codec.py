@@ -15,6 +15,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from bot.chat import actions as a
+from bot.chat import owner_actions
 
 #: Bot API, InlineKeyboardButton: callback_data is 1 to 64 bytes.
 LIMIT: Final = 64
@@ -27,6 +28,12 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?\Z").match
 _PAGE = re.compile(r"[1-9][0-9]{0,4}\Z").match
 _ORDER = re.compile(r"[1-9][0-9]{0,14}\Z").match
 _WAY = re.compile(r"[dp]?\Z").match
+_BELOW = re.compile(r"[0-9]{1,15}\Z").match
+_WHICH = re.compile(r"[srua]\Z").match
+_MINOR = re.compile(r"[0-9]{1,12}\Z").match
+_CHAT = re.compile(r"-?[1-9][0-9]{0,15}\Z").match
+_TARGET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}(?:/[a-z0-9][a-z0-9-]{0,19})?\Z").match
+_DIGEST = re.compile(r"[0-9a-f]{12}\Z").match
 
 
 def _reader(legal: Callable[[str], object], make: Callable[[str], object]) -> Callable[[str], Any]:
@@ -47,6 +54,13 @@ _READERS: Final = {
     "photo": _reader(_PAGE, int),
     "order": _reader(_ORDER, int),
     "way": _reader(_WAY, a.Way),
+    "below": _reader(_BELOW, int),
+    "which": _reader(_WHICH, owner_actions.Which),
+    "amount": _reader(_MINOR, int),
+    "refunded": _reader(_MINOR, int),
+    "chat": _reader(_CHAT, int),
+    "target": _reader(_TARGET, str),
+    "digest": _reader(_DIGEST, str),
 }
 
 _KINDS: Final[dict[str, type[a.Action]]] = {
@@ -73,7 +87,9 @@ _KINDS: Final[dict[str, type[a.Action]]] = {
     "g": a.OpenLanguages,
     "gl": a.ChooseLanguage,
     "e": a.OpenHelp,
+    "q": a.AskSupport,
     "n": a.Nothing,
+    **owner_actions.LETTERS,
 }
 _LETTERS: Final = {kind: letters for letters, kind in _KINDS.items()}
 _FIELDS: Final = {

@@ -7,11 +7,18 @@ from collections.abc import Iterable
 from typing import Final
 
 import structlog
-from telegram import Bot, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeDefault
+from telegram import (
+    Bot,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+)
 from telegram.error import TelegramError
 
 from bot.chat.screen import clip
 from bot.domain.catalog import Catalog
+from bot.domain.order import ChatId
 from bot.locales import Languages, Texts
 
 _log = structlog.get_logger(__name__)
@@ -29,6 +36,19 @@ _PRIVATE: Final = (
     "privacy",
 )
 _GROUP: Final = ("start", "cart", "checkout", "orders", "cancel", "help")
+#: What an owner's own menu holds, before what everybody's does.
+_OWNER: Final = (
+    "orders",
+    "order",
+    "find",
+    "goods",
+    "price",
+    "stock",
+    "catalog",
+    "pause",
+    "resume",
+)
+_OWNER_TOO: Final = ("start", "cart", "help", "language")
 #: Bot API: setMyDescription and setMyShortDescription.
 _DESCRIPTION, _SHORT_DESCRIPTION = 512, 120
 
@@ -53,6 +73,24 @@ async def announce(bot: Bot, languages: Languages, catalog: Catalog) -> bool:
                 _log.warning("menu not set", language=tag, error=type(error).__name__)
                 done = False
     return done
+
+
+async def announce_to_owner(bot: Bot, texts: Texts, chat_id: ChatId) -> bool:
+    """Set the menu of an owner's chat where it differs; return whether it went.
+
+    Telegram knows a chat only once its person has started the bot; before that it refuses.
+    """
+    wanted = [(name, texts.text(f"command.owner_{name}")) for name in _OWNER]
+    wanted += [(name, texts.text(f"command.{name}")) for name in _OWNER_TOO]
+    scope = BotCommandScopeChat(chat_id)
+    try:
+        current = await bot.get_my_commands(scope=scope)
+        if [(one.command, one.description) for one in current] != wanted:
+            await bot.set_my_commands(wanted, scope=scope)
+    except TelegramError as error:
+        _log.warning("owner's menu not set", error=type(error).__name__)
+        return False
+    return True
 
 
 def _tags(code: str) -> Iterable[str | None]:

@@ -7,16 +7,19 @@ A row holds a kind and an order; the words are made here. What Telegram answers 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.chat.actions import AskSupport
 from bot.chat.desk import Desk
 from bot.chat.refusals import Refusal, refusal_of
 from bot.chat.render import Renderer
-from bot.chat.screen import Screen
-from bot.chat.screens import checkout, info, news, orders
+from bot.chat.screen import Button, Screen
+from bot.chat.screens import checkout, info, news, orders, owner_steps
+from bot.chat.screens.owner_orders import ways_on
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderState
 from bot.domain.payment import Recipient
@@ -75,7 +78,7 @@ class ChatCourier:
             return _delivery(error)
         return Sent()
 
-    async def _screen(  # noqa: PLR0911 - a kind a line
+    async def _screen(  # noqa: C901, PLR0911 - a kind a line
         self, message: OutboxMessage, order: Order | None, texts: Texts
     ) -> Screen | None:
         match message.kind:
@@ -85,19 +88,24 @@ class ChatCourier:
                 return news.owner_alert(order, message.details, texts)
             case MessageKind.SUPPORT:
                 words = info.said(message.details.get("text", ""))
-                return info.kind(texts.html("news.support", text=words), texts)
+                answer = Button(texts.text("button.answer_shop"), AskSupport())
+                return info.kind(texts.html("news.support", text=words), texts, (answer,))
+            case MessageKind.OWNER_SUPPORT:
+                return _support(message, order, texts)
             case _ if order is None:
                 return None
             case MessageKind.OWNER_SALE:
-                return news.owner_sale(order, await self._address(message, order), texts)
+                sale = news.owner_sale(order, await self._address(message, order), texts)
+                return replace(sale, rows=ways_on(order, texts, with_address=False))
             case MessageKind.OWNER_REVIEW:
-                return news.owner_review(order, texts)
+                return _with_ways(news.owner_review(order, texts), order, texts)
             case MessageKind.OWNER_REFUND:
                 return news.owner_refund("owner.refund", order, message.details, texts)
             case MessageKind.OWNER_REFUND_FAILED:
-                return news.owner_refund("owner.refund_failed", order, message.details, texts)
+                failed = news.owner_refund("owner.refund_failed", order, message.details, texts)
+                return _with_ways(failed, order, texts)
             case MessageKind.OWNER_DISPUTE:
-                return news.owner_dispute(order, message.details, texts)
+                return _with_ways(news.owner_dispute(order, message.details, texts), order, texts)
             case _:
                 return self._to_customer(message, order, texts)
 
@@ -131,6 +139,17 @@ class ChatCourier:
             if message.attempts < _WAIT_FOR_ADDRESS:
                 raise
             return None
+
+
+def _with_ways(screen: Screen, order: Order, texts: Texts) -> Screen:
+    """Return a notice with what its owner can do about the order."""
+    return replace(screen, rows=ways_on(order, texts))
+
+
+def _support(message: OutboxMessage, order: Order | None, texts: Texts) -> Screen:
+    details = message.details
+    chat_id = ChatId(int(details["chat"]))
+    return owner_steps.support(chat_id, details["name"], details["text"], order, texts)
 
 
 def _delivery(error: TelegramError) -> Delivery:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
+from bot.chat.actions import Action
 from bot.chat.screen import Screen
 from bot.domain.catalog import Catalog
 from bot.domain.order import UserId
@@ -66,6 +69,43 @@ class Visit:
         return Buyer(self.user_id, self.user_name, self.texts.language)
 
 
+class Sort(StrEnum):
+    """What kind of message somebody sent."""
+
+    WORDS = "words"
+    DOCUMENT = "document"
+    PHOTO = "photo"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message that is no command.
+
+    Attributes:
+        words: What was written, beside a file too; empty where nothing was.
+        name: A document's file name.
+        size: A file's bytes, as Telegram says.
+        fetch: Fetches the file, where there is one that can be.
+        buttons: What the buttons of the message of ours can do that this one replies to.
+    """
+
+    sort: Sort
+    words: str = ""
+    name: str = ""
+    size: int = 0
+    fetch: Callable[[], Awaitable[bytes]] | None = None
+    buttons: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be sent."""
+
+    name: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to a visit.
@@ -74,8 +114,12 @@ class Reply:
         screen: What is shown; None leaves things as they are.
         said: Plain words: a notice over the chat after a tap, the first lines after a message.
         alert: The notice waits to be read.
+        fresh: The screen comes as a new message, and the one that was tapped stays as it is.
+        file: Is sent with the screen's text and buttons.
     """
 
     screen: Screen | None = None
     said: str | None = None
     alert: bool = False
+    fresh: bool = False
+    file: File | None = None

@@ -16,11 +16,14 @@ from telegram import ChatMember, Message, MessageEntity, Update, User
 from telegram.ext import ContextTypes
 
 from bot.chat.codec import decode
+from bot.chat.commands import announce_to_owner
 from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.errors import words_for
 from bot.chat.handlers import unknown
+from bot.chat.incoming import read_message
+from bot.chat.owner_routes import OWNER_COMMANDS
 from bot.chat.render import Renderer
-from bot.chat.routes import COMMANDS, tapped
+from bot.chat.routes import COMMANDS, Command, sent, tapped
 from bot.chat.screen import CAPTION_LIMIT, Screen, paragraphs, safe, visible
 from bot.chat.screens import info
 from bot.domain.order import ChatId, UserId
@@ -56,7 +59,10 @@ class Intake:
             query.from_user,
             lambda visit: tapped(self._desk, visit, decode(query.data)),
         )
-        await self._renderer.answer(query, reply.screen, reply.said, alert=reply.alert)
+        shown = None if reply.fresh else reply.screen
+        await self._renderer.answer(query, shown, reply.said, alert=reply.alert)
+        if reply.fresh and reply.screen is not None:
+            await self._renderer.post(ChatId(query.message.chat.id), reply.screen, file=reply.file)
 
     async def message(self, update: Update, context: Context) -> None:
         """Serve a command, and in a private chat whatever else is sent."""
@@ -75,7 +81,12 @@ class Intake:
         reply = await self._served(update_id, message.chat, message.from_user, work)
         screen = _whole(reply, self._desk.languages.texts(message.from_user.language_code))
         thread_id = message.message_thread_id if message.is_topic_message else None
-        await self._renderer.post(ChatId(message.chat.id), screen, thread_id=thread_id)
+        await self._renderer.post(
+            ChatId(message.chat.id), screen, thread_id=thread_id, file=reply.file
+        )
+        if command is not None and command[0] == "start" and self._is_owners(message):
+            texts = self._desk.languages.texts(message.from_user.language_code)
+            await announce_to_owner(context.bot, texts, ChatId(message.chat.id))
 
     async def member(self, update: Update, _: Context) -> None:
         """Note that somebody blocked the bot or threw it out of a group."""
@@ -105,14 +116,27 @@ class Intake:
         if command is not None:
             name, typed = command
             handler = COMMANDS.get(name)
+            if self._is_owners(message):
+                handler = OWNER_COMMANDS.get(name, handler)
             if handler is not None:
-                return lambda visit: handler(self._desk, visit, typed)
+                return lambda visit: self._obey(handler, visit, typed)
             if message.chat.type != TelegramChat.PRIVATE:
                 return None
             return lambda visit: unknown.command(self._desk, visit)
-        if message.text is not None:
-            return lambda visit: unknown.words(self._desk, visit)
-        return lambda visit: unknown.thing(self._desk, visit)
+        incoming = read_message(message)
+        return lambda visit: sent(self._desk, visit, incoming)
+
+    async def _obey(self, handler: Command, visit: Visit, typed: str) -> Reply:
+        """Do what a command says; a question that waited for words waits no more."""
+        if not visit.group:
+            await self._desk.shop.conversations.over(visit.chat.id)
+        return await handler(self._desk, visit, typed)
+
+    def _is_owners(self, message: Message) -> bool:
+        """Return whether an owner writes in their own chat; the shop's side opens nowhere else."""
+        user = message.from_user
+        private = message.chat.type == TelegramChat.PRIVATE
+        return private and user is not None and self._desk.shop.people.is_owner(UserId(user.id))
 
     async def _served(
         self,

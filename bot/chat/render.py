@@ -16,6 +16,7 @@ from telegram import (
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaPhoto,
     LinkPreviewOptions,
     MaybeInaccessibleMessage,
@@ -26,6 +27,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat.codec import encode
+from bot.chat.desk import File
 from bot.chat.limiter import AT_ONCE
 from bot.chat.pictures import Media, Pictures
 from bot.chat.refusals import Refusal, refusal_of
@@ -92,8 +94,29 @@ class Renderer:
             rate_limit_args=patience,
         )
 
-    async def post(self, chat_id: ChatId, screen: Screen, *, thread_id: int | None = None) -> None:
+    async def send_file(self, chat_id: ChatId, screen: Screen, file: File) -> None:
+        """Send a file with a screen's text and buttons. Raises as `send`."""
+        await self._bot.send_document(
+            chat_id,
+            InputFile(file.content, filename=file.name),
+            caption=screen.text,
+            parse_mode=_HTML,
+            reply_markup=_keyboard(screen),
+        )
+
+    async def post(
+        self,
+        chat_id: ChatId,
+        screen: Screen,
+        *,
+        thread_id: int | None = None,
+        file: File | None = None,
+    ) -> None:
         """Send a screen in answer to a message; what Telegram refuses is noted, not raised."""
+        if file is not None:
+            parcel = file
+            await self._noted(chat_id, lambda to: self.send_file(to, screen, parcel))
+            return
         await self._noted(chat_id, lambda to: self.send(to, screen, thread_id=thread_id))
 
     async def answer(

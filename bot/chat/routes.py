@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, assert_never
 
 from bot.chat import actions as a
-from bot.chat.desk import Desk, Reply, Visit
-from bot.chat.handlers import browse, cart, checkout, orders, start, unknown
+from bot.chat import owner_actions, owner_routes
+from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
+from bot.chat.handlers import browse, cart, checkout, orders, start, support, unknown
 from bot.chat.handlers import help as help_pages
 
 Command = Callable[[Desk, Visit, str], Awaitable[Reply]]
@@ -60,10 +61,26 @@ async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  #
             return await help_pages.choose_language(desk, visit, action)
         case a.OpenHelp():
             return await help_pages.help_(desk, visit)
+        case a.AskSupport():
+            return await support.ask(desk, visit)
         case a.Nothing():
             return Reply()
+        case owner_actions.OwnerAction():
+            return await owner_routes.tapped(desk, visit, action)
         case _:
             assert_never(action)
+
+
+async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply:
+    """Return what a message that is no command leads to."""
+    reply = await owner_routes.sent(desk, visit, incoming)
+    if reply is None:
+        reply = await support.sent(desk, visit, incoming)
+    if reply is not None:
+        return reply
+    if incoming.sort is Sort.WORDS:
+        return await unknown.words(desk, visit)
+    return await unknown.thing(desk, visit)
 
 
 #: Commands by name; each gets what was typed after it.
@@ -74,7 +91,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "cancel": lambda desk, visit, _: checkout.cancel(desk, visit),
     "orders": lambda desk, visit, _: orders.orders(desk, visit),
     "help": lambda desk, visit, _: help_pages.help_(desk, visit),
-    "paysupport": lambda desk, visit, _: help_pages.paysupport(desk, visit),
+    "paysupport": support.paysupport,
+    "id": lambda desk, visit, _: start.who(desk, visit),
     "terms": lambda desk, visit, _: help_pages.terms(desk, visit),
     "privacy": lambda desk, visit, _: help_pages.privacy(desk, visit),
     "language": lambda desk, visit, _: help_pages.languages(desk, visit),

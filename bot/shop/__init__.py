@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from bot.shop.carts import Carts, View
 from bot.shop.checkout import Buyer, Checkout, PayLink
 from bot.shop.context import Bell, Context
+from bot.shop.conversations import Conversations
 from bot.shop.inbox import Inbox
 from bot.shop.orders import Orders
 from bot.shop.people import People
 from bot.shop.reconciliation import Reconciliation
 from bot.shop.refunds import Refunds
+from bot.shop.reviews import Reviews
 from bot.shop.settlement import Settlement
 from bot.shop.shelf import Shelf
+from bot.shop.shipping import Shipping
+from bot.shop.support import Support
+from bot.shop.till import Till
 
 __all__ = ["Bell", "Buyer", "Context", "PayLink", "Shelf", "Shop", "View", "open_shop"]
 
@@ -33,6 +38,11 @@ class Shop:
     refunds: Refunds
     inbox: Inbox
     reconciliation: Reconciliation
+    conversations: Conversations
+    reviews: Reviews
+    shipping: Shipping
+    support: Support
+    till: Till
 
 
 def open_shop(context: Context, pick_language: Callable[[str | None], str]) -> Shop:
@@ -56,4 +66,9 @@ def open_shop(context: Context, pick_language: Callable[[str | None], str]) -> S
         refunds=refunds,
         inbox=Inbox(context, settlement, refunds),
         reconciliation=Reconciliation(context, checkout, settlement),
+        conversations=Conversations(context.store, context.clock),
+        reviews=Reviews(context, checkout),
+        shipping=Shipping(context),
+        support=Support(context),
+        till=Till(context.store),
     )

@@ -32,27 +32,41 @@ class Refunds:
         # slow answer cannot undo a newer one.
         self._turn = asyncio.Lock()
 
-    async def give(self, order_id: OrderId, amount: Money) -> Order:
+    async def give(self, order_id: OrderId, amount: Money, *, before: Money) -> Order:
         """Refund a part or all of what is left of an order's payment.
 
-        The idempotency key names the order, the amount and what was refunded before, so that a
-        second tap on the same button gives nothing back twice.
+        What was refunded before stands in the idempotency key, beside the order, the amount and
+        how many refunds had failed: a second tap at the same time asks Stripe for the same refund,
+        a later one finds that more has gone back than its button knew of.
+
+        Args:
+            order_id: Whose payment.
+            amount: In the order's currency.
+            before: What had been refunded when the owner decided.
 
         Raises:
-            RefusedError: ``refund.nothing``, ``refund.too_much``, ``refund.refused`` or
-                ``refund.unavailable``.
+            RefusedError: ``refund.nothing``, ``refund.changed``, ``refund.too_much``,
+                ``refund.refused`` or ``refund.unavailable``.
         """
         order = await self._c.store.read(lambda tx: tx.orders.get(order_id))
         if order is None or order.payment is None or order.state not in _REFUNDABLE:
             raise RefusedError("refund.nothing")
         intent_id = order.payment.intent_id
-        before = order.refunded or Money.zero(amount.currency)
+        if intent_id is None:
+            raise RefusedError("refund.nothing")
+        try:
+            order = await self.sync(intent_id) or order
+            failed = sum(one.status in _VOID for one in await self._c.payments.refunds(intent_id))
+        except TransientError as error:
+            raise RefusedError("refund.unavailable") from error
+        if order.payment is None or (order.refunded or Money.zero(before.currency)) != before:
+            raise RefusedError("refund.changed")
         left = order.payment.total - before
-        if intent_id is None or not left or amount.minor <= 0:
+        if not left or amount.minor <= 0:
             raise RefusedError("refund.nothing")
         if amount > left:
             raise RefusedError("refund.too_much", left=left)
-        key = f"refund-{self._c.shop_id}-{order.id}-{before.minor}-{amount.minor}"
+        key = f"refund-{self._c.shop_id}-{order.id}-{before.minor}-{amount.minor}-{failed}"
         try:
             await self._c.payments.refund(intent_id, amount, key)
             return await self.sync(intent_id) or order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,10 @@ from bot.store.order_rows import (
 
 #: The number of the very first order.
 FIRST_ID = 1001
+#: Above every number that an order can have.
+_BEYOND = 2**62
+#: Orders that a search by name looks through: some tens of milliseconds of the reader's time.
+_LOOKED_THROUGH = 10_000
 #: States in which nothing more is expected; the time of getting there is kept.
 ENDS = frozenset(
     {
@@ -271,6 +276,32 @@ class SqliteOrders:
     def page(self, after: OrderId, limit: int) -> tuple[Order, ...]:
         """Return the orders numbered above one, in their order."""
         return self._many("WHERE id > ? ORDER BY id LIMIT ?", after, limit)
+
+    def to_ship(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        """Return paid orders that were neither shipped nor refunded whole, newest first."""
+        return self._many(
+            "WHERE state = 'paid' AND shipped_at IS NULL AND id < ?"
+            " AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?",
+            _BEYOND if before is None else before,
+            limit,
+        )
+
+    def newest(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        """Return orders of every state, newest first."""
+        below = _BEYOND if before is None else before
+        return self._many("WHERE id < ? ORDER BY id DESC LIMIT ?", below, limit)
+
+    def bought_by(self, name: str, limit: int) -> tuple[Order, ...]:
+        """Return those of the latest orders whose buyer's name holds these words in any case."""
+        wanted = name.casefold()
+        rows = self._db.execute(
+            "SELECT id, buyer_name FROM orders ORDER BY id DESC LIMIT ?", (_LOOKED_THROUGH,)
+        )
+        found = (row["id"] for row in rows if wanted in row["buyer_name"].casefold())
+        ids = list(itertools.islice(found, limit))
+        if not ids:
+            return ()
+        return self._many(f"WHERE id IN ({marks(ids)}) ORDER BY id DESC", *ids)
 
     def _change(self, statement: str, *values: str | int) -> bool:
         return self._db.execute(statement, values).rowcount == 1

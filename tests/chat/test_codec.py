@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.chat import actions as a
 from bot.chat.codec import LIMIT, decode, encode
+from bot.chat.owner_actions import LETTERS, OwnerAction, Which
 from bot.domain.catalog import CategoryId, ProductId, VariantId
 from bot.domain.order import OrderId
 
@@ -33,6 +34,13 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "order": st.integers(1, 999_999_999_999_999),
     "way": st.sampled_from(a.Way),
     "language": st.sampled_from(["en", "de", "pt-br", "zh-hant"]),
+    "below": st.integers(0, 999_999_999_999_999),
+    "which": st.sampled_from(Which),
+    "amount": st.integers(0, 999_999_999_999),
+    "refunded": st.integers(0, 999_999_999_999),
+    "chat": st.integers(-(2**52), 2**52).filter(bool),
+    "target": st.one_of(_ids(32), st.builds("{}/{}".format, _ids(32), _ids(20))),
+    "digest": st.text("0123456789abcdef", min_size=12, max_size=12),
 }
 _LONGEST = {
     "product": "p" * 32,
@@ -43,8 +51,18 @@ _LONGEST = {
     "order": 999_999_999_999_999,
     "way": a.Way.PICKUP,
     "language": "abc-12345678",
+    "below": 999_999_999_999_999,
+    "which": Which.ALL,
+    "amount": 999_999_999_999,
+    "refunded": 999_999_999_999,
+    "chat": -(2**52),
+    "target": f"{'p' * 32}/{'v' * 20}",
+    "digest": "f" * 12,
 }
-_KINDS: tuple[type, ...] = get_args(a.Action)
+_KINDS: tuple[type, ...] = (
+    *(kind for kind in get_args(a.Action) if kind is not OwnerAction),
+    *LETTERS.values(),
+)
 
 
 def _actions(kind: type) -> st.SearchStrategy[a.Action]:

@@ -19,6 +19,8 @@ _COMPOSED = {
     "order.state.": [*(state.value for state in OrderState), "shipped"],
     "catalog.fault.": [key.removeprefix("catalog.fault.") for key in FAULTS],
 }
+#: Kinds of Stripe's events that look like keys.
+_EVENTS = ("refund.created", "refund.updated", "refund.failed")
 _FREE = (
     "cli.",
     "review.",
@@ -69,7 +71,9 @@ def test_every_text_that_is_asked_for_is_written() -> None:
     asked = {
         one
         for one in _asked()
-        if not one.startswith("checkout.session.") and not one.endswith(".json")
+        if not one.startswith("checkout.session.")
+        and not one.endswith(".json")
+        and one not in _EVENTS
     }
     missing = {one for one in asked - written if one.partition(".")[0] in rooms}
     assert sorted(missing) == []

@@ -11,12 +11,19 @@ from bot.chat.screens import info
 from bot.chat.screens import shop as screens
 from bot.domain.errors import TransientError
 from bot.domain.order import OrderToken
+from bot.locales import Html
 
 
 async def home(desk: Desk, visit: Visit, *, said: str | None = None) -> Reply:
     """Show the shop's front."""
     view = await desk.shop.carts.view(visit.chat.id)
     return Reply(screens.home(desk.catalog, view, visit.texts), said)
+
+
+async def who(_: Desk, visit: Visit) -> Reply:
+    """Tell people their own number in Telegram; it says nothing of what they may do."""
+    words = visit.texts.html("info.your_id", id=Html(f"<code>{visit.user_id}</code>"))
+    return Reply(info.kind(words, visit.texts))
 
 
 async def start(desk: Desk, visit: Visit, payload: str) -> Reply:
@@ -33,7 +40,14 @@ async def start(desk: Desk, visit: Visit, payload: str) -> Reply:
         case "c" if isinstance(action := decode(f"1c:{rest}"), OpenCategory):
             return await browse.category(desk, visit, action)
         case _:
-            return await home(desk, visit)
+            return await home(desk, visit, said=_first_steps(desk, visit))
+
+
+def _first_steps(desk: Desk, visit: Visit) -> str | None:
+    """Tell how a shop without owner gets one: by its settings, never by being first."""
+    if desk.shop.context.owners or visit.group:
+        return None
+    return visit.texts.text("owner.first_steps", id=str(visit.user_id), setting="OWNER_IDS")
 
 
 async def _come_back(desk: Desk, visit: Visit, token: OrderToken) -> Reply:

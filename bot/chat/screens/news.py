@@ -59,12 +59,13 @@ def owner_sale(order: Order, recipient: Recipient | None, texts: Texts) -> Scree
                 texts.html("owner.customer", name=Html(safe(order.buyer_name, TITLE))),
                 texts.html("owner.pickup") if order.pickup else None,
             ),
-            _recipient(recipient, order, texts),
+            recipient_words(recipient, order, texts),
         )
     )
 
 
-def _recipient(recipient: Recipient | None, order: Order, texts: Texts) -> str:
+def recipient_words(recipient: Recipient | None, order: Order, texts: Texts) -> str:
+    """Return whom an order goes to, as HTML."""
     if recipient is None:
         return texts.html("owner.recipient_later")
     typed = [recipient.name, *recipient.address, recipient.phone, recipient.email]
@@ -81,9 +82,7 @@ def _recipient(recipient: Recipient | None, order: Order, texts: Texts) -> str:
 
 def owner_review(order: Order, texts: Texts) -> Screen:
     """Tell the owner that a payment does not match its order, why, and the amounts."""
-    code = order.review_reason or ""
-    key = f"review.{code.partition(' ')[0]}"
-    reason = texts.text(key) if key in texts else code
+    reason = review_reason(order, texts)
     paid = texts.money(order.payment.total) if order.payment else texts.text("owner.nothing_paid")
     return Screen(
         texts.html(
@@ -94,6 +93,13 @@ def owner_review(order: Order, texts: Texts) -> Screen:
             paid=paid,
         )
     )
+
+
+def review_reason(order: Order, texts: Texts) -> str:
+    """Return in words why an order waits for its owner."""
+    code = order.review_reason or ""
+    key = f"review.{code.partition(' ')[0]}"
+    return texts.text(key) if key in texts else code
 
 
 def owner_refund(key: str, order: Order, details: Mapping[str, str], texts: Texts) -> Screen:

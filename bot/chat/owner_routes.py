@@ -1,0 +1,96 @@
+"""What an owner's buttons, commands and words lead to. Only here is it decided who is an owner."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from bot.chat import owner_actions as o
+from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
+from bot.chat.handlers import owner_orders, owner_steps, owner_till, owner_words
+from bot.domain.order import ChatId, OrderId
+from bot.shop.conversations import About, Question
+
+Handler = Callable[[Desk, Visit, Any], Awaitable[Reply]]
+
+_TAPS: Final[Mapping[type[o.OwnerAction], Handler]] = {
+    o.OwnerOrders: owner_orders.orders,
+    o.OwnerOrder: owner_orders.order,
+    o.FetchAddress: owner_orders.address,
+    o.AskShipped: owner_steps.ask_shipped,
+    o.ShipWithoutLink: owner_steps.ship,
+    o.AskRefund: owner_steps.ask_refund,
+    o.AskRefundAmount: owner_steps.ask_refund_amount,
+    o.SureRefund: owner_steps.sure_refund,
+    o.GiveRefund: owner_steps.give_refund,
+    o.BackOnShelf: owner_steps.back_on_shelf,
+    o.AskMessage: owner_words.ask_message,
+    o.AskAnswer: owner_words.ask_answer,
+    o.AcceptPaid: owner_steps.accept,
+    o.AcceptShort: owner_steps.accept,
+    o.FreeGoods: owner_steps.free,
+    o.SureCancel: owner_steps.sure_cancel,
+    o.OwnerCancel: owner_steps.cancel,
+    o.Resume: owner_till.resume_tapped,
+    o.Pause: owner_till.pause_tapped,
+    o.Never: lambda desk, visit, _: owner_words.never(desk, visit),
+}
+
+#: Commands that owners have besides everybody's, or in their place; in their own chats only.
+OWNER_COMMANDS: Final[Mapping[str, Callable[[Desk, Visit, str], Awaitable[Reply]]]] = {
+    "orders": owner_orders.command,
+    "order": owner_orders.find,
+    "find": owner_orders.find,
+    "pause": owner_till.pause,
+    "resume": owner_till.resume,
+}
+
+
+async def tapped(desk: Desk, visit: Visit, action: o.OwnerAction) -> Reply:
+    """Do what an owner's button says, if an owner tapped it in their own chat."""
+    if not _is_owners(desk, visit):
+        return Reply(said=visit.texts.text("owner.not_yours"), alert=True)
+    return await _TAPS[type(action)](desk, visit, action)
+
+
+async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply | None:
+    """Take an owner's message where it answers something; None where it is nothing of ours."""
+    if not _is_owners(desk, visit):
+        return None
+    if incoming.sort is Sort.WORDS:
+        question = _replied_to(incoming) or await desk.shop.conversations.waiting(visit.chat.id)
+        if question is not None:
+            return await _answered(desk, visit, question, incoming.words)
+    return None
+
+
+def _is_owners(desk: Desk, visit: Visit) -> bool:
+    """Return whether an owner is here, alone: others in a group would read along."""
+    return desk.shop.people.is_owner(visit.user_id) and not visit.group
+
+
+def _replied_to(incoming: Incoming) -> Question | None:
+    """Return the question that a reply to a customer's words answers."""
+    for action in incoming.buttons:
+        if isinstance(action, o.AskAnswer):
+            return Question(About.ANSWER, str(action.chat))
+    return None
+
+
+async def _answered(desk: Desk, visit: Visit, question: Question, words: str) -> Reply | None:
+    match question.about:
+        case About.TRACKING:
+            order_id = OrderId(int(question.subject))
+            return await owner_steps.ship(desk, visit, o.ShipWithoutLink(order_id), words)
+        case About.REFUND:
+            return await owner_steps.refund_typed(
+                desk, visit, OrderId(int(question.subject)), words
+            )
+        case About.MESSAGE:
+            return await owner_words.message(desk, visit, OrderId(int(question.subject)), words)
+        case About.ANSWER:
+            return await owner_words.answer(desk, visit, ChatId(int(question.subject)), words)
+        case About.PRICE | About.STOCK:
+            return None
+        case About.SUPPORT:
+            return None

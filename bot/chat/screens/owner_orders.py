@@ -1,0 +1,214 @@
+"""Orders as their owner sees them: the lists, one order with all that can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import quote
+
+from bot.chat.actions import Action, OpenOrders
+from bot.chat.owner_actions import (
+    AcceptPaid,
+    AskMessage,
+    AskRefund,
+    AskShipped,
+    FetchAddress,
+    FreeGoods,
+    OwnerOrder,
+    OwnerOrders,
+    SureCancel,
+    SureRefund,
+    Which,
+)
+from bot.chat.screen import Button, Row, Screen, bold, clip, lines, paragraphs, safe
+from bot.chat.screens.news import review_reason
+from bot.chat.screens.orders import state_of, sums
+from bot.chat.screens.parts import TITLE, order_lines
+from bot.domain.catalog import Catalog
+from bot.domain.money import Money
+from bot.domain.order import LIVE, Order, OrderState
+from bot.locales import Html, Texts
+
+#: Orders on one page.
+PAGE_SIZE: Final = 8
+_DASHBOARD: Final = "https://dashboard.stripe.com"
+_NAME: Final = 20
+#: Texts by kind of list.
+_FILTERS: Final = {
+    Which.TO_SHIP: "button.owner_to_ship",
+    Which.REVIEW: "button.owner_review",
+    Which.UNPAID: "button.owner_unpaid",
+    Which.ALL: "button.owner_all",
+}
+
+
+def orders(
+    which: Which, shown: Sequence[Order], texts: Texts, *, newest: bool, waiting: int
+) -> Screen:
+    """Return a page of orders.
+
+    Args:
+        which: Of which list.
+        shown: Up to one more than a page holds: the last tells that there are more.
+        texts: The owner's language.
+        newest: Whether this is the list's first page.
+        waiting: How many orders are in review.
+    """
+    page = shown[:PAGE_SIZE]
+    rows: list[Row] = [_line(one, texts) for one in page]
+    turn: list[Button] = []
+    if not newest:
+        turn.append(Button(texts.text("button.owner_newest"), OwnerOrders(which)))
+    if len(shown) > PAGE_SIZE:
+        older = OwnerOrders(which, page[-1].id)
+        turn.append(Button(texts.text("button.owner_older"), older))
+    if turn:
+        rows.append(tuple(turn))
+    labels = {one: texts.text(key) for one, key in _FILTERS.items()}
+    if waiting:
+        labels[Which.REVIEW] = texts.text("button.owner_review_n", n=waiting)
+    filters = [
+        Button(f"• {label}" if one is which else label, OwnerOrders(one))
+        for one, label in labels.items()
+    ]
+    rows += [tuple(filters[:2]), tuple(filters[2:])]
+    rows.append((Button(texts.text("button.owner_mine"), OpenOrders()),))
+    said = "owner.orders_choose" if page else "owner.orders_none"
+    return Screen(paragraphs(bold(texts.text("owner.orders_title")), texts.html(said)), tuple(rows))
+
+
+def found(words: str, matches: Sequence[Order], texts: Texts) -> Screen:
+    """Return the orders that a search found."""
+    key = "owner.found" if matches else "owner.found_none"
+    back = Button(texts.text("button.owner_orders"), OwnerOrders(Which.ALL))
+    rows = (*(_line(one, texts) for one in matches), (back,))
+    return Screen(texts.html(key, words=clip(words, TITLE)), rows)
+
+
+def order(
+    catalog: Catalog, one: Order, texts: Texts, *, address: str | None = None, news: str = ""
+) -> Screen:
+    """Return an order, whole.
+
+    Args:
+        catalog: Today's, for its time zone.
+        one: The order.
+        texts: The owner's language.
+        address: Whom the goods go to, as HTML, where it was just fetched.
+        news: HTML to begin with: what was just done.
+    """
+    placed = texts.moment(one.placed_at, catalog.shop.timezone)
+    return Screen(
+        paragraphs(
+            news or None,
+            lines(
+                f"{bold(texts.text('order.title', number=str(one.id)))} · {state_of(one, texts)}",
+                texts.html("order.placed_on", date=placed),
+                texts.html("owner.customer", name=Html(safe(one.buyer_name, TITLE)))
+                if one.buyer_name
+                else None,
+                texts.html("owner.pickup") if one.pickup else None,
+            ),
+            order_lines(one.lines, texts, key="receipt.line"),
+            sums(one, texts),
+            lines(*_facts(catalog, one, texts)) or None,
+            address,
+        ),
+        (
+            *ways_on(one, texts, with_address=address is None),
+            (Button(texts.text("button.owner_orders"), OwnerOrders()),),
+        ),
+    )
+
+
+def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row, ...]:
+    """Return the buttons for what an owner can do about an order as it stands."""
+
+    def button(key: str, action: Action) -> Button:
+        return Button(texts.text(key), action)
+
+    rows: list[Row] = []
+    message = (button("button.owner_message", AskMessage(one.id)),) if one.chat_id else ()
+    match one.state:
+        case OrderState.PAID:
+            sent = one.shipped_at is not None
+            ready = "button.owner_ready_again" if sent else "button.owner_ready"
+            post = "button.owner_tracking" if sent else "button.owner_shipped"
+            label = ready if one.pickup else post
+            rows.append((button(label, AskShipped(one.id)), *_refund(one, texts)))
+            fetch = (button("button.owner_address", FetchAddress(one.id)),) if with_address else ()
+            rows.append((*message, *fetch))
+        case OrderState.REVIEW if one.payment is not None and one.payment.total:
+            rows.append((button("button.owner_accept", AcceptPaid(one.id)),))
+            left = left_of(one)
+            given = one.refunded.minor if one.refunded else 0
+            if left and one.payment.intent_id:
+                label = texts.text("button.owner_refund_all", amount=left)
+                rows.append((Button(label, SureRefund(one.id, left.minor, given)),))
+            rows.append(message)
+        case OrderState.REVIEW:
+            accept = (
+                (button("button.owner_accept", AcceptPaid(one.id)),)
+                if one.payment is not None
+                else ()
+            )
+            rows.append((button("button.owner_free", FreeGoods(one.id)), *accept))
+            rows.append(message)
+        case state if state in LIVE:
+            rows.append((button("button.owner_cancel", SureCancel(one.id)), *message))
+        case _:
+            rows.append(message)
+    link = dashboard_url(one)
+    if link:
+        rows.append((Button(texts.text("button.owner_dashboard"), url=link),))
+    return tuple(row for row in rows if row)
+
+
+def left_of(one: Order) -> Money | None:
+    """Return what of a payment has not gone back; None where nothing was paid."""
+    if one.payment is None:
+        return None
+    total = one.payment.total
+    return total - (one.refunded or Money.zero(total.currency))
+
+
+def dashboard_url(one: Order) -> str | None:
+    """Return the payment's page in Stripe's Dashboard, None where nothing was paid."""
+    if one.payment is None or one.payment.intent_id is None:
+        return None
+    mode = "" if one.livemode else "/test"
+    return f"{_DASHBOARD}{mode}/payments/{quote(one.payment.intent_id, safe='')}"
+
+
+def _line(one: Order, texts: Texts) -> Row:
+    label = texts.text(
+        "button.owner_order",
+        number=str(one.id),
+        total=one.total,
+        name=clip(one.buyer_name, _NAME),
+        state=state_of(one, texts),
+    )
+    return (Button(label, OwnerOrder(one.id)),)
+
+
+def _refund(one: Order, texts: Texts) -> tuple[Button, ...]:
+    if not left_of(one) or one.payment is None or one.payment.intent_id is None:
+        return ()
+    return (Button(texts.text("button.owner_refund"), AskRefund(one.id)),)
+
+
+def _facts(catalog: Catalog, one: Order, texts: Texts) -> list[str]:
+    zone = catalog.shop.timezone
+    said = []
+    if one.state is OrderState.REVIEW:
+        said.append(texts.html("owner.review_why", reason=review_reason(one, texts)))
+    if one.refunded:
+        said.append(texts.html("order.refunded", amount=one.refunded))
+    if one.dispute:
+        said.append(texts.html("owner.dispute_stands", status=one.dispute.replace("_", " ")))
+    if one.shipped_at is not None:
+        key = "owner.ready_on" if one.pickup else "owner.shipped_on"
+        said.append(texts.html(key, date=texts.moment(one.shipped_at, zone)))
+    if one.tracking:
+        said.append(texts.html("order.tracking", tracking=Html(safe(one.tracking, TITLE * 2))))
+    return said

@@ -1,0 +1,139 @@
+"""An owner's questions and answers about one order: shipping, refunds, words, decisions."""
+
+from __future__ import annotations
+
+from bot.chat.owner_actions import (
+    AcceptShort,
+    AskAnswer,
+    AskRefundAmount,
+    BackOnShelf,
+    GiveRefund,
+    Never,
+    OwnerCancel,
+    OwnerOrder,
+    ShipWithoutLink,
+    SureRefund,
+)
+from bot.chat.screen import Button, Row, Screen, lines, paragraphs, safe
+from bot.chat.screens.owner_orders import left_of
+from bot.domain.money import Money
+from bot.domain.order import ChatId, Order
+from bot.locales import Html, Texts
+
+
+def ask_shipped(one: Order, texts: Texts) -> Screen:
+    """Ask for a tracking link; goods that are picked up have none."""
+    if one.pickup:
+        words = texts.html("owner.ask_ready", number=str(one.id))
+        label = texts.text("button.owner_ready_tell")
+    else:
+        words = texts.html("owner.ask_tracking", number=str(one.id))
+        label = texts.text("button.owner_no_link")
+    send = Button(label, ShipWithoutLink(one.id), style="primary")
+    rows: tuple[Row, ...] = ((send, never(texts)),)
+    if one.shipped_at is not None and not one.pickup:
+        rows = ((never(texts),),)
+    return Screen(words, rows)
+
+
+def ask_words(name: str, texts: Texts) -> Screen:
+    """Ask for the words to be carried to a customer."""
+    return Screen(texts.html("owner.ask_words", name=name), ((never(texts),),))
+
+
+def ask_refund(one: Order, texts: Texts) -> Screen:
+    """Ask how much goes back."""
+    left = left_of(one)
+    if not left:
+        return Screen(texts.html("refund.nothing"), (_to_order(one, texts),))
+    given = one.refunded or Money.zero(left.currency)
+    every = Button(
+        texts.text("button.owner_refund_all", amount=left),
+        SureRefund(one.id, left.minor, given.minor),
+    )
+    return Screen(
+        lines(
+            texts.html("owner.ask_refund", number=str(one.id), total=one.total),
+            texts.html("order.refunded", amount=given) if given else None,
+        ),
+        (
+            (every,),
+            (Button(texts.text("button.owner_refund_part"), AskRefundAmount(one.id)),),
+            _to_order(one, texts),
+        ),
+    )
+
+
+def ask_refund_amount(one: Order, left: Money, texts: Texts) -> Screen:
+    """Ask for an amount to be typed."""
+    words = texts.html("owner.ask_refund_amount", number=str(one.id), left=left)
+    return Screen(words, ((never(texts),),))
+
+
+def sure_refund(one: Order, amount: Money, refunded: int, texts: Texts) -> Screen:
+    """Ask once more before money moves."""
+    yes = Button(
+        texts.text("button.owner_refund_yes", amount=amount),
+        GiveRefund(one.id, amount.minor, refunded),
+        style="danger",
+    )
+    words = texts.html(
+        "owner.sure_refund", amount=amount, number=str(one.id), name=one.buyer_name or "—"
+    )
+    return Screen(words, ((yes,), (Button(texts.text("button.owner_no"), OwnerOrder(one.id)),)))
+
+
+def refunded(one: Order, amount: Money, texts: Texts) -> Screen:
+    """Ask whether a refunded order's goods go back on the shelf."""
+    return Screen(
+        paragraphs(
+            texts.html("owner.refund_given", amount=amount, number=str(one.id)),
+            texts.html("owner.ask_back_on_shelf"),
+        ),
+        (
+            (
+                Button(texts.text("button.owner_back_on_shelf"), BackOnShelf(one.id)),
+                Button(texts.text("button.owner_not_back"), OwnerOrder(one.id)),
+            ),
+        ),
+    )
+
+
+def short(one: Order, titles: str, texts: Texts) -> Screen:
+    """Tell that goods are missing for an order that was to be accepted, and what can be done."""
+    anyway = Button(texts.text("button.owner_accept_short"), AcceptShort(one.id))
+    words = texts.html("owner.short", number=str(one.id), titles=Html(safe(titles, 1000)))
+    return Screen(words, ((anyway,), _to_order(one, texts)))
+
+
+def sure_cancel(one: Order, texts: Texts) -> Screen:
+    """Ask once more before an unpaid order is cancelled."""
+    yes = Button(texts.text("button.owner_cancel_yes"), OwnerCancel(one.id), style="danger")
+    words = texts.html("owner.sure_cancel", number=str(one.id), name=one.buyer_name or "—")
+    return Screen(words, ((yes,), (Button(texts.text("button.owner_no"), OwnerOrder(one.id)),)))
+
+
+def support(chat_id: ChatId, name: str, words: str, one: Order | None, texts: Texts) -> Screen:
+    """Return a customer's words to the owner, who answers by the button or by a reply."""
+    rows: list[Row] = [
+        (Button(texts.text("button.owner_answer"), AskAnswer(chat_id), style="primary"),)
+    ]
+    if one is not None:
+        rows.append(_to_order(one, texts))
+    return Screen(
+        paragraphs(
+            texts.html("owner.support", name=name),
+            f"<blockquote>{safe(words, 3200)}</blockquote>",
+            f"<i>{texts.html('owner.support_how')}</i>",
+        ),
+        tuple(rows),
+    )
+
+
+def never(texts: Texts) -> Button:
+    """Return the way out of a question."""
+    return Button(texts.text("button.owner_never"), Never())
+
+
+def _to_order(one: Order, texts: Texts) -> Row:
+    return (Button(texts.text("button.owner_to_order", number=str(one.id)), OwnerOrder(one.id)),)

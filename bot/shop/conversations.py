@@ -1,0 +1,85 @@
+"""Questions that wait for words: what a chat was asked, so that its next message is the answer.
+
+They stand in the store with an end, so that a restart forgets none and an old one catches no words
+that were meant for somebody else.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.order import ChatId
+from bot.ports import Clock, Store, Transaction
+
+#: Seconds for which an answer is waited for.
+PATIENCE = 3600
+
+
+class About(StrEnum):
+    """What a chat was asked for."""
+
+    TRACKING = "tracking"  # an owner: the tracking link of an order
+    REFUND = "refund"  # an owner: the amount to send back of an order
+    MESSAGE = "message"  # an owner: words for an order's chat
+    ANSWER = "answer"  # an owner: words for a chat that wrote
+    PRICE = "price"  # an owner: a product's new price
+    STOCK = "stock"  # an owner: how many there are
+    SUPPORT = "support"  # a customer: words for the owners
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a chat was asked.
+
+    Attributes:
+        subject: The number of an order or a chat, or a product's id; empty where none is needed.
+    """
+
+    about: About
+    subject: str = ""
+
+
+class Conversations:
+    """One open question a chat."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def ask(self, chat_id: ChatId, about: About, subject: object = "") -> None:
+        """Wait for this chat's next words; an earlier question is let go."""
+        until = self._clock.now() + PATIENCE
+        note = json.dumps([about.value, str(subject), until])
+
+        def work(tx: Transaction) -> None:
+            tx.notes.set(_name(chat_id), note)
+
+        await self._store.write(work)
+
+    async def waiting(self, chat_id: ChatId) -> Question | None:
+        """Return what this chat was asked and has not answered; None once the time is over."""
+        note = await self._store.read(lambda tx: tx.notes.get(_name(chat_id)))
+        if note is None:
+            return None
+        about, subject, until = json.loads(note)
+        if until < self._clock.now():
+            await self._forget(chat_id)
+            return None
+        return Question(About(about), subject)
+
+    async def over(self, chat_id: ChatId) -> None:
+        """Wait for nothing any more."""
+        if await self._store.read(lambda tx: tx.notes.get(_name(chat_id))) is not None:
+            await self._forget(chat_id)
+
+    async def _forget(self, chat_id: ChatId) -> None:
+        def work(tx: Transaction) -> None:
+            tx.notes.set(_name(chat_id), None)
+
+        await self._store.write(work)
+
+
+def _name(chat_id: ChatId) -> str:
+    return f"asked_{chat_id}"

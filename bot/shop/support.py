@@ -1,0 +1,64 @@
+"""Words between customers and owners, carried by the bot: nobody learns anybody's account."""
+
+from __future__ import annotations
+
+from bot.domain.errors import RefusedError
+from bot.domain.order import ChatId, OrderId
+from bot.ports import MessageKind, Transaction
+from bot.shop.context import Context
+
+#: Characters of one message; with what stands around it, it fits Telegram's 4096.
+LONGEST = 3000
+
+
+class Support:
+    """Carry messages; each is told by the outbox, so none is lost."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    async def to_owners(self, chat_id: ChatId, name: str, words: str) -> None:
+        """Carry a customer's words to every owner.
+
+        Raises:
+            RefusedError: ``support.too_long``, or ``support.nobody``: the shop has no owner yet.
+        """
+        _check(words)
+        if not self._c.owners:
+            raise RefusedError("support.nobody")
+        now = self._c.clock.now()
+        details = {"chat": str(chat_id), "name": name, "text": words}
+
+        def work(tx: Transaction) -> None:
+            latest = tx.orders.latest_of(chat_id, 1)
+            order_id = latest[0].id if latest else None
+            for owner in self._c.owners:
+                tx.outbox.put(ChatId(owner), MessageKind.OWNER_SUPPORT, now, order_id, details)
+
+        await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+
+    async def to_customer(
+        self, chat_id: ChatId, words: str, order_id: OrderId | None = None
+    ) -> None:
+        """Carry an owner's words to a chat, about an order where one is named.
+
+        Raises:
+            RefusedError: ``support.too_long``, or ``support.gone``: nobody is there to read it.
+        """
+        _check(words)
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> None:
+            chat = tx.chats.get(chat_id)
+            if chat is None or not chat.reachable:
+                raise RefusedError("support.gone")
+            tx.outbox.put(chat_id, MessageKind.SUPPORT, now, order_id, {"text": words})
+
+        await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+
+
+def _check(words: str) -> None:
+    if len(words) > LONGEST:
+        raise RefusedError("support.too_long", limit=LONGEST)

@@ -1,0 +1,43 @@
+"""Steps at the owner's desk that several tests take."""
+
+from __future__ import annotations
+
+from bot.domain.order import Order, OrderState
+from bot.sandbox.telegram import Person, Shown
+from bot.shop.endings import give_up
+from tests.kit import Kit
+from tests.shop.journeys import order_something, pay
+
+
+async def sold(kit: Kit, person: Person, product: str = "blend") -> Order:
+    """Let somebody buy something, and return the paid order."""
+    order = await order_something(kit, person, product)
+    await pay(kit, order)
+    await kit.shop.settlement.by_token(order.token)
+    return await kit.until(person, OrderState.PAID)
+
+
+async def in_review(kit: Kit, person: Person, product: str = "blend") -> Order:
+    """Let somebody pay for an order that the shop had given up, its goods free again."""
+    order = await order_something(kit, person, product)
+    now = kit.clock.now()
+    await kit.running.store.write(lambda tx: give_up(tx, order, OrderState.EXPIRED, now))
+    await pay(kit, order)
+    await kit.shop.settlement.by_token(order.token)
+    return await kit.until(person, OrderState.REVIEW)
+
+
+async def notice(kit: Kit, owner: Person, words: str) -> Shown:
+    """Return the owner's newest notice with these words."""
+    await kit.drain()
+    return await owner.wait_for(words, since=0)
+
+
+def another(kit: Kit) -> Person:
+    """Return a second customer who reads English."""
+    return kit.telegram.add_person("Jonathan", "en")
+
+
+def labels(shown: Shown) -> list[str]:
+    """Return what the buttons of a message say."""
+    return [button.text for button in shown.buttons]

@@ -1,0 +1,162 @@
+"""Orders that wait for their owner, and orders that an owner drops."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.domain.order import Goods, OrderState
+from tests.chat.market import open_market
+from tests.chat.owner_desk import another, in_review, labels, notice
+from tests.chat.test_owner_sales import free
+from tests.shop.journeys import order_something
+
+
+async def test_a_late_payment_can_be_accepted_and_its_goods_are_sold(tmp_path: Path) -> None:
+    """The units are held again and sold; the customer gets the receipt, the cart is lighter."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        order = await in_review(kit, ann)
+        shown = await notice(kit, marta, "needs you")
+        assert "the money came after the order had ended" in shown.text
+        assert "Ordered: €12.50. Paid: €12.50." in shown.text
+        assert labels(shown) == ["Accept as paid", "Send back €12.50", "✉️ Write", "Open in Stripe"]
+        assert await free(kit, "blend/small") == 20
+        await marta.tap(shown, "Accept as paid")
+        await marta.wait_for("Accepted as paid")
+        await kit.drain()
+        after = await kit.order(ann)
+        assert (after.id, after.state, after.goods) == (order.id, OrderState.PAID, Goods.SOLD)
+        assert await free(kit, "blend/small") == 19
+        await ann.wait_for("€12.50", since=0)
+        assert not (await kit.shop.carts.view(after.chat_id)).cart
+        tap = await marta.forge(shown, shown.button("Accept as paid").data or "")
+        assert (await tap.answer()).text == "This order does not wait for you any more."
+
+
+async def test_a_late_payment_for_goods_that_are_gone_is_told(tmp_path: Path) -> None:
+    """Nothing changes until the owner says to accept it all the same, or sends the money back."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, marta = kit.person("Alice"), another(kit), kit.person("Marta")
+        await in_review(kit, ann, "mug")
+        await order_something(kit, jonas, "mug")
+        await jonas.start("p_mug")
+        mug = await jonas.wait_for(lambda seen: any(b.text == "+" for b in seen.buttons))
+        await jonas.tap(mug, "+")
+        await jonas.wait_for(lambda seen: "2 in cart" in str(seen.rows))
+        await jonas.write("/checkout")
+        await jonas.wait_for("Order №")
+        assert await free(kit, "mug") == 0
+        shown = await notice(kit, marta, "needs you")
+        await marta.tap(shown, "Accept as paid")
+        told = await marta.wait_for("there is not enough left of")
+        assert (await kit.order(ann)).state is OrderState.REVIEW
+        await marta.tap(told, "Accept all the same")
+        await marta.wait_for("Accepted as paid")
+        after = await kit.order(ann)
+        assert (after.state, after.goods) == (OrderState.PAID, Goods.FREED)
+
+
+async def test_a_payment_in_review_can_be_sent_back(tmp_path: Path) -> None:
+    """Two taps, and the order is refunded; nothing was fulfilled."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await in_review(kit, ann)
+        shown = await notice(kit, marta, "needs you")
+        await marta.tap(shown, "Send back €12.50")
+        await marta.tap(await marta.wait_for("cannot be undone"), "Yes, send back €12.50")
+        await marta.wait_for("is on its way back")
+        after = await kit.order(ann)
+        assert (after.state, after.goods) == (OrderState.REFUNDED, Goods.FREED)
+        assert [one["amount"] for one in kit.stripe.refunds.values()] == [1250]
+
+
+async def test_goods_of_a_session_unknown_at_stripe_are_freed_by_the_owner(tmp_path: Path) -> None:
+    """Another key's order: Stripe knows nothing, so only the owner can end it."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        order = await order_something(kit, ann, "blend")
+        await kit.running.store.write(
+            lambda tx: tx.orders.move(
+                order.id, OrderState.REVIEW, now=kit.clock.now(), reason="unknown at Stripe"
+            )
+        )
+        await marta.write(f"/order {order.id}")
+        shown = await marta.wait_for("Stripe does not know this payment")
+        assert labels(shown)[:2] == ["Free the goods", "✉️ Write"]
+        assert await free(kit, "blend/small") == 19
+        await marta.tap(shown, "Free the goods")
+        await marta.wait_for("The goods are free again")
+        after = await kit.order(ann)
+        assert (after.state, after.goods) == (OrderState.CANCELLED, Goods.FREED)
+        assert await free(kit, "blend/small") == 20
+        await ann.wait_for("was cancelled", since=0)
+
+
+async def test_an_owner_cancels_an_unpaid_order(tmp_path: Path) -> None:
+    """Its session is expired at Stripe, its goods are free, the customer is told."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        order = await order_something(kit, ann, "blend")
+        await marta.write(f"/order #{order.id}")
+        shown = await marta.wait_for("not paid yet")
+        await marta.tap(shown, "Cancel the order")
+        sure = await marta.wait_for("Its payment link will be closed")
+        assert (await kit.order(ann)).state is OrderState.OPEN
+        await marta.tap(sure, "Yes, cancel it")
+        await marta.wait_for("Cancelled, and its goods are free again")
+        assert (await kit.order(ann)).state is OrderState.CANCELLED
+        assert order.session_id
+        assert kit.stripe.sessions[order.session_id]["status"] == "expired"
+        assert await free(kit, "blend/small") == 20
+        await ann.wait_for("was cancelled", since=0)
+
+
+async def test_lists_show_what_is_to_be_done(tmp_path: Path) -> None:
+    """Filters, pages and search lead to the same order."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, marta = kit.person("Alice"), another(kit), kit.person("Marta")
+        waiting = await in_review(kit, ann)
+        unpaid = await order_something(kit, jonas, "cup")
+        await marta.write("/orders")
+        shown = await marta.wait_for("None here.")
+        assert "In review (1)" in labels(shown)
+        await marta.tap(shown, "In review (1)")
+        shown = await marta.wait_for("Tap one")
+        assert f"№ {waiting.id}" in labels(shown)[0]
+        await marta.tap(shown, "Not paid yet")
+        shown = await marta.wait_for(lambda seen: f"№ {unpaid.id}" in str(seen.rows))
+        await marta.tap(shown, "All")
+        shown = await marta.wait_for(lambda seen: f"№ {waiting.id}" in str(seen.rows))
+        assert [label.split(" ·")[0] for label in labels(shown)[:2]] == [
+            f"№ {unpaid.id}",
+            f"№ {waiting.id}",
+        ]
+        await marta.write("/find jON")
+        shown = await marta.wait_for("What I found for “jON”")
+        assert f"№ {unpaid.id}" in labels(shown)[0]
+        await marta.write("/find <nobody>")
+        await marta.wait_for("I found no order for “<nobody>”")
+
+
+async def test_the_till_is_closed_with_a_word_and_open_orders_go_on(tmp_path: Path) -> None:
+    """Customers read the owner's words; an order with a link can still be paid."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, marta = kit.person("Alice"), another(kit), kit.person("Marta")
+        order = await order_something(kit, ann, "cup")
+        await marta.write("/pause Back on <Monday>!")
+        closed = await marta.wait_for("Back on <Monday>!")
+        await jonas.start("p_cup")
+        cup = await jonas.wait_for("€14.00")
+        await jonas.tap(cup, "Add to cart")
+        await jonas.wait_for(lambda seen: "1 in cart" in str(seen.rows))
+        await jonas.write("/checkout")
+        await jonas.wait_for("Back on <Monday>!")
+        assert await kit.orders(jonas) == ()
+        assert order.session_id
+        await kit.stripe.pay(order.session_id)
+        await kit.shop.settlement.by_token(order.token)
+        await kit.until(ann, OrderState.PAID)
+        await marta.tap(closed, "Open the till")
+        await marta.wait_for("The till is open")
+        await jonas.write("/checkout")
+        await jonas.wait_for("Order №")

@@ -1,0 +1,111 @@
+"""Who is an owner: by the settings alone, asked at every tap and command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from telegram import BotCommandScopeChat
+
+from bot.chat.codec import encode
+from bot.chat.owner_actions import LETTERS, GiveRefund, OwnerCancel
+from bot.domain.order import OrderState
+from tests.chat.market import calls, open_market, write
+from tests.kit import open_kit
+from tests.shop.journeys import order_something
+
+_DATA = {
+    "order": "1001", "amount": "100", "target": "cup", "chat": "5", "product": "cup",
+    "digest": "0123456789ab",
+}  # fmt: skip
+_NEEDS = {
+    "wo": "order", "wa": "order", "ws": "order", "wsn": "order", "wr": "order", "wra": "order",
+    "wrs": "order amount", "wrg": "order amount", "wrb": "order", "wm": "order", "wma": "chat",
+    "wp": "order", "wps": "order", "wf": "order", "wx": "order", "wxx": "order",
+    "wgo": "product", "wgp": "target", "wgs": "target", "wgh": "product", "wgv": "product",
+    "wc": "digest", "wcc": "digest", "wcu": "digest",
+}  # fmt: skip
+
+
+async def test_no_forged_button_opens_the_owners_side(tmp_path: Path) -> None:
+    """Every owner's action, forged by a customer, is refused, and nothing happens."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        ann = kit.person("Alice")
+        order = await order_something(kit, ann, "cup")
+        link = ann.messages()[-1]
+        exchanges.clear()
+        for letters in LETTERS:
+            values = [_DATA[name] for name in _NEEDS.get(letters, "").split()]
+            tap = await ann.forge(link, ":".join([f"1{letters}", *values]))
+            answer = await tap.answer()
+            assert answer.text == "Only the shop’s owner can do that."
+            assert answer.show_alert
+        assert [one for one in calls(exchanges) if one.startswith(("send", "edit"))] == []
+        assert (await kit.order(ann)).state is OrderState.OPEN
+        assert (await kit.order(ann)).id == order.id
+
+
+async def test_an_owners_buttons_are_dead_in_a_group(tmp_path: Path) -> None:
+    """In a group others would read along: the owner's side opens in the owner's own chat only."""
+    async with open_market(tmp_path) as (kit, _):
+        marta, group = kit.person("Marta"), kit.telegram.group
+        assert group is not None
+        kit.telegram.world.chats[group.id].members.append(marta.id)
+        await marta.send(group.id, "/help")
+        shown = await marta.wait_for("How this shop works", chat=group.id)
+        tap = await marta.forge(shown, encode(OwnerCancel(order=1001)))  # type: ignore[arg-type]
+        assert (await tap.answer()).text == "Only the shop’s owner can do that."
+        tap = await marta.forge(shown, encode(GiveRefund(1001, 100)))  # type: ignore[arg-type]
+        assert (await tap.answer()).text == "Only the shop’s owner can do that."
+
+
+@pytest.mark.parametrize("command", ["/pause", "/resume", "/order 1001", "/find Marta"])
+async def test_owners_commands_are_unknown_to_others(tmp_path: Path, command: str) -> None:
+    """Nobody else learns that there are such commands."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write(command)
+        await ann.wait_for("I don’t know this command.")
+        assert not await kit.shop.till.closed()
+
+
+async def test_an_owner_gets_their_own_menu_when_they_start(tmp_path: Path) -> None:
+    """Telegram knows a chat only once its person has started the bot, so it is set then."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        marta = kit.person("Marta")
+        await marta.start()
+        await marta.wait_for("Corner & Co")
+        await marta.write("/help")
+        await marta.wait_for("How this shop works")
+        scope = BotCommandScopeChat(marta.id)
+        menu = await kit.running.chat.bot.get_my_commands(scope=scope)
+        assert [one.command for one in menu][:3] == ["orders", "order", "find"]
+        assert await kit.running.chat.announce()
+        exchanges.clear()
+        assert await kit.running.chat.announce()
+        assert [one.call for one in exchanges if one.call == "setMyCommands"] == []
+
+
+async def test_a_shop_without_owner_says_how_to_become_one(tmp_path: Path) -> None:
+    """Whoever starts first is told their number and the setting, and owns nothing."""
+    async with open_kit(tmp_path, catalog=write(tmp_path), owner_ids="") as kit:
+        ann = kit.person("Alice")
+        await ann.start()
+        shown = await ann.wait_for("This shop has no owner yet.")
+        assert f"your Telegram id is {ann.id}" in shown.text
+        assert "OWNER_IDS" in shown.text
+        await ann.write("/pause")
+        await ann.wait_for("I don’t know this command.")
+
+
+async def test_a_shop_with_an_owner_does_not_say_who(tmp_path: Path) -> None:
+    """/start and /id are the same for everybody."""
+    async with open_market(tmp_path) as (kit, _):
+        for person in (kit.person("Alice"), kit.person("Marta")):
+            await person.start()
+            shown = await person.wait_for("Corner & Co")
+            assert "owner" not in shown.text
+            await person.write("/id")
+            assert (await person.wait_for("Your Telegram id")).text == (
+                f"Your Telegram id is {person.id}."
+            )
