@@ -256,6 +256,7 @@ async def _workers(
     events = EventsWorker(context, webhook=settings.stripe_webhook_secret is not None)
     outbox = OutboxWorker(context, shop.people, chat.courier)
     catalog = CatalogWorker(settings.catalog, catalogs, context)
+    await events.begin()
 
     async def soon() -> float:
         return _LOOK_SECONDS

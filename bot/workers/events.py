@@ -36,11 +36,19 @@ class EventsWorker:
         self._webhook = webhook
         self._denied = False
 
+    async def begin(self) -> None:
+        """Remember when this database first looked for events; later starts change nothing."""
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> None:
+            if tx.notes.get(_SINCE) is None:
+                tx.notes.set(_SINCE, str(now))
+
+        await self._c.store.write(work)
+
     async def work(self) -> int:
         """Fetch what is new, and return how many events there were."""
         after, since = await self._c.store.read(_place)
-        if since is None:
-            since = await self._c.store.write(self._begin)
         try:
             events = await self._c.payments.events(EventId(after) if after else None, since)
         except PaymentsDeniedError as error:
@@ -51,11 +59,6 @@ class EventsWorker:
             await self._c.store.write(lambda tx: _keep(tx, events))
             self._c.inbox_bell.ring()
         return len(events) if after else 0
-
-    def _begin(self, tx: Transaction) -> int:
-        now = self._c.clock.now()
-        tx.notes.set(_SINCE, str(now))
-        return now
 
     async def idle(self) -> float:
         """Return how long to wait before the next look, in seconds."""

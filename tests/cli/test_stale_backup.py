@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import CorruptError, RefusedError
 from bot.domain.money import Money
 from bot.domain.order import Goods, Order, OrderState
 from bot.sandbox.site import SandboxSite
-from bot.store import back_up
+from bot.store import back_up, inspect
 from bot.workers.events import EventsWorker
-from tests.cli.conftest import Bot
 from tests.kit import JumpingClock, Kit, open_kit
 from tests.shop.journeys import order_something, pay
 
 SECRET = "whsec_walkedThrough0000"
 
 
-@asynccontextmanager
-async def _a_shop(
+def _a_shop(
     folder: Path, site: SandboxSite, clock: JumpingClock, *, webhook: bool
-) -> AsyncIterator[Kit]:
-    settings = {"stripe_webhook_secret": SECRET} if webhook else {}
-    async with open_kit(folder, sandbox=site, clock=clock, **settings) as kit:
-        yield kit
+) -> AbstractAsyncContextManager[Kit]:
+    if webhook:
+        return open_kit(folder, sandbox=site, clock=clock, stripe_webhook_secret=SECRET)
+    return open_kit(folder, sandbox=site, clock=clock)
 
 
 async def _buy(kit: Kit, name: str, payload: str = "house-blend") -> Order:
@@ -96,7 +92,7 @@ async def test_a_stale_backup_is_reconciled_to_what_stripe_says(
             await kit.drain()
             assert late.session_id == emil.session_id
             assert len({alice.id, bruno.id, found.id, again.id, late.id}) == 5
-            assert await kit.running.store.findings() == ()
+            assert inspect(database) == ()
             assert len([one for one in kit.stripe.charges.values() if one["paid"]]) == 5
 
 
