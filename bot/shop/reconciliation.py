@@ -19,12 +19,26 @@ from bot.shop.settlement import Settlement
 _log = structlog.get_logger(__name__)
 
 _BATCH = 20
-#: Orders asked about at the same time: well under Stripe's 25 requests a second.
-_AT_ONCE = 5
+#: Orders asked about at the same time, and in a second once a burst is used up: Stripe takes 25
+#: requests a second of a sandbox, and customers who check out come first.
+_AT_ONCE, _PER_SECOND, _BURST = 5, 10.0, 20
 #: An order placed this recently may still be waiting for Stripe's first answer, in seconds.
 _FRESH = 15
 #: An order that got no session for this long is given up, and its goods are freed; seconds.
 _GIVE_UP = 120
+
+
+class _Pace:
+    """Lets a burst through, and then so many a second."""
+
+    def __init__(self) -> None:
+        self._free_at = 0.0
+
+    async def turn(self) -> None:
+        now = asyncio.get_running_loop().time()
+        earliest = now - _BURST / _PER_SECOND
+        self._free_at = max(self._free_at, earliest) + 1 / _PER_SECOND
+        await asyncio.sleep(max(0.0, self._free_at - now))
 
 
 class Reconciliation:
@@ -34,6 +48,7 @@ class Reconciliation:
         self._c = context
         self._checkout = checkout
         self._settlement = settlement
+        self._pace = _Pace()
 
     async def begin(self) -> None:
         """Make every undecided order due at once, as at a start."""
@@ -55,6 +70,7 @@ class Reconciliation:
 
     async def _one(self, order: Order, gate: asyncio.Semaphore) -> None:
         async with gate:
+            await self._pace.turn()
             now = self._c.clock.now()
 
             def looked(tx: Transaction) -> None:
