@@ -58,7 +58,7 @@ class Texts:
     def __contains__(self, key: str) -> bool:
         return self._find(key, None) is not None
 
-    def text(self, key: str, **params: object) -> str:
+    def text(self, key: str, /, **params: object) -> str:
         """Return a text as plain words, for buttons, toasts and commands.
 
         Amounts are written with their currency, whole numbers grouped, as people there do. A text
@@ -69,7 +69,7 @@ class Texts:
         """
         return self._fill(key, params, lambda words: words)
 
-    def html(self, key: str, **params: object) -> str:
+    def html(self, key: str, /, **params: object) -> str:
         """Return a text as Telegram HTML: what stands in `params` is escaped. Raises as `text`."""
         return self._fill(key, params, lambda words: escape(words, quote=False))
 

@@ -1,0 +1,99 @@
+"""``check``: every fault with its line and exit code 1, or what the shop is and 0."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.cli.catalog import print_faults
+from bot.domain.catalog_faults import CatalogFaultsError
+from bot.locales import Languages
+from tests.cli.conftest import ROOT, Bot
+from tests.domain.catalog_gallery import GALLERY
+from tests.domain.catalog_samples import changed, read
+
+
+def _shop(folder: Path, *changes: tuple[str, str]) -> Path:
+    shutil.copytree(ROOT / "photos", folder / "photos", ignore=shutil.ignore_patterns("source"))
+    text = (ROOT / "catalog.json").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    file = folder / "catalog.json"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+async def test_a_sound_catalog_is_summed_up(bot: Bot, tmp_path: Path) -> None:
+    """The shop that comes with the program is sound and says what it sells."""
+    _shop(tmp_path)
+    ended = await bot("check")
+    lines = [" ".join(line.split()) for line in ended.out.decode().splitlines()]
+
+    assert (ended.code, ended.err) == (0, "")
+    assert lines == [
+        "catalog.json is sound.",
+        "Shop Café Lume",
+        "Products 18 in 4 categories, 48 variants, 21 pictures",
+        "Hidden 1",
+        "Sold out 1",
+        "Prices €5.80 to €89.00",
+        "Languages ar, de, en, es, fr, pt, ru",
+    ]
+
+
+async def test_every_fault_is_told_with_its_line_and_what_would_be_right(
+    bot: Bot, tmp_path: Path
+) -> None:
+    """Three mistakes at once: three lines, a count, and exit code 1."""
+    file = _shop(
+        tmp_path,
+        ('"price": "9.50", "photos"', '"price": "9.505", "photos"'),
+        ('"max_per_order": 6', '"max_per_oder": 6'),
+        ("photos/guji.jpg", "photos/gujji.jpg"),
+    )
+    ended = await bot("check", file)
+    lines = ended.out.decode().splitlines()
+
+    assert (ended.code, ended.err) == (1, "")
+    assert [re.sub(r".*catalog\.json:\d+:\d+: ", "", line) for line in lines] == [
+        'products[0].price: 9.505 is too fine: EUR has at most 2 decimals. Write "9.50" or "9.51".',
+        (
+            'products[0].max_per_oder: The shop does not know "max_per_oder". '
+            'Did you mean "max_per_order"?'
+        ),
+        (
+            'products[1].photos[0]: There is no picture "photos/gujji.jpg" in the catalog\'s '
+            "folder. Is it spelt exactly so, small and capital letters too?"
+        ),
+        "3 faults. The shop would go on with its last good catalog.",
+    ]
+
+
+async def test_a_missing_file_is_told_and_is_no_crash(bot: Bot) -> None:
+    """The file that is not there is named."""
+    ended = await bot("check", "nowhere.json")
+
+    assert ended.code == 1
+    assert "nowhere.json" in ended.text
+    assert "Traceback" not in ended.text
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
+def test_every_kind_of_fault_can_be_printed(language: str) -> None:
+    """Whatever a fault carries, it becomes one line in every language."""
+    texts = Languages.load().texts(language)
+    for kind, old, new, line, column in GALLERY:
+        printed = io.StringIO()
+        with pytest.raises(CatalogFaultsError) as caught:
+            read(changed(old, new))
+        faults = [fault for fault in caught.value.faults if fault.kind == kind]
+        print_faults(Console(file=printed, width=10_000), "c.json", faults, texts)
+
+        assert printed.getvalue().startswith(f"c.json:{line}:{column}: "), kind
+        assert printed.getvalue().count("\n") == len(faults), kind
