@@ -93,9 +93,8 @@ async def demo(
             settings = _demo_settings(site, options, Path(folder))
             site.stripe.settings.refund_seconds = _REFUND_SECONDS
             async with running_shop(settings) as running:
-                site.stripe.settings.shop_name = running.shop.shelf.catalog.shop.name.in_language(
-                    texts.language
-                )
+                name = running.shop.shelf.catalog.shop.name.in_language(texts.language)
+                site.stripe.settings.shop_name = site.telegram.bot.first_name = name
                 console.print(texts.text("cli.demo.open", url=site.url), style="bold green")
                 console.print(texts.text("cli.demo.how", catalog=str(options.catalog)))
                 if options.browser:
