@@ -36,7 +36,7 @@ from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServ
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
 from bot.workers.catalog import CatalogWorker
 from bot.workers.events import EventsWorker
-from bot.workers.loop import keep_working
+from bot.workers.loop import keep_running, keep_working
 from bot.workers.outbox import OutboxWorker
 
 _log = structlog.get_logger(__name__)
@@ -120,7 +120,7 @@ async def running_shop(
             meter=metrics,
         )
         languages = Languages.load()
-        shop = open_shop(context, languages.pick)
+        shop = open_shop(context, languages.pick, catalogs)
         polling = AiohttpRequest(
             connections=2, read_seconds=_POLL_SECONDS, called=metrics.telegram_called
         )
@@ -147,7 +147,7 @@ async def running_shop(
         await shop.reconciliation.begin()
         await chat.start()
         stack.push_async_callback(chat.stop)
-        await stack.enter_async_context(_workers(settings, shop, chat, catalogs))
+        await stack.enter_async_context(_workers(settings, shop, chat, catalogs, intake))
         await _until_answered(lambda: _receive_updates(settings, chat, updates))
         _log.info("shop open", bot=me.username, pages=web.url, live=payments.livemode)
         yield RunningShop(shop, store, chat, me, web.url, intake, kept)
@@ -249,13 +249,13 @@ async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
 
 @asynccontextmanager
 async def _workers(
-    settings: Settings, shop: Shop, chat: ChatApp, catalogs: Catalogs
+    settings: Settings, shop: Shop, chat: ChatApp, catalogs: Catalogs, opened: Intake
 ) -> AsyncIterator[None]:
     """Run the loops; at the end let each finish the round it is in."""
     context = shop.context
     events = EventsWorker(context, webhook=settings.stripe_webhook_secret is not None)
     outbox = OutboxWorker(context, shop.people, chat.courier)
-    catalog = CatalogWorker(settings.catalog, catalogs, context)
+    catalog = CatalogWorker(settings.catalog, catalogs, context, opened)
     await events.begin()
 
     async def soon() -> float:
@@ -269,11 +269,11 @@ async def _workers(
 
     loops: list[Awaitable[None]] = [
         announce(),
-        outbox.run(),
+        keep_running("outbox", outbox.run),
         keep_working("reconciler", shop.reconciliation.work, Bell(), soon),
         keep_working("inbox", shop.inbox.work, context.inbox_bell, soon),
         keep_working("events", events.work, Bell(), events.idle),
-        catalog.run(),
+        keep_running("catalog", catalog.run),
     ]
     tasks = [asyncio.ensure_future(loop) for loop in loops]
     try:

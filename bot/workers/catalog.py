@@ -15,7 +15,7 @@ from watchfiles import awatch
 
 from bot.domain.errors import TransientError
 from bot.ports import MessageKind, Transaction
-from bot.shop import Context
+from bot.shop import Context, catalog_news
 from bot.shop.catalogs import Catalogs, Intake
 from bot.shop.endings import tell_owners
 
@@ -28,10 +28,11 @@ _STILL_SECONDS = 1.0
 class CatalogWorker:
     """Keeps the shelf on the owner's file."""
 
-    def __init__(self, path: Path, catalogs: Catalogs, context: Context) -> None:
+    def __init__(self, path: Path, catalogs: Catalogs, context: Context, opened: Intake) -> None:
         self._path = path.resolve()
         self._catalogs = catalogs
         self._c = context
+        self._opened = opened
         self._faulty = False
 
     async def run(self) -> None:
@@ -39,6 +40,7 @@ class CatalogWorker:
         changed = asyncio.Event()
         watching = asyncio.create_task(self._watch(changed))
         try:
+            await self._tell(self._opened)
             while True:
                 try:
                     async with asyncio.timeout(_POLL_SECONDS):
@@ -72,23 +74,18 @@ class CatalogWorker:
             _log.warning("catalog not stored", error=str(error))
 
     async def _tell(self, intake: Intake) -> None:
-        """Tell the owners of a fault, and once more when all is well again."""
+        """Tell the owners of a fault, when all is well again, and what a good file changed."""
         mended = self._faulty and not intake.faults
         self._faulty = bool(intake.faults)
-        if not intake.faults and not mended:
+        before = intake.before or intake.catalog
+        details = (
+            catalog_news.faulty(intake.faults, self._path.name)
+            if intake.faults
+            else catalog_news.changed(before, intake.catalog, mended=mended)
+        )
+        if details is None:
             return
         now = self._c.clock.now()
-        details = {"problem": "catalog_mended"}
-        if intake.faults:
-            first = intake.faults[0]
-            details = {
-                "problem": "catalog_faulty",
-                "line": str(first.line),
-                "field": first.field,
-                "key": first.key,
-                "count": str(len(intake.faults)),
-                "message": first.english(),
-            }
 
         def work(tx: Transaction) -> None:
             tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
