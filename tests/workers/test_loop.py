@@ -17,7 +17,8 @@ async def test_a_bad_round_does_not_end_the_work() -> None:
 
     async def work() -> int:
         rounds.append(len(rounds))
-        bell.ring()
+        if len(rounds) < 3:
+            bell.ring()
         match len(rounds):
             case 1:
                 raise ValueError("a bug")
