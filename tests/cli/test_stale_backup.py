@@ -95,6 +95,13 @@ async def test_a_stale_backup_is_reconciled_to_what_stripe_says(
             assert inspect(database) == ()
             assert len([one for one in kit.stripe.charges.values() if one["paid"]]) == 5
 
+            taken = await kit.shop.reviews.accept(found.id, short=True)
+            await kit.drain()
+            assert taken.state is OrderState.PAID
+            assert inspect(database) == ()
+            told = [message.text for message in kit.person("Marta").messages()]
+            assert [text for text in told if "could not be delivered" in text] == []
+
 
 async def _in_review(kit: Kit, count: int) -> tuple[Order, ...]:
     """Wait for so many orders in review; return them, newest first."""
