@@ -31,7 +31,7 @@ FLAGS = [
     "--hide-scrollbars",
 ]
 WIDE = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 720}
+PHONE = {"width": 390, "height": 844}
 QUALITY = 82
 
 
@@ -53,7 +53,8 @@ def demo() -> Iterator[str]:
 
 
 def keep(page: Page, name: str) -> None:
-    """Save what a page shows."""
+    """Save what a page shows, with nothing under the mouse."""
+    page.mouse.move(0, 0)
     page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
     page.screenshot(
         path=FOLDER / f"{name}.jpg", type="jpeg", quality=QUALITY, animations="disabled"
@@ -125,10 +126,13 @@ def desktop(browser: Browser, url: str) -> None:
 def phone(browser: Browser, url: str) -> None:
     """Show a purchase on a phone, in the dark."""
     page = open_page(
-        browser, url, viewport=PHONE, device_scale_factor=2, color_scheme="dark", has_touch=True
+        browser, url, viewport=PHONE, device_scale_factor=1.5, color_scheme="dark", has_touch=True
     )
-    page.get_by_role("textbox", name="Message").fill("/start")
-    page.get_by_role("textbox", name="Message").press("Enter")
+    expect(page.locator("#active .message")).not_to_have_count(0)
+    field = page.get_by_role("textbox", name="Message")
+    field.fill("/start")
+    field.press("Enter")
+    expect(page.locator("#active .message.mine").last).to_contain_text("/start")
     for words in ("Cups & home", "Lume cup"):
         tap(page, words)
     keep(page, "phone-product")
