@@ -1,0 +1,370 @@
+"""A purchase whose shop is killed on the way: driven from here, the sandbox in this process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from bot.domain.errors import ShopError
+from bot.sandbox.site import SandboxSite
+from bot.sandbox.stripe.post import Webhook
+from bot.sandbox.telegram import Person, Shown
+from bot.store.invariants import inspect
+from tests.faults.counter import goods
+from tests.faults.crash_child import OPEN, Order
+from tests.faults.pages import SECRET
+from tests.kit import KEY, TOKEN, JumpingClock, free_port
+
+ROOT = Path(__file__).parents[2]
+_STEP, _PATIENCE = 1.0, 30.0
+_LOOK = 0.01
+RECEIPT = "Paid. Thank you!"
+
+
+class Nursery:
+    """The process that forks shops."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def fork(self, order: Order) -> Child:
+        """Start a shop."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(asdict(order)).encode() + b"\n")
+        return Child(int(await self._line()), asyncio.create_task(self._line()), order)
+
+    async def _line(self) -> bytes:
+        assert self._process.stdout is not None
+        return await self._process.stdout.readline()
+
+
+@dataclass
+class Child:
+    """A shop in a process of its own."""
+
+    pid: int
+    ended: asyncio.Task[bytes]
+    order: Order
+
+    def points(self) -> list[str]:
+        """Return the points that it has passed so far, and ``open``."""
+        path = Path(self.order.points)
+        return path.read_text().splitlines() if path.exists() else []
+
+    async def stop(self) -> int:
+        """Ask it to end, and return its exit code."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
+        return int(await asyncio.wait_for(self.ended, 15))
+
+
+@asynccontextmanager
+async def open_nursery() -> AsyncIterator[Nursery]:
+    """Start the process that forks shops."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.faults.crash_child", cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PTB_TIMEDELTA": "true", "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    try:
+        yield Nursery(process)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
+
+
+@dataclass
+class Story:
+    """What became of a purchase.
+
+    Attributes:
+        points: Those that the first shop passed.
+        exits: Exit codes of all shops, in their order.
+        receipts: As the customer's chat shows them.
+        repeat_allowed: The kill came after a receipt was taken and before that was stored.
+        rows: Orders as (state, units).
+        charges: Succeeded at Stripe, in minor units.
+        findings: What contradicts itself in the database.
+        free: Units of 20 that nobody holds.
+    """
+
+    points: list[str] = field(default_factory=list)
+    exits: list[int] = field(default_factory=list)
+    receipts: list[str] = field(default_factory=list)
+    repeat_allowed: bool = False
+    rows: list[tuple[str, int]] = field(default_factory=list)
+    charges: list[int] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+    free: int = -1
+    log: str = ""
+
+    @property
+    def killed(self) -> bool:
+        """Whether the shop was killed at all."""
+        return -signal.SIGKILL in self.exits
+
+    def faults(self) -> list[str]:
+        """Return in which ways this is not a purchase that went right."""
+        sold = sum(units for state, units in self.rows if state == "paid")
+        paid = [state for state, _ in self.rows if state == "paid"]
+        most = 2 if self.repeat_allowed else 1
+        checks = {
+            f"findings {self.findings}": not self.findings,
+            f"undecided orders {self.rows}": all(
+                state in {"paid", "failed", "expired", "cancelled"} for state, _ in self.rows
+            ),
+            f"{len(paid)} paid orders, {len(self.charges)} charges": len(paid)
+            == len(self.charges)
+            <= 1,
+            f"{self.free} free, {sold} sold": self.free == 20 - sold,
+            f"{len(self.receipts)} receipts for {len(paid)} paid": len(paid)
+            <= len(self.receipts)
+            <= most * len(paid),
+            "receipts differ": len(set(self.receipts)) <= 1,
+            f"exit codes {self.exits}": self.exits[-1] == 0,
+        }
+        return [told for told, fine in checks.items() if not fine]
+
+
+class Purchase:
+    """One purchase in a fresh sandbox, with a fresh database.
+
+    Args:
+        nursery: Forks shops.
+        folder: For this purchase alone.
+        pages: The shop has a webhook and the buyer does not come back by a link.
+    """
+
+    def __init__(self, nursery: Nursery, folder: Path, *, pages: bool = False) -> None:
+        self._nursery = nursery
+        self._folder = folder
+        self._pages = pages
+        self._clock = JumpingClock()
+        self._forks = 0
+        self.story = Story()
+        self._site: SandboxSite
+        self._alice: Person
+        self._child: Child
+        self._give_up = False
+
+    async def run(
+        self,
+        fatal: int | None = None,
+        *,
+        give_up: bool = False,
+        sign: int = signal.SIGKILL,
+        fatal_call: tuple[str, str] | None = None,
+    ) -> Story:
+        """Buy while the shop dies at a point, and open it again until all is quiet.
+
+        Args:
+            fatal: Number of the point; None for none.
+            give_up: The buyer leaves when the shop dies; the next shop opens two hours later.
+            sign: What the shop is ended with.
+            fatal_call: Instead: the sandbox kills the shop ``before`` or ``after`` it serves this
+                call for the first time after the payment; for a message, the receipt's.
+        """
+        (self._folder / "catalog.json").write_text(goods({"tea": 20}), encoding="utf-8")
+        async with SandboxSite(clock=self._clock) as self._site:
+            self._site.stripe.settings.webhook_patience = 0.3
+            self._site.stripe.post.retries = ()
+            self._env = self._environment()
+            self._alice = self._site.telegram.person("Alice")
+            if fatal_call:
+                self._site.faults.on_call.append(self._executioner(*fatal_call))
+            self._give_up = give_up
+            await self._fork(fatal, sign)
+            buying = asyncio.create_task(self._buy())
+            try:
+                await self._attend(buying)
+            finally:
+                buying.cancel()
+                await asyncio.gather(buying, return_exceptions=True)
+            self.story.exits.append(await self._child.stop())
+            if self.story.exits[-1] == -signal.SIGKILL:  # the point was on its way out
+                self._look_at_the_break()
+                await self._fork(None)
+                await self._until(self._quiet)
+                self.story.exits.append(await self._child.stop())
+            self._take_stock()
+        return self.story
+
+    def _executioner(self, call: str, phase: str) -> Callable[[str, str], None]:
+        def listen(name: str, when: str) -> None:
+            due = bool(self._receipts()) if name == "sendMessage" else bool(self._charges())
+            if self._forks == 1 and (name, when) == (call, phase) and due:
+                with suppress(ProcessLookupError):
+                    os.kill(self._child.pid, signal.SIGKILL)
+
+        return listen
+
+    async def _attend(self, buying: asyncio.Task[None]) -> None:
+        """See the purchase through until all is quiet, opening the shop again when it dies."""
+        settling = asyncio.create_task(self._settle(buying))
+        try:
+            while not settling.done():
+                await asyncio.wait({settling, self._child.ended}, return_when="FIRST_COMPLETED")
+                if settling.done():
+                    break
+                await self._reopen_after_the_break()
+                if self._give_up:
+                    return
+            await settling
+        finally:
+            settling.cancel()
+            await asyncio.gather(settling, return_exceptions=True)
+
+    async def _settle(self, buying: asyncio.Task[None]) -> None:
+        await buying
+        await self._until(self._quiet)
+
+    async def _reopen_after_the_break(self) -> None:
+        self.story.exits.append(int(await self._child.ended))
+        if self.story.exits[-1] not in {-signal.SIGKILL, 0}:
+            log = Path(self._child.order.log).read_text(encoding="utf-8")
+            raise AssertionError(f"the shop broke: {log[-2000:]}")
+        self._look_at_the_break()
+        if self._give_up:
+            self._clock.jump(7200)
+            await self._site.stripe.tick()
+        await self._fork(None)
+        if self._give_up:
+            await self._until(self._quiet)
+
+    async def _buy(self) -> None:
+        """Buy as somebody does who does not give up: what stays unanswered is tried again."""
+        alice = self._alice
+        front = await self._persist(alice.start, lambda shown: bool(shown.rows))
+
+        async def tap() -> object:
+            return await (await alice.forge(front, "1a:tea")).answer(timeout=_STEP)
+
+        while not await self._tried(tap):
+            pass
+        await self._persist(
+            lambda: alice.write("/checkout"), lambda shown: any(b.url for b in shown.buttons)
+        )
+        (session,) = [s for s in self._site.stripe.sessions.values() if s["status"] == "open"]
+        await self._site.stripe.pay(session["id"])
+        query = parse_qs(urlsplit(session["success_url"]).query)
+
+        async def come_back() -> object:
+            return None if self._pages else await alice.start(query["start"][0])
+
+        await self._persist(come_back, RECEIPT)
+
+    async def _persist(
+        self, act: Callable[[], Awaitable[object]], wanted: str | Callable[[Shown], bool]
+    ) -> Shown:
+        while True:
+            await act()
+            with suppress(TimeoutError):
+                return await self._alice.wait_for(wanted, since=0, timeout=_STEP)
+
+    @staticmethod
+    async def _tried(act: Callable[[], Awaitable[object]]) -> bool:
+        try:
+            await act()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _fork(self, fatal: int | None, sign: int = signal.SIGKILL) -> None:
+        self._forks += 1
+        names = (str(self._folder / f"{self._forks}.{kind}") for kind in ("points", "log"))
+        points, log = names
+        order = Order(self._env, points, log, fatal, sign, self._clock.ahead)
+        self._child = await self._nursery.fork(order)
+        if self._forks > 1:
+            await self._until(lambda: OPEN in self._child.points())
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + _PATIENCE
+        while not condition():
+            if time.monotonic() > end:
+                log = Path(self._child.order.log).read_text(encoding="utf-8")
+                raise AssertionError(f"not quiet: {self._orders()} {log[-2000:]}")
+            await asyncio.sleep(_LOOK)
+
+    def _quiet(self) -> bool:
+        with closing(self._open()) as db, suppress(sqlite3.Error):
+            undecided = "state IN ('placed', 'open', 'processing')"
+            waiting = "SELECT (SELECT count(*) FROM outbox WHERE done_at IS NULL)"
+            row = db.execute(f"{waiting} + (SELECT count(*) FROM orders WHERE {undecided})")
+            return bool(row.fetchone()[0] == 0)
+        return False
+
+    def _look_at_the_break(self) -> None:
+        """Note whether a receipt was taken that the database does not know as sent."""
+        if not self._receipts():
+            return
+        with closing(self._open()) as db:
+            waits = "SELECT count(*) FROM outbox WHERE kind = 'receipt' AND done_at IS NULL"
+            self.story.repeat_allowed |= bool(db.execute(waits).fetchone()[0])
+
+    def _take_stock(self) -> None:
+        story = self.story
+        first = Path(self._folder / "1.points").read_text(encoding="utf-8").splitlines()
+        story.points = [line.partition(" ")[2] for line in first if line != OPEN]
+        story.receipts = self._receipts()
+        story.rows = self._orders()
+        story.charges = self._charges()
+        try:
+            story.findings = [str(finding) for finding in inspect(self._database)]
+        except ShopError as error:
+            story.findings = [str(error)]
+        with closing(self._open()) as db:
+            story.free = int(db.execute("SELECT counted - held - sold FROM stock").fetchone()[0])
+        story.log = "".join(p.read_text(encoding="utf-8") for p in self._folder.glob("*.log"))
+
+    def _receipts(self) -> list[str]:
+        return [m.text for m in self._alice.messages() if m.from_bot and RECEIPT in m.text]
+
+    def _charges(self) -> list[int]:
+        charges = self._site.stripe.charges.values()
+        return [c["amount"] for c in charges if c["status"] == "succeeded"]
+
+    def _orders(self) -> list[tuple[str, int]]:
+        query = """SELECT state, (SELECT sum(quantity) FROM order_lines WHERE order_id = orders.id)
+            FROM orders"""
+        with closing(self._open()) as db:
+            return [(str(state), int(units)) for state, units in db.execute(query)]
+
+    @property
+    def _database(self) -> Path:
+        return self._folder / "shop.sqlite3"
+
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._database, timeout=5)
+
+    def _environment(self) -> dict[str, str]:
+        env = {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "STRIPE_API_KEY": KEY,
+            "TELEGRAM_API_URL": self._site.telegram_api_url,
+            "STRIPE_API_URL": self._site.stripe_api_url,
+            "TELEGRAM_LINK_URL": self._site.telegram_link_url,
+            "OWNER_IDS": str(self._site.telegram.person("Marta").id),
+            "CATALOG": str(self._folder / "catalog.json"),
+            "DATABASE": str(self._database),
+            "PORT": "0",
+            "LOG_LEVEL": "warning",
+        }
+        if self._pages:
+            env["PORT"] = str(free_port())
+            env["PUBLIC_URL"] = f"http://127.0.0.1:{env['PORT']}"
+            env["STRIPE_WEBHOOK_SECRET"] = SECRET
+            hook = Webhook(f"{env['PUBLIC_URL']}/stripe/webhook", SECRET)
+            self._site.stripe.post.webhooks.append(hook)
+        return env

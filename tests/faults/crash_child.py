@@ -1,0 +1,157 @@
+"""The process that is killed: it runs the real shop and dies at the point it is told to.
+
+Run as a module it imports once and then forks a shop for each line of JSON on its input; it
+answers with the shop's process id and, when that has ended, with its exit code. The points are
+found from the outside: every ``COMMIT`` that SQLite is given and every request that aiohttp
+sends, before and after. The shop knows nothing of this.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import itertools
+import json
+import os
+import re
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from bot.app import running_shop
+from bot.logs import set_up_logs
+from bot.settings import Settings
+
+OPEN = "open"
+_TOKEN = re.compile(r"/bot[0-9]+:[^/]+/|[a-z]+_(?:test_)?[A-Za-z0-9]{10,}")
+
+
+class Points:
+    """Counts the points that are passed, writes their names down, and kills at one of them."""
+
+    def __init__(self, path: str, fatal: int | None, sign: int = signal.SIGKILL) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._numbers = itertools.count(1)
+        self._fatal = fatal
+        self._sign = sign
+
+    def note(self, name: str) -> None:
+        """Write a name down that is no point."""
+        os.write(self._file, f"{name}\n".encode())
+
+    def __call__(self, name: str) -> None:
+        """Pass a point, or end here."""
+        number = next(self._numbers)
+        self.note(f"{number} {name}")
+        if number == self._fatal:
+            os.kill(os.getpid(), self._sign)
+
+
+class Clock:
+    """The machine's time and a jump."""
+
+    def __init__(self, ahead: float) -> None:
+        self._ahead = ahead
+
+    def now(self) -> int:
+        """Return seconds UTC."""
+        return int(time.time() + self._ahead)
+
+
+def watch(points: Points) -> None:
+    """Put points around every commit and every request of this process."""
+
+    class Watched(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if sql != "COMMIT":
+                return super().execute(sql, *values)
+            points("before COMMIT")
+            cursor = super().execute(sql, *values)
+            points("after COMMIT")
+            return cursor
+
+    sqlite3.connect = functools.partial(  # type: ignore[assignment]
+        sqlite3.connect, factory=Watched
+    )
+    send = aiohttp.ClientSession._request
+
+    async def request(self: Any, method: str, url: Any, **more: Any) -> aiohttp.ClientResponse:
+        name = f"{method} {_TOKEN.sub('/', str(url).partition('?')[0].partition('//')[2])}"
+        name = name.partition("/")[0].split()[0] + " /" + name.partition("/")[2]
+        points(f"before {name}")
+        answer = await send(self, method, url, **more)
+        points(f"after {name}")
+        return answer
+
+    aiohttp.ClientSession._request = request  # type: ignore[method-assign, assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one run is to be."""
+
+    env: Mapping[str, str]
+    points: str
+    log: str
+    fatal: int | None = None
+    sign: int = signal.SIGKILL
+    ahead: float = 0.0
+
+
+async def serve(order: Order, points: Points) -> None:
+    """Run the shop until SIGTERM."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    settings = Settings.load(dict(order.env), env_file=None)
+    async with running_shop(settings, Clock(order.ahead)):
+        points.note(OPEN)
+        await stop.wait()
+
+
+def run(order: Order) -> int:
+    """Be the shop, in this process, and return its exit code."""
+    log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.close(0)
+    level = str(order.env.get("LOG_LEVEL", "warning")).upper()
+    keys = ("TELEGRAM_BOT_TOKEN", "STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET")
+    set_up_logs(level, "json", [order.env[key] for key in keys if key in order.env])
+    points = Points(order.points, order.fatal, order.sign)
+    watch(points)
+    asyncio.run(serve(order, points))
+    return 0
+
+
+def main() -> None:
+    """Fork a shop for each order on the input, one after the other."""
+    for line in sys.stdin:
+        order = Order(**json.loads(line))
+        pid = os.fork()
+        if not pid:
+            code = 70
+            try:
+                code = run(order)
+            except BaseException:  # noqa: BLE001 - the child's edge: told by its code and its log
+                import traceback  # noqa: PLC0415 - only then
+
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        _say(pid)
+        _say(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def _say(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,291 @@
+"""A shop that anything may happen to, in any order: Hypothesis' state machine and its invariants.
+
+After every step nothing stored may contradict itself; when all is quiet, every charge at Stripe
+has its order, with what was paid less what was refunded, and no money waits unnoticed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.domain.catalog import ProductId, VariantId
+from bot.domain.errors import RefusedError, TransientError
+from bot.domain.money import Money
+from bot.domain.order import ChatId, OrderState
+from bot.payments.events import KINDS
+from bot.sandbox.faults import Fault
+from bot.sandbox.stripe.buyer import NotPaidError
+from bot.sandbox.stripe.errors import ApiError
+from tests.faults.counter import DAY, Counter, goods, open_counter
+
+T = TypeVar("T")
+CHATS = st.sampled_from([ChatId(11), ChatId(12), ChatId(13)])
+PRODUCTS = st.sampled_from(["tea", "mug"])
+_SETTLED = {OrderState.PAID, OrderState.REFUNDED, OrderState.REVIEW}
+
+
+def memory() -> str | None:
+    """Return a folder that lies in memory, where there is one: what is kept there is scratch."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a fresh folder in it
+
+
+class ShopMachine(RuleBasedStateMachine):
+    """Buys, pays, expires, cancels, refunds, duplicates, reorders, restarts, jumps, edits."""
+
+    #: Steps taken by all machines of this process.
+    steps = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loop = asyncio.Runner()
+        self._open = AsyncExitStack()
+        self._folder = tempfile.TemporaryDirectory(dir=memory(), prefix="shop-machine-")
+        self._counter: Counter | None = None
+
+    def _do(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run(work)
+
+    @property
+    def shop(self) -> Counter:
+        """The shop; there is one from the first step on."""
+        assert self._counter is not None
+        return self._counter
+
+    @initialize()
+    def open(self) -> None:
+        """Open a fresh shop in a fresh sandbox."""
+
+        async def work() -> Counter:
+            return await self._open.enter_async_context(
+                open_counter(Path(self._folder.name), goods({"tea": 6, "mug": 1}))
+            )
+
+        self._counter = self._do(work())
+
+    def teardown(self) -> None:
+        """Let all become quiet, look once more, and close."""
+        try:
+            if self._counter is not None:
+                self.let_all_become_quiet()
+        finally:
+            self._do(self._open.aclose())
+            self._loop.close()
+            self._folder.cleanup()
+
+    @rule(chat=CHATS, product=PRODUCTS, units=st.integers(0, 3))
+    def fill_a_cart(self, chat: ChatId, product: str, units: int) -> None:
+        """Somebody wants something, or no more."""
+
+        async def work() -> None:
+            try:
+                await self.shop.shop.carts.set_quantity(
+                    chat, ProductId(product), VariantId(""), units
+                )
+            except RefusedError:
+                return
+
+        self._do(work())
+
+    @rule(chat=CHATS, product=PRODUCTS, lost=st.booleans())
+    def buy(self, chat: ChatId, product: str, lost: bool) -> None:
+        """Somebody checks out; Stripe's answers may all be lost."""
+
+        async def work() -> None:
+            try:
+                await self.shop.shop.carts.accept_changes(chat)
+                if not (await self.shop.shop.carts.view(chat)).cart.lines:
+                    await self.shop.fill(chat, product)
+                if lost:
+                    fault = Fault("POST /v1/checkout/sessions", "cut", phase="after", times=2)
+                    self.shop.site.faults.add(fault)
+                await self.shop.checkout(chat)
+            except RefusedError:
+                return
+            finally:
+                self.shop.site.faults.lift()
+
+        self._do(work())
+
+    @rule(
+        pick=st.integers(0, 99), card=st.sampled_from(["4242424242424242", "debit", "asks", "no"])
+    )
+    def pay(self, pick: int, card: str) -> None:
+        """Somebody pays a link that is open: at once, by debit, at the bank, or in vain."""
+        ids = [s["id"] for s in self.shop.stripe.sessions.values() if s["status"] == "open"]
+        if not ids:
+            return
+        session_id = ids[pick % len(ids)]
+
+        async def work() -> None:
+            try:
+                if card == "asks":
+                    await self.shop.stripe.start_3ds(session_id)
+                else:
+                    number = "4000000000000002" if card == "no" else card
+                    await self.shop.stripe.pay(session_id, card=number)
+            except NotPaidError:
+                return
+
+        self._do(work())
+
+    @rule(pick=st.integers(0, 99), yes=st.booleans(), late=st.sampled_from(["paid", "canceled"]))
+    def bank_answers(self, pick: int, yes: bool, late: str) -> None:
+        """A bank decides on a debit, or the buyer on the bank's page, even after the expiry."""
+        ids = list(self.shop.stripe.sessions)
+        if not ids:
+            return
+        session_id = ids[pick % len(ids)]
+        self.shop.stripe.settings.late_authentication = late
+
+        async def work() -> None:
+            for answer in (self.shop.stripe.finish_3ds(session_id, approve=yes),
+                           self.shop.stripe.settle_debit(session_id, succeed=yes)):  # fmt: skip
+                try:
+                    await answer
+                except (ApiError, NotPaidError):
+                    continue
+
+        self._do(work())
+
+    @rule()
+    def expire(self) -> None:
+        """Every link that is open now runs out."""
+
+        async def work() -> None:
+            self.shop.clock.jump(3700)
+            await self.shop.stripe.tick()
+
+        self._do(work())
+
+    @rule(chat=CHATS)
+    def cancel(self, chat: ChatId) -> None:
+        """Somebody drops their order."""
+
+        async def work() -> None:
+            try:
+                await self.shop.shop.checkout.cancel(chat)
+            except RefusedError:
+                return
+
+        self._do(work())
+
+    @rule(pick=st.integers(0, 99), amount=st.integers(1, 2500), ours=st.booleans())
+    def refund(self, pick: int, amount: int, ours: bool) -> None:
+        """The owner gives money back, here or in the Dashboard."""
+        paid = [c for c in self.shop.stripe.charges.values() if c["status"] == "succeeded"]
+        if not paid:
+            return
+        intent = paid[pick % len(paid)]["payment_intent"]
+
+        async def work() -> None:
+            order = await self.shop.store.read(lambda tx: tx.orders.by_intent(intent))
+            try:
+                if ours and order is not None:
+                    await self.shop.shop.refunds.give(order.id, Money(amount, "eur"))
+                else:
+                    await self.shop.stripe.refund_in_dashboard(intent, amount)
+            except (RefusedError, ApiError):
+                return
+
+        self._do(work())
+
+    @rule(pick=st.integers(0, 99))
+    def refund_fails(self, pick: int) -> None:
+        """A bank sends a refund back."""
+        ids = [r["id"] for r in self.shop.stripe.refunds.values() if r["status"] != "failed"]
+        if ids:
+            self._do(self.shop.stripe.settle_refund(ids[pick % len(ids)], succeed=False))
+
+    @rule(seed=st.integers(0, 2**16), repeat=st.booleans())
+    def events_come_in_any_order(self, seed: int, repeat: bool) -> None:
+        """Some of all events so far are delivered, old ones too, mixed up and repeated."""
+        draw = random.Random(seed)
+        events = [e for e in self.shop.stripe.events if e["type"] in KINDS]
+        chosen = draw.sample(events, draw.randint(0, min(6, len(events))))
+
+        async def work() -> None:
+            for event in chosen * (1 + repeat):
+                await self.shop.receive(event)
+            draw.shuffle(chosen)
+            await self.shop.act()
+
+        self._do(work())
+
+    @rule()
+    def reconcile(self) -> None:
+        """The reconciler looks at what is due."""
+        self._do(self.shop.shop.reconciliation.work())
+
+    @rule()
+    def restart(self) -> None:
+        """The shop is closed and opened on the same database."""
+        self._do(self.shop.reopen())
+
+    @rule(seconds=st.sampled_from([1, 20, 130, 300, 1900, 3600, DAY, 3 * DAY]))
+    def clock_jumps(self, seconds: int) -> None:
+        """Time passes."""
+
+        async def work() -> None:
+            self.shop.clock.jump(seconds)
+            await self.shop.stripe.tick()
+
+        self._do(work())
+
+    @rule(
+        tea=st.sampled_from([None, 0, 2, 6, 50]), mug=st.sampled_from([0, 1, 2]),
+        price=st.sampled_from(["12.50", "15.00"]),
+    )  # fmt: skip
+    def edit_the_catalog(self, tea: int | None, mug: int, price: str) -> None:
+        """The owner counts anew, changes prices, or stops counting."""
+
+        async def work() -> None:
+            self.shop.catalog.write_text(goods({"tea": tea, "mug": mug}, price), encoding="utf-8")
+            await self.shop.catalogs.take_in(self.shop.shop.shelf)
+
+        self._do(work())
+
+    @precondition(lambda self: self._counter is not None)
+    @rule()
+    def let_all_become_quiet(self) -> None:
+        """Everything is followed up; then Stripe and the shop must agree."""
+
+        async def work() -> list[str]:
+            self.shop.clock.jump(700)
+            await self.shop.stripe.tick()
+            await self.shop.quiet()
+            return [*await self.shop.findings(), *await self._unsettled()]
+
+        assert self._do(work()) == []
+
+    async def _unsettled(self) -> list[str]:
+        """Return charges whose order is not paid, refunded or in review."""
+        found = []
+        for charge in self.shop.stripe.charges.values():
+            if charge["status"] != "succeeded":
+                continue
+            intent = charge["payment_intent"]
+            order = await self.shop.store.read(lambda tx, of=intent: tx.orders.by_intent(of))
+            if order is None or order.state not in _SETTLED:
+                found.append(f"{charge['id']} is paid, its order {order and order.state}")
+        return found
+
+    @invariant()
+    def nothing_stored_contradicts_itself(self) -> None:
+        """What `doctor` checks holds after every step."""
+        type(self).steps += 1
+        if self._counter is None:
+            return
+        try:
+            findings = self._do(self.shop.store.findings())
+        except TransientError as error:
+            raise AssertionError("the store cannot be read") from error
+        assert findings == ()

@@ -1,0 +1,133 @@
+"""Rows 1, 3 and 4: the process is killed."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.order import OrderState
+from bot.ports import MessageKind
+from tests.faults.counter import open_counter
+from tests.faults.crash import Nursery, Purchase, open_nursery
+
+#: Places in the run of a purchase, as shares of its points; the bench kills at every one.
+CHAT = tuple(round(0.02 + step * 0.088, 3) for step in range(11))
+PAGES = (0.05, 0.45, 0.55, 0.62, 0.7, 0.8, 0.9)
+GIVE_UP = (0.3, 0.5, 0.65, 0.75, 0.9)
+#: Points of a purchase: many more than this, and their number differs a little from run to run.
+_LEAST = 60
+
+
+@pytest.fixture
+async def nursery() -> AsyncIterator[Nursery]:
+    """A process that forks shops."""
+    async with open_nursery() as opened:
+        yield opened
+
+
+async def _points(nursery: Nursery, folder: Path, *, pages: bool) -> int:
+    """Count the points of an undisturbed purchase, which must go right."""
+    folder.mkdir()
+    story = await Purchase(nursery, folder, pages=pages).run()
+    assert story.faults() == []
+    assert (story.exits, len(story.receipts)) == ([0], 1)
+    assert len(story.points) > _LEAST
+    assert {"before COMMIT", "after COMMIT"} < set(story.points)
+    return len(story.points)
+
+
+async def test_killed_at_points_all_over_a_purchase_it_ends_paid_and_confirmed_once(
+    nursery: Nursery, tmp_path: Path
+) -> None:
+    """SIGKILL at any commit or call: after a restart the purchase finishes, paid once."""
+    await _kill(nursery, tmp_path, CHAT, pages=False)
+
+
+async def test_killed_while_the_webhook_alone_confirms_it_ends_the_same(
+    nursery: Nursery, tmp_path: Path
+) -> None:
+    """The same where nobody comes back and the event is never sent again."""
+    await _kill(nursery, tmp_path, PAGES, pages=True)
+
+
+async def _kill(nursery: Nursery, folder: Path, shares: tuple[float, ...], *, pages: bool) -> None:
+    total = await _points(nursery, folder / "whole", pages=pages)
+    for share in shares:
+        run = folder / str(share)
+        run.mkdir()
+        story = await Purchase(nursery, run, pages=pages).run(max(1, round(total * share)))
+        assert story.faults() == [], (share, story.points[-1])
+        assert story.killed or share > 0.8
+        assert [state for state, _ in story.rows] == ["paid"], share
+
+
+async def test_killed_and_left_by_its_buyer_the_goods_are_free_again(
+    nursery: Nursery, tmp_path: Path
+) -> None:
+    """Whoever never comes back holds nothing: after a restart the order ended one way or other."""
+    total = await _points(nursery, tmp_path / "whole", pages=False)
+    for share in GIVE_UP:
+        run = tmp_path / str(share)
+        run.mkdir()
+        story = await Purchase(nursery, run).run(round(total * share), give_up=True)
+        assert story.faults() == [], (share, story.points[-1])
+
+
+async def test_killed_between_taking_a_message_and_storing_that_it_repeats_it_once(
+    nursery: Nursery, tmp_path: Path
+) -> None:
+    """Telegram took the receipt, we died: one repeat with the same words, and nothing else."""
+    story = await Purchase(nursery, tmp_path).run(fatal_call=("sendMessage", "after"))
+
+    assert story.killed
+    assert story.repeat_allowed
+    assert len(story.receipts) == 2
+    assert story.receipts[0] == story.receipts[1]
+    assert story.faults() == []
+
+
+@pytest.mark.parametrize("phase", ["before", "after"])
+async def test_killed_while_acting_on_a_stored_webhook_it_is_done_at_the_next_start(
+    nursery: Nursery, tmp_path: Path, phase: str
+) -> None:
+    """A webhook that was answered is acted on after a restart; Stripe never sends it again."""
+    call = "GET /v1/checkout/sessions/{id}"
+    story = await Purchase(nursery, tmp_path, pages=True).run(fatal_call=(call, phase))
+
+    assert story.killed
+    assert story.faults() == []
+    assert [state for state, _ in story.rows] == ["paid"]
+    assert len(story.receipts) == 1
+
+
+async def test_a_stored_event_is_acted_on_at_the_next_start_without_any_other_trigger(
+    tmp_path: Path,
+) -> None:
+    """The inbox alone, with no redelivery, no visit and no reconciler, makes the sale."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        await counter.receive(counter.events_of("checkout.session.completed")[0])
+
+        await counter.reopen()
+        assert (await counter.order(order.id)).state is OrderState.OPEN
+        await counter.act()
+
+        assert (await counter.order(order.id)).state is OrderState.PAID
+        assert len(await counter.told(MessageKind.RECEIPT)) == 1
+
+
+async def test_sigterm_in_the_middle_of_things_ends_within_ten_seconds_and_cleanly(
+    nursery: Nursery, tmp_path: Path
+) -> None:
+    """SIGTERM at a commit finishes what is under way, exits 0, and the next start goes on."""
+    total = await _points(nursery, tmp_path / "whole", pages=False)
+    for share in (0.4, 0.7):
+        run = tmp_path / str(share)
+        run.mkdir()
+        story = await Purchase(nursery, run).run(round(total * share), sign=signal.SIGTERM)
+        assert story.exits == [0, 0]
+        assert story.faults() == []

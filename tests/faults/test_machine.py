@@ -1,0 +1,31 @@
+"""The state machine over everything that can happen to an order, sampled."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.faults.machine import ShopMachine
+
+#: Runs here and steps of each; the bench takes 100,000 steps.
+RUNS, STEPS = 20, 40
+
+
+def test_whatever_happens_in_whatever_order_nothing_contradicts_itself() -> None:
+    """Buy, pay, expire, cancel, refund, duplicate, reorder, restart, jump, edit: it adds up."""
+    before = ShopMachine.steps
+
+    run_state_machine_as_test(
+        ShopMachine,
+        settings=settings(
+            max_examples=RUNS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],
+        ),
+    )
+
+    assert ShopMachine.steps - before >= RUNS * 5
