@@ -14,7 +14,7 @@ from tests.cli.conftest import ROOT, Bot
 
 _PATIENCE = 20
 _TOKEN = "7104882315:AArun-no-real-bot-has-this-token-00000"
-_TEST, _LIVE = "sk_test_run4RunAndNobodyElse0000", "sk_live_run4RunAndNobodyElse0000"
+_TEST, _LIVE = "sk_test_run4RunAndNobodyElse0", "sk_live_run4RunAndNobodyElse0"
 
 
 def _settings(site: SandboxSite, database: Path, **more: str) -> dict[str, str]:
