@@ -610,6 +610,21 @@ class CatalogSource(Protocol):
         ...
 
 
+class CatalogFile(CatalogSource, Protocol):
+    """The owner's file where the shop may write it too.
+
+    Both raise `TransientError` where the disk refuses; nothing is changed then.
+    """
+
+    def write(self, source: bytes) -> None:
+        """Replace the file; a reader sees the old one or the new one, never a half."""
+        ...
+
+    def write_picture(self, path: str, content: bytes) -> None:
+        """Save a picture under a path relative to the file."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """Telegram took the message."""

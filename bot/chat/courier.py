@@ -18,7 +18,7 @@ from bot.chat.desk import Desk
 from bot.chat.refusals import Refusal, refusal_of
 from bot.chat.render import Renderer
 from bot.chat.screen import Button, Screen
-from bot.chat.screens import checkout, info, news, orders, owner_steps
+from bot.chat.screens import checkout, info, news, orders, owner_file, owner_steps
 from bot.chat.screens.owner_orders import ways_on
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderState
@@ -85,7 +85,8 @@ class ChatCourier:
             case MessageKind.OWNER_PARKED:
                 return news.owner_parked(order, message.details, texts)
             case MessageKind.OWNER_ALERT:
-                return news.owner_alert(order, message.details, texts)
+                told = owner_file.told(message.details, texts)
+                return told or news.owner_alert(order, message.details, texts)
             case MessageKind.SUPPORT:
                 words = info.said(message.details.get("text", ""))
                 answer = Button(texts.text("button.answer_shop"), AskSupport())

@@ -7,7 +7,15 @@ from typing import Any, Final
 
 from bot.chat import owner_actions as o
 from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
-from bot.chat.handlers import owner_orders, owner_steps, owner_till, owner_words
+from bot.chat.handlers import (
+    owner_file,
+    owner_goods,
+    owner_orders,
+    owner_steps,
+    owner_till,
+    owner_words,
+)
+from bot.domain.catalog import StockId
 from bot.domain.order import ChatId, OrderId
 from bot.shop.conversations import About, Question
 
@@ -31,6 +39,15 @@ _TAPS: Final[Mapping[type[o.OwnerAction], Handler]] = {
     o.FreeGoods: owner_steps.free,
     o.SureCancel: owner_steps.sure_cancel,
     o.OwnerCancel: owner_steps.cancel,
+    o.OpenGoods: owner_goods.goods,
+    o.OpenGood: owner_goods.good,
+    o.AskPrice: owner_goods.ask_price,
+    o.AskStock: owner_goods.ask_stock,
+    o.HideGood: owner_goods.hide,
+    o.ShowGood: owner_goods.hide,
+    o.ReplaceCatalog: owner_file.replace,
+    o.ReplaceAndCount: owner_file.replace,
+    o.UndoCatalog: owner_file.undo,
     o.Resume: owner_till.resume_tapped,
     o.Pause: owner_till.pause_tapped,
     o.Never: lambda desk, visit, _: owner_words.never(desk, visit),
@@ -41,6 +58,10 @@ OWNER_COMMANDS: Final[Mapping[str, Callable[[Desk, Visit, str], Awaitable[Reply]
     "orders": owner_orders.command,
     "order": owner_orders.find,
     "find": owner_orders.find,
+    "goods": lambda desk, visit, _: owner_goods.goods(desk, visit, o.OpenGoods()),
+    "price": owner_goods.price,
+    "stock": owner_goods.stock,
+    "catalog": owner_file.send,
     "pause": owner_till.pause,
     "resume": owner_till.resume,
 }
@@ -57,11 +78,16 @@ async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply | None:
     """Take an owner's message where it answers something; None where it is nothing of ours."""
     if not _is_owners(desk, visit):
         return None
-    if incoming.sort is Sort.WORDS:
-        question = _replied_to(incoming) or await desk.shop.conversations.waiting(visit.chat.id)
-        if question is not None:
-            return await _answered(desk, visit, question, incoming.words)
-    return None
+    match incoming.sort:
+        case Sort.WORDS:
+            question = _replied_to(incoming) or await desk.shop.conversations.waiting(visit.chat.id)
+            return await _answered(desk, visit, question, incoming.words) if question else None
+        case Sort.DOCUMENT if incoming.name.lower().endswith(".json"):
+            return await owner_file.taken(desk, visit, incoming)
+        case Sort.PHOTO:
+            return await owner_goods.photo(desk, visit, incoming)
+        case _:
+            return None
 
 
 def _is_owners(desk: Desk, visit: Visit) -> bool:
@@ -77,7 +103,9 @@ def _replied_to(incoming: Incoming) -> Question | None:
     return None
 
 
-async def _answered(desk: Desk, visit: Visit, question: Question, words: str) -> Reply | None:
+async def _answered(  # noqa: PLR0911 - a question a line
+    desk: Desk, visit: Visit, question: Question, words: str
+) -> Reply | None:
     match question.about:
         case About.TRACKING:
             order_id = OrderId(int(question.subject))
@@ -90,7 +118,9 @@ async def _answered(desk: Desk, visit: Visit, question: Question, words: str) ->
             return await owner_words.message(desk, visit, OrderId(int(question.subject)), words)
         case About.ANSWER:
             return await owner_words.answer(desk, visit, ChatId(int(question.subject)), words)
-        case About.PRICE | About.STOCK:
-            return None
+        case About.PRICE:
+            return await owner_goods.set_price(desk, visit, StockId(question.subject), words)
+        case About.STOCK:
+            return await owner_goods.set_stock(desk, visit, StockId(question.subject), words)
         case About.SUPPORT:
             return None

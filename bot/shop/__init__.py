@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.shop.carts import Carts, View
+from bot.shop.catalog_edits import CatalogEdits
+from bot.shop.catalogs import Catalogs
 from bot.shop.checkout import Buyer, Checkout, PayLink
 from bot.shop.context import Bell, Context
 from bot.shop.conversations import Conversations
@@ -43,14 +45,18 @@ class Shop:
     shipping: Shipping
     support: Support
     till: Till
+    catalog_edits: CatalogEdits
 
 
-def open_shop(context: Context, pick_language: Callable[[str | None], str]) -> Shop:
+def open_shop(
+    context: Context, pick_language: Callable[[str | None], str], catalogs: Catalogs
+) -> Shop:
     """Build the use cases on their context.
 
     Args:
         context: The ports and who the shop is.
         pick_language: Maps Telegram's language code, or None, to a language that the shop speaks.
+        catalogs: The owner's file, which the context's shelf was opened from.
     """
     settlement = Settlement(context)
     checkout = Checkout(context, settlement)
@@ -71,4 +77,5 @@ def open_shop(context: Context, pick_language: Callable[[str | None], str]) -> S
         shipping=Shipping(context),
         support=Support(context),
         till=Till(context.store),
+        catalog_edits=CatalogEdits(context, catalogs),
     )

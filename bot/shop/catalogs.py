@@ -13,7 +13,7 @@ from bot.domain.catalog_faults import CatalogFaultsError, Fault
 from bot.domain.catalog_file import Reading, read_catalog
 from bot.domain.catalog_pictures import PictureFact, PictureLookup
 from bot.domain.errors import ShopError
-from bot.ports import CatalogSource, Clock, Store
+from bot.ports import CatalogFile, Clock, Store
 from bot.shop.shelf import Shelf
 
 _log = structlog.get_logger(__name__)
@@ -49,11 +49,41 @@ class Intake:
 class Catalogs:
     """Reads the owner's file, and keeps the shop on the last good version of it."""
 
-    def __init__(self, source: CatalogSource, store: Store, clock: Clock) -> None:
+    def __init__(self, source: CatalogFile, store: Store, clock: Clock) -> None:
         self._source = source
         self._store = store
         self._clock = clock
         self._seen: str | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def file(self) -> str:
+        """The file's name, as the owner knows it."""
+        return self._source.file
+
+    async def source(self) -> bytes:
+        """Return the file as it is now, sound or not.
+
+        Raises:
+            CatalogFaultsError: there is no such file, or it cannot be read.
+        """
+        return await asyncio.to_thread(self._source.read)
+
+    async def check(self, source: bytes) -> Reading:
+        """Read a catalog's text as if it were the file.
+
+        Raises:
+            CatalogFaultsError: with every fault that was found.
+        """
+        return await asyncio.to_thread(self._parse, source)
+
+    async def write(self, source: bytes) -> None:
+        """Replace the file. Raises as `CatalogFile.write`."""
+        await asyncio.to_thread(self._source.write, source)
+
+    async def write_picture(self, path: str, content: bytes) -> None:
+        """Save a picture beside the file. Raises as `CatalogFile.write_picture`."""
+        await asyncio.to_thread(self._source.write_picture, path, content)
 
     async def open_shelf(self) -> tuple[Shelf, Intake]:
         """Return the shelf at start: from the file, or from the last good version where it is bad.
@@ -78,6 +108,10 @@ class Catalogs:
 
     async def take_in(self, shelf: Shelf) -> Intake | None:
         """Look at the file again; None where it is as it was at the last look."""
+        async with self._turn:  # the watcher and an owner's edit may look at the same moment
+            return await self._take_in(shelf)
+
+    async def _take_in(self, shelf: Shelf) -> Intake | None:
         before, seen = shelf.catalog, self._seen
         try:
             reading, source = await self._read()

@@ -10,6 +10,7 @@ from bot.domain.catalog import StockId
 from bot.domain.errors import RefusedError
 from bot.domain.order import LIVE, Goods, Order, OrderId, OrderState
 from bot.ports import MessageKind, Transaction
+from bot.shop.catalog_news import tell_low_stock
 from bot.shop.checkout import Checkout
 from bot.shop.context import Context
 from bot.shop.endings import move_goods, take_from_cart, tell_owners
@@ -43,7 +44,8 @@ class Reviews:
             if order.goods is Goods.FREED and not short:
                 _hold_again(tx, order, now)
             tx.orders.move(order_id, OrderState.PAID, now=now)
-            move_goods(tx, order, Goods.SOLD, now)
+            if move_goods(tx, order, Goods.SOLD, now):
+                tell_low_stock(tx, self._c.owners, self._c.shelf.catalog, order, now)
             take_from_cart(tx, order)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order_id)
             tell_owners(tx, self._c.owners, MessageKind.OWNER_SALE, now, order)

@@ -23,6 +23,7 @@ from bot.ports import (
     Transaction,
     UnknownSessionError,
 )
+from bot.shop.catalog_news import tell_low_stock
 from bot.shop.context import Context
 from bot.shop.endings import (
     give_back_to_cart,
@@ -176,6 +177,7 @@ class Settlement:
             return
         if tx.orders.move(order.id, OrderState.PAID, now=now, payment=verdict.payment):
             move_goods(tx, order, Goods.SOLD, now)
+            tell_low_stock(tx, self._c.owners, self._c.shelf.catalog, order, now)
             if order.state is not OrderState.PROCESSING:
                 take_from_cart(tx, order)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order.id)

@@ -23,7 +23,8 @@ class Shelf:
         """Sell from this catalog from now on; its text is kept as the last good one.
 
         A stock number that differs from the one counted last is a new count; the same number
-        again, after sales or not, is none.
+        again, after sales or not, is none. Nor is a number that an owner got by adding units: then
+        these are added, and what was sold since the count stays sold.
         """
         now = self._clock.now()
 
@@ -32,7 +33,13 @@ class Shelf:
             known = tx.stock.levels(counts)
             for stock_id, counted in counts.items():
                 level = known.get(stock_id)
-                if level is None or level.counted != counted:
+                if level is not None and level.counted == counted:
+                    continue
+                before = level.counted if level else None
+                noted = tx.notes.get(f"restock_{stock_id}") if before is not None else None
+                if noted == f"{before},{counted}" and before is not None and counted is not None:
+                    tx.stock.restock(stock_id, counted - before, now)
+                else:
                     tx.stock.count(stock_id, counted, now)
             tx.catalogs.save(source, catalog.fingerprint, now)
 

@@ -1,0 +1,82 @@
+"""The catalog's file in the owner's chat: sent out, sent in, replaced and brought back."""
+
+from __future__ import annotations
+
+from bot.chat.desk import Desk, File, Incoming, Reply, Visit
+from bot.chat.owner_actions import ReplaceAndCount, ReplaceCatalog, UndoCatalog
+from bot.chat.screen import Screen
+from bot.chat.screens import owner_file as screens
+from bot.domain.catalog_faults import CatalogFaultsError
+from bot.domain.catalog_source import MAXIMUM_BYTES
+from bot.domain.errors import RefusedError
+from bot.shop.catalog_edits import Edited
+from bot.shop.catalog_news import change_of
+
+
+async def send(desk: Desk, visit: Visit, _: str) -> Reply:
+    """Send the file as it is now."""
+    edits = desk.shop.catalog_edits
+    try:
+        source = await edits.source()
+    except CatalogFaultsError as error:
+        return refused(visit, error)
+    words = visit.texts.html("owner.catalog_is", n=len(desk.catalog.products))
+    return Reply(Screen(words), file=File(edits.file, source))
+
+
+async def taken(desk: Desk, visit: Visit, incoming: Incoming) -> Reply:
+    """Check a file that was sent, and show what it would change."""
+    if incoming.fetch is None or incoming.size > MAXIMUM_BYTES:
+        raise RefusedError("owner.file_large", limit=MAXIMUM_BYTES // 1_000_000)
+    source = await incoming.fetch()
+    return await _offer(desk, visit, source)
+
+
+async def replace(desk: Desk, visit: Visit, action: ReplaceCatalog | ReplaceAndCount) -> Reply:
+    """Put the file that was sent in the catalog's place."""
+    anew = isinstance(action, ReplaceAndCount)
+    return await _replace(desk, visit, action.digest, anew=anew)
+
+
+async def undo(desk: Desk, visit: Visit, action: UndoCatalog) -> Reply:
+    """Bring back what was replaced; ask first where stock would be counted anew by it."""
+    try:
+        source = await desk.shop.catalog_edits.replaced(action.digest)
+        offer = await desk.shop.catalog_edits.offer(visit.chat.id, source)
+    except CatalogFaultsError as error:
+        return refused(visit, error, kept=False)
+    if offer.counts:
+        return Reply(screens.offer(offer, visit.texts))
+    return await _replace(desk, visit, offer.digest, anew=False)
+
+
+def refused(visit: Visit, error: CatalogFaultsError, *, kept: bool = True) -> Reply:
+    """Tell what is wrong with a file."""
+    found = error.faults
+    screen = screens.faults(found, len(found), error.file, visit.texts, kept=kept)
+    return Reply(screen, fresh=True)
+
+
+def done_words(visit: Visit, done: Edited) -> str:
+    """Return in one line of HTML what a quick edit did."""
+    summed = screens.summary(change_of(done.diff), visit.texts)
+    key = "owner.edited" if summed else "owner.edited_nothing"
+    return " ".join(filter(None, (visit.texts.html(key), summed)))
+
+
+async def _offer(desk: Desk, visit: Visit, source: bytes) -> Reply:
+    try:
+        offer = await desk.shop.catalog_edits.offer(visit.chat.id, source)
+    except CatalogFaultsError as error:
+        return refused(visit, error, kept=False)
+    return Reply(screens.offer(offer, visit.texts))
+
+
+async def _replace(desk: Desk, visit: Visit, digest: str, *, anew: bool) -> Reply:
+    try:
+        done = await desk.shop.catalog_edits.replace(
+            visit.user_id, visit.chat.id, digest, anew=anew
+        )
+    except CatalogFaultsError as error:
+        return refused(visit, error, kept=False)
+    return Reply(screens.edited(done, visit.texts))

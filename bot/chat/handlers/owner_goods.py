@@ -1,0 +1,150 @@
+"""Quick edits of the goods: price, stock, hide and show, a picture by its caption."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.chat.desk import Desk, Incoming, Reply, Visit
+from bot.chat.handlers import owner_file
+from bot.chat.handlers.owner_steps import typed_money
+from bot.chat.owner_actions import AskPrice, AskStock, HideGood, OpenGood, OpenGoods, ShowGood
+from bot.chat.screens import owner_goods as screens
+from bot.domain.catalog import ProductId, StockId
+from bot.domain.catalog_faults import CatalogFaultsError
+from bot.domain.errors import RefusedError
+from bot.shop.catalog_edits import LARGEST_PHOTO, Edited
+from bot.shop.conversations import About
+
+_COUNT: Final = re.compile(r"[0-9]{1,6}\Z").match
+_UNITS: Final = re.compile(r"[+−–-] ?([0-9]{1,6})\Z").match
+#: Words for a product that is always available.
+_ALWAYS: Final = frozenset({"∞", "always", "none", "-"})
+
+
+async def goods(desk: Desk, visit: Visit, action: OpenGoods) -> Reply:
+    """Show a page of the products."""
+    await desk.shop.conversations.over(visit.chat.id)
+    return Reply(screens.goods(desk.catalog, action.page, visit.texts))
+
+
+async def good(desk: Desk, visit: Visit, action: OpenGood) -> Reply:
+    """Show a product."""
+    return await _good(desk, visit, action.product)
+
+
+async def ask_price(desk: Desk, visit: Visit, action: AskPrice) -> Reply:
+    """Ask for a new price by the next message."""
+    product = desk.catalog.product(_product(action.target))
+    if product is None:
+        raise RefusedError("refused.unknown_target", target=action.target)
+    await desk.shop.conversations.ask(visit.chat.id, About.PRICE, action.target)
+    price = screens.prices_of(product).get(action.target)
+    return Reply(screens.ask_price(action.target, price, visit.texts), fresh=True)
+
+
+async def ask_stock(desk: Desk, visit: Visit, action: AskStock) -> Reply:
+    """Ask how many there are by the next message."""
+    if desk.catalog.product(_product(action.target)) is None:
+        raise RefusedError("refused.unknown_target", target=action.target)
+    levels = await desk.shop.context.store.read(lambda tx: tx.stock.levels([action.target]))
+    await desk.shop.conversations.ask(visit.chat.id, About.STOCK, action.target)
+    screen = screens.ask_stock(action.target, levels.get(action.target), visit.texts)
+    return Reply(screen, fresh=True)
+
+
+async def hide(desk: Desk, visit: Visit, action: HideGood | ShowGood) -> Reply:
+    """Hide a product from customers, or show it again."""
+    hidden = isinstance(action, HideGood)
+    try:
+        await desk.shop.catalog_edits.set_hidden(visit.user_id, action.product, hidden=hidden)
+    except CatalogFaultsError as error:
+        return owner_file.refused(visit, error)
+    key = "owner.now_hidden" if hidden else "owner.now_shown"
+    return await _good(desk, visit, action.product, visit.texts.html(key))
+
+
+async def price(desk: Desk, visit: Visit, typed: str) -> Reply:
+    """Answer ``/price id amount``; with less than that, show what there is to name."""
+    target, _, words = typed.partition(" ")
+    if not target:
+        return await goods(desk, visit, OpenGoods())
+    if not words.strip():
+        return await ask_price(desk, visit, AskPrice(StockId(target)))
+    return await set_price(desk, visit, StockId(target), words)
+
+
+async def stock(desk: Desk, visit: Visit, typed: str) -> Reply:
+    """Answer ``/stock id 20`` and ``/stock id +20``."""
+    target, _, words = typed.partition(" ")
+    if not target:
+        return await goods(desk, visit, OpenGoods())
+    if not words.strip():
+        return await ask_stock(desk, visit, AskStock(StockId(target)))
+    return await set_stock(desk, visit, StockId(target), words)
+
+
+async def set_price(desk: Desk, visit: Visit, target: StockId, words: str) -> Reply:
+    """Set a price as it was typed."""
+    amount = typed_money(words, desk.catalog.shop.currency)
+    if amount is None:
+        raise RefusedError("owner.bad_price", currency=desk.catalog.shop.currency.upper())
+    try:
+        done = await desk.shop.catalog_edits.set_price(visit.user_id, target, amount)
+    except CatalogFaultsError as error:
+        return owner_file.refused(visit, error)
+    return await _edited(desk, visit, target, done)
+
+
+async def set_stock(desk: Desk, visit: Visit, target: StockId, words: str) -> Reply:
+    """Count anew (``20``), add or take away (``+20``, ``-3``), or stop counting (``always``)."""
+    wanted = words.strip().lower()
+    edits, by = desk.shop.catalog_edits, visit.user_id
+    try:
+        if units := _UNITS(wanted):
+            sign = 1 if wanted.startswith("+") else -1
+            done = await edits.restock(by, target, sign * int(units[1]))
+        elif _COUNT(wanted):
+            done = await edits.set_stock(by, target, int(wanted))
+        elif wanted in _ALWAYS:
+            done = await edits.set_stock(by, target, None)
+        else:
+            raise RefusedError("owner.bad_stock")
+    except CatalogFaultsError as error:
+        return owner_file.refused(visit, error)
+    return await _edited(desk, visit, target, done)
+
+
+async def photo(desk: Desk, visit: Visit, incoming: Incoming) -> Reply:
+    """Make a picture that was sent the picture of the product that its caption names."""
+    target = incoming.words.strip()
+    if not target or incoming.fetch is None:
+        return Reply(said=visit.texts.text("owner.photo_whose"))
+    if incoming.size > LARGEST_PHOTO:
+        raise RefusedError("owner.photo_large")
+    if desk.catalog.product(_product(target)) is None:
+        raise RefusedError("refused.unknown_target", target=target)
+    content = await incoming.fetch()
+    try:
+        done = await desk.shop.catalog_edits.set_photo(visit.user_id, StockId(target), content)
+    except CatalogFaultsError as error:
+        return owner_file.refused(visit, error)
+    return await _edited(desk, visit, StockId(target), done)
+
+
+async def _edited(desk: Desk, visit: Visit, target: StockId, done: Edited) -> Reply:
+    await desk.shop.conversations.over(visit.chat.id)
+    return await _good(desk, visit, _product(target), owner_file.done_words(visit, done))
+
+
+async def _good(desk: Desk, visit: Visit, product_id: ProductId, news: str = "") -> Reply:
+    product = desk.catalog.product(product_id)
+    if product is None:
+        raise RefusedError("refused.unknown_target", target=product_id)
+    counted = [stock_id for stock_id, _ in product.stock_counts()]
+    levels = await desk.shop.context.store.read(lambda tx: tx.stock.levels(counted))
+    return Reply(screens.good(product, levels, visit.texts, news=news))
+
+
+def _product(target: str) -> ProductId:
+    return ProductId(target.partition("/")[0])

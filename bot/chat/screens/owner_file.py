@@ -1,0 +1,191 @@
+"""The catalog's file in words: its faults, what changed, and whether a new one takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from bot.chat.owner_actions import OpenGood, OpenGoods, ReplaceAndCount, ReplaceCatalog, UndoCatalog
+from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
+from bot.chat.screens.owner_steps import never
+from bot.chat.screens.parts import TITLE
+from bot.domain.catalog import Catalog, ProductId
+from bot.domain.catalog_diff import CatalogDiff
+from bot.domain.catalog_faults import Fault
+from bot.locales import Html, Texts
+from bot.shop import catalog_news
+from bot.shop.catalog_edits import Edited, Offer
+from bot.shop.catalog_news import Change
+
+#: Changes that are told one by one; the others are counted.
+_DETAILS: Final = 8
+
+
+def faults(
+    found: Sequence[Fault], count: int, file: str, texts: Texts, *, kept: bool = True
+) -> Screen:
+    """Return what is wrong with a file: line, field, and what would be right.
+
+    Args:
+        found: The first of them.
+        count: How many there are.
+        file: The file's name.
+        texts: The owner's language.
+        kept: It is the shop's own file; else one that was sent.
+    """
+    key = "owner.catalog_faulty" if kept else "owner.catalog_sent_faulty"
+    named = list(found[: catalog_news.NAMED])
+    return Screen(
+        paragraphs(
+            f"<b>{texts.html(key, n=count, file=file)}</b>",
+            *(_fault(one, texts) for one in named),
+            texts.html("owner.catalog_more_faults", n=count - len(named))
+            if count > len(named)
+            else None,
+            texts.html("owner.catalog_goes_on"),
+        )
+    )
+
+
+def told(details: Mapping[str, str], texts: Texts) -> Screen | None:
+    """Return a message of the watcher or of the ledger; None for a message of another kind."""
+    match details.get("problem"):
+        case catalog_news.FAULTY:
+            found = catalog_news.read_faults(details)
+            return faults(found, int(details["count"]), details["file"], texts)
+        case catalog_news.MENDED:
+            summed = summary(catalog_news.read_change(details), texts)
+            return Screen(lines(texts.html("owner.catalog_mended"), summed or None))
+        case catalog_news.CHANGED:
+            summed = summary(catalog_news.read_change(details), texts)
+            return Screen(texts.html("owner.catalog_changed", changes=Html(summed)))
+        case catalog_news.LOW | catalog_news.SOLD_OUT as problem:
+            sold_out = problem == catalog_news.SOLD_OUT
+            words = texts.html(
+                "owner.sold_out" if sold_out else "owner.low_stock",
+                n=int(details["left"]),
+                title=Html(safe(details["title"], TITLE)),
+            )
+            product = ProductId(details["stock"].partition("/")[0])
+            return Screen(words, ((Button(texts.text("button.owner_good"), OpenGood(product)),),))
+        case _:
+            return None
+
+
+def summary(change: Change, texts: Texts) -> str:
+    """Return what changed in one line of HTML: "3 prices changed, 1 product added"."""
+    parts = [
+        texts.html("owner.diff_prices", n=change.prices) if change.prices else None,
+        texts.html("owner.diff_added", n=change.added) if change.added else None,
+        texts.html("owner.diff_removed", n=change.removed) if change.removed else None,
+        texts.html("owner.diff_counted", n=change.counted) if change.counted else None,
+        texts.html("owner.diff_sold_out", n=change.sold_out) if change.sold_out else None,
+        texts.html("owner.diff_hidden", n=change.hidden) if change.hidden else None,
+        texts.html("owner.diff_shown", n=change.shown) if change.shown else None,
+        texts.html("owner.diff_reworded", n=change.reworded) if change.reworded else None,
+        texts.html("owner.diff_settings") if change.settings else None,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def offer(one: Offer, texts: Texts) -> Screen:
+    """Return what a file that was sent would change, and ask whether it shall."""
+    summed = summary(catalog_news.change_of(one.diff), texts)
+    if not summed and not one.counts:
+        return Screen(texts.html("owner.offer_same"))
+    rows: list[Row] = []
+    if one.counts:
+        rows.append((Button(texts.text("button.owner_replace_keep"), ReplaceCatalog(one.digest)),))
+        anew = Button(texts.text("button.owner_replace_count"), ReplaceAndCount(one.digest))
+        rows.append((anew,))
+    else:
+        replace = Button(
+            texts.text("button.owner_replace"), ReplaceCatalog(one.digest), style="primary"
+        )
+        rows.append((replace,))
+    rows.append((never(texts),))
+    return Screen(
+        paragraphs(
+            bold(texts.text("owner.offer_title")),
+            summed or None,
+            _listed(_details(one.before, one.after, one.diff, texts), texts),
+            lines(texts.html("owner.offer_counts"), _listed(_counts(one, texts), texts))
+            if one.counts
+            else None,
+            lines(*(_fault(warning, texts) for warning in one.warnings[:3])) or None,
+        ),
+        tuple(rows),
+    )
+
+
+def edited(done: Edited, texts: Texts) -> Screen:
+    """Return what an edit did, with the way back where there is one."""
+    summed = summary(catalog_news.change_of(done.diff), texts)
+    rows: tuple[Row, ...] = ((Button(texts.text("button.owner_goods"), OpenGoods()),),)
+    if done.undo is not None:
+        back = Button(texts.text("button.owner_undo"), UndoCatalog(done.undo))
+        rows = ((back,), *rows)
+    return Screen(
+        paragraphs(
+            texts.html("owner.edited") if summed else texts.html("owner.edited_nothing"),
+            summed or None,
+            _listed(_details(done.before, done.after, done.diff, texts), texts),
+        ),
+        rows,
+    )
+
+
+def _fault(one: Fault, texts: Texts) -> str:
+    field = f"<code>{safe(one.field, TITLE)}</code>" if one.field else ""
+    place = texts.html("owner.catalog_line", line=str(one.line), field=Html(field))
+    return lines(f"<b>{place}</b>", texts.html(one.key, **one.params))
+
+
+def _details(before: Catalog, after: Catalog, diff: CatalogDiff, texts: Texts) -> Iterator[str]:
+    for price in diff.prices:
+        variant = after.variant(price.product, price.variant)
+        title = variant.title(texts.language) if variant else price.product
+        yield texts.html(
+            "owner.was_now",
+            title=Html(safe(title, TITLE)),
+            before=texts.money(price.before),
+            after=texts.money(price.after),
+        )
+    for product_id in diff.added:
+        yield "+ " + safe(_name(after, product_id, texts), TITLE)
+    for product_id in diff.removed:
+        yield "− " + safe(_name(before, product_id, texts), TITLE)
+    for stock in diff.counted:
+        yield texts.html(
+            "owner.was_now",
+            title=Html(f"<code>{safe(stock.stock)}</code>"),
+            before=_number(stock.before, texts),
+            after=_number(stock.after, texts),
+        )
+
+
+def _counts(one: Offer, texts: Texts) -> Iterator[str]:
+    for stock_id, known, wanted in one.counts:
+        yield texts.html(
+            "owner.count_differs",
+            title=Html(f"<code>{safe(stock_id)}</code>"),
+            known=texts.number(known),
+            wanted=texts.number(wanted),
+        )
+
+
+def _listed(parts: Iterable[str], texts: Texts) -> str | None:
+    every = list(parts)
+    shown = every[:_DETAILS]
+    if len(every) > len(shown):
+        shown.append(texts.html("checkout.more", n=len(every) - len(shown)))
+    return "\n".join(shown) or None
+
+
+def _name(catalog: Catalog, product_id: ProductId, texts: Texts) -> str:
+    product = catalog.product(product_id)
+    return product.name.in_language(texts.language) if product else product_id
+
+
+def _number(count: int | None, texts: Texts) -> str:
+    return "∞" if count is None else texts.number(count)

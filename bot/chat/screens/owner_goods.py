@@ -1,0 +1,134 @@
+"""The goods as their owner sees them: hidden ones too, with what can be changed about each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.chat.owner_actions import AskPrice, AskStock, HideGood, OpenGood, OpenGoods, ShowGood
+from bot.chat.screen import (
+    Button,
+    Row,
+    Screen,
+    bold,
+    clip,
+    in_rows,
+    lines,
+    page_of,
+    paragraphs,
+    safe,
+)
+from bot.chat.screens.owner_steps import never
+from bot.chat.screens.parts import TITLE, page_row
+from bot.domain.catalog import Catalog, Product, StockId
+from bot.domain.money import Money
+from bot.locales import Html, Texts
+from bot.ports import StockLevel
+
+PAGE_SIZE: Final = 8
+_NAME: Final = 30
+#: Values of an option that get buttons of their own.
+_VALUES: Final = 12
+
+
+def goods(catalog: Catalog, number: int, texts: Texts) -> Screen:
+    """Return a page of the products; a number beyond the last page shows the last."""
+    shown, page = page_of(catalog.products, number, PAGE_SIZE)
+    rows = [(Button(_label(one, texts), OpenGood(one.id)),) for one in shown]
+    return Screen(
+        paragraphs(bold(texts.text("owner.goods_title")), texts.html("owner.goods_how")),
+        (*rows, *page_row(page, OpenGoods, texts)),
+    )
+
+
+def good(
+    product: Product, levels: Mapping[StockId, StockLevel], texts: Texts, *, news: str = ""
+) -> Screen:
+    """Return a product with its prices and stock, and the buttons to change them."""
+    language = texts.language
+    prices, counted = prices_of(product), [stock_id for stock_id, _ in product.stock_counts()]
+    if product.hidden:
+        hide = Button(texts.text("button.owner_show"), ShowGood(product.id), style="primary")
+    else:
+        hide = Button(texts.text("button.owner_hide"), HideGood(product.id))
+    return Screen(
+        paragraphs(
+            news or None,
+            lines(
+                bold(product.name.in_language(language), TITLE),
+                f"<code>{safe(product.id)}</code>",
+                texts.html("owner.is_hidden") if product.hidden else None,
+            ),
+            lines(*(_priced(target, price, texts) for target, price in prices.items())),
+            lines(*(_stock(stock_id, levels.get(stock_id), texts) for stock_id in counted)),
+            texts.html("owner.photo_how", id=Html(f"<code>{safe(product.id)}</code>")),
+        ),
+        (
+            *_buttons([*prices][:_VALUES], "button.owner_price", AskPrice, texts),
+            *_buttons(counted[:_VALUES], "button.owner_stock", AskStock, texts),
+            (hide, Button(texts.text("button.owner_goods"), OpenGoods())),
+        ),
+    )
+
+
+def ask_price(target: StockId, price: Money | None, texts: Texts) -> Screen:
+    """Ask for a new price."""
+    now = texts.money(price) if price else "—"
+    code = Html(f"<code>{safe(target)}</code>")
+    return Screen(texts.html("owner.ask_price", target=code, price=now), ((never(texts),),))
+
+
+def ask_stock(target: StockId, level: StockLevel | None, texts: Texts) -> Screen:
+    """Ask how many there are."""
+    return Screen(
+        paragraphs(_stock(target, level, texts), texts.html("owner.ask_stock")),
+        ((never(texts),),),
+    )
+
+
+def prices_of(product: Product) -> dict[StockId, Money]:
+    """Return what has a price of its own, by the name that a price is set under."""
+    prices = {StockId(product.id): product.price}
+    for option in product.options:
+        for value in option.values:
+            if value.price is not None:
+                prices[StockId(f"{product.id}/{value.id}")] = value.price
+    return prices
+
+
+def _label(product: Product, texts: Texts) -> str:
+    name = clip(product.name.in_language(texts.language), _NAME)
+    key = "button.owner_product_hidden" if product.hidden else "button.product"
+    return texts.text(key, name=name, price=product.lowest_price())
+
+
+def _priced(target: StockId, price: Money, texts: Texts) -> str:
+    return f"<code>{safe(target)}</code>: {texts.money(price)}"
+
+
+def _stock(stock_id: StockId, level: StockLevel | None, texts: Texts) -> str:
+    code = Html(f"<code>{safe(stock_id)}</code>")
+    if level is None or level.counted is None or level.free is None:
+        return texts.html("owner.stock_always", target=code)
+    key = "owner.stock_held" if level.held else "owner.stock"
+    return texts.html(
+        key, target=code, left=texts.number(level.free), held=texts.number(level.held)
+    )
+
+
+def _buttons(
+    targets: list[StockId],
+    key: str,
+    action: type[AskPrice | AskStock],
+    texts: Texts,
+) -> tuple[Row, ...]:
+    """Return a button a target; where there is only one, it need not say which."""
+    if len(targets) == 1:
+        return ((Button(texts.text(key), action(targets[0])),),)
+    return in_rows(
+        (
+            Button(f"{texts.text(key)} · {target.partition('/')[2] or '•'}", action(target))
+            for target in targets
+        ),
+        most=2,
+    )
