@@ -123,7 +123,7 @@ class Counter:
             shop_id=await self.store.read(lambda tx: tx.notes.get("shop_id")) or "",
             owners=(OWNER,),
         )
-        self.shop = open_shop(context, lambda code: code or "en")
+        self.shop = open_shop(context, lambda code: code or "en", self.catalogs)
         self.events = EventsWorker(context)
 
     async def close(self) -> None:

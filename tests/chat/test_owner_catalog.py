@@ -1,0 +1,265 @@
+"""The owner's goods from the phone: quick edits, whole files, the way back, and what is told."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from pathlib import Path
+from typing import Any
+
+from bot.domain.catalog import StockId
+from bot.domain.order import ChatId
+from bot.ports import StockLevel
+from tests.chat.market import entries, open_market
+from tests.chat.owner_desk import another, labels, notice, sold
+from tests.kit import ROOT, Kit
+from tests.shop.journeys import order_something
+
+
+async def level(kit: Kit, stock_id: str) -> StockLevel:
+    """Return a row of the ledger."""
+    wanted = StockId(stock_id)
+    return (await kit.running.store.read(lambda tx: tx.stock.levels([wanted])))[wanted]
+
+
+def lay_out(kit: Kit, catalog: dict[str, Any]) -> str:
+    """Write the catalog as people do, a value a line; return the text."""
+    text = json.dumps(catalog, indent=2, ensure_ascii=False)
+    kit.settings.catalog.write_text(text, encoding="utf-8")
+    return text
+
+
+def changed_lines(before: str, after: str) -> list[str]:
+    """Return the lines by which two texts differ."""
+    lines = difflib.ndiff(before.splitlines(), after.splitlines())
+    return [line for line in lines if line[0] in "+-"]
+
+
+async def test_a_price_by_command_changes_one_line_of_the_file(tmp_path: Path) -> None:
+    """The file's layout stays, customers pay the new price, and the answer says what changed."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        before = lay_out(kit, entries())
+        await marta.write("/price blend/large 41,50")
+        shown = await marta.wait_for("1 price changed")
+        assert "blend/large: €41.50" in shown.text
+        after = kit.settings.catalog.read_text(encoding="utf-8")
+        assert changed_lines(before, after) == [
+            '-               "price": "39.00",',
+            '+               "price": "41.50",',
+        ]
+        ann = kit.person("Alice")
+        await ann.start("p_blend")
+        await ann.wait_for(lambda seen: "1 kg · €41.50" in str(seen.rows))
+
+
+async def test_a_price_that_cannot_be_is_refused_and_asked_again(tmp_path: Path) -> None:
+    """By the button: the question stays open until an amount is readable."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        before = kit.settings.catalog.read_bytes()
+        await marta.write("/goods")
+        shown = await marta.wait_for("Your goods")
+        await marta.tap(shown, "Cup · €14.00")
+        cup = await marta.wait_for("always available")
+        await marta.tap(cup, "Price")
+        await marta.wait_for("cup costs €14.00")
+        for words in ("a lot", "12.505", "-3"):
+            await marta.write(words)
+            await marta.wait_for("no price in EUR")
+        assert kit.settings.catalog.read_bytes() == before
+        await marta.write("15")
+        await marta.wait_for("cup: €15.00")
+        assert b'"15.00"' in kit.settings.catalog.read_bytes()
+        await marta.write("/price nothing 3")
+        await marta.wait_for("nothing")
+
+
+async def test_a_restock_adds_and_forgets_no_sale(tmp_path: Path) -> None:
+    """+20 adds to the count; 20 counts anew, also where the file says 20 already."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await sold(kit, kit.person("Alice"))
+        assert await level(kit, "blend/small") == StockLevel(20, 0, 1)
+        await marta.write("/stock blend/small +20")
+        await marta.wait_for("blend/small: 39 left")
+        assert await level(kit, "blend/small") == StockLevel(40, 0, 1)
+        assert b'"stock": 40' in kit.settings.catalog.read_bytes()
+        await marta.write("/stock blend/small -9")
+        await marta.wait_for("blend/small: 30 left")
+        await marta.write("/stock blend/small 31")
+        await marta.wait_for("blend/small: 31 left")
+        assert await level(kit, "blend/small") == StockLevel(31, 0, 0)
+        await order_something(kit, another(kit), "blend")
+        await marta.write("/stock blend/small 31")
+        await marta.wait_for("30 left, 1 held")
+        await marta.write("/stock blend 5")
+        await marta.wait_for("counted here, but under: blend/small, blend/large")
+        await marta.write("/stock blend/small -99")
+        await marta.wait_for("30 can be taken away")
+        await marta.write("/stock cup +1")
+        await marta.wait_for("not counted yet")
+
+
+async def test_a_restock_that_was_cut_short_is_still_no_new_count(tmp_path: Path) -> None:
+    """Killed between the note and the file, the watcher takes the number in as added units."""
+    async with open_market(tmp_path) as (kit, _):
+        await sold(kit, kit.person("Alice"))
+        await kit.running.store.write(lambda tx: tx.notes.set("restock_blend/small", "20,25"))
+        catalog = entries()
+        catalog["products"][0]["options"][0]["values"][0]["stock"] = 25
+        lay_out(kit, catalog)
+        await notice(kit, kit.person("Marta"), "1 counted anew")
+        assert await level(kit, "blend/small") == StockLevel(25, 0, 1)
+
+
+async def test_a_product_is_hidden_and_shown_by_buttons(tmp_path: Path) -> None:
+    """Customers see it go and come."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.write("/goods")
+        await marta.tap(await marta.wait_for("Your goods"), "Cup · €14.00")
+        await marta.tap(await marta.wait_for("always available"), "Hide from customers")
+        hidden = await marta.wait_for("Customers do not see it any more")
+        await ann.start("c_cups")
+        assert "Cup · €14.00" not in labels(await ann.wait_for("Choose something"))
+        await marta.tap(hidden, "Show to customers")
+        await marta.wait_for("Customers see it again")
+        await ann.start("c_cups")
+        assert "Cup · €14.00" in labels(await ann.wait_for("Choose something"))
+
+
+async def test_a_photo_with_an_id_becomes_the_products_picture(tmp_path: Path) -> None:
+    """It is saved beside the file, which names it; without an id nothing is saved."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        picture = (ROOT / "photos" / "house-blend.jpg").read_bytes()
+        pictures = set((tmp_path / "photos").iterdir())
+        await marta.upload(picture, "cup.jpg", kind="photo", mime="image/jpeg")
+        await marta.wait_for("Whose picture is this?")
+        await marta.upload(picture, "cup.jpg", kind="photo", mime="image/jpeg", caption="no-such")
+        await marta.wait_for("no-such")
+        assert set((tmp_path / "photos").iterdir()) == pictures
+        await marta.upload(picture, "cup.jpg", kind="photo", mime="image/jpeg", caption="cup")
+        await marta.wait_for("1 product reworded")
+        (new,) = set((tmp_path / "photos").iterdir()) - pictures
+        assert new.read_bytes() == picture
+        product = kit.shop.shelf.catalog.product("cup")  # type: ignore[arg-type]
+        assert product is not None
+        assert product.photos == (f"photos/{new.name}",)
+        await ann.start("p_cup")
+        assert (await ann.wait_for("€14.00")).has_photo
+
+
+async def test_the_file_goes_out_and_comes_back_changed(tmp_path: Path) -> None:
+    """Checked, its difference shown, replaced by one tap and brought back by one."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        old = kit.settings.catalog.read_bytes()
+        await marta.write("/catalog")
+        sent = await marta.wait_for("with 4 products")
+        assert sent.raw["document"]["file_name"] == "catalog.json"
+        catalog = entries()
+        catalog["products"][1]["price"] = "16.00"
+        catalog["products"].append(
+            {"id": "tray", "category": "cups", "name": "<Tray>", "price": "5.00"}
+        )
+        new = json.dumps(catalog, indent=2).encode()
+        await marta.upload(new, "catalog.json", mime="application/json")
+        offered = await marta.wait_for("The file you sent is good.")
+        assert "1 price changed, 1 product added" in offered.text
+        assert "Cup: €14.00 → €16.00" in offered.text
+        assert "+ <Tray>" in offered.text
+        assert kit.settings.catalog.read_bytes() == old
+        await marta.tap(offered, "Replace the catalog")
+        done = await marta.wait_for("Saved in the catalog.")
+        assert kit.settings.catalog.read_bytes() == new
+        assert kit.shop.shelf.catalog.product("tray") is not None  # type: ignore[arg-type]
+        await marta.tap(done, "Bring the old one back")
+        await marta.wait_for("1 product removed")
+        assert kit.settings.catalog.read_bytes() == old
+        assert kit.shop.shelf.catalog.product("tray") is None  # type: ignore[arg-type]
+
+
+async def test_a_file_with_other_counts_asks_before_it_counts_anew(tmp_path: Path) -> None:
+    """Kept, the shop's counts go into the new file; counted, the file's go into the ledger."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await sold(kit, kit.person("Alice"))
+        catalog = entries()
+        catalog["products"][0]["options"][0]["values"][0]["stock"] = 50
+        catalog["products"][1]["price"] = "16.00"
+        new = json.dumps(catalog).encode()
+        await marta.upload(new, "catalog.json", mime="application/json")
+        offered = await marta.wait_for("blend/small: counted 20, the file says 50")
+        keep, anew = (button.data or "" for button in offered.buttons[:2])
+        await marta.tap(offered, "Replace, keep the stock as it is")
+        await marta.wait_for("Saved in the catalog.")
+        assert await level(kit, "blend/small") == StockLevel(20, 0, 1)
+        assert b'"stock": 20' in kit.settings.catalog.read_bytes()
+        tap = await marta.forge(offered, keep)
+        assert (await tap.answer()).text == "That file waits no longer. Please send it again."
+        await marta.upload(new, "catalog.json", mime="application/json")
+        offered = await marta.wait_for("counted 20, the file says 50")
+        await marta.forge(offered, anew)
+        await marta.wait_for("1 counted anew")
+        assert await level(kit, "blend/small") == StockLevel(50, 0, 0)
+
+
+async def test_a_sent_file_with_faults_changes_nothing(tmp_path: Path) -> None:
+    """The owner reads line, field, what is wrong and what would be right."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        old = kit.settings.catalog.read_bytes()
+        catalog = entries()
+        catalog["products"][1]["price"] = "12.505"
+        text = json.dumps(catalog, indent=2).encode()
+        await marta.upload(text, "catalog.json", mime="application/json")
+        shown = await marta.wait_for("The file you sent has 1 fault.")
+        assert "products[1].price" in shown.text
+        assert "The shop goes on with the last good version." in shown.text
+        await marta.upload(b"\xff\xfe{", "catalog.json", mime="application/json")
+        await marta.wait_for("The file you sent has 1 fault.")
+        await kit.person("Alice").upload(text, "catalog.json", mime="application/json")
+        await kit.person("Alice").wait_for("can’t do anything with this")
+        assert kit.settings.catalog.read_bytes() == old
+
+
+async def test_a_saved_file_is_told_broken_mended_and_changed(tmp_path: Path) -> None:
+    """The watcher tells the owner of a fault at its line, when it is good, and what changed."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.start()
+        catalog = entries()
+        catalog["products"][1]["prise"] = "1"
+        text = lay_out(kit, catalog)
+        told = await marta.wait_for("catalog.json has 1 fault.", timeout=10)
+        line = next(n for n, words in enumerate(text.splitlines(), 1) if "prise" in words)
+        assert f"Line {line}" in told.text
+        assert "price" in told.text
+        del catalog["products"][1]["prise"]
+        catalog["products"][1]["price"] = "16.00"
+        catalog["products"][2]["stock"] = 0
+        lay_out(kit, catalog)
+        told = await marta.wait_for("The catalog is good again.", timeout=10)
+        assert "1 price changed, 1 sold out" in told.text
+        del catalog["products"][2]
+        lay_out(kit, catalog)
+        told = await marta.wait_for("The new catalog is in the shop", timeout=10)
+        assert told.text == "✓ The new catalog is in the shop: 1 product removed."
+
+
+async def test_what_runs_low_is_told_once(tmp_path: Path) -> None:
+    """At the threshold and at nothing, by the sale that got there."""
+    catalog = entries()
+    catalog["shop"]["low_stock"] = 1
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await sold(kit, ann, "mug")
+        low = await notice(kit, marta, "Only 1 left of")
+        assert labels(low) == ["See it"]
+        await sold(kit, ann, "mug")
+        await notice(kit, marta, "Sold out:")
+        told = [shown.text for shown in marta.messages() if shown.text.startswith("📉")]
+        assert len(told) == 2
+        assert ChatId(marta.id) in {ChatId(shown.chat_id) for shown in marta.messages()}
