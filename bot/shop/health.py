@@ -106,7 +106,7 @@ def judge_bot(facts: BotFacts, *, webhook: str | None, running: bool, now: int) 
         yield fault("updates_elsewhere", url=facts.webhook_url)
     elif webhook and running and not facts.webhook_url:
         yield fault("updates_not_sent", url=webhook)
-    elif facts.webhook_url and now - facts.webhook_error_at < _RECENT:
+    elif facts.webhook_url and facts.webhook_error and now - facts.webhook_error_at < _RECENT:
         yield fault("updates_fail", url=facts.webhook_url, reason=facts.webhook_error)
     else:
         yield fine("updates_sent" if webhook else "updates_fetched")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from rich.console import Console
 
+from bot.chat.checkup import bot_facts
+from bot.chat.transport import AiohttpRequest
 from bot.cli.doctor import examine
 from bot.domain.money import Money
 from bot.domain.order import OrderState
@@ -15,8 +18,9 @@ from bot.ports import MessageKind
 from bot.sandbox.faults import Fault
 from bot.sandbox.site import SandboxSite
 from bot.settings import Settings
+from bot.shop.health import judge_bot
 from tests.cli.conftest import Bot
-from tests.kit import KEY, TOKEN, Kit, open_kit
+from tests.kit import KEY, PUBLIC, TOKEN, Kit, open_kit
 from tests.shop.journeys import order_something, pay
 
 TEXTS = Languages.load().texts("en")
@@ -58,6 +62,21 @@ async def test_a_running_shop_that_sold_is_sound(tmp_path: Path) -> None:
     assert any("The shop is running (process " in line for line in lines)
     assert "✓ 1 recent order agrees with Stripe." in lines
     assert "✓ The database is whole and contradicts itself nowhere." in lines
+
+
+async def test_a_shop_that_telegram_sends_updates_to_is_sound(tmp_path: Path) -> None:
+    """With an https address the bot's messages come by webhook, and just that is expected."""
+    async with open_kit(tmp_path, behind_proxy=True) as kit, AsyncExitStack() as stack:
+        transport = AiohttpRequest()
+        await transport.initialize()
+        stack.push_async_callback(transport.shutdown)
+        base = f"{kit.settings.telegram_api_url}/bot"
+        facts = await bot_facts(TOKEN, base, transport, kit.settings.owner_ids)
+
+    hook = f"{PUBLIC}/telegram/webhook"
+    remarks = [one.key for one in judge_bot(facts, webhook=hook, running=True, now=0)]
+    assert remarks[:2] == ["bot", "updates_sent"]
+    assert facts.webhook_url == hook
 
 
 async def test_looking_writes_nothing_to_the_chats(tmp_path: Path) -> None:
