@@ -98,6 +98,15 @@ class Renderer:
 
     async def send_file(self, chat_id: ChatId, screen: Screen, file: File) -> None:
         """Send a file with a screen's text and buttons. Raises as `send`."""
+        if file.picture:
+            await self._bot.send_photo(
+                chat_id,
+                file.content,
+                caption=screen.text,
+                parse_mode=_HTML,
+                reply_markup=_keyboard(screen),
+            )
+            return
         await self._bot.send_document(
             chat_id,
             InputFile(file.content, filename=file.name),

@@ -42,7 +42,16 @@ def look(
     tx: Transaction, catalog: Catalog, chat_id: ChatId, stock_ids: Iterable[StockId] = ()
 ) -> View:
     """Return the chat's cart against a catalog, within a transaction."""
-    lines = tx.carts.lines(chat_id)
+    return _view(tx, catalog, chat_id, tx.carts.lines(chat_id), stock_ids)
+
+
+def _view(
+    tx: Transaction,
+    catalog: Catalog,
+    chat_id: ChatId,
+    lines: Iterable[CartLine],
+    stock_ids: Iterable[StockId],
+) -> View:
     wanted = set(stock_ids)
     for line in lines:
         variant = catalog.variant(line.product_id, line.variant_id)
@@ -210,22 +219,25 @@ class Carts:
         def work(tx: Transaction) -> View:
             if not tx.first_time(once, now):
                 return look(tx, catalog, chat_id, stock_ids)
-            before = look(tx, catalog, chat_id, stock_ids)
-            held = before.line(product_id, variant_id)
-            quantity = quantity_from(held.line.quantity if held else 0)
+            # In the order of the cart: a line that is changed keeps its place, a new one is last.
+            lines = {(one.product_id, one.variant_id): one for one in tx.carts.lines(chat_id)}
+            which = product_id, variant_id
+            held = lines.get(which)
+            quantity = quantity_from(held.quantity if held else 0)
             if quantity <= 0:
                 tx.carts.remove(chat_id, product_id, variant_id)
-                return look(tx, catalog, chat_id, stock_ids)
+                lines.pop(which, None)
+                return _view(tx, catalog, chat_id, lines.values(), stock_ids)
             variant = catalog.variant(product_id, variant_id)
             if variant is None or variant.product.hidden:
                 raise RefusedError("cart.gone")
             line = CartLine(product_id, variant_id, quantity, variant.price, now, added_by=by)
             if held:
-                kept = held.line
-                line = replace(kept, quantity=quantity, seen_unit=variant.price)
+                line = replace(held, quantity=quantity, seen_unit=variant.price)
             tx.carts.put(chat_id, line)
-            after = look(tx, catalog, chat_id, {*stock_ids, variant.stock_id})
-            if held is None or quantity > held.line.quantity:
+            lines[which] = line
+            after = _view(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
+            if held is None or quantity > held.quantity:
                 _refuse_too_much(after, variant)
             return after
 
