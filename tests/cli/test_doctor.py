@@ -88,7 +88,8 @@ async def test_looking_writes_nothing_to_the_chats(tmp_path: Path) -> None:
         after = kit.site.faults.calls
         changed = {call for call in after if after[call] != before.get(call, 0)}
 
-    assert {call for call in changed if call.startswith(("send", "set", "delete"))} == {
+    # The shop itself may still be setting its menu; nobody but the doctor sends anything here.
+    assert {call for call in changed if call.startswith(("send", "edit", "delete"))} == {
         "sendChatAction"
     }
 
