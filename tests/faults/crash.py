@@ -97,6 +97,8 @@ class Story:
         charges: Succeeded at Stripe, in minor units.
         findings: What contradicts itself in the database.
         free: Units of 20 that nobody holds.
+        log: Everything that the shops wrote to their standard error.
+        messages: Everything that anybody was told in any chat.
     """
 
     points: list[str] = field(default_factory=list)
@@ -108,6 +110,7 @@ class Story:
     findings: list[str] = field(default_factory=list)
     free: int = -1
     log: str = ""
+    messages: list[str] = field(default_factory=list)
 
     @property
     def killed(self) -> bool:
@@ -144,9 +147,13 @@ class Purchase:
         nursery: Forks shops.
         folder: For this purchase alone.
         pages: The shop has a webhook and the buyer does not come back by a link.
+        settings: Further variables of the shop's environment.
     """
 
-    def __init__(self, nursery: Nursery, folder: Path, *, pages: bool = False) -> None:
+    def __init__(
+        self, nursery: Nursery, folder: Path, *, pages: bool = False, **settings: str
+    ) -> None:
+        self._settings = settings
         self._nursery = nursery
         self._folder = folder
         self._pages = pages
@@ -326,6 +333,8 @@ class Purchase:
             story.findings = [str(error)]
         with closing(self._open()) as db:
             story.free = int(db.execute("SELECT counted - held - sold FROM stock").fetchone()[0])
+        chats = self._site.telegram.world.chats.values()
+        story.messages = [str(m) for chat in chats for m in chat.messages.values()]
         story.log = "".join(p.read_text(encoding="utf-8") for p in self._folder.glob("*.log"))
 
     def _receipts(self) -> list[str]:
@@ -367,4 +376,4 @@ class Purchase:
             env["STRIPE_WEBHOOK_SECRET"] = SECRET
             hook = Webhook(f"{env['PUBLIC_URL']}/stripe/webhook", SECRET)
             self._site.stripe.post.webhooks.append(hook)
-        return env
+        return env | {name.upper(): value for name, value in self._settings.items()}

@@ -190,7 +190,8 @@ class ShopMachine(RuleBasedStateMachine):
             order = await self.shop.store.read(lambda tx: tx.orders.by_intent(intent))
             try:
                 if ours and order is not None:
-                    await self.shop.shop.refunds.give(order.id, Money(amount, "eur"))
+                    before = order.refunded or Money.zero("eur")
+                    await self.shop.shop.refunds.give(order.id, Money(amount, "eur"), before=before)
                 else:
                     await self.shop.stripe.refund_in_dashboard(intent, amount)
             except (RefusedError, ApiError):

@@ -1,0 +1,34 @@
+"""Row 24: secrets through every log level, error, repr, message and backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.sandbox.stripe.post import sign
+from tests.faults.canaries import CANARIES, leaks, of_errors, of_purchases
+from tests.faults.crash import open_nursery
+from tests.faults.pages import SECRET
+
+
+async def test_no_secret_is_in_any_log_message_database_or_backup(tmp_path: Path) -> None:
+    """Purchases at every log level, whole and killed, show no token, key, secret or e-mail."""
+    async with open_nursery() as nursery:
+        found, read = await of_purchases(nursery, tmp_path)
+
+    assert found == []
+    assert read > 40
+
+
+async def test_no_secret_is_in_any_error_or_representation() -> None:
+    """Refusals that quote the key, bad settings, time-outs: none of them shows a secret."""
+    found, read = await of_errors()
+
+    assert found == []
+    assert read > 10
+
+
+def test_control_a_secret_that_is_there_is_found() -> None:
+    """CONTROL: the search finds each canary in a text that has it."""
+    for secret in CANARIES.values():
+        assert leaks("here", f"before {secret} after")
+    assert leaks("here", sign(b"", SECRET, 1)) == []
