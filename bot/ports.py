@@ -96,6 +96,23 @@ class CartStore(Protocol):
     def clear(self, chat_id: ChatId) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """What was sold in a period, by when its orders were placed.
+
+    Attributes:
+        paid: (placed at, minor units less what was refunded) of every paid order, oldest first.
+        best: (title, units) of what sold most, the most first.
+        shoppers: Chats that ordered, or have something in the cart since the period began.
+        buyers: Chats that paid.
+    """
+
+    paid: tuple[tuple[int, int], ...] = ()
+    best: tuple[tuple[str, int], ...] = ()
+    shoppers: int = 0
+    buyers: int = 0
+
+
 class OrderStore(Protocol):
     """Orders with their lines. Every lookup is by an index."""
 
@@ -192,6 +209,14 @@ class OrderStore(Protocol):
 
     def newest(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
         """Return orders of every state, newest first."""
+        ...
+
+    def sales(self, since: int, until: int, currency: str, best: int) -> Sales:
+        """Sum up the orders placed from a moment up to another, in one currency."""
+        ...
+
+    def first_since(self, since: int) -> OrderId | None:
+        """Return the number of the first order placed at a moment or later."""
         ...
 
     def bought_by(self, name: str, limit: int) -> tuple[Order, ...]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from bot.chat import actions as a
 from bot.chat import owner_actions
+from bot.shop.reports import Span
 
 #: Bot API, InlineKeyboardButton: callback_data is 1 to 64 bytes.
 LIMIT: Final = 64
@@ -33,6 +34,7 @@ _WHICH = re.compile(r"[srua]\Z").match
 _MINOR = re.compile(r"[0-9]{1,12}\Z").match
 _CHAT = re.compile(r"-?[1-9][0-9]{0,15}\Z").match
 _TARGET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}(?:/[a-z0-9][a-z0-9-]{0,19})?\Z").match
+_SPAN = re.compile(r"[dwm]\Z").match
 _DIGEST = re.compile(r"[0-9a-f]{12}\Z").match
 
 
@@ -61,6 +63,7 @@ _READERS: Final = {
     "chat": _reader(_CHAT, int),
     "target": _reader(_TARGET, str),
     "digest": _reader(_DIGEST, str),
+    "span": _reader(_SPAN, Span),
 }
 
 _KINDS: Final[dict[str, type[a.Action]]] = {

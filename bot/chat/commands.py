@@ -45,6 +45,8 @@ _OWNER: Final = (
     "price",
     "stock",
     "catalog",
+    "stats",
+    "export",
     "pause",
     "resume",
 )

@@ -100,10 +100,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to be sent."""
+    """A file to be sent; a picture is shown as one."""
 
     name: str
     content: bytes
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

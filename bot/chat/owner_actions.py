@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.domain.catalog import ProductId, StockId
 from bot.domain.order import ChatId, OrderId
+from bot.shop.reports import Span
 
 #: Below no order: the list begins with the newest.
 NEWEST: Final = OrderId(0)
@@ -239,6 +240,13 @@ class Never(OwnerAction):
     """Let a question go: nothing is expected to be typed any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenStats(OwnerAction):
+    """Show a period's sales."""
+
+    span: Span = Span.WEEK
+
+
 #: Button letters by kind; a letter is never given another meaning.
 LETTERS: Final[dict[str, type[OwnerAction]]] = {
     "wl": OwnerOrders,
@@ -270,4 +278,5 @@ LETTERS: Final[dict[str, type[OwnerAction]]] = {
     "wtr": Resume,
     "wtp": Pause,
     "wn": Never,
+    "wz": OpenStats,
 }

@@ -16,6 +16,7 @@ from bot.shop.orders import Orders
 from bot.shop.people import People
 from bot.shop.reconciliation import Reconciliation
 from bot.shop.refunds import Refunds
+from bot.shop.reports import Reports
 from bot.shop.reviews import Reviews
 from bot.shop.settlement import Settlement
 from bot.shop.shelf import Shelf
@@ -45,6 +46,7 @@ class Shop:
     shipping: Shipping
     support: Support
     till: Till
+    reports: Reports
     catalog_edits: CatalogEdits
 
 
@@ -77,5 +79,6 @@ def open_shop(
         shipping=Shipping(context),
         support=Support(context),
         till=Till(context.store),
+        reports=Reports(context),
         catalog_edits=CatalogEdits(context, catalogs),
     )

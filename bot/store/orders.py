@@ -21,6 +21,7 @@ from bot.domain.order import (
     Payment,
     SessionId,
 )
+from bot.ports import Sales
 from bot.store.lists import marks, padded
 from bot.store.order_rows import (
     FRESH_FOR,
@@ -59,6 +60,25 @@ WHERE id = ? AND state = 'placed'
 _RETRY = """
 UPDATE orders SET attempt_number = ?, attempt_key = ?, attempt_parameters = ?,
   attempt_expires_at = ?, attempt_made_at = ? WHERE id = ? AND state = 'placed'
+"""
+_SOLD_WITHIN = """
+state = 'paid' AND paid_currency = :currency AND placed_at >= :since AND placed_at < :until
+"""
+_PAID = f"""
+SELECT placed_at, paid_total - coalesce(refunded, 0) FROM orders
+WHERE {_SOLD_WITHIN} ORDER BY placed_at, id
+"""
+_BEST = f"""
+SELECT l.title, sum(l.quantity) AS units
+FROM orders o JOIN order_lines l ON l.order_id = o.id
+WHERE {_SOLD_WITHIN} GROUP BY l.title ORDER BY units DESC, l.title LIMIT :best
+"""
+_SHOPPERS = f"""
+SELECT
+  (SELECT count(*) FROM (
+    SELECT chat_id FROM orders WHERE placed_at >= :since AND placed_at < :until
+    UNION SELECT chat_id FROM cart_lines WHERE added_at >= :since AND added_at < :until)),
+  (SELECT count(DISTINCT chat_id) FROM orders WHERE {_SOLD_WITHIN})
 """
 _WAIT_FROM = f"""
 CASE WHEN :now - coalesce(opened_at, placed_at) < {FRESH_FOR} THEN {FRESH_WAIT} ELSE {WAIT} END
@@ -290,6 +310,26 @@ class SqliteOrders:
         """Return orders of every state, newest first."""
         below = _BEYOND if before is None else before
         return self._many("WHERE id < ? ORDER BY id DESC LIMIT ?", below, limit)
+
+    def sales(self, since: int, until: int, currency: str, best: int) -> Sales:
+        """Sum up the orders placed from a moment up to another, in one currency."""
+        values = {"since": since, "until": until, "currency": currency, "best": best}
+        paid = self._db.execute(_PAID, values).fetchall()
+        sellers = self._db.execute(_BEST, values).fetchall()
+        shoppers, buyers = self._db.execute(_SHOPPERS, values).fetchone()
+        return Sales(
+            tuple((row[0], row[1]) for row in paid),
+            tuple((row[0], row[1]) for row in sellers),
+            shoppers,
+            buyers,
+        )
+
+    def first_since(self, since: int) -> OrderId | None:
+        """Return the number of the first order placed at a moment or later."""
+        row = self._db.execute(
+            "SELECT id FROM orders WHERE placed_at >= ? ORDER BY placed_at, id LIMIT 1", (since,)
+        ).fetchone()
+        return OrderId(row[0]) if row else None
 
     def bought_by(self, name: str, limit: int) -> tuple[Order, ...]:
         """Return those of the latest orders whose buyer's name holds these words in any case."""

@@ -32,7 +32,7 @@ class CatalogWorker:
         self._path = path.resolve()
         self._catalogs = catalogs
         self._c = context
-        self._opened = opened
+        self._opened: Intake | None = opened
         self._faulty = False
 
     async def run(self) -> None:
@@ -40,7 +40,9 @@ class CatalogWorker:
         changed = asyncio.Event()
         watching = asyncio.create_task(self._watch(changed))
         try:
-            await self._tell(self._opened)
+            opened, self._opened = self._opened, None
+            if opened:  # told once, also where this is started again
+                await self._tell(opened)
             while True:
                 try:
                     async with asyncio.timeout(_POLL_SECONDS):

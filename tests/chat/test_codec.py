@@ -14,6 +14,7 @@ from bot.chat.codec import LIMIT, decode, encode
 from bot.chat.owner_actions import LETTERS, OwnerAction, Which
 from bot.domain.catalog import CategoryId, ProductId, VariantId
 from bot.domain.order import OrderId
+from bot.shop.reports import Span
 
 _ID = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -40,6 +41,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "refunded": st.integers(0, 999_999_999_999),
     "chat": st.integers(-(2**52), 2**52).filter(bool),
     "target": st.one_of(_ids(32), st.builds("{}/{}".format, _ids(32), _ids(20))),
+    "span": st.sampled_from(Span),
     "digest": st.text("0123456789abcdef", min_size=12, max_size=12),
 }
 _LONGEST = {
@@ -58,6 +60,7 @@ _LONGEST = {
     "chat": -(2**52),
     "target": f"{'p' * 32}/{'v' * 20}",
     "digest": "f" * 12,
+    "span": Span.MONTH,
 }
 _KINDS: tuple[type, ...] = (
     *(kind for kind in get_args(a.Action) if kind is not OwnerAction),

@@ -72,7 +72,7 @@ def test_every_text_that_is_asked_for_is_written() -> None:
         one
         for one in _asked()
         if not one.startswith("checkout.session.")
-        and not one.endswith(".json")
+        and not one.endswith((".json", ".csv"))
         and one not in _EVENTS
     }
     missing = {one for one in asked - written if one.partition(".")[0] in rooms}

@@ -7,13 +7,14 @@ from typing import Final
 
 from bot.chat.owner_actions import OpenGood, OpenGoods, ReplaceAndCount, ReplaceCatalog, UndoCatalog
 from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
+from bot.chat.screens import owner_stats
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE
 from bot.domain.catalog import Catalog, ProductId
 from bot.domain.catalog_diff import CatalogDiff
 from bot.domain.catalog_faults import Fault
 from bot.locales import Html, Texts
-from bot.shop import catalog_news
+from bot.shop import catalog_news, reports
 from bot.shop.catalog_edits import Edited, Offer
 from bot.shop.catalog_news import Change
 
@@ -59,6 +60,8 @@ def told(details: Mapping[str, str], texts: Texts) -> Screen | None:
         case catalog_news.CHANGED:
             summed = summary(catalog_news.read_change(details), texts)
             return Screen(texts.html("owner.catalog_changed", changes=Html(summed)))
+        case reports.SUMMARY:
+            return owner_stats.summary(details, texts)
         case catalog_news.LOW | catalog_news.SOLD_OUT as problem:
             sold_out = problem == catalog_news.SOLD_OUT
             words = texts.html(

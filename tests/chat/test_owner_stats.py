@@ -1,0 +1,110 @@
+"""Numbers for the owner: sales in words and as a picture, the day's summary, the table."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import struct
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.chat.charts import chart
+from bot.domain.money import Money
+from bot.sandbox.telegram import Shown
+from bot.shop.reports import Span
+from tests.chat.market import entries, open_market
+from tests.chat.owner_desk import another, notice, sold
+from tests.kit import Kit
+
+
+async def content(kit: Kit, shown: Shown) -> bytes:
+    """Return a document's bytes as Telegram keeps them."""
+    file = await kit.running.chat.bot.get_file(shown.raw["document"]["file_id"])
+    return bytes(await file.download_as_bytearray())
+
+
+async def test_sales_are_summed_up_in_words_and_as_a_picture(tmp_path: Path) -> None:
+    """Refunds are taken off; the average, the best sellers and the conversion stand beside."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, ben, marta = kit.person("Alice"), another(kit), kit.person("Marta")
+        first = await sold(kit, ann, "blend")
+        await sold(kit, ben, "cup")
+        carl = kit.telegram.add_person("Carl", "en")
+        await carl.start("p_cup")
+        cup = await carl.wait_for("€14.00")
+        await carl.tap(cup, "Add to cart")
+        await carl.wait_for(lambda seen: "1 in cart" in str(seen.rows))
+        none = Money.zero("eur")
+        await kit.shop.refunds.give(first.id, Money(250, "eur"), before=none)
+        await marta.write("/stats")
+        shown = await marta.wait_for("7 days", timeout=30)
+        assert shown.has_photo
+        assert shown.text == (
+            "7 days\n\nRevenue: €24.00\n2 paid orders\nOn average: €12.00\n"
+            "Of those who filled a cart, 67 % paid.\n\n"
+            "Sold most:\n1 × Blend, 250 g\n1 × Cup"
+        )
+        await marta.tap(shown, "Today")
+        today = await marta.wait_for(lambda seen: seen.text.startswith("Today"))
+        assert not today.has_photo
+        assert "€24.00" in today.text
+
+
+async def test_only_the_days_asked_for_are_counted(tmp_path: Path) -> None:
+    """What was bought nine days ago is in the month and not in the week."""
+    async with open_market(tmp_path) as (kit, _):
+        await sold(kit, kit.person("Alice"), "cup")
+        kit.clock.jump(9 * 86_400)
+        week = await kit.shop.reports.report(Span.WEEK)
+        month = await kit.shop.reports.report(Span.MONTH)
+        assert (week.orders, week.average, week.conversion) == (0, None, None)
+        assert (month.orders, month.revenue) == (1, Money(1400, "eur"))
+        assert len(month.days) == 30
+        assert [money for money in month.days.values() if money] == [Money(1400, "eur")]
+
+
+async def test_a_summary_comes_once_a_day_at_its_hour(tmp_path: Path) -> None:
+    """Not on the first day, not before the hour, and not twice."""
+    catalog = entries()
+    catalog["shop"]["summary_hour"] = 0
+    async with open_market(tmp_path, catalog) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.start()
+        await kit.shop.reports.summarize()
+        await sold(kit, kit.person("Alice"), "cup")
+        now = datetime.fromtimestamp(kit.clock.now(), UTC)
+        kit.clock.jump(86_400 - (now.hour * 3600 + now.minute * 60 + now.second) + 60)
+        async with asyncio.timeout(5):
+            await asyncio.gather(kit.shop.reports.summarize(), kit.shop.reports.summarize())
+        told = await notice(kit, marta, "The last 24 hours: 1 paid order, €14.00.")
+        assert "Sold most: Cup" in told.text
+        await kit.shop.reports.summarize()
+        await kit.drain()
+        summed = [shown for shown in marta.messages() if "The last 24 hours" in shown.text]
+        assert len(summed) == 1
+
+
+async def test_paid_orders_are_sent_as_a_table(tmp_path: Path) -> None:
+    """A line an order, unpaid ones left out; the month's, or every one."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        order = await sold(kit, kit.person("Alice"), "cup")
+        kit.clock.jump(40 * 86_400)
+        await marta.write("/export")
+        shown = await marta.wait_for("0 paid orders of the last 30 days")
+        assert len((await content(kit, shown)).splitlines()) == 1
+        await marta.write("/export all")
+        shown = await marta.wait_for("1 paid order, every one there is.")
+        assert shown.raw["document"]["file_name"] == "orders.csv"
+        text = (await content(kit, shown)).decode("utf-8-sig")
+        (line,) = csv.DictReader(io.StringIO(text))
+        assert (line["order"], line["total"]) == (str(order.id), "14.00")
+
+
+async def test_a_picture_is_drawn_by_another_process() -> None:
+    """A PNG of its size comes back; what looks like a formula in the title is only shown."""
+    picture = await chart(["1.1.", "2.1."], [3.5, 0.0], "Revenue $\\frac{1}")
+    assert picture is not None
+    assert picture.startswith(b"\x89PNG")
+    assert struct.unpack(">II", picture[16:24]) == (960, 540)
