@@ -66,6 +66,14 @@ class TakeOne:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """Show a page of what plain words find, counted from 1."""
+
+    query: str
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCart:
     """Show a page of the cart, counted from 1."""
 
@@ -201,6 +209,7 @@ Action = (
     | OpenProduct
     | AddOne
     | TakeOne
+    | Search
     | OpenCart
     | CartMore
     | CartLess

@@ -34,6 +34,7 @@ _WHICH = re.compile(r"[srua]\Z").match
 _MINOR = re.compile(r"[0-9]{1,12}\Z").match
 _CHAT = re.compile(r"-?[1-9][0-9]{0,15}\Z").match
 _TARGET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}(?:/[a-z0-9][a-z0-9-]{0,19})?\Z").match
+_QUERY = re.compile(r"[^\W_]+(?: [^\W_]+)*\Z").match
 _SPAN = re.compile(r"[dwm]\Z").match
 _DIGEST = re.compile(r"[0-9a-f]{12}\Z").match
 
@@ -62,6 +63,7 @@ _READERS: Final = {
     "refunded": _reader(_MINOR, int),
     "chat": _reader(_CHAT, int),
     "target": _reader(_TARGET, str),
+    "query": _reader(_QUERY, str),
     "digest": _reader(_DIGEST, str),
     "span": _reader(_SPAN, Span),
 }
@@ -72,6 +74,7 @@ _KINDS: Final[dict[str, type[a.Action]]] = {
     "p": a.OpenProduct,
     "a": a.AddOne,
     "t": a.TakeOne,
+    "s": a.Search,
     "k": a.OpenCart,
     "ku": a.CartMore,
     "kd": a.CartLess,

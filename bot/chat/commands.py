@@ -25,6 +25,7 @@ _log = structlog.get_logger(__name__)
 
 _PRIVATE: Final = (
     "start",
+    "search",
     "cart",
     "checkout",
     "orders",
@@ -35,7 +36,7 @@ _PRIVATE: Final = (
     "terms",
     "privacy",
 )
-_GROUP: Final = ("start", "cart", "checkout", "orders", "cancel", "help")
+_GROUP: Final = ("start", "search", "cart", "checkout", "orders", "cancel", "help")
 #: What an owner's own menu holds, before what everybody's does.
 _OWNER: Final = (
     "orders",

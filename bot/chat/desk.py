@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.chat.actions import Action
@@ -13,6 +13,7 @@ from bot.domain.order import UserId
 from bot.locales import Languages, Texts
 from bot.ports import Chat, ChatKind, UpdateId
 from bot.shop import Buyer, Shop
+from bot.shop.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Desk:
 
     shop: Shop
     languages: Languages
+    finding: Finding = field(default_factory=Finding, compare=False)
 
     @property
     def catalog(self) -> Catalog:

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from bot.chat import actions as a
 from bot.chat import owner_actions, owner_routes
 from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
-from bot.chat.handlers import browse, cart, checkout, orders, start, support, unknown
+from bot.chat.handlers import browse, cart, checkout, orders, search, start, support, unknown
 from bot.chat.handlers import help as help_pages
 
 Command = Callable[[Desk, Visit, str], Awaitable[Reply]]
@@ -27,6 +27,8 @@ async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  #
             return await browse.product(desk, visit, action)
         case a.OpenCategory():
             return await browse.category(desk, visit, action)
+        case a.Search():
+            return await search.turn(desk, visit, action)
         case a.CartMore() | a.CartLess():
             return await cart.change(desk, visit, action)
         case a.OpenCart():
@@ -79,13 +81,14 @@ async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply:
     if reply is not None:
         return reply
     if incoming.sort is Sort.WORDS:
-        return await unknown.words(desk, visit)
+        return await search.words(desk, visit, incoming.words)
     return await unknown.thing(desk, visit)
 
 
 #: Commands by name; each gets what was typed after it.
 COMMANDS: Final[Mapping[str, Command]] = {
     "start": start.start,
+    "search": search.command,
     "cart": lambda desk, visit, _: cart.cart(desk, visit),
     "checkout": lambda desk, visit, _: checkout.checkout(desk, visit),
     "cancel": lambda desk, visit, _: checkout.cancel(desk, visit),

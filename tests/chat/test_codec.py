@@ -42,6 +42,9 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "chat": st.integers(-(2**52), 2**52).filter(bool),
     "target": st.one_of(_ids(32), st.builds("{}/{}".format, _ids(32), _ids(20))),
     "span": st.sampled_from(Span),
+    "query": st.lists(st.text("abcdefghäö9", min_size=1, max_size=7), min_size=1, max_size=3).map(
+        " ".join
+    ),
     "digest": st.text("0123456789abcdef", min_size=12, max_size=12),
 }
 _LONGEST = {
@@ -59,6 +62,7 @@ _LONGEST = {
     "refunded": 999_999_999_999,
     "chat": -(2**52),
     "target": f"{'p' * 32}/{'v' * 20}",
+    "query": "q" * 50,
     "digest": "f" * 12,
     "span": Span.MONTH,
 }

@@ -25,8 +25,10 @@ _ANSWERS = [
     ("/HELP", "How this shop works"),
     ("/help@sandbox_shop_bot", "How this shop works"),
     ("/nonsense", "I don’t know this command."),
-    ("hello?", "I am a shop and understand buttons best."),
-    ("<b>&", "I am a shop and understand buttons best."),
+    ("hello?", "Nothing found: hello?"),
+    ("/search", "What are you looking for?"),
+    ("👍", "I am a shop and understand buttons best."),
+    ("<bq>&", "Nothing found: <bq>&"),
 ]
 
 
@@ -48,9 +50,9 @@ async def test_things_that_a_shop_cannot_use_are_answered(tmp_path: Path) -> Non
             await ann.upload(b"data", kind=kind)
             await ann.wait_for("I can’t do anything with this")
         mine = await ann.write("hello")
-        await ann.wait_for("I am a shop")
+        await ann.wait_for("Nothing found")
         await ann.forward(mine)
-        await ann.wait_for("I am a shop")
+        await ann.wait_for("Nothing found")
         await ann.edit(mine, "/help")
         await ann.wait_for("How this shop works")
 
@@ -78,6 +80,7 @@ async def test_the_menu_is_set_where_it_differs(tmp_path: Path) -> None:
         commands = await kit.running.chat.bot.get_my_commands()
         assert [one.command for one in commands] == [
             "start",
+            "search",
             "cart",
             "checkout",
             "orders",
@@ -97,7 +100,7 @@ async def test_the_menu_is_set_by_language_and_kind_of_chat(tmp_path: Path) -> N
     async with open_market(tmp_path) as (kit, _):
         assert await kit.running.chat.announce()
         english = await kit.running.chat.bot.get_my_commands(language_code="en")
-        assert [one.command for one in english][:2] == ["start", "cart"]
+        assert [one.command for one in english][:2] == ["start", "search"]
         group = await kit.running.chat.bot.get_my_commands(scope=BotCommandScopeAllGroupChats())
         assert [one.command for one in group][-1] == "help"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.actions import OpenCategory, OpenProduct
 from bot.chat.codec import decode
 from bot.chat.desk import Desk, Reply, Visit
-from bot.chat.handlers import browse
+from bot.chat.handlers import browse, search
 from bot.chat.screens import checkout as checkout_screens
 from bot.chat.screens import info
 from bot.chat.screens import shop as screens
@@ -29,7 +29,8 @@ async def who(_: Desk, visit: Visit) -> Reply:
 async def start(desk: Desk, visit: Visit, payload: str) -> Reply:
     """Follow a ``t.me/<bot>?start=…`` link, or show the shop.
 
-    ``paid_`` and ``back_`` carry an order's token, ``p_`` a product's id, ``c_`` a category's.
+    ``paid_`` and ``back_`` carry an order's token, ``p_`` a product's id, ``c_`` a category's,
+    ``s_`` words to search for. A link that cannot be followed says so and shows the shop.
     """
     kind, _, rest = payload.partition("_")
     match kind:
@@ -39,6 +40,10 @@ async def start(desk: Desk, visit: Visit, payload: str) -> Reply:
             return await browse.product(desk, visit, action)
         case "c" if isinstance(action := decode(f"1c:{rest}"), OpenCategory):
             return await browse.category(desk, visit, action)
+        case "s" if reply := await search.linked(desk, visit, rest):
+            return reply
+        case "p" | "c" | "s":
+            return await home(desk, visit, said=visit.texts.text("toast.link_gone"))
         case _:
             return await home(desk, visit, said=_first_steps(desk, visit))
 

@@ -78,7 +78,7 @@ def category_page(
     goods, page = page_of(catalog.in_category(category.id), number, PAGE_SIZE)
     head = bold(category_name(category, texts))
     ask = texts.html("category.choose" if goods else "category.empty")
-    rows = [(Button(_label(one, view, texts), OpenProduct(one.id)),) for one in goods]
+    rows = [(Button(product_label(one, view, texts), OpenProduct(one.id)),) for one in goods]
     return Screen(
         paragraphs(head, _news(goods, texts), ask),
         (
@@ -102,7 +102,8 @@ def sold_out(product: Product, view: View) -> bool:
     return all(view.free.get(stock_id, 0) == 0 for stock_id, _ in product.stock_counts())
 
 
-def _label(product: Product, view: View, texts: Texts) -> str:
+def product_label(product: Product, view: View, texts: Texts) -> str:
+    """Return a product as on a button: its name and its price, or that it is sold out."""
     name = clip(product.name.in_language(texts.language), _BUTTON_NAME)
     if sold_out(product, view):
         return texts.text("button.product_sold_out", name=name)

@@ -1,0 +1,81 @@
+"""Finding: /search, plain words, links that search, and turning the pages of what was found."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from bot.chat.actions import OpenProduct, Search
+from bot.chat.desk import Desk, Reply, Visit
+from bot.chat.handlers import browse, unknown
+from bot.chat.screen import page_of
+from bot.chat.screens import search as screens
+from bot.chat.screens.shop import PAGE_SIZE
+from bot.domain.catalog import Product
+from bot.domain.search import question_of
+from bot.shop import View
+
+_NEAREST = 4
+
+
+async def command(desk: Desk, visit: Visit, typed: str) -> Reply:
+    """Find what was typed behind the command; nothing typed: say how to search."""
+    if not question_of(typed):
+        return Reply(screens.ask(desk.catalog, visit.texts))
+    return await find(desk, visit, typed)
+
+
+async def words(desk: Desk, visit: Visit, typed: str) -> Reply:
+    """Take plain words for a search; what holds no word at all is answered kindly."""
+    if not question_of(typed):
+        return await unknown.words(desk, visit)
+    return await find(desk, visit, typed)
+
+
+async def turn(desk: Desk, visit: Visit, action: Search) -> Reply:
+    """Show another page of what a question found."""
+    return await _found(desk, visit, action.query, action.page)
+
+
+async def linked(desk: Desk, visit: Visit, payload: str) -> Reply | None:
+    """Follow a link that carries a question; None where it holds none."""
+    asked = read_payload(payload)
+    return await find(desk, visit, asked) if question_of(asked) else None
+
+
+async def find(desk: Desk, visit: Visit, typed: str) -> Reply:
+    """Show what words find; a single product at once, by itself."""
+    return await _found(desk, visit, typed, 1)
+
+
+def payload_of(words_: str) -> str:
+    """Return a question as the end of a ``?start=s_…`` link; at most 62 characters."""
+    return base64.urlsafe_b64encode(screens.carried(words_).encode()[:45]).decode().rstrip("=")
+
+
+def read_payload(payload: str) -> str:
+    """Return the question of a link, empty where it holds none."""
+    try:
+        content = base64.b64decode(payload + "=" * (-len(payload) % 4), b"-_", validate=True)
+        return content.decode("utf-8", "ignore")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+async def _found(desk: Desk, visit: Visit, typed: str, page: int) -> Reply:
+    catalog = desk.catalog
+    index = await desk.finding.index(catalog)
+    found = index.find(typed)
+    if len(found) == 1:
+        return await browse.product(desk, visit, OpenProduct(found[0].id))
+    if found:
+        view = await _view(desk, visit, page_of(found, page, PAGE_SIZE)[0])
+        return Reply(screens.results(found, typed, page, view, visit.texts))
+    near = index.nearest(typed, _NEAREST)
+    view = await _view(desk, visit, near)
+    return Reply(screens.nothing(catalog, near, typed, view, visit.texts))
+
+
+async def _view(desk: Desk, visit: Visit, goods: tuple[Product, ...]) -> View:
+    stock_ids = [stock_id for one in goods for stock_id, _ in one.stock_counts()]
+    return await desk.shop.carts.view(visit.chat.id, stock_ids)

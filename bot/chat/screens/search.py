@@ -1,0 +1,86 @@
+"""What a search found, and what to do when it found nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.chat.actions import Home, OpenCategory, OpenProduct, Search
+from bot.chat.screen import Button, Row, Screen, in_rows, page_of, paragraphs, safe
+from bot.chat.screens.parts import cart_button, page_row, shop_button
+from bot.chat.screens.shop import PAGE_SIZE, category_name, product_label
+from bot.domain.catalog import Catalog, Product
+from bot.domain.search import question_of
+from bot.locales import Html, Texts
+from bot.shop import View
+
+#: UTF-8 bytes of a question that a button can carry, beside its letter and a page.
+_CARRIED: Final = 50
+_ASKED: Final = 60
+#: Shelves that are offered where nothing was found.
+_SHELVES: Final = 8
+
+
+def carried(words: str) -> str:
+    """Return a question as a button carries it: its plain words, as many bytes as there is room."""
+    return " ".join(question_of(words)).encode()[:_CARRIED].decode("utf-8", "ignore").strip()
+
+
+def results(
+    found: Sequence[Product], words: str, number: int, view: View, texts: Texts
+) -> Screen:
+    """Return a page of what was found; a number beyond the last page shows the last.
+
+    Args:
+        found: Everything, the best first; not empty.
+        words: What was asked for.
+        number: Of the page, from 1.
+        view: The chat's cart, with the free units of this page's products.
+        texts: The reader's language.
+    """
+    goods, page = page_of(found, number, PAGE_SIZE)
+    asked = carried(words)
+    return Screen(
+        texts.html("search.found", query=_asked(words)),
+        (
+            *_products(goods, view, texts),
+            *page_row(page, lambda to: Search(asked, to), texts),
+            (shop_button(texts), cart_button(view.cart, texts)),
+        ),
+    )
+
+
+def nothing(
+    catalog: Catalog, near: Sequence[Product], words: str, view: View, texts: Texts
+) -> Screen:
+    """Return a kind answer with the products that come nearest, and the shelves."""
+    shelves = [one for one in catalog.categories if catalog.in_category(one.id)][:_SHELVES]
+    buttons = in_rows(
+        (Button(category_name(one, texts), OpenCategory(one.id)) for one in shelves), most=2
+    )
+    key = "search.nearest" if near else "search.look_around"
+    return Screen(
+        paragraphs(texts.html("search.nothing", query=_asked(words)), texts.html(key)),
+        (*_products(near, view, texts), *buttons, (_home(texts), cart_button(view.cart, texts))),
+    )
+
+
+def ask(catalog: Catalog, texts: Texts) -> Screen:
+    """Return how to search, with the shelves for those who would rather look."""
+    shelves = [one for one in catalog.categories if catalog.in_category(one.id)][:_SHELVES]
+    buttons = in_rows(
+        (Button(category_name(one, texts), OpenCategory(one.id)) for one in shelves), most=2
+    )
+    return Screen(texts.html("search.ask"), (*buttons, (_home(texts),)))
+
+
+def _home(texts: Texts) -> Button:
+    return Button(texts.text("button.open_shop"), Home())
+
+
+def _products(goods: Sequence[Product], view: View, texts: Texts) -> list[Row]:
+    return [(Button(product_label(one, view, texts), OpenProduct(one.id)),) for one in goods]
+
+
+def _asked(words: str) -> Html:
+    return Html(safe(" ".join(words.split()), _ASKED))

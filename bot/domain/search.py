@@ -1,0 +1,139 @@
+"""Finding products by words: an index over a catalog that forgives how people type.
+
+Names, descriptions, shelves and choices are indexed in every language of the file. Case, accents
+and punctuation do not count. A word is found whole, by its beginning, within a longer word
+(``becher`` in ``Kaffeebecher``) and with a slip of the finger, in that order of worth. It knows
+nothing of prices, of stock or of who asks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from heapq import nlargest
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.domain.catalog import Catalog, Product
+
+#: Words of a question that count, and characters of each.
+_WORDS, _LETTERS = 6, 32
+#: What a place of the catalog is worth; a name above all.
+_NAME, _CHOICE, _SHELF, _DESCRIPTION = 8.0, 4.0, 3.0, 1.0
+#: What a kind of match is worth.
+_WHOLE, _BEGINNING, _SLIP, _WITHIN = 1.0, 0.7, 0.45, 0.35
+#: From so many letters on a word may have one slip, and two; and be found within another.
+_ONE_SLIP, _TWO_SLIPS, _INNER = 4, 8, 4
+#: Words of a catalog that one word of a question may stand for.
+_LIKE = 200
+#: Letters that have no plain form in Unicode, but have one on keyboards.
+_PLAIN: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
+)
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return a text's words as they are compared: no case, no accents, no punctuation."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(mark for mark in bare if not unicodedata.combining(mark))
+    return tuple(_WORD.findall(bare.casefold().translate(_PLAIN)))
+
+
+def question_of(text: str) -> tuple[str, ...]:
+    """Return the words of a question that count, each once."""
+    found = (word[:_LETTERS] for word in words_of(text))
+    return tuple(dict.fromkeys(found))[:_WORDS]
+
+
+class SearchIndex:
+    """What one catalog's products are found by; it never changes.
+
+    Args:
+        catalog: Its hidden products are not found.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.fingerprint: Final = catalog.fingerprint
+        self._products: Final = catalog.visible()
+        shelves = {
+            one.id: frozenset(word for name in one.name.every() for word in words_of(name))
+            for one in catalog.categories
+        }
+        places: dict[str, dict[int, float]] = {}
+        for number, product in enumerate(self._products):
+            for word in shelves[product.category]:
+                places.setdefault(word, {})[number] = _SHELF
+            for word, worth in _words_in(product):
+                found = places.setdefault(word, {})
+                found[number] = max(worth, found.get(number, 0.0))
+        self._places: Final = places
+        self._vocabulary: Final = tuple(sorted(places))
+
+    def find(self, text: str, limit: int = 200) -> tuple[Product, ...]:
+        """Return the products that a text asks for, the best first; every word must be met."""
+        scores: dict[int, float] | None = None
+        for word in question_of(text):
+            met = self._met_by(word)
+            if scores is None:
+                scores = met
+            else:
+                scores = {n: worth + met[n] for n, worth in scores.items() if n in met}
+            if not scores:
+                return ()
+        return self._best(scores or {}, limit)
+
+    def nearest(self, text: str, limit: int = 5) -> tuple[Product, ...]:
+        """Return products that meet at least one word of a text, those with most of them first."""
+        scores: dict[int, float] = {}
+        for word in question_of(text):
+            for number, worth in self._met_by(word).items():
+                scores[number] = scores.get(number, 0.0) + worth
+        return self._best(scores, limit)
+
+    def _best(self, scores: dict[int, float], limit: int) -> tuple[Product, ...]:
+        best = nlargest(limit, scores.items(), key=lambda one: (one[1], -one[0]))
+        return tuple(self._products[number] for number, _ in best)
+
+    def _met_by(self, word: str) -> dict[int, float]:
+        """Return the products that a word may stand for, and how well it does."""
+        scores: dict[int, float] = {}
+        for known, worth in self._like(word).items():
+            for number, place in self._places[known].items():
+                scores[number] = max(scores.get(number, 0.0), worth * place)
+        return scores
+
+    def _like(self, word: str) -> dict[str, float]:
+        """Return the catalog's words that a typed one may stand for, and how likely that is."""
+        like: dict[str, float] = {}
+        if len(word) >= _ONE_SLIP:
+            slips = 2 if len(word) >= _TWO_SLIPS else 1
+            near = process.extract(
+                word, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=_LIKE
+            )
+            like = {known: _SLIP / distance for known, distance, _ in near if distance}
+        if len(word) >= _INNER or not word.isascii():
+            like |= {known: _WITHIN for known in self._vocabulary if word in known}
+        like |= {known: _BEGINNING for known in self._vocabulary if known.startswith(word)}
+        if word in self._places:
+            like[word] = _WHOLE
+        return like
+
+
+def _words_in(product: Product) -> Iterator[tuple[str, float]]:
+    yield from _each(product.name.every(), _NAME)
+    for option in product.options:
+        yield from _each(option.name.every(), _DESCRIPTION)
+        for value in option.values:
+            yield from _each(value.name.every(), _CHOICE)
+    if product.description:
+        yield from _each(product.description.every(), _DESCRIPTION)
+
+
+def _each(texts: Iterable[str], worth: float) -> Iterator[tuple[str, float]]:
+    for text in texts:
+        for word in words_of(text):
+            yield word[:_LETTERS], worth

@@ -1,0 +1,109 @@
+"""Finding in the chat: words, pages, and links that lead to what is sold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.chat.actions import Search
+from bot.chat.codec import LIMIT, decode, encode
+from bot.chat.handlers.search import payload_of, read_payload
+from bot.chat.screens.search import carried
+from tests.chat.market import entries, open_market, put_on_the_shelf
+
+
+async def test_words_typed_to_the_bot_find_products(tmp_path: Path) -> None:
+    """A slip is forgiven, several products become buttons with prices, and one opens at once."""
+    catalog = entries()
+    catalog["products"].append(
+        {"id": "cup2", "category": "cups", "name": "Big cup", "price": "16.00"}
+    )
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write("Cups")
+        found = await ann.wait_for("Found for you: Cups")
+        assert [row[0].text for row in found.rows][:2] == ["Cup · €14.00", "Big cup · €16.00"]
+        await ann.tap(found, "Big cup")
+        await ann.wait_for("€16.00")
+        await ann.write("/search blendd")
+        await ann.wait_for("Size: 250 g")
+
+
+async def test_nothing_found_offers_what_is_near_and_the_shelves(tmp_path: Path) -> None:
+    """No search ends in a dead end."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write("blue blend of tea")
+        nothing = await ann.wait_for("Nothing found: blue blend of tea")
+        labels = [button.text for row in nothing.rows for button in row]
+        assert labels[0] == "Blend · from €12.50"
+        assert {"☕ Coffee", "Cups", "Open the shop"} <= set(labels)
+        await ann.write("qqqq")
+        await ann.wait_for("Shall we look around?")
+
+
+async def test_what_is_found_is_paged(tmp_path: Path) -> None:
+    """Nine products stand on two pages, turned in place."""
+    catalog = entries()
+    catalog["products"] = [
+        {"id": f"tea{n}", "category": "cups", "name": f"Tea {n}", "price": "3.00"}
+        for n in range(1, 10)
+    ]
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write("tea")
+        first = await ann.wait_for("Found for you")
+        await ann.tap(first, "›")
+        second = await ann.wait_for(lambda shown: "Tea 9" in str(shown.rows))
+        assert second.id == first.id
+        assert "2 of 2" in str(second.rows)
+
+
+async def test_in_a_group_only_the_command_searches(tmp_path: Path) -> None:
+    """People talk in a group; the shop answers when it is asked."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        group = kit.telegram.group
+        assert group is not None
+        await ann.send(group.id, "/search cup")
+        await ann.wait_for("Found for you: cup", chat=group.id)
+
+
+async def test_links_lead_to_product_shelf_and_search(tmp_path: Path) -> None:
+    """Each kind of link opens what it names; one to something gone says so kindly."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start("p_cup")
+        await ann.wait_for("€14.00")
+        await ann.start("c_cups")
+        await ann.wait_for("Choose something")
+        await ann.start(f"s_{payload_of('blend')}")
+        await ann.wait_for("Size: 250 g")
+        changed = entries()
+        changed["products"] = [one for one in changed["products"] if one["id"] != "cup"]
+        await put_on_the_shelf(kit, changed)
+        await ann.start("p_cup")
+        gone = await ann.wait_for("We no longer sell this.")
+        assert "☕ Coffee" in str(gone.rows)
+        await ann.start("s_----")
+        await ann.wait_for("What this link led to is no longer here.")
+        await ann.start("p_NO")
+        await ann.wait_for("What this link led to is no longer here.")
+
+
+def test_a_question_fits_a_button_and_a_link() -> None:
+    """The longest question in any script is cut to whole letters and read back as it was cut."""
+    for words in ("coffee cup", "домашняя смесь кофе для эспрессо", "咖" * 60, "a:b:c", "café"):
+        asked = carried(words)
+        action = Search(asked, 99999)
+        assert len(encode(action).encode()) <= LIMIT
+        assert decode(encode(action)) == action
+        payload = payload_of(words)
+        assert len(f"s_{payload}") <= 64
+        assert asked.startswith(read_payload(payload))
+
+
+def test_a_payload_of_somebody_elses_is_no_question() -> None:
+    """Whatever stands in a link, reading it ends in words or in nothing."""
+    assert read_payload("????") == ""
+    assert read_payload("a") == ""
+    assert read_payload("_____w") != "coffee"
