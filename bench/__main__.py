@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from bench.money import CURRENCIES, check_amounts
@@ -19,6 +21,36 @@ def money(highest: int = 10_000_000) -> None:
     """Write, parse and write every amount of currencies with 0, 2 and 3 decimals."""
     for currency in CURRENCIES:
         typer.echo(f"{currency.upper()}: {check_amounts(currency, highest):,} amounts held")
+
+
+@app.command()
+def faults(  # noqa: PLR0917 - each part has its option
+    only: Annotated[list[str] | None, typer.Option(help="Parts to run; all by default.")] = None,
+    duplicates: Annotated[int, typer.Option(help="Rounds of 100 in parallel.")] = 20,
+    events: Annotated[int, typer.Option(help="Most orders of events an outcome.")] = 16_000,
+    coroutines: Annotated[int, typer.Option(help="Rounds of 500 coroutines.")] = 100,
+    processes: Annotated[int, typer.Option(help="Rounds of 64 processes.")] = 100,
+    webhooks: Annotated[int, typer.Option(help="Malformed bodies.")] = 10_000,
+    updates: Annotated[int, typer.Option(help="Malformed updates.")] = 10_000,
+    canaries: Annotated[int, typer.Option(help="Rounds of the search for secrets.")] = 3,
+    logs: Annotated[int, typer.Option(help="Spoilt write-ahead logs.")] = 4_000,
+    kills: Annotated[int, typer.Option(help="Processes killed.")] = 1_000,
+    machine: Annotated[int, typer.Option(help="Steps of the state machine.")] = 100_000,
+) -> None:
+    """Prove tests/faults at full length, and write bench/FAULTS.md."""
+    from bench import faults as proofs  # noqa: PLC0415 - a command loads only what it needs
+
+    sizes = {
+        "duplicates": duplicates, "events": events, "coroutines": coroutines,
+        "processes": processes, "webhooks": webhooks, "updates": updates, "canaries": canaries,
+        "logs": logs, "kills": kills, "machine": machine,
+    }  # fmt: skip
+    unknown = set(only or ()) - set(sizes)
+    if unknown:
+        raise typer.BadParameter(f"there is no part {', '.join(sorted(unknown))}")
+    chosen = {name: size for name, size in sizes.items() if not only or name in only}
+    if not proofs.run(chosen):
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

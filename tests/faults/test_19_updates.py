@@ -54,7 +54,9 @@ def good_updates(person: Person) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-async def malformed_updates(kit: Kit, person: Person, count: int, draw: random.Random) -> int:
+async def malformed_updates(
+    kit: Kit, person: Person, count: int, draw: random.Random, *, first: int = _FIRST
+) -> int:
     """Feed malformed updates to the chat, and return how many it refused to read.
 
     They go in where a webhook's would: read, and served to their end.
@@ -62,7 +64,7 @@ async def malformed_updates(kit: Kit, person: Person, count: int, draw: random.R
     refused = 0
     samples = good_updates(person)
     for number in range(count):
-        update = malformed_update(draw, draw.choice(samples), _FIRST + number)
+        update = malformed_update(draw, draw.choice(samples), first + number)
         try:
             await kit.running.chat.process(update)
         except ValueError:

@@ -1,0 +1,111 @@
+"""``python -m bench faults``: runs the long proofs and writes what was measured to FAULTS.md."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bench import faults_kills, faults_parts
+from bench.faults_parts import Figure
+
+REPORT = Path(__file__).parent / "FAULTS.md"
+Part = Callable[[int, Callable[[int, int], None]], Awaitable[Figure]]
+
+PARTS: dict[str, tuple[str, Part]] = {
+    "duplicates": ("5 · one event 100 times in parallel", faults_parts.duplicates),
+    "events": ("6 · events in every order, repeated", faults_parts.events),
+    "coroutines": ("9, 10 · last item, 500 coroutines", faults_parts.coroutines),
+    "processes": ("9, 10 · last item, 64 processes", faults_parts.processes),
+    "webhooks": ("19 · malformed webhooks", faults_parts.webhooks),
+    "updates": ("19 · malformed updates", faults_parts.updates),
+    "canaries": ("24 · canary secrets", faults_parts.canaries),
+    "logs": ("2 · cut and spoilt logs", faults_parts.logs),
+    "kills": ("1, 3, 4 · SIGKILL anywhere", faults_kills.kills),
+    "machine": ("state machine", faults_kills.machine),
+}
+_ROW = re.compile(r"^\| (?P<title>[^|]+) \|.*$", re.MULTILINE)
+_HEAD = """# What was proved at length
+
+Written by `python -m bench faults`; each line is a part of ../shared/RELIABILITY.md, which
+`pytest -v tests/faults` samples. A part that met a contradiction would have stopped with it and
+stand here as FAILED. Databases lie in memory (/dev/shm) where there is such a folder.
+
+"""
+_COLUMNS = (
+    "| row · part | asked | done | result | s | commit, command |\n|---|---|---|---|---|---|\n"
+)
+
+
+def run(sizes: dict[str, int], report: Path = REPORT) -> bool:
+    """Run the parts with their sizes, write each one's line, and return whether all held."""
+    faults_parts.hush()
+    held = True
+    console = Console()
+    columns = (TextColumn("{task.description:12}"), BarColumn(), TextColumn("{task.fields[n]}"))
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
+        for name, size in sizes.items():
+            title, part = PARTS[name]
+            bar = bars.add_task(name, total=size, n="")
+
+            def tell(done: int, total: int, bar: object = bar) -> None:
+                bars.update(bar, completed=done, total=total, n=f"{done:,}/{total:,}")  # type: ignore[arg-type]
+
+            begun = time.monotonic()
+            try:
+                figure = asyncio.run(part(size, tell))  # type: ignore[arg-type]
+            except Exception as error:  # noqa: BLE001 - a contradiction is a result: it is written
+                held = False
+                figure = Figure(f"{size:,}", "FAILED", f"FAILED: {_one_line(error)}")
+            _write(report, title, figure, time.monotonic() - begun, name, size)
+            console.print(f"[bold]{title}[/]: {figure.done}: {figure.result}")
+    return held
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:500].replace("|", "/")
+
+
+def _write(  # noqa: PLR0917 - a line has this many columns
+    report: Path, title: str, figure: Figure, seconds: float, name: str, size: int
+) -> None:
+    """Put a part's line in place of its old one."""
+    rows = {}
+    if report.exists():
+        for found in _ROW.finditer(report.read_text(encoding="utf-8")):
+            rows[found["title"]] = found[0]
+    how = f"{_commit()} `python -m bench faults --only {name} --{name} {size}`"
+    rows[title] = (
+        f"| {title} | {figure.asked} | {figure.done} | {figure.result} | {seconds:,.0f} | {how} |"
+    )
+    known = [rows[one] for one, _ in PARTS.values() if one in rows]
+    text = _HEAD + _machine() + _COLUMNS + "\n".join(known) + "\n"
+    report.write_text(text, encoding="utf-8")
+
+
+def _commit() -> str:
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=10"],  # noqa: S607 - the one on PATH
+        capture_output=True, text=True, check=False, cwd=REPORT.parent,
+    )  # fmt: skip
+    return done.stdout.strip() or "unknown"
+
+
+def _machine() -> str:
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    version = ".".join(map(str, sys.version_info[:3]))
+    return (
+        f"Last run {day} on {platform.machine()}, {os.cpu_count()} cores, {platform.system()} "
+        f"{platform.release()}, Python {version}, SQLite {sqlite3.sqlite_version}.\n\n"
+    )

@@ -1,0 +1,140 @@
+"""Kills at every point of a purchase, and the state machine: the two parts that use all cores."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import multiprocessing
+import os
+from collections import Counter as Tally
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+from bench.faults_parts import Figure, Progress, hush, scratch
+from tests.faults.crash import Nursery, Purchase, Story, open_nursery
+from tests.faults.machine import ShopMachine
+
+LANES = max(2, os.cpu_count() or 2)
+
+
+@dataclass
+class Kills:
+    """What came of the kills so far."""
+
+    wanted: int
+    done: int = 0
+    missed: int = 0
+    repeats: int = 0
+    restarts: int = 0
+    points: Tally[str] = field(default_factory=Tally)
+    ends: Tally[str] = field(default_factory=Tally)
+    faults: list[str] = field(default_factory=list)
+
+    def take(self, story: Story, plan: Plan) -> None:
+        """Count one story."""
+        if not story.killed:
+            self.missed += 1
+        else:
+            self.done += 1
+            self.points[story.points[-1] if story.points else "none"] += 1
+        self.restarts += len(story.exits) - 1
+        self.repeats += len(story.receipts) > 1
+        self.ends[story.rows[0][0] if story.rows else "nothing ordered"] += 1
+        self.faults += [f"{plan}: {fault}" for fault in story.faults()]
+        if not plan.give_up and [state for state, _ in story.rows] != ["paid"]:
+            self.faults.append(f"{plan}: a buyer who stayed has {story.rows}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One purchase and where it is cut."""
+
+    fatal: int
+    pages: bool
+    give_up: bool
+
+
+def _plans(totals: dict[bool, int]) -> Iterator[Plan]:
+    """Yield every point of both ways of a purchase, with buyers who stay and who leave, again."""
+    while True:
+        for pages, give_up in itertools.product((False, True), repeat=2):
+            for fatal in range(1, totals[pages] + 1):
+                yield Plan(fatal, pages, give_up)
+
+
+async def kills(count: int, progress: Progress) -> Figure:
+    """Rows 1, 3 and 4: SIGKILL at every commit and every call of a purchase, again and again."""
+    totals = {pages: await _points(pages=pages) for pages in (False, True)}
+    told, plans = Kills(count), _plans(totals)
+    await asyncio.gather(*(_lane(plans, told, progress) for _ in range(LANES)))
+    assert told.faults == [], told.faults[:10]
+    ends = ", ".join(f"{times:,} {end}" for end, times in sorted(told.ends.items()))
+    commits = sum(times for name, times in told.points.items() if "COMMIT" in name)
+    return Figure(
+        f"{count:,} kills", f"{told.done:,} kills at {len(told.points)} kinds of points",
+        f"found {totals[False]} points in a purchase confirmed in the chat and {totals[True]} in "
+        f"one confirmed by webhook; {commits:,} kills at commits, {told.done - commits:,} at calls;"
+        f" {told.missed} runs ended before their point; every order ended: {ends}; paid means "
+        f"confirmed, once; {told.repeats} receipts repeated, each where allowed; 0 findings",
+    )  # fmt: skip
+
+
+async def _points(*, pages: bool) -> int:
+    async with open_nursery() as nursery:
+        with scratch() as folder:
+            return len((await Purchase(nursery, folder, pages=pages).run()).points)
+
+
+async def _lane(plans: Iterator[Plan], told: Kills, progress: Progress) -> None:
+    async with open_nursery() as nursery:
+        while told.done < told.wanted:
+            plan = next(plans)
+            told.take(await _play(nursery, plan), plan)
+            progress(told.done, told.wanted)
+
+
+async def _play(nursery: Nursery, plan: Plan) -> Story:
+    with scratch() as folder:
+        purchase = Purchase(nursery, folder, pages=plan.pages)
+        return await purchase.run(plan.fatal, give_up=plan.give_up)
+
+
+def _machine_steps(number: int, examples: int) -> int:
+    """Run state machines in this process, and return how many steps they took."""
+    from hypothesis import HealthCheck, Phase, seed, settings  # noqa: PLC0415 - in the worker
+    from hypothesis.stateful import run_state_machine_as_test  # noqa: PLC0415 - as above
+
+    hush()
+    before = ShopMachine.steps
+    machine = seed(number)(type("Machine", (ShopMachine,), {"steps": 0}))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples, stateful_step_count=50, deadline=None, database=None,
+            suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+        ),
+    )  # fmt: skip
+    return int(machine.steps) + ShopMachine.steps - before
+
+
+async def machine(count: int, progress: Progress) -> Figure:
+    """The state machine: so many steps, each followed by every invariant."""
+    examples, done, runs = 40, 0, 0
+    numbers = itertools.count(1)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(LANES, mp_context=spawn) as pool:
+        under_way = {pool.submit(_machine_steps, next(numbers), examples) for _ in range(LANES)}
+        while under_way:
+            finished = await asyncio.to_thread(lambda: next(as_completed(under_way)))
+            under_way.discard(finished)
+            done += finished.result()
+            runs += examples
+            progress(done, count)
+            if done + len(under_way) * 1500 < count:
+                under_way.add(pool.submit(_machine_steps, next(numbers), examples))
+    return Figure(
+        f"{count:,} steps", f"{done:,} steps in about {runs:,} runs",
+        "no finding after any step; at every rest each charge had its order, paid less refunded "
+        "was the charge's, and nothing paid was left undecided",
+    )  # fmt: skip
