@@ -1,0 +1,67 @@
+"""The owner's day in the demo, beside the customer's chat: sell, ship, refund."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.e2e.browser import visit
+from tests.e2e.buyer import Buyer
+from tests.kit import Kit
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+class Owner:
+    """Marta, in the chat on the right."""
+
+    def __init__(self, page: Page) -> None:
+        self.pane = page.locator("#owner")
+
+    def newest(self) -> Locator:
+        """Return the newest message of the shop."""
+        return self.pane.locator(".message.theirs").last
+
+    async def tap(self, words: str) -> None:
+        """Press the newest button that carries the words."""
+        await self.pane.locator(".key", has_text=words).last.click()
+
+    async def write(self, words: str) -> None:
+        """Send a message."""
+        field = self.pane.get_by_role("textbox", name="Message")
+        await field.fill(words)
+        await field.press("Enter")
+
+
+async def test_the_owner_ships_and_refunds_and_the_customer_hears(
+    browser: Browser, shop: Kit
+) -> None:
+    """A sale with its address, a tracking link that reaches the buyer, money back in two taps."""
+    async with visit(browser, shop.site.url) as page:
+        alice, marta = Buyer(page), Owner(page)
+        await alice.choose_coffee()
+        await alice.check_out("Send it to me")
+        hosted = await alice.open_payment()
+        await hosted.fill_in_an_example()
+        await hosted.press_pay()
+        await expect(hosted.title()).to_have_text("Paid. Thank you!")
+        await page.bring_to_front()
+
+        await expect(marta.newest()).to_contain_text(
+            re.compile("Rua das Flores 12.*Lisboa", re.DOTALL)
+        )
+        await marta.tap("Shipped")
+        await expect(marta.newest()).to_contain_text(re.compile("tracking", re.IGNORECASE))
+        await marta.write("https://track.example/1Z999")
+        await expect(marta.newest()).to_contain_text("Noted as shipped")
+        await expect(alice.newest()).to_contain_text("Order № 1001 is on its way")
+        await expect(alice.newest()).to_contain_text("https://track.example/1Z999")
+
+        await marta.tap("Refund")
+        await marta.tap("Send back €14.40")
+        await marta.tap("Yes, send back €14.40")
+        await marta.tap("Back on the shelf")
+        await expect(alice.newest()).to_contain_text("We have sent €14.40 back")
+    assert [refund["amount"] for refund in shop.stripe.refunds.values()] == [1440]
