@@ -155,7 +155,12 @@ class Renderer:
     async def _stop_spinner(self, query: CallbackQuery, toast: str | None, *, alert: bool) -> None:
         words = clip(toast, TOAST_LIMIT) if toast else None
         try:
-            await self._bot.answer_callback_query(query.id, words, show_alert=alert or None)
+            await self._call(
+                "answercallbackquery",
+                callback_query_id=query.id,
+                text=words,
+                show_alert=alert or None,
+            )
         except BadRequest as error:
             if refusal_of(error) is not Refusal.QUERY_OLD:
                 _log.warning("tap not answered", refusal=error.message)
@@ -298,7 +303,9 @@ def _plain_keyboard(screen: Screen) -> dict[str, Any] | None:
 
 def _plain_button(button: Button) -> dict[str, str]:
     plain = {"text": button.text}
-    if button.action is None:
+    if button.share is not None:
+        plain["switch_inline_query"] = button.share
+    elif button.action is None:
         plain["url"] = button.url or ""
     else:
         plain["callback_data"] = encode(button.action)
@@ -308,6 +315,8 @@ def _plain_button(button: Button) -> dict[str, str]:
 
 
 def _button(button: Button) -> InlineKeyboardButton:
+    if button.share is not None:
+        return InlineKeyboardButton(button.text, switch_inline_query=button.share)
     if button.action is None:
         return InlineKeyboardButton(button.text, url=button.url, style=button.style)
     data = encode(button.action)

@@ -34,16 +34,20 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that does something in the chat (`action`) or opens a link (`url`)."""
+    """A button that does something in the chat (`action`), opens a link (`url`) or shares.
+
+    `share` holds words: Telegram asks for a chat and searches the shop for them there.
+    """
 
     text: str
     action: Action | None = None
     url: str | None = None
     style: Style | None = None
+    share: str | None = None
 
     def __post_init__(self) -> None:
-        if (self.action is None) == (self.url is None):
-            raise ValueError("a button either acts or opens a link")
+        if sum(one is not None for one in (self.action, self.url, self.share)) != 1:
+            raise ValueError("a button either acts, opens a link or shares")
 
 
 Row = tuple[Button, ...]
@@ -74,7 +78,9 @@ class Page:
 
 def units(words: str) -> int:
     """Return the length of plain words in UTF-16 code units."""
-    return len(words) + sum(mark > "\uffff" for mark in words)
+    if words.isascii():
+        return len(words)
+    return len(words.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def visible(html: str) -> int:
