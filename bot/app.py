@@ -18,7 +18,7 @@ from bot.chat.application import ChatApp, build_chat
 from bot.chat.introduction import Introduction, introduce
 from bot.chat.limiter import ChatLimiter
 from bot.chat.ordering import ChatOrder
-from bot.chat.transport import AiohttpRequest
+from bot.chat.transport import AiohttpRequest, UpdatesRequest
 from bot.domain.errors import TransientError
 from bot.locales import Languages
 from bot.metrics import Metrics
@@ -121,7 +121,7 @@ async def running_shop(
         )
         languages = Languages.load()
         shop = open_shop(context, languages.pick, catalogs)
-        polling = AiohttpRequest(
+        polling = UpdatesRequest(
             connections=2, read_seconds=_POLL_SECONDS, called=metrics.telegram_called
         )
         chat = build_chat(
@@ -131,6 +131,7 @@ async def running_shop(
             base_url=base_url,
             file_url=f"{settings.telegram_api_url}/file/bot",
             pictures_folder=settings.catalog.parent,
+            link_url=settings.telegram_link_url,
             request=transport,
             updates_request=polling,
             rate_limiter=ChatLimiter(),

@@ -16,25 +16,35 @@ from telegram.ext import (
     BaseUpdateProcessor,
     CallbackQueryHandler,
     ChatMemberHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 from telegram.request import BaseRequest
 
+from bot.chat.address import Address
 from bot.chat.commands import announce, announce_to_owner
 from bot.chat.courier import ChatCourier
 from bot.chat.desk import Desk
+from bot.chat.inline_answers import InlineAnswers
 from bot.chat.intake import Intake
 from bot.chat.limiter import ChatLimiter
 from bot.chat.pictures import Pictures
 from bot.chat.render import Renderer
+from bot.chat.transport import lighten
 from bot.domain.errors import ShopError, TransientError
 from bot.domain.order import ChatId
 from bot.locales import Languages
 from bot.shop import Shop
 
 #: What Telegram is asked to deliver; always said, so that no older choice of the bot's lingers.
-ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES: Final = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+)
 _POLL_SECONDS: Final = 25
 #: Updates that Telegram may deliver at the same time; its most.
 _WEBHOOK_CONNECTIONS: Final = 100
@@ -76,6 +86,9 @@ class ChatApp:
         """
         await self.application.initialize()
         self._pictures.bot_id = self.bot.id
+        address = self._desk.address
+        address.username = self.bot.username
+        address.inline = self.bot.supports_inline_queries
 
     async def start(self) -> None:
         """Serve the updates that come in."""
@@ -132,6 +145,7 @@ class ChatApp:
         Raises:
             ValueError: it is no update.
         """
+        lighten(update)
         try:
             read = Update.de_json(dict(update), self.bot)
             # What a handler raises goes to the error handler: what comes out of here is the
@@ -170,6 +184,7 @@ def build_chat(
     base_url: str,
     file_url: str,
     pictures_folder: Path,
+    link_url: str = "https://t.me",
     request: BaseRequest | None = None,
     updates_request: BaseRequest | None = None,
     rate_limiter: BaseRateLimiter[str] | None = None,
@@ -184,6 +199,7 @@ def build_chat(
         base_url: Of the Bot API up to the token: ``https://api.telegram.org/bot``.
         file_url: The same for files: ``https://api.telegram.org/file/bot``.
         pictures_folder: Where the catalog file lies.
+        link_url: Base of links into Telegram.
         request: Carries calls; PTB's default transport where none is given.
         updates_request: Carries ``getUpdates``, which waits long.
         rate_limiter: Keeps Telegram's flood limits; `ChatLimiter` where none is given.
@@ -198,11 +214,13 @@ def build_chat(
     if update_processor is not None:
         builder = builder.concurrent_updates(update_processor)
     application: _Application = builder.build()
-    desk = Desk(shop, languages)
+    desk = Desk(shop, languages, Address(link_url))
     pictures = Pictures(shop.context.store, pictures_folder)
     renderer = Renderer(application.bot, pictures, shop.people)
     intake = Intake(desk, renderer)
     application.add_handler(CallbackQueryHandler(intake.tap))
+    inline_answers = InlineAnswers(desk, pictures)
+    application.add_handler(InlineQueryHandler(inline_answers.serve))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, intake.migrated))
     wanted = filters.UpdateType.MESSAGES & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(wanted, intake.message))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.chat.actions import Action
+from bot.chat.address import Address
 from bot.chat.screen import Screen
 from bot.domain.catalog import Catalog
 from bot.domain.order import UserId
@@ -22,6 +23,7 @@ class Desk:
 
     shop: Shop
     languages: Languages
+    address: Address = field(default_factory=Address, compare=False)
     finding: Finding = field(default_factory=Finding, compare=False)
 
     @property

@@ -70,6 +70,14 @@ class Pictures:
         self._remember(digest, file_id)
         return Media(source, digest, file_id, cached=True)
 
+    async def known(self, source: str) -> str | None:
+        """Return Telegram's file id of a picture, None where it has none yet."""
+        digest = await self._digest(source)
+        if digest is None:
+            return None
+        known = self._file_ids.get(digest)
+        return known or await self._store.read(lambda tx: tx.pictures.get(self.bot_id, digest))
+
     async def after_refusal(self, refused: Media) -> Media | None:
         """Return another form of a picture that Telegram refused; None where there is none."""
         if not refused.cached:

@@ -31,7 +31,7 @@ async def product(desk: Desk, visit: Visit, action: OpenProduct) -> Reply:
     if goods is None:
         return await _home(desk, visit, catalog, "toast.product_gone")
     view = await desk.shop.carts.view(visit.chat.id, _stock_ids(goods))
-    return _product(catalog, goods, action, view, visit)
+    return _product(desk, catalog, goods, action, view, visit=visit)
 
 
 async def add(desk: Desk, visit: Visit, action: AddOne) -> Reply:
@@ -44,7 +44,7 @@ async def add(desk: Desk, visit: Visit, action: AddOne) -> Reply:
     variant = goods.variant(action.variant)
     if variant is None:
         view = await desk.shop.carts.view(visit.chat.id, stock_ids)
-        return _product(catalog, goods, action, view, visit)
+        return _product(desk, catalog, goods, action, view, visit=visit)
     said, alert = None, False
     try:
         view = await desk.shop.carts.add(
@@ -60,7 +60,9 @@ async def add(desk: Desk, visit: Visit, action: AddOne) -> Reply:
     except RefusedError as refused:
         view = await desk.shop.carts.view(visit.chat.id, stock_ids)
         said, alert = refusal.words(refused, visit.texts), True
-    screen = product_screens.product(catalog, variant, action.photo, view, visit.texts)
+    screen = product_screens.product(
+        catalog, variant, action.photo, view, visit.texts, share=desk.address.inline
+    )
     return Reply(screen, said, alert)
 
 
@@ -78,21 +80,25 @@ async def take(desk: Desk, visit: Visit, action: TakeOne) -> Reply:
         once=visit.update_id,
         stock_ids=_stock_ids(goods),
     )
-    return _product(catalog, goods, action, view, visit)
+    return _product(desk, catalog, goods, action, view, visit=visit)
 
 
 def _product(
+    desk: Desk,
     catalog: Catalog,
     goods: Product,
     action: OpenProduct | AddOne | TakeOne,
     view: View,
+    *,
     visit: Visit,
 ) -> Reply:
     """Show a product; a choice that is no longer offered is said so and made anew."""
     variant = product_screens.default_variant(goods, action.variant, view)
     changed = bool(action.variant) and variant.id != action.variant
     said = visit.texts.text("toast.choice_gone") if changed else None
-    screen = product_screens.product(catalog, variant, action.photo, view, visit.texts)
+    screen = product_screens.product(
+        catalog, variant, action.photo, view, visit.texts, share=desk.address.inline
+    )
     return Reply(screen, said)
 
 

@@ -48,7 +48,9 @@ def pictures_of(variant: Variant) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*own[:1], *variant.product.photos]))
 
 
-def product(catalog: Catalog, variant: Variant, photo: int, view: View, texts: Texts) -> Screen:
+def product(
+    catalog: Catalog, variant: Variant, photo: int, view: View, texts: Texts, *, share: bool = False
+) -> Screen:
     """Return a product with one choice made.
 
     Args:
@@ -57,6 +59,7 @@ def product(catalog: Catalog, variant: Variant, photo: int, view: View, texts: T
         photo: Which picture, from 1; beyond the last, the last.
         view: The chat's cart, with the free units of every variant.
         texts: The reader's language.
+        share: Whether the bot can be called from other chats.
     """
     goods = variant.product
     pictures = pictures_of(variant)
@@ -69,6 +72,7 @@ def product(catalog: Catalog, variant: Variant, photo: int, view: View, texts: T
             *_choices(variant, view, texts),
             *_quantity(variant, page.number, view, texts),
             (_back(catalog, goods, texts), cart_button(view.cart, texts)),
+            *(((_share(goods, texts),),) if share else ()),
         ),
         picture,
     )
@@ -158,6 +162,11 @@ def _quantity(variant: Variant, photo: int, view: View, texts: Texts) -> Iterato
     elif _free(variant, view) != 0:
         label = texts.text("button.add", price=variant.price)
         yield (Button(label, add, style="primary"),)
+
+
+def _share(goods: Product, texts: Texts) -> Button:
+    name = clip(goods.name.in_language(texts.language), _NAME)
+    return Button(texts.text("button.share"), share=name)
 
 
 def _back(catalog: Catalog, goods: Product, texts: Texts) -> Button:

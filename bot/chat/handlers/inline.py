@@ -1,0 +1,116 @@
+"""The shop called from any chat: ``@shop coffee`` offers products to be sent there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.chat.desk import Desk
+from bot.chat.screen import CAPTION_LIMIT, bold, clip, paragraphs, safe, visible
+from bot.chat.screens.shop import sold_out
+from bot.domain.catalog import Catalog, Product
+from bot.domain.order import ChatId, UserId
+from bot.domain.search import question_of
+from bot.locales import Texts
+from bot.shop import View
+
+#: Products of one answer; Telegram takes 50.
+PAGE: Final = 20
+_TITLE, _NOTE = 60, 90
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product as it can be sent into a chat.
+
+    Attributes:
+        id: The product's.
+        title: Plain words for the list.
+        note: The price and more, below the title.
+        text: Telegram HTML of the message, short enough for a caption.
+        picture: As the catalog names it.
+        link: Into the shop, to the product.
+        see: Label of the button with that link.
+    """
+
+    id: str
+    title: str
+    note: str
+    text: str
+    picture: str | None
+    link: str
+    see: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """An answer: its products, where the next one begins, and the way into the shop."""
+
+    offers: tuple[Offer, ...]
+    next_offset: str
+    open_shop: str
+
+
+async def offers(
+    desk: Desk, user_id: UserId, language_code: str | None, query: str, offset: str
+) -> Offers:
+    """Return what a person is offered for their words; no words: what is new and on sale first.
+
+    Args:
+        desk: The shop and its words.
+        user_id: Who types.
+        language_code: As Telegram says; a language chosen in the bot's own chat goes before.
+        query: What was typed.
+        offset: Where the answer begins, as the last one said; anything else begins anew.
+    """
+    catalog = desk.catalog
+    chat = await desk.shop.people.find(ChatId(user_id))
+    texts = desk.languages.texts(chat.language if chat else language_code)
+    found = await _found(desk, catalog, query)
+    first = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 6 else 0  # noqa: PLR2004 - digits
+    shown = found[first : first + PAGE]
+    stock_ids = [stock_id for one in shown for stock_id, _ in one.stock_counts()]
+    view = await desk.shop.carts.view(ChatId(user_id), stock_ids)
+    more = first + PAGE < len(found)
+    return Offers(
+        tuple(_offer(desk, one, view, texts) for one in shown),
+        str(first + PAGE) if more else "",
+        texts.text("button.open_shop"),
+    )
+
+
+async def _found(desk: Desk, catalog: Catalog, query: str) -> Sequence[Product]:
+    if not question_of(query):
+        return sorted(catalog.visible(), key=lambda one: not (one.new or one.was))
+    index = await desk.finding.index(catalog)
+    return index.find(query) or index.nearest(query, PAGE)
+
+
+def _offer(desk: Desk, product: Product, view: View, texts: Texts) -> Offer:
+    name = product.name.in_language(texts.language)
+    price = texts.money(product.lowest_price())
+    if product.has_price_range():
+        price = texts.text("inline.from", price=product.lowest_price())
+    words = product.description.in_language(texts.language) if product.description else ""
+    said = [price]
+    if sold_out(product, view):
+        said.append(texts.text("product.sold_out"))
+    elif product.new:
+        said.append(texts.text("product.new"))
+    if words:
+        said.append(" ".join(words.split()))
+    facts = f"<b>{safe(price)}</b>"
+    if product.was:
+        facts = f"<s>{texts.money(product.was)}</s> {facts}"
+    head = bold(name, _TITLE * 2)
+    room = CAPTION_LIMIT - visible(paragraphs(head, facts)) - 4
+    return Offer(
+        product.id,
+        clip(name, _TITLE),
+        clip(" · ".join(said), _NOTE),
+        paragraphs(head, safe(words, room), facts),
+        next(iter(product.photos), None),
+        desk.address.link(f"p_{product.id}"),
+        texts.text("button.to_product"),
+    )

@@ -1,0 +1,100 @@
+"""The shop called from any chat: what it offers, and the way from there into the shop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.sandbox.exchange import Exchange
+from tests.chat.market import HOSTILE, entries, open_market
+
+
+def _answers(exchanges: list[Exchange]) -> int:
+    return sum(one.call == "answerInlineQuery" for one in exchanges)
+
+
+async def test_words_offer_products_with_price_and_a_way_in(tmp_path: Path) -> None:
+    """A slip is forgiven; the message sent has the name, the price and a link to the product."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        answer = await ann.ask_inline("blendd")
+        assert [one["id"] for one in answer["results"]] == ["blend"]
+        assert answer["results"][0]["title"] == "Blend"
+        assert answer["results"][0]["description"] == "from €12.50"
+        sent = await ann.choose(answer, "blend")
+        assert sent.text == "Blend\n\nfrom €12.50"
+        link = sent.rows[0][0].url
+        assert link is not None
+        assert link.endswith("?start=p_blend")
+        assert link.startswith(kit.settings.telegram_link_url)
+
+
+async def test_a_picture_that_telegram_has_is_offered(tmp_path: Path) -> None:
+    """Once a product was shown in a chat, its picture stands in the results."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        before = await ann.ask_inline("blend")
+        assert before["results"][0]["type"] == "article"
+        await ann.start("p_blend")
+        await ann.wait_for("Size: 250 g")
+        after = await ann.ask_inline("blend")
+        assert after["results"][0]["type"] == "photo"
+        sent = await ann.choose(after, "blend")
+        assert sent.has_photo
+
+
+async def test_a_picture_at_an_https_address_stands_beside_its_product(tmp_path: Path) -> None:
+    """Telegram loads it by itself for the list and for the message."""
+    catalog = entries()
+    address = "https://shop.example/cup.jpg"
+    catalog["products"][1]["photos"] = [address]
+    async with open_market(tmp_path, catalog) as (kit, exchanges):
+        ann = kit.person("Alice")
+        answer = await ann.ask_inline("cup")
+        assert answer["results"][0]["thumbnail_url"] == address
+        assert _answers(exchanges) == 1
+
+
+async def test_no_words_offer_what_is_new_and_on_sale_first(tmp_path: Path) -> None:
+    """The file's order follows; a name of any kind is shown as it is."""
+    catalog = entries()
+    catalog["products"][2]["new"] = True
+    catalog["products"][3]["was"] = "40.00"
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        answer = await ann.ask_inline("")
+        assert [one["id"] for one in answer["results"]] == ["mug", "jug", "blend", "cup"]
+        assert answer["results"][0]["title"] == HOSTILE
+        assert answer["results"][1]["description"] == "€30.00 · Sold out at the moment."
+        assert answer["button"] == {"text": "Open the shop", "start_parameter": "shop"}
+        assert answer["next_offset"] == ""
+        sent = await ann.choose(answer, "mug")
+        assert sent.text.startswith(HOSTILE)
+
+
+async def test_results_are_paged(tmp_path: Path) -> None:
+    """Twenty at a time, and what is no offset of ours begins anew."""
+    catalog = entries()
+    catalog["products"] = [
+        {"id": f"tea{n}", "category": "cups", "name": f"Tea {n}", "price": "3.00"}
+        for n in range(25)
+    ]
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        first = await ann.ask_inline("tea")
+        assert (len(first["results"]), first["next_offset"]) == (20, "20")
+        second = await ann.ask_inline("tea", first["next_offset"])
+        assert (len(second["results"]), second["next_offset"]) == (5, "")
+        again = await ann.ask_inline("tea", "-3")
+        assert again["results"] == first["results"]
+
+
+async def test_a_product_is_shared_from_its_screen(tmp_path: Path) -> None:
+    """The button carries the product's name into a chat, and stays after an edit."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start("p_cup")
+        cup = await ann.wait_for("€14.00")
+        assert cup.rows[-1][0].text == "↗ Share"
+        await ann.tap(cup, "Add to cart")
+        one = await ann.wait_for(lambda shown: "1 in cart" in str(shown.rows))
+        assert one.rows[-1][0].text == "↗ Share"
