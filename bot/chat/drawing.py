@@ -14,7 +14,7 @@ import sys
 _WIDTH, _HEIGHT, _DPI = 8.0, 4.5, 120
 _INK, _BAR, _LINE = "#2f2a26", "#b5651d", "#e6dfd8"
 #: Labels under the bars that can be read side by side.
-_LABELS = 10
+_LABELS = 8
 
 
 def draw(labels: list[str], values: list[float], title: str) -> bytes:

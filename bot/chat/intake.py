@@ -85,7 +85,8 @@ class Intake:
             ChatId(message.chat.id), screen, thread_id=thread_id, file=reply.file
         )
         if command is not None and command[0] == "start" and self._is_owners(message):
-            texts = self._desk.languages.texts(message.from_user.language_code)
+            met = await self._desk.shop.people.find(ChatId(message.chat.id))
+            texts = self._desk.languages.texts(met.language if met else None)
             await announce_to_owner(context.bot, texts, ChatId(message.chat.id))
 
     async def member(self, update: Update, _: Context) -> None:

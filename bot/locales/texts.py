@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_datetime_format
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.numbers import NumberPattern, format_decimal
 
 from bot.domain.money import Money, exponent, step
@@ -80,6 +80,10 @@ class Texts:
     def date(self, seconds: int, zone: str = "UTC") -> str:
         """Return the day of a moment (seconds UTC) in a time zone (IANA name)."""
         return format_date(_moment(seconds, zone), format="medium", locale=self._locale)
+
+    def day(self, moment: datetime) -> str:
+        """Return a moment's day and month where it is, short, as under a chart."""
+        return format_skeleton("MMMd", moment, tzinfo=moment.tzinfo, locale=self._locale)
 
     def time(self, seconds: int, zone: str = "UTC") -> str:
         """Return the hour and minute of a moment (seconds UTC) in a time zone (IANA name)."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, OrderId
 from bot.ports import MessageKind, Transaction
 from bot.shop.context import Context
 
+#: Messages that a chat may send to the owners within an hour.
+MOST: Final = 10
+_HOUR: Final = 3600
 #: Characters of one message; with what stands around it, it fits Telegram's 4096.
-LONGEST = 3000
+LONGEST: Final = 3000
 
 
 class Support:
@@ -21,7 +26,8 @@ class Support:
         """Carry a customer's words to every owner.
 
         Raises:
-            RefusedError: ``support.too_long``, or ``support.nobody``: the shop has no owner yet.
+            RefusedError: ``support.too_long``, ``support.enough``: ten within an hour are the most,
+                or ``support.nobody``: the shop has no owner yet.
         """
         _check(words)
         if not self._c.owners:
@@ -30,6 +36,7 @@ class Support:
         details = {"chat": str(chat_id), "name": name, "text": words}
 
         def work(tx: Transaction) -> None:
+            _count(tx, chat_id, now)
             latest = tx.orders.latest_of(chat_id, 1)
             order_id = latest[0].id if latest else None
             for owner in self._c.owners:
@@ -57,6 +64,17 @@ class Support:
 
         await self._c.store.write(work)
         self._c.outbox_bell.ring()
+
+
+def _count(tx: Transaction, chat_id: ChatId, now: int) -> None:
+    """Note a message to the owners; refuse one too many within an hour."""
+    name = f"support_{chat_id}"
+    began, sent = (int(part) for part in (tx.notes.get(name) or "0,0").split(","))
+    if began + _HOUR <= now:
+        began, sent = now, 0
+    if sent >= MOST:
+        raise RefusedError("support.enough", minutes=-(-(began + _HOUR - now) // 60))
+    tx.notes.set(name, f"{began},{sent + 1}")
 
 
 def _check(words: str) -> None:

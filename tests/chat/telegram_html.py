@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 _TOKEN = re.compile(r"<(/?)([a-z]+)((?: [a-z]+=\"[^\"<>]*\")*)>|&(lt|gt|amp|quot|#[0-9]+);|([<>&])")
-_TAGS = {"b", "i", "s", "u", "code", "pre", "a"}
+_TAGS = {"b", "i", "s", "u", "code", "pre", "a", "blockquote"}
 
 
 def plain(html: str) -> str:

@@ -202,7 +202,13 @@ async def test_a_file_with_other_counts_asks_before_it_counts_anew(tmp_path: Pat
         await marta.upload(new, "catalog.json", mime="application/json")
         offered = await marta.wait_for("counted 20, the file says 50")
         await marta.forge(offered, anew)
-        await marta.wait_for("1 counted anew")
+        done = await marta.wait_for("1 counted anew")
+        assert await level(kit, "blend/small") == StockLevel(50, 0, 0)
+        await marta.tap(done, "Bring the old one back")
+        asked = await marta.wait_for("blend/small: counted 50, the file says 20")
+        assert await level(kit, "blend/small") == StockLevel(50, 0, 0)
+        await marta.tap(asked, "Replace, keep the stock as it is")
+        await marta.wait_for("Nothing else in the catalog changed")
         assert await level(kit, "blend/small") == StockLevel(50, 0, 0)
 
 

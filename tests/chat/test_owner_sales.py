@@ -47,7 +47,7 @@ async def test_shipping_asks_for_a_link_and_tells_the_customer(tmp_path: Path) -
         assert after.tracking == "https://post.example/track?id=1&x=<2>"
         assert after.shipped_at is not None
         await marta.write("hello")
-        await marta.wait_for("I am a shop")
+        await marta.wait_for("Nothing found")
         assert (await kit.order(ann)).tracking == after.tracking
         assert order.id == after.id
 
@@ -87,7 +87,7 @@ async def test_a_question_ends_with_never_mind_a_command_or_an_hour(tmp_path: Pa
                 case _:
                     kit.clock.jump(3601)
             await marta.write("not a link")
-            await marta.wait_for("I am a shop")
+            await marta.wait_for("Nothing found")
         assert (await kit.order(ann)).shipped_at is None
 
 
@@ -224,4 +224,36 @@ async def test_paysupport_reaches_the_owner_who_answers(tmp_path: Path) -> None:
         await marta.write("On the boat.")
         await ann.wait_for("The shop writes: On the boat.", since=0)
         await ann.write("thanks")
-        await ann.wait_for("I am a shop")
+        await ann.wait_for("Nothing found")
+
+
+async def test_a_customer_who_writes_without_end_is_asked_to_wait(tmp_path: Path) -> None:
+    """Ten messages an hour reach the owner; the eleventh is refused kindly, and later ones go."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.start()
+        for number in range(10):
+            await ann.write(f"/paysupport question {number}")
+            await ann.wait_for("Your words are on their way")
+        await ann.write("/paysupport one more")
+        await ann.wait_for("please write again in 60 minutes")
+        kit.clock.jump(3600)
+        await ann.write("/paysupport the last")
+        await ann.wait_for("Your words are on their way")
+        await notice(kit, marta, "the last")
+        assert not [shown for shown in marta.messages() if "one more" in shown.text]
+
+
+async def test_a_dispute_alerts_the_owner_with_the_way_to_the_dashboard(tmp_path: Path) -> None:
+    """What the bank began is told with the order it is about."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        order = await sold(kit, kit.person("Alice"))
+        assert order.payment
+        assert order.payment.charge_id
+        dispute = await kit.stripe.open_dispute(order.payment.charge_id)
+        await kit.shop.refunds.dispute(dispute)
+        told = await notice(kit, marta, "disputes the payment")
+        assert "Open in Stripe" in labels(told)
+        await marta.write(f"/order {order.id}")
+        await marta.wait_for("Disputed: needs response")

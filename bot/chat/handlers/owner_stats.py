@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import Final
 
 from bot.chat.charts import chart
@@ -38,7 +39,7 @@ async def export(desk: Desk, visit: Visit, typed: str) -> Reply:
 
 
 async def _picture(report: Report, visit: Visit) -> bytes | None:
-    labels = [f"{day.day}.{day.month}." for day in report.days]
+    labels = [visit.texts.day(datetime.combine(day, time(), UTC)) for day in report.days]
     values = [float(money.to_decimal()) for money in report.days.values()]
     title = visit.texts.text("owner.stats_chart", currency=report.revenue.currency.upper())
     return await chart(labels, values, title)

@@ -27,7 +27,7 @@ from bot.ports import StockLevel
 
 PAGE_SIZE: Final = 8
 _NAME: Final = 30
-#: Values of an option that get buttons of their own.
+#: Values of an option that are listed and get buttons of their own.
 _VALUES: Final = 12
 
 
@@ -59,8 +59,8 @@ def good(
                 f"<code>{safe(product.id)}</code>",
                 texts.html("owner.is_hidden") if product.hidden else None,
             ),
-            lines(*(_priced(target, price, texts) for target, price in prices.items())),
-            lines(*(_stock(stock_id, levels.get(stock_id), texts) for stock_id in counted)),
+            _listed([_priced(target, price, texts) for target, price in prices.items()], texts),
+            _listed([_stock(one, levels.get(one), texts) for one in counted], texts),
             texts.html("owner.photo_how", id=Html(f"<code>{safe(product.id)}</code>")),
         ),
         (
@@ -114,6 +114,12 @@ def _stock(stock_id: StockId, level: StockLevel | None, texts: Texts) -> str:
     return texts.html(
         key, target=code, left=texts.number(level.free), held=texts.number(level.held)
     )
+
+
+def _listed(parts: list[str], texts: Texts) -> str:
+    """Return the first of them, a line each; the others are counted."""
+    more = len(parts) - _VALUES
+    return lines(*parts[:_VALUES], texts.html("checkout.more", n=more) if more > 0 else None)
 
 
 def _buttons(

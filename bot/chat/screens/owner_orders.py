@@ -20,7 +20,18 @@ from bot.chat.owner_actions import (
     SureRefund,
     Which,
 )
-from bot.chat.screen import Button, Row, Screen, bold, clip, lines, paragraphs, safe
+from bot.chat.screen import (
+    TEXT_LIMIT,
+    Button,
+    Row,
+    Screen,
+    bold,
+    clip,
+    lines,
+    paragraphs,
+    safe,
+    visible,
+)
 from bot.chat.screens.news import review_reason
 from bot.chat.screens.orders import state_of, sums
 from bot.chat.screens.parts import TITLE, order_lines
@@ -98,27 +109,21 @@ def order(
         news: HTML to begin with: what was just done.
     """
     placed = texts.moment(one.placed_at, catalog.shop.timezone)
-    return Screen(
-        paragraphs(
-            news or None,
-            lines(
-                f"{bold(texts.text('order.title', number=str(one.id)))} · {state_of(one, texts)}",
-                texts.html("order.placed_on", date=placed),
-                texts.html("owner.customer", name=Html(safe(one.buyer_name, TITLE)))
-                if one.buyer_name
-                else None,
-                texts.html("owner.pickup") if one.pickup else None,
-            ),
-            order_lines(one.lines, texts, key="receipt.line"),
-            sums(one, texts),
-            lines(*_facts(catalog, one, texts)) or None,
-            address,
-        ),
-        (
-            *ways_on(one, texts, with_address=address is None),
-            (Button(texts.text("button.owner_orders"), OwnerOrders()),),
-        ),
+    head = lines(
+        f"{bold(texts.text('order.title', number=str(one.id)))} · {state_of(one, texts)}",
+        texts.html("order.placed_on", date=placed),
+        texts.html("owner.customer", name=Html(safe(one.buyer_name, TITLE)))
+        if one.buyer_name
+        else None,
+        texts.html("owner.pickup") if one.pickup else None,
     )
+    bought = order_lines(one.lines, texts, key="receipt.line")
+    after = (sums(one, texts), lines(*_facts(catalog, one, texts)) or None, address)
+    text = paragraphs(news or None, head, bought, *after)
+    if visible(text) > TEXT_LIMIT:  # a very long order: what is asked for just now comes first
+        text = paragraphs(news or None, head, *after)
+    ways = ways_on(one, texts, with_address=address is None)
+    return Screen(text, (*ways, (Button(texts.text("button.owner_orders"), OwnerOrders()),)))
 
 
 def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row, ...]:

@@ -1,0 +1,110 @@
+"""The owner's screens with hostile names: limits hold and the HTML is sound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.chat.owner_actions import Which
+from bot.chat.screen import CAPTION_LIMIT, Screen, visible
+from bot.chat.screens import news, owner_file, owner_goods, owner_orders, owner_stats, owner_steps
+from bot.domain.catalog import Option, OptionValue, ProductId, StockId, Text
+from bot.domain.catalog_diff import compare
+from bot.domain.catalog_faults import Fault
+from bot.domain.order import ChatId, OrderState
+from bot.domain.payment import Recipient
+from bot.ports import StockLevel
+from bot.shop import catalog_news
+from bot.shop.catalog_edits import Edited, Offer
+from bot.shop.reports import Report, Span
+from tests.chat.goods import ENGLISH, a_catalog, an_order, cup, eur, paid
+from tests.chat.looks import looks_right
+
+_NAMES = st.sampled_from(["<b>", "&amp;", "🛒" * 50, "Ж{name}_*`[", "a" * 100, "م<i>" * 25])
+
+
+def _order_screens(name: str) -> list[Screen]:
+    order = paid(an_order(*[name] * 100, buyer_name=name, tracking=name * 3), card_brand=name)
+    review = replace(order, state=OrderState.REVIEW, review_reason=name, dispute=name)
+    recipient = Recipient(name, name, name, (name,) * 6, ((name, name),) * 3)
+    address = news.recipient_words(recipient, order, ENGLISH)
+    catalog = a_catalog(cup(1, name))
+    states = [replace(an_order(name, buyer_name=name), state=state) for state in OrderState]
+    return [
+        owner_orders.order(catalog, order, ENGLISH, address=address, news="<b>✓</b>"),
+        owner_orders.order(catalog, review, ENGLISH),
+        *(owner_orders.order(catalog, one, ENGLISH) for one in states),
+        owner_orders.orders(Which.ALL, [order] * 9, ENGLISH, newest=False, waiting=3),
+        owner_orders.found(name * 9, [order] * 8, ENGLISH),
+        owner_steps.ask_shipped(order, ENGLISH),
+        owner_steps.ask_words(name, ENGLISH),
+        owner_steps.ask_refund(order, ENGLISH),
+        owner_steps.ask_refund(replace(order, refunded=order.total), ENGLISH),
+        owner_steps.ask_refund_amount(order, eur(5), ENGLISH),
+        owner_steps.sure_refund(order, eur(5), 0, ENGLISH),
+        owner_steps.refunded(order, eur(5), ENGLISH),
+        owner_steps.short(order, ", ".join([name] * 100), ENGLISH),
+        owner_steps.sure_cancel(order, ENGLISH),
+        owner_steps.support(ChatId(-(2**52)), name, name * 30, order, ENGLISH),
+    ]
+
+
+def _goods_screens(name: str) -> list[Screen]:
+    values = tuple(
+        OptionValue(f"value-{n:013}", Text.of(name), eur(n + 100), stock=n) for n in range(60)
+    )
+    option = Option("size", Text.of(name), values)
+    product = cup(1, name, id=ProductId("p" * 32), options=(option,), hidden=True)
+    before = a_catalog(product, *(cup(n, name) for n in range(2, 40)))
+    after = a_catalog(
+        replace(product, options=(), price=eur(9), hidden=False),
+        *(cup(n, name, price=eur(n + 1), stock=0) for n in range(20, 60)),
+    )
+    levels = {one: StockLevel(10**6, 10**6, 0) for one, _ in product.stock_counts()}
+    diff = compare(before, after)
+    counts = tuple((StockId(f"{'p' * 32}/value-{n:013}"), 10**6, 10**6) for n in range(60))
+    params = {"written": name, "right": name, "key": name}
+    fault = Fault(99_999, 9, "products[9999].options[2].values[99].price", "unclosed_text", params)
+    details = catalog_news.faulty([fault] * 900, "catalog.json")
+    low = {"problem": "low_stock", "title": name, "stock": "p/v", "left": "1"}
+    changed = catalog_news.changed(before, after, mended=False)
+    assert changed is not None
+    told = [owner_file.told(one, ENGLISH) for one in (details, low, changed)]
+    return [
+        *(screen for screen in told if screen),
+        owner_file.offer(Offer("0" * 12, before, after, diff, (fault,) * 9, counts), ENGLISH),
+        owner_file.edited(Edited(before, after, diff, "0" * 12), ENGLISH),
+        owner_goods.goods(before, 2, ENGLISH),
+        owner_goods.good(product, levels, ENGLISH, news=name and "✓"),
+        owner_goods.ask_price(StockId(f"{'p' * 32}/{'v' * 20}"), None, ENGLISH),
+        owner_goods.ask_stock(counts[0][0], None, ENGLISH),
+    ]
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(_NAMES)
+def test_no_name_breaks_a_screen_of_the_owners(name: str) -> None:
+    """Every screen keeps Telegram's limits and its HTML, with all there can be at once."""
+    for screen in (*_order_screens(name), *_goods_screens(name)):
+        looks_right(screen)
+
+
+def test_sales_fit_the_caption_of_their_picture() -> None:
+    """Five best sellers with the longest names stand under the chart."""
+    best = tuple(("<" * 250, 10**6) for _ in range(5))
+    report = Report(10**6, eur(10**11), eur(10**9), best, 100, {date(2026, 1, 1): eur(1)})
+    screen = owner_stats.stats(Span.MONTH, report, ENGLISH)
+    looks_right(screen)
+    assert visible(screen.text) <= CAPTION_LIMIT
+
+
+def test_a_payments_page_in_the_dashboard_is_of_its_mode() -> None:
+    """Live payments stand under another address than test ones."""
+    order = paid(an_order())
+    assert owner_orders.dashboard_url(order) == "https://dashboard.stripe.com/test/payments/pi_1"
+    live = replace(order, livemode=True)
+    assert owner_orders.dashboard_url(live) == "https://dashboard.stripe.com/payments/pi_1"
+    assert owner_orders.dashboard_url(an_order()) is None
