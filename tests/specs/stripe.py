@@ -9,11 +9,9 @@ package's own parameter types are a second check. The decoder of forms is this m
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -22,6 +20,7 @@ import stripe.params.checkout
 from jsonschema import Draft202012Validator
 
 from bot.sandbox.exchange import Exchange
+from tests.specs.folder import missing, specs_folder
 from tests.specs.stripe_schema import SpecError, coerce, json_schema, unknown_names
 
 _FILE: Final = "stripe-openapi.json"
@@ -64,16 +63,9 @@ _BALANCE: Final = {
 }
 
 
-def specs_folder() -> Path:
-    """Return the folder of the specifications, whether it is there or not."""
-    beside = Path(__file__).resolve().parents[2].parent / "shared" / "specs"
-    return Path(os.environ.get("SHOP_SPECS", beside))
-
-
 def specs_missing() -> str:
     """Return why checks are impossible, empty where they are possible."""
-    path = specs_folder() / _FILE
-    return "" if path.is_file() else f"Stripe's specification is not at {path}"
+    return missing(_FILE, "Stripe's")
 
 
 def check_exchange(exchange: Exchange) -> None:

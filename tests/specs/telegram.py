@@ -7,14 +7,13 @@ says. Where it is missing, ``specs_missing()`` tells why, for tests to skip with
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from bot.sandbox.exchange import Exchange
 from bot.sandbox.telegram.request import decode
+from tests.specs.folder import missing, specs_folder
 
 _FILE = "telegram-bot-api.json"
 _OK = 200
@@ -24,16 +23,9 @@ class SpecError(AssertionError):
     """A request or an answer is not what the specification says."""
 
 
-def specs_folder() -> Path:
-    """Return the folder of the specifications, whether it is there or not."""
-    beside = Path(__file__).resolve().parents[2].parent / "shared" / "specs"
-    return Path(os.environ.get("SHOP_SPECS", beside))
-
-
 def specs_missing() -> str:
     """Return why checks are impossible, empty where they are possible."""
-    path = specs_folder() / _FILE
-    return "" if path.is_file() else f"the Bot API's specification is not at {path}"
+    return missing(_FILE, "the Bot API's")
 
 
 @cache

@@ -1,0 +1,27 @@
+"""Where the published specifications lie, and what their absence means."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def specs_folder() -> Path:
+    """Return the folder of the specifications, whether it is there or not."""
+    beside = Path(__file__).resolve().parents[2].parent / "shared" / "specs"
+    return Path(os.environ.get("SHOP_SPECS", beside))
+
+
+def missing(file: str, whose: str) -> str:
+    """Return why a specification cannot be checked against, empty where it can.
+
+    Raises:
+        FileNotFoundError: it is missing, and SHOP_REQUIRE_ALL says that it must be there.
+    """
+    path = specs_folder() / file
+    if path.is_file():
+        return ""
+    why = f"{whose} specification is not at {path}"
+    if os.environ.get("SHOP_REQUIRE_ALL") == "1":
+        raise FileNotFoundError(why)
+    return why
