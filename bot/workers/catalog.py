@@ -57,8 +57,14 @@ class CatalogWorker:
 
     async def _watch(self, changed: asyncio.Event) -> None:
         try:
+            # The database may lie in the same folder, and is written at every tap.
             async for _ in awatch(
-                self._path.parent, recursive=False, step=20, debounce=100, stop_event=None
+                self._path.parent,
+                watch_filter=lambda _, path: Path(path).name == self._path.name,
+                recursive=False,
+                step=20,
+                debounce=100,
+                stop_event=None,
             ):
                 changed.set()
         except OSError as error:
