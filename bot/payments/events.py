@@ -49,13 +49,15 @@ def inbox_event(data: object, received_at: int) -> InboxEvent:
     object_id = identity(about)
     if kind in KINDS and not _is_name(object_id):
         raise ValueError(f"{kind} names nothing")
-    parent = about.get("payment_intent") if isinstance(about, Mapping) else None
+    parent = identity(about.get("payment_intent")) if isinstance(about, Mapping) else None
     return InboxEvent(
         id=EventId(str(event_id)),
         kind=str(kind),
-        object_id=(object_id or "")[:_LONGEST],
+        # Of the many kinds that are not ours anything may come: half a surrogate pair cannot
+        # even be stored, and what cannot be a name names nothing.
+        object_id=object_id if object_id and _is_name(object_id) else "",
         received_at=received_at,
-        parent_id=identity(parent),
+        parent_id=parent if _is_name(parent) else None,
     )
 
 

@@ -34,7 +34,7 @@ def leaks(where: str, text: str | bytes, *, email: bool = True) -> list[str]:
 
 
 async def of_purchases(nursery: Nursery, folder: Path) -> tuple[list[str], int]:
-    """Buy at every log level, whole and killed; return what leaked, and how many texts were read."""
+    """Buy at every log level, whole and killed; return what leaked, and the number of texts."""
     found: list[str] = []
     read = 0
     for level in LEVELS:

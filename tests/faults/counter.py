@@ -244,8 +244,8 @@ async def open_counter(
         site.stripe.settings.webhook_patience = 0.0
         counter = Counter(site, clock, folder)
         counter.catalog.write_text(catalog or goods(), encoding="utf-8")
-        await counter.open()
         try:
+            await counter.open()
             yield counter
         finally:
             await counter.close()

@@ -61,6 +61,10 @@ class Child:
         path = Path(self.order.points)
         return path.read_text().splitlines() if path.exists() else []
 
+    def last_words(self) -> str:
+        """Return the end of its log."""
+        return Path(self.order.log).read_text(encoding="utf-8")[-2000:]
+
     async def stop(self) -> int:
         """Ask it to end, and return its exit code."""
         with suppress(ProcessLookupError):
@@ -182,6 +186,7 @@ class Purchase:
             fatal_call: Instead: the sandbox kills the shop ``before`` or ``after`` it serves this
                 call for the first time after the payment; for a message, the receipt's.
         """
+        self._folder.mkdir(exist_ok=True)
         (self._folder / "catalog.json").write_text(goods({"tea": 20}), encoding="utf-8")
         async with SandboxSite(clock=self._clock) as self._site:
             self._site.stripe.settings.webhook_patience = 0.3
@@ -239,8 +244,7 @@ class Purchase:
     async def _reopen_after_the_break(self) -> None:
         self.story.exits.append(int(await self._child.ended))
         if self.story.exits[-1] not in {-signal.SIGKILL, 0}:
-            log = Path(self._child.order.log).read_text(encoding="utf-8")
-            raise AssertionError(f"the shop broke: {log[-2000:]}")
+            raise AssertionError(f"the shop broke: {self._child.last_words()}")
         self._look_at_the_break()
         if self._give_up:
             self._clock.jump(7200)
@@ -300,8 +304,7 @@ class Purchase:
         end = time.monotonic() + _PATIENCE
         while not condition():
             if time.monotonic() > end:
-                log = Path(self._child.order.log).read_text(encoding="utf-8")
-                raise AssertionError(f"not quiet: {self._orders()} {log[-2000:]}")
+                raise AssertionError(f"not quiet: {self._orders()} {self._child.last_words()}")
             await asyncio.sleep(_LOOK)
 
     def _quiet(self) -> bool:

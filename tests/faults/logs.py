@@ -128,12 +128,16 @@ async def reopen(logged: Logged, spoilt: bytes, folder: Path) -> int:
         AssertionError: it is no prefix of the commits, or contradicts itself.
     """
     database = folder / "shop.sqlite3"
-    for leftover in folder.glob("shop.sqlite3*"):
-        leftover.unlink()
-    database.write_bytes(logged.main)
-    database.with_name(database.name + _WAL).write_bytes(spoilt)
+    _lay_out(database, logged.main, spoilt)
     async with await open_store(database) as store:
         state, findings = await store._reader.connection.run(lambda db: (_digest(db), find(db)))
     assert findings == ()
     assert state in logged.states, "a state that never was"
     return logged.states.index(state)
+
+
+def _lay_out(database: Path, main: bytes, log: bytes) -> None:
+    for leftover in database.parent.glob(f"{database.name}*"):
+        leftover.unlink()
+    database.write_bytes(main)
+    database.with_name(database.name + _WAL).write_bytes(log)

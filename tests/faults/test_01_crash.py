@@ -30,7 +30,6 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 async def _points(nursery: Nursery, folder: Path, *, pages: bool) -> int:
     """Count the points of an undisturbed purchase, which must go right."""
-    folder.mkdir()
     story = await Purchase(nursery, folder, pages=pages).run()
     assert story.faults() == []
     assert (story.exits, len(story.receipts)) == ([0], 1)
@@ -57,7 +56,6 @@ async def _kill(nursery: Nursery, folder: Path, shares: tuple[float, ...], *, pa
     total = await _points(nursery, folder / "whole", pages=pages)
     for share in shares:
         run = folder / str(share)
-        run.mkdir()
         story = await Purchase(nursery, run, pages=pages).run(max(1, round(total * share)))
         assert story.faults() == [], (share, story.points[-1])
         assert story.killed or share > 0.8
@@ -71,7 +69,6 @@ async def test_killed_and_left_by_its_buyer_the_goods_are_free_again(
     total = await _points(nursery, tmp_path / "whole", pages=False)
     for share in GIVE_UP:
         run = tmp_path / str(share)
-        run.mkdir()
         story = await Purchase(nursery, run).run(round(total * share), give_up=True)
         assert story.faults() == [], (share, story.points[-1])
 
@@ -127,7 +124,6 @@ async def test_sigterm_in_the_middle_of_things_ends_within_ten_seconds_and_clean
     total = await _points(nursery, tmp_path / "whole", pages=False)
     for share in (0.4, 0.7):
         run = tmp_path / str(share)
-        run.mkdir()
         story = await Purchase(nursery, run).run(round(total * share), sign=signal.SIGTERM)
         assert story.exits == [0, 0]
         assert story.faults() == []

@@ -47,7 +47,7 @@ async def test_goods_stay_held_while_the_buyer_is_still_at_their_bank(tmp_path: 
     ],
 )
 async def test_a_buyer_whose_session_expires_at_the_bank_ends_as_stripe_says(
-    tmp_path: Path, late: str, approve: bool, state: OrderState, free: int, told: MessageKind
+    tmp_path: Path, *, late: str, approve: bool, state: OrderState, free: int, told: MessageKind
 ) -> None:
     """Expired while paying: either the money came and it is sold, or not and it is free."""
     async with open_counter(tmp_path) as counter:
@@ -91,7 +91,7 @@ async def test_whoever_is_first_at_stripe_wins_at_each_point_of_the_race(
         fault = Fault(call, "hang", phase="after" if phase == "after" else "before")
         hang = counter.site.faults.add(fault)
         ending = asyncio.create_task(_end(counter, how))
-        while not (hang.waiting or ending.done()):
+        while not (hang.waiting or ending.done()):  # noqa: ASYNC110 - asks the sandbox
             await asyncio.sleep(0.005)
         paid = await _pay(counter, order)
         counter.site.faults.lift()
