@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.commands import _OWNER as OWNER
+from bot.chat.commands import _PRIVATE as PRIVATE
 from bot.settings import settings_table
 
 ROOT = Path(__file__).parent.parent
@@ -92,3 +94,12 @@ def test_the_commands_of_the_readme_exist() -> None:
 
     assert told <= known
     assert {"demo", "run", "check"} <= told
+
+
+def test_the_chat_commands_of_the_readme_exist() -> None:
+    """Each command that an owner or a customer is told of is in one of the menus."""
+    others = {"metrics", "newbot"}  # a page of the shop; a command of @BotFather
+    told = set(re.findall(r"`/([a-z]+)\b[^`/]*`", _read("README.md"))) - others
+
+    assert told <= {*PRIVATE, *OWNER}
+    assert {"start", "orders", "goods"} <= told
