@@ -10,18 +10,19 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bench import faults_kills, faults_parts
 from bench.faults_parts import Figure
 
 REPORT = Path(__file__).parent / "FAULTS.md"
-Part = Callable[[int, Callable[[int, int], None]], Awaitable[Figure]]
+Part = Callable[[int, Callable[[int, int], None]], Coroutine[Any, Any, Figure]]
 
 PARTS: dict[str, tuple[str, Part]] = {
     "duplicates": ("5 · one event 100 times in parallel", faults_parts.duplicates),
@@ -57,20 +58,23 @@ def run(sizes: dict[str, int], report: Path = REPORT) -> bool:
     with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
         for name, size in sizes.items():
             title, part = PARTS[name]
-            bar = bars.add_task(name, total=size, n="")
-
-            def tell(done: int, total: int, bar: object = bar) -> None:
-                bars.update(bar, completed=done, total=total, n=f"{done:,}/{total:,}")  # type: ignore[arg-type]
-
+            tell = _teller(bars, bars.add_task(name, total=size, n=""))
             begun = time.monotonic()
             try:
-                figure = asyncio.run(part(size, tell))  # type: ignore[arg-type]
+                figure = asyncio.run(part(size, tell))
             except Exception as error:  # noqa: BLE001 - a contradiction is a result: it is written
                 held = False
                 figure = Figure(f"{size:,}", "FAILED", f"FAILED: {_one_line(error)}")
             _write(report, title, figure, time.monotonic() - begun, name, size)
             console.print(f"[bold]{title}[/]: {figure.done}: {figure.result}")
     return held
+
+
+def _teller(bars: Progress, bar: TaskID) -> Callable[[int, int], None]:
+    def tell(done: int, total: int) -> None:
+        bars.update(bar, completed=done, total=total, n=f"{done:,}/{total:,}")
+
+    return tell
 
 
 def _one_line(error: Exception) -> str:

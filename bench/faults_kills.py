@@ -106,16 +106,18 @@ def _machine_steps(number: int, examples: int) -> int:
     from hypothesis.stateful import run_state_machine_as_test  # noqa: PLC0415 - as above
 
     hush()
-    before = ShopMachine.steps
-    machine = seed(number)(type("Machine", (ShopMachine,), {"steps": 0}))
+
+    class Machine(ShopMachine):
+        steps = 0
+
     run_state_machine_as_test(
-        machine,
+        seed(number)(Machine),
         settings=settings(
             max_examples=examples, stateful_step_count=50, deadline=None, database=None,
             suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         ),
     )  # fmt: skip
-    return int(machine.steps) + ShopMachine.steps - before
+    return Machine.steps
 
 
 async def machine(count: int, progress: Progress) -> Figure:

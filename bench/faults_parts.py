@@ -21,6 +21,7 @@ from pathlib import Path
 import structlog
 
 from bot.domain.order import OrderState
+from bot.store.invariants import inspect
 from tests.faults.canaries import of_errors, of_purchases
 from tests.faults.counter import goods, open_counter
 from tests.faults.crash import open_nursery
@@ -156,7 +157,7 @@ async def duplicates(rounds: int, progress: Progress, *, times: int = 100) -> Fi
                 await pages.kit.drain()
                 receipts = sum("Paid. Thank you!" in shown.text for shown in alice.messages())
                 assert (receipts, (await pages.rows())["inbox"]) == (1, 1)
-                assert await pages.kit.running.store.findings() == ()
+                assert inspect(pages.kit.settings.database) == ()
         progress(number, rounds)
     assert set(answers) == {200}, answers
     return Figure(
@@ -207,7 +208,7 @@ async def updates(count: int, progress: Progress) -> Figure:
             after = await row_counts(kit)
             changed = {name for name in after if after[name] != before[name]}
             assert changed <= {"chats", "seen_updates"}, changed
-            assert await kit.running.store.findings() == ()
+            assert inspect(kit.settings.database) == ()
             grown = _memory() - start
             await alice.write("/cart")
             await alice.wait_for("Your cart is empty")

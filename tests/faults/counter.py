@@ -114,13 +114,14 @@ class Counter:
                 jitter=lambda: 0.0,
             )
         )  # fmt: skip
+        shop_id = await self.store.read(lambda tx: tx.notes.get("shop_id"))
         context = Context(
             store=self.store,
             payments=self.payments,
             clock=self.clock,
             links=TelegramLinks(self.site.telegram_link_url, "lume_bot"),
             shelf=shelf,
-            shop_id=await self.store.read(lambda tx: tx.notes.get("shop_id")) or "",
+            shop_id=shop_id or "",
             owners=(OWNER,),
         )
         self.shop = open_shop(context, lambda code: code or "en", self.catalogs)
@@ -154,6 +155,10 @@ class Counter:
         found = await self.shop.orders.get(order_id)
         assert found is not None
         return found
+
+    async def order_of(self, intent_id: str) -> Order | None:
+        """Return the order of a payment."""
+        return await self.store.read(lambda tx: tx.orders.by_intent(intent_id))
 
     async def free(self, product: str) -> int | None:
         """Return the units that nobody holds."""
@@ -218,7 +223,7 @@ class Counter:
         charges = [c for c in self.stripe.charges.values() if c["status"] == "succeeded"]
         for charge in charges:
             intent = charge["payment_intent"]
-            order = await self.store.read(lambda tx, of=intent: tx.orders.by_intent(of))
+            order = await self.order_of(intent)
             if order is None or order.payment is None:
                 found.append(f"charge {charge['id']} of {charge['amount']} has no order")
                 continue

@@ -187,7 +187,7 @@ class ShopMachine(RuleBasedStateMachine):
         intent = paid[pick % len(paid)]["payment_intent"]
 
         async def work() -> None:
-            order = await self.shop.store.read(lambda tx: tx.orders.by_intent(intent))
+            order = await self.shop.order_of(intent)
             try:
                 if ours and order is not None:
                     before = order.refunded or Money.zero("eur")
@@ -274,7 +274,7 @@ class ShopMachine(RuleBasedStateMachine):
             if charge["status"] != "succeeded":
                 continue
             intent = charge["payment_intent"]
-            order = await self.shop.store.read(lambda tx, of=intent: tx.orders.by_intent(of))
+            order = await self.shop.order_of(intent)
             if order is None or order.state not in _SETTLED:
                 found.append(f"{charge['id']} is paid, its order {order and order.state}")
         return found

@@ -40,7 +40,7 @@ def _spoil(draw: random.Random, thing: Any) -> Any:
 
 def no_event(draw: random.Random) -> bytes:
     """Return a body that is no event: whatever signs it, it must be refused."""
-    about = draw.choice([None, [], {}, {"id": None}, {"id": ""}, {"id": 7}])
+    about: Any = draw.choice([None, [], {}, {"id": None}, {"id": ""}, {"id": 7}])
     bodies: tuple[Callable[[], bytes], ...] = (
         lambda: draw.randbytes(draw.randrange(1, 200)),
         lambda: b"[" * draw.randrange(1, 60_000),

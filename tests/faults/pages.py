@@ -82,13 +82,12 @@ async def row_counts(kit: Kit) -> dict[str, int]:
 
 
 @asynccontextmanager
-async def open_pages(folder: Path, **settings: str) -> AsyncIterator[Pages]:
+async def open_pages(folder: Path) -> AsyncIterator[Pages]:
     """Open the shop with pages and a webhook; Stripe delivers nothing by itself."""
     catalog = folder / "catalog.json"
     catalog.write_text(goods(), encoding="utf-8")
-    given = {"stripe_webhook_secret": SECRET} | settings
     async with (
-        open_kit(folder, pages=True, catalog=catalog, **given) as kit,
+        open_kit(folder, pages=True, catalog=catalog, stripe_webhook_secret=SECRET) as kit,
         aiohttp.ClientSession() as http,
     ):
         yield Pages(kit, http, f"{kit.running.web_url}/stripe/webhook")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.order import Goods, OrderState
+from bot.domain.order import ChatId, Goods, OrderState
 from bot.ports import MessageKind
 from tests.faults.counter import OWNER, open_counter
 
@@ -39,7 +39,7 @@ async def test_a_payment_that_differs_from_its_order_waits_for_the_owner(
     async with open_counter(tmp_path) as counter:
         order = await counter.buy()
         await counter.stripe.pay(str(order.session_id))
-        DIFFERENCES[what](counter.stripe.world.find_checkout(str(order.session_id))[1].session)
+        DIFFERENCES[what](counter.stripe.checkout_of(str(order.session_id))[1].session)
 
         await counter.shop.settlement.by_token(order.token)
         await counter.quiet()
@@ -48,7 +48,7 @@ async def test_a_payment_that_differs_from_its_order_waits_for_the_owner(
         assert (ended.state, ended.goods) == (OrderState.REVIEW, Goods.HELD)
         assert ended.review_reason
         assert [(m.kind, m.chat_id) for m in await counter.told()] == [
-            (MessageKind.OWNER_REVIEW, OWNER)
+            (MessageKind.OWNER_REVIEW, ChatId(OWNER))
         ]
         assert await counter.store.findings() == ()
 
