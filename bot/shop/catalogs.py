@@ -12,7 +12,7 @@ from bot.domain.catalog import Catalog
 from bot.domain.catalog_faults import CatalogFaultsError, Fault
 from bot.domain.catalog_file import Reading, read_catalog
 from bot.domain.catalog_pictures import PictureFact, PictureLookup
-from bot.domain.errors import ShopError
+from bot.domain.errors import ShopError, TransientError
 from bot.ports import CatalogFile, Clock, Store
 from bot.shop.shelf import Shelf
 
@@ -54,6 +54,7 @@ class Catalogs:
         self._store = store
         self._clock = clock
         self._seen: str | None = None
+        self._faulty = False
         self._turn = asyncio.Lock()
 
     @property
@@ -92,8 +93,9 @@ class Catalogs:
             NoCatalogError: the file is bad and no good version was ever kept.
         """
         try:
-            reading, source = await self._read()
+            reading, source = await asyncio.to_thread(self._read)
         except CatalogFaultsError as error:
+            self._faulty = True
             kept = await self._store.read(lambda tx: tx.catalogs.last_good())
             if kept is None:
                 raise NoCatalogError(error) from error
@@ -112,33 +114,52 @@ class Catalogs:
             return await self._take_in(shelf)
 
     async def _take_in(self, shelf: Shelf) -> Intake | None:
-        before, seen = shelf.catalog, self._seen
+        before, seen, was_faulty = shelf.catalog, self._seen, self._faulty
         try:
-            reading, source = await self._read()
+            found = await asyncio.to_thread(self._read_if_new)
         except CatalogFaultsError as error:
-            if self._seen == seen:
+            self._faulty = True
+            if self._seen == seen and was_faulty:
                 return None
             _log.warning("catalog refused", faults=len(error.faults))
             return Intake(before, before, fresh=False, faults=error.faults)
-        if self._seen == seen:
+        if found is None:
             return None
+        self._faulty = False
+        reading, source = found
         fresh = reading.catalog.fingerprint != before.fingerprint
         if fresh:
-            await shelf.adopt(reading.catalog, source)
+            try:
+                await shelf.adopt(reading.catalog, source)
+            except TransientError:
+                self._seen = None  # the next look tries again
+                raise
             _log.info("catalog adopted", products=len(reading.catalog.products))
         return Intake(before, reading.catalog, fresh=fresh, warnings=reading.warnings)
 
-    async def _read(self) -> tuple[Reading, bytes]:
-        return await asyncio.to_thread(self._read_now)
+    def _read_if_new(self) -> tuple[Reading, bytes] | None:
+        """Read the file unless it is as it was and was good: a look then costs next to nothing.
 
-    def _read_now(self) -> tuple[Reading, bytes]:
+        A bad one is read again at every look, since a picture that was missing may be there now.
+        """
+        seen = self._seen
+        source = self._bytes()
+        if self._seen == seen and not self._faulty:
+            return None
+        return self._parse(source), source
+
+    def _read(self) -> tuple[Reading, bytes]:
+        source = self._bytes()
+        return self._parse(source), source
+
+    def _bytes(self) -> bytes:
         try:
             source = self._source.read()
         except CatalogFaultsError as error:
             self._seen = str(error)
             raise
         self._seen = hashlib.sha256(source).hexdigest()
-        return self._parse(source), source
+        return source
 
     def _parse(self, source: bytes, picture: PictureLookup | None = None) -> Reading:
         lookup = picture or self._source.picture

@@ -10,9 +10,10 @@ from typing import Any
 from bot.domain.catalog import StockId
 from bot.domain.order import ChatId
 from bot.ports import StockLevel
-from tests.chat.market import entries, open_market
+from bot.sandbox.site import SandboxSite
+from tests.chat.market import entries, open_market, write
 from tests.chat.owner_desk import another, labels, notice, sold
-from tests.kit import ROOT, Kit
+from tests.kit import ROOT, Kit, open_kit
 from tests.shop.journeys import order_something
 
 
@@ -269,3 +270,42 @@ async def test_what_runs_low_is_told_once(tmp_path: Path) -> None:
         told = [shown.text for shown in marta.messages() if shown.text.startswith("📉")]
         assert len(told) == 2
         assert ChatId(marta.id) in {ChatId(shown.chat_id) for shown in marta.messages()}
+
+
+async def test_other_owners_hear_of_an_edit(tmp_path: Path) -> None:
+    """Whoever edits sees it in the answer; the others are told, once."""
+    path = write(tmp_path)
+    sandbox_ids: list[int] = []
+
+    def prepare(site: SandboxSite) -> None:
+        sandbox_ids.extend(site.telegram.person(name).id for name in ("Marta", "Alice"))
+
+    async with open_kit(tmp_path, catalog=path, prepare=prepare) as first:
+        owners = ",".join(str(one) for one in sandbox_ids)
+        assert first.shop.context.owners == (sandbox_ids[0],)
+    (tmp_path / "two").mkdir()
+    async with open_kit(tmp_path / "two", catalog=path, owner_ids=owners) as kit:
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await ann.start()
+        await ann.wait_for("Corner & Co")
+        await marta.write("/price cup 15")
+        await marta.wait_for("1 price changed")
+        told = await notice(kit, ann, "The new catalog is in the shop: 1 price changed.")
+        assert told.rows == []
+        assert not [one for one in marta.messages() if "The new catalog is in" in one.text]
+
+
+async def test_a_shop_that_opens_on_a_broken_file_says_so(tmp_path: Path) -> None:
+    """It sells from the last good version, and tells when the file is good."""
+    path = write(tmp_path)
+    async with open_kit(tmp_path, catalog=path):
+        pass
+    good = path.read_bytes()
+    path.write_bytes(good.replace(b'"14.00"', b'"14.005"'))
+    async with open_kit(tmp_path, catalog=path) as kit:
+        marta = kit.person("Marta")
+        await marta.start()
+        await marta.wait_for("Corner & Co")
+        await notice(kit, marta, "catalog.json has 1 fault.")
+        path.write_bytes(good)
+        await marta.wait_for("The catalog is good again.", timeout=10)

@@ -1,0 +1,101 @@
+"""The catalog's file taken in: once when it changed, again while it is bad, never half."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.catalog_pictures import PictureFact
+from bot.domain.errors import TransientError
+from bot.shop.catalogs import Catalogs
+from bot.store import SqliteStore, open_store
+from bot.store.catalog_folder import CatalogFolder
+from tests.chat.market import entries, write
+from tests.kit import ROOT, JumpingClock
+
+
+class LookedAt(CatalogFolder):
+    """Counts how often a picture is looked at: once for each that a reading names."""
+
+    looks = 0
+
+    def picture(self, path: str) -> PictureFact | None:
+        """Look at a picture."""
+        self.looks += 1
+        return super().picture(path)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    """An open store."""
+    async with await open_store(tmp_path / "shop.sqlite3", busy_timeout=100) as opened:
+        yield opened
+
+
+async def test_an_unchanged_file_is_not_read_into_a_catalog_again(
+    tmp_path: Path, store: SqliteStore
+) -> None:
+    """A look every few seconds costs a look at the bytes, however many products there are."""
+    folder = LookedAt(write(tmp_path))
+    catalogs = Catalogs(folder, store, JumpingClock())
+    shelf, _ = await catalogs.open_shelf()
+    folder.looks = 0
+    assert await catalogs.take_in(shelf) is None
+    assert folder.looks == 0
+    changed = entries()
+    changed["products"][1]["price"] = "15.00"
+    folder.path.write_text(json.dumps(changed), encoding="utf-8")
+    taken = await catalogs.take_in(shelf)
+    assert taken is not None
+    assert taken.fresh
+    assert await catalogs.take_in(shelf) is None
+
+
+async def test_a_missing_picture_that_comes_mends_the_file(
+    tmp_path: Path, store: SqliteStore
+) -> None:
+    """The file need not be saved again; its fault is told once until then."""
+    catalogs = Catalogs(CatalogFolder(write(tmp_path)), store, JumpingClock())
+    shelf, _ = await catalogs.open_shelf()
+    changed = entries()
+    changed["products"][1]["photo"] = "photos/new.jpg"
+    (tmp_path / "catalog.json").write_text(json.dumps(changed), encoding="utf-8")
+    taken = await catalogs.take_in(shelf)
+    assert taken is not None
+    assert [one.kind for one in taken.faults] == ["picture_missing"]
+    assert await catalogs.take_in(shelf) is None
+    picture = (ROOT / "photos" / "house-blend.jpg").read_bytes()
+    (tmp_path / "photos" / "new.jpg").write_bytes(picture)
+    taken = await catalogs.take_in(shelf)
+    assert taken is not None
+    assert taken.faults == ()
+    assert taken.fresh
+
+
+async def test_a_catalog_that_could_not_be_stored_is_taken_in_at_the_next_look(
+    tmp_path: Path, store: SqliteStore
+) -> None:
+    """A full disk for a moment must not leave the shop on the old catalog for good."""
+    catalogs = Catalogs(CatalogFolder(write(tmp_path)), store, JumpingClock())
+    shelf, _ = await catalogs.open_shelf()
+    changed = entries()
+    changed["products"][1]["price"] = "15.00"
+    (tmp_path / "catalog.json").write_text(json.dumps(changed), encoding="utf-8")
+
+    class Full:
+        """A store on a full disk."""
+
+        async def write(self, _: object) -> None:
+            raise TransientError("disk full")
+
+    shelf._store, kept = Full(), shelf._store  # type: ignore[assignment]
+    with pytest.raises(TransientError):
+        await catalogs.take_in(shelf)
+    shelf._store = kept
+    taken = await catalogs.take_in(shelf)
+    assert taken is not None
+    assert taken.fresh
+    assert shelf.catalog.fingerprint == taken.catalog.fingerprint
