@@ -27,6 +27,7 @@ from bot.domain.order import (
     OrderToken,
     Payment,
     SessionId,
+    UserId,
 )
 from bot.domain.payment import Session
 
@@ -81,6 +82,13 @@ class ChatStore(Protocol):
 
     def rekey(self, old: ChatId, new: ChatId) -> None:
         """A group became a supergroup: its cart, orders and messages follow; carts are merged."""
+        ...
+
+    def forget(self, chat_id: ChatId, user_id: UserId, now: int) -> bool:
+        """Delete a person's private chat and take them out of the orders that stay.
+
+        False, with nothing changed, while an order of the chat is undecided.
+        """
         ...
 
 

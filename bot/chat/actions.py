@@ -199,6 +199,16 @@ class AskSupport:
 
 
 @dataclass(frozen=True, slots=True)
+class AskDelete:
+    """Ask whether everything known of the person shall go."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMe:
+    """Forget the person who taps."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """A label in the shape of a button, such as "2 of 3"."""
 
@@ -229,6 +239,8 @@ Action = (
     | ChooseLanguage
     | OpenHelp
     | AskSupport
+    | AskDelete
+    | DeleteMe
     | Nothing
     | OwnerAction
 )

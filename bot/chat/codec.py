@@ -94,6 +94,8 @@ _KINDS: Final[dict[str, type[a.Action]]] = {
     "gl": a.ChooseLanguage,
     "e": a.OpenHelp,
     "q": a.AskSupport,
+    "d": a.AskDelete,
+    "dd": a.DeleteMe,
     "n": a.Nothing,
     **owner_actions.LETTERS,
 }

@@ -35,6 +35,7 @@ _PRIVATE: Final = (
     "paysupport",
     "terms",
     "privacy",
+    "delete",
 )
 _GROUP: Final = ("start", "search", "cart", "checkout", "orders", "cancel", "help")
 #: What an owner's own menu holds, before what everybody's does.

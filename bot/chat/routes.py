@@ -8,7 +8,17 @@ from typing import Final, assert_never
 from bot.chat import actions as a
 from bot.chat import owner_actions, owner_routes
 from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
-from bot.chat.handlers import browse, cart, checkout, orders, search, start, support, unknown
+from bot.chat.handlers import (
+    browse,
+    cart,
+    checkout,
+    orders,
+    privacy,
+    search,
+    start,
+    support,
+    unknown,
+)
 from bot.chat.handlers import help as help_pages
 
 Command = Callable[[Desk, Visit, str], Awaitable[Reply]]
@@ -65,6 +75,10 @@ async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  #
             return await help_pages.help_(desk, visit)
         case a.AskSupport():
             return await support.ask(desk, visit)
+        case a.AskDelete():
+            return await privacy.ask(desk, visit)
+        case a.DeleteMe():
+            return await privacy.delete(desk, visit)
         case a.Nothing():
             return Reply()
         case owner_actions.OwnerAction():
@@ -97,6 +111,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "paysupport": support.paysupport,
     "id": lambda desk, visit, _: start.who(desk, visit),
     "terms": lambda desk, visit, _: help_pages.terms(desk, visit),
-    "privacy": lambda desk, visit, _: help_pages.privacy(desk, visit),
+    "privacy": lambda desk, visit, _: privacy.privacy(desk, visit),
+    "delete": lambda desk, visit, _: privacy.ask(desk, visit),
     "language": lambda desk, visit, _: help_pages.languages(desk, visit),
 }

@@ -11,6 +11,7 @@ from bot.shop.catalogs import Catalogs
 from bot.shop.checkout import Buyer, Checkout, PayLink
 from bot.shop.context import Bell, Context
 from bot.shop.conversations import Conversations
+from bot.shop.forgetting import Forgetting
 from bot.shop.inbox import Inbox
 from bot.shop.orders import Orders
 from bot.shop.people import People
@@ -46,6 +47,7 @@ class Shop:
     shipping: Shipping
     support: Support
     till: Till
+    forgetting: Forgetting
     reports: Reports
     catalog_edits: CatalogEdits
 
@@ -60,13 +62,15 @@ def open_shop(
         pick_language: Maps Telegram's language code, or None, to a language that the shop speaks.
         catalogs: The owner's file, which the context's shelf was opened from.
     """
+    people = People(context.store, context.owners, pick_language)
     settlement = Settlement(context)
     checkout = Checkout(context, settlement)
     refunds = Refunds(context, settlement)
     return Shop(
         context=context,
         shelf=context.shelf,
-        people=People(context.store, context.owners, pick_language),
+        people=people,
+        forgetting=Forgetting(context, people, checkout),
         carts=Carts(context.store, context.clock, context.shelf),
         checkout=checkout,
         settlement=settlement,

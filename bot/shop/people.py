@@ -68,6 +68,10 @@ class People:
         await self._save(chat)
         self._remember(chat)
 
+    def forgotten(self, chat_id: ChatId) -> None:
+        """Let go of what is remembered of a chat that the store has forgotten."""
+        self._known.pop(chat_id, None)
+
     async def migrate(self, old: ChatId, new: ChatId) -> None:
         """Follow a group that became a supergroup."""
         await self._store.write(lambda tx: tx.chats.rekey(old, new))

@@ -6,10 +6,27 @@ import sqlite3
 from dataclasses import replace
 
 from bot.domain.cart import MAX_QUANTITY
-from bot.domain.order import ChatId
+from bot.domain.order import NOBODY, ChatId, UserId
 from bot.ports import Chat, ChatKind
 from bot.store.carts import SqliteCarts
 from bot.store.outbox import SqliteOutbox
+
+#: Takes a person out of everything that stays, and their chat away; values by `_forget_values`.
+_FORGET = (
+    (
+        "UPDATE outbox SET chat_id = ? WHERE chat_id = ?"
+        " AND order_id IN (SELECT id FROM orders WHERE chat_id = ?)"
+    ),
+    "UPDATE outbox SET chat_id = ? WHERE chat_id = ? AND order_id IS NULL",
+    (
+        "UPDATE order_lines SET added_by = NULL"
+        " WHERE order_id IN (SELECT id FROM orders WHERE chat_id = ?)"
+    ),
+    "UPDATE orders SET buyer_id = 0, buyer_name = '' WHERE buyer_id = ?",
+    "UPDATE orders SET chat_id = ? WHERE chat_id = ?",
+    "DELETE FROM notes WHERE name GLOB ? AND name NOT GLOB 'restock_*'",
+    "DELETE FROM chats WHERE id = ?",
+)
 
 
 class SqliteChats:
@@ -61,6 +78,24 @@ class SqliteChats:
         )
         self._outbox.rekey(old, new)
 
+    def forget(self, chat_id: ChatId, user_id: UserId, now: int) -> bool:
+        """Delete a person's private chat and take them out of the orders that stay.
+
+        Orders and the messages about them keep their rows, which the books and the invariants
+        stand on. While one of the chat's orders is undecided, nothing changes and it is False.
+        """
+        undecided = self._db.execute(
+            "SELECT 1 FROM orders WHERE chat_id = ? AND state IN ('placed', 'open', 'processing')",
+            (chat_id,),
+        ).fetchone()
+        if undecided is not None:
+            return False
+        self._outbox.drop_chat(chat_id, now)
+        for statement, values in zip(_FORGET, _forget_values(chat_id, user_id), strict=True):
+            self._db.execute(statement, values)
+        self._carts.clear(chat_id)
+        return True
+
     def _merge_chat(self, old: ChatId, new: ChatId) -> None:
         before, after = self.get(old), self.get(new)
         if before is None:
@@ -81,3 +116,15 @@ class SqliteChats:
             units = line.quantity + (twin.quantity if twin else 0)
             self._carts.put(new, replace(line, quantity=min(units, MAX_QUANTITY)))
         self._carts.clear(old)
+
+
+def _forget_values(chat_id: ChatId, user_id: UserId) -> tuple[tuple[int | str, ...], ...]:
+    return (
+        (NOBODY, chat_id, chat_id),
+        (NOBODY, chat_id),
+        (chat_id,),
+        (user_id,),
+        (NOBODY, chat_id),
+        (f"*_{chat_id}",),
+        (chat_id,),
+    )

@@ -24,11 +24,6 @@ async def terms(desk: Desk, visit: Visit) -> Reply:
     return Reply(screens.terms(desk.catalog, visit.texts))
 
 
-async def privacy(desk: Desk, visit: Visit) -> Reply:
-    """Say what is known about people."""
-    return Reply(screens.privacy(desk.catalog, visit.texts))
-
-
 async def languages(desk: Desk, visit: Visit) -> Reply:
     """Show the languages to choose from."""
     every = (desk.languages.texts(code) for code in desk.languages.codes)

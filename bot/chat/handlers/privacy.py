@@ -1,0 +1,48 @@
+"""/delete: asked once, and then somebody is a stranger to the shop."""
+
+from __future__ import annotations
+
+from bot.chat.actions import AskDelete, DeleteMe, Home
+from bot.chat.desk import Desk, Reply, Visit
+from bot.chat.handlers import refusal
+from bot.chat.screen import Button, Screen
+from bot.chat.screens import info
+from bot.domain.errors import RefusedError
+
+
+async def privacy(desk: Desk, visit: Visit) -> Reply:
+    """Say what is known about people, and how to have it deleted."""
+    screen = info.privacy(desk.catalog, visit.texts)
+    if visit.group:
+        return Reply(screen)
+    ask = Button(visit.texts.text("button.delete"), AskDelete())
+    return Reply(Screen(screen.text, (*screen.rows, (ask,))))
+
+
+async def ask(_: Desk, visit: Visit) -> Reply:
+    """Say what would be deleted and what is kept, and ask."""
+    texts = visit.texts
+    if visit.group:
+        return Reply(info.kind(texts.html("delete.in_group"), texts))
+    return Reply(
+        Screen(
+            texts.html("delete.ask"),
+            (
+                (Button(texts.text("button.delete_sure"), DeleteMe(), style="danger"),),
+                (Button(texts.text("button.keep"), Home()),),
+            ),
+        )
+    )
+
+
+async def delete(desk: Desk, visit: Visit) -> Reply:
+    """Forget the person who asks."""
+    texts = visit.texts
+    if visit.group:
+        return Reply(info.kind(texts.html("delete.in_group"), texts))
+    try:
+        await desk.shop.forgetting.forget(visit.chat.id, visit.user_id)
+    except RefusedError as refused:
+        return Reply(said=refusal.words(refused, texts), alert=True)
+    start = Button(texts.text("button.open_shop"), Home())
+    return Reply(Screen(texts.html("delete.done"), ((start,),)))

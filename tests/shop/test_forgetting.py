@@ -1,0 +1,121 @@
+"""Being forgotten: what goes, what stays, and what stands in the way."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import RefusedError
+from bot.domain.order import NOBODY, ChatId, OrderState, UserId
+from bot.ports import MessageKind, Transaction
+from bot.sandbox.faults import Fault
+from bot.shop.conversations import About
+from bot.store.invariants import inspect
+from tests.chat.market import open_market
+from tests.chat.owner_desk import sold
+from tests.shop.journeys import order_something
+
+
+async def test_a_paid_order_stays_without_its_person(tmp_path: Path) -> None:
+    """Goods, amounts and days are kept; name, account and chat are gone, and the books add up."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        chat_id, user_id = ChatId(ann.id), UserId(ann.id)
+        paid = await sold(kit, ann)
+        await kit.drain()
+        await kit.shop.conversations.ask(chat_id, About.SUPPORT)
+        await ann.start("p_cup")
+        await ann.tap(await ann.wait_for("€14.00"), "Add to cart")
+        await ann.wait_for(lambda shown: "1 in cart" in str(shown.rows))
+        await kit.shop.forgetting.forget(chat_id, user_id)
+        await kit.shop.forgetting.forget(chat_id, user_id)
+        kept = await kit.shop.orders.get(paid.id)
+        assert kept is not None
+        assert (kept.chat_id, kept.buyer_id, kept.buyer_name) == (NOBODY, 0, "")
+        assert (kept.state, kept.lines, kept.payment) == (paid.state, paid.lines, paid.payment)
+        assert await kit.shop.people.find(chat_id) is None
+        assert await kit.shop.conversations.waiting(chat_id) is None
+        assert not (await kit.shop.carts.view(chat_id)).cart
+        assert await kit.shop.orders.latest(chat_id) == ()
+        await kit.drain()
+        assert inspect(kit.settings.database) == ()
+        for name in (str(ann.id).encode(), b"Alice"):
+            assert not any(name in row for row in _rows(kit.settings.database)), (
+                f"{name!r} is still there"
+            )
+
+
+async def test_an_unpaid_order_is_cancelled_first(tmp_path: Path) -> None:
+    """Its link can no longer be paid, its goods are free, and it loses its person too."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        order = await order_something(kit, ann, "mug")
+        await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
+        kept = await kit.shop.orders.get(order.id)
+        assert kept is not None
+        assert (kept.state, kept.buyer_name) == (OrderState.CANCELLED, "")
+        assert inspect(kit.settings.database) == ()
+
+
+async def test_nothing_is_deleted_while_an_order_cannot_be_cancelled(tmp_path: Path) -> None:
+    """Stripe does not answer: the order stays, and so does everything else."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        order = await order_something(kit, ann, "mug")
+        kit.site.faults.add(
+            Fault("POST /v1/checkout/sessions/{id}/expire", "error", status=500, times=None)
+        )
+        with pytest.raises(RefusedError) as refused:
+            await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
+        assert refused.value.key == "cancel.unavailable"
+        assert await kit.shop.orders.get(order.id) == order
+        assert await kit.shop.people.find(ChatId(ann.id)) is not None
+
+
+async def test_a_payment_that_the_bank_has_not_decided_is_waited_for(tmp_path: Path) -> None:
+    """Its person must still hear how it ends."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        order = await order_something(kit, ann, "mug")
+        now = kit.clock.now()
+
+        def processing(tx: Transaction) -> None:
+            assert tx.orders.move(order.id, OrderState.PROCESSING, now=now)
+
+        await kit.running.store.write(processing)
+        with pytest.raises(RefusedError) as refused:
+            await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
+        assert refused.value.key == "delete.undecided"
+        assert await kit.shop.people.find(ChatId(ann.id)) is not None
+
+
+async def test_messages_that_wait_are_never_sent_and_others_stay(tmp_path: Path) -> None:
+    """What waits for the person goes; what waits for somebody else is still told."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas = kit.person("Alice"), kit.person("Jonas")
+        await ann.start()
+        await ann.wait_for("Corner")
+        await jonas.start()
+        await jonas.wait_for("Corner")
+        later = kit.clock.now() + 1000
+
+        def put(tx: Transaction) -> None:
+            for one in (ann, jonas):
+                tx.outbox.put(ChatId(one.id), MessageKind.SUPPORT, later, None, {"text": "hi"})
+
+        await kit.running.store.write(put)
+        await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
+        assert await kit.running.store.read(lambda tx: tx.outbox.depth()) == 1
+
+
+def _rows(database: Path) -> Iterator[bytes]:
+    """Yield every row of every table as text."""
+    with closing(sqlite3.connect(database)) as db:
+        names = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        for (table,) in db.execute(names).fetchall():
+            for row in db.execute(f"SELECT * FROM {table}"):
+                yield repr(row).encode()
