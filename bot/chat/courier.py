@@ -25,6 +25,7 @@ from bot.domain.order import ChatId, Order, OrderState
 from bot.domain.payment import Recipient
 from bot.locales import Texts
 from bot.ports import (
+    Chat,
     Delivery,
     Later,
     MessageKind,
@@ -63,8 +64,7 @@ class ChatCourier:
     async def deliver(self, message: OutboxMessage, order: Order | None) -> Delivery:
         """Render a message in its chat's language and send it; never raises for Telegram's sake."""
         chat = await self._desk.shop.people.find(message.chat_id)
-        language = chat.language if chat else order.language if order else None
-        texts = self._desk.languages.texts(language)
+        texts = self._desk.languages.texts(_language(message, order, chat))
         try:
             screen = await self._screen(message, order, texts)
         except TransientError:
@@ -140,6 +140,13 @@ class ChatCourier:
             if message.attempts < _WAIT_FOR_ADDRESS:
                 raise
             return None
+
+
+def _language(message: OutboxMessage, order: Order | None, chat: Chat | None) -> str | None:
+    """Return a chat's language; one that never wrote reads its own order's, and nobody else's."""
+    if chat:
+        return chat.language
+    return order.language if order and order.chat_id == message.chat_id else None
 
 
 def _with_ways(screen: Screen, order: Order, texts: Texts) -> Screen:

@@ -43,6 +43,20 @@ async def _deliver(
 _REFUND = {"amount": "500", "currency": "eur"}
 
 
+async def test_only_an_orders_own_chat_falls_back_to_the_orders_language(tmp_path: Path) -> None:
+    """An owner who never wrote reads no Arabic because a buyer does."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        order = replace(paid(an_order()), chat_id=ChatId(marta.id + 1), language="ar")
+        await _deliver(kit, MessageKind.CANCELLED, order, marta.id)
+        await _deliver(
+            kit, MessageKind.CANCELLED, replace(order, chat_id=ChatId(marta.id)), marta.id
+        )
+        told = [message.text for message in marta.messages()]
+
+        assert ["Order № 1001 was cancelled." in text for text in told] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("kind", "details", "words"),
     [
