@@ -15,7 +15,8 @@ from bot.sandbox.site import SandboxSite
 from bot.settings import Settings, SettingsError
 from bot.store.backup import back_up
 from tests.faults.counter import HASTY, Hands
-from tests.faults.crash import Nursery, Purchase
+from tests.faults.crash import Purchase
+from tests.faults.nursery import Nursery
 from tests.faults.pages import SECRET
 from tests.kit import KEY, TOKEN
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sqlite3
-import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing, suppress
-from dataclasses import asdict, dataclass, field
+from collections.abc import Awaitable, Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,126 +19,14 @@ from bot.sandbox.telegram import Person, Shown
 from bot.store.invariants import inspect
 from tests.faults.counter import goods
 from tests.faults.crash_child import OPEN, Order
+from tests.faults.nursery import Child, Nursery
 from tests.faults.pages import SECRET
+from tests.faults.story import Story
 from tests.kit import KEY, TOKEN, JumpingClock, free_port
 
-ROOT = Path(__file__).parents[2]
 _STEP, _PATIENCE = 1.0, 30.0
 _LOOK = 0.01
 RECEIPT = "Paid. Thank you!"
-
-
-class Nursery:
-    """The process that forks shops."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    async def fork(self, order: Order) -> Child:
-        """Start a shop."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(asdict(order)).encode() + b"\n")
-        return Child(int(await self._line()), asyncio.create_task(self._line()), order)
-
-    async def _line(self) -> bytes:
-        assert self._process.stdout is not None
-        return await self._process.stdout.readline()
-
-
-@dataclass
-class Child:
-    """A shop in a process of its own."""
-
-    pid: int
-    ended: asyncio.Task[bytes]
-    order: Order
-
-    def points(self) -> list[str]:
-        """Return the points that it has passed so far, and ``open``."""
-        path = Path(self.order.points)
-        return path.read_text().splitlines() if path.exists() else []
-
-    def last_words(self) -> str:
-        """Return the end of its log."""
-        return Path(self.order.log).read_text(encoding="utf-8")[-2000:]
-
-    async def stop(self) -> int:
-        """Ask it to end, and return its exit code."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGTERM)
-        return int(await asyncio.wait_for(self.ended, 15))
-
-
-@asynccontextmanager
-async def open_nursery() -> AsyncIterator[Nursery]:
-    """Start the process that forks shops."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.crash_child", cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PTB_TIMEDELTA": "true", "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    try:
-        yield Nursery(process)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        await process.wait()
-
-
-@dataclass
-class Story:
-    """What became of a purchase.
-
-    Attributes:
-        points: Those that the first shop passed.
-        exits: Exit codes of all shops, in their order.
-        receipts: As the customer's chat shows them.
-        repeat_allowed: The kill came after a receipt was taken and before that was stored.
-        rows: Orders as (state, units).
-        charges: Succeeded at Stripe, in minor units.
-        findings: What contradicts itself in the database.
-        free: Units of 20 that nobody holds.
-        log: Everything that the shops wrote to their standard error.
-        messages: Everything that anybody was told in any chat.
-    """
-
-    points: list[str] = field(default_factory=list)
-    exits: list[int] = field(default_factory=list)
-    receipts: list[str] = field(default_factory=list)
-    repeat_allowed: bool = False
-    rows: list[tuple[str, int]] = field(default_factory=list)
-    charges: list[int] = field(default_factory=list)
-    findings: list[str] = field(default_factory=list)
-    free: int = -1
-    log: str = ""
-    messages: list[str] = field(default_factory=list)
-
-    @property
-    def killed(self) -> bool:
-        """Whether the shop was killed at all."""
-        return -signal.SIGKILL in self.exits
-
-    def faults(self) -> list[str]:
-        """Return in which ways this is not a purchase that went right."""
-        sold = sum(units for state, units in self.rows if state == "paid")
-        paid = [state for state, _ in self.rows if state == "paid"]
-        most = 2 if self.repeat_allowed else 1
-        checks = {
-            f"findings {self.findings}": not self.findings,
-            f"undecided orders {self.rows}": all(
-                state in {"paid", "failed", "expired", "cancelled"} for state, _ in self.rows
-            ),
-            f"{len(paid)} paid orders, {len(self.charges)} charges": len(paid)
-            == len(self.charges)
-            <= 1,
-            f"{self.free} free, {sold} sold": self.free == 20 - sold,
-            f"{len(self.receipts)} receipts for {len(paid)} paid": len(paid)
-            <= len(self.receipts)
-            <= most * len(paid),
-            "receipts differ": len(set(self.receipts)) <= 1,
-            f"exit codes {self.exits}": self.exits[-1] == 0,
-        }
-        return [told for told, fine in checks.items() if not fine]
 
 
 class Purchase:

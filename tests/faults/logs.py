@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -114,10 +115,9 @@ def cuts(logged: Logged, count: int) -> Iterator[tuple[str, bytes]]:
 
 def most_that_can_be_kept(logged: Logged, spoilt: bytes) -> int:
     """Return the number of whole commits before the first byte that changed."""
-    same = next(
-        (at for at, (a, b) in enumerate(zip(logged.log, spoilt, strict=False)) if a != b),
-        min(len(logged.log), len(spoilt)),
-    )
+    # The longest prefix that both have, found by halves: comparing slices is quick.
+    lengths = range(min(len(logged.log), len(spoilt)) + 1)
+    same = bisect_left(lengths, True, key=lambda n: logged.log[:n] != spoilt[:n]) - 1
     return sum(end <= same for end in logged.ends) - 1
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.sandbox.stripe.post import sign
 from tests.faults.canaries import CANARIES, leaks, of_errors, of_purchases
-from tests.faults.crash import open_nursery
+from tests.faults.nursery import open_nursery
 from tests.faults.pages import SECRET
 
 
