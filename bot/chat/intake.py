@@ -15,6 +15,7 @@ from telegram import Chat as TelegramChat
 from telegram import ChatMember, Message, MessageEntity, Update, User
 from telegram.ext import ContextTypes
 
+from bot.chat.actions import ChooseLanguage
 from bot.chat.codec import decode
 from bot.chat.commands import announce_to_owner
 from bot.chat.desk import Desk, Reply, Visit
@@ -53,14 +54,17 @@ class Intake:
             words = texts.text("error.elsewhere")
             await self._renderer.answer(query, None, words, alert=True)
             return
+        action = decode(query.data)
         reply = await self._served(
             update_id,
             query.message.chat,
             query.from_user,
-            lambda visit: tapped(self._desk, visit, decode(query.data)),
+            lambda visit: tapped(self._desk, visit, action),
         )
         shown = None if reply.fresh else reply.screen
         await self._renderer.answer(query, shown, reply.said, alert=reply.alert)
+        if isinstance(action, ChooseLanguage):
+            await self._announce(query.message.chat, query.from_user)
         if reply.fresh and reply.screen is not None:
             await self._renderer.post(ChatId(query.message.chat.id), reply.screen, file=reply.file)
 
@@ -84,10 +88,8 @@ class Intake:
         await self._renderer.post(
             ChatId(message.chat.id), screen, thread_id=thread_id, file=reply.file
         )
-        if command is not None and command[0] == "start" and self._is_owners(message):
-            met = await self._desk.shop.people.find(ChatId(message.chat.id))
-            texts = self._desk.languages.texts(met.language if met else None)
-            await announce_to_owner(context.bot, texts, ChatId(message.chat.id))
+        if command is not None and command[0] == "start":
+            await self._announce(message.chat, message.from_user)
 
     async def member(self, update: Update, _: Context) -> None:
         """Note that somebody blocked the bot or threw it out of a group."""
@@ -117,7 +119,7 @@ class Intake:
         if command is not None:
             name, typed = command
             handler = COMMANDS.get(name)
-            if self._is_owners(message):
+            if self._is_owners(message.chat, message.from_user):
                 handler = OWNER_COMMANDS.get(name, handler)
             if handler is not None:
                 return lambda visit: self._obey(handler, visit, typed)
@@ -133,10 +135,16 @@ class Intake:
             await self._desk.shop.conversations.over(visit.chat.id)
         return await handler(self._desk, visit, typed)
 
-    def _is_owners(self, message: Message) -> bool:
-        """Return whether an owner writes in their own chat; the shop's side opens nowhere else."""
-        user = message.from_user
-        private = message.chat.type == TelegramChat.PRIVATE
+    async def _announce(self, chat: TelegramChat, user: User) -> None:
+        """Set an owner's menu, once Telegram knows their chat, in the language that it speaks."""
+        if self._is_owners(chat, user):
+            met = await self._desk.shop.people.find(ChatId(chat.id))
+            texts = self._desk.languages.texts(met.language if met else None)
+            await announce_to_owner(chat.get_bot(), texts, ChatId(chat.id))
+
+    def _is_owners(self, chat: TelegramChat, user: User | None) -> bool:
+        """Return whether an owner is in their own chat; the shop's side opens nowhere else."""
+        private = chat.type == TelegramChat.PRIVATE
         return private and user is not None and self._desk.shop.people.is_owner(UserId(user.id))
 
     async def _served(

@@ -10,6 +10,7 @@ from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
 from bot.chat.handlers import (
     owner_file,
     owner_goods,
+    owner_help,
     owner_orders,
     owner_stats,
     owner_steps,
@@ -60,6 +61,7 @@ OWNER_COMMANDS: Final[Mapping[str, Callable[[Desk, Visit, str], Awaitable[Reply]
     "orders": owner_orders.command,
     "order": owner_orders.find,
     "find": owner_orders.find,
+    "help": owner_help.help_,
     "goods": lambda desk, visit, _: owner_goods.goods(desk, visit, o.OpenGoods()),
     "price": owner_goods.price,
     "stock": owner_goods.stock,

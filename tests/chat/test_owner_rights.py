@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,23 @@ async def test_a_shop_with_an_owner_does_not_say_who(tmp_path: Path) -> None:
             assert (await person.wait_for("Your Telegram id")).text == (
                 f"Your Telegram id is {person.id}."
             )
+
+
+async def test_an_owners_menu_and_help_follow_their_language(tmp_path: Path) -> None:
+    """The menu is set anew when the owner chooses a language; /help has the owner's part."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.write("/help")
+        shown = await marta.wait_for("For you alone, as the owner")
+        assert "How this shop works" in shown.text
+        await ann.write("/help")
+        assert "owner" not in (await ann.wait_for("How this shop works")).text
+        await marta.write("/language")
+        await marta.tap(await marta.wait_for("Which language"), "Deutsch")
+        await marta.wait_for("Deutsch")
+        scope = BotCommandScopeChat(marta.id)
+        async with asyncio.timeout(5):
+            while True:
+                menu = await kit.running.chat.bot.get_my_commands(scope=scope)
+                if "Warenkorb" in str(menu):
+                    break
