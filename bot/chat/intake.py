@@ -20,7 +20,7 @@ from bot.chat.codec import decode
 from bot.chat.commands import announce_to_owner
 from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.errors import words_for
-from bot.chat.handlers import unknown
+from bot.chat.handlers import start, unknown
 from bot.chat.incoming import read_message
 from bot.chat.owner_routes import OWNER_COMMANDS
 from bot.chat.render import Renderer
@@ -34,6 +34,7 @@ from bot.ports import ChatKind, UpdateId
 _log = structlog.get_logger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
 _GONE: Final = frozenset({ChatMember.BANNED, ChatMember.LEFT})
+_GROUPS: Final = frozenset({TelegramChat.GROUP, TelegramChat.SUPERGROUP})
 
 
 class Intake:
@@ -92,10 +93,21 @@ class Intake:
             await self._announce(message.chat, message.from_user)
 
     async def member(self, update: Update, _: Context) -> None:
-        """Note that somebody blocked the bot or threw it out of a group."""
+        """Greet a group that the bot joins; note that somebody blocked it or threw it out."""
         change = update.my_chat_member
-        if change is not None and change.new_chat_member.status in _GONE:
+        if change is None:
+            return
+        if change.new_chat_member.status in _GONE:
             await self._desk.shop.people.unreachable(ChatId(change.chat.id))
+        elif change.old_chat_member.status in _GONE and change.chat.type in _GROUPS:
+            reply = await self._served(
+                UpdateId(update.update_id),
+                change.chat,
+                change.from_user,
+                lambda visit: start.joined(self._desk, visit),
+            )
+            if reply.screen is not None:
+                await self._renderer.post(ChatId(change.chat.id), reply.screen)
 
     async def migrated(self, update: Update, _: Context) -> None:
         """Follow a group that became a supergroup; Telegram tells it in both chats."""

@@ -6,6 +6,7 @@ from bot.chat.actions import OpenCategory, OpenProduct
 from bot.chat.codec import decode
 from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import browse, search
+from bot.chat.screen import bold
 from bot.chat.screens import checkout as checkout_screens
 from bot.chat.screens import info
 from bot.chat.screens import shop as screens
@@ -18,6 +19,13 @@ async def home(desk: Desk, visit: Visit, *, said: str | None = None) -> Reply:
     """Show the shop's front."""
     view = await desk.shop.carts.view(visit.chat.id)
     return Reply(screens.home(desk.catalog, view, visit.texts), said)
+
+
+async def joined(desk: Desk, visit: Visit) -> Reply:
+    """Greet a group that somebody asked the shop into, and say how to order together."""
+    name = desk.catalog.shop.name.in_language(visit.texts.language)
+    words = visit.texts.html("group.hello", shop=Html(bold(name)))
+    return Reply(info.kind(words, visit.texts))
 
 
 async def who(_: Desk, visit: Visit) -> Reply:
