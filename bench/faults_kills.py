@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import multiprocessing
 import os
+import random
 from collections import Counter as Tally
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -58,11 +59,17 @@ class Plan:
 
 
 def _plans(totals: dict[bool, int]) -> Iterator[Plan]:
-    """Yield every point of both ways of a purchase, with buyers who stay and who leave, again."""
-    while True:
-        for pages, give_up in itertools.product((False, True), repeat=2):
-            for fatal in range(1, totals[pages] + 1):
-                yield Plan(fatal, pages, give_up)
+    """Yield every point of both ways of a purchase, with buyers who stay and who leave, again.
+
+    They come mixed, so that a run of any length takes its sample from all of them.
+    """
+    every = [
+        Plan(fatal, pages, give_up)
+        for pages, give_up in itertools.product((False, True), repeat=2)
+        for fatal in range(1, totals[pages] + 1)
+    ]
+    random.Random(1).shuffle(every)
+    yield from itertools.cycle(every)
 
 
 async def kills(count: int, progress: Progress) -> Figure:
