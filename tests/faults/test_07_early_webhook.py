@@ -10,7 +10,7 @@ import pytest
 from bot.domain.order import OrderId, OrderState
 from bot.ports import MessageKind
 from bot.sandbox.faults import Fault
-from tests.faults.counter import ALICE, BOB, Counter, open_counter, refused
+from tests.faults.counter import ALICE, Counter, open_counter, refused
 
 CREATE = "POST /v1/checkout/sessions"
 
@@ -68,20 +68,20 @@ async def test_an_event_that_stripe_cannot_explain_now_is_tried_again_and_not_dr
 
 
 async def test_an_event_about_another_shop_s_session_is_none_of_ours(tmp_path: Path) -> None:
-    """A session of the same account that another database made moves nothing here."""
+    """A session of the same account that another database made and sold moves nothing here."""
     async with open_counter(tmp_path) as counter:
         order = await counter.buy()
-        counter.stripe.sessions[str(order.session_id)]["metadata"]["shop"] = "another"
-        await counter.stripe.pay(str(order.session_id))
-        event = counter.events_of("checkout.session.completed")[0]
-        await counter.store.write(lambda tx: tx.notes.set("touched", None))
-        second = await counter.buy(BOB)
-        stray = {**event, "data": {"object": {"id": "cs_test_unknown", "payment_intent": None}}}
+        ours = counter.shop.context.shop_id
+        theirs = order.attempt.parameters.replace(ours, "another-database")
+        session = await counter.payments.create(theirs, "their-own-key")
+        await counter.stripe.pay(str(session.id))
+        (event,) = counter.events_of("checkout.session.completed")
 
-        await counter.receive(stray)
+        assert await counter.receive(event)
         await counter.act()
 
-        assert (await counter.order(second.id)).state is OrderState.OPEN
+        assert (await counter.order(order.id)).state is OrderState.OPEN
+        assert await counter.store.read(lambda tx: tx.orders.next_id()) == order.id + 1
         assert await counter.told() == []
 
 
