@@ -1,0 +1,212 @@
+"""What was measured, kept as JSON, written as a page and drawn as a picture."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+_FOLDER: Final = Path(__file__).parent
+_FIGURES: Final = _FOLDER / "results.json"
+_PAGE: Final = _FOLDER / "RESULTS.md"
+_PLOT: Final = _FOLDER / "plot.png"
+_NAMES: Final = {
+    "default": "bare PTB handler, PTB's default transport",
+    "shop": "the whole shop",
+    "ours": "bare PTB handler, our transport",
+    "loop": "bare aiohttp loop, no PTB",
+}
+
+
+def keep(part: str, figures: dict[str, Any], command: str) -> None:
+    """Keep a part's figures with the machine they are of, and write the page and the plot anew."""
+    every = json.loads(_FIGURES.read_text(encoding="utf-8")) if _FIGURES.exists() else {}
+    every[part] = {"machine": _machine(command), "figures": figures}
+    _FIGURES.write_text(json.dumps(every, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    _PAGE.write_text(_page(every), encoding="utf-8")
+    _draw(every)
+
+
+def _machine(command: str) -> dict[str, Any]:
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - whichever git there is
+        cwd=_FOLDER,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {
+        "commit": commit.stdout.strip() or "unknown",
+        "command": command,
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load": round(os.getloadavg()[0], 1),
+        "day": time.strftime("%Y-%m-%d", time.gmtime()),
+    }
+
+
+def _page(every: dict[str, Any]) -> str:
+    blocks = [
+        "# What was measured",
+        (
+            "Written by `python -m bench perf`; each part names its own commit, command and machine. "
+            "All of it runs in one process tree on loopback: the bot, a Telegram that only answers, "
+            "and, where payments are made, the embedded Stripe. Ratios are medians over rounds in "
+            "turns, each taken within one turn, so that what disturbed one disturbed the other. "
+            "`load` is the machine's load average when the part ended: above the number of cores, "
+            "other programs took a share, and absolute figures are too low."
+        ),
+        "![Taps a second and CPU a tap](plot.png)",
+    ]
+    for part, title in _TITLES.items():
+        if part in every:
+            machine = every[part]["machine"]
+            told = ", ".join(f"{key} {machine[key]}" for key in ("commit", "cores", "load", "day"))
+            table = _TABLES[part](every[part]["figures"])
+            made = f"`{machine['command']}` · Python {machine['python']}, {machine['system']}"
+            blocks += [f"## ({part}) {title}", f"{made} · {told}", table]
+    notes = _FOLDER / "NOTES.md"
+    if notes.exists():
+        blocks.append(notes.read_text(encoding="utf-8").strip())
+    return "\n\n".join(blocks) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _taps(found: dict[str, Any]) -> str:
+    head = ("", "taps/s (lowest–highest)", "CPU a tap", "p50", "p99")
+    blocks = [f"{found['rounds']} rounds of {found['seconds']} s each, in turns."]
+    for chats in ("1", "32"):
+        of = found[chats]
+        rows = [
+            (
+                name,
+                f"{of[kind]['rate']:.0f} ({of[kind]['rate_low']:.0f}–{of[kind]['rate_high']:.0f})",
+                f"{of[kind]['cpu_us']:.0f} µs",
+                f"{of[kind]['p50_ms']:.1f} ms",
+                f"{of[kind]['p99_ms']:.1f} ms",
+            )
+            for kind, name in _NAMES.items()
+        ]
+        goal = "1.2" if chats == "1" else "2.5"
+        blocks += [
+            f"{chats} busy chat{'s' if chats != '1' else ''}:",
+            _table(head, rows),
+            (
+                f"The shop's taps a second to the default's: **{of['rate_to_default']:.2f}** "
+                f"(goal: at least {goal}); its CPU a tap to a bare handler's on our transport: "
+                f"**{of['cpu_to_ours']:.2f}** (goal: at most 1.6); bare against bare: "
+                f"{of['ours_to_default']:.2f}."
+            ),
+        ]
+    return "\n\n".join(blocks)
+
+
+def _latency(found: dict[str, Any]) -> str:
+    rows = [
+        (name, *(f"{of[k][p]:.1f} ms" for k in ("shop", "default") for p in ("p50_ms", "p99_ms")))
+        for name, of in found.items()
+        if "chats" in name
+    ]
+    held = found["stalled"]
+    table = _table(("", "shop p50", "shop p99", "default p50", "default p99"), rows)
+    return (
+        f"{table}\n\nOne chat's calls stalled for {found['stall']:.0f} s: the others' p99 "
+        f"{held['p99_free_ms']:.1f} ms without, {held['p99_held_ms']:.1f} ms with; ratio "
+        f"**{held['p99_ratio']:.2f}** (goal: at most 1.2). {found['rounds']} rounds."
+    )
+
+
+def _growth(found: dict[str, Any]) -> str:
+    rows = [
+        (name, f"{of['cpu_us']:.0f} µs", f"**{of['cpu_ratio']:.2f}**", f"{of['p99_ms']:.1f} ms")
+        for name, of in found.items()
+        if isinstance(of, dict)
+    ]
+    table = _table(("", "CPU a tap", "to the smallest", "p99"), rows)
+    scaled = f" Orders and carts divided by {found['divisor']}." if found["divisor"] > 1 else ""
+    return (
+        f"{table}\n\n`smallest`: 10 products, no orders, 10 carts; `products`: 10,000; `orders`: "
+        f"1,000,000; `carts`: 100,000; `largest`: all of it. Goal: within 1.25.{scaled} "
+        f"{found['rounds']} rounds of a stroll of nine taps by 8 chats. No statement of a tap "
+        "scans a table: `tests/store/test_plans.py`."
+    )
+
+
+def _plain(found: dict[str, Any]) -> str:
+    rows = [(key.replace("_", " "), _figure(value)) for key, value in found.items()]
+    return _table(("", ""), rows)
+
+
+def _figure(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
+def _memory(found: dict[str, Any]) -> str:
+    rows = [
+        (
+            name,
+            f"{found[name]['first_answer_s']:.2f} s",
+            f"{found[name]['rest_mb']:.0f} MB",
+            f"{found[name]['peak_mb']:.0f} MB",
+        )
+        for name in ("smallest", "largest")
+    ]
+    table = _table(("", "start to first answer", "at rest after use", "peak"), rows)
+    scaled = f" Orders and carts divided by {found['divisor']}." if found["divisor"] > 1 else ""
+    return f"{table}\n\nGoals: 1.5 s, 130 MB.{scaled} {found['rounds']} starts."
+
+
+_TITLES: Final = {
+    "a": "taps a second, CPU a tap",
+    "b": "how long a tap takes",
+    "c": "growth",
+    "d": "a flash sale: Stripe at 150 ms and 25 calls a second",
+    "e": "webhook to receipt",
+    "f": "memory, and time to the first answer",
+}
+_TABLES: Final = {
+    "a": _taps,
+    "b": _latency,
+    "c": _growth,
+    "d": _plain,
+    "e": _plain,
+    "f": _memory,
+}
+
+
+def _draw(every: dict[str, Any]) -> None:
+    """Draw part a; without the extra ``charts`` there is no picture."""
+    if "a" not in every:
+        return
+    try:
+        from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
+    except ImportError:
+        return
+    found = every["a"]["figures"]
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    panels = figure.subplots(1, 2)
+    for panel, key, label in zip(
+        panels, ("rate", "cpu_us"), ("taps a second", "CPU a tap, µs"), strict=True
+    ):
+        for place, (chats, colour) in enumerate((("1", "#8fb4c9"), ("32", "#1f5673"))):
+            values = [found[chats][kind][key] for kind in _NAMES]
+            at = [number + 0.4 * place for number in range(len(values))]
+            word = "1 chat" if chats == "1" else f"{chats} chats"
+            bars = panel.barh(at, values, height=0.38, color=colour, label=word)
+            panel.bar_label(bars, fmt="%.0f", padding=3, fontsize=8)
+        panel.set_yticks([number + 0.2 for number in range(len(_NAMES))], list(_NAMES))
+        panel.set_title(label, fontsize=10)
+        panel.margins(x=0.15)
+        panel.spines[["top", "right"]].set_visible(False)
+    panels[1].legend(frameon=False, fontsize=8)
+    figure.savefig(_PLOT, dpi=120, metadata={"Software": None})

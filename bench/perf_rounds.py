@@ -1,0 +1,194 @@
+"""Rounds of taps in a rival's own process, and the rivals' stable that runs them in turns."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import multiprocessing
+import os
+import statistics
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import uvloop
+
+from bench.perf_goods import FIRST_CHAT
+from bench.perf_outside import serve as serve_outside
+from bench.perf_rivals import Scene, Tap, rival, tap_update
+
+_SPAWN: Final = multiprocessing.get_context("spawn")
+#: One more, one fewer: the cart stays as large as it was.
+MORE_AND_LESS: Final = ("1ku:p1:s", "1kd:p1:s")
+#: What a visitor does in a shop, besides.
+STROLL: Final = ("1h", "1c:c0", "1p:p1", "1a:p1:s", "1t:p1:s", "1k", "1ku:p2:s", "1kd:p2:s", "1y")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A round to be run: so many chats tap one after the other for so many seconds."""
+
+    chats: int
+    seconds: float
+    taps: tuple[str, ...] = MORE_AND_LESS
+    #: A chat beside the others whose taps are not counted.
+    beside: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of a round; times in seconds.
+
+    Attributes:
+        cpu: Of the whole process, its threads included, per tap.
+        p50: Of a tap, from its arrival to the end of both calls.
+        p99: The same.
+        rss: Bytes of memory that the process holds.
+    """
+
+    taps: int
+    seconds: float
+    cpu: float
+    p50: float
+    p99: float
+    rss: int
+
+    @property
+    def rate(self) -> float:
+        """Taps a second."""
+        return self.taps / self.seconds
+
+
+async def _round(tap: Tap, order: Order, numbers: Iterator[int]) -> Round:
+    waits: list[float] = []
+    end = time.perf_counter() + order.seconds
+
+    async def chat(number: int, waits: list[float]) -> None:
+        for data in itertools.cycle(order.taps):
+            began = time.perf_counter()
+            if began >= end:
+                return
+            await tap(tap_update(next(numbers), FIRST_CHAT + number, data))
+            waits.append(time.perf_counter() - began)
+
+    began, cpu = time.perf_counter(), time.process_time()
+    aside = None
+    if order.beside is not None:
+        aside = asyncio.create_task(chat(order.beside, []))
+    await asyncio.gather(*(chat(number, waits) for number in range(order.chats)))
+    seconds, spent = time.perf_counter() - began, time.process_time() - cpu
+    if aside is not None:
+        aside.cancel()
+        await asyncio.gather(aside, return_exceptions=True)
+    waits.sort()
+    return Round(
+        taps=len(waits),
+        seconds=seconds,
+        cpu=spent / len(waits),
+        p50=waits[len(waits) // 2],
+        p99=waits[min(len(waits) - 1, len(waits) * 99 // 100)],
+        rss=resident(os.getpid()),
+    )
+
+
+def resident(pid: int) -> int:
+    """Return the bytes of memory that a process holds."""
+    with open(f"/proc/{pid}/statm", encoding="ascii") as file:  # noqa: PTH123 - no path of ours
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _work(pipe: Connection, scene: Scene) -> None:
+    run = uvloop.run if scene.uvloop else asyncio.run
+    run(_serve(pipe, scene))
+
+
+async def _serve(pipe: Connection, scene: Scene) -> None:
+    numbers = itertools.count(1)
+    async with rival(scene) as tap:
+        await _round(tap, Order(8, 0.3), numbers)
+        pipe.send("ready")
+        while (order := await asyncio.to_thread(pipe.recv)) is not None:
+            pipe.send(await _round(tap, order, numbers))
+
+
+class Rival:
+    """A rival's process, seen from outside."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._pipe, far = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(target=_work, args=(far, scene))
+        self._process.start()
+        far.close()
+        if self._pipe.recv() != "ready":
+            raise RuntimeError(f"{scene.kind} did not start")
+
+    def run(self, order: Order) -> Round:
+        """Run one round."""
+        self._pipe.send(order)
+        done = self._pipe.recv()
+        if not isinstance(done, Round):
+            raise TypeError("a round is expected")
+        return done
+
+    def close(self) -> None:
+        """End the process."""
+        self._pipe.send(None)
+        self._process.join()
+
+
+class Outside:
+    """The process with Telegram and Stripe, seen from outside."""
+
+    def __init__(self, stripe_seconds: float, stripe_rate: int | None) -> None:
+        self._pipe, far = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(
+            target=serve_outside, args=(far, stripe_seconds, stripe_rate)
+        )
+        self._process.start()
+        far.close()
+        self.telegram, self.stripe = self._pipe.recv()
+
+    def control(self, **what: object) -> Any:
+        """Tell the light Telegram what to do."""
+        with urllib.request.urlopen(f"{self.telegram}/control?{urlencode(what)}") as answer:  # noqa: S310 - our own
+            return json.loads(answer.read())
+
+    def pay(self, session: str) -> None:
+        """Pay a session as its buyer would."""
+        self._pipe.send(session)
+        self._pipe.recv()
+
+    def close(self) -> None:
+        """End the process."""
+        self._pipe.send(None)
+        self._process.join()
+
+
+@contextmanager
+def outside(stripe_seconds: float = 0.0, stripe_rate: int | None = None) -> Iterator[Outside]:
+    """Open the services that the shop talks to."""
+    services = Outside(stripe_seconds, stripe_rate)
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+def in_turns(rivals: dict[str, Rival], order: Order, rounds: int) -> dict[str, list[Round]]:
+    """Run rounds of all rivals in turns, so that what disturbs one disturbs all."""
+    done: dict[str, list[Round]] = {name: [] for name in rivals}
+    for _ in range(rounds):
+        for name, one in rivals.items():
+            done[name].append(one.run(order))
+    return done
+
+
+def median(values: Sequence[float]) -> float:
+    """Return the median."""
+    return statistics.median(values)
