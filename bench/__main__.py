@@ -36,6 +36,9 @@ def faults(  # noqa: PLR0917 - each part has its option
     logs: Annotated[int, typer.Option(help="Spoilt write-ahead logs.")] = 4_000,
     kills: Annotated[int, typer.Option(help="Processes killed.")] = 1_000,
     machine: Annotated[int, typer.Option(help="Steps of the state machine.")] = 100_000,
+    minutes: Annotated[
+        float, typer.Option(help="Most minutes for the kills and for the state machine.")
+    ] = 120.0,
 ) -> None:
     """Prove tests/faults at full length, and write bench/FAULTS.md."""
     from bench import faults as proofs  # noqa: PLC0415 - a command loads only what it needs
@@ -49,8 +52,20 @@ def faults(  # noqa: PLR0917 - each part has its option
     if unknown:
         raise typer.BadParameter(f"there is no part {', '.join(sorted(unknown))}")
     chosen = {name: size for name, size in sizes.items() if not only or name in only}
-    if not proofs.run(chosen):
+    if not proofs.run(chosen, minutes):
         raise typer.Exit(1)
+
+
+@app.command()
+def perf(
+    part: Annotated[str | None, typer.Option(help="a to f; all by default.")] = None,
+    *,
+    quick: Annotated[bool, typer.Option(help="A look: short, smaller, nothing written.")] = False,
+) -> None:
+    """Measure: (a) taps, (b) latency, (c) growth, (d) a flash sale, (e) webhooks, (f) memory."""
+    from bench import perf as speed  # noqa: PLC0415 - the whole bot, which other parts do without
+
+    speed.run(part, quick=quick)
 
 
 if __name__ == "__main__":

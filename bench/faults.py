@@ -22,7 +22,7 @@ from bench import faults_kills, faults_parts
 from bench.faults_parts import Figure
 
 REPORT = Path(__file__).parent / "FAULTS.md"
-Part = Callable[[int, Callable[[int, int], None]], Coroutine[Any, Any, Figure]]
+Part = Callable[[int, Callable[[int, int], bool]], Coroutine[Any, Any, Figure]]
 
 PARTS: dict[str, tuple[str, Part]] = {
     "duplicates": ("5 · one event 100 times in parallel", faults_parts.duplicates),
@@ -49,8 +49,14 @@ _COLUMNS = (
 )
 
 
-def run(sizes: dict[str, int], report: Path = REPORT) -> bool:
-    """Run the parts with their sizes, write each one's line, and return whether all held."""
+def run(sizes: dict[str, int], minutes: float, report: Path = REPORT) -> bool:
+    """Run the parts with their sizes, write each one's line, and return whether all held.
+
+    Args:
+        sizes: By the part's name.
+        minutes: How long the kills and the state machine may each go on.
+        report: Where the lines stand.
+    """
     faults_parts.hush()
     held = True
     console = Console()
@@ -58,8 +64,8 @@ def run(sizes: dict[str, int], report: Path = REPORT) -> bool:
     with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
         for name, size in sizes.items():
             title, part = PARTS[name]
-            tell = _teller(bars, bars.add_task(name, total=size, n=""))
             begun = time.monotonic()
+            tell = _teller(bars, bars.add_task(name, total=size, n=""), begun + minutes * 60)
             try:
                 figure = asyncio.run(part(size, tell))
             except Exception as error:  # noqa: BLE001 - a contradiction is a result: it is written
@@ -70,9 +76,10 @@ def run(sizes: dict[str, int], report: Path = REPORT) -> bool:
     return held
 
 
-def _teller(bars: Progress, bar: TaskID) -> Callable[[int, int], None]:
-    def tell(done: int, total: int) -> None:
+def _teller(bars: Progress, bar: TaskID, end: float) -> Callable[[int, int], bool]:
+    def tell(done: int, total: int) -> bool:
         bars.update(bar, completed=done, total=total, n=f"{done:,}/{total:,}")
+        return time.monotonic() < end
 
     return tell
 

@@ -97,10 +97,9 @@ async def _points(*, pages: bool) -> int:
 
 async def _lane(plans: Iterator[Plan], told: Kills, progress: Progress) -> None:
     async with open_nursery() as nursery:
-        while told.done < told.wanted:
+        while told.done < told.wanted and progress(told.done, told.wanted):
             plan = next(plans)
             told.take(await _play(nursery, plan), plan)
-            progress(told.done, told.wanted)
 
 
 async def _play(nursery: Nursery, plan: Plan) -> Story:
@@ -141,8 +140,7 @@ async def machine(count: int, progress: Progress) -> Figure:
             under_way.discard(finished)
             done += finished.result()
             runs += examples
-            progress(done, count)
-            if done + len(under_way) * 1500 < count:
+            if progress(done, count) and done + len(under_way) * 1500 < count:
                 under_way.add(pool.submit(_machine_steps, next(numbers), examples))
     return Figure(
         f"{count:,} steps", f"{done:,} steps in about {runs:,} runs",

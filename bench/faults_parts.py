@@ -36,7 +36,9 @@ from tests.faults.test_17_webhook import malformed_webhooks
 from tests.faults.test_19_updates import malformed_updates
 from tests.kit import open_kit
 
-Progress = Callable[[int, int], None]
+#: Told how much of how much is done; answers whether there is time for more, which the two long
+#: parts heed.
+Progress = Callable[[int, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
