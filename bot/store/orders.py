@@ -61,8 +61,10 @@ _RETRY = """
 UPDATE orders SET attempt_number = ?, attempt_key = ?, attempt_parameters = ?,
   attempt_expires_at = ?, attempt_made_at = ? WHERE id = ? AND state = 'placed'
 """
+#: The plus keeps SQLite from walking through every paid order there ever was (its page "The SQLite
+#: Query Optimizer Overview": a unary plus rules an index out); the time's index is what serves.
 _SOLD_WITHIN = """
-state = 'paid' AND paid_currency = :currency AND placed_at >= :since AND placed_at < :until
++state = 'paid' AND paid_currency = :currency AND placed_at >= :since AND placed_at < :until
 """
 _PAID = f"""
 SELECT placed_at, paid_total - coalesce(refunded, 0) FROM orders
@@ -300,7 +302,7 @@ class SqliteOrders:
     def to_ship(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
         """Return paid orders that were neither shipped nor refunded whole, newest first."""
         return self._many(
-            "WHERE state = 'paid' AND shipped_at IS NULL AND id < ?"
+            "INDEXED BY orders_to_ship WHERE state = 'paid' AND shipped_at IS NULL AND id < ?"
             " AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?",
             _BEYOND if before is None else before,
             limit,

@@ -1,0 +1,105 @@
+"""What an owner asks of the orders: what to send, who bought, what was sold, and by which index."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.domain.order import OrderId, OrderState
+from bot.ports import Sales, Transaction
+from bot.store import SqliteStore
+from bot.store.orders import SqliteOrders
+from tests.store.samples import ALICE, BOB, NOW, cart_line, eur, give_up, place_next, sell, stocked
+
+
+async def test_what_is_to_ship_was_paid_and_neither_sent_nor_refunded_whole(
+    store: SqliteStore,
+) -> None:
+    """The newest first, and below a number where one is given."""
+    await stocked(store)
+
+    def work(tx: Transaction) -> list[OrderId]:
+        sold = [sell(tx, ALICE).id for _ in range(5)]
+        tx.orders.record_shipped(sold[1], NOW, None)
+        tx.orders.record_refund(sold[2], eur(1250))
+        tx.orders.record_refund(sold[3], eur(5))
+        place_next(tx, BOB)
+        return sold
+
+    sold = await store.write(work)
+    every = await store.read(lambda tx: tx.orders.to_ship(9))
+    assert [one.id for one in every] == [sold[4], sold[3], sold[0]]
+    older = await store.read(lambda tx: tx.orders.to_ship(9, sold[3]))
+    assert [one.id for one in older] == [sold[0]]
+    newest = await store.read(lambda tx: tx.orders.newest(2))
+    assert [one.id for one in newest] == [sold[4] + 1, sold[4]]
+
+
+async def test_sales_are_of_their_period_and_less_what_went_back(store: SqliteStore) -> None:
+    """Unpaid orders and carts count as shoppers, not as buyers; other currencies not at all."""
+    await stocked(store)
+
+    def work(tx: Transaction) -> None:
+        sell(tx, ALICE, 2)
+        tx.orders.record_refund(sell(tx, ALICE).id, eur(250))
+        given_up = place_next(tx, BOB)
+        give_up(tx, given_up, OrderState.CANCELLED)
+        tx.carts.put(BOB, cart_line())
+
+    await store.write(work)
+    sales = await store.read(lambda tx: tx.orders.sales(NOW, NOW + 1, "eur", 5))
+    assert sales == Sales(
+        paid=((NOW, 2500), (NOW, 1000)),
+        best=(("House <blend> & Кофе ☕", 3),),
+        shoppers=2,
+        buyers=1,
+    )
+    other = await store.read(lambda tx: tx.orders.sales(NOW, NOW + 1, "usd", 5))
+    assert (other.paid, other.best) == ((), ())
+    assert await store.read(lambda tx: tx.orders.sales(NOW + 1, NOW + 9, "eur", 5)) == Sales()
+    first = await store.read(lambda tx: tx.orders.first_since(NOW))
+    assert first == OrderId(1001)
+    assert await store.read(lambda tx: tx.orders.first_since(NOW + 1)) is None
+
+
+async def test_buyers_are_found_by_a_part_of_their_name_in_any_case(store: SqliteStore) -> None:
+    """Cyrillic too, and a percent sign is no wildcard."""
+    await stocked(store)
+    order = await store.write(lambda tx: sell(tx, ALICE))
+    name = order.buyer_name
+    found = await store.read(lambda tx: tx.orders.bought_by(name[1:].upper(), 5))
+    assert [one.id for one in found] == [order.id]
+    assert await store.read(lambda tx: tx.orders.bought_by("%", 5)) == ()
+
+
+@pytest.mark.parametrize("call", ["to_ship", "newest", "sales", "first_since"])
+async def test_an_owners_question_scans_no_orders(
+    store: SqliteStore, database: Path, call: str
+) -> None:
+    """A million orders that were sent long ago cost nothing when today's are asked for."""
+    await store.read(lambda tx: tx.orders.count_by_state())
+    plans: list[str] = []
+    connection = sqlite3.connect(database)
+    connection.row_factory = sqlite3.Row
+    asked: list[str] = []
+    connection.set_trace_callback(asked.append)
+    orders = SqliteOrders(connection)
+    match call:
+        case "to_ship":
+            orders.to_ship(5)
+        case "newest":
+            orders.newest(5)
+        case "sales":
+            orders.sales(NOW, NOW + 1, "eur", 5)
+        case _:
+            orders.first_since(NOW)
+    connection.set_trace_callback(None)
+    for statement in asked:
+        plans += [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
+    connection.close()
+    assert plans
+    assert [plan for plan in plans if plan.startswith(("SCAN orders", "SCAN o"))] == []
+    used = {"to_ship": "orders_to_ship", "newest": "PRIMARY KEY"}.get(call, "orders_placed")
+    assert all(used in plan for plan in plans if " orders " in plan or " o " in plan)
