@@ -227,7 +227,7 @@ async def test_an_update_that_comes_twice_takes_effect_once(kit: Kit) -> None:
 async def test_while_one_person_floods_the_others_are_served_and_nobody_is_banned(
     kit: Kit,
 ) -> None:
-    """A thousand messages from one chat delay another chat's answer by less than a second."""
+    """A thousand messages from one chat leave another chat served within seconds."""
     alice, bob = kit.person("Alice"), kit.telegram.add_person("Bob")
     for _ in range(1000):
         await alice.write("spam")
@@ -238,7 +238,7 @@ async def test_while_one_person_floods_the_others_are_served_and_nobody_is_banne
 
     answered = [shown for shown in alice.messages() if shown.from_bot]
     assert len(answered) < 1000
-    assert waited < 3
+    assert waited < 5
     async with asyncio.timeout(20):
         while kit.telegram.world.updates.pending():  # noqa: ASYNC110 - asks the sandbox
             await asyncio.sleep(0.02)
