@@ -55,12 +55,12 @@ def _page(every: dict[str, Any]) -> str:
     blocks = [
         "# What was measured",
         (
-            "Written by `python -m bench perf`; each part names its own commit, command and machine. "
-            "All of it runs in one process tree on loopback: the bot, a Telegram that only answers, "
-            "and, where payments are made, the embedded Stripe. Ratios are medians over rounds in "
-            "turns, each taken within one turn, so that what disturbed one disturbed the other. "
-            "`load` is the machine's load average when the part ended: above the number of cores, "
-            "other programs took a share, and absolute figures are too low."
+            "Written by `python -m bench perf`; each part names its commit, command and machine. "
+            "All of it runs in one process tree on loopback: the bot, a Telegram that only "
+            "answers, and, where payments are made, the embedded Stripe. Ratios are medians over "
+            "rounds in turns, each taken within one turn, so that what disturbed one disturbed "
+            "the other. `load` is the machine's load average when the part ended: above the "
+            "number of cores, other programs took a share, and absolute figures are too low."
         ),
         "![Taps a second and CPU a tap](plot.png)",
     ]
