@@ -123,7 +123,8 @@ async def test_sigterm_in_the_middle_of_things_ends_within_ten_seconds_and_clean
 ) -> None:
     """SIGTERM at a commit finishes what is under way, exits 0, and the next start goes on."""
     total = await _points(nursery, tmp_path / "whole", pages=False)
-    for share in (0.4, 0.7):
+    # A run has a few points more or less than another: the last third may not be reached.
+    for share in (0.25, 0.5):
         run = tmp_path / str(share)
         story = await Purchase(nursery, run).run(round(total * share), sign=signal.SIGTERM)
         assert story.exits == [0, 0]
