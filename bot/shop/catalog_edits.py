@@ -130,7 +130,8 @@ class CatalogEdits:
         digest = hashlib.sha256(content).hexdigest()[:8]
         path = f"photos/{target.replace('/', '-')}-{digest}.jpg"
         source = await self._catalogs.source()
-        set_photo(source, target, path)  # an unknown target leaves no picture behind
+        # An unknown target leaves no picture behind.
+        await asyncio.to_thread(set_photo, source, target, path)
         await self._catalogs.write_picture(path, content)
         return await self._edit(by, lambda source: set_photo(source, target, path))
 
