@@ -10,7 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    async_playwright,
+    expect,
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
@@ -24,6 +31,9 @@ ARGUMENTS = (
 )
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
+#: Milliseconds; only a failure, or a machine that is busy with others, takes that long.
+_PATIENCE = 15_000
+expect.set_options(timeout=_PATIENCE)
 # A restarting server is what some tests are about; the browser reports each try that it refuses.
 _EXPECTED = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET")
 
@@ -92,7 +102,7 @@ async def visit(browser: Browser, url: str, **options: Any) -> AsyncIterator[Pag
         options: Of Playwright's ``new_context``: viewport, color_scheme, locale, …
     """
     context = await browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce"} | options)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(_PATIENCE)
     watch = Watch(context)
     try:
         page = await context.new_page()
