@@ -26,6 +26,8 @@ from tests.kit import KEY, TOKEN, JumpingClock, free_port
 
 _STEP, _PATIENCE = 1.0, 30.0
 _LOOK = 0.01
+#: Longer than Telegram keeps what a buyer wrote: nothing of it reaches the next shop.
+_DAY_AND_MORE = 25 * 3600
 RECEIPT = "Paid. Thank you!"
 
 
@@ -66,7 +68,7 @@ class Purchase:
 
         Args:
             fatal: Number of the point; None for none.
-            give_up: The buyer leaves when the shop dies; the next shop opens two hours later.
+            give_up: The buyer leaves when the shop dies; the next shop opens a day later.
             sign: What the shop is ended with.
             fatal_call: Instead: the sandbox kills the shop ``before`` or ``after`` it serves this
                 call for the first time after the payment; for a message, the receipt's.
@@ -132,7 +134,7 @@ class Purchase:
             raise AssertionError(f"the shop broke: {self._child.last_words()}")
         self._look_at_the_break()
         if self._give_up:
-            self._clock.jump(7200)
+            self._clock.jump(_DAY_AND_MORE)
             await self._site.stripe.tick()
         await self._fork(None)
         if self._give_up:
