@@ -123,8 +123,10 @@ async def _webhooks(services: Outside, scene: Scene, orders: int) -> dict[str, A
             )
             accepted = time.monotonic() - began
         async with asyncio.timeout(_PATIENCE):
-            while len(shown := (await asyncio.to_thread(services.control))["shown"]) < orders:  # noqa: ASYNC110 - asks
+            shown: dict[str, list[float]] = {}
+            while not all(str(chat) in shown for chat in numbers):  # asks the light Telegram
                 await asyncio.sleep(0.2)
+                shown = (await asyncio.to_thread(services.control))["shown"]
         waits = sorted(shown[str(chat)][0] - began for chat in numbers)
         return {
             "orders": len(sessions),
