@@ -105,7 +105,8 @@ class Checkout:
                 return await self._open(live)
         if live:
             await self._close(live)
-        return await self._open(await self._place(wanted, catalog))
+        placed = await self._place(wanted, catalog)
+        return _link(placed, again=True) if placed.url else await self._open(placed)
 
     async def cancel(self, chat_id: ChatId, *, only: OrderId | None = None) -> Order:
         """Cancel the chat's unpaid order: its session is expired, its goods freed, the cart stays.
@@ -166,7 +167,10 @@ class Checkout:
             view = look(tx, catalog, chat_id)
             check_cart(view.cart)
             again = draft(chat_id, wanted.buyer, view.cart, catalog, pickup=wanted.pickup)
-            if again != wanted or tx.orders.live_of(chat_id):
+            live = tx.orders.live_of(chat_id)
+            if live and again == wanted and wanted.like(live):
+                return live  # placed a moment ago by a tap that was cut short, or by another member
+            if again != wanted or live:
                 raise RefusedError("checkout.changed")
             self._refuse_hoarding(tx, wanted, now)
             order_id = tx.orders.next_id()
