@@ -26,9 +26,7 @@ def carried(words: str) -> str:
     return " ".join(question_of(words)).encode()[:_CARRIED].decode("utf-8", "ignore").strip()
 
 
-def results(
-    found: Sequence[Product], words: str, number: int, view: View, texts: Texts
-) -> Screen:
+def results(found: Sequence[Product], words: str, number: int, view: View, texts: Texts) -> Screen:
     """Return a page of what was found; a number beyond the last page shows the last.
 
     Args:
