@@ -1,0 +1,33 @@
+"""What holds for every test run: it ends, and says what was left open."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+import pytest
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remember how the run ended, for the last step below."""
+    session.config.stash[_ENDED] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End though a test that failed midway left a database open.
+
+    An aiosqlite connection that is not closed holds the process at its exit for ever; a failed run
+    must say so and end.
+    """
+    left = [one.name for one in threading.enumerate() if "_connection_worker_thread" in one.name]
+    if left:
+        sys.stdout.flush()
+        sys.stderr.write(f"left open at the end: {', '.join(left)}\n")
+        sys.stderr.flush()
+        os._exit(config.stash.get(_ENDED, 1))
+
+
+_ENDED = pytest.StashKey[int]()
