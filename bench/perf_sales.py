@@ -18,7 +18,7 @@ from bench.perf_goods import FIRST_CHAT
 from bench.perf_rivals import Scene, opened, prepare, tap_update, word_update
 from bench.perf_rounds import Outside, median, outside
 from bot.app import RunningShop
-from bot.domain.catalog import StockId
+from bot.domain.catalog.model import StockId
 from bot.domain.order import ChatId, OrderState
 
 #: Stripe's own figures: its answers take about so long, and test mode serves so many a second.

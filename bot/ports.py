@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import NewType, Protocol, TypeVar
 
 from bot.domain.cart import CartLine
-from bot.domain.catalog import ProductId, StockId, VariantId
-from bot.domain.catalog_pictures import PictureFact
+from bot.domain.catalog.model import ProductId, StockId, VariantId
+from bot.domain.catalog.pictures import PictureFact
 from bot.domain.errors import ShopError
 from bot.domain.money import Money
 from bot.domain.order import (

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.chat.owner_actions import OwnerAction
-from bot.domain.catalog import CategoryId, ProductId, VariantId
+from bot.domain.catalog.model import CategoryId, ProductId, VariantId
 from bot.domain.order import OrderId
 
 #: The variant of a product without options; for one with options, no choice yet.

@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.request import BaseRequest
 
 from bot.chat.commands import announce
-from bot.domain.catalog import Catalog
+from bot.domain.catalog.model import Catalog
 from bot.domain.errors import TransientError
 from bot.domain.order import UserId
 from bot.locales import Languages

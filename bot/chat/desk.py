@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.chat.actions import Action
 from bot.chat.address import Address
 from bot.chat.screen import Screen
-from bot.domain.catalog import Catalog
+from bot.domain.catalog.model import Catalog
 from bot.domain.order import UserId
 from bot.locales import Languages, Texts
 from bot.ports import Chat, ChatKind, UpdateId

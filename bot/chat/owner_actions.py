@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.catalog import ProductId, StockId
+from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.order import ChatId, OrderId
 from bot.shop.reports import Span
 

@@ -17,7 +17,7 @@ from bot.chat.handlers import (
     owner_till,
     owner_words,
 )
-from bot.domain.catalog import StockId
+from bot.domain.catalog.model import StockId
 from bot.domain.order import ChatId, OrderId
 from bot.shop.conversations import About, Question
 

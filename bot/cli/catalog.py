@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.domain.catalog_faults import CatalogFaultsError, Fault, Severity
-from bot.domain.catalog_file import Reading, read_catalog, schema_text, summary
+from bot.domain.catalog.faults import CatalogFaultsError, Fault, Severity
+from bot.domain.catalog.file import Reading, read_catalog, schema_text, summary
 from bot.locales import Texts
 from bot.store.catalog_folder import CatalogFolder
 

@@ -19,8 +19,8 @@ from bot.chat.checkup import bot_facts, set_menu
 from bot.chat.introduction import Introduction, UnknownBotError, introduce
 from bot.chat.transport import AiohttpRequest
 from bot.cli import catalog
-from bot.domain.catalog import Catalog
-from bot.domain.catalog_faults import CatalogFaultsError
+from bot.domain.catalog.faults import CatalogFaultsError
+from bot.domain.catalog.model import Catalog
 from bot.domain.errors import CorruptError, RefusedError, ShopError, TransientError
 from bot.locales import Languages, Texts
 from bot.payments import StripePayments

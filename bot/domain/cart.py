@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.catalog import Catalog, ProductId, StockId, Variant, VariantId
+from bot.domain.catalog.model import Catalog, ProductId, StockId, Variant, VariantId
 from bot.domain.money import Money
 
 #: Stripe takes at most this many line items in one Checkout Session.

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NewType
 
-from bot.domain.catalog import ProductId, StockId, VariantId
+from bot.domain.catalog.model import ProductId, StockId, VariantId
 from bot.domain.money import Money
 
 OrderId = NewType("OrderId", int)

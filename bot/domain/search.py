@@ -17,7 +17,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.domain.catalog import Catalog, Product
+from bot.domain.catalog.model import Catalog, Product
 
 #: Words of a question that count, and characters of each.
 _WORDS, _LETTERS = 6, 32

@@ -10,7 +10,7 @@ from io import BytesIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.domain.catalog_text import plain_tag
+from bot.domain.catalog.text import plain_tag
 from bot.locales.texts import Texts
 
 #: What is read where nothing better is known, and what a missing translation falls back to.

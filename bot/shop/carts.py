@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.cart import MAX_LINES, MAX_QUANTITY, Cart, CartLine, PricedLine, price
-from bot.domain.catalog import Catalog, ProductId, StockId, Variant, VariantId
+from bot.domain.catalog.model import Catalog, ProductId, StockId, Variant, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.ports import Clock, Store, Transaction, UpdateId

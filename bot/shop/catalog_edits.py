@@ -13,10 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.domain.catalog import Catalog, ProductId, StockId
-from bot.domain.catalog_diff import CatalogDiff, compare
-from bot.domain.catalog_edit import set_hidden, set_photo, set_price, set_stock
-from bot.domain.catalog_faults import Fault
+from bot.domain.catalog.diff import CatalogDiff, compare
+from bot.domain.catalog.edit import set_hidden, set_photo, set_price, set_stock
+from bot.domain.catalog.faults import Fault
+from bot.domain.catalog.model import Catalog, ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import ChatId, UserId

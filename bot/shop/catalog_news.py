@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.catalog import Catalog, StockId
-from bot.domain.catalog_diff import CatalogDiff, compare
-from bot.domain.catalog_faults import Fault, fault
+from bot.domain.catalog.diff import CatalogDiff, compare
+from bot.domain.catalog.faults import Fault, fault
+from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.order import Order, UserId
 from bot.ports import MessageKind, Transaction
 from bot.shop.endings import tell_owners

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.catalog import Catalog
-from bot.domain.catalog_faults import CatalogFaultsError, Fault
-from bot.domain.catalog_file import Reading, read_catalog
-from bot.domain.catalog_pictures import PictureFact, PictureLookup
+from bot.domain.catalog.faults import CatalogFaultsError, Fault
+from bot.domain.catalog.file import Reading, read_catalog
+from bot.domain.catalog.model import Catalog
+from bot.domain.catalog.pictures import PictureFact, PictureLookup
 from bot.domain.errors import ShopError, TransientError
 from bot.ports import CatalogFile, Clock, Store
 from bot.shop.shelf import Shelf

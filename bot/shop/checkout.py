@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import structlog
 
-from bot.domain.catalog import Catalog, StockId
+from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import minimum_charge
 from bot.domain.order import Attempt, ChatId, Order, OrderId, OrderState

@@ -16,9 +16,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.catalog_faults import CatalogFaultsError
-from bot.domain.catalog_file import read_catalog
-from bot.domain.catalog_pictures import PictureFact
+from bot.domain.catalog.faults import CatalogFaultsError
+from bot.domain.catalog.file import read_catalog
+from bot.domain.catalog.pictures import PictureFact
 from bot.domain.money import Money
 from bot.domain.order import Order
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from bot.domain.catalog import ProductId, StockId, VariantId
+from bot.domain.catalog.model import ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
     NOBODY,

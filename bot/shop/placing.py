@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from bot.domain.cart import Cart, PricedLine
-from bot.domain.catalog import Catalog, CheckoutRules
+from bot.domain.catalog.model import Catalog, CheckoutRules
 from bot.domain.errors import RefusedError
 from bot.domain.money import MAXIMUM_MINOR, Money, minimum_charge
 from bot.domain.order import (

@@ -6,7 +6,7 @@ or, where no money came, to cancelled.
 
 from __future__ import annotations
 
-from bot.domain.catalog import StockId
+from bot.domain.catalog.model import StockId
 from bot.domain.errors import RefusedError
 from bot.domain.order import LIVE, Goods, Order, OrderId, OrderState
 from bot.ports import MessageKind, Transaction

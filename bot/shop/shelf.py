@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.catalog import Catalog
+from bot.domain.catalog.model import Catalog
 from bot.ports import Clock, Store, Transaction
 
 

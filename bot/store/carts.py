@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from bot.domain.cart import CartLine
-from bot.domain.catalog import ProductId, VariantId
+from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import ChatId
 

@@ -1,6 +1,6 @@
 """The folder of the catalog file on disk: the file itself and the pictures beside it.
 
-What the file says is the business of `bot.domain.catalog_file`. Calls block; a program with an
+What the file says is the business of `bot.domain.catalog.file`. Calls block; a program with an
 event loop makes them in a thread.
 """
 
@@ -12,9 +12,9 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from bot.domain.catalog_faults import CatalogFaultsError, fault
-from bot.domain.catalog_pictures import PictureFact
-from bot.domain.catalog_source import MAXIMUM_BYTES
+from bot.domain.catalog.faults import CatalogFaultsError, fault
+from bot.domain.catalog.pictures import PictureFact
+from bot.domain.catalog.source import MAXIMUM_BYTES
 from bot.domain.errors import TransientError
 from bot.store.picture_header import read_header
 

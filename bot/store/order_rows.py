@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from bot.domain.catalog import ProductId, StockId, VariantId
+from bot.domain.catalog.model import ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
     UNDECIDED,

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
-from bot.domain.catalog import StockId
+from bot.domain.catalog.model import StockId
 from bot.domain.errors import CorruptError
 from bot.domain.order import OrderId
 from bot.ports import MovementKind, StockLevel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.domain.catalog_text import plain_tag
+from bot.domain.catalog.text import plain_tag
 
 #: A browser sends a handful; more are not looked at.
 _MOST = 12

@@ -10,7 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.domain.catalog import Catalog
+from bot.domain.catalog.model import Catalog
 from bot.domain.errors import TransientError
 from bot.domain.order import OrderToken, SessionId
 from bot.ports import PaymentsRefusedError

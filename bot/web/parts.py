@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.catalog import Catalog
+from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order, OrderToken, SessionId
 from bot.locales import Languages
 from bot.ports import InboxEvent

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from bot.domain.cart import CartLine, price
-from bot.domain.catalog import (
+from bot.domain.catalog.model import (
     Catalog,
     Category,
     CategoryId,

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.domain.catalog_file import read_catalog
-from bot.domain.catalog_pictures import PictureFact
+from bot.domain.catalog.file import read_catalog
+from bot.domain.catalog.pictures import PictureFact
 from bot.sandbox.exchange import Exchange
 from tests.kit import ROOT, Kit, open_kit
 

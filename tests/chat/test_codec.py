@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.chat import actions as a
 from bot.chat.codec import LIMIT, decode, encode
 from bot.chat.owner_actions import LETTERS, OwnerAction, Which
-from bot.domain.catalog import CategoryId, ProductId, VariantId
+from bot.domain.catalog.model import CategoryId, ProductId, VariantId
 from bot.domain.order import OrderId
 from bot.shop.reports import Span
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.domain.catalog import StockId
+from bot.domain.catalog.model import StockId
 from bot.domain.order import ChatId
 from bot.ports import StockLevel
 from bot.sandbox.site import SandboxSite

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.domain.catalog import StockId
+from bot.domain.catalog.model import StockId
 from bot.domain.money import Money
 from bot.domain.order import Goods
 from bot.sandbox.faults import Fault

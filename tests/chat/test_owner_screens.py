@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bot.chat.owner_actions import Which
 from bot.chat.screen import CAPTION_LIMIT, Screen, visible
 from bot.chat.screens import news, owner_file, owner_goods, owner_orders, owner_stats, owner_steps
-from bot.domain.catalog import Option, OptionValue, ProductId, StockId, Text
-from bot.domain.catalog_diff import compare
-from bot.domain.catalog_faults import Fault
+from bot.domain.catalog.diff import compare
+from bot.domain.catalog.faults import Fault
+from bot.domain.catalog.model import Option, OptionValue, ProductId, StockId, Text
 from bot.domain.order import ChatId, OrderState
 from bot.domain.payment import Recipient
 from bot.ports import StockLevel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.screens import cart as cart_screens
-from bot.domain.catalog import CheckoutRules
+from bot.domain.catalog.model import CheckoutRules
 from tests.chat.goods import (
     ENGLISH,
     a_catalog,

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
-from bot.domain.catalog import Catalog, VariantId
+from bot.domain.catalog.model import Catalog, VariantId
 from bot.shop import View
 from tests.chat.goods import (
     ENGLISH,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.chat.screen import Screen
 from bot.chat.screens import cart, checkout, info, news, orders, product, shop
-from bot.domain.catalog import Catalog, Option, OptionValue, ProductId, Text
+from bot.domain.catalog.model import Catalog, Option, OptionValue, ProductId, Text
 from bot.domain.order import OrderId
 from bot.domain.payment import Recipient
 from tests.chat.goods import (

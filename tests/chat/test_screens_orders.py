@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.screens import info
 from bot.chat.screens import orders as order_screens
-from bot.domain.catalog import Text
+from bot.domain.catalog.model import Text
 from bot.domain.order import Allowed
 from tests.chat.goods import (
     COFFEE,

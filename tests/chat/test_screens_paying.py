@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.screens import checkout as checkout_screens
-from bot.domain.catalog import Text
+from bot.domain.catalog.model import Text
 from bot.domain.order import Allowed, OrderState
 from tests.chat.goods import (
     ENGLISH,

@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from bot.cli.catalog import print_faults
-from bot.domain.catalog_faults import CatalogFaultsError
+from bot.domain.catalog.faults import CatalogFaultsError
 from bot.locales import Languages
 from tests.cli.conftest import ROOT, Bot
-from tests.domain.catalog_gallery import GALLERY
-from tests.domain.catalog_samples import changed, read
+from tests.domain.catalog.gallery import GALLERY
+from tests.domain.catalog.samples import changed, read
 
 
 def _shop(folder: Path, *changes: tuple[str, str]) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.catalog import ProductId, StockId, VariantId
+from bot.domain.catalog.model import ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
     Allowed,

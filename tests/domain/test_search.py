@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.catalog import Catalog
-from bot.domain.catalog_file import read_catalog
+from bot.domain.catalog.file import read_catalog
+from bot.domain.catalog.model import Catalog
 from bot.domain.search import SearchIndex, question_of, words_of
 
 _GOODS: list[dict[str, Any]] = [

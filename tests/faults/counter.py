@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.domain.catalog import ProductId, VariantId
+from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, Order, OrderId, UserId
 from bot.payments import StripePayments

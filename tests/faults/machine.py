@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.catalog import ProductId, VariantId
+from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import Money
 from bot.domain.order import ChatId, OrderState

@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.domain.catalog import ProductId, VariantId
+from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import ChatId, Order, UserId
 from bot.sandbox.stripe.post import sign
 from bot.sandbox.telegram import Person

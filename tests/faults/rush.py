@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
-from bot.domain.catalog import Catalog, ProductId, VariantId
+from bot.domain.catalog.model import Catalog, ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.ports import Transaction

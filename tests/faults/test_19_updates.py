@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.catalog import ProductId, VariantId
+from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import ChatId, OrderState
 from bot.sandbox.telegram import Person
 from bot.store.invariants import inspect

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalog_pictures import PictureFact
+from bot.domain.catalog.pictures import PictureFact
 from bot.domain.errors import TransientError
 from bot.shop.catalogs import Catalogs
 from bot.store import SqliteStore, open_store

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.domain.cart import CartLine
-from bot.domain.catalog import ProductId, StockId, VariantId
+from bot.domain.catalog.model import ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
     Allowed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.catalog import ProductId, VariantId
+from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.money import Money
 from bot.ports import Transaction
 from bot.store import SqliteStore

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalog_faults import CatalogFaultsError
-from bot.domain.catalog_file import read_catalog
-from bot.domain.catalog_pictures import PictureFact
+from bot.domain.catalog.faults import CatalogFaultsError
+from bot.domain.catalog.file import read_catalog
+from bot.domain.catalog.pictures import PictureFact
 from bot.domain.errors import TransientError
 from bot.store.catalog_folder import CatalogFolder
 from bot.store.picture_header import PictureHeader, read_header

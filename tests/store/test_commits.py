@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalog import StockId
+from bot.domain.catalog.model import StockId
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.ports import Transaction
 from bot.store import SqliteStore, open_store

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from bot.domain.catalog import ProductId, StockId, VariantId
+from bot.domain.catalog.model import ProductId, StockId, VariantId
 from bot.domain.order import ChatId, Goods, OrderId, OrderState, OrderToken
 from bot.ports import (
     Chat,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.domain.catalog import (
+from bot.domain.catalog.model import (
     Catalog,
     Category,
     CategoryId,

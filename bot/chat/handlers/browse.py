@@ -7,7 +7,7 @@ from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import refusal
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
-from bot.domain.catalog import Catalog, Product, ProductId, StockId
+from bot.domain.catalog.model import Catalog, Product, ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.shop import View
 

@@ -7,7 +7,7 @@ from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import refusal
 from bot.chat.screen import Screen
 from bot.chat.screens import cart as screens
-from bot.domain.catalog import Catalog, ProductId, VariantId
+from bot.domain.catalog.model import Catalog, ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.shop import View
 

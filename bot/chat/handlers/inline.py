@@ -9,7 +9,7 @@ from typing import Final
 from bot.chat.desk import Desk
 from bot.chat.screen import CAPTION_LIMIT, bold, clip, paragraphs, safe, visible
 from bot.chat.screens.shop import sold_out
-from bot.domain.catalog import Catalog, Product
+from bot.domain.catalog.model import Catalog, Product
 from bot.domain.order import ChatId, UserId
 from bot.domain.search import question_of
 from bot.locales import Texts

@@ -6,8 +6,8 @@ from bot.chat.desk import Desk, File, Incoming, Reply, Visit
 from bot.chat.owner_actions import ReplaceAndCount, ReplaceCatalog, UndoCatalog
 from bot.chat.screen import Screen
 from bot.chat.screens import owner_file as screens
-from bot.domain.catalog_faults import CatalogFaultsError
-from bot.domain.catalog_source import MAXIMUM_BYTES
+from bot.domain.catalog.faults import CatalogFaultsError
+from bot.domain.catalog.source import MAXIMUM_BYTES
 from bot.domain.errors import RefusedError
 from bot.shop.catalog_edits import Edited
 from bot.shop.catalog_news import change_of

@@ -10,8 +10,8 @@ from bot.chat.handlers import owner_file
 from bot.chat.handlers.owner_steps import typed_money
 from bot.chat.owner_actions import AskPrice, AskStock, HideGood, OpenGood, OpenGoods, ShowGood
 from bot.chat.screens import owner_goods as screens
-from bot.domain.catalog import ProductId, StockId
-from bot.domain.catalog_faults import CatalogFaultsError
+from bot.domain.catalog.faults import CatalogFaultsError
+from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.shop.catalog_edits import LARGEST_PHOTO, Edited
 from bot.shop.conversations import About

@@ -11,7 +11,7 @@ from bot.chat.handlers import browse, unknown
 from bot.chat.screen import page_of
 from bot.chat.screens import search as screens
 from bot.chat.screens.shop import PAGE_SIZE
-from bot.domain.catalog import Product
+from bot.domain.catalog.model import Product
 from bot.domain.search import question_of
 from bot.shop import View
 

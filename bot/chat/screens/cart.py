@@ -22,7 +22,7 @@ from bot.chat.actions import (
 from bot.chat.screen import Button, Page, Row, Screen, bold, clip, lines, page_of, paragraphs, safe
 from bot.chat.screens.parts import TITLE, page_row, shop_button
 from bot.domain.cart import Cart, LineProblem, PricedLine
-from bot.domain.catalog import Catalog, ProductId, VariantId
+from bot.domain.catalog.model import Catalog, ProductId, VariantId
 from bot.locales import Html, Texts
 
 #: Lines on one page of the cart.

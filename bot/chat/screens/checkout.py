@@ -6,7 +6,7 @@ from bot.chat.actions import CancelOrder, Checkout, OpenCart, OpenOrders, Way
 from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
 from bot.chat.screens.parts import TITLE, open_shop_button, order_lines, shop_button
 from bot.domain.cart import Cart
-from bot.domain.catalog import Catalog
+from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order, OrderState
 from bot.locales import Html, Texts
 

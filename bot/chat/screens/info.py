@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bot.chat.actions import ChooseLanguage, OpenHelp, OpenLanguages, OpenOrders
 from bot.chat.screen import Button, Row, Screen, bold, in_rows, paragraphs, safe
 from bot.chat.screens.parts import open_shop_button, shop_button
-from bot.domain.catalog import Catalog, Text
+from bot.domain.catalog.model import Catalog, Text
 from bot.locales import Html, Texts
 
 _LONG = 3500

@@ -10,9 +10,9 @@ from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
 from bot.chat.screens import owner_stats
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE
-from bot.domain.catalog import Catalog, ProductId
-from bot.domain.catalog_diff import CatalogDiff
-from bot.domain.catalog_faults import Fault
+from bot.domain.catalog.diff import CatalogDiff
+from bot.domain.catalog.faults import Fault
+from bot.domain.catalog.model import Catalog, ProductId
 from bot.locales import Html, Texts
 from bot.shop import catalog_news, reports
 from bot.shop.catalog_edits import Edited, Offer

@@ -20,7 +20,7 @@ from bot.chat.screen import (
 )
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE, page_row
-from bot.domain.catalog import Catalog, Product, StockId
+from bot.domain.catalog.model import Catalog, Product, StockId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
 from bot.ports import StockLevel

@@ -35,7 +35,7 @@ from bot.chat.screen import (
 from bot.chat.screens.news import review_reason
 from bot.chat.screens.orders import state_of, sums
 from bot.chat.screens.parts import TITLE, order_lines
-from bot.domain.catalog import Catalog
+from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
 from bot.domain.order import LIVE, Order, OrderState
 from bot.locales import Html, Texts

@@ -23,7 +23,7 @@ from bot.chat.screen import (
 )
 from bot.chat.screens.parts import cart_button, page_row, shop_button
 from bot.chat.screens.shop import category_name, place_of
-from bot.domain.catalog import Catalog, OptionValue, Product, Variant, VariantId
+from bot.domain.catalog.model import Catalog, OptionValue, Product, Variant, VariantId
 from bot.locales import Html, Texts
 from bot.shop import View
 

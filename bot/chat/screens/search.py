@@ -9,7 +9,7 @@ from bot.chat.actions import Home, OpenCategory, OpenProduct, Search
 from bot.chat.screen import Button, Row, Screen, in_rows, page_of, paragraphs, safe
 from bot.chat.screens.parts import cart_button, page_row, shop_button
 from bot.chat.screens.shop import PAGE_SIZE, category_name, product_label
-from bot.domain.catalog import Catalog, Product
+from bot.domain.catalog.model import Catalog, Product
 from bot.domain.search import question_of
 from bot.locales import Html, Texts
 from bot.shop import View

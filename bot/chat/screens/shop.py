@@ -21,7 +21,7 @@ from bot.chat.screen import (
     visible,
 )
 from bot.chat.screens.parts import cart_button, orders_button, page_row, shop_button
-from bot.domain.catalog import Catalog, Category, Product
+from bot.domain.catalog.model import Catalog, Category, Product
 from bot.locales import Html, Texts
 from bot.shop import View
 

@@ -16,17 +16,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.domain.catalog import Catalog
-from bot.domain.catalog_build import build
-from bot.domain.catalog_codes import CURRENCIES
-from bot.domain.catalog_faults import CatalogFaultsError, Fault, Severity
-from bot.domain.catalog_findings import Findings
-from bot.domain.catalog_parse import Parsed, parse
-from bot.domain.catalog_pictures import PictureLookup, check_pictures
-from bot.domain.catalog_rules import check_rules
-from bot.domain.catalog_shape import CatalogEntry
-from bot.domain.catalog_source import decoded
-from bot.domain.catalog_structure import tell, whole_text, without
+from bot.domain.catalog.build import build
+from bot.domain.catalog.codes import CURRENCIES
+from bot.domain.catalog.faults import CatalogFaultsError, Fault, Severity
+from bot.domain.catalog.findings import Findings
+from bot.domain.catalog.model import Catalog
+from bot.domain.catalog.parse import Parsed, parse
+from bot.domain.catalog.pictures import PictureLookup, check_pictures
+from bot.domain.catalog.rules import check_rules
+from bot.domain.catalog.shape import CatalogEntry
+from bot.domain.catalog.source import decoded
+from bot.domain.catalog.structure import tell, whole_text, without
 from bot.domain.money import Money
 
 

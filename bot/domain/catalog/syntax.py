@@ -13,7 +13,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from bot.domain.catalog_syntax_tokens import Token, tokens
+from bot.domain.catalog.syntax_tokens import Token, tokens
 
 #: A sound catalog nests eight deep.
 MAXIMUM_DEPTH = 40

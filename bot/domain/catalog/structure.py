@@ -13,10 +13,10 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
-from bot.domain.catalog_fault_texts import ENGLISH
-from bot.domain.catalog_fields import LANGUAGES_TAG, ONE_TAG
-from bot.domain.catalog_findings import Finding, Findings
-from bot.domain.catalog_shape import (
+from bot.domain.catalog.fault_texts import ENGLISH
+from bot.domain.catalog.fields import LANGUAGES_TAG, ONE_TAG
+from bot.domain.catalog.findings import Finding, Findings
+from bot.domain.catalog.shape import (
     HOLD_MINUTES,
     CatalogEntry,
     CategoryEntry,
@@ -29,8 +29,8 @@ from bot.domain.catalog_shape import (
     ShopEntry,
     ValueEntry,
 )
-from bot.domain.catalog_source import Path
-from bot.domain.catalog_syntax import MAXIMUM_DEPTH
+from bot.domain.catalog.source import Path
+from bot.domain.catalog.syntax import MAXIMUM_DEPTH
 
 _MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
     (): CatalogEntry,

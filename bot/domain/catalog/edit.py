@@ -11,10 +11,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bot.domain.catalog_faults import CatalogFaultsError, Fault
-from bot.domain.catalog_parse import Parsed, parse
-from bot.domain.catalog_source import Path, Source, decoded
-from bot.domain.catalog_splice import replaced, with_member, without_member
+from bot.domain.catalog.faults import CatalogFaultsError, Fault
+from bot.domain.catalog.parse import Parsed, parse
+from bot.domain.catalog.source import Path, Source, decoded
+from bot.domain.catalog.splice import replaced, with_member, without_member
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 

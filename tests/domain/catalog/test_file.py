@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.domain.catalog import ProductId, Question, Shipping, ShippingRate, Text
-from bot.domain.catalog_codes import COUNTRIES
-from bot.domain.catalog_file import Summary, read_catalog, schema, schema_text, summary
-from bot.domain.catalog_pictures import PictureFact
+from bot.domain.catalog.codes import COUNTRIES
+from bot.domain.catalog.file import Summary, read_catalog, schema, schema_text, summary
+from bot.domain.catalog.model import ProductId, Question, Shipping, ShippingRate, Text
+from bot.domain.catalog.pictures import PictureFact
 from bot.domain.money import Money
-from tests.domain.catalog_gallery import MONEY, SHAPE
-from tests.domain.catalog_samples import GOOD, PICTURE, changed, read
+from tests.domain.catalog.gallery import MONEY, SHAPE
+from tests.domain.catalog.samples import GOOD, PICTURE, changed, read
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 #: Changes that an editor cannot mark: a JSON Schema knows no other place and no exact decimals.
 BEYOND_SCHEMA = {

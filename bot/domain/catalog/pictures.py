@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.catalog_findings import Finding, Findings
-from bot.domain.catalog_source import Path
+from bot.domain.catalog.findings import Finding, Findings
+from bot.domain.catalog.source import Path
 
 #: Bot API, `sendPhoto`: 10 MB, width and height together 10000, one at most 20 times the other.
 MAXIMUM_BYTES = 10_000_000

@@ -9,12 +9,12 @@ from string import Formatter
 
 import pytest
 
-from bot.domain.catalog_fault_texts import ENGLISH
-from bot.domain.catalog_faults import CatalogFaultsError, fault
-from bot.domain.catalog_file import read_catalog
-from bot.domain.catalog_pictures import PictureFact
-from tests.domain.catalog_gallery import GALLERY
-from tests.domain.catalog_samples import GOOD, any_picture, changed, read
+from bot.domain.catalog.fault_texts import ENGLISH
+from bot.domain.catalog.faults import CatalogFaultsError, fault
+from bot.domain.catalog.file import read_catalog
+from bot.domain.catalog.pictures import PictureFact
+from tests.domain.catalog.gallery import GALLERY
+from tests.domain.catalog.samples import GOOD, any_picture, changed, read
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_a_fault_shows_is_short_and_printable() -> None:
 def test_every_kind_of_fault_has_a_text_and_every_text_a_kind() -> None:
     """The kinds named in the code and the keys of the texts are the same."""
     named: set[str] = set()
-    folder = Path(__file__).parents[2] / "bot"
+    folder = Path(__file__).parents[3] / "bot"
     for path in [*folder.glob("domain/catalog_*.py"), folder / "store" / "catalog_folder.py"]:
         if path.name != "catalog_fault_texts.py":
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -7,8 +7,8 @@ import json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.catalog_faults import CatalogFaultsError
-from tests.domain.catalog_samples import GOOD, read
+from bot.domain.catalog.faults import CatalogFaultsError
+from tests.domain.catalog.samples import GOOD, read
 
 BYTES = GOOD.encode()
 MARKS = [b"{", b"}", b"[", b"]", b",", b":", b'"', b"'", b"\\", b"//", b"/*", b"#", b"\n", b"\t",

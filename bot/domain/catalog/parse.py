@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.domain.catalog_faults import Fault, fault
-from bot.domain.catalog_source import Lines, Places, Source
-from bot.domain.catalog_syntax import Diagnosis, Edit, diagnose
+from bot.domain.catalog.faults import Fault, fault
+from bot.domain.catalog.source import Lines, Places, Source
+from bot.domain.catalog.syntax import Diagnosis, Edit, diagnose
 
 #: More digits than any amount or count has; longer ones become a Decimal, which no count takes.
 _MOST_DIGITS = 18

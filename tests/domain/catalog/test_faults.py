@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.catalog_faults import (
+from bot.domain.catalog.faults import (
     CatalogFaultsError,
     Fault,
     Severity,
     render_faults_english,
 )
-from tests.domain.catalog_gallery import GALLERY
-from tests.domain.catalog_samples import GOOD, changed, read
+from tests.domain.catalog.gallery import GALLERY
+from tests.domain.catalog.samples import GOOD, changed, read
 
 
 def _faults(source: str | bytes) -> tuple[Fault, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.catalog_file import Reading, read_catalog
-from bot.domain.catalog_pictures import PictureFact
+from bot.domain.catalog.file import Reading, read_catalog
+from bot.domain.catalog.pictures import PictureFact
 
 GOOD = """{
   "$schema": "./catalog.schema.json",

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from bot.domain.catalog_checkout import CheckoutRules, Question, Shipping, ShippingRate
-from bot.domain.catalog_product import (
+from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate
+from bot.domain.catalog.product import (
     CategoryId,
     Option,
     OptionValue,
@@ -21,7 +21,7 @@ from bot.domain.catalog_product import (
     Variant,
     VariantId,
 )
-from bot.domain.catalog_text import Text
+from bot.domain.catalog.text import Text
 
 __all__ = [
     "Catalog",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.catalog import ProductId, StockId, VariantId
-from bot.domain.catalog_diff import CatalogDiff, PriceChange, StockChange, compare
+from bot.domain.catalog.diff import CatalogDiff, PriceChange, StockChange, compare
+from bot.domain.catalog.model import ProductId, StockId, VariantId
 from bot.domain.money import Money
-from tests.domain.catalog_samples import GOOD, changed, read
+from tests.domain.catalog.samples import GOOD, changed, read
 
 CUP = ProductId("cup")
 BLEND = ProductId("house-blend")

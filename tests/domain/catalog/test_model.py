@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from bot.domain.catalog import (
+from bot.domain.catalog.model import (
     Catalog,
     CategoryId,
     CheckoutRules,
@@ -17,7 +17,7 @@ from bot.domain.catalog import (
     VariantId,
 )
 from bot.domain.money import Money
-from tests.domain.catalog_samples import GOOD, changed, read
+from tests.domain.catalog.samples import GOOD, changed, read
 
 
 def _eur(minor: int) -> Money:

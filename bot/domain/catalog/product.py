@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product as combinations
 from typing import NewType
 
-from bot.domain.catalog_text import Text
+from bot.domain.catalog.text import Text
 from bot.domain.money import Money
 
 ProductId = NewType("ProductId", str)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.catalog_text import Text
+from bot.domain.catalog.text import Text
 from bot.domain.money import Money
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.catalog import (
+from bot.domain.catalog.model import (
     Catalog,
     Category,
     CategoryId,
@@ -17,7 +17,7 @@ from bot.domain.catalog import (
     ShopInfo,
     Text,
 )
-from bot.domain.catalog_shape import (
+from bot.domain.catalog.shape import (
     CatalogEntry,
     CheckoutEntry,
     OptionEntry,

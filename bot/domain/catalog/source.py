@@ -15,8 +15,8 @@ from functools import cached_property
 import tree_sitter_json
 from tree_sitter import Language, Node, Parser
 
-from bot.domain.catalog_faults import Fault, fault
-from bot.domain.catalog_syntax import Edit
+from bot.domain.catalog.faults import Fault, fault
+from bot.domain.catalog.syntax import Edit
 
 Path = tuple[str | int, ...]
 

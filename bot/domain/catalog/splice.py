@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 
-from bot.domain.catalog_source import Path, Source, Span
+from bot.domain.catalog.source import Path, Source, Span
 
 
 def replaced(source: Source, path: Path, value: str) -> str:

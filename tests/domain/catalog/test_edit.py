@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog import ProductId, StockId
-from bot.domain.catalog_edit import set_hidden, set_photo, set_price, set_stock
-from bot.domain.catalog_faults import CatalogFaultsError
+from bot.domain.catalog.edit import set_hidden, set_photo, set_price, set_stock
+from bot.domain.catalog.faults import CatalogFaultsError
+from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
-from tests.domain.catalog_samples import GOOD, changed, read
+from tests.domain.catalog.samples import GOOD, changed, read
 
 SOURCE = GOOD.encode()
 

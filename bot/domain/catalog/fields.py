@@ -21,8 +21,8 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 from rapidfuzz import process
 
-from bot.domain.catalog_amounts import read_amount
-from bot.domain.catalog_codes import COUNTRIES, COUNTRY_HABITS, CURRENCIES
+from bot.domain.catalog.amounts import read_amount
+from bot.domain.catalog.codes import COUNTRIES, COUNTRY_HABITS, CURRENCIES
 from bot.domain.money import Money
 
 #: Marks the several-languages branch in a fault's location; no key of a file can look like it.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.catalog_faults import Fault, Severity, fault
-from bot.domain.catalog_parse import Parsed
-from bot.domain.catalog_source import Path
+from bot.domain.catalog.faults import Fault, Severity, fault
+from bot.domain.catalog.parse import Parsed
+from bot.domain.catalog.source import Path
 
 
 @dataclass(frozen=True, slots=True)

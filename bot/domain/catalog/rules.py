@@ -12,11 +12,11 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from bot.domain.catalog_amounts import read_amount
-from bot.domain.catalog_digital import digital_word
-from bot.domain.catalog_fields import VARIANT_ID_LENGTH
-from bot.domain.catalog_findings import Findings
-from bot.domain.catalog_shape import (
+from bot.domain.catalog.amounts import read_amount
+from bot.domain.catalog.digital import digital_word
+from bot.domain.catalog.fields import VARIANT_ID_LENGTH
+from bot.domain.catalog.findings import Findings
+from bot.domain.catalog.shape import (
     MOST_OPTIONS,
     MOST_PHOTOS,
     MOST_QUESTIONS,
@@ -24,7 +24,7 @@ from bot.domain.catalog_shape import (
     MOST_VALUES,
     MOST_VARIANTS,
 )
-from bot.domain.catalog_source import Path
+from bot.domain.catalog.source import Path
 from bot.domain.money import minimum_charge
 
 Data = dict[str, Any]

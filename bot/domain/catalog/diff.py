@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.domain.catalog import Catalog, Product, ProductId, StockId, VariantId
+from bot.domain.catalog.model import Catalog, Product, ProductId, StockId, VariantId
 from bot.domain.money import Money
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.domain.catalog_fault_texts import ENGLISH
+from bot.domain.catalog.fault_texts import ENGLISH
 from bot.domain.errors import ShopError
 
 

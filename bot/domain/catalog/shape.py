@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.catalog_fields import (
+from bot.domain.catalog.fields import (
     CategoryKey,
     Count,
     Country,
