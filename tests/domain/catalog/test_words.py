@@ -145,8 +145,8 @@ def test_every_kind_of_fault_has_a_text_and_every_text_a_kind() -> None:
     """The kinds named in the code and the keys of the texts are the same."""
     named: set[str] = set()
     folder = Path(__file__).parents[3] / "bot"
-    for path in [*folder.glob("domain/catalog_*.py"), folder / "store" / "catalog_folder.py"]:
-        if path.name != "catalog_fault_texts.py":
+    for path in [*folder.glob("domain/catalog/*.py"), folder / "store" / "catalog_folder.py"]:
+        if path.name != "fault_texts.py":
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     named.add(node.value)
