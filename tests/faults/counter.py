@@ -126,6 +126,7 @@ class Counter:
         )
         self.shop = open_shop(context, lambda code: code or "en", self.catalogs)
         self.events = EventsWorker(context)
+        await self.events.begin()
 
     async def close(self) -> None:
         """Close everything but the sandbox."""
