@@ -1,0 +1,94 @@
+"""What the shop needs from outside, as protocols: a store, a payment service, a clock.
+
+``store/`` and ``payments/`` implement these; only ``app.py`` knows that.
+"""
+
+from __future__ import annotations
+
+from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore
+from bot.ports.house import CatalogFile, CatalogSource, Clock, Links, Meter
+from bot.ports.messages import (
+    Courier,
+    Delivery,
+    Later,
+    MessageKind,
+    Moved,
+    OutboxMessage,
+    OutboxStore,
+    Rejected,
+    Sent,
+    Unreachable,
+)
+from bot.ports.orders import OrderStore, Sales
+from bot.ports.payments import (
+    Account,
+    Dispute,
+    KeyReusedError,
+    Payments,
+    PaymentsDeniedError,
+    PaymentsRefusedError,
+    Refund,
+    SessionLine,
+    SessionRequest,
+    ShippingChoice,
+    UnknownSessionError,
+)
+from bot.ports.stock import MovementKind, StockLevel, StockStore
+from bot.ports.store import (
+    CatalogStore,
+    EventId,
+    InboxEvent,
+    InboxStore,
+    NoteStore,
+    PictureStore,
+    Store,
+    Transaction,
+    UpdateId,
+)
+
+__all__ = [
+    "Account",
+    "CartStore",
+    "CatalogFile",
+    "CatalogSource",
+    "CatalogStore",
+    "Chat",
+    "ChatKind",
+    "ChatStore",
+    "Clock",
+    "Courier",
+    "Delivery",
+    "Dispute",
+    "EventId",
+    "InboxEvent",
+    "InboxStore",
+    "KeyReusedError",
+    "Later",
+    "Links",
+    "MessageKind",
+    "Meter",
+    "Moved",
+    "MovementKind",
+    "NoteStore",
+    "OrderStore",
+    "OutboxMessage",
+    "OutboxStore",
+    "Payments",
+    "PaymentsDeniedError",
+    "PaymentsRefusedError",
+    "PictureStore",
+    "Refund",
+    "Rejected",
+    "Sales",
+    "Sent",
+    "SessionLine",
+    "SessionRequest",
+    "ShippingChoice",
+    "StockLevel",
+    "StockStore",
+    "Store",
+    "Transaction",
+    "UnknownSessionError",
+    "Unreachable",
+    "UpdateId",
+]

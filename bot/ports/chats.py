@@ -1,0 +1,68 @@
+"""Chats and what they want: who was met, and the lines of their carts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.cart import CartLine
+from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.order import ChatId, UserId
+
+
+class ChatKind(StrEnum):
+    """What kind of chat it is; a channel never shops."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat that the shop has spoken with.
+
+    Attributes:
+        language: Language code that the chat reads; ``chosen`` where a person picked it.
+        name: Display name, for the owner's eyes.
+        reachable: False once Telegram said 403; a message from the chat makes it True again.
+    """
+
+    id: ChatId
+    kind: ChatKind
+    language: str
+    name: str
+    chosen: bool = False
+    reachable: bool = True
+
+
+class ChatStore(Protocol):
+    """Chats."""
+
+    def get(self, chat_id: ChatId) -> Chat | None: ...
+    def save(self, chat: Chat) -> None:
+        """Insert or replace."""
+        ...
+
+    def rekey(self, old: ChatId, new: ChatId) -> None:
+        """A group became a supergroup: its cart, orders and messages follow; carts are merged."""
+        ...
+
+    def forget(self, chat_id: ChatId, user_id: UserId, now: int) -> bool:
+        """Delete a person's private chat and take them out of the orders that stay.
+
+        False, with nothing changed, while an order of the chat is undecided.
+        """
+        ...
+
+
+class CartStore(Protocol):
+    """Cart lines, in the order in which they were first added."""
+
+    def lines(self, chat_id: ChatId) -> tuple[CartLine, ...]: ...
+    def put(self, chat_id: ChatId, line: CartLine) -> None:
+        """Insert the line, or replace the one of the same variant (its place stays)."""
+        ...
+
+    def remove(self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId) -> None: ...
+    def clear(self, chat_id: ChatId) -> None: ...

@@ -1,0 +1,130 @@
+"""Messages that must be delivered at least once, and who delivers them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.order import ChatId, Order, OrderId
+
+
+class MessageKind(StrEnum):
+    """What an outbox row tells. Rows hold kind and order; words are made when it is sent."""
+
+    LINK = "link"
+    RECEIPT = "receipt"
+    PROCESSING = "processing"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
+    SHIPPED = "shipped"
+    OWNER_SALE = "owner_sale"
+    OWNER_REVIEW = "owner_review"
+    OWNER_REFUND = "owner_refund"
+    OWNER_REFUND_FAILED = "owner_refund_failed"
+    OWNER_DISPUTE = "owner_dispute"
+    OWNER_PARKED = "owner_parked"
+    OWNER_ALERT = "owner_alert"
+    OWNER_SUPPORT = "owner_support"
+    SUPPORT = "support"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """A message that must be delivered at least once."""
+
+    id: int
+    chat_id: ChatId
+    kind: MessageKind
+    order_id: OrderId | None
+    details: Mapping[str, str]
+    attempts: int
+    created_at: int
+
+
+class OutboxStore(Protocol):
+    """Messages to deliver: in order within a chat, independent between chats."""
+
+    def put(
+        self,
+        chat_id: ChatId,
+        kind: MessageKind,
+        now: int,
+        order_id: OrderId | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> None: ...
+    def due(self, now: int, limit: int, busy: Sequence[ChatId] = ()) -> tuple[OutboxMessage, ...]:
+        """Return the oldest unsent message of each chat that is due and not busy."""
+        ...
+
+    def next_at(self) -> int | None:
+        """Return when the next message is due, seconds UTC; None where nothing waits."""
+        ...
+
+    def sent(self, message_id: int, now: int) -> None: ...
+    def later(self, message_id: int, at: int) -> None:
+        """Try again at a time (and count an attempt)."""
+        ...
+
+    def park(self, message_id: int, now: int, reason: str) -> None:
+        """Set aside a message that Telegram will never take."""
+        ...
+
+    def drop_chat(self, chat_id: ChatId, now: int) -> None:
+        """Park everything that waits for a chat that cannot be reached."""
+        ...
+
+    def depth(self) -> int: ...
+    def oldest(self) -> int | None:
+        """Return when the oldest message that waits was put, seconds UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Telegram took the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing was delivered, or nobody knows; try again.
+
+    Attributes:
+        seconds: How long Telegram asked to wait; None leaves that to the worker.
+    """
+
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The chat blocked the bot or is gone: final until it writes again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group became a supergroup with this id."""
+
+    to: ChatId
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Telegram will never take this message, and said why."""
+
+    reason: str
+
+
+Delivery = Sent | Later | Unreachable | Moved | Rejected
+
+
+class Courier(Protocol):
+    """Renders outbox messages and sends them."""
+
+    async def deliver(self, message: OutboxMessage, order: Order | None) -> Delivery:
+        """Render a message in its chat's language and send it; never raises for Telegram's sake."""
+        ...

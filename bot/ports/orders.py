@@ -1,0 +1,155 @@
+"""Orders: kept with their lines, moved by conditional updates, found by indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.money import Money
+from bot.domain.order import (
+    Attempt,
+    ChatId,
+    Goods,
+    Order,
+    OrderId,
+    OrderState,
+    OrderToken,
+    Payment,
+    SessionId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """What was sold in a period, by when its orders were placed.
+
+    Attributes:
+        paid: (placed at, minor units less what was refunded) of every paid order, oldest first.
+        best: (title, units) of what sold most, the most first.
+        shoppers: Chats that ordered, or have something in the cart since the period began.
+        buyers: Chats that paid.
+    """
+
+    paid: tuple[tuple[int, int], ...] = ()
+    best: tuple[tuple[str, int], ...] = ()
+    shoppers: int = 0
+    buyers: int = 0
+
+
+class OrderStore(Protocol):
+    """Orders with their lines. Every lookup is by an index."""
+
+    def next_id(self) -> OrderId:
+        """Return the number that the next order will have; the first is 1001."""
+        ...
+
+    def add(self, order: Order) -> None: ...
+    def get(self, order_id: OrderId) -> Order | None: ...
+    def by_token(self, token: OrderToken) -> Order | None: ...
+    def by_session(self, session_id: SessionId) -> Order | None: ...
+    def by_intent(self, intent_id: str) -> Order | None: ...
+    def live_of(self, chat_id: ChatId) -> Order | None:
+        """Return the chat's placed or open order; the database allows only one."""
+        ...
+
+    def latest_of(self, chat_id: ChatId, limit: int) -> tuple[Order, ...]:
+        """Return the chat's orders, newest first."""
+        ...
+
+    def attach(self, order_id: OrderId, session_id: SessionId, url: str | None, now: int) -> bool:
+        """Record the Checkout Session and move placed → open; False where it was not placed."""
+        ...
+
+    def retry_with(self, order_id: OrderId, attempt: Attempt) -> bool:
+        """Replace the attempt of an order that is still placed."""
+        ...
+
+    def move(
+        self,
+        order_id: OrderId,
+        to: OrderState,
+        *,
+        now: int,
+        payment: Payment | None = None,
+        reason: str | None = None,
+    ) -> bool:
+        """Move an order by one conditional update; return whether this call did it.
+
+        The states it may come from are those of the transition table; ``ended_at`` is set where
+        the new state is an end, ``payment`` and ``reason`` where given.
+        """
+        ...
+
+    def set_goods(self, order_id: OrderId, old: Goods, new: Goods) -> bool:
+        """Record what became of the units, if they were ``old``."""
+        ...
+
+    def record_refund(self, order_id: OrderId, refunded: Money) -> bool:
+        """Set the amount refunded so far; False where it was that already."""
+        ...
+
+    def record_dispute(self, order_id: OrderId, status: str) -> bool:
+        """Set the dispute's status; False where it was that already."""
+        ...
+
+    def record_shipped(self, order_id: OrderId, now: int, tracking: str | None) -> bool: ...
+
+    def looked_at(self, order_id: OrderId, now: int) -> None:
+        """Remember when Stripe was last asked about this order."""
+        ...
+
+    def due(self, now: int, limit: int) -> tuple[Order, ...]:
+        """Return undecided orders that Stripe should be asked about now, longest waiting first.
+
+        Fresh ones (placed or opened less than 5 minutes ago) are due 20 s after the last look,
+        others 240 s after it; at start, `all_due` makes every one due.
+        """
+        ...
+
+    def next_due(self) -> int | None:
+        """Return when the next undecided order is due, seconds UTC; None where there is none."""
+        ...
+
+    def all_due(self) -> None:
+        """Make every undecided order due at once."""
+        ...
+
+    def count_by_state(self) -> Mapping[OrderState, int]: ...
+
+    def recent_expiries(self, chat_id: ChatId, limit: int) -> tuple[tuple[OrderState, int], ...]:
+        """Return (state, ended_at) of the chat's last ended orders, newest first."""
+        ...
+
+    def in_state(
+        self, state: OrderState, limit: int, before: OrderId | None = None
+    ) -> tuple[Order, ...]:
+        """Return orders of a state, newest first, for the owner's lists."""
+        ...
+
+    def to_ship(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        """Return paid orders that were neither shipped nor refunded whole, newest first."""
+        ...
+
+    def newest(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        """Return orders of every state, newest first."""
+        ...
+
+    def sales(self, since: int, until: int, currency: str, best: int) -> Sales:
+        """Sum up the orders placed from a moment up to another, in one currency."""
+        ...
+
+    def first_since(self, since: int) -> OrderId | None:
+        """Return the number of the first order placed at a moment or later."""
+        ...
+
+    def bought_by(self, name: str, limit: int) -> tuple[Order, ...]:
+        """Return orders whose buyer's name holds these words in any case, newest first.
+
+        Only the latest orders are looked through, so that the cost has a bound.
+        """
+        ...
+
+    def page(self, after: OrderId, limit: int) -> tuple[Order, ...]:
+        """Return the orders numbered above one, in their order: a million of them, bit by bit."""
+        ...

@@ -1,0 +1,172 @@
+"""The payment service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.domain.errors import ShopError
+from bot.domain.money import Money
+from bot.domain.order import SessionId
+from bot.domain.payment import Session
+from bot.ports.store import EventId, InboxEvent
+
+
+class UnknownSessionError(ShopError):
+    """The payment service has no such session under this key."""
+
+
+class PaymentsRefusedError(ShopError):
+    """The payment service refuses the request for good; the same again would not help."""
+
+    def __init__(self, message: str, *, code: str | None = None, param: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.param = param
+
+
+class PaymentsDeniedError(PaymentsRefusedError):
+    """The key is wrong or lacks a permission, which the message names."""
+
+
+class KeyReusedError(PaymentsRefusedError):
+    """The idempotency key is spent: other parameters, or a stored server fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A line item as the customer sees it on the payment page."""
+
+    name: str
+    unit: Money
+    quantity: int
+    description: str | None = None
+    image_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingChoice:
+    """A shipping rate as offered on the payment page; days are business days."""
+
+    name: str
+    price: Money
+    days: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRequest:
+    """What a Checkout Session is made from. Times are seconds UTC."""
+
+    reference: str
+    metadata: Mapping[str, str]
+    currency: str
+    lines: tuple[SessionLine, ...]
+    success_url: str
+    cancel_url: str
+    expires_at: int
+    language: str
+    promotion_codes: bool = False
+    automatic_tax: bool = False
+    phone: bool = False
+    terms: bool = False
+    countries: tuple[str, ...] = ()
+    shipping: tuple[ShippingChoice, ...] = ()
+    questions: tuple[tuple[str, str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A refund as Stripe has it; ``amount`` in minor units."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    intent_id: str | None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A dispute as Stripe has it."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    intent_id: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose key it is."""
+
+    id: str
+    livemode: bool
+
+
+class Payments(Protocol):
+    """The payment service.
+
+    Every call raises `TransientError` on time-outs, 429 and 5xx, `PaymentsDeniedError` on 401 and
+    403, and `PaymentsRefusedError` on other refusals.
+    """
+
+    @property
+    def livemode(self) -> bool:
+        """Whether the key moves real money."""
+        ...
+
+    def prepare(self, request: SessionRequest) -> str:
+        """Return the request's parameters as text, to be stored and sent (again) unchanged."""
+        ...
+
+    async def create(self, parameters: str, key: str) -> Session:
+        """Create the session, or replay the stored answer of this idempotency key.
+
+        Raises:
+            KeyReusedError: a new attempt with a new key is needed.
+        """
+        ...
+
+    async def retrieve(self, session_id: SessionId) -> Session:
+        """Retrieve a session with its intent and latest charge.
+
+        Raises:
+            UnknownSessionError: there is none.
+        """
+        ...
+
+    async def lines(self, session_id: SessionId) -> tuple[SessionLine, ...]:
+        """Return the lines of a session as Stripe has them."""
+        ...
+
+    async def session_of(self, intent_id: str) -> SessionId | None:
+        """Return the session that a PaymentIntent pays for, None where there is none."""
+        ...
+
+    async def expire(self, session_id: SessionId) -> Session:
+        """Expire an open session and return it; one that is not open is returned as it is."""
+        ...
+
+    async def receipt_url(self, session_id: SessionId) -> str | None:
+        """Return a fresh link to Stripe's receipt; they die within 30 days."""
+        ...
+
+    async def refund(self, intent_id: str, amount: Money, key: str) -> Refund: ...
+    async def refunds(self, intent_id: str) -> tuple[Refund, ...]: ...
+    async def dispute(self, dispute_id: str) -> Dispute: ...
+    async def events(
+        self, after: EventId | None, since: int | None = None
+    ) -> tuple[InboxEvent, ...]:
+        """Return the events after a cursor, oldest first; at most 100.
+
+        Where there is no cursor, or the service no longer knows it, those ``since`` a time count
+        (seconds UTC; None: since the program started).
+        """
+        ...
+
+    async def account(self) -> Account: ...

@@ -1,0 +1,59 @@
+"""The stock ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.catalog.model import StockId
+from bot.domain.order import OrderId
+
+
+class MovementKind(StrEnum):
+    """Why units moved in the stock ledger."""
+
+    COUNTED = "counted"
+    HELD = "held"
+    FREED = "freed"
+    SOLD = "sold"
+    RETURNED = "returned"
+    RESTOCKED = "restocked"
+
+
+@dataclass(frozen=True, slots=True)
+class StockLevel:
+    """Units of one stock id; ``counted`` None means that it is not counted."""
+
+    counted: int | None
+    held: int
+    sold: int
+
+    @property
+    def free(self) -> int | None:
+        """Units that can be promised now."""
+        return None if self.counted is None else max(0, self.counted - self.held - self.sold)
+
+
+class StockStore(Protocol):
+    """The ledger: a row of totals a stock id, and every movement beside it."""
+
+    def levels(self, stock_ids: Iterable[StockId]) -> Mapping[StockId, StockLevel]:
+        """Return levels by id; an id that was never counted is missing."""
+        ...
+
+    def count(self, stock_id: StockId, counted: int | None, now: int) -> None:
+        """Record a new count: units sold before it no longer matter."""
+        ...
+
+    def restock(self, stock_id: StockId, units: int, now: int) -> None: ...
+    def hold(self, stock_id: StockId, units: int, order_id: OrderId, now: int) -> bool:
+        """Hold units if that many are free (or not counted); one conditional update."""
+        ...
+
+    def settle(
+        self, kind: MovementKind, stock_id: StockId, units: int, order_id: OrderId, now: int
+    ) -> None:
+        """Turn held units into freed or sold ones, or sold ones into returned ones."""
+        ...

@@ -1,0 +1,107 @@
+"""The database: everything stored, and transactions over it.
+
+Work on the store is a plain function of a `Transaction`: it runs whole, in one hop to the
+database's thread, and is committed if it returns and rolled back if it raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NewType, Protocol, TypeVar
+
+from bot.ports.chats import CartStore, ChatStore
+from bot.ports.messages import OutboxStore
+from bot.ports.orders import OrderStore
+from bot.ports.stock import StockStore
+
+T = TypeVar("T")
+UpdateId = NewType("UpdateId", int)
+EventId = NewType("EventId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEvent:
+    """A Stripe event, as far as it is believed: its id, its kind and whom it is about."""
+
+    id: EventId
+    kind: str
+    object_id: str
+    received_at: int
+    attempts: int = 0
+    parent_id: str | None = None
+
+
+class InboxStore(Protocol):
+    """Stripe's events, each acted on once."""
+
+    def put(self, event: InboxEvent) -> bool:
+        """Store an event; False where its id is known."""
+        ...
+
+    def due(self, now: int, limit: int) -> tuple[InboxEvent, ...]: ...
+    def done(self, event_id: EventId, now: int) -> None: ...
+    def later(self, event_id: EventId, at: int) -> None: ...
+
+
+class NoteStore(Protocol):
+    """Small facts by name: who the database belongs to, cursors, the till's state."""
+
+    def get(self, name: str) -> str | None: ...
+    def set(self, name: str, value: str | None) -> None: ...
+
+
+class CatalogStore(Protocol):
+    """Catalog texts that were good, the newest first."""
+
+    def last_good(self) -> bytes | None: ...
+    def save(self, source: bytes, fingerprint: str, now: int) -> None: ...
+
+
+class PictureStore(Protocol):
+    """Telegram's file ids, which belong to one bot, by the picture's hash."""
+
+    def get(self, bot_id: int, digest: str) -> str | None: ...
+    def set(self, bot_id: int, digest: str, file_id: str) -> None: ...
+
+
+class Transaction(Protocol):
+    """Everything stored, within one transaction."""
+
+    @property
+    def chats(self) -> ChatStore: ...
+    @property
+    def carts(self) -> CartStore: ...
+    @property
+    def orders(self) -> OrderStore: ...
+    @property
+    def stock(self) -> StockStore: ...
+    @property
+    def outbox(self) -> OutboxStore: ...
+    @property
+    def inbox(self) -> InboxStore: ...
+    @property
+    def notes(self) -> NoteStore: ...
+    @property
+    def catalogs(self) -> CatalogStore: ...
+    @property
+    def pictures(self) -> PictureStore: ...
+    def first_time(self, update_id: UpdateId | None, now: int) -> bool:
+        """Return True the first time an update is seen, and remember it; True for None."""
+        ...
+
+
+class Store(Protocol):
+    """The database."""
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run a function in one write transaction; a cancelled caller does not cut it short.
+
+        Raises:
+            TransientError: the disk is full, read-only or locked; nothing was changed.
+        """
+        ...
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run a function on a read-only snapshot."""
+        ...
