@@ -11,6 +11,7 @@ from bot.chat.address import Address
 from bot.chat.screen import Screen
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import UserId
+from bot.domain.shares import Member
 from bot.locales import Languages, Texts
 from bot.ports import Chat, ChatKind, UpdateId
 from bot.shop import Buyer, Shop
@@ -63,9 +64,9 @@ class Visit:
         return self.chat.kind is ChatKind.GROUP
 
     @property
-    def by(self) -> str | None:
+    def by(self) -> Member | None:
         """Who adds to a cart, where that is of interest."""
-        return self.first_name if self.group else None
+        return Member(self.user_id, self.first_name) if self.group else None
 
     @property
     def buyer(self) -> Buyer:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore
+from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore, ShareStore
 from bot.ports.house import CatalogFile, CatalogSource, Clock, Links, Meter
 from bot.ports.messages import (
     Courier,
@@ -83,6 +83,7 @@ __all__ = [
     "Sent",
     "SessionLine",
     "SessionRequest",
+    "ShareStore",
     "ShippingChoice",
     "StockLevel",
     "StockStore",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.cart import CartLine
 from bot.domain.catalog.model import ProductId, VariantId
-from bot.domain.order import ChatId, UserId
+from bot.domain.order import ChatId, OrderId, UserId
+from bot.domain.shares import Share
 
 
 class ChatKind(StrEnum):
@@ -66,3 +68,28 @@ class CartStore(Protocol):
 
     def remove(self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId) -> None: ...
     def clear(self, chat_id: ChatId) -> None: ...
+
+
+class ShareStore(Protocol):
+    """Who in a group added how many of a line."""
+
+    def of_line(
+        self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId
+    ) -> tuple[Share, ...]: ...
+    def set(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        shares: Sequence[Share],
+    ) -> None:
+        """Replace the shares of a line that is in the cart; they go when it does."""
+        ...
+
+    def keep(self, chat_id: ChatId, order_id: OrderId) -> None:
+        """Copy the shares of a chat's cart for the lines of its new order."""
+        ...
+
+    def give_back(self, chat_id: ChatId, order_id: OrderId) -> None:
+        """Copy an order's shares to the lines of the cart that have come back from it."""
+        ...

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NewType, Protocol, TypeVar
 
-from bot.ports.chats import CartStore, ChatStore
+from bot.ports.chats import CartStore, ChatStore, ShareStore
 from bot.ports.messages import OutboxStore
 from bot.ports.orders import OrderStore
 from bot.ports.stock import StockStore
@@ -72,6 +72,8 @@ class Transaction(Protocol):
     def chats(self) -> ChatStore: ...
     @property
     def carts(self) -> CartStore: ...
+    @property
+    def shares(self) -> ShareStore: ...
     @property
     def orders(self) -> OrderStore: ...
     @property

@@ -14,7 +14,9 @@ from bot.domain.cart import MAX_LINES, MAX_QUANTITY, Cart, CartLine, PricedLine,
 from bot.domain.catalog.model import Catalog, ProductId, StockId, Variant, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
+from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction, UpdateId
+from bot.shop import sharing
 from bot.shop.shelf import Shelf
 
 
@@ -94,7 +96,7 @@ class Carts:
         variant_id: VariantId,
         quantity: int = 1,
         *,
-        by: str | None = None,
+        by: Member | None = None,
         once: UpdateId | None = None,
         stock_ids: Iterable[StockId] = (),
     ) -> View:
@@ -121,7 +123,7 @@ class Carts:
         variant_id: VariantId,
         delta: int,
         *,
-        by: str | None = None,
+        by: Member | None = None,
         once: UpdateId | None = None,
         stock_ids: Iterable[StockId] = (),
     ) -> View:
@@ -143,7 +145,7 @@ class Carts:
         variant_id: VariantId,
         quantity: int,
         *,
-        by: str | None = None,
+        by: Member | None = None,
         once: UpdateId | None = None,
         stock_ids: Iterable[StockId] = (),
     ) -> View:
@@ -198,7 +200,8 @@ class Carts:
                     tx.carts.remove(chat_id, line.product_id, line.variant_id)
                 elif priced.problem or priced.was:
                     quantity = min(line.quantity, priced.limit)
-                    tx.carts.put(chat_id, replace(line, quantity=quantity, seen_unit=variant.price))
+                    shrunk = replace(line, quantity=quantity, seen_unit=variant.price)
+                    sharing.put(tx, chat_id, shrunk, None, line.quantity)
             return look(tx, catalog, chat_id)
 
         return await self._store.write(work)
@@ -210,7 +213,7 @@ class Carts:
         variant_id: VariantId,
         quantity_from: Callable[[int], int],
         *,
-        by: str | None,
+        by: Member | None,
         once: UpdateId | None,
         stock_ids: Iterable[StockId],
     ) -> View:
@@ -231,11 +234,11 @@ class Carts:
             variant = catalog.variant(product_id, variant_id)
             if variant is None or variant.product.hidden:
                 raise RefusedError("cart.gone")
-            line = CartLine(product_id, variant_id, quantity, variant.price, now, added_by=by)
+            line = CartLine(product_id, variant_id, quantity, variant.price, now)
             if held:
                 line = replace(held, quantity=quantity, seen_unit=variant.price)
-            tx.carts.put(chat_id, line)
-            lines[which] = line
+            before = held.quantity if held else 0
+            lines[which] = sharing.put(tx, chat_id, line, by, before)
             after = _view(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
             if held is None or quantity > held.quantity:
                 _refuse_too_much(after, variant)

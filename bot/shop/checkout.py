@@ -183,6 +183,8 @@ class Checkout:
                 livemode=self._c.payments.livemode,
             )  # fmt: skip
             tx.orders.add(order)
+            if any(line.added_by for line in order.lines):
+                tx.shares.keep(chat_id, order_id)
             for line in order.lines:
                 if not tx.stock.hold(line.stock_id, line.quantity, order_id, now):
                     _refuse_short(tx, order, line.stock_id)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.domain.cart import CartLine
 from bot.domain.order import ChatId, Goods, Order, OrderState, UserId
 from bot.ports import MessageKind, MovementKind, Transaction
+from bot.shop import sharing
 
 _MOVEMENT = {
     Goods.FREED: MovementKind.FREED,
@@ -40,8 +41,8 @@ def take_from_cart(tx: Transaction, order: Order) -> None:
         if held.quantity <= line.quantity:
             tx.carts.remove(order.chat_id, line.product_id, line.variant_id)
         else:
-            left = held.quantity - line.quantity
-            tx.carts.put(order.chat_id, replace(held, quantity=left))
+            kept = replace(held, quantity=held.quantity - line.quantity)
+            sharing.put(tx, order.chat_id, kept, None, held.quantity)
 
 
 def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:
@@ -61,6 +62,8 @@ def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:
                     line.added_by,
                 ),
             )
+    if any(line.added_by for line in order.lines):
+        tx.shares.give_back(order.chat_id, order.id)
 
 
 def tell_owners(

@@ -10,6 +10,7 @@ from bot.domain.order import NOBODY, ChatId, UserId
 from bot.ports import Chat, ChatKind
 from bot.store.carts import SqliteCarts
 from bot.store.outbox import SqliteOutbox
+from bot.store.shares import SqliteShares
 
 #: Takes a person out of everything that stays, and their chat away; values by `_forget_values`.
 _FORGET = (
@@ -33,10 +34,15 @@ class SqliteChats:
     """Implements `bot.ports.ChatStore`."""
 
     def __init__(
-        self, connection: sqlite3.Connection, carts: SqliteCarts, outbox: SqliteOutbox
+        self,
+        connection: sqlite3.Connection,
+        carts: SqliteCarts,
+        shares: SqliteShares,
+        outbox: SqliteOutbox,
     ) -> None:
         self._db = connection
         self._carts = carts
+        self._shares = shares
         self._outbox = outbox
 
     def get(self, chat_id: ChatId) -> Chat | None:
@@ -81,8 +87,9 @@ class SqliteChats:
     def forget(self, chat_id: ChatId, user_id: UserId, now: int) -> bool:
         """Delete a person's private chat and take them out of the orders that stay.
 
-        Orders and the messages about them keep their rows, which the books and the invariants
-        stand on. While one of the chat's orders is undecided, nothing changes and it is False.
+        Their name goes from the carts and orders of groups too. Orders and the messages about
+        them keep their rows, which the books and the invariants stand on. While one of the chat's
+        orders is undecided, nothing changes and it is False.
         """
         undecided = self._db.execute(
             "SELECT 1 FROM orders WHERE chat_id = ? AND state IN ('placed', 'open', 'processing')",
@@ -94,6 +101,7 @@ class SqliteChats:
         for statement, values in zip(_FORGET, _forget_values(chat_id, user_id), strict=True):
             self._db.execute(statement, values)
         self._carts.clear(chat_id)
+        self._shares.forget(user_id)
         return True
 
     def _merge_chat(self, old: ChatId, new: ChatId) -> None:
@@ -115,6 +123,7 @@ class SqliteChats:
             twin = there.get((line.product_id, line.variant_id))
             units = line.quantity + (twin.quantity if twin else 0)
             self._carts.put(new, replace(line, quantity=min(units, MAX_QUANTITY)))
+        self._shares.move(old, new)
         self._carts.clear(old)
 
 

@@ -13,6 +13,7 @@ from bot.store.notes import SqliteNotes
 from bot.store.orders import SqliteOrders
 from bot.store.outbox import SqliteOutbox
 from bot.store.pictures import SqlitePictures
+from bot.store.shares import SqliteShares
 from bot.store.stock import SqliteStock
 from bot.store.updates import first_time
 
@@ -23,6 +24,7 @@ class SqliteTransaction:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self.carts = SqliteCarts(connection)
+        self.shares = SqliteShares(connection)
         self.orders = SqliteOrders(connection)
         self.stock = SqliteStock(connection)
         self.outbox = SqliteOutbox(connection)
@@ -30,7 +32,7 @@ class SqliteTransaction:
         self.notes = SqliteNotes(connection)
         self.catalogs = SqliteCatalogs(connection)
         self.pictures = SqlitePictures(connection)
-        self.chats = SqliteChats(connection, self.carts, self.outbox)
+        self.chats = SqliteChats(connection, self.carts, self.shares, self.outbox)
 
     def first_time(self, update_id: UpdateId | None, now: int) -> bool:
         """Return True the first time an update is seen, and remember it; True for None."""

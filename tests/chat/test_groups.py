@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.domain.order import ChatId
 from bot.sandbox.faults import Fault
+from bot.sandbox.telegram import Shown
 from tests.chat.market import calls, open_market
 
 
 async def test_a_group_fills_one_cart_and_anyone_may_pay(tmp_path: Path) -> None:
-    """The cart belongs to the chat and says who added what."""
+    """The cart belongs to the chat, says who added what, and the group sees it paid."""
     async with open_market(tmp_path) as (kit, _):
         ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
         assert group is not None
@@ -23,12 +25,38 @@ async def test_a_group_fills_one_cart_and_anyone_may_pay(tmp_path: Path) -> None
         await jonas.wait_for(lambda seen: "2 in cart" in str(seen.rows), chat=group.id)
         await jonas.send(group.id, "/cart@sandbox_shop_bot")
         cart = await jonas.wait_for("Our cart", chat=group.id)
-        assert "added by Alice" in cart.text
+        assert "added by Alice (1), Jonas (1)" in cart.text
         await jonas.tap(cart, "Checkout")
         link = await jonas.wait_for("Order №", chat=group.id)
         assert link.buttons[0].text == "Pay €28.00"
         order = (await kit.shop.orders.latest(ChatId(group.id)))[0]
         assert (order.chat_id, order.buyer_id) == (group.id, jonas.id)
+        assert "added by Alice (1), Jonas (1)" in link.text
+        await kit.stripe.pay(str(order.session_id))
+        await ann.start(f"paid_{order.token}")
+        await ann.wait_for("Paid, thank you! The receipt is in the chat where the order was made.")
+        receipt = await ann.wait_for("✅ Paid", chat=group.id)
+        assert "Checked out by Jonas" in receipt.text
+        assert "added by Alice (1), Jonas (1)" in receipt.text
+        await ann.send(group.id, "/cart")
+        await ann.wait_for("Your cart is empty", chat=group.id)
+
+
+async def test_units_come_and_go_under_the_names_of_those_who_tapped(tmp_path: Path) -> None:
+    """Minus takes one's own first; a line that is all one person's names them alone."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        await ann.send(group.id, "/start p_cup")
+        cup = await ann.wait_for("€14.00", chat=group.id)
+        for person, count in ((ann, 1), (ann, 2), (jonas, 3)):
+            await person.forge(cup, "1a:cup")
+            await person.wait_for(_in_cart(count), chat=group.id)
+        await jonas.forge(cup, "1t:cup")
+        await jonas.wait_for(_in_cart(2), chat=group.id)
+        await jonas.send(group.id, "/cart")
+        cart = await jonas.wait_for("Our cart", chat=group.id)
+        assert cart.text.splitlines()[4] == "added by Alice"
 
 
 async def test_a_group_that_talks_is_left_in_peace(tmp_path: Path) -> None:
@@ -110,3 +138,7 @@ async def test_blocking_the_bot_is_noted(tmp_path: Path) -> None:
         chat = await kit.shop.people.find(ChatId(ann.id))
         assert chat is not None
         assert not chat.reachable
+
+
+def _in_cart(count: int) -> Callable[[Shown], bool]:
+    return lambda seen: f"{count} in cart" in str(seen.rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.order import NOBODY, ChatId, OrderState, UserId
 from bot.ports import MessageKind, Transaction
 from bot.sandbox.faults import Fault
+from bot.sandbox.telegram import Person, Shown
 from bot.shop.conversations import About
 from bot.store.invariants import inspect
 from tests.chat.market import open_market
@@ -47,6 +49,30 @@ async def test_a_paid_order_stays_without_its_person(tmp_path: Path) -> None:
             assert not any(name in row for row in _rows(kit.settings.database)), (
                 f"{name!r} is still there"
             )
+
+
+async def test_a_name_leaves_the_carts_and_orders_of_groups(tmp_path: Path) -> None:
+    """What somebody added to a group's cart or paid order stays, and no longer says by whom."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        chat_id = ChatId(group.id)
+        await _fill(group.id, ann, jonas)
+        await ann.send(group.id, "/checkout")
+        await ann.wait_for("Order №", chat=group.id)
+        (order,) = await kit.shop.orders.latest(chat_id)
+        await kit.stripe.pay(str(order.session_id))
+        await kit.shop.settlement.by_token(order.token)
+        await _fill(group.id, jonas, ann)
+        await kit.drain()
+        await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
+        (kept,) = await kit.shop.orders.latest(chat_id)
+        (line,) = (await kit.shop.carts.view(chat_id)).cart.lines
+        assert (kept.state, kept.buyer_name) == (OrderState.PAID, "")
+        assert [(one.quantity, one.added_by) for one in kept.lines] == [(2, "Jonas (1)")]
+        assert (line.line.quantity, line.line.added_by) == (2, "Jonas (1)")
+        for name in (str(ann.id).encode(), b"Alice"):
+            assert not any(name in row for row in _rows(kit.settings.database))
 
 
 async def test_an_unpaid_order_is_cancelled_first(tmp_path: Path) -> None:
@@ -110,6 +136,20 @@ async def test_messages_that_wait_are_never_sent_and_others_stay(tmp_path: Path)
         await kit.running.store.write(put)
         await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
         assert await kit.running.store.read(lambda tx: tx.outbox.depth()) == 1
+
+
+async def _fill(group_id: int, *people: Person) -> None:
+    """Let each person put one cup into a group's cart."""
+    for number, person in enumerate(people, start=1):
+        count = f"{number} in cart"
+        await person.send(group_id, "/start p_cup")
+        cup = await person.wait_for("€14.00", chat=group_id)
+        await person.forge(cup, "1a:cup")
+        await person.wait_for(partial(_shows, count), chat=group_id)
+
+
+def _shows(label: str, shown: Shown) -> bool:
+    return label in str(shown.rows)
 
 
 def _rows(database: Path) -> Iterator[bytes]:

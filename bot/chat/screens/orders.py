@@ -65,6 +65,7 @@ def order(catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None
         lines(
             f"{bold(texts.text('order.title', number=str(one.id)))} · {state_of(one, texts)}",
             texts.html("order.placed_on", date=placed),
+            _by(one, texts),
         ),
         order_lines(one.lines, texts, key="receipt.line"),
         sums(one, texts),
@@ -83,6 +84,7 @@ def receipt(
         lines(
             bold(texts.text("receipt.title")),
             texts.html("receipt.number", number=str(one.id)),
+            _by(one, texts),
         ),
         order_lines(one.lines, texts, key="receipt.line"),
         sums(one, texts),
@@ -91,6 +93,13 @@ def receipt(
     rows = _receipt_row(one, texts, receipt_url)
     onward = (Button(texts.text("button.order_short"), OpenOrder(one.id)), shop_button(texts))
     return Screen(text, (*rows, onward))
+
+
+def _by(one: Order, texts: Texts) -> str | None:
+    """Return who went to the till for a group; in a person's own chat it goes without saying."""
+    if one.chat_id > 0 or not one.buyer_name:
+        return None
+    return texts.html("receipt.by", name=Html(safe(one.buyer_name, TITLE // 2)))
 
 
 def state_of(one: Order, texts: Texts) -> str:

@@ -69,6 +69,9 @@ def order_lines(bought: Iterable[OrderLine], texts: Texts, *, key: str) -> str:
         written = texts.html(key, quantity=line.quantity, title=title, total=line.total)
         if line.note:
             written += "\n  " + texts.html("order.note", note=Html(safe(line.note, TITLE)))
+        if line.added_by:
+            who = Html(safe(line.added_by, TITLE))
+            written += "\n  " + texts.html("cart.added_by", name=who)
         room -= visible(written) + 1
         if room < 0:
             break

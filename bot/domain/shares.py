@@ -1,0 +1,70 @@
+"""Who wants how many of a line that several people fill, as in a group's cart.
+
+What is not somebody's by name (a person who asked to be forgotten, what a shrinking stock took) is
+nobody's: shares may come to fewer units than their line, and never to more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.order import UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a group, as the others call them."""
+
+    id: UserId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A member's units of a line."""
+
+    member: Member
+    units: int
+
+
+def after(shares: Sequence[Share], by: Member | None, before: int, now: int) -> tuple[Share, ...]:
+    """Return the shares of a line whose quantity changed.
+
+    What is added is the member's. What is taken away is theirs first, then nobody's, then that of
+    whoever came last.
+
+    Args:
+        shares: As they were.
+        by: Who changed it; None where nobody in the group did.
+        before: Units of the line before.
+        now: Units of the line now.
+    """
+    units = {one.member.id: one.units for one in shares}
+    known = {one.member.id: one.member for one in shares}
+    if by is not None:
+        known[by.id] = by
+        added = now - before
+        units[by.id] = max(0, units.get(by.id, 0) + added)
+    too_many = sum(units.values()) - now
+    for member_id in reversed(units):
+        taken = min(max(0, too_many), units[member_id])
+        units[member_id] -= taken
+        too_many -= taken
+    return tuple(Share(known[one], count) for one, count in units.items() if count)
+
+
+def merged(shares: Sequence[Share], more: Sequence[Share]) -> tuple[Share, ...]:
+    """Return the shares of two lines that became one."""
+    found = {one.member.id: one for one in shares}
+    for one in more:
+        twin = found.get(one.member.id)
+        found[one.member.id] = replace(one, units=one.units + (twin.units if twin else 0))
+    return tuple(found.values())
+
+
+def told(shares: Sequence[Share], quantity: int) -> str | None:
+    """Return who added to a line, with how many where it was not all theirs; None for nobody."""
+    if len(shares) == 1 and shares[0].units == quantity:
+        return shares[0].member.name
+    return ", ".join(f"{one.member.name} ({one.units})" for one in shares) or None

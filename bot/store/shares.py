@@ -1,0 +1,123 @@
+"""Who in a group added how many of a line, in its cart and in its orders.
+
+Beside each line stands who added to it in words, which is all that reading a cart or an order
+needs; what stands here says whose words they are.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.order import ChatId, OrderId, UserId
+from bot.domain.shares import Member, Share, merged, told
+
+_OF_LINE = """
+SELECT user_id, name, units FROM cart_shares
+WHERE chat_id = ? AND product_id = ? AND variant_id = ? ORDER BY place
+"""
+_OF_ORDER_LINE = """
+SELECT user_id, name, units FROM order_shares
+WHERE order_id = ? AND product_id = ? AND variant_id = ? ORDER BY place
+"""
+_KEEP = """
+INSERT INTO order_shares (order_id, product_id, variant_id, user_id, place, name, units)
+SELECT line.order_id, line.product_id, line.variant_id, share.user_id, share.place, share.name,
+  share.units
+FROM order_lines AS line JOIN cart_shares AS share ON share.chat_id = ?
+  AND share.product_id = line.product_id AND share.variant_id = line.variant_id
+WHERE line.order_id = ? ON CONFLICT DO NOTHING
+"""
+_GIVE_BACK = """
+INSERT INTO cart_shares (chat_id, product_id, variant_id, user_id, place, name, units)
+SELECT line.chat_id, line.product_id, line.variant_id, share.user_id, share.place, share.name,
+  share.units
+FROM order_shares AS share JOIN cart_lines AS line ON line.chat_id = ?
+  AND line.product_id = share.product_id AND line.variant_id = share.variant_id
+WHERE share.order_id = ? ON CONFLICT DO NOTHING
+"""
+_OF_CHAT = "SELECT DISTINCT product_id, variant_id FROM cart_shares WHERE chat_id = ?"
+
+
+class SqliteShares:
+    """Implements `bot.ports.ShareStore`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def of_line(
+        self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId
+    ) -> tuple[Share, ...]:
+        """Return who added to a cart's line, the first first."""
+        return _read(self._db.execute(_OF_LINE, (chat_id, product_id, variant_id)))
+
+    def set(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        shares: Sequence[Share],
+    ) -> None:
+        """Replace the shares of a line that is in the cart."""
+        which = (chat_id, product_id, variant_id)
+        self._db.execute(
+            "DELETE FROM cart_shares WHERE chat_id = ? AND product_id = ? AND variant_id = ?", which
+        )
+        self._db.executemany(
+            "INSERT INTO cart_shares (chat_id, product_id, variant_id, user_id, place, name, units)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (*which, one.member.id, place, one.member.name, one.units)
+                for place, one in enumerate(shares)
+            ],
+        )
+
+    def keep(self, chat_id: ChatId, order_id: OrderId) -> None:
+        """Copy the shares of a chat's cart for the lines of its new order."""
+        self._db.execute(_KEEP, (chat_id, order_id))
+
+    def give_back(self, chat_id: ChatId, order_id: OrderId) -> None:
+        """Copy an order's shares to the lines of the cart that have come back from it."""
+        self._db.execute(_GIVE_BACK, (chat_id, order_id))
+
+    def move(self, old: ChatId, new: ChatId) -> None:
+        """Let shares follow their lines to another chat, whose cart has those lines already."""
+        for product_id, variant_id in self._db.execute(_OF_CHAT, (old,)).fetchall():
+            there = self.of_line(new, product_id, variant_id)
+            both = merged(there, self.of_line(old, product_id, variant_id))
+            self.set(new, product_id, variant_id, both)
+            self._tell_cart(new, product_id, variant_id)
+
+    def forget(self, user_id: UserId) -> None:
+        """Take a person's name out of every cart and order; the goods stay."""
+        carts = self._db.execute(
+            "DELETE FROM cart_shares WHERE user_id = ? RETURNING chat_id, product_id, variant_id",
+            (user_id,),
+        ).fetchall()
+        for chat_id, product_id, variant_id in carts:
+            self._tell_cart(chat_id, product_id, variant_id)
+        orders = self._db.execute(
+            "DELETE FROM order_shares WHERE user_id = ? RETURNING order_id, product_id, variant_id",
+            (user_id,),
+        ).fetchall()
+        for order_id, product_id, variant_id in orders:
+            self._tell_order(order_id, product_id, variant_id)
+
+    def _tell_cart(self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId) -> None:
+        which = (chat_id, product_id, variant_id)
+        where = "WHERE chat_id = ? AND product_id = ? AND variant_id = ?"
+        row = self._db.execute(f"SELECT quantity FROM cart_lines {where}", which).fetchone()
+        words = told(self.of_line(*which), row[0])
+        self._db.execute(f"UPDATE cart_lines SET added_by = ? {where}", (words, *which))
+
+    def _tell_order(self, order_id: OrderId, product_id: ProductId, variant_id: VariantId) -> None:
+        which = (order_id, product_id, variant_id)
+        where = "WHERE order_id = ? AND product_id = ? AND variant_id = ?"
+        row = self._db.execute(f"SELECT quantity FROM order_lines {where}", which).fetchone()
+        words = told(_read(self._db.execute(_OF_ORDER_LINE, which)), row[0])
+        self._db.execute(f"UPDATE order_lines SET added_by = ? {where}", (words, *which))
+
+
+def _read(rows: sqlite3.Cursor) -> tuple[Share, ...]:
+    return tuple(Share(Member(UserId(row[0]), row[1]), row[2]) for row in rows)

@@ -1,0 +1,57 @@
+"""Who has how many of a line that a group fills."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.order import UserId
+from bot.domain.shares import Member, Share, after, merged, told
+
+ANN, JONAS = Member(UserId(1), "Ann"), Member(UserId(2), "Jonas")
+
+
+def test_what_is_added_is_the_members() -> None:
+    """Each tap counts for whoever tapped, under the name that they go by now."""
+    shares = after((), ANN, 0, 2)
+    shares = after(shares, JONAS, 2, 3)
+    renamed = Member(ANN.id, "Anna")
+    assert after(shares, renamed, 3, 4) == (Share(renamed, 3), Share(JONAS, 1))
+
+
+def test_what_is_taken_away_is_ones_own_first() -> None:
+    """Then what is nobody's, then that of whoever came last."""
+    shares = (Share(ANN, 2), Share(JONAS, 2))
+    assert after(shares, ANN, 5, 4) == (Share(ANN, 1), Share(JONAS, 2))
+    lee = Member(UserId(3), "Lee")
+    assert after(shares, lee, 5, 4) == shares
+    assert after(shares, lee, 4, 3) == (Share(ANN, 2), Share(JONAS, 1))
+    assert after(shares, None, 4, 1) == (Share(ANN, 1),)
+    assert after(shares, ANN, 4, 0) == ()
+
+
+def test_who_added_is_told_with_numbers_where_they_matter() -> None:
+    """One name alone for a line that is all theirs; otherwise each with their units."""
+    assert told((Share(ANN, 2),), 2) == "Ann"
+    assert told((Share(ANN, 2),), 3) == "Ann (2)"
+    assert told((Share(ANN, 2), Share(JONAS, 1)), 3) == "Ann (2), Jonas (1)"
+    assert told((), 3) is None
+
+
+def test_two_lines_become_one_with_everybodys_units() -> None:
+    """As when a group becomes a supergroup."""
+    both = merged((Share(ANN, 2),), (Share(JONAS, 1), Share(ANN, 1)))
+    assert both == (Share(ANN, 3), Share(JONAS, 1))
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 20)), max_size=30))
+def test_shares_never_come_to_more_than_their_line(changes: list[tuple[int, int]]) -> None:
+    """Whoever changes a line to whatever, the names beside it never claim more than there is."""
+    shares: tuple[Share, ...] = ()
+    before = 0
+    for who, now in changes:
+        by = Member(UserId(who), f"n{who}") if who else None
+        shares = after(shares, by, before, now)
+        assert sum(one.units for one in shares) <= now
+        assert all(one.units > 0 for one in shares)
+        before = now
