@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore, ShareStore
 from bot.ports.house import CatalogFile, CatalogSource, Clock, Links, Meter
+from bot.ports.links import REMIND_BEFORE, LinkStore
 from bot.ports.messages import (
     Courier,
     Delivery,
@@ -47,6 +48,7 @@ from bot.ports.store import (
 )
 
 __all__ = [
+    "REMIND_BEFORE",
     "Account",
     "CartStore",
     "CatalogFile",
@@ -64,6 +66,7 @@ __all__ = [
     "InboxStore",
     "KeyReusedError",
     "Later",
+    "LinkStore",
     "Links",
     "MessageKind",
     "Meter",

@@ -28,6 +28,7 @@ class Chat:
         language: Language code that the chat reads; ``chosen`` where a person picked it.
         name: Display name, for the owner's eyes.
         reachable: False once Telegram said 403; a message from the chat makes it True again.
+        reminders: False where the chat wants none.
     """
 
     id: ChatId
@@ -36,6 +37,7 @@ class Chat:
     name: str
     chosen: bool = False
     reachable: bool = True
+    reminders: bool = True
 
 
 class ChatStore(Protocol):
@@ -64,6 +66,18 @@ class CartStore(Protocol):
     def lines(self, chat_id: ChatId) -> tuple[CartLine, ...]: ...
     def put(self, chat_id: ChatId, line: CartLine) -> None:
         """Insert the line, or replace the one of the same variant (its place stays)."""
+        ...
+
+    def left_behind(self, after: int, until: int) -> tuple[ChatId, ...]:
+        """Return private chats whose newest line was added after one moment, until another.
+
+        Those count that can be reached, want reminders, have no unpaid order, and whose cart was
+        not recalled to them since its first line was added.
+        """
+        ...
+
+    def recalled(self, chat_id: ChatId, now: int) -> None:
+        """Remember that the chat's cart was recalled to it."""
         ...
 
     def remove(self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId) -> None: ...

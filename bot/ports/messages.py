@@ -14,6 +14,9 @@ class MessageKind(StrEnum):
     """What an outbox row tells. Rows hold kind and order; words are made when it is sent."""
 
     LINK = "link"
+    LINK_OVER = "link_over"
+    REMINDER = "reminder"
+    CART_REMINDER = "cart_reminder"
     RECEIPT = "receipt"
     PROCESSING = "processing"
     FAILED = "failed"

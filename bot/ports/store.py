@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NewType, Protocol, TypeVar
 
 from bot.ports.chats import CartStore, ChatStore, ShareStore
+from bot.ports.links import LinkStore
 from bot.ports.messages import OutboxStore
 from bot.ports.orders import OrderStore
 from bot.ports.stock import StockStore
@@ -76,6 +77,8 @@ class Transaction(Protocol):
     def shares(self) -> ShareStore: ...
     @property
     def orders(self) -> OrderStore: ...
+    @property
+    def links(self) -> LinkStore: ...
     @property
     def stock(self) -> StockStore: ...
     @property

@@ -22,6 +22,16 @@ ON CONFLICT (chat_id, product_id, variant_id) DO UPDATE SET quantity = excluded.
   seen_minor = excluded.seen_minor, currency = excluded.currency, added_at = excluded.added_at,
   note = excluded.note, added_by = excluded.added_by
 """
+_LEFT_BEHIND = """
+SELECT DISTINCT line.chat_id FROM cart_lines AS line JOIN chats ON chats.id = line.chat_id
+WHERE line.added_at > :after AND line.added_at <= :until
+  AND chats.kind = 'private' AND chats.reachable = 1 AND chats.reminders = 1
+  AND NOT EXISTS (SELECT 1 FROM cart_lines AS other
+    WHERE other.chat_id = line.chat_id AND (other.added_at > :until
+      OR other.added_at <= coalesce(chats.recalled_at, -1)))
+  AND NOT EXISTS (SELECT 1 FROM orders
+    WHERE orders.chat_id = line.chat_id AND orders.state IN ('placed', 'open'))
+"""
 
 
 class SqliteCarts:
@@ -72,6 +82,19 @@ class SqliteCarts:
             "DELETE FROM cart_lines WHERE chat_id = ? AND product_id = ? AND variant_id = ?",
             (chat_id, product_id, variant_id),
         )
+
+    def left_behind(self, after: int, until: int) -> tuple[ChatId, ...]:
+        """Return private chats whose newest line was added after one moment, until another.
+
+        Those count that can be reached, want reminders, have no unpaid order, and whose cart was
+        not recalled to them since its first line was added.
+        """
+        rows = self._db.execute(_LEFT_BEHIND, {"after": after, "until": until})
+        return tuple(ChatId(row[0]) for row in rows)
+
+    def recalled(self, chat_id: ChatId, now: int) -> None:
+        """Remember that the chat's cart was recalled to it."""
+        self._db.execute("UPDATE chats SET recalled_at = ? WHERE id = ?", (now, chat_id))
 
     def clear(self, chat_id: ChatId) -> None:
         """Empty the chat's cart."""

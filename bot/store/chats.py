@@ -48,21 +48,31 @@ class SqliteChats:
     def get(self, chat_id: ChatId) -> Chat | None:
         """Return the chat, None where it was never saved."""
         row = self._db.execute(
-            "SELECT kind, language, name, chosen, reachable FROM chats WHERE id = ?", (chat_id,)
+            "SELECT kind, language, name, chosen, reachable, reminders FROM chats WHERE id = ?",
+            (chat_id,),
         ).fetchone()
         if row is None:
             return None
-        kind, language, name, chosen, reachable = row
-        return Chat(chat_id, ChatKind(kind), language, name, bool(chosen), bool(reachable))
+        kind, language, name, *flags = row
+        chosen, reachable, reminders = map(bool, flags)
+        return Chat(chat_id, ChatKind(kind), language, name, chosen, reachable, reminders)
 
     def save(self, chat: Chat) -> None:
         """Insert or replace."""
         self._db.execute(
-            "INSERT INTO chats (id, kind, language, name, chosen, reachable)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,"
+            "INSERT INTO chats (id, kind, language, name, chosen, reachable, reminders)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,"
             " language = excluded.language, name = excluded.name, chosen = excluded.chosen,"
-            " reachable = excluded.reachable",
-            (chat.id, chat.kind, chat.language, chat.name, chat.chosen, chat.reachable),
+            " reachable = excluded.reachable, reminders = excluded.reminders",
+            (
+                chat.id,
+                chat.kind,
+                chat.language,
+                chat.name,
+                chat.chosen,
+                chat.reachable,
+                chat.reminders,
+            ),
         )
 
     def rekey(self, old: ChatId, new: ChatId) -> None:

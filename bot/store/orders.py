@@ -21,7 +21,7 @@ from bot.domain.order import (
     Payment,
     SessionId,
 )
-from bot.ports import Sales
+from bot.ports import REMIND_BEFORE, Sales
 from bot.store.lists import marks, padded
 from bot.store.order_rows import (
     FRESH_FOR,
@@ -54,8 +54,8 @@ INSERT INTO order_lines (order_id, place, product_id, variant_id, stock_id, titl
   note, added_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _ATTACH = """
-UPDATE orders SET state = 'open', session_id = ?, url = ?, opened_at = ?, due_at = ?
-WHERE id = ? AND state = 'placed'
+UPDATE orders SET state = 'open', session_id = ?, url = ?, opened_at = ?, due_at = ?,
+  remind_at = attempt_expires_at - ? WHERE id = ? AND state = 'placed'
 """
 _RETRY = """
 UPDATE orders SET attempt_number = ?, attempt_key = ?, attempt_parameters = ?,
@@ -102,6 +102,7 @@ def _move_statement(to: OrderState, *, paid: bool) -> str | None:
     if not sources:
         return None
     changes = ["state = :state", "review_reason = coalesce(:reason, review_reason)"]
+    changes.append("remind_at = NULL")
     changes.append("ended_at = :now" if to in ENDS else "ended_at = NULL")
     if to in UNDECIDED:
         changes.append(f"due_at = :now + {_WAIT_FROM}")
@@ -182,7 +183,7 @@ class SqliteOrders:
 
     def attach(self, order_id: OrderId, session_id: SessionId, url: str | None, now: int) -> bool:
         """Record the Checkout Session and move placed → open; False where it was not placed."""
-        values = (session_id, url, now, now + FRESH_WAIT, order_id)
+        values = (session_id, url, now, now + FRESH_WAIT, REMIND_BEFORE, order_id)
         return self._db.execute(_ATTACH, values).rowcount == 1
 
     def retry_with(self, order_id: OrderId, attempt: Attempt) -> bool:

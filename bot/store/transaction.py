@@ -9,6 +9,7 @@ from bot.store.carts import SqliteCarts
 from bot.store.catalogs import SqliteCatalogs
 from bot.store.chats import SqliteChats
 from bot.store.inbox import SqliteInbox
+from bot.store.links import SqliteLinks
 from bot.store.notes import SqliteNotes
 from bot.store.orders import SqliteOrders
 from bot.store.outbox import SqliteOutbox
@@ -26,6 +27,7 @@ class SqliteTransaction:
         self.carts = SqliteCarts(connection)
         self.shares = SqliteShares(connection)
         self.orders = SqliteOrders(connection)
+        self.links = SqliteLinks(connection)
         self.stock = SqliteStock(connection)
         self.outbox = SqliteOutbox(connection)
         self.inbox = SqliteInbox(connection)
