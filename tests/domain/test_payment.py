@@ -46,6 +46,7 @@ def test_a_paid_session_that_matches_pays_its_order() -> None:
         ({"total": 3629}, "total 3629"),
         ({"tax": 100, "total": 3730}, "tax 100"),
         ({"shipping": 491, "total": 3631}, "shipping 491"),
+        ({"shipping": 0, "total": 3140}, "shipping 0"),
     ],
 )
 def test_a_session_that_differs_goes_to_review(changes: dict[str, Any], reason: str) -> None:
@@ -79,7 +80,8 @@ def test_an_order_made_free_by_a_code_is_paid_without_an_intent() -> None:
         a_paid_session(), payment_status="no_payment_required", discount=3140, shipping=0, total=0,
         intent=None,
     )  # fmt: skip
-    verdict = judge(an_order(), session, shop_id=SHOP)
+    picked_up = replace(an_order(), allowed=Allowed(discount=True))
+    verdict = judge(picked_up, session, shop_id=SHOP)
 
     assert verdict.outcome is Outcome.PAID
     assert verdict.payment
