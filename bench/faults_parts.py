@@ -25,7 +25,7 @@ from bot.store.invariants import inspect
 from tests.faults.canaries import of_errors, of_purchases
 from tests.faults.counter import goods, open_counter
 from tests.faults.logs import cuts, make_log, most_that_can_be_kept, reopen
-from tests.faults.machine import memory
+from tests.faults.machine_world import memory
 from tests.faults.nursery import open_nursery
 from tests.faults.orders_of_events import play
 from tests.faults.outcomes import OUTCOMES

@@ -13,6 +13,7 @@ from bot.shop.context import Bell, Context
 from bot.shop.conversations import Conversations
 from bot.shop.forgetting import Forgetting
 from bot.shop.inbox import Inbox
+from bot.shop.opening import Opening
 from bot.shop.orders import Orders
 from bot.shop.people import People
 from bot.shop.reconciliation import Reconciliation
@@ -64,7 +65,8 @@ def open_shop(
     """
     people = People(context.store, context.owners, pick_language)
     settlement = Settlement(context)
-    checkout = Checkout(context, settlement)
+    opening = Opening(context, settlement)
+    checkout = Checkout(context, settlement, opening)
     refunds = Refunds(context, settlement)
     return Shop(
         context=context,
@@ -77,7 +79,7 @@ def open_shop(
         orders=Orders(context.store, context.payments),
         refunds=refunds,
         inbox=Inbox(context, settlement, refunds),
-        reconciliation=Reconciliation(context, checkout, settlement),
+        reconciliation=Reconciliation(context, opening, settlement),
         conversations=Conversations(context.store, context.clock),
         reviews=Reviews(context, checkout),
         shipping=Shipping(context),

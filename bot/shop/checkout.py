@@ -9,30 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-import structlog
-
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
-from bot.domain.money import minimum_charge
-from bot.domain.order import Attempt, ChatId, Order, OrderId, OrderState
-from bot.domain.payment import Session
-from bot.ports import (
-    KeyReusedError,
-    MessageKind,
-    PaymentsRefusedError,
-    Transaction,
-    UnknownSessionError,
-)
+from bot.domain.order import ChatId, Order, OrderId, OrderState
+from bot.ports import PaymentsRefusedError, Transaction, UnknownSessionError
 from bot.shop.carts import look
 from bot.shop.context import Context
-from bot.shop.endings import give_up, tell_owners
+from bot.shop.endings import DROPPED, Ending, end
+from bot.shop.opening import STRIPE_SHORTEST, Opening
 from bot.shop.placing import (
     Buyer,
     Draft,
     check_cart,
     draft,
     expiry,
-    new_key,
     new_order,
     new_token,
     session_request,
@@ -41,12 +31,8 @@ from bot.shop.settlement import Settlement
 
 __all__ = ["Buyer", "Checkout", "PayLink"]
 
-_log = structlog.get_logger(__name__)
-
 #: A link is handed out again while at least this many seconds remain.
 _REMAINING = 600
-#: Stripe wants an expiry at least this far away when a session is made.
-_STRIPE_SHORTEST = 1800
 #: After two holds that ran out unpaid, a chat waits this long before it holds scarce goods again.
 _PATIENCE = 900
 #: Goods are scarce where no more than this many units are free.
@@ -70,11 +56,12 @@ class PayLink:
 
 
 class Checkout:
-    """Start, resume and cancel payments."""
+    """Start and cancel payments."""
 
-    def __init__(self, context: Context, settlement: Settlement) -> None:
+    def __init__(self, context: Context, settlement: Settlement, opening: Opening) -> None:
         self._c = context
         self._settlement = settlement
+        self._opening = opening
 
     async def start(self, chat_id: ChatId, buyer: Buyer, *, pickup: bool = False) -> PayLink:
         """Return the link to pay for the chat's cart; the same one while nothing changed.
@@ -101,19 +88,22 @@ class Checkout:
             remaining = live.attempt.expires_at - self._c.clock.now()
             if live.url and remaining >= _REMAINING:
                 return _link(live, again=True)
-            if live.state is OrderState.PLACED and remaining > _STRIPE_SHORTEST:
+            if live.state is OrderState.PLACED and remaining > STRIPE_SHORTEST:
                 return await self._open(live)
         if live:
             await self._close(live)
         placed = await self._place(wanted, catalog)
         return _link(placed, again=True) if placed.url else await self._open(placed)
 
-    async def cancel(self, chat_id: ChatId, *, only: OrderId | None = None) -> Order:
+    async def cancel(
+        self, chat_id: ChatId, *, only: OrderId | None = None, ending: Ending = DROPPED
+    ) -> Order:
         """Cancel the chat's unpaid order: its session is expired, its goods freed, the cart stays.
 
         Args:
             chat_id: Whose order.
             only: This one and no other that the chat may have placed meanwhile.
+            ending: Whether the chat is told of it by a message.
 
         Raises:
             RefusedError: ``cancel.nothing``, ``cancel.already_paid`` or ``cancel.unavailable``.
@@ -121,41 +111,12 @@ class Checkout:
         live = await self._c.store.read(lambda tx: tx.orders.live_of(chat_id))
         if live is None or only not in {None, live.id}:
             raise RefusedError("cancel.nothing")
-        ended = await self._end(live)
+        ended = await self._end(live, ending)
         if ended is None or ended.state in {OrderState.OPEN, OrderState.PLACED}:
             raise RefusedError("cancel.unavailable")
         if ended.state in {OrderState.PAID, OrderState.PROCESSING, OrderState.REVIEW}:
             raise RefusedError("cancel.already_paid", order=ended.id)
         return ended
-
-    async def resume(self, order: Order) -> Order:
-        """Get an order placed without a session its session, and tell the chat of the link.
-
-        The stored request is sent again under its key while its expiry is far enough away; then
-        a new attempt is made. A replayed answer is a snapshot, so the session is retrieved.
-
-        Raises:
-            TransientError: Stripe did not answer; the order stays as it is.
-        """
-        if order.attempt.expires_at - self._c.clock.now() <= _STRIPE_SHORTEST:
-            return await self.abandon(order)
-        session = await self._create(order)
-        opened = await self._attach(order, session, tell=True)
-        return await self._settlement.ask(opened)
-
-    async def abandon(self, order: Order) -> Order:
-        """Give up an order that never got a session; nobody holds a link to pay it."""
-        now = self._c.clock.now()
-
-        def work(tx: Transaction) -> Order:
-            current = tx.orders.get(order.id) or order
-            if current.session_id is None and give_up(tx, current, OrderState.FAILED, now):
-                tx.outbox.put(order.chat_id, MessageKind.FAILED, now, order.id)
-            return tx.orders.get(order.id) or order
-
-        abandoned = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
-        return abandoned
 
     async def _place(self, wanted: Draft, catalog: Catalog) -> Order:
         """Freeze the order, hold its stock and store its request, in one transaction."""
@@ -195,10 +156,9 @@ class Checkout:
     async def _open(self, order: Order) -> PayLink:
         """Make the session of a placed order, and hand out its link."""
         try:
-            session = await self._create(order)
+            opened = await self._opening.open(order)
         except TransientError as error:
             raise RefusedError("checkout.unavailable") from error
-        opened = await self._attach(order, session)
         if opened.state is OrderState.OPEN and opened.url:
             return _link(opened, again=False)
         settled = await self._settlement.ask(opened)
@@ -206,71 +166,15 @@ class Checkout:
             raise RefusedError("checkout.unavailable")
         return _link(settled, again=False)
 
-    async def _create(self, order: Order) -> Session:
-        """Ask Stripe for the order's session; one new attempt where its key is spent."""
-        try:
-            return await self._c.payments.create(order.attempt.parameters, order.attempt.key)
-        except KeyReusedError:
-            again = await self._new_attempt(order)
-        except PaymentsRefusedError as error:
-            await self._refused(order, error)
-        try:
-            return await self._c.payments.create(again.parameters, again.key)
-        except KeyReusedError as error:  # a fresh key answered so: Stripe itself is at fault
-            raise TransientError("Stripe answers with server faults") from error
-        except PaymentsRefusedError as error:
-            await self._refused(order, error)
-
-    async def _new_attempt(self, order: Order) -> Attempt:
-        now, before = self._c.clock.now(), order.attempt
-        again = Attempt(
-            before.number + 1, new_key(order.id), before.parameters, before.expires_at, now
-        )
-        if not await self._c.store.write(lambda tx: tx.orders.retry_with(order.id, again)):
-            raise RefusedError("checkout.changed")
-        return again
-
-    async def _attach(self, order: Order, session: Session, *, tell: bool = False) -> Order:
-        now = self._c.clock.now()
-
-        def work(tx: Transaction) -> Order:
-            if tx.orders.attach(order.id, session.id, session.url, now) and tell:
-                tx.outbox.put(order.chat_id, MessageKind.LINK, now, order.id)
-            return tx.orders.get(order.id) or order
-
-        opened = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
-        return opened
-
-    async def _refused(self, order: Order, error: PaymentsRefusedError) -> NoReturn:
-        """Stripe refuses for good: end the order, free its goods, tell the owner why."""
-        now = self._c.clock.now()
-        small = error.code == "amount_too_small"
-
-        def work(tx: Transaction) -> None:
-            if give_up(tx, order, OrderState.FAILED, now) and not small:
-                tell_owners(
-                    tx, self._c.owners, MessageKind.OWNER_ALERT, now, order,
-                    details={"problem": "stripe_refused", "message": error.message},
-                )  # fmt: skip
-
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
-        _log.warning("stripe refused", order=order.id, code=error.code, param=error.param)
-        if small:
-            minimum = minimum_charge(order.subtotal.currency)
-            raise RefusedError("checkout.too_small", minimum=minimum) from error
-        raise RefusedError("checkout.refused") from error
-
     async def _close(self, live: Order) -> None:
         """End the chat's old order, so that it never has two links that can be paid."""
-        ended = await self._end(live)
+        ended = await self._end(live, DROPPED)
         if ended is None or ended.state is OrderState.OPEN:
             raise RefusedError("checkout.still_open", url=live.url or "")
         if ended.state in {OrderState.PAID, OrderState.PROCESSING, OrderState.REVIEW}:
             raise RefusedError("checkout.already_paid", order=ended.id)
 
-    async def _end(self, live: Order) -> Order | None:
+    async def _end(self, live: Order, ending: Ending) -> Order | None:
         """Expire an order's session at Stripe and act on the answer; None where it gave none."""
         if live.session_id is None:
             now = self._c.clock.now()
@@ -278,7 +182,7 @@ class Checkout:
             def work(tx: Transaction) -> Order:
                 current = tx.orders.get(live.id) or live
                 if current.session_id is None:
-                    give_up(tx, current, OrderState.CANCELLED, now)
+                    end(tx, current, ending, now)
                 return tx.orders.get(live.id) or live
 
             return await self._c.store.write(work)
@@ -288,7 +192,7 @@ class Checkout:
             return await self._settlement.ask(live)
         except (TransientError, PaymentsRefusedError):
             return None
-        return await self._settlement.apply(live.id, session, ended_as=OrderState.CANCELLED)
+        return await self._settlement.apply(live.id, session, ending=ending)
 
     @staticmethod
     def _refuse_hoarding(tx: Transaction, wanted: Draft, now: int) -> None:

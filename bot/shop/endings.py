@@ -7,7 +7,8 @@ that each effect happens once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.domain.cart import CartLine
 from bot.domain.order import ChatId, Goods, Order, OrderState, UserId
@@ -19,6 +20,21 @@ _MOVEMENT = {
     Goods.SOLD: MovementKind.SOLD,
     Goods.RETURNED: MovementKind.RETURNED,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an order ends unpaid, and what its chat is told of it in the same transaction."""
+
+    state: OrderState
+    told: MessageKind | None
+
+
+RAN_OUT: Final = Ending(OrderState.EXPIRED, MessageKind.EXPIRED)
+FELL_THROUGH: Final = Ending(OrderState.FAILED, MessageKind.FAILED)
+#: Whoever drops their own order sees it happen; who placed it hears of it where an owner does.
+DROPPED: Final = Ending(OrderState.CANCELLED, None)
+DROPPED_BY_OWNER: Final = Ending(OrderState.CANCELLED, MessageKind.CANCELLED)
 
 
 def move_goods(tx: Transaction, order: Order, to: Goods, now: int) -> bool:
@@ -85,4 +101,13 @@ def give_up(tx: Transaction, order: Order, to: OrderState, now: int) -> bool:
     if not tx.orders.move(order.id, to, now=now):
         return False
     move_goods(tx, order, Goods.FREED, now)
+    return True
+
+
+def end(tx: Transaction, order: Order, ending: Ending, now: int) -> bool:
+    """Give an order up as an ending says, and tell its chat; False where it had ended."""
+    if not give_up(tx, order, ending.state, now):
+        return False
+    if ending.told:
+        tx.outbox.put(order.chat_id, ending.told, now, order.id)
     return True

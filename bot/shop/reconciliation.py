@@ -12,8 +12,8 @@ import structlog
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order
 from bot.ports import PaymentsRefusedError, Transaction
-from bot.shop.checkout import Checkout
 from bot.shop.context import Context
+from bot.shop.opening import Opening
 from bot.shop.settlement import Settlement
 
 _log = structlog.get_logger(__name__)
@@ -24,7 +24,8 @@ _BATCH = 20
 _AT_ONCE, _PER_SECOND, _BURST = 5, 10.0, 20
 #: An order placed this recently may still be waiting for Stripe's first answer, in seconds.
 _FRESH = 15
-#: An order that got no session for this long is given up, and its goods are freed; seconds.
+#: An order for which Stripe still does not answer so long after it was placed is given up, and
+#: its goods are freed; seconds.
 _GIVE_UP = 120
 
 
@@ -44,9 +45,9 @@ class _Pace:
 class Reconciliation:
     """Bring every undecided order to where Stripe says it is."""
 
-    def __init__(self, context: Context, checkout: Checkout, settlement: Settlement) -> None:
+    def __init__(self, context: Context, opening: Opening, settlement: Settlement) -> None:
         self._c = context
-        self._checkout = checkout
+        self._opening = opening
         self._settlement = settlement
         self._pace = _Pace()
 
@@ -85,7 +86,10 @@ class Reconciliation:
     async def _ask(self, order: Order, now: int) -> None:
         if order.session_id is not None:
             await self._settlement.ask(order)
-        elif now - order.placed_at >= _GIVE_UP:
-            await self._checkout.abandon(order)
         elif now - order.attempt.made_at >= _FRESH:
-            await self._checkout.resume(order)
+            try:
+                await self._opening.resume(order)
+            except TransientError:
+                if now - order.placed_at < _GIVE_UP:
+                    raise
+                await self._opening.abandon(order)

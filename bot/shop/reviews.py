@@ -13,7 +13,7 @@ from bot.ports import MessageKind, Transaction
 from bot.shop.catalog_news import tell_low_stock
 from bot.shop.checkout import Checkout
 from bot.shop.context import Context
-from bot.shop.endings import move_goods, take_from_cart, tell_owners
+from bot.shop.endings import DROPPED_BY_OWNER, move_goods, take_from_cart, tell_owners
 
 
 class Reviews:
@@ -83,14 +83,9 @@ class Reviews:
         order = await self._c.store.read(lambda tx: tx.orders.get(order_id))
         if order is None or order.state not in LIVE:
             raise RefusedError("cancel.nothing")
-        cancelled = await self._checkout.cancel(order.chat_id, only=order_id)
-        now = self._c.clock.now()
-
-        def tell(tx: Transaction) -> None:
-            tx.outbox.put(order.chat_id, MessageKind.CANCELLED, now, order_id)
-
-        await self._c.store.write(tell)
-        return await self._done(cancelled)
+        return await self._done(
+            await self._checkout.cancel(order.chat_id, only=order_id, ending=DROPPED_BY_OWNER)
+        )
 
     async def _done(self, order: Order) -> Order:
         self._c.outbox_bell.ring()

@@ -26,8 +26,11 @@ from bot.ports import (
 from bot.shop.catalog_news import tell_low_stock
 from bot.shop.context import Context
 from bot.shop.endings import (
+    FELL_THROUGH,
+    RAN_OUT,
+    Ending,
+    end,
     give_back_to_cart,
-    give_up,
     move_goods,
     take_from_cart,
     tell_owners,
@@ -108,14 +111,14 @@ class Settlement:
         return await self.apply(order.id, session)
 
     async def apply(
-        self, order_id: OrderId, session: Session, *, ended_as: OrderState = OrderState.EXPIRED
+        self, order_id: OrderId, session: Session, *, ending: Ending = RAN_OUT
     ) -> Order:
         """Act on what Stripe said of an order's session, once, and return the order as it is now.
 
         Args:
             order_id: Whose session it is.
             session: As retrieved, or as Stripe's own answer to expiring it.
-            ended_as: What an expired session makes of its order: expired or cancelled.
+            ending: What an expired session makes of its order.
         """
         now = self._c.clock.now()
 
@@ -124,7 +127,7 @@ class Settlement:
             if order is None:
                 raise CorruptError(f"order {order_id} is gone")
             verdict = judge(order, session, shop_id=self._c.shop_id)
-            self._act(tx, order, verdict, ended_as, now)
+            self._act(tx, order, verdict, ending, now)
             _follow_refunds(tx, session, verdict, now)
             tx.orders.looked_at(order_id, now)
             return order.state, tx.orders.get(order_id) or order
@@ -138,7 +141,7 @@ class Settlement:
         return order
 
     def _act(
-        self, tx: Transaction, order: Order, verdict: Verdict, ended_as: OrderState, now: int
+        self, tx: Transaction, order: Order, verdict: Verdict, ending: Ending, now: int
     ) -> None:
         match verdict.outcome:
             case Outcome.WAITING:
@@ -152,13 +155,8 @@ class Settlement:
             case Outcome.FAILED:
                 self._failed(tx, order, now)
             case Outcome.EXPIRED:
-                if order.state in UNDECIDED and give_up(tx, order, ended_as, now):
-                    kind = {
-                        OrderState.EXPIRED: MessageKind.EXPIRED,
-                        OrderState.FAILED: MessageKind.FAILED,
-                    }.get(ended_as)
-                    if kind:
-                        tx.outbox.put(order.chat_id, kind, now, order.id)
+                if order.state in UNDECIDED:
+                    end(tx, order, ending, now)
             case _:
                 assert_never(verdict.outcome)
 
@@ -192,10 +190,9 @@ class Settlement:
 
     @staticmethod
     def _failed(tx: Transaction, order: Order, now: int) -> None:
-        if order.state in UNDECIDED and give_up(tx, order, OrderState.FAILED, now):
-            if order.state is OrderState.PROCESSING:
-                give_back_to_cart(tx, order, now)
-            tx.outbox.put(order.chat_id, MessageKind.FAILED, now, order.id)
+        ended = order.state in UNDECIDED and end(tx, order, FELL_THROUGH, now)
+        if ended and order.state is OrderState.PROCESSING:
+            give_back_to_cart(tx, order, now)
 
     async def _claim(self, session: Session) -> Order | None:
         """Find the order of a session that is ours by its metadata, or put it into review."""

@@ -6,70 +6,28 @@ has its order, with what was paid less what was refunded, and no money waits unn
 
 from __future__ import annotations
 
-import asyncio
 import random
-import tempfile
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
-from pathlib import Path
-from typing import Any, TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError, TransientError
-from bot.domain.money import Money
 from bot.domain.order import ChatId, OrderState
 from bot.payments.events import KINDS
 from bot.sandbox.faults import Fault
 from bot.sandbox.stripe.buyer import NotPaidError
 from bot.sandbox.stripe.errors import ApiError
-from tests.faults.counter import DAY, Counter, goods, open_counter
+from tests.faults.counter import DAY
+from tests.faults.machine_owner import OwnerRules
 
-T = TypeVar("T")
 CHATS = st.sampled_from([ChatId(11), ChatId(12), ChatId(13)])
 PRODUCTS = st.sampled_from(["tea", "mug"])
 _SETTLED = {OrderState.PAID, OrderState.REFUNDED, OrderState.REVIEW}
 
 
-def memory() -> str | None:
-    """Return a folder that lies in memory, where there is one: what is kept there is scratch."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a fresh folder in it
-
-
-class ShopMachine(RuleBasedStateMachine):
-    """Buys, pays, expires, cancels, refunds, duplicates, reorders, restarts, jumps, edits."""
-
-    #: Steps taken by all machines of this process.
-    steps = 0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._loop = asyncio.Runner()
-        self._open = AsyncExitStack()
-        self._folder = tempfile.TemporaryDirectory(dir=memory(), prefix="shop-machine-")
-        self._counter: Counter | None = None
-
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._loop.run(work)
-
-    @property
-    def shop(self) -> Counter:
-        """The shop; there is one from the first step on."""
-        assert self._counter is not None
-        return self._counter
-
-    @initialize()
-    def open(self) -> None:
-        """Open a fresh shop in a fresh sandbox."""
-
-        async def work() -> Counter:
-            return await self._open.enter_async_context(
-                open_counter(Path(self._folder.name), goods({"tea": 6, "mug": 1}))
-            )
-
-        self._counter = self._do(work())
+class ShopMachine(OwnerRules):
+    """Buys, pays, expires, cancels, refunds, decides, duplicates, restarts, jumps, edits."""
 
     def teardown(self) -> None:
         """Let all become quiet, look once more, and close."""
@@ -77,9 +35,7 @@ class ShopMachine(RuleBasedStateMachine):
             if self._counter is not None:
                 self.let_all_become_quiet()
         finally:
-            self._do(self._open.aclose())
-            self._loop.close()
-            self._folder.cleanup()
+            self.close()
 
     @rule(chat=CHATS, product=PRODUCTS, units=st.integers(0, 3))
     def fill_a_cart(self, chat: ChatId, product: str, units: int) -> None:
@@ -178,34 +134,6 @@ class ShopMachine(RuleBasedStateMachine):
 
         self._do(work())
 
-    @rule(pick=st.integers(0, 99), amount=st.integers(1, 2500), ours=st.booleans())
-    def refund(self, pick: int, amount: int, ours: bool) -> None:
-        """The owner gives money back, here or in the Dashboard."""
-        paid = [c for c in self.shop.stripe.charges.values() if c["status"] == "succeeded"]
-        if not paid:
-            return
-        intent = paid[pick % len(paid)]["payment_intent"]
-
-        async def work() -> None:
-            order = await self.shop.order_of(intent)
-            try:
-                if ours and order is not None:
-                    before = order.refunded or Money.zero("eur")
-                    await self.shop.shop.refunds.give(order.id, Money(amount, "eur"), before=before)
-                else:
-                    await self.shop.stripe.refund_in_dashboard(intent, amount)
-            except (RefusedError, ApiError):
-                return
-
-        self._do(work())
-
-    @rule(pick=st.integers(0, 99))
-    def refund_fails(self, pick: int) -> None:
-        """A bank sends a refund back."""
-        ids = [r["id"] for r in self.shop.stripe.refunds.values() if r["status"] != "failed"]
-        if ids:
-            self._do(self.shop.stripe.settle_refund(ids[pick % len(ids)], succeed=False))
-
     @rule(seed=st.integers(0, 2**16), repeat=st.booleans())
     def events_come_in_any_order(self, seed: int, repeat: bool) -> None:
         """Some of all events so far are delivered, old ones too, mixed up and repeated."""
@@ -238,19 +166,6 @@ class ShopMachine(RuleBasedStateMachine):
         async def work() -> None:
             self.shop.clock.jump(seconds)
             await self.shop.stripe.tick()
-
-        self._do(work())
-
-    @rule(
-        tea=st.sampled_from([None, 0, 2, 6, 50]), mug=st.sampled_from([0, 1, 2]),
-        price=st.sampled_from(["12.50", "15.00"]),
-    )  # fmt: skip
-    def edit_the_catalog(self, tea: int | None, mug: int, price: str) -> None:
-        """The owner counts anew, changes prices, or stops counting."""
-
-        async def work() -> None:
-            self.shop.catalog.write_text(goods({"tea": tea, "mug": mug}, price), encoding="utf-8")
-            await self.shop.catalogs.take_in(self.shop.shop.shelf)
 
         self._do(work())
 

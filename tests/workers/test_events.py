@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.domain.order import OrderState
+from bot.domain.money import Money
+from bot.domain.order import OrderId, OrderState
 from bot.ports import MessageKind, Transaction
+from bot.sandbox.faults import Fault
 from bot.sandbox.site import SandboxSite
 from bot.workers.events import EventsWorker
-from tests.kit import Kit, open_kit
+from tests.faults.counter import ALICE, Counter, open_counter, refused
+from tests.kit import JumpingClock, Kit, open_kit
 from tests.shop.journeys import order_something, pay
 
 
@@ -90,3 +93,61 @@ async def test_a_key_that_may_not_read_events_is_told_once(tmp_path: Path) -> No
         await kit.drain()
         told = [m for m in kit.person("Marta").messages() if "may not read events" in m.text]
         assert len(told) + await kit.running.store.read(alerts) == 1
+
+
+async def test_a_start_remembers_since_when_events_count(tmp_path: Path) -> None:
+    """The first start writes it down before anybody can pay, and no later start changes it."""
+    clock = JumpingClock()
+    opened = []
+    for _ in range(2):
+        async with open_kit(tmp_path, clock=clock) as kit:
+            opened.append(await kit.running.store.read(lambda tx: tx.notes.get("events_since")))
+        clock.jump(3600)
+
+    assert opened[0] is not None
+    assert opened[1] == opened[0]
+
+
+async def _paid_after_it_was_given_up(counter: Counter) -> None:
+    """Pay a session that its order gave up waiting for, before the shop ever looked for events."""
+    await counter.fill(ALICE)
+    counter.site.faults.add(Fault("POST /v1/checkout/sessions", "cut", phase="after", times=None))
+    assert await refused(counter.checkout(ALICE)) == "checkout.unavailable"
+    order = await counter.order(OrderId(1001))
+    counter.clock.jump(130)
+    await counter.reconcile()
+    counter.site.faults.lift()
+    assert (await counter.order(OrderId(1001))).state is OrderState.FAILED
+    (session_id,) = counter.stripe.sessions
+    await counter.stripe.pay(session_id)
+    theirs = order.attempt.parameters.replace(counter.shop.context.shop_id, "another-shop")
+    other = await counter.payments.create(theirs, "their-own-key")
+    await counter.stripe.pay(str(other.id))
+    counter.clock.jump(600)
+
+
+async def test_a_payment_before_the_first_look_is_found_after_a_restart(tmp_path: Path) -> None:
+    """Events count since the first start: money for an order given up waits for the owner."""
+    async with open_counter(tmp_path) as counter:
+        await _paid_after_it_was_given_up(counter)
+
+        await counter.reopen()
+        await counter.quiet()
+
+        charge = next(iter(counter.stripe.charges.values()))
+        order = await counter.order_of(charge["payment_intent"])
+        assert order is not None
+        assert (order.state, order.total) == (OrderState.REVIEW, Money(charge["amount"], "eur"))
+
+
+async def test_control_where_each_start_counts_anew_the_payment_is_lost(tmp_path: Path) -> None:
+    """CONTROL: with the first start forgotten, the same payment has no order."""
+    async with open_counter(tmp_path) as counter:
+        await _paid_after_it_was_given_up(counter)
+        await counter.store.write(lambda tx: tx.notes.set("events_since", None))
+
+        await counter.reopen()
+        await counter.quiet()
+
+        charge = next(iter(counter.stripe.charges.values()))
+        assert await counter.order_of(charge["payment_intent"]) is None
