@@ -18,7 +18,15 @@ from bot.chat.desk import Desk
 from bot.chat.refusals import Refusal, refusal_of
 from bot.chat.render import Renderer
 from bot.chat.screen import Button, Screen
-from bot.chat.screens import checkout, info, news, orders, owner_file, owner_steps
+from bot.chat.screens import (
+    checkout,
+    info,
+    news,
+    orders,
+    owner_file,
+    owner_news,
+    owner_steps,
+)
 from bot.chat.screens.owner_orders import ways_on
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderState
@@ -73,20 +81,23 @@ class ChatCourier:
             _log.info("nothing to tell any more", message=message.id, kind=message.kind)
             return Sent()
         try:
-            await self._renderer.send(message.chat_id, screen, at_once=True)
+            if message.kind is MessageKind.SHOWN_ANEW:
+                number = int(message.details["message"])
+                await self._renderer.edit(message.chat_id, number, screen)
+                return Sent()
+            return Sent(await self._renderer.send(message.chat_id, screen, at_once=True))
         except TelegramError as error:
             return _delivery(error)
-        return Sent()
 
     async def _screen(  # noqa: C901, PLR0911 - a kind a line
         self, message: OutboxMessage, order: Order | None, texts: Texts
     ) -> Screen | None:
         match message.kind:
             case MessageKind.OWNER_PARKED:
-                return news.owner_parked(order, message.details, texts)
+                return owner_news.owner_parked(order, message.details, texts)
             case MessageKind.OWNER_ALERT:
                 told = owner_file.told(message.details, texts)
-                return told or news.owner_alert(order, message.details, texts)
+                return told or owner_news.owner_alert(order, message.details, texts)
             case MessageKind.SUPPORT:
                 words = info.said(message.details.get("text", ""))
                 answer = Button(texts.text("button.answer_shop"), AskSupport())
@@ -95,18 +106,27 @@ class ChatCourier:
                 return _support(message, order, texts)
             case _ if order is None:
                 return None
+            case MessageKind.SHOWN_ANEW:
+                kind = MessageKind(message.details["as"])
+                return await self._screen(replace(message, kind=kind), order, texts)
             case MessageKind.OWNER_SALE:
-                sale = news.owner_sale(order, await self._address(message, order), texts)
+                address = await self._address(message, order)
+                sale = owner_news.owner_sale(self._desk.catalog, order, address, texts)
                 return replace(sale, rows=ways_on(order, texts, with_address=False))
             case MessageKind.OWNER_REVIEW:
-                return _with_ways(news.owner_review(order, texts), order, texts)
+                review = owner_news.owner_review(self._desk.catalog, order, texts)
+                return _with_ways(review, order, texts)
             case MessageKind.OWNER_REFUND:
-                return news.owner_refund("owner.refund", order, message.details, texts)
+                return owner_news.owner_refund("owner.refund", order, message.details, texts)
             case MessageKind.OWNER_REFUND_FAILED:
-                failed = news.owner_refund("owner.refund_failed", order, message.details, texts)
+                failed = owner_news.owner_refund(
+                    "owner.refund_failed", order, message.details, texts
+                )
                 return _with_ways(failed, order, texts)
             case MessageKind.OWNER_DISPUTE:
-                return _with_ways(news.owner_dispute(order, message.details, texts), order, texts)
+                return _with_ways(
+                    owner_news.owner_dispute(order, message.details, texts), order, texts
+                )
             case _:
                 return self._to_customer(message, order, texts)
 

@@ -40,6 +40,9 @@ from bot.shop.people import People
 _log = structlog.get_logger(__name__)
 _NO_PREVIEW: Final = {"is_disabled": True}
 _HTML: Final = ParseMode.HTML
+_NOTHING_TO_EDIT: Final = frozenset(
+    {Refusal.UNCHANGED, Refusal.MESSAGE_GONE, Refusal.OTHER_CONTENT}
+)
 T = TypeVar("T")
 
 
@@ -58,8 +61,8 @@ class Renderer:
         *,
         thread_id: int | None = None,
         at_once: bool = False,
-    ) -> None:
-        """Send a screen as a new message.
+    ) -> int | None:
+        """Send a screen as a new message, and return its number where it is one of text.
 
         Args:
             chat_id: Where.
@@ -84,8 +87,8 @@ class Renderer:
             )
 
         if screen.picture and await self._with_picture(screen.picture, photo):
-            return
-        await self._call(
+            return None
+        sent = await self._call(
             "sendmessage",
             chat_id=chat_id,
             message_thread_id=thread_id,
@@ -95,6 +98,28 @@ class Renderer:
             reply_markup=_plain_keyboard(screen),
             patience=patience,
         )
+        return int(sent["message_id"])
+
+    async def edit(self, chat_id: ChatId, message_id: int, screen: Screen) -> None:
+        """Turn a message of text that was sent long ago into a screen; one that is gone stays gone.
+
+        Raises:
+            TelegramError: it was not edited, or it is not known whether it was.
+        """
+        try:
+            await self._call(
+                "editmessagetext",
+                chat_id=chat_id,
+                message_id=message_id,
+                text=screen.text,
+                parse_mode="HTML",
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=_plain_keyboard(screen),
+                patience=AT_ONCE,
+            )
+        except BadRequest as error:
+            if refusal_of(error) not in _NOTHING_TO_EDIT:
+                raise
 
     async def send_file(self, chat_id: ChatId, screen: Screen, file: File) -> None:
         """Send a file with a screen's text and buttons. Raises as `send`."""
@@ -128,7 +153,11 @@ class Renderer:
             parcel = file
             await self._noted(chat_id, lambda to: self.send_file(to, screen, parcel))
             return
-        await self._noted(chat_id, lambda to: self.send(to, screen, thread_id=thread_id))
+
+        async def send(to: ChatId) -> None:
+            await self.send(to, screen, thread_id=thread_id)
+
+        await self._noted(chat_id, send)
 
     async def answer(
         self, query: CallbackQuery, screen: Screen | None, toast: str | None, *, alert: bool = False
@@ -234,8 +263,8 @@ class Renderer:
 
         return await self._with_picture(picture, edit)
 
-    async def _call(self, method: str, *, patience: str | None = None, **what: object) -> None:
-        """Make a call whose answer says nothing but that it went well.
+    async def _call(self, method: str, *, patience: str | None = None, **what: object) -> Any:
+        """Make a call and return its answer as plain data.
 
         Args:
             method: In small letters, which the Bot API takes as well: in its usual spelling, PTB
@@ -243,7 +272,7 @@ class Renderer:
             patience: For the rate limiter.
             what: The call's fields; None is left out.
         """
-        await self._bot.do_api_request(method, what, rate_limit_args=patience)
+        return await self._bot.do_api_request(method, what, rate_limit_args=patience)
 
     async def _with_picture(
         self, source: str, call: Callable[[Media], Awaitable[Message | bool]]

@@ -9,6 +9,7 @@ from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore, ShareStore
 from bot.ports.house import CatalogFile, CatalogSource, Clock, Links, Meter
 from bot.ports.links import REMIND_BEFORE, LinkStore
 from bot.ports.messages import (
+    FOLLOWING,
     Courier,
     Delivery,
     Later,
@@ -18,6 +19,8 @@ from bot.ports.messages import (
     OutboxStore,
     Rejected,
     Sent,
+    ShownMessage,
+    ShownStore,
     Unreachable,
 )
 from bot.ports.orders import OrderStore, Sales
@@ -48,6 +51,7 @@ from bot.ports.store import (
 )
 
 __all__ = [
+    "FOLLOWING",
     "REMIND_BEFORE",
     "Account",
     "CartStore",
@@ -88,6 +92,8 @@ __all__ = [
     "SessionRequest",
     "ShareStore",
     "ShippingChoice",
+    "ShownMessage",
+    "ShownStore",
     "StockLevel",
     "StockStore",
     "Store",

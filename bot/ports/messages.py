@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -34,6 +34,11 @@ class MessageKind(StrEnum):
     OWNER_ALERT = "owner_alert"
     OWNER_SUPPORT = "owner_support"
     SUPPORT = "support"
+    SHOWN_ANEW = "shown_anew"
+
+
+#: Messages that follow their order: they are remembered, and edited when it changes.
+FOLLOWING = frozenset({MessageKind.OWNER_SALE, MessageKind.OWNER_REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,36 @@ class OutboxStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message in a chat that shows an order, and what kind it was sent as."""
+
+    kind: MessageKind
+    chat_id: ChatId
+    message_id: int
+
+
+class ShownStore(Protocol):
+    """Which message shows an order in a chat."""
+
+    def put(self, order_id: OrderId, message: ShownMessage) -> None:
+        """Remember a message, in place of an earlier one of its kind in its chat."""
+        ...
+
+    def of(self, order_id: OrderId) -> tuple[ShownMessage, ...]: ...
+    def forget(self, chat_id: ChatId) -> None:
+        """Forget the messages of a chat that is gone, or has become another."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """Telegram took the message."""
+    """Telegram took the message.
+
+    Attributes:
+        message_id: Telegram's number of it, where it is a message of its own.
+    """
+
+    message_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

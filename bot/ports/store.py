@@ -12,7 +12,7 @@ from typing import NewType, Protocol, TypeVar
 
 from bot.ports.chats import CartStore, ChatStore, ShareStore
 from bot.ports.links import LinkStore
-from bot.ports.messages import OutboxStore
+from bot.ports.messages import OutboxStore, ShownStore
 from bot.ports.orders import OrderStore
 from bot.ports.stock import StockStore
 
@@ -91,6 +91,8 @@ class Transaction(Protocol):
     def catalogs(self) -> CatalogStore: ...
     @property
     def pictures(self) -> PictureStore: ...
+    @property
+    def shown(self) -> ShownStore: ...
     def first_time(self, update_id: UpdateId | None, now: int) -> bool:
         """Return True the first time an update is seen, and remember it; True for None."""
         ...

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.cart import CartLine
-from bot.domain.order import ChatId, Goods, Order, OrderState, UserId
+from bot.domain.order import ChatId, Goods, Order, OrderId, OrderState, UserId
 from bot.ports import MessageKind, MovementKind, Transaction
 from bot.shop import sharing
 
@@ -94,6 +94,13 @@ def tell_owners(
     """Leave a message for every owner; an owner's private chat has the owner's own id."""
     for owner in owners:
         tx.outbox.put(ChatId(owner), kind, now, order.id if order else None, details)
+
+
+def show_anew(tx: Transaction, order_id: OrderId, now: int) -> None:
+    """Let the messages that show an order follow it: each is edited to how the order stands."""
+    for shown in tx.shown.of(order_id):
+        details = {"as": shown.kind.value, "message": str(shown.message_id)}
+        tx.outbox.put(shown.chat_id, MessageKind.SHOWN_ANEW, now, order_id, details)
 
 
 def give_up(tx: Transaction, order: Order, to: OrderState, now: int) -> bool:

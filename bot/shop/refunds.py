@@ -11,7 +11,7 @@ from bot.domain.money import Money
 from bot.domain.order import Goods, Order, OrderId, OrderState, Payment
 from bot.ports import Dispute, MessageKind, PaymentsRefusedError, Transaction
 from bot.shop.context import Context
-from bot.shop.endings import move_goods, tell_owners
+from bot.shop.endings import move_goods, show_anew, tell_owners
 from bot.shop.settlement import Settlement
 
 _log = structlog.get_logger(__name__)
@@ -81,9 +81,14 @@ class Refunds:
 
         def work(tx: Transaction) -> bool:
             order = tx.orders.get(order_id)
-            return order is not None and move_goods(tx, order, Goods.RETURNED, now)
+            if order is None or not move_goods(tx, order, Goods.RETURNED, now):
+                return False
+            show_anew(tx, order_id, now)
+            return True
 
-        return await self._c.store.write(work)
+        returned = await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        return returned
 
     async def sync(self, intent_id: str) -> Order | None:
         """Record what Stripe says was refunded of a payment, and tell of a change once."""
@@ -107,6 +112,7 @@ class Refunds:
                 if current.state is OrderState.REVIEW and whole:
                     tx.orders.move(order.id, OrderState.REFUNDED, now=now)
                     move_goods(tx, current, Goods.FREED, now)
+                show_anew(tx, order.id, now)
             return tx.orders.get(order.id)
 
         synced = await self._c.store.write(work)
@@ -140,6 +146,7 @@ class Refunds:
 
         def work(tx: Transaction) -> None:
             if tx.orders.record_dispute(order.id, dispute.status):
+                show_anew(tx, order.id, now)
                 tell_owners(
                     tx,
                     self._c.owners,

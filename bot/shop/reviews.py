@@ -13,7 +13,13 @@ from bot.ports import MessageKind, Transaction
 from bot.shop.catalog_news import tell_low_stock
 from bot.shop.checkout import Checkout
 from bot.shop.context import Context
-from bot.shop.endings import DROPPED_BY_OWNER, move_goods, take_from_cart, tell_owners
+from bot.shop.endings import (
+    DROPPED_BY_OWNER,
+    move_goods,
+    show_anew,
+    take_from_cart,
+    tell_owners,
+)
 
 
 class Reviews:
@@ -48,6 +54,7 @@ class Reviews:
                 tell_low_stock(tx, self._c.owners, self._c.shelf.catalog, order, now)
             take_from_cart(tx, order)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order_id)
+            show_anew(tx, order_id, now)
             tell_owners(tx, self._c.owners, MessageKind.OWNER_SALE, now, order)
             return tx.orders.get(order_id) or order
 
@@ -68,6 +75,7 @@ class Reviews:
                 raise RefusedError("review.paid", total=order.payment.total)
             tx.orders.move(order_id, OrderState.CANCELLED, now=now)
             move_goods(tx, order, Goods.FREED, now)
+            show_anew(tx, order_id, now)
             if order.chat_id:  # an order found at Stripe alone has no chat
                 tx.outbox.put(order.chat_id, MessageKind.CANCELLED, now, order_id)
             return tx.orders.get(order_id) or order

@@ -6,6 +6,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.order import Order, OrderId, OrderState
 from bot.ports import MessageKind, Transaction
 from bot.shop.context import Context
+from bot.shop.endings import show_anew
 
 #: Characters that a tracking link or number may have.
 LONGEST_TRACKING = 300
@@ -35,6 +36,7 @@ class Shipping:
             if not tx.orders.record_shipped(order_id, now, link or None):
                 raise RefusedError("ship.already")
             tx.outbox.put(order.chat_id, MessageKind.SHIPPED, now, order_id)
+            show_anew(tx, order_id, now)
             return tx.orders.get(order_id) or order
 
         order = await self._c.store.write(work)

@@ -11,6 +11,7 @@ from bot.ports import Chat, ChatKind
 from bot.store.carts import SqliteCarts
 from bot.store.outbox import SqliteOutbox
 from bot.store.shares import SqliteShares
+from bot.store.shown import SqliteShown
 
 #: Takes a person out of everything that stays, and their chat away; values by `_forget_values`.
 _FORGET = (
@@ -39,11 +40,13 @@ class SqliteChats:
         carts: SqliteCarts,
         shares: SqliteShares,
         outbox: SqliteOutbox,
+        shown: SqliteShown,
     ) -> None:
         self._db = connection
         self._carts = carts
         self._shares = shares
         self._outbox = outbox
+        self._shown = shown
 
     def get(self, chat_id: ChatId) -> Chat | None:
         """Return the chat, None where it was never saved."""
@@ -93,6 +96,7 @@ class SqliteChats:
             (new, old, new),
         )
         self._outbox.rekey(old, new)
+        self._shown.forget(old)  # a supergroup numbers its messages anew
 
     def forget(self, chat_id: ChatId, user_id: UserId, now: int) -> bool:
         """Delete a person's private chat and take them out of the orders that stay.
@@ -112,6 +116,7 @@ class SqliteChats:
             self._db.execute(statement, values)
         self._carts.clear(chat_id)
         self._shares.forget(user_id)
+        self._shown.forget(chat_id)
         return True
 
     def _merge_chat(self, old: ChatId, new: ChatId) -> None:

@@ -15,6 +15,7 @@ from bot.store.orders import SqliteOrders
 from bot.store.outbox import SqliteOutbox
 from bot.store.pictures import SqlitePictures
 from bot.store.shares import SqliteShares
+from bot.store.shown import SqliteShown
 from bot.store.stock import SqliteStock
 from bot.store.updates import first_time
 
@@ -34,7 +35,8 @@ class SqliteTransaction:
         self.notes = SqliteNotes(connection)
         self.catalogs = SqliteCatalogs(connection)
         self.pictures = SqlitePictures(connection)
-        self.chats = SqliteChats(connection, self.carts, self.shares, self.outbox)
+        self.shown = SqliteShown(connection)
+        self.chats = SqliteChats(connection, self.carts, self.shares, self.outbox, self.shown)
 
     def first_time(self, update_id: UpdateId | None, now: int) -> bool:
         """Return True the first time an update is seen, and remember it; True for None."""

@@ -15,6 +15,7 @@ import structlog
 from bot.domain.errors import TransientError
 from bot.domain.order import NOBODY, ChatId, Order
 from bot.ports import (
+    FOLLOWING,
     Courier,
     Delivery,
     Later,
@@ -23,6 +24,7 @@ from bot.ports import (
     OutboxMessage,
     Rejected,
     Sent,
+    ShownMessage,
     Transaction,
     Unreachable,
 )
@@ -104,8 +106,8 @@ class OutboxWorker:
     async def _act(self, message: OutboxMessage, delivery: Delivery) -> None:
         now = self._c.clock.now()
         match delivery:
-            case Sent():
-                await self._c.store.write(lambda tx: tx.outbox.sent(message.id, now))
+            case Sent(message_id):
+                await self._c.store.write(partial(_sent, message, message_id, now))
             case Later(seconds):
                 growing = min(_FIRST_WAIT * 2 ** min(message.attempts, 10), _LONGEST_WAIT)
                 at = now + (growing if seconds is None else int(seconds) + 1)
@@ -132,3 +134,9 @@ class OutboxWorker:
                 tell_owners(tx, owners, MessageKind.OWNER_PARKED, now, order, details=details)
 
         await self._c.store.write(work)
+
+
+def _sent(message: OutboxMessage, message_id: int | None, now: int, tx: Transaction) -> None:
+    tx.outbox.sent(message.id, now)
+    if message.kind in FOLLOWING and message.order_id and message_id:
+        tx.shown.put(message.order_id, ShownMessage(message.kind, message.chat_id, message_id))

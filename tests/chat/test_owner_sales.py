@@ -31,7 +31,7 @@ async def test_the_notice_of_a_sale_has_what_an_owner_does_next(tmp_path: Path) 
 
 
 async def test_shipping_asks_for_a_link_and_tells_the_customer(tmp_path: Path) -> None:
-    """The next message is the link; the notice stays as it is."""
+    """The next message is the link; the question is a message of its own."""
     async with open_market(tmp_path) as (kit, _):
         ann, marta = kit.person("Alice"), kit.person("Marta")
         order = await sold(kit, ann)

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from bot.chat.owner_actions import Which
 from bot.chat.screen import CAPTION_LIMIT, Screen, visible
-from bot.chat.screens import news, owner_file, owner_goods, owner_orders, owner_stats, owner_steps
+from bot.chat.screens import (
+    owner_file,
+    owner_goods,
+    owner_news,
+    owner_orders,
+    owner_stats,
+    owner_steps,
+)
 from bot.domain.catalog.diff import compare
 from bot.domain.catalog.faults import Fault
 from bot.domain.catalog.model import Option, OptionValue, ProductId, StockId, Text
@@ -30,12 +37,15 @@ def _order_screens(name: str) -> list[Screen]:
     order = paid(an_order(*[name] * 100, buyer_name=name, tracking=name * 3), card_brand=name)
     review = replace(order, state=OrderState.REVIEW, review_reason=name, dispute=name)
     recipient = Recipient(name, name, name, (name,) * 6, ((name, name),) * 3)
-    address = news.recipient_words(recipient, order, ENGLISH)
+    address = owner_news.recipient_words(recipient, order, ENGLISH)
     catalog = a_catalog(cup(1, name))
     states = [replace(an_order(name, buyer_name=name), state=state) for state in OrderState]
     return [
         owner_orders.order(catalog, order, ENGLISH, address=address, news="<b>✓</b>"),
         owner_orders.order(catalog, review, ENGLISH),
+        owner_news.owner_sale(catalog, replace(order, dispute=name), recipient, ENGLISH),
+        owner_news.owner_review(catalog, review, ENGLISH),
+        owner_news.owner_review(catalog, replace(order, review_reason=name), ENGLISH),
         *(owner_orders.order(catalog, one, ENGLISH) for one in states),
         owner_orders.orders(Which.ALL, [order] * 9, ENGLISH, newest=False, waiting=3),
         owner_orders.found(name * 9, [order] * 8, ENGLISH),

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.screen import Screen
-from bot.chat.screens import cart, checkout, info, news, orders, product, shop
+from bot.chat.screens import cart, checkout, info, news, orders, owner_news, product, shop
 from bot.domain.catalog.model import Catalog, Option, OptionValue, ProductId, Text
 from bot.domain.order import OrderId
 from bot.domain.payment import Recipient
@@ -81,13 +81,13 @@ def _screens(catalog: Catalog, name: str) -> list[Screen]:
         orders.order(catalog, done, ENGLISH),
         orders.receipt(catalog, done, ENGLISH),
         news.news("news.shipped", done, ENGLISH, {}),
-        news.owner_sale(done, recipient, ENGLISH),
-        news.owner_review(replace(done, review_reason=name), ENGLISH),
-        news.owner_parked(done, details, ENGLISH),
-        news.owner_parked(None, details, ENGLISH),
-        news.owner_alert(done, details, ENGLISH),
-        news.owner_alert(done, {**details, "problem": "stripe_refused"}, ENGLISH),
-        news.owner_dispute(done, {"status": name}, ENGLISH),
+        owner_news.owner_sale(catalog, done, recipient, ENGLISH),
+        owner_news.owner_review(catalog, replace(done, review_reason=name), ENGLISH),
+        owner_news.owner_parked(done, details, ENGLISH),
+        owner_news.owner_parked(None, details, ENGLISH),
+        owner_news.owner_alert(done, details, ENGLISH),
+        owner_news.owner_alert(done, {**details, "problem": "stripe_refused"}, ENGLISH),
+        owner_news.owner_dispute(done, {"status": name}, ENGLISH),
         info.help_(catalog, ENGLISH, group=True),
         info.paysupport(catalog, ENGLISH),
         info.terms(catalog, ENGLISH),

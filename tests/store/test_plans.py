@@ -17,6 +17,7 @@ from bot.ports import (
     InboxEvent,
     MessageKind,
     MovementKind,
+    ShownMessage,
     Transaction,
     UpdateId,
 )
@@ -128,6 +129,9 @@ def _messages(tx: Transaction, order_id: OrderId) -> None:
     tx.outbox.sent(first.id, NOW)
     tx.outbox.park(first.id + 1, NOW, "bad")
     tx.outbox.drop_chat(ALICE, NOW)
+    tx.shown.put(order_id, ShownMessage(MessageKind.OWNER_SALE, ALICE, 5))
+    tx.shown.of(order_id)
+    tx.shown.forget(ALICE)
 
 
 def _plan(db: sqlite3.Connection, statement: str) -> Iterable[str]:

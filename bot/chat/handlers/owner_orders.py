@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.owner_actions import FetchAddress, OwnerOrder, OwnerOrders, Which
-from bot.chat.screens import news
+from bot.chat.screens import owner_news
 from bot.chat.screens import owner_orders as screens
 from bot.domain.errors import TransientError
 from bot.domain.order import Order, OrderId, OrderState
@@ -84,7 +84,7 @@ async def address(desk: Desk, visit: Visit, action: FetchAddress) -> Reply:
         recipient = await desk.shop.orders.recipient(found)
     except TransientError:
         recipient = None
-    words = news.recipient_words(recipient, found, visit.texts)
+    words = owner_news.recipient_words(recipient, found, visit.texts)
     return Reply(screens.order(desk.catalog, found, visit.texts, address=words))
 
 

@@ -32,8 +32,8 @@ from bot.chat.screen import (
     safe,
     visible,
 )
-from bot.chat.screens.news import review_reason
 from bot.chat.screens.orders import state_of, sums
+from bot.chat.screens.owner_news import facts
 from bot.chat.screens.parts import TITLE, order_lines
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
@@ -117,8 +117,8 @@ def order(
         else None,
         texts.html("owner.pickup") if one.pickup else None,
     )
-    bought = order_lines(one.lines, texts, key="receipt.line")
-    after = (sums(one, texts), lines(*_facts(catalog, one, texts)) or None, address)
+    bought = order_lines(one.lines, texts, key="receipt.line", catalog=catalog)
+    after = (sums(one, texts), lines(*facts(catalog, one, texts)) or None, address)
     text = paragraphs(news or None, head, bought, *after)
     if visible(text) > TEXT_LIMIT:  # a very long order: what is asked for just now comes first
         text = paragraphs(news or None, head, *after)
@@ -200,20 +200,3 @@ def _refund(one: Order, texts: Texts) -> tuple[Button, ...]:
     if not left_of(one) or one.payment is None or one.payment.intent_id is None:
         return ()
     return (Button(texts.text("button.owner_refund"), AskRefund(one.id)),)
-
-
-def _facts(catalog: Catalog, one: Order, texts: Texts) -> list[str]:
-    zone = catalog.shop.timezone
-    said = []
-    if one.state is OrderState.REVIEW:
-        said.append(texts.html("owner.review_why", reason=review_reason(one, texts)))
-    if one.refunded:
-        said.append(texts.html("order.refunded", amount=one.refunded))
-    if one.dispute:
-        said.append(texts.html("owner.dispute_stands", status=one.dispute.replace("_", " ")))
-    if one.shipped_at is not None:
-        key = "owner.ready_on" if one.pickup else "owner.shipped_on"
-        said.append(texts.html(key, date=texts.moment(one.shipped_at, zone)))
-    if one.tracking:
-        said.append(texts.html("order.tracking", tracking=Html(safe(one.tracking, TITLE * 2))))
-    return said

@@ -8,6 +8,7 @@ from typing import Final
 from bot.chat.actions import Action, Home, Nothing, OpenCart, OpenOrders
 from bot.chat.screen import Button, Page, Row, safe, visible
 from bot.domain.cart import Cart
+from bot.domain.catalog.model import Catalog
 from bot.domain.order import OrderLine
 from bot.locales import Html, Texts
 
@@ -53,19 +54,35 @@ def page_row(page: Page, to: Callable[[int], Action], texts: Texts) -> tuple[Row
     )
 
 
-def order_lines(bought: Iterable[OrderLine], texts: Texts, *, key: str) -> str:
+def title_of(line: OrderLine, catalog: Catalog | None, texts: Texts) -> str:
+    """Return what a line is called in the reader's language; as the buyer read it where unknown."""
+    variant = catalog.variant(line.product_id, line.variant_id) if catalog else None
+    return variant.title(texts.language) if variant else line.title
+
+
+def order_lines(
+    bought: Iterable[OrderLine],
+    texts: Texts,
+    *,
+    key: str,
+    catalog: Catalog | None = None,
+    room: int = LIST,
+) -> str:
     """Return order lines as HTML, a line each; those beyond the room are counted.
 
     Args:
         bought: The order's lines.
         texts: The reader's language.
         key: Text of one line, with ``quantity``, ``title`` and ``total``.
+        catalog: Name the goods in the reader's language, as far as it knows them still; without
+            one they are named as the buyer read them.
+        room: UTF-16 units that they may take.
     """
     shown: list[str] = []
-    room, left = LIST, list(bought)
+    left = list(bought)
     while left:
         line = left[0]
-        title = Html(safe(line.title, TITLE))
+        title = Html(safe(title_of(line, catalog, texts), TITLE))
         written = texts.html(key, quantity=line.quantity, title=title, total=line.total)
         if line.note:
             written += "\n  " + texts.html("order.note", note=Html(safe(line.note, TITLE)))

@@ -1,0 +1,144 @@
+"""What the outbox tells owners: a sale, a payment to decide about, refunds, disputes, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.chat.screen import TEXT_LIMIT, Screen, bold, lines, paragraphs, safe, visible
+from bot.chat.screens.news import amount_of
+from bot.chat.screens.orders import state_of, sums
+from bot.chat.screens.parts import LIST, TITLE, order_lines
+from bot.domain.catalog.model import Catalog
+from bot.domain.order import Order, OrderState
+from bot.domain.payment import Recipient
+from bot.locales import Html, Texts
+
+#: Units for what stands around a list that was cut: an empty line and how many more there are.
+_BETWEEN: Final = 100
+
+
+def owner_sale(catalog: Catalog, order: Order, recipient: Recipient | None, texts: Texts) -> Screen:
+    """Return the notice of a sale: what, how much, who, where to, and what became of it since."""
+    sold = texts.html("owner.sale", number=str(order.id), total=order.total)
+    since = facts(catalog, order, texts)
+    head = f"<b>{sold}</b>" + (f" · {safe(state_of(order, texts))}" if since else "")
+    after = (
+        sums(order, texts),
+        lines(
+            texts.html("owner.customer", name=Html(safe(order.buyer_name, TITLE))),
+            texts.html("owner.pickup") if order.pickup else None,
+        ),
+        recipient_words(recipient, order, texts),
+        lines(*since) or None,
+    )
+    room = TEXT_LIMIT - visible(paragraphs(head, *after)) - _BETWEEN
+    bought = order_lines(
+        order.lines, texts, key="receipt.line", catalog=catalog, room=min(LIST, room)
+    )
+    return Screen(paragraphs(head, bought, *after))
+
+
+def facts(catalog: Catalog, one: Order, texts: Texts) -> list[str]:
+    """Return as lines of HTML what became of an order: sent, given back, disputed, in review."""
+    zone = catalog.shop.timezone
+    said = []
+    if one.state is OrderState.REVIEW:
+        said.append(texts.html("owner.review_why", reason=review_reason(one, texts)))
+    if one.refunded:
+        said.append(texts.html("order.refunded", amount=one.refunded))
+    if one.dispute:
+        said.append(texts.html("owner.dispute_stands", status=one.dispute.replace("_", " ")))
+    if one.shipped_at is not None:
+        key = "owner.ready_on" if one.pickup else "owner.shipped_on"
+        said.append(texts.html(key, date=texts.moment(one.shipped_at, zone)))
+    if one.tracking:
+        said.append(texts.html("order.tracking", tracking=Html(safe(one.tracking, TITLE * 2))))
+    return said
+
+
+def recipient_words(recipient: Recipient | None, order: Order, texts: Texts) -> str:
+    """Return whom an order goes to, as HTML."""
+    if recipient is None:
+        return texts.html("owner.recipient_later")
+    typed = [recipient.name, *recipient.address, recipient.phone, recipient.email]
+    where = [safe(one, TITLE) for one in typed if one]
+    answers = [
+        texts.html(
+            "owner.answer", question=Html(safe(label, TITLE)), answer=Html(safe(said, TITLE))
+        )
+        for label, said in recipient.answers
+    ]
+    head = texts.html("owner.contact" if order.pickup else "owner.recipient")
+    return lines(head if where else None, *where, *answers)
+
+
+def owner_review(catalog: Catalog, order: Order, texts: Texts) -> Screen:
+    """Tell the owner that a payment does not match its order, why, and the amounts.
+
+    Once it is decided, the message says how.
+    """
+    reason = review_reason(order, texts)
+    paid = texts.money(order.payment.total) if order.payment else texts.text("owner.nothing_paid")
+    told = texts.html(
+        "owner.review",
+        number=str(order.id),
+        reason=reason,
+        subtotal=order.subtotal,
+        paid=paid,
+    )
+    if order.state is OrderState.REVIEW:
+        return Screen(told)
+    title = bold(texts.text("order.title", number=str(order.id)))
+    stands = f"✓ {title} · {safe(state_of(order, texts))}"
+    since = lines(*facts(catalog, order, texts))
+    return Screen(paragraphs(stands, since or None, f"<blockquote>{told}</blockquote>"))
+
+
+def review_reason(order: Order, texts: Texts) -> str:
+    """Return in words why an order waits for its owner."""
+    code = order.review_reason or ""
+    key = f"review.{code.partition(' ')[0]}"
+    return texts.text(key) if key in texts else code
+
+
+def owner_refund(key: str, order: Order, details: Mapping[str, str], texts: Texts) -> Screen:
+    """Tell the owner of money sent back, or of a refund that failed."""
+    amount = amount_of(details, order)
+    return Screen(texts.html(key, number=str(order.id), amount=amount, total=order.total))
+
+
+def owner_dispute(order: Order, details: Mapping[str, str], texts: Texts) -> Screen:
+    """Alert the owner that a customer disputes a payment, or how that now stands."""
+    status = details.get("status", order.dispute or "").replace("_", " ")
+    return Screen(
+        texts.html(
+            "owner.dispute",
+            number=str(order.id),
+            total=amount_of(details, order),
+            status=Html(safe(status, TITLE)),
+        )
+    )
+
+
+def owner_parked(order: Order | None, details: Mapping[str, str], texts: Texts) -> Screen:
+    """Tell the owner of a message that Telegram would not take."""
+    key = "owner.parked" if order else "owner.parked_no_order"
+    kind = details.get("kind", "").replace("_", " ")
+    return Screen(
+        texts.html(
+            key,
+            number=str(order.id) if order else "",
+            kind=Html(safe(kind, TITLE)),
+            reason=Html(safe(details.get("reason", ""), TITLE * 4)),
+        )
+    )
+
+
+def owner_alert(order: Order | None, details: Mapping[str, str], texts: Texts) -> Screen:
+    """Tell the owner of a problem, in the words of its ``problem`` where there are some."""
+    message = Html(safe(details.get("message", details.get("problem", "")), TITLE * 10))
+    key = f"owner.{details.get('problem', '')}"
+    if key not in texts:
+        return Screen(texts.html("owner.alert", text=message))
+    return Screen(texts.html(key, number=str(order.id) if order else "", reason=message))

@@ -1,0 +1,113 @@
+"""The notice of a sale goes on showing how its order stands, in every owner's chat and language."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from bot.domain.money import Money
+from bot.sandbox.site import SandboxSite
+from bot.sandbox.telegram import Person, Shown
+from tests.chat.market import entries, open_market, write
+from tests.chat.owner_desk import in_review, labels, notice, sold
+from tests.kit import TOKEN, Kit, open_kit
+
+
+@asynccontextmanager
+async def two_owners(folder: Path) -> AsyncIterator[tuple[Kit, Person, Person]]:
+    """Open the small shop for Marta, and for Jonas, who reads German."""
+    catalog = entries()
+    catalog["products"][1]["name"] = {"en": "Cup", "de": "Tasse"}
+
+    async with SandboxSite() as site:
+        marta, jonas = site.telegram.person("Marta"), site.telegram.person("Jonas")
+        owners = f"{marta.id},{jonas.id}"
+        path = write(folder, catalog)
+        async with open_kit(folder, catalog=path, sandbox=site, owner_ids=owners) as kit:
+            for owner in (marta, jonas):
+                await owner.start()
+                await owner.wait_for("Corner & Co")
+            yield kit, marta, jonas
+
+
+async def again(owner: Person, shown: Shown, words: str) -> Shown:
+    """Wait until a message that an owner has carries the words."""
+    found = await owner.wait_for(words, since=0)
+    assert found.id == shown.id
+    return found
+
+
+async def test_a_notice_tells_that_its_order_was_shipped(tmp_path: Path) -> None:
+    """The message that the owner acts on changes itself: no button promises what is done."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        order = await sold(kit, kit.person("Alice"))
+        shown = await notice(kit, marta, "Sold: order")
+        await kit.shop.shipping.shipped(order.id, "https://post.example/1")
+        await kit.drain()
+        after = await again(marta, shown, "Sold: order № 1001, €12.50 · shipped")
+        assert "Tracking: https://post.example/1" in after.text
+        assert labels(after)[0] == "Add a tracking link"
+
+
+async def test_a_notice_follows_refunds_whoever_gave_them(tmp_path: Path) -> None:
+    """Money sent back in Stripe's Dashboard shows in the notice too, and what is left to send."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        order = await sold(kit, kit.person("Alice"))
+        shown = await notice(kit, marta, "Sold: order")
+        await kit.shop.refunds.give(order.id, Money(500, "eur"), before=Money.zero("eur"))
+        await kit.drain()
+        assert "€5.00" in (await again(marta, shown, "Sold: order № 1001, €12.50 · paid")).text
+        await kit.shop.refunds.give(order.id, Money(750, "eur"), before=Money(500, "eur"))
+        await kit.drain()
+        after = await again(marta, shown, "Sold: order № 1001, €12.50 · refunded")
+        assert "↩️ Refund" not in labels(after)
+
+
+async def test_every_owners_notice_follows_in_their_own_words(tmp_path: Path) -> None:
+    """What one owner does shows in the other's chat; goods bear the name in each one's language."""
+    async with two_owners(tmp_path) as (kit, marta, jonas):
+        alice = kit.person("Alice")
+        order = await sold(kit, alice, "cup")
+        hers = await notice(kit, marta, "1 × Cup: €14.00")
+        his = await notice(kit, jonas, "1 × Tasse: 14,00")
+        await marta.tap(hers, "📦 Shipped")
+        await marta.tap(await marta.wait_for("tracking link"), "Shipped, no link")
+        await marta.wait_for("Noted as shipped")
+        await kit.drain()
+        after = await again(jonas, his, "· verschickt")
+        await jonas.tap(after, labels(after)[0])
+        await jonas.wait_for(f"Nr. {order.id}")
+        assert (await kit.order(alice)).shipped_at is not None
+
+
+async def test_a_decided_payment_says_so_where_it_asked(tmp_path: Path) -> None:
+    """The message that asked the owner to decide says how it was decided."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        order = await in_review(kit, kit.person("Alice"))
+        asked = await notice(kit, marta, "needs you")
+        await kit.shop.reviews.accept(order.id)
+        await kit.drain()
+        after = await again(marta, asked, "✓ Order № 1001 · paid")
+        assert labels(after)[0] == "📦 Shipped"
+
+
+async def test_a_notice_that_was_deleted_stays_deleted(tmp_path: Path) -> None:
+    """An owner who tidied up the chat gets no error and no second notice."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        order = await sold(kit, kit.person("Alice"))
+        shown = await notice(kit, marta, "Sold: order")
+        where = {"chat_id": marta.id, "message_id": shown.id}
+        url = f"{kit.site.telegram_api_url}/bot{TOKEN}/deleteMessage"
+        async with aiohttp.ClientSession() as session, session.post(url, json=where) as answer:
+            assert answer.status == 200
+        await kit.shop.shipping.shipped(order.id)
+        await kit.drain()
+        assert not [one for one in marta.messages() if "Sold: order" in one.text]
+        assert await kit.running.store.read(lambda tx: tx.outbox.depth()) == 0

@@ -1,0 +1,42 @@
+"""Which message shows an order where: the newest of its kind, as long as its chat is there."""
+
+from __future__ import annotations
+
+from bot.domain.order import UserId
+from bot.ports import MessageKind, ShownMessage, Transaction
+from bot.store import SqliteStore
+from tests.store.samples import ALICE, BOB, GROUP, NOW, SUPERGROUP, place_next, stocked
+
+SALE, REVIEW = MessageKind.OWNER_SALE, MessageKind.OWNER_REVIEW
+
+
+async def test_the_newest_message_of_a_kind_is_the_one_that_follows(store: SqliteStore) -> None:
+    """A notice that was sent twice, or one of another kind, does not make two of one."""
+
+    def work(tx: Transaction) -> tuple[ShownMessage, ...]:
+        order = place_next(tx, ALICE)
+        for message in (7, 8):
+            tx.shown.put(order.id, ShownMessage(SALE, BOB, message))
+        tx.shown.put(order.id, ShownMessage(REVIEW, BOB, 9))
+        other = place_next(tx, GROUP)
+        tx.shown.put(other.id, ShownMessage(SALE, BOB, 10))
+        return tx.shown.of(order.id)
+
+    await stocked(store)
+    found = await store.write(work)
+    assert set(found) == {ShownMessage(SALE, BOB, 8), ShownMessage(REVIEW, BOB, 9)}
+
+
+async def test_messages_of_a_chat_that_is_gone_are_forgotten(store: SqliteStore) -> None:
+    """A supergroup numbers its messages anew, and a person who left has none."""
+
+    def work(tx: Transaction) -> tuple[ShownMessage, ...]:
+        order = place_next(tx, ALICE)
+        for chat in (GROUP, BOB, ALICE):
+            tx.shown.put(order.id, ShownMessage(SALE, chat, 7))
+        tx.chats.rekey(GROUP, SUPERGROUP)
+        tx.chats.forget(BOB, UserId(BOB), NOW)
+        return tx.shown.of(order.id)
+
+    await stocked(store)
+    assert await store.write(work) == (ShownMessage(SALE, ALICE, 7),)
