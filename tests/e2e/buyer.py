@@ -110,6 +110,11 @@ class HostedPage:
         """Press the sandbox's button for who does not want to type."""
         await self.page.get_by_role("button", name="Fill in an example").click()
 
+    async def redeem(self, code: str) -> None:
+        """Type a promotion code and apply it."""
+        await self.page.locator("#code").fill(code)
+        await self.page.get_by_role("button", name="Apply").click()
+
     async def press_pay(self) -> None:
         """Press the button that pays."""
         await self.page.locator("button[data-pay]").click()

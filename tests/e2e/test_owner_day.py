@@ -5,34 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.e2e.browser import visit
 from tests.e2e.buyer import Buyer
+from tests.e2e.owner import Owner
 from tests.kit import Kit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-class Owner:
-    """Marta, in the chat on the right."""
-
-    def __init__(self, page: Page) -> None:
-        self.pane = page.locator("#owner")
-
-    def message(self, words: str | re.Pattern[str]) -> Locator:
-        """Return the newest message of the shop that carries the words."""
-        return self.pane.locator(".message.theirs", has_text=words).last
-
-    async def tap(self, words: str) -> None:
-        """Press the newest button that carries the words."""
-        await self.pane.locator(".key", has_text=words).last.click()
-
-    async def write(self, words: str) -> None:
-        """Send a message."""
-        field = self.pane.get_by_role("textbox", name="Message")
-        await field.fill(words)
-        await field.press("Enter")
 
 
 async def test_the_owner_ships_and_refunds_and_the_customer_hears(

@@ -1,0 +1,190 @@
+"""Journeys through the demo beyond the plain purchase, each by somebody of their own."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.browser import visit
+from tests.e2e.buyer import ADDRESS, Buyer
+from tests.e2e.messenger import middle
+from tests.e2e.owner import Owner
+from tests.kit import Kit
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_language_once_chosen_is_spoken_everywhere(browser: Browser, shop: Kit) -> None:
+    """Chat, payment page and the shop's own page turn German, though Telegram says English."""
+    async with visit(browser, shop.site.url, locale="en-GB") as page:
+        alice = Buyer(page)
+        await alice.begin()
+        await alice.write("/language")
+        await alice.tap("Deutsch")
+        await expect(alice.newest()).to_contain_text("Ab jetzt spreche ich Deutsch.")
+        await page.reload()
+        await alice.write("/start")
+        for words in ("Kaffee", "Hausmischung", "In den Korb"):
+            await alice.tap(words)
+        await expect(alice.key("1 im Korb")).to_be_visible()
+        await alice.write("/checkout")
+        await alice.tap("Ich hole es ab")
+        hosted = await alice.open_payment(alice.newest().locator("a.key"))
+        await expect(hosted.page.locator("html")).to_have_attribute("lang", "de")
+        await expect(hosted.page.locator("button[data-pay]")).to_have_text(
+            re.compile("9,50\\s€ bezahlen")
+        )
+        await hosted.pay()
+        await expect(hosted.title()).to_have_text("Bezahlt. Danke!")
+        await expect(hosted.page.locator("html")).to_have_attribute("lang", "de")
+        await expect(alice.newest()).to_contain_text("Bezahlt. Danke!")
+
+
+async def test_plain_words_find_goods_though_they_are_misspelt(browser: Browser, shop: Kit) -> None:
+    """Typing errors lead to the one product, many to a list, and nothing found to the shelves."""
+    async with visit(browser, shop.site.url) as page:
+        alice = Buyer(page)
+        await alice.begin()
+        await alice.write("keramic driper")
+        await expect(alice.newest()).to_contain_text("Glazed by hand in Caldas da Rainha")
+        await expect(alice.newest().locator("img")).to_be_visible()
+        await alice.write("/search coffe")
+        await alice.tap("Coffee Tin")
+        await expect(alice.key("Add to cart")).to_contain_text("€18.50")
+        await alice.write("/search xylophone")
+        await expect(alice.newest()).to_contain_text("Nothing found")
+        await expect(alice.newest().locator(".key")).not_to_have_count(0)
+
+
+async def test_an_option_changes_price_and_is_named_up_to_the_receipt(
+    browser: Browser, shop: Kit
+) -> None:
+    """One kilo, ground for espresso: the price follows, and cart, page, receipt, owner name it."""
+    async with visit(browser, shop.site.url) as page:
+        alice, marta = Buyer(page), Owner(page)
+        await alice.begin()
+        await alice.tap("Coffee")
+        await alice.tap("House Blend")
+        await expect(alice.key("Add to cart")).to_contain_text("€9.50")
+        await alice.tap("1 kg")
+        await expect(alice.key("Add to cart")).to_contain_text("€32.00")
+        await alice.tap("Espresso")
+        await expect(alice.key("✓ Espresso")).to_be_visible()
+        await alice.tap("Add to cart")
+        await expect(alice.key("1 in cart")).to_be_visible()
+        chosen = re.compile("House Blend.*1 kg.*espresso", re.DOTALL | re.IGNORECASE)
+        await alice.write("/cart")
+        await expect(alice.newest()).to_contain_text(chosen)
+        await alice.check_out()
+        hosted = await alice.open_payment()
+        await expect(hosted.page.locator(".lines")).to_contain_text(chosen)
+        await hosted.pay()
+        await expect(hosted.title()).to_have_text("Paid. Thank you!")
+        await expect(alice.newest()).to_contain_text(chosen)
+        await expect(marta.message("Sold")).to_contain_text(chosen)
+
+
+async def test_delivery_and_a_promotion_code_stand_on_the_receipt(
+    browser: Browser, shop: Kit
+) -> None:
+    """A wrong code is refused, a right one is taken off, express is added: all of it is said."""
+    async with visit(browser, shop.site.url) as page:
+        alice, marta = Buyer(page), Owner(page)
+        await alice.choose_coffee()
+        await alice.check_out("Send it to me")
+        hosted = await alice.open_payment()
+        await hosted.redeem("NOSUCHCODE")
+        await expect(hosted.page.locator("#code-error")).to_have_text(
+            "This code is not valid here."
+        )
+        await hosted.redeem("WELCOME10")
+        await expect(hosted.page.locator(".sums")).to_contain_text("−€0.95")
+        await hosted.page.get_by_text("Express courier").click()
+        await expect(hosted.page.locator("button[data-pay]")).to_have_text("Pay €20.45")
+        await hosted.pay(**ADDRESS)
+        await expect(hosted.title()).to_have_text("Paid. Thank you!")
+        for words in ("Goods: €9.50", "Discount: −€0.95", "Delivery: €11.90", "Total: €20.45"):
+            await expect(alice.newest()).to_contain_text(words)
+        await expect(marta.message("Sold")).to_contain_text("€20.45")
+
+
+async def test_a_group_fills_one_cart_and_one_of_them_pays(browser: Browser, shop: Kit) -> None:
+    """Each adds something, the cart says who, Jonas pays, and the group sees it paid."""
+    async with visit(browser, shop.site.url) as page:
+        alice, marta = Buyer(page), Owner(page)
+        await page.get_by_role("button", name=re.compile("Flat 4B")).click()
+        await alice.write("/start p_coffee-tin")
+        await alice.tap("Add to cart")
+        await expect(alice.key("1 in cart")).to_be_visible()
+        await (
+            middle(page)
+            .get_by_label("Who you are in this group")
+            .select_option(label="Jonas Weber")
+        )
+        await alice.write("/start p_scale")
+        await alice.tap("Add to cart")
+        await expect(alice.key("1 in cart")).to_be_visible()
+        await alice.write("/cart")
+        await expect(alice.newest()).to_contain_text(
+            re.compile("Coffee Tin.*added by Alice.*Barista’?'?s Scale.*added by Jonas", re.DOTALL)
+        )
+        await alice.check_out()
+        hosted = await alice.open_payment()
+        await hosted.pay()
+        await expect(hosted.title()).to_have_text("Paid. Thank you!")
+        await expect(alice.newest()).to_contain_text("Order № 1001")
+        await expect(alice.newest()).to_contain_text("Paid")
+        await expect(marta.message("Sold")).to_contain_text("€63.50")
+
+
+async def test_a_question_reaches_the_owner_and_the_answer_comes_back(
+    browser: Browser, shop: Kit
+) -> None:
+    """Through the bot both ways: nobody learns anybody's number."""
+    async with visit(browser, shop.site.url) as page:
+        alice, marta = Buyer(page), Owner(page)
+        await alice.begin()
+        await alice.write("/paysupport")
+        await alice.tap("Write to the shop")
+        await expect(alice.newest()).to_contain_text("Write your question as your next message")
+        await alice.write("Do you roast on Saturdays?")
+        await expect(alice.newest()).to_contain_text("Your words are on their way")
+        await expect(marta.message("Do you roast on Saturdays?")).to_contain_text("Alice")
+        await marta.tap("Answer")
+        await expect(marta.message("What shall I tell Alice")).to_be_visible()
+        await marta.write("On Tuesdays only.")
+        await expect(alice.newest()).to_contain_text("The shop writes: On Tuesdays only.")
+
+
+async def test_who_asks_to_be_forgotten_is_a_stranger_afterwards(
+    browser: Browser, shop: Kit
+) -> None:
+    """Asked once; then the cart and the chosen language are gone, and the shop still opens."""
+    async with visit(browser, shop.site.url) as page:
+        alice = Buyer(page)
+        await alice.choose_coffee()
+        await alice.write("/delete")
+        await expect(alice.newest()).to_contain_text("Shall we forget you?")
+        await alice.tap("Delete it all")
+        await expect(alice.newest()).to_contain_text("We do not know you any more.")
+        await alice.tap("Open the shop")
+        await expect(alice.key("Coffee")).to_be_visible()
+        await alice.write("/cart")
+        await expect(alice.newest()).to_contain_text("Your cart is empty")
+
+
+async def test_goods_are_shown_to_friends_from_any_chat(browser: Browser, shop: Kit) -> None:
+    """Inline mode in the group: a result with its picture, and its button opens the product."""
+    async with visit(browser, shop.site.url) as page:
+        alice = Buyer(page)
+        await page.get_by_role("button", name=re.compile("Flat 4B")).click()
+        field = middle(page).get_by_role("textbox", name="Message")
+        await field.fill(f"@{shop.telegram.bot.username} lume cup")
+        await middle(page).get_by_role("option", name="Lume Cup").click()
+        shared = middle(page).locator(".message.mine").last
+        await expect(shared).to_contain_text("Lume Cup")
+        await shared.locator("a.key").first.click()
+        await expect(alice.key("Add to cart")).to_contain_text("€14.00")
+        await expect(page).to_have_url(re.compile(r"chat=5918204417&as=5918204417$"))
