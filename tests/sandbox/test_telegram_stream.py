@@ -109,3 +109,19 @@ async def test_a_page_that_missed_too_much_is_told_to_reload(api: Api) -> None:
         assert await again.next() == ("hello", hello)
         _, second = await again.next()
         assert second["boot"] != hello["boot"]
+
+
+async def test_what_happens_as_the_stream_falls_asleep_wakes_it(api: Api) -> None:
+    """An event of the very moment after another was told comes at once, not with a heartbeat."""
+    log, loop = api.telegram.world.events, asyncio.get_running_loop()
+
+    def told_first() -> dict[str, Any]:
+        loop.call_soon(log.add, "state", dict)
+        return {"chat_id": api.alice}
+
+    async with api.http.get(f"{api.url}/demo/events") as response:
+        watch = Watch(response)
+        await watch.next("hello")
+        log.add("typing", told_first)
+        await watch.next("typing")
+        assert (await watch.next())[0] == "state"

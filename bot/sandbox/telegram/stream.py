@@ -64,7 +64,10 @@ class Stream:
             if log.last != last or self._closing:
                 continue
             try:
-                await asyncio.wait_for(log.bell.wait(), _HEARTBEAT_SECONDS)
+                # Not `wait_for`: on Python 3.11 it begins to listen one turn of the loop later, and
+                # what happens in between would stay untold until the next heartbeat.
+                async with asyncio.timeout(_HEARTBEAT_SECONDS):
+                    await log.bell.wait()
             except TimeoutError:
                 await response.write(b": still here\n\n")
 
