@@ -116,9 +116,9 @@ class Intake:
             return
         here = ChatId(message.chat.id)
         if message.migrate_to_chat_id is not None:
-            await self._desk.shop.people.migrate(here, ChatId(message.migrate_to_chat_id))
+            await self._desk.shop.moving.move(here, ChatId(message.migrate_to_chat_id))
         elif message.migrate_from_chat_id is not None:
-            await self._desk.shop.people.migrate(ChatId(message.migrate_from_chat_id), here)
+            await self._desk.shop.moving.move(ChatId(message.migrate_from_chat_id), here)
 
     async def mishap(self, update: object, context: Context) -> None:
         """Log what no handler expected; there is nobody left to tell."""

@@ -13,6 +13,7 @@ from bot.shop.context import Bell, Context
 from bot.shop.conversations import Conversations
 from bot.shop.forgetting import Forgetting
 from bot.shop.inbox import Inbox
+from bot.shop.moving import Moving
 from bot.shop.opening import Opening
 from bot.shop.orders import Orders
 from bot.shop.people import People
@@ -36,6 +37,7 @@ class Shop:
     context: Context
     shelf: Shelf
     people: People
+    moving: Moving
     carts: Carts
     checkout: Checkout
     settlement: Settlement
@@ -68,10 +70,12 @@ def open_shop(
     opening = Opening(context, settlement)
     checkout = Checkout(context, settlement, opening)
     refunds = Refunds(context, settlement)
+    moving = Moving(context, people, checkout)
     return Shop(
         context=context,
         shelf=context.shelf,
         people=people,
+        moving=moving,
         forgetting=Forgetting(context, people, checkout),
         carts=Carts(context.store, context.clock, context.shelf),
         checkout=checkout,
@@ -79,7 +83,7 @@ def open_shop(
         orders=Orders(context.store, context.payments),
         refunds=refunds,
         inbox=Inbox(context, settlement, refunds),
-        reconciliation=Reconciliation(context, opening, settlement),
+        reconciliation=Reconciliation(context, opening, settlement, moving),
         conversations=Conversations(context.store, context.clock),
         reviews=Reviews(context, checkout),
         shipping=Shipping(context),

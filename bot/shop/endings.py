@@ -14,6 +14,7 @@ from bot.domain.cart import CartLine
 from bot.domain.order import ChatId, Goods, Order, OrderId, OrderState, UserId
 from bot.ports import MessageKind, MovementKind, Transaction
 from bot.shop import sharing
+from bot.shop.people import moved_to
 
 _MOVEMENT = {
     Goods.FREED: MovementKind.FREED,
@@ -49,16 +50,17 @@ def move_goods(tx: Transaction, order: Order, to: Goods, now: int) -> bool:
 
 def take_from_cart(tx: Transaction, order: Order) -> None:
     """Take the ordered units out of the chat's cart; what was added since stays."""
-    wanted = {(line.product_id, line.variant_id): line for line in tx.carts.lines(order.chat_id)}
+    chat_id = moved_to(tx, order.chat_id) or order.chat_id
+    wanted = {(line.product_id, line.variant_id): line for line in tx.carts.lines(chat_id)}
     for line in order.lines:
         held = wanted.get((line.product_id, line.variant_id))
         if held is None:
             continue
         if held.quantity <= line.quantity:
-            tx.carts.remove(order.chat_id, line.product_id, line.variant_id)
+            tx.carts.remove(chat_id, line.product_id, line.variant_id)
         else:
             kept = replace(held, quantity=held.quantity - line.quantity)
-            sharing.put(tx, order.chat_id, kept, None, held.quantity)
+            sharing.put(tx, chat_id, kept, None, held.quantity)
 
 
 def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:

@@ -13,6 +13,17 @@ from bot.ports import Chat, ChatKind, Store, Transaction
 _REMEMBERED = 10_000
 
 
+def moved_to(tx: Transaction, chat_id: ChatId) -> ChatId | None:
+    """Return the new id of a group that an unpaid order has not followed yet; None otherwise."""
+    # Private chats, whose ids are above zero, never move: a tap there pays for no look.
+    noted = tx.notes.get(_moved(chat_id)) if chat_id < 0 else None
+    return ChatId(int(noted)) if noted else None
+
+
+def _moved(chat_id: ChatId) -> str:
+    return f"moved_{chat_id}"
+
+
 class People:
     """The chats that the shop speaks with."""
 
@@ -72,11 +83,22 @@ class People:
         """Let go of what is remembered of a chat that the store has forgotten."""
         self._known.pop(chat_id, None)
 
-    async def migrate(self, old: ChatId, new: ChatId) -> None:
-        """Follow a group that became a supergroup."""
-        await self._store.write(lambda tx: tx.chats.rekey(old, new))
+    async def migrate(self, old: ChatId, new: ChatId) -> bool:
+        """Follow a group that became a supergroup; True where an unpaid order stays behind.
+
+        Where it went is noted until nothing is left under its old id.
+        """
+
+        def work(tx: Transaction) -> bool:
+            tx.chats.rekey(old, new)
+            behind = old != new and tx.orders.live_of(old) is not None
+            tx.notes.set(_moved(old), str(new) if behind else None)
+            return behind
+
+        behind = await self._store.write(work)
         self._known.pop(old, None)
         self._known.pop(new, None)
+        return behind
 
     async def _save(self, chat: Chat) -> None:
         def save(tx: Transaction) -> None:

@@ -10,10 +10,12 @@ import asyncio
 import structlog
 
 from bot.domain.errors import RefusedError, TransientError
-from bot.domain.order import Order
+from bot.domain.order import ChatId, Order
 from bot.ports import PaymentsRefusedError, Transaction
 from bot.shop.context import Context
+from bot.shop.moving import Moving
 from bot.shop.opening import Opening
+from bot.shop.people import moved_to
 from bot.shop.settlement import Settlement
 
 _log = structlog.get_logger(__name__)
@@ -45,9 +47,12 @@ class _Pace:
 class Reconciliation:
     """Bring every undecided order to where Stripe says it is."""
 
-    def __init__(self, context: Context, opening: Opening, settlement: Settlement) -> None:
+    def __init__(
+        self, context: Context, opening: Opening, settlement: Settlement, moving: Moving
+    ) -> None:
         self._c = context
         self._opening = opening
+        self._moving = moving
         self._settlement = settlement
         self._pace = _Pace()
 
@@ -74,12 +79,16 @@ class Reconciliation:
             await self._pace.turn()
             now = self._c.clock.now()
 
-            def looked(tx: Transaction) -> None:
+            def looked(tx: Transaction) -> ChatId | None:
                 tx.orders.looked_at(order.id, now)
+                return moved_to(tx, order.chat_id)
 
-            await self._c.store.write(looked)
+            new_home = await self._c.store.write(looked)
             try:
-                await self._ask(order, now)
+                if new_home is not None:
+                    await self._moving.finish(order.chat_id, new_home)
+                else:
+                    await self._ask(order, now)
             except (TransientError, PaymentsRefusedError, RefusedError) as error:
                 _log.warning("order not reconciled", order=order.id, error=type(error).__name__)
 
