@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import shutil
 from collections.abc import Iterator, Sequence
@@ -20,26 +21,53 @@ _TO_THE_CUSTOMER = {
 }  # fmt: skip
 
 
-def every_order(events: Sequence[Event]) -> Iterator[tuple[Event, ...]]:
-    """Yield every order of the events once, and every order with each event repeated."""
+def each_once(events: Sequence[Event]) -> Iterator[tuple[Event, ...]]:
+    """Yield every order of the events, and each again followed by twins under other ids.
+
+    Stripe sends an event again under its own id, and at times two events of one change.
+    """
     for order in itertools.permutations(events):
         yield order
-        yield tuple(itertools.chain.from_iterable((event, event) for event in order))
-        yield (*order, *order)
+        yield (*order, *map(_twin, order))
+
+
+def each_twice(events: Sequence[Event]) -> Iterator[tuple[Event, ...]]:
+    """Yield every order of the events in which each comes twice, under its own id."""
+    return _mixed([(event, 2) for event in events])
+
+
+def _mixed(left: Sequence[tuple[Event, int]]) -> Iterator[tuple[Event, ...]]:
+    if not left:
+        yield ()
+    for place, (event, times) in enumerate(left):
+        once_less = [(event, times - 1)] if times > 1 else []
+        for rest in _mixed([*left[:place], *once_less, *left[place + 1 :]]):
+            yield (event, *rest)
+
+
+def how_many_twice(events: Sequence[Event]) -> int:
+    """Return how many orders `each_twice` has."""
+    return math.factorial(2 * len(events)) // (1 << len(events))
 
 
 def some_orders(events: Sequence[Event], most: int) -> list[tuple[Event, ...]]:
-    """Return all of the orders, or a spread of at most so many."""
-    orders = list(every_order(events)) if len(events) <= 5 else list(_drawn(events, most))
-    return orders if len(orders) <= most else random.Random(5).sample(orders, most)
+    """Return every order and repetition of the events, or a spread of at most so many."""
+    once = list(each_once(events))
+    if len(once) + how_many_twice(events) <= most:
+        return [*once, *each_twice(events)]
+    draw = random.Random(5)
+    if len(once) > most // 2:
+        once = draw.sample(once, most // 2)
+    drawn: dict[tuple[int, ...], tuple[Event, ...]] = {}
+    places = list(range(len(events))) * 2
+    while len(drawn) < most - len(once):
+        draw.shuffle(places)
+        drawn[tuple(places)] = tuple(events[place] for place in places)
+    return [*once, *drawn.values()]
 
 
-def _drawn(events: Sequence[Event], most: int) -> Iterator[tuple[Event, ...]]:
-    drawn = random.Random(5)
-    for _ in range(most):
-        twice = [*events, *events]
-        drawn.shuffle(twice)
-        yield tuple(twice)
+def _twin(event: Event) -> Event:
+    return {**event, "id": f"{event['id']}twin"}
 
 
 async def play(outcome: Outcome, folder: Path, most: int) -> int:

@@ -58,6 +58,19 @@ async def _debit_failed(counter: Counter, session_id: str) -> None:
     await counter.stripe.settle_debit(session_id, succeed=False)
 
 
+async def _debit_refunded(counter: Counter, session_id: str) -> None:
+    await _debit(counter, session_id)
+    await counter.stripe.refund_in_dashboard(_intent(counter.stripe, session_id))
+
+
+async def _late(counter: Counter, session_id: str) -> None:
+    """Let the link run out while the buyer is at their bank, and the bank say yes."""
+    await counter.stripe.start_3ds(session_id)
+    await _expired(counter, session_id)
+    counter.stripe.settings.late_authentication = "paid"
+    await counter.stripe.finish_3ds(session_id, approve=True)
+
+
 async def _expired(counter: Counter, session_id: str) -> None:
     counter.clock.jump(DAY)
     await counter.stripe.tick()
@@ -93,6 +106,11 @@ OUTCOMES = (
     Outcome("debit settled", _debit, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT})),
     Outcome("debit failed", _debit_failed, OrderState.FAILED, 0, 20, frozenset({_K.FAILED})),
     Outcome("expired", _expired, OrderState.EXPIRED, 0, 20, frozenset({_K.EXPIRED})),
+    Outcome("paid as it ran out", _late, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT})),
+    Outcome(
+        "debit refunded", _debit_refunded, OrderState.PAID, 1250, 19,
+        frozenset({_K.RECEIPT, _K.REFUNDED}),
+    ),
     Outcome(
         "refunded", _refunded, OrderState.PAID, 1250, 19, frozenset({_K.RECEIPT, _K.REFUNDED})
     ),
