@@ -21,9 +21,11 @@ from bot.shop.settlement import Settlement
 _log = structlog.get_logger(__name__)
 
 _BATCH = 20
-#: Orders asked about at the same time, and in a second once a burst is used up: Stripe takes 25
-#: requests a second of a sandbox, and customers who check out come first.
-_AT_ONCE, _PER_SECOND, _BURST = 5, 10.0, 20
+#: Orders asked about at the same time.
+_AT_ONCE = 5
+#: Orders asked about in a second, and how many more in its first moment. Stripe takes 25 requests a
+#: second of a sandbox and 100 of a live account, and customers who check out come first.
+_PER_SECOND, _PER_SECOND_LIVE, _BURST = 10.0, 50.0, 5
 #: An order placed this recently may still be waiting for Stripe's first answer, in seconds.
 _FRESH = 15
 #: An order for which Stripe still does not answer so long after it was placed is given up, and
@@ -34,13 +36,14 @@ _GIVE_UP = 120
 class _Pace:
     """Lets a burst through, and then so many a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, per_second: float) -> None:
+        self._per_second = per_second
         self._free_at = 0.0
 
     async def turn(self) -> None:
         now = asyncio.get_running_loop().time()
-        earliest = now - _BURST / _PER_SECOND
-        self._free_at = max(self._free_at, earliest) + 1 / _PER_SECOND
+        earliest = now - _BURST / self._per_second
+        self._free_at = max(self._free_at, earliest) + 1 / self._per_second
         await asyncio.sleep(max(0.0, self._free_at - now))
 
 
@@ -54,7 +57,7 @@ class Reconciliation:
         self._opening = opening
         self._moving = moving
         self._settlement = settlement
-        self._pace = _Pace()
+        self._pace = _Pace(_PER_SECOND_LIVE if context.payments.livemode else _PER_SECOND)
 
     async def begin(self) -> None:
         """Make every undecided order due at once, as at a start."""

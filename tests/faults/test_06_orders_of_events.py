@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.domain.order import OrderState
 from bot.ports import MessageKind
 from bot.sandbox.faults import Fault
-from tests.faults.counter import open_counter
+from tests.faults.counter import Counter, open_counter
 from tests.faults.orders_of_events import play
 from tests.faults.outcomes import OUTCOMES, Outcome
 
@@ -49,23 +50,34 @@ async def test_events_that_come_while_things_happen_end_the_same(tmp_path: Path)
 async def test_a_late_answer_about_refunds_does_not_undo_a_newer_one(tmp_path: Path) -> None:
     """Two looks at a payment's refunds that cross each other leave the newer sum."""
     async with open_counter(tmp_path) as counter:
-        order = await counter.buy()
-        await counter.stripe.pay(str(order.session_id))
-        await counter.quiet(1)
-        intent = str(counter.stripe.sessions[str(order.session_id)]["payment_intent"])
-        await counter.stripe.refund_in_dashboard(intent, 300)
-        hang = counter.site.faults.add(Fault("GET /v1/refunds", "hang", phase="after", times=1))
-        slow = asyncio.create_task(counter.shop.refunds.sync(intent))
-        while not hang.waiting:  # noqa: ASYNC110 - asks the sandbox
-            await asyncio.sleep(0.005)
-        await counter.stripe.refund_in_dashboard(intent, 200)
-        quick = asyncio.create_task(counter.shop.refunds.sync(intent))
-        done, _ = await asyncio.wait({quick}, timeout=0.2)
-        assert done in (set(), {quick})
-        counter.site.faults.lift()
-        await asyncio.gather(slow, quick)
-
-        ended = await counter.order(order.id)
-        assert ended.refunded is not None
-        assert ended.refunded.minor == 500
+        assert await _two_looks_that_cross(counter) == 500
         assert await counter.told(MessageKind.REFUND_FAILED) == []
+
+
+async def test_control_without_taking_turns_the_late_answer_wins(tmp_path: Path) -> None:
+    """CONTROL: side by side, the older sum is recorded last and called a failed refund."""
+    async with open_counter(tmp_path) as counter:
+        counter.shop.refunds._turn = nullcontext()  # type: ignore[assignment]
+
+        assert await _two_looks_that_cross(counter) == 300
+        assert len(await counter.told(MessageKind.REFUND_FAILED)) == 1
+
+
+async def _two_looks_that_cross(counter: Counter) -> int:
+    """Have a look answered before a second refund and heard after the next look; what is known."""
+    order = await counter.buy()
+    await counter.stripe.pay(str(order.session_id))
+    await counter.quiet(1)
+    intent = str(counter.stripe.sessions[str(order.session_id)]["payment_intent"])
+    await counter.stripe.refund_in_dashboard(intent, 300)
+    hang = counter.site.faults.add(Fault("GET /v1/refunds", "hang", phase="after", times=1))
+    slow = asyncio.create_task(counter.shop.refunds.sync(intent))
+    while not hang.waiting:  # noqa: ASYNC110 - asks the sandbox
+        await asyncio.sleep(0.005)
+    await counter.stripe.refund_in_dashboard(intent, 200)
+    quick = asyncio.create_task(counter.shop.refunds.sync(intent))
+    await asyncio.wait({quick}, timeout=0.5)
+    counter.site.faults.lift()
+    await asyncio.gather(slow, quick)
+    ended = await counter.order(order.id)
+    return ended.refunded.minor if ended.refunded else 0

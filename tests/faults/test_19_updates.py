@@ -15,7 +15,8 @@ from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import ChatId, OrderState
 from bot.sandbox.telegram import Person
 from bot.store.invariants import inspect
-from tests.faults.counter import goods
+from bot.store.orders import SqliteOrders
+from tests.faults.counter import ALICE, goods, open_counter
 from tests.faults.malformed import malformed_update
 from tests.faults.pages import row_counts
 from tests.kit import Kit, open_kit
@@ -202,8 +203,50 @@ async def test_a_double_tap_on_pay_is_one_order_and_one_session(kit: Kit) -> Non
     assert len(kit.stripe.sessions) == 1
 
 
+async def test_checkouts_of_one_chat_at_the_same_moment_are_one_order(tmp_path: Path) -> None:
+    """Also where no turn is taken, as between members of a group: one order, one session."""
+    async with open_counter(tmp_path) as counter:
+        await counter.fill(ALICE)
+
+        links = await asyncio.gather(*(counter.checkout(ALICE) for _ in range(10)))
+
+        assert len({link.url for link in links}) == 1
+        assert len(counter.stripe.sessions) == 1
+        assert await counter.findings() == []
+
+
+async def test_control_without_the_look_and_the_index_a_chat_has_several_orders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CONTROL: where nobody looks for an unpaid order, the same taps place one each."""
+    async with open_counter(tmp_path) as counter:
+        await counter.fill(ALICE)
+        await counter.store._writer.connection.run(
+            lambda connection: connection.execute("DROP INDEX orders_live").close()
+        )
+        monkeypatch.setattr(SqliteOrders, "live_of", lambda *_: None)
+
+        await asyncio.gather(*(counter.checkout(ALICE) for _ in range(10)))
+
+        assert len(counter.stripe.sessions) == 10
+        assert any("at most one unpaid" in finding for finding in await counter.findings())
+
+
 async def test_an_update_that_comes_twice_takes_effect_once(kit: Kit) -> None:
     """The same tap delivered five times, at once and later, adds one unit."""
+    assert await _units_after_five_deliveries(kit) == 1
+
+
+async def test_control_where_no_update_is_remembered_each_delivery_counts(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CONTROL: with every update taken for a new one, the same tap adds five."""
+    monkeypatch.setattr("bot.store.transaction.first_time", lambda *_: True)
+
+    assert await _units_after_five_deliveries(kit) == 5
+
+
+async def _units_after_five_deliveries(kit: Kit) -> int:
     alice = kit.person("Alice")
     await alice.start()
     await alice.wait_for(lambda seen: bool(seen.buttons))
@@ -221,7 +264,7 @@ async def test_an_update_that_comes_twice_takes_effect_once(kit: Kit) -> None:
     await kit.running.chat.process(update)
 
     view = await kit.shop.carts.view(ChatId(alice.id))
-    assert view.quantity_of(ProductId("tea"), VariantId("")) == 1
+    return view.quantity_of(ProductId("tea"), VariantId(""))
 
 
 async def test_while_one_person_floods_the_others_are_served_and_nobody_is_banned(

@@ -151,3 +151,18 @@ async def test_control_where_each_start_counts_anew_the_payment_is_lost(tmp_path
 
         charge = next(iter(counter.stripe.charges.values()))
         assert await counter.order_of(charge["payment_intent"]) is None
+
+
+async def test_events_are_fetched_every_few_seconds_while_an_order_is_open(tmp_path: Path) -> None:
+    """And each minute otherwise; beside a webhook a look now and then will do."""
+    async with open_counter(tmp_path) as counter:
+        fetched = counter.events
+        beside = EventsWorker(counter.shop.context, webhook=True)
+        assert await fetched.idle() == 60
+
+        await counter.buy(ALICE)
+        assert await fetched.idle() == 5
+        assert await beside.idle() == 300
+
+        await counter.shop.checkout.cancel(ALICE)
+        assert await fetched.idle() == 60
