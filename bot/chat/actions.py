@@ -129,6 +129,46 @@ class RemoveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AskNote:
+    """Ask for words that go with a line, as "ground for espresso"."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveNote:
+    """Let that question go; a reply to the message that has this button is the line's note."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class DropNote:
+    """Take a line's note away."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class AskCount:
+    """Ask for a line's quantity as a number."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveCount:
+    """Let that question go; a reply to the message that has this button is the quantity."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
 class AskClear:
     """Ask whether the whole cart shall go."""
 
@@ -227,6 +267,11 @@ Action = (
     | LineMore
     | LineLess
     | RemoveLine
+    | AskNote
+    | LeaveNote
+    | DropNote
+    | AskCount
+    | LeaveCount
     | AskClear
     | Clear
     | AcceptChanges

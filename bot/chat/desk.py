@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.chat.actions import Action
 from bot.chat.address import Address
+from bot.chat.attention import Attention
 from bot.chat.screen import Screen
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import UserId
@@ -26,6 +27,7 @@ class Desk:
     languages: Languages
     address: Address = field(default_factory=Address, compare=False)
     finding: Finding = field(default_factory=Finding, compare=False)
+    attention: Attention = field(default_factory=Attention, compare=False)
 
     @property
     def catalog(self) -> Catalog:

@@ -1,7 +1,7 @@
 """From Telegram's updates to visits, and from replies back to the chat: the only handlers of PTB.
 
-In groups only commands and taps are answered. Whatever happens, a tap is answered and a message in
-a private chat gets a reply.
+In groups only commands, taps and replies to our questions are answered. Whatever happens, a tap is
+answered and a message in a private chat gets a reply.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bot.chat.commands import announce_to_owner
 from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.errors import words_for
 from bot.chat.handlers import start, unknown
+from bot.chat.handlers import typed as line_words
 from bot.chat.incoming import read_message
 from bot.chat.owner_routes import OWNER_COMMANDS
 from bot.chat.render import Renderer
@@ -77,8 +78,6 @@ class Intake:
         if message.via_bot is not None:  # our own words, posted through inline mode
             return
         command = _command(message, context.bot.username)
-        if command is None and message.chat.type != TelegramChat.PRIVATE:
-            return
         work = self._work(message, command)
         if work is None:
             return
@@ -139,11 +138,14 @@ class Intake:
                 return None
             return lambda visit: unknown.command(self._desk, visit)
         incoming = read_message(message)
+        if message.chat.type != TelegramChat.PRIVATE and not line_words.answers(incoming):
+            return None
         return lambda visit: sent(self._desk, visit, incoming)
 
     async def _obey(self, handler: Command, visit: Visit, typed: str) -> Reply:
         """Do what a command says; a question that waited for words waits no more."""
         if not visit.group:
+            self._desk.attention.away(visit.chat.id)
             await self._desk.shop.conversations.over(visit.chat.id)
         return await handler(self._desk, visit, typed)
 

@@ -128,5 +128,5 @@ async def _answered(  # noqa: PLR0911 - a question a line
             return await owner_goods.set_price(desk, visit, StockId(question.subject), words)
         case About.STOCK:
             return await owner_goods.set_stock(desk, visit, StockId(question.subject), words)
-        case About.SUPPORT:
+        case About.SUPPORT | About.NOTE | About.COUNT:
             return None

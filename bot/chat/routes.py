@@ -17,6 +17,7 @@ from bot.chat.handlers import (
     search,
     start,
     support,
+    typed,
     unknown,
 )
 from bot.chat.handlers import help as help_pages
@@ -26,6 +27,9 @@ Command = Callable[[Desk, Visit, str], Awaitable[Reply]]
 
 async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  # noqa: C901, PLR0911, PLR0912 - one table, one place
     """Return what a tap leads to."""
+    if not isinstance(action, a.Nothing):
+        desk.attention.away(visit.chat.id)
+        await desk.shop.conversations.turned_away(visit.chat.id)
     match action:
         case None:
             return await unknown.old_button(desk, visit)
@@ -49,6 +53,14 @@ async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  #
             return await cart.change_line(desk, visit, action)
         case a.RemoveLine():
             return await cart.remove(desk, visit, action)
+        case a.AskNote():
+            return await typed.ask_note(desk, visit, action)
+        case a.AskCount():
+            return await typed.ask_count(desk, visit, action)
+        case a.LeaveNote() | a.LeaveCount():
+            return await typed.leave(desk, visit, action)
+        case a.DropNote():
+            return await typed.drop_note(desk, visit, action)
         case a.AskClear():
             return await cart.ask_clear(desk, visit)
         case a.Clear():
@@ -90,6 +102,8 @@ async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  #
 async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply:
     """Return what a message that is no command leads to."""
     reply = await owner_routes.sent(desk, visit, incoming)
+    if reply is None:
+        reply = await typed.sent(desk, visit, incoming)
     if reply is None:
         reply = await support.sent(desk, visit, incoming)
     if reply is not None:

@@ -13,6 +13,8 @@ from bot.domain.money import Money
 MAX_LINES = 100
 #: No line counts higher than this, whatever the stock.
 MAX_QUANTITY = 999
+#: Characters of a note as Telegram counts them (UTF-16 units), so that each list shows it whole.
+LONGEST_NOTE = 120
 
 
 @dataclass(frozen=True, slots=True)

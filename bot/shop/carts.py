@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.cart import MAX_LINES, MAX_QUANTITY, Cart, CartLine, PricedLine, price
+from bot.domain.cart import (
+    LONGEST_NOTE,
+    MAX_LINES,
+    MAX_QUANTITY,
+    Cart,
+    CartLine,
+    PricedLine,
+    price,
+)
 from bot.domain.catalog.model import Catalog, ProductId, StockId, Variant, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
@@ -173,6 +181,28 @@ class Carts:
         return await self._alter(
             chat_id, product_id, variant_id, lambda _: 0, by=None, once=once, stock_ids=stock_ids
         )
+
+    async def note(
+        self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId, words: str
+    ) -> View:
+        """Write a note on a line, in place of an earlier one; no words take it away.
+
+        Raises:
+            RefusedError: ``note.too_long`` or ``cart.line_left``; nothing changed.
+        """
+        catalog, note = self._shelf.catalog, " ".join(words.split())
+        if len(note.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_NOTE:
+            raise RefusedError("note.too_long", limit=LONGEST_NOTE)
+
+        def work(tx: Transaction) -> View:
+            view = look(tx, catalog, chat_id)
+            held = view.line(product_id, variant_id)
+            if held is None:
+                raise RefusedError("cart.line_left")
+            tx.carts.put(chat_id, replace(held.line, note=note or None))
+            return look(tx, catalog, chat_id)
+
+        return await self._store.write(work)
 
     async def clear(self, chat_id: ChatId, *, once: UpdateId | None = None) -> View:
         """Empty the cart."""

@@ -27,6 +27,12 @@ class About(StrEnum):
     PRICE = "price"  # an owner: a product's new price
     STOCK = "stock"  # an owner: how many there are
     SUPPORT = "support"  # a customer: words for the owners
+    NOTE = "note"  # a customer: words that go with a line of the cart
+    COUNT = "count"  # a customer: how many of a line
+
+
+#: Questions that end where their chat taps something else: it has turned to other things.
+_FLEETING = frozenset({About.NOTE, About.COUNT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Conversations:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._fleeting: set[ChatId] = set()
 
     async def ask(self, chat_id: ChatId, about: About, subject: object = "") -> None:
         """Wait for this chat's next words; an earlier question is let go."""
@@ -57,6 +64,16 @@ class Conversations:
             tx.notes.set(_name(chat_id), note)
 
         await self._store.write(work)
+        if about in _FLEETING:
+            self._fleeting.add(chat_id)
+
+    async def turned_away(self, chat_id: ChatId) -> None:
+        """End a question that its chat has turned away from by tapping something else.
+
+        It costs nothing where there was none. After a restart such a question ends with its time.
+        """
+        if chat_id in self._fleeting:
+            await self.over(chat_id)
 
     async def waiting(self, chat_id: ChatId) -> Question | None:
         """Return what this chat was asked and has not answered; None once the time is over."""
@@ -71,6 +88,7 @@ class Conversations:
 
     async def over(self, chat_id: ChatId) -> None:
         """Wait for nothing any more."""
+        self._fleeting.discard(chat_id)
         if await self._store.read(lambda tx: tx.notes.get(_name(chat_id))) is not None:
             await self._forget(chat_id)
 

@@ -20,7 +20,7 @@ from bot.domain.catalog.faults import CatalogFaultsError
 from bot.domain.catalog.file import read_catalog
 from bot.domain.catalog.pictures import PictureFact
 from bot.domain.money import Money
-from bot.domain.order import Order
+from bot.domain.order import Order, OrderLine
 
 #: Stands at the file's beginning, once.
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -119,7 +119,7 @@ def row(order: Order, zone: ZoneInfo) -> tuple[str, ...]:
         *_moments(order.placed_at, zone),
         *_moments(order.ended_at, zone),
         text_cell(order.buyer_name),
-        text_cell("; ".join(f"{line.quantity} × {line.title}" for line in order.lines)),
+        text_cell("; ".join(map(_item, order.lines))),
         str(sum(line.quantity for line in order.lines)),
         currency.upper(),
         _amount(order.subtotal),
@@ -138,6 +138,11 @@ def row(order: Order, zone: ZoneInfo) -> tuple[str, ...]:
         text_cell((paid.intent_id if paid else None) or ""),
         text_cell(order.session_id or ""),
     )
+
+
+def _item(line: OrderLine) -> str:
+    note = f" ({line.note})" if line.note else ""
+    return f"{line.quantity} × {line.title}{note}"
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:

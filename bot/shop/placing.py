@@ -205,11 +205,12 @@ def session_request(
 def _session_line(line: OrderLine, catalog: Catalog, links: Links, language: str) -> SessionLine:
     variant = catalog.variant(line.product_id, line.variant_id)
     about = variant.product.description if variant else None
+    description = about.in_language(language) if about else None
     photo = variant.photo if variant else None
     return SessionLine(
         name=line.title[:_NAME_LIMIT],
         unit=line.unit,
         quantity=line.quantity,
-        description=about.in_language(language) if about else None,
+        description=f"“{line.note}”" if line.note else description,
         image_url=links.picture(photo) if photo else None,
     )

@@ -21,7 +21,7 @@ _FORGET = (
     ),
     "UPDATE outbox SET chat_id = ? WHERE chat_id = ? AND order_id IS NULL",
     (
-        "UPDATE order_lines SET added_by = NULL"
+        "UPDATE order_lines SET added_by = NULL, note = NULL"
         " WHERE order_id IN (SELECT id FROM orders WHERE chat_id = ?)"
     ),
     "UPDATE orders SET buyer_id = 0, buyer_name = '' WHERE buyer_id = ?",

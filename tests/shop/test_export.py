@@ -51,7 +51,9 @@ def test_a_paid_order_has_its_amounts_as_decimals_and_its_times_twice() -> None:
     )
     assert (cells["goods"], cells["shipping"], cells["total"]) == ("25.00", "6.40", "31.40")
     assert (cells["refunded"], cells["net"], cells["currency"]) == ("5.00", "26.40", "EUR")
-    assert cells["items"] == "2 × House <blend> & Кофе ☕; 1 × House <blend> & Кофе ☕"
+    assert cells["items"] == (
+        "2 × House <blend> & Кофе ☕ (ground); 1 × House <blend> & Кофе ☕ (ground)"
+    )
     assert (cells["units"], cells["card"], cells["pick_up"]) == ("3", "visa 4242", "yes")
     assert (cells["payment"], cells["session"]) == ("pi_1", "cs_test_1")
 

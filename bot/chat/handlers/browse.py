@@ -7,7 +7,7 @@ from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import refusal
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
-from bot.domain.catalog.model import Catalog, Product, ProductId, StockId
+from bot.domain.catalog.model import Catalog, Product, ProductId, StockId, VariantId
 from bot.domain.errors import RefusedError
 from bot.shop import View
 
@@ -45,6 +45,7 @@ async def add(desk: Desk, visit: Visit, action: AddOne) -> Reply:
     if variant is None:
         view = await desk.shop.carts.view(visit.chat.id, stock_ids)
         return _product(desk, catalog, goods, action, view, visit=visit)
+    _opened(desk, visit, goods.id, variant.id)
     said, alert = None, False
     try:
         view = await desk.shop.carts.add(
@@ -94,12 +95,19 @@ def _product(
 ) -> Reply:
     """Show a product; a choice that is no longer offered is said so and made anew."""
     variant = product_screens.default_variant(goods, action.variant, view)
+    _opened(desk, visit, goods.id, variant.id)
     changed = bool(action.variant) and variant.id != action.variant
     said = visit.texts.text("toast.choice_gone") if changed else None
     screen = product_screens.product(
         catalog, variant, action.photo, view, visit.texts, share=desk.address.inline
     )
     return Reply(screen, said)
+
+
+def _opened(desk: Desk, visit: Visit, product_id: ProductId, variant_id: VariantId) -> None:
+    """Let a number that is typed next be how many of this are wanted."""
+    if not visit.group:
+        desk.attention.turn(visit.chat.id, OpenProduct(product_id, variant_id))
 
 
 def _visible(catalog: Catalog, product_id: ProductId) -> Product | None:

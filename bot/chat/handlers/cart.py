@@ -31,14 +31,14 @@ async def line(desk: Desk, visit: Visit, action: OpenLine) -> Reply:
     """Show a line by itself."""
     catalog = desk.catalog
     view = await desk.shop.carts.view(visit.chat.id)
-    return _line(catalog, view, action.product, action.variant, visit)
+    return _line(desk, catalog, view, action.product, action.variant, visit)
 
 
 async def change_line(desk: Desk, visit: Visit, action: LineMore | LineLess) -> Reply:
     """Change a line's quantity by one, from its own screen."""
     catalog = desk.catalog
     view, said = await _change(desk, visit, action, 1 if isinstance(action, LineMore) else -1)
-    reply = _line(catalog, view, action.product, action.variant, visit)
+    reply = _line(desk, catalog, view, action.product, action.variant, visit)
     return Reply(reply.screen, said, alert=True) if said else reply
 
 
@@ -100,11 +100,18 @@ def _cart(catalog: Catalog, view: View, page: int, visit: Visit) -> Screen:
     return screens.cart(catalog, view.cart, page, visit.texts, group=visit.group)
 
 
-def _line(
-    catalog: Catalog, view: View, product_id: ProductId, variant_id: VariantId, visit: Visit
+def _line(  # noqa: PLR0917 - what a line is found by
+    desk: Desk,
+    catalog: Catalog,
+    view: View,
+    product_id: ProductId,
+    variant_id: VariantId,
+    visit: Visit,
 ) -> Reply:
     held = view.line(product_id, variant_id)
     if held is None:
         said = visit.texts.text("cart.line_left")
         return Reply(_cart(catalog, view, 1, visit), said)
+    if not visit.group:
+        desk.attention.turn(visit.chat.id, OpenLine(product_id, variant_id))
     return Reply(screens.cart_line(catalog, held, visit.texts, group=visit.group))

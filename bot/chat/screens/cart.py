@@ -7,10 +7,13 @@ from typing import Final
 from bot.chat.actions import (
     AcceptChanges,
     AskClear,
+    AskCount,
+    AskNote,
     CartLess,
     CartMore,
     Checkout,
     Clear,
+    DropNote,
     LineLess,
     LineMore,
     Nothing,
@@ -83,12 +86,23 @@ def cart_line(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool = 
                 Button(count, Nothing()),
                 Button("+", LineMore(product_id, variant_id)),
             ),
+            *_typed_rows(one, texts),
             (look, remove),
         ]
     return Screen(
         _line(catalog, one, texts, group=group),
         (*rows, (Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts))),
     )
+
+
+def _typed_rows(one: PricedLine, texts: Texts) -> tuple[Row, ...]:
+    """Return the ways to say of a line what no button says: a number, a note."""
+    which = one.line.product_id, one.line.variant_id
+    count = Button(texts.text("button.type_count"), AskCount(*which))
+    if not one.line.note:
+        return ((count, Button(texts.text("button.note"), AskNote(*which))),)
+    change = Button(texts.text("button.note_change"), AskNote(*which))
+    return ((count,), (change, Button(texts.text("button.note_drop"), DropNote(*which))))
 
 
 def ask_clear(held: Cart, texts: Texts) -> Screen:

@@ -1,0 +1,151 @@
+"""What customers type about a line of the cart: its note, and how many they want.
+
+In a private chat the next message answers the question, until the chat taps something else. In a
+group, where the bot sees only replies to its own words, a reply does; what it answers is read from
+the buttons of the message that it replies to. A bare number, typed right after a product or a line
+was opened, needs no question.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.chat.actions import (
+    AskCount,
+    AskNote,
+    DropNote,
+    LeaveCount,
+    LeaveNote,
+    OpenLine,
+    OpenProduct,
+)
+from bot.chat.attention import Open
+from bot.chat.codec import decode, encode
+from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
+from bot.chat.handlers import browse, cart, refusal
+from bot.chat.screens import info
+from bot.chat.screens import typed as screens
+from bot.domain.errors import RefusedError
+from bot.ports import UpdateId
+from bot.shop.conversations import About
+
+_NUMBER: Final = re.compile(r"\s*(\d{1,9})\s*\Z").match
+
+
+async def ask_note(desk: Desk, visit: Visit, action: AskNote) -> Reply:
+    """Ask for the words that go with a line."""
+    return await _ask(desk, visit, action, About.NOTE)
+
+
+async def ask_count(desk: Desk, visit: Visit, action: AskCount) -> Reply:
+    """Ask how many of a line are wanted."""
+    return await _ask(desk, visit, action, About.COUNT)
+
+
+async def leave(desk: Desk, visit: Visit, action: LeaveNote | LeaveCount) -> Reply:
+    """Let the question go and show the line as it is."""
+    if not visit.group:
+        await desk.shop.conversations.over(visit.chat.id)
+    return await cart.line(desk, visit, OpenLine(action.product, action.variant))
+
+
+async def drop_note(desk: Desk, visit: Visit, action: DropNote) -> Reply:
+    """Take a line's note away."""
+    return await _note(desk, visit, OpenLine(action.product, action.variant), "")
+
+
+async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply | None:
+    """Take a message that answers a question about a line; None where it answers none."""
+    seen = None if visit.group else desk.attention.away(visit.chat.id)
+    asked = _replied_to(incoming) or await _waiting(desk, visit)
+    number = _NUMBER(incoming.words) if incoming.sort is Sort.WORDS else None
+    if asked is None:
+        return await _count(desk, visit, seen, int(number[1])) if seen and number else None
+    line = OpenLine(asked.product, asked.variant)
+    if isinstance(asked, LeaveNote):
+        if incoming.sort is not Sort.WORDS:
+            return Reply(info.kind(visit.texts.html("note.only_words"), visit.texts))
+        return await _note(desk, visit, line, incoming.words)
+    if number is None:
+        return Reply(info.kind(visit.texts.html("count.only_number"), visit.texts))
+    return await _count(desk, visit, line, int(number[1]))
+
+
+def answers(incoming: Incoming) -> bool:
+    """Return whether a message replies to a question about a line, as it must in a group."""
+    return _replied_to(incoming) is not None
+
+
+async def _ask(desk: Desk, visit: Visit, action: AskNote | AskCount, about: About) -> Reply:
+    catalog = desk.catalog
+    view = await desk.shop.carts.view(visit.chat.id)
+    held = view.line(action.product, action.variant)
+    if held is None:
+        return await cart.line(desk, visit, OpenLine(action.product, action.variant))
+    if not visit.group:
+        leaving = LeaveNote if about is About.NOTE else LeaveCount
+        subject = encode(leaving(action.product, action.variant))
+        await desk.shop.conversations.ask(visit.chat.id, about, subject)
+    ask = screens.ask_note if about is About.NOTE else screens.ask_count
+    return Reply(ask(catalog, held, visit.texts, group=visit.group), fresh=True)
+
+
+async def _waiting(desk: Desk, visit: Visit) -> LeaveNote | LeaveCount | None:
+    if visit.group:
+        return None
+    question = await desk.shop.conversations.waiting(visit.chat.id)
+    action = decode(question.subject) if question else None
+    return action if isinstance(action, (LeaveNote, LeaveCount)) else None
+
+
+def _replied_to(incoming: Incoming) -> LeaveNote | LeaveCount | None:
+    found = (one for one in incoming.buttons if isinstance(one, (LeaveNote, LeaveCount)))
+    return next(found, None)
+
+
+async def _note(desk: Desk, visit: Visit, line: OpenLine, words: str) -> Reply:
+    texts = visit.texts
+    try:
+        await desk.shop.carts.note(visit.chat.id, line.product, line.variant, words)
+    except RefusedError as refused:
+        if refused.key == "note.too_long":  # the question stays: a shorter one may follow
+            return Reply(info.kind(texts.html(refused.key, **refused.params), texts))
+    else:
+        said = texts.text("toast.noted" if words.strip() else "toast.note_gone")
+        return await _done(desk, visit, line, said)
+    return await _done(desk, visit, line, None)
+
+
+async def _count(desk: Desk, visit: Visit, seen: Open, quantity: int) -> Reply:
+    """Set how many are wanted, as a number says; bounds are explained beside what was open."""
+    texts = visit.texts
+    variant = desk.catalog.variant(seen.product, seen.variant)
+    said = texts.text("cart.gone")
+    if variant is not None:
+        title = variant.title(texts.language)
+        try:
+            await desk.shop.carts.set_quantity(
+                visit.chat.id,
+                seen.product,
+                seen.variant,
+                quantity,
+                by=visit.by,
+                once=UpdateId(visit.update_id),
+            )
+            key = "toast.counted" if quantity else "toast.removed"
+            said = texts.text(key, quantity=quantity, title=title)
+        except RefusedError as refused:
+            said = refusal.words(refused, texts)
+    return await _done(desk, visit, seen, said)
+
+
+async def _done(desk: Desk, visit: Visit, seen: Open, said: str | None) -> Reply:
+    """Show what was open as it is now, with what was done."""
+    if not visit.group:
+        await desk.shop.conversations.over(visit.chat.id)
+    if isinstance(seen, OpenProduct):
+        reply = await browse.product(desk, visit, seen)
+    else:
+        reply = await cart.line(desk, visit, seen)
+    return Reply(reply.screen, said or reply.said)
