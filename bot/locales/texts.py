@@ -13,7 +13,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    get_datetime_format,
+    get_timezone_location,
+)
 from babel.numbers import NumberPattern, format_decimal
 
 from bot.domain.money import Money, exponent, step
@@ -88,6 +94,10 @@ class Texts:
     def time(self, seconds: int, zone: str = "UTC") -> str:
         """Return the hour and minute of a moment (seconds UTC) in a time zone (IANA name)."""
         return format_time(_moment(seconds, zone), format="short", locale=self._locale)
+
+    def place(self, zone: str) -> str:
+        """Return the city whose clock a time zone (IANA name) is, as people there call it."""
+        return get_timezone_location(zone, locale=self._locale, return_city=True).rpartition("/")[2]
 
     def moment(self, seconds: int, zone: str = "UTC") -> str:
         """Return day and time of a moment (seconds UTC) in a time zone (IANA name)."""

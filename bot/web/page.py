@@ -19,6 +19,7 @@ class Mark(StrEnum):
     DONE = "done"
     WAIT = "wait"
     STOP = "stop"
+    OVER = "over"
     LOST = "lost"
 
 
@@ -108,8 +109,8 @@ _MARKS = {
     OrderState.REFUNDED: Mark.DONE,
     OrderState.REVIEW: Mark.WAIT,
     OrderState.FAILED: Mark.STOP,
-    OrderState.EXPIRED: Mark.STOP,
-    OrderState.CANCELLED: Mark.STOP,
+    OrderState.EXPIRED: Mark.OVER,
+    OrderState.CANCELLED: Mark.OVER,
 }
 
 
@@ -126,8 +127,10 @@ def order_page(frame: Frame, order: Order, chat_url: str, wait: Wait | None = No
     name = f"page.{order.state}"
     params: dict[str, object] = {}
     if order.state is OrderState.OPEN:
-        zone = frame.zone.rpartition("/")[2].replace("_", " ")
-        params = {"time": texts.time(order.attempt.expires_at, frame.zone), "zone": zone}
+        params = {
+            "time": texts.time(order.attempt.expires_at, frame.zone),
+            "zone": texts.place(frame.zone),
+        }
     again, look = _waiting(texts, wait if order.state in UNDECIDED else None)
     actions = [Action(texts.text("page.to_chat"), chat_url), *again]
     if order.state is OrderState.OPEN and order.url:

@@ -183,6 +183,14 @@ def test_dates_and_times_are_those_of_the_shop() -> None:
     assert ENGLISH.moment(noon, "Asia/Tokyo") == "Sep 21, 2026, 11:13\u202fPM"
 
 
+def test_a_zone_is_told_by_its_city_as_people_there_call_it() -> None:
+    """Nobody reads "America/New_York"."""
+    told = {code: LANGUAGES.texts(code).place("Europe/Lisbon") for code in ("en", "ru", "ar")}
+    assert told == {"en": "Lisbon", "ru": "Лиссабон", "ar": "لشبونة"}
+    assert ENGLISH.place("America/Argentina/Buenos_Aires") == "Buenos Aires"
+    assert ENGLISH.place("UTC") == "UTC"
+
+
 def test_names_stay_whole_within_right_to_left_words() -> None:
     """In a right-to-left language every name is isolated, so that its signs do not wander."""
     arabic = Texts("ar", ENGLISH._translations)

@@ -50,9 +50,18 @@ def an_order_that_is(state: OrderState, language: str = "en") -> Order:
 
 @dataclass(slots=True)
 class Till:
-    """Settles by heart, and remembers what it was asked."""
+    """Settles by heart, and remembers what it was asked.
+
+    Attributes:
+        orders: By session and by token.
+        becomes: How whatever is asked about stands, look for look; the last of it stays.
+        fault: Raised at every question.
+        hangs: Never answers.
+        asked: The questions.
+    """
 
     orders: dict[str, Order] = field(default_factory=dict)
+    becomes: list[Order] = field(default_factory=list)
     fault: Exception | None = None
     hangs: bool = False
     asked: list[str] = field(default_factory=list)
@@ -71,6 +80,8 @@ class Till:
             await asyncio.Event().wait()
         if self.fault:
             raise self.fault
+        if self.becomes:
+            return self.becomes.pop(0) if len(self.becomes) > 1 else self.becomes[0]
         return self.orders.get(identity)
 
 
@@ -140,6 +151,7 @@ class Site:
     browser: aiohttp.ClientSession
     till: Till
     inbox: Inbox
+    shelf: Shelf
     works: dict[str, bool]
     folder: Path
 
@@ -163,7 +175,7 @@ async def a_site(
     folder: Path, *, webhook: bool = True, https: bool = False, time_limit: float = 5.0
 ) -> AsyncIterator[Site]:
     """Serve on a free port of loopback."""
-    till, inbox, works = Till(), Inbox(), {"database": True}
+    till, inbox, shelf, works = Till(), Inbox(), Shelf(a_catalog()), {"database": True}
 
     async def health() -> Mapping[str, bool]:
         return works
@@ -174,7 +186,7 @@ async def a_site(
     parts = Parts(
         settlement=till,
         inbox=inbox,
-        shelf=Shelf(a_catalog()),
+        shelf=shelf,
         languages=Languages.load(),
         chat=TelegramLinks("https://t.me", "lume_bot"),
         locate=CatalogFolder(folder / "catalog.json").locate,
@@ -187,4 +199,4 @@ async def a_site(
         WebServer(app, host="127.0.0.1", port=0) as server,
         aiohttp.ClientSession() as browser,
     ):
-        yield Site(server.url, browser, till, inbox, works, folder)
+        yield Site(server.url, browser, till, inbox, shelf, works, folder)
