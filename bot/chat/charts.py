@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from typing import Final
 
@@ -17,11 +18,36 @@ _log = structlog.get_logger(__name__)
 _PATIENCE: Final = 20.0
 
 
-async def chart(labels: Sequence[str], values: Sequence[float], title: str) -> bytes | None:
-    """Return a PNG with one bar a value, drawn by another process; None where it cannot be."""
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a picture shows, in the reader's words.
+
+    Attributes:
+        figures: (label, value): at most four, above the bars.
+        title: Of the bars.
+        labels: Under the bars, one each.
+        values: How high the bars are.
+        said: The same as amounts; the picture shows as many as there is room for.
+        best_title: Of what sold most.
+        best: (name, units).
+        rtl: Read from right to left.
+    """
+
+    figures: Sequence[tuple[str, str]]
+    title: str
+    labels: Sequence[str]
+    values: Sequence[float]
+    said: Sequence[str]
+    best_title: str = ""
+    best: Sequence[tuple[str, int]] = ()
+    rtl: bool = False
+
+
+async def draw(chart: Chart) -> bytes | None:
+    """Return a chart as PNG, drawn by another process; None where it cannot be."""
     if find_spec("matplotlib") is None:
         return None
-    wanted = json.dumps({"labels": [*labels], "values": [*values], "title": title})
+    wanted = json.dumps(asdict(chart))
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

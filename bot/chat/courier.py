@@ -96,7 +96,7 @@ class ChatCourier:
             case MessageKind.OWNER_PARKED:
                 return owner_news.owner_parked(order, message.details, texts)
             case MessageKind.OWNER_ALERT:
-                told = owner_file.told(message.details, texts)
+                told = owner_file.told(message.details, self._desk.catalog, texts)
                 return told or owner_news.owner_alert(order, message.details, texts)
             case MessageKind.SUPPORT:
                 words = info.said(message.details.get("text", ""))

@@ -91,6 +91,10 @@ class Texts:
         """Return a moment's day and month where it is, short, as under a chart."""
         return format_skeleton("MMMd", moment, tzinfo=moment.tzinfo, locale=self._locale)
 
+    def hour(self, moment: datetime) -> str:
+        """Return a moment's time of day where it is, as under a chart."""
+        return format_time(moment, format="short", tzinfo=moment.tzinfo, locale=self._locale)
+
     def time(self, seconds: int, zone: str = "UTC") -> str:
         """Return the hour and minute of a moment (seconds UTC) in a time zone (IANA name)."""
         return format_time(_moment(seconds, zone), format="short", locale=self._locale)

@@ -23,7 +23,7 @@ from bot.ports.messages import (
     ShownStore,
     Unreachable,
 )
-from bot.ports.orders import OrderStore, Sales
+from bot.ports.orders import OrderStore, Sales, Seller
 from bot.ports.payments import (
     Account,
     Dispute,
@@ -87,6 +87,7 @@ __all__ = [
     "Refund",
     "Rejected",
     "Sales",
+    "Seller",
     "Sent",
     "SessionLine",
     "SessionRequest",

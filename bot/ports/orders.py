@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
     Attempt,
@@ -21,18 +22,28 @@ from bot.domain.order import (
 
 
 @dataclass(frozen=True, slots=True)
+class Seller:
+    """How many of a variant were sold; the title is what the latest buyer read."""
+
+    product_id: ProductId
+    variant_id: VariantId
+    title: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sales:
     """What was sold in a period, by when its orders were placed.
 
     Attributes:
         paid: (placed at, minor units less what was refunded) of every paid order, oldest first.
-        best: (title, units) of what sold most, the most first.
+        best: What sold most, the most first.
         shoppers: Chats that ordered, or have something in the cart since the period began.
         buyers: Chats that paid.
     """
 
     paid: tuple[tuple[int, int], ...] = ()
-    best: tuple[tuple[str, int], ...] = ()
+    best: tuple[Seller, ...] = ()
     shoppers: int = 0
     buyers: int = 0
 

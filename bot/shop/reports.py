@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Final, assert_never
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderId
-from bot.ports import MessageKind, Sales, Transaction
+from bot.ports import MessageKind, Sales, Seller, Transaction
 from bot.shop.context import Context
 from bot.shop.endings import tell_owners
 from bot.shop.export import BYTE_ORDER_MARK, COLUMNS, csv_text, row
@@ -44,17 +44,18 @@ class Report:
     Attributes:
         revenue: Of paid orders, less what was sent back.
         average: Of a paid order.
-        best: (title, units), the most first.
+        best: What sold most, the most first.
         conversion: Of a hundred chats that filled a cart, how many paid; None where none did.
-        days: Revenue by day, oldest first, days without sales too.
+        parts: Revenue by when a day began in the shop's time zone, or by the hours of today;
+            oldest first, those without sales too.
     """
 
     orders: int
     revenue: Money
     average: Money | None
-    best: tuple[tuple[str, int], ...]
+    best: tuple[Seller, ...]
     conversion: int | None
-    days: Mapping[date, Money]
+    parts: Mapping[datetime, Money]
 
 
 class Reports:
@@ -73,7 +74,11 @@ class Reports:
         today = _local(now, zone).date()
         first = today - timedelta(days=_length(span) - 1)
         since = int(datetime.combine(first, time(), zone).timestamp())
-        return await self._sum_up(since, now + 1, first, today)
+        days = [today - timedelta(days=n) for n in reversed(range(_length(span)))]
+        begun = [datetime.combine(day, time()) for day in days]
+        if span is Span.TODAY:
+            begun = [begun[0] + timedelta(hours=hour) for hour in range(24)]
+        return await self._sum_up(since, now + 1, begun)
 
     async def summarize(self) -> int:
         """Leave the owners the summary of the last 24 hours, once a day at the catalog's hour.
@@ -91,15 +96,14 @@ class Reports:
         known = await self._c.store.read(lambda tx: tx.notes.get(_SUMMED))
         if known == today:
             return 0
-        report = await self._sum_up(now - _DAY, now, here.date(), here.date())
+        report = await self._sum_up(now - _DAY, now, [])
         details = {
             "problem": SUMMARY,
             "day": str(now),
             "orders": str(report.orders),
             "revenue": str(report.revenue.minor),
             "currency": report.revenue.currency,
-            "best": report.best[0][0] if report.best else "",
-        }
+        } | _named(report.best[:1])
 
         def work(tx: Transaction) -> int:
             before = tx.notes.get(_SUMMED)
@@ -142,7 +146,8 @@ class Reports:
         order_id = await self._c.store.read(lambda tx: tx.orders.first_since(since))
         return OrderId(order_id - 1) if order_id else OrderId(2**62)
 
-    async def _sum_up(self, since: int, until: int, first: date, last: date) -> Report:
+    async def _sum_up(self, since: int, until: int, begun: Sequence[datetime]) -> Report:
+        """Sum up a period; its parts are those that begin at these local times."""
         shop = self._c.shelf.catalog.shop
 
         def look(tx: Transaction) -> Sales:
@@ -150,9 +155,11 @@ class Reports:
 
         sales = await self._c.store.read(look)
         zone = ZoneInfo(shop.timezone)
-        by_day: Counter[date] = Counter()
+        parts = dict.fromkeys(begun, 0)
         for placed_at, net in sales.paid:
-            by_day[_local(placed_at, zone).date()] += net
+            here = _local(placed_at, zone).replace(tzinfo=None)
+            part = begun[bisect_right(begun, here) - 1] if begun else here
+            parts[part] = parts.get(part, 0) + net
         revenue, orders = sum(net for _, net in sales.paid), len(sales.paid)
         return Report(
             orders=orders,
@@ -160,11 +167,21 @@ class Reports:
             average=Money(round(revenue / orders), shop.currency) if orders else None,
             best=sales.best,
             conversion=round(100 * sales.buyers / sales.shoppers) if sales.shoppers else None,
-            days={
-                day: Money(by_day[day], shop.currency)
-                for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
-            },
+            parts={part: Money(net, shop.currency) for part, net in parts.items()},
         )
+
+
+def _named(best: Sequence[Seller]) -> dict[str, str]:
+    """Return what sold most as a message's details; its reader's language names it."""
+    return {
+        key: value
+        for one in best
+        for key, value in (
+            ("best", one.title),
+            ("best_product", one.product_id),
+            ("best_variant", one.variant_id),
+        )
+    }
 
 
 def _length(span: Span) -> int:

@@ -21,7 +21,7 @@ from bot.domain.order import (
     Payment,
     SessionId,
 )
-from bot.ports import REMIND_BEFORE, Sales
+from bot.ports import REMIND_BEFORE, Sales, Seller
 from bot.store.lists import marks, padded
 from bot.store.order_rows import (
     FRESH_FOR,
@@ -71,9 +71,9 @@ SELECT placed_at, paid_total - coalesce(refunded, 0) FROM orders
 WHERE {_SOLD_WITHIN} ORDER BY placed_at, id
 """
 _BEST = f"""
-SELECT l.title, sum(l.quantity) AS units
+SELECT l.product_id, l.variant_id, l.title, sum(l.quantity) AS units, max(o.id)
 FROM orders o JOIN order_lines l ON l.order_id = o.id
-WHERE {_SOLD_WITHIN} GROUP BY l.title ORDER BY units DESC, l.title LIMIT :best
+WHERE {_SOLD_WITHIN} GROUP BY l.product_id, l.variant_id ORDER BY units DESC, l.title LIMIT :best
 """
 _SHOPPERS = f"""
 SELECT
@@ -322,7 +322,7 @@ class SqliteOrders:
         shoppers, buyers = self._db.execute(_SHOPPERS, values).fetchone()
         return Sales(
             tuple((row[0], row[1]) for row in paid),
-            tuple((row[0], row[1]) for row in sellers),
+            tuple(Seller(row[0], row[1], row[2], row[3]) for row in sellers),
             shoppers,
             buyers,
         )

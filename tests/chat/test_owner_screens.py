@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,10 +20,10 @@ from bot.chat.screens import (
 )
 from bot.domain.catalog.diff import compare
 from bot.domain.catalog.faults import Fault
-from bot.domain.catalog.model import Option, OptionValue, ProductId, StockId, Text
+from bot.domain.catalog.model import Option, OptionValue, ProductId, StockId, Text, VariantId
 from bot.domain.order import ChatId, OrderState
 from bot.domain.payment import Recipient
-from bot.ports import StockLevel
+from bot.ports import Seller, StockLevel
 from bot.shop import catalog_news
 from bot.shop.catalog_edits import Edited, Offer
 from bot.shop.reports import Report, Span
@@ -82,7 +82,7 @@ def _goods_screens(name: str) -> list[Screen]:
     low = {"problem": "low_stock", "title": name, "stock": "p/v", "left": "1"}
     changed = catalog_news.changed(before, after, mended=False)
     assert changed is not None
-    told = [owner_file.told(one, ENGLISH) for one in (details, low, changed)]
+    told = [owner_file.told(one, after, ENGLISH) for one in (details, low, changed)]
     return [
         *(screen for screen in told if screen),
         owner_file.offer(Offer("0" * 12, before, after, diff, (fault,) * 9, counts), ENGLISH),
@@ -104,9 +104,10 @@ def test_no_name_breaks_a_screen_of_the_owners(name: str) -> None:
 
 def test_sales_fit_the_caption_of_their_picture() -> None:
     """Five best sellers with the longest names stand under the chart."""
-    best = tuple(("<" * 250, 10**6) for _ in range(5))
-    report = Report(10**6, eur(10**11), eur(10**9), best, 100, {date(2026, 1, 1): eur(1)})
-    screen = owner_stats.stats(Span.MONTH, report, ENGLISH)
+    one = Seller(ProductId("gone"), VariantId(""), "<" * 250, 10**6)
+    day = datetime.combine(date(2026, 1, 1), time())
+    report = Report(10**6, eur(10**11), eur(10**9), (one,) * 5, 100, {day: eur(1)})
+    screen = owner_stats.stats(Span.MONTH, report, a_catalog(), ENGLISH)
     looks_right(screen)
     assert visible(screen.text) <= CAPTION_LIMIT
 

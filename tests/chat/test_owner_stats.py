@@ -6,13 +6,17 @@ import asyncio
 import csv
 import io
 import struct
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bot.chat.charts import chart
+from bot.chat.charts import Chart, draw
+from bot.chat.screens import owner_stats
 from bot.domain.money import Money
+from bot.locales import Languages
 from bot.sandbox.telegram import Shown
 from bot.shop.reports import Span
+from tests.chat.goods import eur
 from tests.chat.market import entries, open_market
 from tests.chat.owner_desk import another, notice, sold
 from tests.kit import Kit
@@ -46,8 +50,8 @@ async def test_sales_are_summed_up_in_words_and_as_a_picture(tmp_path: Path) -> 
             "Sold most:\n1 × Blend, 250 g\n1 × Cup"
         )
         await marta.tap(shown, "Today")
-        today = await marta.wait_for(lambda seen: seen.text.startswith("Today"))
-        assert not today.has_photo
+        today = await marta.wait_for(lambda seen: seen.text.startswith("Today"), timeout=30)
+        assert today.has_photo
         assert "€24.00" in today.text
 
 
@@ -60,8 +64,37 @@ async def test_only_the_days_asked_for_are_counted(tmp_path: Path) -> None:
         month = await kit.shop.reports.report(Span.MONTH)
         assert (week.orders, week.average, week.conversion) == (0, None, None)
         assert (month.orders, month.revenue) == (1, Money(1400, "eur"))
-        assert len(month.days) == 30
-        assert [money for money in month.days.values() if money] == [Money(1400, "eur")]
+        assert len(month.parts) == 30
+        assert [money for money in month.parts.values() if money] == [Money(1400, "eur")]
+
+
+async def test_today_is_told_by_the_hour_and_a_week_by_the_day(tmp_path: Path) -> None:
+    """Hours and days are those of the shop's clock, not of UTC."""
+    catalog = entries()
+    catalog["shop"]["timezone"] = "Asia/Kolkata"
+    async with open_market(tmp_path, catalog) as (kit, _):
+        order = await sold(kit, kit.person("Alice"), "cup")
+        here = datetime.fromtimestamp(order.placed_at, ZoneInfo("Asia/Kolkata"))
+        today = await kit.shop.reports.report(Span.TODAY)
+        week = await kit.shop.reports.report(Span.WEEK)
+    assert [part.hour for part in today.parts] == [*range(24)]
+    hour = datetime.combine(here.date(), time(here.hour))
+    day = datetime.combine(here.date(), time())
+    for report, part, count in ((today, hour, 24), (week, day, 7)):
+        assert {at: money for at, money in report.parts.items() if money} == {part: eur(1400)}
+        assert len(report.parts) == count
+
+
+async def test_what_sells_is_named_in_the_owners_language(tmp_path: Path) -> None:
+    """Whoever bought it read another name."""
+    catalog = entries()
+    catalog["products"][1]["name"] = {"en": "Cup", "de": "Tasse", "es": "Taza"}
+    async with open_market(tmp_path, catalog) as (kit, _):
+        await sold(kit, kit.person("Alice"), "cup")
+        report = await kit.shop.reports.report(Span.WEEK)
+        spanish = Languages.load().texts("es")
+        shown = owner_stats.stats(Span.WEEK, report, kit.shop.shelf.catalog, spanish)
+        assert "1 × Taza" in shown.text
 
 
 async def test_a_summary_comes_once_a_day_at_its_hour(tmp_path: Path) -> None:
@@ -103,8 +136,26 @@ async def test_paid_orders_are_sent_as_a_table(tmp_path: Path) -> None:
 
 
 async def test_a_picture_is_drawn_by_another_process() -> None:
-    """A PNG of its size comes back; what looks like a formula in the title is only shown."""
-    picture = await chart(["1.1.", "2.1."], [3.5, 0.0], "Revenue $\\frac{1}")
+    """A PNG comes back; what looks like a formula, or has no letter in the font, does no harm."""
+    told = Chart(
+        figures=(("الإيرادات", "٣٫٥"), ("$\\frac{1}", "🛒")),
+        title="Revenue $\\frac{1}",
+        labels=["1.1.", "2.1."],
+        values=[3.5, 0.0],
+        said=["€3.50", "€0.00"],
+        best_title="Sold most",
+        best=[("🛒🛒", 3), ("\u2068Cup\u2069", 1)],
+        rtl=True,
+    )
+    picture = await draw(told)
     assert picture is not None
     assert picture.startswith(b"\x89PNG")
-    assert struct.unpack(">II", picture[16:24]) == (960, 540)
+    width, height = struct.unpack(">II", picture[16:24])
+    assert width == 960
+    assert height <= width
+
+
+async def test_a_period_without_sales_has_a_picture_too() -> None:
+    """Nothing sold is drawn as nothing, not as an error."""
+    picture = await draw(Chart([("Revenue", "€0.00")], "Revenue", ["1"], [0.0], ["€0.00"]))
+    assert picture is not None

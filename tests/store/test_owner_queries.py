@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import OrderId, OrderState
-from bot.ports import Sales, Transaction
+from bot.ports import Sales, Seller, Transaction
 from bot.store import SqliteStore
 from bot.store.orders import SqliteOrders
-from tests.store.samples import ALICE, BOB, NOW, cart_line, eur, give_up, place_next, sell, stocked
+from tests.store.samples import (
+    ALICE,
+    BOB,
+    NOW,
+    attach,
+    cart_line,
+    eur,
+    give_up,
+    new_order,
+    order_line,
+    pay,
+    place,
+    place_next,
+    sell,
+    stocked,
+)
 
 
 async def test_what_is_to_ship_was_paid_and_neither_sent_nor_refunded_whole(
@@ -52,7 +69,7 @@ async def test_sales_are_of_their_period_and_less_what_went_back(store: SqliteSt
     sales = await store.read(lambda tx: tx.orders.sales(NOW, NOW + 1, "eur", 5))
     assert sales == Sales(
         paid=((NOW, 2500), (NOW, 1000)),
-        best=(("House <blend> & Кофе ☕", 3),),
+        best=(Seller(ProductId("beans"), VariantId("250g"), "House <blend> & Кофе ☕", 3),),
         shoppers=2,
         buyers=1,
     )
@@ -62,6 +79,22 @@ async def test_sales_are_of_their_period_and_less_what_went_back(store: SqliteSt
     first = await store.read(lambda tx: tx.orders.first_since(NOW))
     assert first == OrderId(1001)
     assert await store.read(lambda tx: tx.orders.first_since(NOW + 1)) is None
+
+
+async def test_a_product_sold_under_two_names_is_counted_once(store: SqliteStore) -> None:
+    """Buyers read it in their own languages; the latest title stands for it."""
+    await stocked(store)
+
+    def work(tx: Transaction) -> Sales:
+        for number, title in ((1001, "Tea"), (1002, "Tee")):
+            line = replace(order_line(quantity=1), title=title)
+            order = place(tx, new_order(number, ALICE, (line,)))
+            attach(tx, order)
+            assert pay(tx, order)
+        return tx.orders.sales(NOW, NOW + 1, "eur", 5)
+
+    sales = await store.write(work)
+    assert sales.best == (Seller(ProductId("beans"), VariantId("250g"), "Tee", 2),)
 
 
 async def test_buyers_are_found_by_a_part_of_their_name_in_any_case(store: SqliteStore) -> None:

@@ -48,7 +48,7 @@ def faults(
     )
 
 
-def told(details: Mapping[str, str], texts: Texts) -> Screen | None:
+def told(details: Mapping[str, str], catalog: Catalog, texts: Texts) -> Screen | None:
     """Return a message of the watcher or of the ledger; None for a message of another kind."""
     match details.get("problem"):
         case catalog_news.FAULTY:
@@ -61,13 +61,13 @@ def told(details: Mapping[str, str], texts: Texts) -> Screen | None:
             summed = summary(catalog_news.read_change(details), texts)
             return Screen(texts.html("owner.catalog_changed", changes=Html(summed)))
         case reports.SUMMARY:
-            return owner_stats.summary(details, texts)
+            return owner_stats.summary(details, catalog, texts)
         case catalog_news.LOW | catalog_news.SOLD_OUT as problem:
             sold_out = problem == catalog_news.SOLD_OUT
             words = texts.html(
                 "owner.sold_out" if sold_out else "owner.low_stock",
                 n=int(details["left"]),
-                title=Html(safe(details["title"], TITLE)),
+                title=Html(safe(_stock_title(catalog, details, texts), TITLE)),
             )
             product = ProductId(details["stock"].partition("/")[0])
             return Screen(words, ((Button(texts.text("button.owner_good"), OpenGood(product)),),))
@@ -188,6 +188,18 @@ def _listed(parts: Iterable[str], texts: Texts) -> str | None:
 def _name(catalog: Catalog, product_id: ProductId, texts: Texts) -> str:
     product = catalog.product(product_id)
     return product.name.in_language(texts.language) if product else product_id
+
+
+def _stock_title(catalog: Catalog, details: Mapping[str, str], texts: Texts) -> str:
+    """Return what is counted, in the reader's language; as the buyer read it where it is gone."""
+    product_id, _, value_id = details["stock"].partition("/")
+    product = catalog.product(ProductId(product_id))
+    if product is None:
+        return details["title"]
+    name = product.name.in_language(texts.language)
+    values = (value for option in product.options for value in option.values)
+    value = next((one for one in values if one.id == value_id and one.stock is not None), None)
+    return f"{name}, {value.name.in_language(texts.language)}" if value else name
 
 
 def _number(count: int | None, texts: Texts) -> str:

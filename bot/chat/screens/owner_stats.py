@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bot.chat.charts import Chart
 from bot.chat.owner_actions import OpenStats, OwnerOrders
 from bot.chat.screen import Button, Screen, bold, lines, paragraphs, safe
+from bot.chat.screens.parts import title_of
+from bot.domain.catalog.model import Catalog, ProductId, VariantId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
+from bot.ports import Seller
 from bot.shop.reports import Report, Span
 
 _LABELS: Final = {
@@ -19,15 +23,19 @@ _LABELS: Final = {
 _TITLE: Final = 60
 
 
-def stats(span: Span, report: Report, texts: Texts) -> Screen:
+def stats(span: Span, report: Report, catalog: Catalog, texts: Texts) -> Screen:
     """Return a period's sales; the text fits a picture's caption."""
     spans = tuple(
         Button(f"• {texts.text(key)}" if one is span else texts.text(key), OpenStats(one))
         for one, key in _LABELS.items()
     )
     best = [
-        texts.html("checkout.line_plain", quantity=units, title=Html(safe(title, _TITLE)))
-        for title, units in report.best
+        texts.html(
+            "checkout.line_plain",
+            quantity=one.units,
+            title=Html(safe(title_of(one, catalog, texts), _TITLE)),
+        )
+        for one in report.best
     ]
     return Screen(
         paragraphs(
@@ -48,13 +56,46 @@ def stats(span: Span, report: Report, texts: Texts) -> Screen:
     )
 
 
-def summary(details: Mapping[str, str], texts: Texts) -> Screen:
+def chart(span: Span, report: Report, catalog: Catalog, texts: Texts) -> Chart:
+    """Return a period's sales as a picture shows them: the figures, the bars, what sold most."""
+    nothing = "–"
+    hours = span is Span.TODAY
+    return Chart(
+        figures=(
+            (texts.text("owner.chart_revenue"), texts.money(report.revenue)),
+            (texts.text("owner.chart_orders"), texts.number(report.orders)),
+            (
+                texts.text("owner.chart_average"),
+                texts.money(report.average) if report.average else nothing,
+            ),
+            (
+                texts.text("owner.chart_conversion"),
+                nothing if report.conversion is None else f"{report.conversion} %",
+            ),
+        ),
+        title=texts.text("owner.chart_hours" if hours else "owner.chart_days"),
+        labels=[texts.hour(part) if hours else texts.day(part) for part in report.parts],
+        values=[float(amount.to_decimal()) for amount in report.parts.values()],
+        said=[texts.money(amount) for amount in report.parts.values()],
+        best_title=texts.text("owner.stats_best").rstrip(" :\u00a0\u202f"),
+        best=[(title_of(one, catalog, texts), one.units) for one in report.best],
+        rtl=texts.rtl,
+    )
+
+
+def summary(details: Mapping[str, str], catalog: Catalog, texts: Texts) -> Screen:
     """Return the day's summary, as its message holds it."""
     revenue = Money(int(details["revenue"]), details["currency"])
-    best = details.get("best")
+    best = Seller(
+        ProductId(details.get("best_product", "")),
+        VariantId(details.get("best_variant", "")),
+        details.get("best", ""),
+        1,
+    )
+    title = Html(safe(title_of(best, catalog, texts), _TITLE))
     words = lines(
         texts.html("owner.daily_summary", n=int(details["orders"]), amount=revenue),
-        texts.html("owner.daily_best", title=Html(safe(best, _TITLE))) if best else None,
+        texts.html("owner.daily_best", title=title) if title else None,
     )
     row = (
         Button(texts.text("button.owner_week"), OpenStats(Span.WEEK)),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, Protocol
 
 from bot.chat.actions import Action, Home, Nothing, OpenCart, OpenOrders
 from bot.chat.screen import Button, Page, Row, safe, visible
 from bot.domain.cart import Cart
-from bot.domain.catalog.model import Catalog
+from bot.domain.catalog.model import Catalog, ProductId, VariantId
 from bot.domain.order import OrderLine
 from bot.locales import Html, Texts
 
@@ -54,10 +54,29 @@ def page_row(page: Page, to: Callable[[int], Action], texts: Texts) -> tuple[Row
     )
 
 
-def title_of(line: OrderLine, catalog: Catalog | None, texts: Texts) -> str:
-    """Return what a line is called in the reader's language; as the buyer read it where unknown."""
-    variant = catalog.variant(line.product_id, line.variant_id) if catalog else None
-    return variant.title(texts.language) if variant else line.title
+class Titled(Protocol):
+    """Something that was bought, with the title that its buyer read."""
+
+    @property
+    def product_id(self) -> ProductId:
+        """Of the product."""
+        ...
+
+    @property
+    def variant_id(self) -> VariantId:
+        """Of the choice."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What the buyer read."""
+        ...
+
+
+def title_of(bought: Titled, catalog: Catalog | None, texts: Texts) -> str:
+    """Return the name of what was bought in the reader's language; else as the buyer read it."""
+    variant = catalog.variant(bought.product_id, bought.variant_id) if catalog else None
+    return variant.title(texts.language) if variant else bought.title
 
 
 def order_lines(
