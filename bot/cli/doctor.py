@@ -217,6 +217,7 @@ class Examination:
         self._say(await inspection.waiting(reader, now, running=self._running))
         if not foreign and {"bot", "mode"} <= facts.keys():
             self._say(await inspection.compared(reader, self._payments, now))
+            self._say(await inspection.unclaimed(reader, self._payments, now))
 
     async def _set_menu(self) -> None:
         if self._goods is None:

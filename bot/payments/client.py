@@ -14,7 +14,7 @@ from stripe.params import RefundListParams
 from bot.domain.money import Money
 from bot.domain.order import SessionId
 from bot.domain.payment import Session, SessionStatus
-from bot.payments import reading
+from bot.payments import history, reading
 from bot.payments.calls import Caller, Patience, default_jitter
 from bot.payments.endpoints import Endpoint, Endpoints, Permission
 from bot.payments.feed import EventFeed
@@ -140,6 +140,11 @@ class StripePayments:
             ),
             lambda page: next((SessionId(one["id"]) for one in page["data"]), None),
         )
+
+    async def sessions(self, status: SessionStatus, since: int, most: int) -> tuple[Session, ...]:
+        """Return the newest sessions of a status; see `sessions_since`."""
+        service = self._v1.checkout.sessions
+        return await history.sessions_since(service, self._caller, status, since, most)
 
     async def expire(self, session_id: SessionId) -> Session:
         """Expire a session; one that is complete or expired already is returned as it is."""

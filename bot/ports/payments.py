@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.domain.errors import ShopError
 from bot.domain.money import Money
 from bot.domain.order import SessionId
-from bot.domain.payment import Session
+from bot.domain.payment import Session, SessionStatus
 from bot.ports.store import EventId, InboxEvent
 
 
@@ -146,6 +146,13 @@ class Payments(Protocol):
 
     async def session_of(self, intent_id: str) -> SessionId | None:
         """Return the session that a PaymentIntent pays for, None where there is none."""
+        ...
+
+    async def sessions(self, status: SessionStatus, since: int, most: int) -> tuple[Session, ...]:
+        """Return the newest sessions of a status, made at a time (seconds UTC) or later.
+
+        At most so many; their intents are known by their ids only.
+        """
         ...
 
     async def expire(self, session_id: SessionId) -> Session:

@@ -14,7 +14,7 @@ from typing import Final, Protocol, TypeVar
 from bot.domain.errors import TransientError
 from bot.domain.money import Money
 from bot.domain.order import UNDECIDED, Order, OrderId, OrderState
-from bot.domain.payment import Session
+from bot.domain.payment import Session, SessionStatus
 from bot.ports import Payments, PaymentsRefusedError, Transaction, UnknownSessionError
 from bot.shop.health import Remark, fault, fine, note
 
@@ -33,6 +33,8 @@ _OVERDUE: Final = _DAY
 _BANK_OVERDUE: Final = 21 * _DAY
 #: Messages and events that wait longer than this are stuck.
 _STUCK: Final = _HOUR
+#: The newest so many sessions that were paid are looked up here.
+_MOST_SESSIONS: Final = 1000
 #: At most so many orders are named one by one.
 _NAMED: Final = 20
 
@@ -127,6 +129,30 @@ async def compared(store: Readable, payments: Payments, now: int) -> tuple[Remar
     remarks = [remark for task in tasks if (remark := task.result())]
     remarks += _paid_twice(orders)
     return tuple(remarks) if remarks else (fine("compared", n=len(orders)),)
+
+
+async def unclaimed(store: Readable, payments: Payments, now: int) -> tuple[Remark, ...]:
+    """Say which payments were taken at Stripe for this shop and have no order here.
+
+    Args:
+        store: The shop's.
+        payments: Asked for the newest completed sessions.
+        now: Seconds UTC.
+    """
+    try:
+        sessions = await payments.sessions(SessionStatus.COMPLETE, now - _RECENT, _MOST_SESSIONS)
+    except (TransientError, PaymentsRefusedError) as error:
+        return (fault("stripe_silent", reason=str(error)),)
+
+    def work(tx: Transaction) -> tuple[Session, ...]:
+        shop_id = tx.notes.get("shop_id")
+        paid = [one for one in sessions if one.paid and one.metadata.get("shop") == shop_id]
+        return tuple(one for one in paid if tx.orders.by_session(one.id) is None)
+
+    return tuple(
+        fault("paid_without_order", total=Money(one.total, one.currency), session=one.id)
+        for one in (await store.read(work))[:_NAMED]
+    )
 
 
 async def _compare(payments: Payments, order: Order, gate: asyncio.Semaphore) -> Remark | None:

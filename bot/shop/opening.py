@@ -14,7 +14,7 @@ import structlog
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import minimum_charge
 from bot.domain.order import Attempt, Order, OrderState, SessionId
-from bot.domain.payment import Session, SessionStatus
+from bot.domain.payment import Session, SessionStatus, is_marked
 from bot.ports import KeyReusedError, MessageKind, PaymentsRefusedError, Transaction
 from bot.shop.context import Context
 from bot.shop.endings import FELL_THROUGH, end, give_up, tell_owners
@@ -25,6 +25,10 @@ _log = structlog.get_logger(__name__)
 
 #: Stripe wants an expiry at least this far away when a session is made.
 STRIPE_SHORTEST = 1800
+#: Seconds by which our clock may be ahead of Stripe's.
+_SKEW = 60
+#: Sessions that an order's own are looked for among: those of the last moments.
+_MOST_OPEN = 200
 
 
 class Opening:
@@ -80,6 +84,7 @@ class Opening:
             return await self._c.payments.create(order.attempt.parameters, order.attempt.key)
         except KeyReusedError:
             again = await self._new_attempt(order)
+            await self._dispose_of_old(order)
         except PaymentsRefusedError as error:
             await self._refused(order, error, tell=tell)
         try:
@@ -111,6 +116,18 @@ class Opening:
         if opened.session_id != session.id and session.status is SessionStatus.OPEN:
             await self._dispose(session.id)
         return opened
+
+    async def _dispose_of_old(self, order: Order) -> None:
+        """Expire what an earlier attempt may have made at Stripe; its id was never heard."""
+        since = order.placed_at - _SKEW
+        try:
+            found = await self._c.payments.sessions(SessionStatus.OPEN, since, _MOST_OPEN)
+        except (TransientError, PaymentsRefusedError) as error:
+            _log.warning("old sessions not looked for", error=type(error).__name__)
+            return
+        for session in found:
+            if is_marked(session, order, self._c.shop_id):
+                await self._dispose(session.id)
 
     async def _dispose(self, session_id: SessionId) -> None:
         """Expire a session that its order did not wait for; should that fail, it ends by itself."""

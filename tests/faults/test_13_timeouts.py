@@ -105,7 +105,7 @@ async def test_a_key_older_than_stripe_keeps_it_is_never_sent_again(tmp_path: Pa
 
 @pytest.mark.parametrize("how", ["parameters", "stored fault"])
 async def test_a_spent_key_leads_to_a_new_attempt_with_a_new_key(tmp_path: Path, how: str) -> None:
-    """Other parameters under the key, or a server fault kept under it: a new attempt, one link."""
+    """Other parameters under it, or a server fault kept: a new attempt, the old session ended."""
     async with open_counter(tmp_path) as counter:
         if how == "parameters":
             await _created_without_an_answer(counter)
@@ -120,6 +120,8 @@ async def test_a_spent_key_leads_to_a_new_attempt_with_a_new_key(tmp_path: Path,
         order = await counter.order(FIRST)
         assert (order.state, order.attempt.number) == (OrderState.OPEN, 2)
         assert link.url == order.url
+        others = [s for s in counter.stripe.sessions.values() if s["id"] != order.session_id]
+        assert [session["status"] for session in others] == ["expired"] * (how == "parameters")
         await counter.stripe.pay(str(order.session_id))
         await counter.quiet()
         assert (await counter.order(FIRST)).state is OrderState.PAID

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.money import Money
 from bot.domain.order import ChatId, OrderId, OrderState
 from bot.ports import EventId, InboxEvent, MessageKind, Transaction
 from bot.shop.health import Weight
-from bot.shop.inspection import belongs, waiting
+from bot.shop.inspection import belongs, unclaimed, waiting
 from bot.store import SqliteStore, open_store
+from tests.faults.counter import open_counter
 from tests.store.samples import ALICE, BOB, NOW, attach, place_next, stocked
 
 HOUR, DAY = 3600, 86400
@@ -112,3 +114,27 @@ async def test_a_database_belongs_to_whom_it_remembers(store: SqliteStore) -> No
     (remark,) = await belongs(store, facts)
     assert (remark.weight, remark.key) == (Weight.FAULT, "foreign_mode")
     assert remark.params == {"remembered": "test", "given": "live"}
+
+
+async def test_money_at_stripe_that_no_order_knows_of_is_named(tmp_path: Path) -> None:
+    """Paid for this shop, and its event not seen: told with the amount; another shop's is not."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy(ALICE)
+        await counter.stripe.pay(str(order.session_id))
+        for number, shop in enumerate((counter.shop.context.shop_id, "another")):
+            asked = order.attempt.parameters.replace(counter.shop.context.shop_id, shop)
+            stray = await counter.payments.create(asked, f"stray-{number}")
+            await counter.stripe.pay(str(stray.id))
+
+        told = await unclaimed(counter.store, counter.payments, counter.clock.now())
+
+        mine = next(s for s in counter.stripe.sessions.values() if s["id"] != order.session_id)
+        assert [(one.weight, one.key, one.params) for one in told] == [
+            (
+                Weight.FAULT,
+                "paid_without_order",
+                {"total": Money(1250, "eur"), "session": mine["id"]},
+            )
+        ]
+        await counter.quiet()
+        assert await unclaimed(counter.store, counter.payments, counter.clock.now()) == ()
