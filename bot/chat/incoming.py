@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
-from telegram import Document, InlineKeyboardMarkup, Message, PhotoSize
+from dataclasses import dataclass
+
+from telegram import Document, InlineKeyboardMarkup, Message, PhotoSize, User
 from telegram.error import TelegramError
 
 from bot.chat.actions import Action
 from bot.chat.codec import decode
 from bot.chat.desk import Incoming, Sort
 from bot.domain.errors import TransientError
+from bot.domain.names import person_name
+from bot.domain.order import UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who writes or taps.
+
+    Attributes:
+        name: The whole name; like the first one, empty where nothing of it can be seen.
+        language_code: Of their app, as far as Telegram tells.
+    """
+
+    id: UserId
+    name: str
+    first_name: str
+    language_code: str | None
+
+    @classmethod
+    def of(cls, user: User) -> Speaker:
+        """Return a person."""
+        name = person_name(user.first_name, user.last_name)
+        return cls(UserId(user.id), name, person_name(user.first_name), user.language_code)
+
+
+def speaker_of(message: Message) -> Speaker | None:
+    """Return who wrote a message; None where nobody did whom the shop should answer.
+
+    An administrator who is anonymous writes in the name of the group, somebody else in that of a
+    channel; a bot of Telegram's stands in for them. What a channel's linked group is told by
+    itself is no word to the shop, and neither is another bot's.
+    """
+    author, chat = message.from_user, message.sender_chat
+    if author is None or message.is_automatic_forward:
+        return None
+    if chat is not None and author.is_bot:
+        name = person_name(chat.title)
+        return Speaker(UserId(chat.id), name, name, None)
+    return None if author.is_bot else Speaker.of(author)
 
 
 def read_message(message: Message) -> Incoming:

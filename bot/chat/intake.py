@@ -22,12 +22,13 @@ from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.errors import words_for
 from bot.chat.handlers import start, unknown
 from bot.chat.handlers import typed as line_words
-from bot.chat.incoming import read_message
+from bot.chat.incoming import Speaker, read_message, speaker_of
 from bot.chat.owner_routes import OWNER_COMMANDS
 from bot.chat.render import Renderer
 from bot.chat.routes import COMMANDS, Command, sent, tapped
 from bot.chat.screen import CAPTION_LIMIT, Screen, paragraphs, safe, visible
 from bot.chat.screens import info
+from bot.domain.names import person_name
 from bot.domain.order import ChatId, UserId
 from bot.locales import Texts
 from bot.ports import ChatKind, UpdateId
@@ -60,7 +61,7 @@ class Intake:
         reply = await self._served(
             update_id,
             query.message.chat,
-            query.from_user,
+            Speaker.of(query.from_user),
             lambda visit: tapped(self._desk, visit, action),
         )
         shown = None if reply.fresh else reply.screen
@@ -73,22 +74,23 @@ class Intake:
     async def message(self, update: Update, context: Context) -> None:
         """Serve a command, and in a private chat whatever else is sent."""
         message = update.effective_message
-        if message is None or message.from_user is None or message.from_user.is_bot:
+        if message is None or message.via_bot is not None:  # via: our own, posted by inline mode
             return
-        if message.via_bot is not None:  # our own words, posted through inline mode
+        speaker = speaker_of(message)
+        if speaker is None:
             return
         command = _command(message, context.bot.username)
         work = self._work(message, command)
         if work is None:
             return
         update_id = UpdateId(update.update_id)
-        reply = await self._served(update_id, message.chat, message.from_user, work)
-        screen = _whole(reply, self._desk.languages.texts(message.from_user.language_code))
+        reply = await self._served(update_id, message.chat, speaker, work)
+        screen = _whole(reply, self._desk.languages.texts(speaker.language_code))
         thread_id = message.message_thread_id if message.is_topic_message else None
         await self._renderer.post(
             ChatId(message.chat.id), screen, thread_id=thread_id, file=reply.file
         )
-        if command is not None and command[0] == "start":
+        if command is not None and command[0] == "start" and message.from_user is not None:
             await self._announce(message.chat, message.from_user)
 
     async def member(self, update: Update, _: Context) -> None:
@@ -102,7 +104,7 @@ class Intake:
             reply = await self._served(
                 UpdateId(update.update_id),
                 change.chat,
-                change.from_user,
+                Speaker.of(change.from_user),
                 lambda visit: start.joined(self._desk, visit),
             )
             if reply.screen is not None:
@@ -165,31 +167,34 @@ class Intake:
         self,
         update_id: UpdateId,
         chat: TelegramChat,
-        user: User,
+        speaker: Speaker,
         work: Callable[[Visit], Awaitable[Reply]],
     ) -> Reply:
         """Do the work of a visit; an error becomes words."""
-        texts = self._desk.languages.texts(user.language_code)
+        texts = self._desk.languages.texts(speaker.language_code)
         try:
-            visit = await self._visit(update_id, chat, user)
+            visit = await self._visit(update_id, chat, speaker)
             texts = visit.texts
             return await work(visit)
         except Exception as error:  # noqa: BLE001 - the edge: a person waits for an answer
             return Reply(None, words_for(error, texts, update_id), alert=True)
 
-    async def _visit(self, update_id: UpdateId, chat: TelegramChat, user: User) -> Visit:
+    async def _visit(self, update_id: UpdateId, chat: TelegramChat, speaker: Speaker) -> Visit:
         private = chat.type == TelegramChat.PRIVATE
+        if not speaker.name:
+            texts = self._desk.languages.texts(speaker.language_code)
+            speaker = replace(speaker, name=texts.text("people.somebody"))
         met = await self._desk.shop.people.meet(
             ChatId(chat.id),
             ChatKind.PRIVATE if private else ChatKind.GROUP,
-            user.full_name if private else chat.title or "",
-            user.language_code,
+            speaker.name if private else person_name(chat.title),
+            speaker.language_code,
         )
         return Visit(
             chat=met,
-            user_id=UserId(user.id),
-            user_name=user.full_name,
-            first_name=user.first_name,
+            user_id=speaker.id,
+            user_name=speaker.name,
+            first_name=speaker.first_name or speaker.name,
             texts=self._desk.languages.texts(met.language),
             update_id=update_id,
         )

@@ -24,8 +24,12 @@ from babel.numbers import NumberPattern, format_decimal
 
 from bot.domain.money import Money, exponent, step
 
-#: First strong isolate and its end: keep a left-to-right name whole within right-to-left words.
+#: First strong isolate and its end: keep somebody's words whole within words of ours.
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+#: An invisible letter that makes a line run from right to left.
+_RIGHT_TO_LEFT = "\u200f"
+#: What is written from right to left, and would carry off the words beside it.
+_TURNS = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 _LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
@@ -78,6 +82,10 @@ class Texts:
     def html(self, key: str, /, **params: object) -> str:
         """Return a text as Telegram HTML: what stands in `params` is escaped. Raises as `text`."""
         return self._fill(key, params, lambda words: escape(words, quote=False))
+
+    def lead(self, words: str) -> str:
+        """Return HTML that begins a line with somebody's words, read in this language's way."""
+        return f"{_RIGHT_TO_LEFT}{self._whole(words)}" if self.rtl else words
 
     def number(self, value: int) -> str:
         """Return a whole number with its digits grouped."""
@@ -149,7 +157,7 @@ class Texts:
     def _written(self, value: object, safe: Callable[[str], str]) -> str:
         match value:
             case Html():
-                return str(value)
+                return self._whole(value)
             case Money():
                 return self.money(value)
             case bool():
@@ -157,10 +165,14 @@ class Texts:
             case int():
                 return str(value) if 0 <= value < _UNGROUPED else self.number(value)
             case str():
-                words = safe(value)
-                return f"{_ISOLATE}{words}{_END_ISOLATE}" if self.rtl else words
+                return self._whole(safe(value))
             case _:
                 return ""
+
+    def _whole(self, words: str) -> str:
+        if not self.rtl and (words.isascii() or not _TURNS.search(words)):
+            return words
+        return f"{_ISOLATE}{words}{_END_ISOLATE}"
 
 
 def _moment(seconds: int, zone: str) -> datetime:

@@ -8,10 +8,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.screen import Screen
-from bot.chat.screens import cart, checkout, info, news, orders, owner_news, product, shop
+from bot.chat.screens import (
+    cart,
+    checkout,
+    info,
+    news,
+    orders,
+    owner_news,
+    product,
+    search,
+    shop,
+)
 from bot.domain.catalog.model import Catalog, Option, OptionValue, ProductId, Text
 from bot.domain.order import OrderId
 from bot.domain.payment import Recipient
+from bot.locales import Languages, Texts
 from tests.chat.goods import (
     ENGLISH,
     NOON,
@@ -27,6 +38,8 @@ from tests.chat.goods import (
 )
 from tests.chat.looks import looks_right
 
+_EVERY = Languages.load(strict=True)
+_TEXTS = st.sampled_from([_EVERY.texts(code) for code in _EVERY.codes])
 _MARKS = st.sampled_from(
     [
         "<",
@@ -55,7 +68,7 @@ _NAMES = st.lists(st.one_of(_MARKS, _SIGNS), min_size=1, max_size=100).map(
 _LONG = st.one_of(_NAMES, st.sampled_from(["🛒" * 700, "<" * 700, "&amp;" * 140, "Ж " * 350]))
 
 
-def _screens(catalog: Catalog, name: str) -> list[Screen]:
+def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
     lines = [
         line(one.id, 9, seen=1, note=name, added_by=name, variant=next(one.variants()).id)
         for one in catalog.products
@@ -64,41 +77,55 @@ def _screens(catalog: Catalog, name: str) -> list[Screen]:
     order = an_order(*[name] * 12, buyer_name=name, tracking=name, pickup=True)
     done = paid(order, card_brand=name, card_last4="4242")
     variant = next(catalog.products[0].variants())
-    recipient = Recipient(name, name, name, (name,) * 6, ((name, name),) * 3)
-    details = {"message": name, "problem": name, "kind": name, "reason": name, "text": name}
     return [
-        shop.home(catalog, view, ENGLISH),
-        shop.category_page(catalog, catalog.categories[0], 1, view, ENGLISH),
-        product.product(catalog, variant, 1, view, ENGLISH),
-        cart.cart(catalog, view.cart, 1, ENGLISH, group=True),
-        cart.cart_line(catalog, view.cart.lines[0], ENGLISH, group=True),
-        cart.ask_clear(view.cart, ENGLISH),
-        checkout.choose_way(catalog, view.cart, ENGLISH),
-        checkout.pay(catalog, order, "https://example.org", NOON, ENGLISH, again=True),
-        checkout.still_open(info.said(name), "https://example.org", ENGLISH),
-        checkout.refused(info.said(name), ENGLISH),
-        orders.orders([order, done], ENGLISH),
-        orders.order(catalog, done, ENGLISH),
-        orders.receipt(catalog, done, ENGLISH),
-        news.news("news.shipped", done, ENGLISH, {}),
-        owner_news.owner_sale(catalog, done, recipient, ENGLISH),
-        owner_news.owner_review(catalog, replace(done, review_reason=name), ENGLISH),
-        owner_news.owner_parked(done, details, ENGLISH),
-        owner_news.owner_parked(None, details, ENGLISH),
-        owner_news.owner_alert(done, details, ENGLISH),
-        owner_news.owner_alert(done, {**details, "problem": "stripe_refused"}, ENGLISH),
-        owner_news.owner_dispute(done, {"status": name}, ENGLISH),
-        info.help_(catalog, ENGLISH, group=True),
-        info.paysupport(catalog, ENGLISH),
-        info.terms(catalog, ENGLISH),
-        info.privacy(catalog, ENGLISH),
+        shop.home(catalog, view, texts),
+        shop.category_page(catalog, catalog.categories[0], 1, view, texts),
+        product.product(catalog, variant, 1, view, texts),
+        cart.cart(catalog, view.cart, 1, texts, group=True),
+        cart.cart_line(catalog, view.cart.lines[0], texts, group=True),
+        cart.ask_clear(view.cart, texts),
+        checkout.choose_way(catalog, view.cart, texts),
+        checkout.pay(catalog, order, "https://example.org", NOON, texts, again=True),
+        checkout.still_open(info.said(name), "https://example.org", texts),
+        checkout.refused(info.said(name), texts),
+        orders.orders([order, done], texts),
+        orders.order(catalog, done, texts),
+        orders.receipt(catalog, done, texts),
+        news.news("news.shipped", done, texts, {}),
+        search.results(catalog.products, name, 1, view, texts),
+        search.nothing(catalog, catalog.products[:4], name, view, texts),
+        search.ask(catalog, texts),
+        info.languages(map(_EVERY.texts, _EVERY.codes), texts),
+        info.kind(texts.html("unknown.thing"), texts),
+        info.help_(catalog, texts, group=True),
+        info.paysupport(catalog, texts),
+        info.terms(catalog, texts),
+        info.privacy(catalog, texts),
     ]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(_NAMES, _LONG)
-def test_no_name_breaks_a_screen(name: str, long: str) -> None:
-    """Every screen keeps Telegram's limits and its HTML, with names and texts at their longest."""
+def _owners_screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
+    done = paid(an_order(*[name] * 12, buyer_name=name), card_brand=name, card_last4="4242")
+    recipient = Recipient(name, name, name, (name,) * 6, ((name, name),) * 3)
+    details = {"message": name, "problem": name, "kind": name, "reason": name, "text": name}
+    return [
+        owner_news.owner_sale(catalog, done, recipient, texts),
+        owner_news.owner_review(catalog, replace(done, review_reason=name), texts),
+        owner_news.owner_parked(done, details, texts),
+        owner_news.owner_parked(None, details, texts),
+        owner_news.owner_alert(done, details, texts),
+        owner_news.owner_alert(done, {**details, "problem": "stripe_refused"}, texts),
+        owner_news.owner_dispute(done, {"status": name}, texts),
+    ]
+
+
+@settings(max_examples=140, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(_NAMES, _LONG, _TEXTS)
+def test_no_name_breaks_a_screen(name: str, long: str, texts: Texts) -> None:
+    """Every screen keeps Telegram's limits and its HTML, with names and texts at their longest.
+
+    In every language; and each of a customer's has a button that leads on.
+    """
     goods = [
         blend(name, new=True, was=eur(9999), description=Text.of(long)),
         *(cup(number, name, was=eur(9999), new=True) for number in range(1, 11)),
@@ -106,7 +133,10 @@ def test_no_name_breaks_a_screen(name: str, long: str) -> None:
     rules = replace(shipping(eur(999_999)), pickup=Text.of(long))
     catalog = a_catalog(*goods, name=name, about=long, checkout=rules)
     told = replace(catalog.shop, support=name, terms=Text.of(long), privacy=Text.of(long))
-    for screen in _screens(replace(catalog, shop=told), name):
+    for screen in _screens(replace(catalog, shop=told), name, texts):
+        looks_right(screen)
+        assert screen.rows
+    for screen in _owners_screens(catalog, name, texts):
         looks_right(screen)
 
 

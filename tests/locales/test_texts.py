@@ -131,7 +131,8 @@ def test_a_plural_goes_by_its_number(n: int, wording: str) -> None:
 @given(st.text(max_size=60))
 def test_any_name_is_safe_in_html(name: str) -> None:
     """A hostile name is shown as it is, and never as a tag."""
-    assert plain(ENGLISH.html("toast.added", title=name)) == f"Added: {name}"
+    shown = plain(ENGLISH.html("toast.added", title=name))
+    assert shown in {f"Added: {name}", f"Added: \u2068{name}\u2069"}
 
 
 def test_html_of_ours_is_not_escaped_again() -> None:
@@ -196,4 +197,18 @@ def test_names_stay_whole_within_right_to_left_words() -> None:
     arabic = Texts("ar", ENGLISH._translations)
     assert arabic.rtl
     assert arabic.html("toast.added", title="<Cup>") == "Added: \u2068&lt;Cup&gt;\u2069"
+    assert arabic.html("toast.added", title=Html("<b>Cup</b>")) == "Added: \u2068<b>Cup</b>\u2069"
     assert ENGLISH.html("toast.added", title="<Cup>") == "Added: &lt;Cup&gt;"
+
+
+def test_a_name_from_right_to_left_carries_no_other_words_off() -> None:
+    """Among left-to-right words it is isolated too: what follows it stays behind it."""
+    assert ENGLISH.text("button.product_sold_out", name="قهوة") == "\u2068قهوة\u2069 · sold out"
+    assert ENGLISH.text("button.product_sold_out", name="Кофе") == "Кофе · sold out"
+
+
+def test_a_line_that_begins_with_a_name_runs_as_its_language_does() -> None:
+    """A Latin name at its beginning does not turn an Arabic line around."""
+    arabic = Texts("ar", ENGLISH._translations)
+    assert arabic.lead("<b>Cup</b>") == "\u200f\u2068<b>Cup</b>\u2069"
+    assert ENGLISH.lead("<b>Cup</b>") == "<b>Cup</b>"

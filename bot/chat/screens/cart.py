@@ -143,7 +143,7 @@ def _line(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -> st
     if group and line.added_by:
         by = texts.html("cart.added_by", name=Html(safe(line.added_by, TITLE)))
     note = texts.html("cart.note", note=Html(safe(line.note, TITLE))) if line.note else None
-    title = bold(title_of(catalog, one, texts), TITLE)
+    title = texts.lead(bold(title_of(catalog, one, texts), TITLE))
     return lines(title, sums, *_changes(one, texts), note, by)
 
 

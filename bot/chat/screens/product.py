@@ -84,7 +84,7 @@ def _free(variant: Variant, view: View) -> int | None:
 
 def _text(variant: Variant, view: View, texts: Texts, limit: int) -> str:
     goods = variant.product
-    head = bold(goods.name.in_language(texts.language), _NAME)
+    head = texts.lead(bold(goods.name.in_language(texts.language), _NAME))
     if goods.new:
         head += f" · <i>{texts.html('product.new')}</i>"
     price = f"<b>{texts.money(variant.price)}</b>"

@@ -36,7 +36,7 @@ def home(catalog: Catalog, view: View, texts: Texts) -> Screen:
     shop = catalog.shop
     shelves = [one for one in catalog.categories if catalog.in_category(one.id)]
     ask = texts.html("shop.choose" if shelves else "shop.empty")
-    head = bold(shop.name.in_language(texts.language))
+    head = texts.lead(bold(shop.name.in_language(texts.language)))
     limit = CAPTION_LIMIT if shop.banner else TEXT_LIMIT
     about = None
     if shop.about:
@@ -76,7 +76,7 @@ def category_page(
         texts: The reader's language.
     """
     goods, page = page_of(catalog.in_category(category.id), number, PAGE_SIZE)
-    head = bold(category_name(category, texts))
+    head = texts.lead(bold(category_name(category, texts)))
     ask = texts.html("category.choose" if goods else "category.empty")
     rows = [(Button(product_label(one, view, texts), OpenProduct(one.id)),) for one in goods]
     return Screen(
@@ -119,7 +119,7 @@ def _news(goods: tuple[Product, ...], texts: Texts) -> str | None:
 
     new = ", ".join(named(one) for one in goods if one.new)
     sale = [
-        f"{named(one)} <s>{texts.money(one.was)}</s> {texts.money(one.price)}"
+        f"{texts.lead(named(one))} <s>{texts.money(one.was)}</s> {texts.money(one.price)}"
         for one in goods
         if one.was
     ]

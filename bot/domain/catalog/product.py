@@ -152,9 +152,13 @@ class Variant:
 
     def label(self, language: str | None) -> str:
         """Return the choice in words, such as ``250 g, red``; empty without options."""
-        return ", ".join(value.name.in_language(language) for value in self.values)
+        return _comma(language).join(value.name.in_language(language) for value in self.values)
 
     def title(self, language: str | None) -> str:
         """Return product and choice in words, such as ``House blend, 250 g``."""
         name = self.product.name.in_language(language)
-        return f"{name}, {self.label(language)}" if self.values else name
+        return f"{name}{_comma(language)}{self.label(language)}" if self.values else name
+
+
+def _comma(language: str | None) -> str:
+    return "، " if (language or "").startswith("ar") else ", "
