@@ -199,12 +199,21 @@ class CancelOrder:
 
 @dataclass(frozen=True, slots=True)
 class OpenOrders:
-    """Show the chat's latest orders."""
+    """Show the chat's orders numbered below one, newest first; 0: the latest."""
+
+    below: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
     """Show one order."""
+
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class BuyAgain:
+    """Put an order's lines back into the cart."""
 
     order: OrderId
 
@@ -279,6 +288,7 @@ Action = (
     | CancelOrder
     | OpenOrders
     | OpenOrder
+    | BuyAgain
     | FetchReceipt
     | OpenLanguages
     | ChooseLanguage

@@ -95,6 +95,7 @@ _KINDS: Final[dict[str, type[a.Action]]] = {
     "y": a.OpenOrders,
     "i": a.OpenOrder,
     "b": a.FetchReceipt,
+    "ba": a.BuyAgain,
     "g": a.OpenLanguages,
     "gl": a.ChooseLanguage,
     "e": a.OpenHelp,

@@ -74,7 +74,9 @@ async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  #
         case a.Home():
             return await start.home(desk, visit)
         case a.OpenOrders():
-            return await orders.orders(desk, visit)
+            return await orders.orders(desk, visit, action.below)
+        case a.BuyAgain():
+            return await orders.buy_again(desk, visit, action)
         case a.OpenOrder():
             return await orders.order(desk, visit, action)
         case a.FetchReceipt():

@@ -64,8 +64,10 @@ class OrderStore(Protocol):
         """Return the chat's placed or open order; the database allows only one."""
         ...
 
-    def latest_of(self, chat_id: ChatId, limit: int) -> tuple[Order, ...]:
-        """Return the chat's orders, newest first."""
+    def latest_of(
+        self, chat_id: ChatId, limit: int, before: OrderId | None = None
+    ) -> tuple[Order, ...]:
+        """Return the chat's orders, newest first, those numbered below one where given."""
         ...
 
     def attach(self, order_id: OrderId, session_id: SessionId, url: str | None, now: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.shop.buying_again import BuyingAgain
 from bot.shop.carts import Carts, View
 from bot.shop.catalog_edits import CatalogEdits
 from bot.shop.catalogs import Catalogs
@@ -39,6 +40,7 @@ class Shop:
     people: People
     moving: Moving
     carts: Carts
+    buying_again: BuyingAgain
     checkout: Checkout
     settlement: Settlement
     orders: Orders
@@ -78,6 +80,7 @@ def open_shop(
         moving=moving,
         forgetting=Forgetting(context, people, checkout),
         carts=Carts(context.store, context.clock, context.shelf),
+        buying_again=BuyingAgain(context.store, context.clock, context.shelf),
         checkout=checkout,
         settlement=settlement,
         orders=Orders(context.store, context.payments),

@@ -14,9 +14,11 @@ class Orders:
         self._store = store
         self._payments = payments
 
-    async def latest(self, chat_id: ChatId, limit: int = 10) -> tuple[Order, ...]:
-        """Return the chat's orders, newest first."""
-        return await self._store.read(lambda tx: tx.orders.latest_of(chat_id, limit))
+    async def latest(
+        self, chat_id: ChatId, limit: int = 10, before: OrderId | None = None
+    ) -> tuple[Order, ...]:
+        """Return the chat's orders, newest first, those numbered below one where given."""
+        return await self._store.read(lambda tx: tx.orders.latest_of(chat_id, limit, before))
 
     async def get(self, order_id: OrderId) -> Order | None:
         """Return an order by its number."""

@@ -177,9 +177,14 @@ class SqliteOrders:
         """Return the chat's placed or open order; the database allows only one."""
         return self._one("WHERE chat_id = ? AND state IN ('placed', 'open')", chat_id)
 
-    def latest_of(self, chat_id: ChatId, limit: int) -> tuple[Order, ...]:
-        """Return the chat's orders, newest first."""
-        return self._many("WHERE chat_id = ? ORDER BY id DESC LIMIT ?", chat_id, limit)
+    def latest_of(
+        self, chat_id: ChatId, limit: int, before: OrderId | None = None
+    ) -> tuple[Order, ...]:
+        """Return the chat's orders, newest first, those numbered below one where given."""
+        below = _BEYOND if before is None else before
+        return self._many(
+            "WHERE chat_id = ? AND id < ? ORDER BY id DESC LIMIT ?", chat_id, below, limit
+        )
 
     def attach(self, order_id: OrderId, session_id: SessionId, url: str | None, now: int) -> bool:
         """Record the Checkout Session and move placed → open; False where it was not placed."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bot.chat.actions import FetchReceipt, OpenOrder
+from bot.chat.actions import BuyAgain, FetchReceipt, OpenOrder
 from bot.chat.desk import Desk, Reply, Visit
+from bot.chat.handlers import cart
 from bot.chat.screens import orders as screens
 from bot.domain.order import Order, OrderId
 
-_LATEST = 10
 
-
-async def orders(desk: Desk, visit: Visit) -> Reply:
-    """Show the chat's latest orders."""
-    latest = await desk.shop.orders.latest(visit.chat.id, _LATEST)
-    return Reply(screens.orders(latest, visit.texts))
+async def orders(desk: Desk, visit: Visit, below: int = 0) -> Reply:
+    """Show a page of the chat's orders, the latest first."""
+    before = OrderId(below) if below else None
+    found = await desk.shop.orders.latest(visit.chat.id, screens.PAGE_SIZE + 1, before)
+    return Reply(screens.orders(found, visit.texts, newest=before is None))
 
 
 async def order(desk: Desk, visit: Visit, action: OpenOrder) -> Reply:
@@ -22,6 +22,17 @@ async def order(desk: Desk, visit: Visit, action: OpenOrder) -> Reply:
     if found is None:
         return Reply(said=visit.texts.text("orders.gone"), alert=True)
     return Reply(screens.order(desk.catalog, found, visit.texts))
+
+
+async def buy_again(desk: Desk, visit: Visit, action: BuyAgain) -> Reply:
+    """Put an order's lines back into the cart; what is not as it was is said first."""
+    found = await _own(desk, visit, action.order)
+    if found is None:
+        return Reply(said=visit.texts.text("orders.gone"), alert=True)
+    again = await desk.shop.buying_again.again(visit.chat.id, found, visit.by)
+    if again.differences:
+        return Reply(screens.not_as_before(again, visit.texts))
+    return Reply((await cart.cart(desk, visit)).screen, visit.texts.text("toast.again"))
 
 
 async def fetch_receipt(desk: Desk, visit: Visit, action: FetchReceipt) -> Reply:

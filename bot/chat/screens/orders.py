@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from bot.chat.actions import CancelOrder, Checkout, FetchReceipt, OpenOrder, OpenOrders
+from bot.chat.actions import BuyAgain, CancelOrder, Checkout, FetchReceipt, OpenOrder, OpenOrders
 from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
 from bot.chat.screens.checkout import pay_button
-from bot.chat.screens.parts import TITLE, open_shop_button, order_lines, shop_button
+from bot.chat.screens.parts import TITLE, cart_button, open_shop_button, order_lines, shop_button
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order, OrderState, Payment
 from bot.locales import Html, Texts
+from bot.shop.buying_again import Again, Change, Difference
+
+#: Orders on one page.
+PAGE_SIZE: Final = 8
+#: Differences that are told one by one.
+_TOLD: Final = 15
 
 #: Names of card brands as Stripe's API spells them and as people do.
 _BRANDS = {
@@ -27,9 +34,16 @@ _BRANDS = {
 }
 
 
-def orders(latest: Sequence[Order], texts: Texts) -> Screen:
-    """Return the chat's latest orders, newest first."""
+def orders(found: Sequence[Order], texts: Texts, *, newest: bool = True) -> Screen:
+    """Return a page of the chat's orders, newest first.
+
+    Args:
+        found: Up to one more than a page holds: the last tells that there are more.
+        texts: The reader's language.
+        newest: Whether this is the first page.
+    """
     head = bold(texts.text("orders.title"))
+    latest = found[:PAGE_SIZE]
     if not latest:
         words = paragraphs(head, texts.html("orders.none"))
         return Screen(words, ((open_shop_button(texts),),))
@@ -47,8 +61,42 @@ def orders(latest: Sequence[Order], texts: Texts) -> Screen:
         )
         for order in latest
     ]
+    turn: list[Button] = []
+    if not newest:
+        turn.append(Button(texts.text("button.owner_newest"), OpenOrders()))
+    if len(found) > PAGE_SIZE:
+        turn.append(Button(texts.text("button.owner_older"), OpenOrders(latest[-1].id)))
     words = paragraphs(head, texts.html("orders.choose"))
-    return Screen(words, (*rows, (shop_button(texts),)))
+    return Screen(words, (*rows, *([tuple(turn)] if turn else []), (shop_button(texts),)))
+
+
+def not_as_before(again: Again, texts: Texts) -> Screen:
+    """Say what of an order is not in the cart again as it was, and lead on."""
+    shown = again.differences[:_TOLD]
+    more = len(again.differences) - len(shown)
+    return Screen(
+        paragraphs(
+            texts.html("again.some" if again.found else "again.none"),
+            lines(
+                *(_difference(one, texts) for one in shown),
+                texts.html("checkout.more", n=more) if more else None,
+            ),
+        ),
+        ((cart_button(again.view.cart, texts), shop_button(texts)),),
+    )
+
+
+def _difference(one: Difference, texts: Texts) -> str:
+    title = Html(bold(one.line.title, TITLE))
+    match one.change:
+        case Change.FEW:
+            return texts.html("again.few", title=title, n=one.left)
+        case Change.PRICE if one.now is not None:
+            return texts.html("again.price", title=title, old=one.line.unit, new=one.now)
+        case Change.SOLD_OUT:
+            return texts.html("again.sold_out", title=title)
+        case _:
+            return texts.html("again.gone", title=title)
 
 
 def order(catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None = None) -> Screen:
@@ -170,9 +218,15 @@ def _ways_on(one: Order, texts: Texts, receipt_url: str | None) -> tuple[Row, ..
         case OrderState.PLACED:
             return ((Button(texts.text("button.try_again"), Checkout(), style="primary"),),)
         case OrderState.PAID | OrderState.REFUNDED:
-            return _receipt_row(one, texts, receipt_url)
+            return (*_receipt_row(one, texts, receipt_url), (_again_button(one, texts),))
+        case OrderState.EXPIRED | OrderState.CANCELLED | OrderState.FAILED:
+            return ((_again_button(one, texts),),)
         case _:
             return ()
+
+
+def _again_button(one: Order, texts: Texts) -> Button:
+    return Button(texts.text("button.buy_again"), BuyAgain(one.id))
 
 
 def _receipt_row(one: Order, texts: Texts, receipt_url: str | None) -> tuple[Row, ...]:
