@@ -32,6 +32,7 @@ from bot.shop.identity import claim_database
 from bot.store import DatabaseLock, open_store
 from bot.store.aside import set_aside
 from bot.store.catalog_folder import CatalogFolder
+from bot.store.catalog_reader import CatalogReader
 from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
 from bot.workers.catalog import CatalogWorker
@@ -100,7 +101,8 @@ async def running_shop(
         stack.enter_context(DatabaseLock(settings.database))
         kept = set_aside(settings.database) if start_over else None
         store = await stack.enter_async_context(await open_store(settings.database))
-        catalogs = Catalogs(CatalogFolder(settings.catalog), store, clock)
+        folder = CatalogFolder(settings.catalog)
+        catalogs = Catalogs(folder, CatalogReader(folder), store, clock)
         shelf, intake = await catalogs.open_shelf()
         metrics = Metrics(store, clock)
         payments = await stack.enter_async_context(_payments(settings, clock, metrics))

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.domain.catalog.faults import CatalogFaultsError, Fault, Severity
-from bot.domain.catalog.file import Reading, read_catalog, schema_text, summary
+from bot.domain.catalog.file import read_catalog, schema_text, summary
+from bot.domain.catalog.reading import Reading
 from bot.locales import Texts
 from bot.store.catalog_folder import CatalogFolder
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -21,12 +22,14 @@ from bot.domain.errors import CorruptError, ShopError
 from bot.locales import Texts
 from bot.logs import set_up_logs
 from bot.ports import PaymentsDeniedError
-from bot.sandbox.site import SandboxSite
 from bot.settings import Settings
 from bot.shop.catalogs import NoCatalogError
 from bot.shop.identity import ForeignDatabaseError
 from bot.store import DatabaseInUseError
 from bot.web import CannotListenError
+
+if TYPE_CHECKING:
+    from bot.sandbox.site import SandboxSite
 
 #: Of the demo alone: no Telegram and no Stripe knows them.
 _DEMO_TOKEN = "7104882315:AAdemo-no-real-bot-has-this-token-0000"  # noqa: S105 - nobody's
@@ -87,6 +90,8 @@ async def demo(
         texts: In which words.
         opened: Called with the page's address once the shop is open, for tests.
     """
+    from bot.sandbox.site import SandboxSite  # noqa: PLC0415 - 6 MB that `run` does without
+
     stop = _stop_signal()
     with tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
         async with SandboxSite(port=options.port) as site:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore, ShareStore
-from bot.ports.house import CatalogFile, CatalogSource, Clock, Links, Meter
+from bot.ports.house import CatalogFile, CatalogReader, CatalogSource, Clock, Links, Meter
 from bot.ports.links import REMIND_BEFORE, LinkStore
 from bot.ports.messages import (
     FOLLOWING,
@@ -56,6 +56,7 @@ __all__ = [
     "Account",
     "CartStore",
     "CatalogFile",
+    "CatalogReader",
     "CatalogSource",
     "CatalogStore",
     "Chat",

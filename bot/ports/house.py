@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.domain.catalog.pictures import PictureFact
+from bot.domain.catalog.reading import Reading
 from bot.domain.money import Money
 from bot.domain.order import OrderToken
 
@@ -44,6 +45,24 @@ class CatalogSource(Protocol):
 
     def picture(self, path: str) -> PictureFact | None:
         """Return what is known of the picture at a path relative to the file."""
+        ...
+
+
+class CatalogReader(Protocol):
+    """Reads the owner's file."""
+
+    async def read(self, source: bytes, kept: bytes = b"", *, pictures: bool = True) -> Reading:
+        """Read a text as if it were the file, unless an earlier reading of the same is at hand.
+
+        Args:
+            source: The text.
+            kept: Of an earlier reading, perhaps of another text.
+            pictures: Whether the pictures that it names must be there.
+
+        Raises:
+            CatalogFaultsError: with every fault that was found.
+            TransientError: it could not be read now.
+        """
         ...
 
 

@@ -43,6 +43,10 @@ class StockStore(Protocol):
         """Return levels by id; an id that was never counted is missing."""
         ...
 
+    def counted_otherwise(self, counts: Mapping[StockId, int | None]) -> tuple[StockId, ...]:
+        """Return the ids of which the ledger has another count than these, or none."""
+        ...
+
     def count(self, stock_id: StockId, counted: int | None, now: int) -> None:
         """Record a new count: units sold before it no longer matter."""
         ...

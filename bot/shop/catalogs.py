@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.catalog.faults import CatalogFaultsError, Fault
-from bot.domain.catalog.file import Reading, read_catalog
 from bot.domain.catalog.model import Catalog
-from bot.domain.catalog.pictures import PictureFact, PictureLookup
+from bot.domain.catalog.reading import Reading
 from bot.domain.errors import ShopError, TransientError
-from bot.ports import CatalogFile, Clock, Store
+from bot.ports import CatalogFile, CatalogReader, Clock, Store
 from bot.shop.shelf import Shelf
 
 _log = structlog.get_logger(__name__)
@@ -49,8 +48,11 @@ class Intake:
 class Catalogs:
     """Reads the owner's file, and keeps the shop on the last good version of it."""
 
-    def __init__(self, source: CatalogFile, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, source: CatalogFile, reader: CatalogReader, store: Store, clock: Clock
+    ) -> None:
         self._source = source
+        self._reader = reader
         self._store = store
         self._clock = clock
         self._seen: str | None = None
@@ -76,7 +78,7 @@ class Catalogs:
         Raises:
             CatalogFaultsError: with every fault that was found.
         """
-        return await asyncio.to_thread(self._parse, source)
+        return await self._reader.read(source)
 
     async def write(self, source: bytes) -> None:
         """Replace the file. Raises as `CatalogFile.write`."""
@@ -92,20 +94,23 @@ class Catalogs:
         Raises:
             NoCatalogError: the file is bad and no good version was ever kept.
         """
+        kept = await self._store.read(lambda tx: tx.catalogs.last_reading())
         try:
-            reading, source = await asyncio.to_thread(self._read)
+            source = await asyncio.to_thread(self._bytes)
+            reading = await self._reader.read(source, kept)
         except CatalogFaultsError as error:
             self._faulty = True
-            kept = await self._store.read(lambda tx: tx.catalogs.last_good())
-            if kept is None:
+            good = await self._store.read(lambda tx: tx.catalogs.last_good())
+            if good is None:
                 raise NoCatalogError(error) from error
+            source = good
             # Its pictures may have gone since; a missing one costs the picture, not the shop.
-            reading, source = await asyncio.to_thread(self._parse, kept, _present), kept
+            reading = await self._reader.read(source, kept, pictures=False)
             intake = Intake(None, reading.catalog, fresh=True, faults=error.faults)
         else:
             intake = Intake(None, reading.catalog, fresh=True, warnings=reading.warnings)
         shelf = Shelf(self._store, self._clock, reading.catalog)
-        await shelf.adopt(reading.catalog, source)
+        await shelf.adopt(reading, source)
         return shelf, intake
 
     async def take_in(self, shelf: Shelf) -> Intake | None:
@@ -116,7 +121,7 @@ class Catalogs:
     async def _take_in(self, shelf: Shelf) -> Intake | None:
         before, seen, was_faulty = shelf.catalog, self._seen, self._faulty
         try:
-            found = await asyncio.to_thread(self._read_if_new)
+            found = await self._read_if_new()
         except CatalogFaultsError as error:
             self._faulty = True
             if self._seen == seen and was_faulty:
@@ -130,27 +135,23 @@ class Catalogs:
         fresh = reading.catalog.fingerprint != before.fingerprint
         if fresh:
             try:
-                await shelf.adopt(reading.catalog, source)
+                await shelf.adopt(reading, source)
             except TransientError:
                 self._seen = None  # the next look tries again
                 raise
             _log.info("catalog adopted", products=len(reading.catalog.products))
         return Intake(before, reading.catalog, fresh=fresh, warnings=reading.warnings)
 
-    def _read_if_new(self) -> tuple[Reading, bytes] | None:
+    async def _read_if_new(self) -> tuple[Reading, bytes] | None:
         """Read the file unless it is as it was and was good: a look then costs next to nothing.
 
         A bad one is read again at every look, since a picture that was missing may be there now.
         """
         seen = self._seen
-        source = self._bytes()
+        source = await asyncio.to_thread(self._bytes)
         if self._seen == seen and not self._faulty:
             return None
-        return self._parse(source), source
-
-    def _read(self) -> tuple[Reading, bytes]:
-        source = self._bytes()
-        return self._parse(source), source
+        return await self._reader.read(source), source
 
     def _bytes(self) -> bytes:
         try:
@@ -160,11 +161,3 @@ class Catalogs:
             raise
         self._seen = hashlib.sha256(source).hexdigest()
         return source
-
-    def _parse(self, source: bytes, picture: PictureLookup | None = None) -> Reading:
-        lookup = picture or self._source.picture
-        return read_catalog(source, file=self._source.file, picture=lookup)
-
-
-def _present(_: str) -> PictureFact:
-    return PictureFact(size=1, format="jpeg", width=1, height=1)

@@ -94,8 +94,7 @@ class CatalogFolder:
         An unchanged file (the same one, by size and time) is not opened again.
         """
         try:
-            about = (self.path.parent / path).stat()
-            mark = about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
+            mark = self.mark(path)
             known = self._facts.get(path)
             if known is None or known[0] != mark:
                 known = mark, self._look(path)
@@ -103,6 +102,19 @@ class CatalogFolder:
             return None
         self._facts[path] = known
         return known[1]
+
+    def mark(self, path: str) -> tuple[int, ...]:
+        """Return what changes whenever the file of a picture does.
+
+        Raises:
+            OSError: there is none.
+        """
+        about = (self.path.parent / path).stat()
+        return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
+
+    def mark_of(self, path: str) -> tuple[int, ...]:
+        """Return the mark of the file that `picture` told about last."""
+        return self._facts[path][0]
 
     def _look(self, path: str) -> PictureFact | None:
         written = self.path.parent / path

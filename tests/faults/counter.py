@@ -25,6 +25,7 @@ from bot.shop import Buyer, Context, PayLink, Shop, open_shop
 from bot.shop.catalogs import Catalogs
 from bot.store import SqliteStore, open_store
 from bot.store.catalog_folder import CatalogFolder
+from bot.store.catalog_reader import CatalogReader
 from bot.web import TelegramLinks
 from bot.workers.events import EventsWorker
 
@@ -106,7 +107,8 @@ class Counter:
         self.store = await self._open.enter_async_context(
             await open_store(self.database, busy_timeout=200)
         )
-        self.catalogs = Catalogs(CatalogFolder(self.catalog), self.store, self.clock)
+        folder = CatalogFolder(self.catalog)
+        self.catalogs = Catalogs(folder, CatalogReader(folder), self.store, self.clock)
         shelf, _ = await self.catalogs.open_shelf()
         self.payments = await self._open.enter_async_context(
             StripePayments(

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.catalog.model import ProductId
 from bot.domain.catalog.pictures import PictureFact
 from bot.domain.errors import TransientError
 from bot.shop.catalogs import Catalogs
 from bot.store import SqliteStore, open_store
 from bot.store.catalog_folder import CatalogFolder
+from bot.store.catalog_reader import CatalogReader
 from tests.chat.market import entries, write
 from tests.kit import ROOT, JumpingClock
 
@@ -40,7 +42,7 @@ async def test_an_unchanged_file_is_not_read_into_a_catalog_again(
 ) -> None:
     """A look every few seconds costs a look at the bytes, however many products there are."""
     folder = LookedAt(write(tmp_path))
-    catalogs = Catalogs(folder, store, JumpingClock())
+    catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
     shelf, _ = await catalogs.open_shelf()
     folder.looks = 0
     assert await catalogs.take_in(shelf) is None
@@ -54,11 +56,26 @@ async def test_an_unchanged_file_is_not_read_into_a_catalog_again(
     assert await catalogs.take_in(shelf) is None
 
 
+async def test_a_start_on_an_unchanged_file_reads_nothing(
+    tmp_path: Path, store: SqliteStore
+) -> None:
+    """What the start before made of the file is kept with its text."""
+    path = write(tmp_path)
+    for looks in (4, 0):
+        folder = LookedAt(path)
+        catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
+        shelf, intake = await catalogs.open_shelf()
+        assert folder.looks == looks
+        assert intake.fresh
+        assert shelf.catalog.product(ProductId("cup")) is not None
+
+
 async def test_a_missing_picture_that_comes_mends_the_file(
     tmp_path: Path, store: SqliteStore
 ) -> None:
     """The file need not be saved again; its fault is told once until then."""
-    catalogs = Catalogs(CatalogFolder(write(tmp_path)), store, JumpingClock())
+    folder = CatalogFolder(write(tmp_path))
+    catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
     shelf, _ = await catalogs.open_shelf()
     changed = entries()
     changed["products"][1]["photo"] = "photos/new.jpg"
@@ -79,7 +96,8 @@ async def test_a_catalog_that_could_not_be_stored_is_taken_in_at_the_next_look(
     tmp_path: Path, store: SqliteStore
 ) -> None:
     """A full disk for a moment must not leave the shop on the old catalog for good."""
-    catalogs = Catalogs(CatalogFolder(write(tmp_path)), store, JumpingClock())
+    folder = CatalogFolder(write(tmp_path))
+    catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
     shelf, _ = await catalogs.open_shelf()
     changed = entries()
     changed["products"][1]["price"] = "15.00"

@@ -137,6 +137,21 @@ async def test_the_last_good_catalog_is_the_one_saved_last(store: SqliteStore) -
     assert kept == [f"print {n}" for n in range(6, KEPT + 5)] + ["print 3"]
 
 
+async def test_only_the_newest_text_keeps_its_reading(store: SqliteStore) -> None:
+    """A reading is as large as its text, and only a start on the newest one has use for it."""
+    assert await store.read(lambda tx: tx.catalogs.last_reading()) == b""
+
+    def work(tx: Transaction) -> None:
+        tx.catalogs.save(b"one", "print 1", NOW, b"reading 1")
+        tx.catalogs.save(b"two", "print 2", NOW, b"old program's")
+        tx.catalogs.save(b"two", "print 2", NOW, b"reading 2")
+
+    await store.write(work)
+    assert await store.read(lambda tx: tx.catalogs.last_reading()) == b"reading 2"
+    kept = await raw(store, lambda db: db.execute("SELECT reading FROM catalogs").fetchall())
+    assert [row[0] for row in kept] == [None, b"reading 2"]
+
+
 async def test_a_pictures_file_id_belongs_to_one_bot(store: SqliteStore) -> None:
     """Another bot must upload it again; a newer id replaces the older."""
 

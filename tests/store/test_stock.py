@@ -12,6 +12,7 @@ from bot.store import SqliteStore
 from tests.store.samples import BEANS, MUG, NOW
 
 _ORDER = OrderId(1001)
+_TEA, _NEW = StockId("tea"), StockId("new")
 
 
 async def _level(store: SqliteStore, stock_id: StockId = BEANS) -> StockLevel:
@@ -25,6 +26,21 @@ async def test_an_id_that_was_never_counted_has_no_level_and_nothing_to_hold(
     assert await store.read(lambda tx: tx.stock.levels([BEANS, MUG])) == {}
     assert await store.write(lambda tx: tx.stock.hold(BEANS, 1, _ORDER, NOW)) is False
     assert await store.read(lambda tx: tx.stock.levels([BEANS])) == {}
+
+
+async def test_a_catalog_is_told_what_is_counted_otherwise(store: SqliteStore) -> None:
+    """New, changed and no longer counted ids are told; a sale since the count changes none."""
+
+    def work(tx: Transaction) -> tuple[StockId, ...]:
+        tx.stock.count(BEANS, 5, NOW)
+        tx.stock.hold(BEANS, 2, _ORDER, NOW)
+        tx.stock.settle(MovementKind.SOLD, BEANS, 2, _ORDER, NOW)
+        tx.stock.count(MUG, None, NOW)
+        tx.stock.count(_TEA, 3, NOW)
+        same = tx.stock.counted_otherwise({BEANS: 5, MUG: None, _TEA: 3})
+        return same + tx.stock.counted_otherwise({BEANS: 6, MUG: 0, _TEA: None, _NEW: None})
+
+    assert await store.write(work) == (BEANS, MUG, _TEA, _NEW)
 
 
 async def test_a_hold_takes_what_is_free_and_not_one_unit_more(store: SqliteStore) -> None:

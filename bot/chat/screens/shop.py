@@ -93,8 +93,7 @@ def category_page(
 def place_of(catalog: Catalog, product: Product) -> Page:
     """Return the page of its shelf that a product stands on."""
     goods = catalog.in_category(product.category)
-    index = goods.index(product) if product in goods else 0
-    return page_of(goods, index // PAGE_SIZE + 1, PAGE_SIZE)[1]
+    return page_of(goods, catalog.place_in_category(product) // PAGE_SIZE + 1, PAGE_SIZE)[1]
 
 
 def sold_out(product: Product, view: View) -> bool:

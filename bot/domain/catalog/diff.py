@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.domain.catalog.goods import Goods
 from bot.domain.catalog.model import Catalog, Product, ProductId, StockId, VariantId
 from bot.domain.money import Money
 
@@ -64,10 +66,8 @@ class CatalogDiff:
 
 def compare(before: Catalog, after: Catalog) -> CatalogDiff:
     """Tell what changed from one catalog to the next."""
-    old = {product.id: product for product in before.products}
-    new = {product.id: product for product in after.products}
-    both = [(old[key], product) for key, product in new.items() if key in old]
-    changed = [(was, now) for was, now in both if was != now]
+    old, new = before.goods.ids, after.goods.ids
+    changed = list(_changed(before.goods, after.goods))
     counted = _counted(before, after)
     return CatalogDiff(
         prices=tuple(change for was, now in changed for change in _prices(was, now)),
@@ -82,6 +82,16 @@ def compare(before: Catalog, after: Catalog) -> CatalogDiff:
         categories=before.categories != after.categories,
         checkout=before.checkout != after.checkout,
     )
+
+
+def _changed(before: Goods, after: Goods) -> Iterator[tuple[Product, Product]]:
+    """Yield what both have and is not the same; only products with another trace are made."""
+    for key, place in after.ids.items():
+        was_at = before.ids.get(key)
+        if was_at is not None and before.trace(was_at) != after.trace(place):
+            was, now = before.at(was_at), after.at(place)
+            if was != now:
+                yield was, now
 
 
 def _prices(was: Product, now: Product) -> list[PriceChange]:

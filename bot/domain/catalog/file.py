@@ -23,23 +23,12 @@ from bot.domain.catalog.findings import Findings
 from bot.domain.catalog.model import Catalog
 from bot.domain.catalog.parse import Parsed, parse
 from bot.domain.catalog.pictures import PictureLookup, check_pictures
+from bot.domain.catalog.reading import Reading
 from bot.domain.catalog.rules import check_rules
 from bot.domain.catalog.shape import CatalogEntry
 from bot.domain.catalog.source import decoded
 from bot.domain.catalog.structure import tell, whole_text, without
 from bot.domain.money import Money
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A catalog that was read, and what is doubtful about it.
-
-    Attributes:
-        warnings: In the file's order; none of them keeps the catalog out of the shop.
-    """
-
-    catalog: Catalog
-    warnings: tuple[Fault, ...]
 
 
 def read_catalog(source: bytes | str, *, file: str, picture: PictureLookup) -> Reading:

@@ -6,11 +6,11 @@ sound. Every lookup is built once, so that a tap costs the same in a large shop 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate
+from bot.domain.catalog.goods import Goods, MadeGoods
 from bot.domain.catalog.product import (
     CategoryId,
     Option,
@@ -91,51 +91,50 @@ class Catalog:
 
     shop: ShopInfo
     categories: tuple[Category, ...]
-    products: tuple[Product, ...]
+    products: Sequence[Product]
     checkout: CheckoutRules
     fingerprint: str
-    _product: Mapping[ProductId, Product] = field(init=False, repr=False, compare=False)
+    _goods: Goods = field(init=False, repr=False, compare=False)
     _category: Mapping[CategoryId, Category] = field(init=False, repr=False, compare=False)
-    _shelves: Mapping[CategoryId, tuple[Product, ...]] = field(
-        init=False, repr=False, compare=False
-    )
-    _visible: tuple[Product, ...] = field(init=False, repr=False, compare=False)
-    _stock: Mapping[StockId, int | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        visible = tuple(product for product in self.products if not product.hidden)
-        shelves: dict[CategoryId, list[Product]] = {one.id: [] for one in self.categories}
-        for product in visible:
-            shelves[product.category].append(product)
-        counts = {key: n for product in self.products for key, n in product.stock_counts()}
+        goods = self.products if isinstance(self.products, Goods) else MadeGoods(self.products)
         put = object.__setattr__  # the way into a frozen value while it is being made
-        put(self, "_product", {product.id: product for product in self.products})
+        put(self, "_goods", goods)
+        put(self, "products", goods)
         put(self, "_category", {category.id: category for category in self.categories})
-        put(self, "_shelves", {key: tuple(goods) for key, goods in shelves.items()})
-        put(self, "_visible", visible)
-        put(self, "_stock", MappingProxyType(counts))
+
+    @property
+    def goods(self) -> Goods:
+        """The products, with where each stands."""
+        return self._goods
 
     def product(self, product_id: ProductId) -> Product | None:
         """Return the product with this id, a hidden one too, or None."""
-        return self._product.get(product_id)
+        return self._goods.find(product_id)
 
     def variant(self, product_id: ProductId, variant_id: VariantId) -> Variant | None:
         """Return this variant of this product, or None where either is gone."""
-        product = self._product.get(product_id)
+        product = self._goods.find(product_id)
         return None if product is None else product.variant(variant_id)
 
     def category(self, category_id: CategoryId) -> Category | None:
         """Return the category with this id, or None."""
         return self._category.get(category_id)
 
-    def in_category(self, category_id: CategoryId) -> tuple[Product, ...]:
+    def in_category(self, category_id: CategoryId) -> Sequence[Product]:
         """Return the visible products of a category; none for an unknown one."""
-        return self._shelves.get(category_id, ())
+        return self._goods.in_category(category_id)
 
-    def visible(self) -> tuple[Product, ...]:
+    def place_in_category(self, product: Product) -> int:
+        """Return the position of a product on its shelf, from 0; 0 for one that is not there."""
+        place = self._goods.ids.get(product.id)
+        return 0 if place is None else self._goods.in_category(product.category).index_of(place)
+
+    def visible(self) -> Sequence[Product]:
         """Return every product that customers see."""
-        return self._visible
+        return self._goods.visible
 
     def stock_counts(self) -> Mapping[StockId, int | None]:
         """Return the file's count of everything that is counted; None: always available."""
-        return self._stock
+        return self._goods.stock_counts()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.catalog.file import Reading, read_catalog
+from bot.domain.catalog.file import read_catalog
 from bot.domain.catalog.pictures import PictureFact
+from bot.domain.catalog.reading import Reading
 
 GOOD = """{
   "$schema": "./catalog.schema.json",
