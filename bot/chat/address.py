@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 
 @dataclass(slots=True)
@@ -22,3 +23,8 @@ class Address:
     def link(self, payload: str) -> str:
         """Return the link that starts the bot with a payload of at most 64 characters."""
         return f"{self.base.rstrip('/')}/{self.username}?start={payload}"
+
+    def share(self, payload: str, words: str) -> str:
+        """Return the link by which Telegram asks for a chat to send such a link to, with words."""
+        asked = urlencode({"url": self.link(payload), "text": words}, quote_via=quote)
+        return f"{self.base.rstrip('/')}/share/url?{asked}"

@@ -1,8 +1,8 @@
 """Offers as Telegram's inline results: with the picture it already has, or one it can load.
 
-A picture that was shown in a chat once goes by its file id. One at an https address stands beside
-its product in the list and above its words in the message. One that Telegram has never seen cannot
-be uploaded here: its product is offered by words.
+A picture that was shown in a chat once goes by its file id. One at an address that Telegram can
+load stands beside its product in the list and above its words in the message. One that Telegram
+has never seen cannot be uploaded here: its product is offered by words.
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ _log = structlog.get_logger(__name__)
 
 #: Seconds for which Telegram may answer the same words itself: prices change seldom, stock often.
 _CACHE_SECONDS: Final = 60
-#: What the button above the results starts the bot with.
-_START: Final = "shop"
 
 
 class InlineAnswers:
@@ -64,15 +62,15 @@ class InlineAnswers:
                 cache_time=_CACHE_SECONDS,
                 is_personal=True,  # in the person's own language
                 next_offset=found.next_offset,
-                button=InlineQueryResultsButton(found.open_shop, start_parameter=_START),
+                button=InlineQueryResultsButton(found.open_shop, start_parameter=found.start),
             )
         except TelegramError as error:
             _log.warning("inline query not answered", error=type(error).__name__)
 
     async def _result(self, offer: Offer) -> InlineQueryResult:
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(offer.see, url=offer.link)]])
-        url = offer.picture if offer.picture and offer.picture.startswith("https://") else None
-        file_id = await self._pictures.known(offer.picture) if offer.picture and not url else None
+        url = offer.picture_url if (offer.picture_url or "").startswith("https://") else None
+        file_id = await self._pictures.known(offer.picture) if offer.picture else None
         if file_id is not None:
             return InlineQueryResultCachedPhoto(
                 offer.id,

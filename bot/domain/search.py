@@ -2,8 +2,9 @@
 
 Names, descriptions, shelves and choices are indexed in every language of the file. Case, accents
 and punctuation do not count. A word is found whole, by its beginning, within a longer word
-(``becher`` in ``Kaffeebecher``) and with a slip of the finger, in that order of worth. It knows
-nothing of prices, of stock or of who asks.
+(``becher`` in ``Kaffeebecher``) and with a slip of the finger, in that order of worth; and in
+Latin letters where it is written in Cyrillic, or the reverse. It knows nothing of prices, of stock
+or of who asks.
 """
 
 from __future__ import annotations
@@ -29,10 +30,24 @@ _WHOLE, _BEGINNING, _SLIP, _WITHIN = 1.0, 0.7, 0.45, 0.35
 _ONE_SLIP, _TWO_SLIPS, _INNER = 4, 8, 4
 #: Words of a catalog that one word of a question may stand for.
 _LIKE = 200
-#: Letters that have no plain form in Unicode, but have one on keyboards.
+#: Letters that have no plain form in Unicode, but have one on keyboards; Arabic ones that people
+#: write one for the other; digits of the Arab world.
 _PLAIN: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
+    | {"ة": "ه", "ى": "ي", "ٱ": "ا", "ی": "ي", "ک": "ك", "ـ": ""}
+    | dict(zip("٠١٢٣٤٥٦٧٨٩", "0123456789", strict=True))
 )
+#: Cyrillic as people write it on a Latin keyboard.
+_LATIN: Final = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфхыэіґ", "abvgdeziiklmnoprstufhyeig", strict=True))
+    | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ю": "yu", "я": "ya"}
+    | {"ъ": "", "ь": "", "є": "e", "ў": "u"}
+)
+_CYRILLIC: Final = re.compile("[\u0400-\u045f]")
+#: What another way of writing a word is worth beside its own.
+_OTHERWISE = 0.8
+_ARTICLE, _STEM = "ال", 3
+_UMLAUT: Final = re.compile("(?<=[aou])e")
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -47,6 +62,16 @@ def question_of(text: str) -> tuple[str, ...]:
     """Return the words of a question that count, each once."""
     found = (word[:_LETTERS] for word in words_of(text))
     return tuple(dict.fromkeys(found))[:_WORDS]
+
+
+def _spellings(word: str) -> Iterator[str]:
+    """Yield other ways in which people write a word: Latin letters, no article, no umlaut."""
+    if _CYRILLIC.search(word) and (latin := word.translate(_LATIN)):
+        yield latin
+    if word.startswith(_ARTICLE) and len(word) >= len(_ARTICLE) + _STEM:
+        yield word.removeprefix(_ARTICLE)
+    if word.isascii() and (bare := _UMLAUT.sub("", word)) != word:
+        yield bare
 
 
 class SearchIndex:
@@ -65,11 +90,11 @@ class SearchIndex:
         }
         places: dict[str, dict[int, float]] = {}
         for number, product in enumerate(self._products):
-            for word in shelves[product.category]:
-                places.setdefault(word, {})[number] = _SHELF
-            for word, worth in _words_in(product):
-                found = places.setdefault(word, {})
-                found[number] = max(worth, found.get(number, 0.0))
+            every = [*((word, _SHELF) for word in shelves[product.category]), *_words_in(product)]
+            for word, worth in every:
+                _note(places, word, number, worth)
+                for other in _spellings(word):
+                    _note(places, other, number, worth * _OTHERWISE)
         self._places: Final = places
         self._vocabulary: Final = tuple(sorted(places))
 
@@ -108,6 +133,13 @@ class SearchIndex:
 
     def _like(self, word: str) -> dict[str, float]:
         """Return the catalog's words that a typed one may stand for, and how likely that is."""
+        like = self._near(word)
+        for other in _spellings(word):
+            for known, worth in self._near(other).items():
+                like[known] = max(like.get(known, 0.0), worth * _OTHERWISE)
+        return like
+
+    def _near(self, word: str) -> dict[str, float]:
         like: dict[str, float] = {}
         if len(word) >= _ONE_SLIP:
             slips = 2 if len(word) >= _TWO_SLIPS else 1
@@ -121,6 +153,11 @@ class SearchIndex:
         if word in self._places:
             like[word] = _WHOLE
         return like
+
+
+def _note(places: dict[str, dict[int, float]], word: str, number: int, worth: float) -> None:
+    found = places.setdefault(word, {})
+    found[number] = max(worth, found.get(number, 0.0))
 
 
 def _words_in(product: Product) -> Iterator[tuple[str, float]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+from bot.chat.handlers.search import payload_of
 from bot.sandbox.exchange import Exchange
-from tests.chat.market import HOSTILE, entries, open_market
+from tests.chat.market import HOSTILE, entries, open_market, write
+from tests.kit import PUBLIC, open_kit
 
 
 def _answers(exchanges: list[Exchange]) -> int:
@@ -22,6 +25,7 @@ async def test_words_offer_products_with_price_and_a_way_in(tmp_path: Path) -> N
         assert answer["results"][0]["description"] == "from €12.50"
         sent = await ann.choose(answer, "blend")
         assert sent.text == "Blend\n\nfrom €12.50"
+        assert answer["button"]["start_parameter"] == f"s_{payload_of('blendd')}"
         link = sent.rows[0][0].url
         assert link is not None
         assert link.endswith("?start=p_blend")
@@ -98,3 +102,25 @@ async def test_a_product_is_shared_from_its_screen(tmp_path: Path) -> None:
         await ann.tap(cup, "Add to cart")
         one = await ann.wait_for(lambda shown: "1 in cart" in str(shown.rows))
         assert one.rows[-1][0].text == "↗ Share"
+
+
+async def test_without_inline_mode_a_product_is_shared_by_its_link(tmp_path: Path) -> None:
+    """Telegram asks for a chat and sends the link there, with the product's name."""
+    async with open_market(tmp_path) as (kit, _):
+        kit.running.chat._desk.address.inline = False
+        ann = kit.person("Alice")
+        await ann.start("p_mug")
+        mug = await ann.wait_for("€9.00")
+        asked = urlsplit(str(mug.rows[-1][0].url))
+        assert asked.path.endswith("/share/url")
+        link, words = parse_qs(asked.query)["url"][0], parse_qs(asked.query)["text"][0]
+        assert (urlsplit(link).query, words) == ("start=p_mug", HOSTILE)
+
+
+async def test_a_public_shop_offers_pictures_that_telegram_has_never_seen(tmp_path: Path) -> None:
+    """Telegram loads them from the shop's own address."""
+    catalog = write(tmp_path)
+    async with open_kit(tmp_path, catalog=catalog, behind_proxy=True) as kit:
+        answer = await kit.person("Alice").ask_inline("blend")
+        shown = answer["results"][0]["thumbnail_url"]
+        assert shown == f"{PUBLIC}/pictures/photos/house-blend.jpg"

@@ -15,13 +15,14 @@ async def test_words_typed_to_the_bot_find_products(tmp_path: Path) -> None:
     """A slip is forgiven, several products become buttons with prices, and one opens at once."""
     catalog = entries()
     catalog["products"].append(
-        {"id": "cup2", "category": "cups", "name": "Big cup", "price": "16.00"}
+        {"id": "cup2", "category": "cups", "name": "Big cup", "price": "16.00", "was": "20.00"}
     )
     async with open_market(tmp_path, catalog) as (kit, _):
         ann = kit.person("Alice")
         await ann.write("Cups")
         found = await ann.wait_for("Found for you: Cups")
         assert [row[0].text for row in found.rows][:2] == ["Cup · €14.00", "Big cup · €16.00"]
+        assert found.text == "Found for you: Cups\n\nOn sale:\nBig cup €20.00 €16.00"
         await ann.tap(found, "Big cup")
         await ann.wait_for("€16.00")
         await ann.write("/search blendd")

@@ -37,6 +37,12 @@ _GOODS: list[dict[str, Any]] = [
         ],
     },
     {"id": "jar", "category": "cups", "name": "Smørrebrød jar", "price": "4.00"},
+    {
+        "id": "rolls",
+        "category": "cups",
+        "name": {"en": "Rolls", "de": "Brötchen mit Öl"},
+        "price": "2.00",
+    },
     {"id": "old", "category": "cups", "name": "Hidden cup", "price": "4.00", "hidden": True},
 ]
 
@@ -79,6 +85,15 @@ def index() -> SearchIndex:
         ("chocolat", ["blend"]),
         ("dark house", ["blend"]),
         ("smorrebrod", ["jar"]),
+        ("domashnyaya smes", ["blend"]),
+        ("domashniaia", ["blend"]),
+        ("смёрреброд", ["jar"]),
+        ("кофе", []),
+        ("القهوة", ["blend"]),
+        ("قهوه", ["blend"]),
+        ("قَهْوَة", ["blend"]),
+        ("broetchen", ["rolls"]),
+        ("oel", ["rolls"]),
         ("house cup", []),
         ("hidden", []),
         ("x", []),
@@ -89,7 +104,7 @@ def index() -> SearchIndex:
 def test_words_find_in_every_language_and_with_slips(
     index: SearchIndex, typed: str, found: list[str]
 ) -> None:
-    """Case, accents, one slip, a beginning and a part of a long word are all forgiven."""
+    """Case, accents, a slip, a beginning, a part of a long word, another alphabet: all forgiven."""
     assert [one.id for one in index.find(typed)] == found
 
 

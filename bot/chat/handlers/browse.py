@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.chat.actions import AddOne, OpenCategory, OpenProduct, TakeOne
 from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import refusal
+from bot.chat.screen import Button, clip
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
 from bot.domain.catalog.model import Catalog, Product, ProductId, StockId, VariantId
 from bot.domain.errors import RefusedError
 from bot.shop import View
+
+_SHARED_NAME: Final = 100
 
 
 async def category(desk: Desk, visit: Visit, action: OpenCategory) -> Reply:
@@ -62,7 +67,7 @@ async def add(desk: Desk, visit: Visit, action: AddOne) -> Reply:
         view = await desk.shop.carts.view(visit.chat.id, stock_ids)
         said, alert = refusal.words(refused, visit.texts), True
     screen = product_screens.product(
-        catalog, variant, action.photo, view, visit.texts, share=desk.address.inline
+        catalog, variant, action.photo, view, visit.texts, share=_share(desk, goods, visit)
     )
     return Reply(screen, said, alert)
 
@@ -99,7 +104,7 @@ def _product(
     changed = bool(action.variant) and variant.id != action.variant
     said = visit.texts.text("toast.choice_gone") if changed else None
     screen = product_screens.product(
-        catalog, variant, action.photo, view, visit.texts, share=desk.address.inline
+        catalog, variant, action.photo, view, visit.texts, share=_share(desk, goods, visit)
     )
     return Reply(screen, said)
 
@@ -108,6 +113,15 @@ def _opened(desk: Desk, visit: Visit, product_id: ProductId, variant_id: Variant
     """Let a number that is typed next be how many of this are wanted."""
     if not visit.group:
         desk.attention.turn(visit.chat.id, OpenProduct(product_id, variant_id))
+
+
+def _share(desk: Desk, goods: Product, visit: Visit) -> Button:
+    """Return the way to show a product to others, with inline mode and without."""
+    label = visit.texts.text("button.share")
+    name = clip(goods.name.in_language(visit.texts.language), _SHARED_NAME)
+    if desk.address.inline:
+        return Button(label, share=name)
+    return Button(label, url=desk.address.share(f"p_{goods.id}", name))
 
 
 def _visible(catalog: Catalog, product_id: ProductId) -> Product | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.chat.desk import Desk
+from bot.chat.handlers.search import payload_of
 from bot.chat.screen import CAPTION_LIMIT, bold, clip, paragraphs, safe, visible
 from bot.chat.screens.shop import sold_out
 from bot.domain.catalog.model import Catalog, Product
@@ -30,6 +31,7 @@ class Offer:
         note: The price and more, below the title.
         text: Telegram HTML of the message, short enough for a caption.
         picture: As the catalog names it.
+        picture_url: Where Telegram can load it, if anywhere.
         link: Into the shop, to the product.
         see: Label of the button with that link.
     """
@@ -39,17 +41,22 @@ class Offer:
     note: str
     text: str
     picture: str | None
+    picture_url: str | None
     link: str
     see: str
 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """An answer: its products, where the next one begins, and the way into the shop."""
+    """An answer: its products, where the next one begins, and the way into the shop.
+
+    `start` is what the bot is started with there: the same search, where there is one.
+    """
 
     offers: tuple[Offer, ...]
     next_offset: str
     open_shop: str
+    start: str
 
 
 async def offers(
@@ -77,6 +84,7 @@ async def offers(
         tuple(_offer(desk, one, view, texts) for one in shown),
         str(first + PAGE) if more else "",
         texts.text("button.open_shop"),
+        f"s_{payload_of(query)}" if question_of(query) and found else "shop",
     )
 
 
@@ -104,13 +112,15 @@ def _offer(desk: Desk, product: Product, view: View, texts: Texts) -> Offer:
     if product.was:
         facts = f"<s>{texts.money(product.was)}</s> {facts}"
     head = bold(name, _TITLE * 2)
+    picture = next(iter(product.photos), None)
     room = CAPTION_LIMIT - visible(paragraphs(head, facts)) - 4
     return Offer(
         product.id,
         clip(name, _TITLE),
         clip(" · ".join(said), _NOTE),
         paragraphs(head, safe(words, room), facts),
-        next(iter(product.photos), None),
+        picture,
+        desk.shop.context.links.picture(picture) if picture else None,
         desk.address.link(f"p_{product.id}"),
         texts.text("button.to_product"),
     )

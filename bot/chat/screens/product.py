@@ -49,7 +49,13 @@ def pictures_of(variant: Variant) -> tuple[str, ...]:
 
 
 def product(
-    catalog: Catalog, variant: Variant, photo: int, view: View, texts: Texts, *, share: bool = False
+    catalog: Catalog,
+    variant: Variant,
+    photo: int,
+    view: View,
+    texts: Texts,
+    *,
+    share: Button | None = None,
 ) -> Screen:
     """Return a product with one choice made.
 
@@ -59,7 +65,7 @@ def product(
         photo: Which picture, from 1; beyond the last, the last.
         view: The chat's cart, with the free units of every variant.
         texts: The reader's language.
-        share: Whether the bot can be called from other chats.
+        share: Shows the product to others.
     """
     goods = variant.product
     pictures = pictures_of(variant)
@@ -72,7 +78,7 @@ def product(
             *_choices(variant, view, texts),
             *_quantity(variant, page.number, view, texts),
             (_back(catalog, goods, texts), cart_button(view.cart, texts)),
-            *(((_share(goods, texts),),) if share else ()),
+            *(((share,),) if share else ()),
         ),
         picture,
     )
@@ -162,11 +168,6 @@ def _quantity(variant: Variant, photo: int, view: View, texts: Texts) -> Iterato
     elif _free(variant, view) != 0:
         label = texts.text("button.add", price=variant.price)
         yield (Button(label, add, style="primary"),)
-
-
-def _share(goods: Product, texts: Texts) -> Button:
-    name = clip(goods.name.in_language(texts.language), _NAME)
-    return Button(texts.text("button.share"), share=name)
 
 
 def _back(catalog: Catalog, goods: Product, texts: Texts) -> Button:

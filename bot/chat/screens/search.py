@@ -8,7 +8,7 @@ from typing import Final
 from bot.chat.actions import Home, OpenCategory, OpenProduct, Search
 from bot.chat.screen import Button, Row, Screen, in_rows, page_of, paragraphs, safe
 from bot.chat.screens.parts import cart_button, page_row, shop_button
-from bot.chat.screens.shop import PAGE_SIZE, category_name, product_label
+from bot.chat.screens.shop import PAGE_SIZE, category_name, news, product_label
 from bot.domain.catalog.model import Catalog, Product
 from bot.domain.search import question_of
 from bot.locales import Html, Texts
@@ -39,7 +39,7 @@ def results(found: Sequence[Product], words: str, number: int, view: View, texts
     goods, page = page_of(found, number, PAGE_SIZE)
     asked = carried(words)
     return Screen(
-        texts.html("search.found", query=_asked(words)),
+        paragraphs(texts.html("search.found", query=_asked(words)), news(goods, texts)),
         (
             *_products(goods, view, texts),
             *page_row(page, lambda to: Search(asked, to), texts),

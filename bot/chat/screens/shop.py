@@ -80,7 +80,7 @@ def category_page(
     ask = texts.html("category.choose" if goods else "category.empty")
     rows = [(Button(product_label(one, view, texts), OpenProduct(one.id)),) for one in goods]
     return Screen(
-        paragraphs(head, _news(goods, texts), ask),
+        paragraphs(head, news(goods, texts), ask),
         (
             *rows,
             *page_row(page, lambda to: OpenCategory(category.id, to), texts),
@@ -110,7 +110,7 @@ def product_label(product: Product, view: View, texts: Texts) -> str:
     return texts.text(key, name=name, price=product.lowest_price())
 
 
-def _news(goods: tuple[Product, ...], texts: Texts) -> str | None:
+def news(goods: tuple[Product, ...], texts: Texts) -> str | None:
     """Return what is new on this page, and what is on sale with its old price struck through."""
 
     def named(product: Product) -> str:
