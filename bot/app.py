@@ -65,6 +65,7 @@ class RunningShop:
         me: The bot, as Telegram knows it.
         web_url: Where its pages listen.
         intake: What became of the catalog file at the start.
+        catalogs: The catalog file, as it was found at the last look.
         set_aside: The old database's new name, where the shop started over.
     """
 
@@ -74,6 +75,7 @@ class RunningShop:
     me: Introduction
     web_url: str
     intake: Intake
+    catalogs: Catalogs
     set_aside: Path | None = None
 
 
@@ -153,7 +155,7 @@ async def running_shop(
         await stack.enter_async_context(_workers(settings, shop, chat, catalogs, intake))
         await _until_answered(lambda: _receive_updates(settings, chat, updates))
         _log.info("shop open", bot=me.username, pages=web.url, live=payments.livemode)
-        yield RunningShop(shop, store, chat, me, web.url, intake, kept)
+        yield RunningShop(shop, store, chat, me, web.url, intake, catalogs, kept)
         _log.info("shop closing")
 
 

@@ -219,8 +219,9 @@ class CatalogEdits:
             edited = await asyncio.to_thread(change, source)
             reading = await self._catalogs.check(edited)
             if edited != source:
-                await self._catalogs.write(edited)
-            await self._catalogs.take_in(self._c.shelf)
+                await self._catalogs.replace(self._c.shelf, edited)
+            else:
+                await self._catalogs.take_in(self._c.shelf)
             diff = compare(before, reading.catalog)
         await self._tell_others(by, before, reading.catalog)
         return Edited(before, reading.catalog, diff)

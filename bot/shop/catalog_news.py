@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,10 +14,14 @@ from bot.domain.order import Order, UserId
 from bot.ports import MessageKind, Transaction
 from bot.shop.endings import tell_owners
 
+#: Warnings that are remembered as told.
+_REMEMBERED = 500
+_WARNED = "catalog_warned"
 #: Faults that a message names; the others are counted.
 NAMED = 5
-FAULTY, MENDED, CHANGED, LOW, SOLD_OUT = (
+FAULTY, DOUBTFUL, MENDED, CHANGED, LOW, SOLD_OUT = (
     "catalog_faulty",
+    "catalog_doubtful",
     "catalog_mended",
     "catalog_changed",
     "low_stock",
@@ -59,13 +64,35 @@ def change_of(diff: CatalogDiff) -> Change:
 
 def faulty(faults: Sequence[Fault], file: str) -> dict[str, str]:
     """Return a message's details for a file that cannot be used."""
+    return _listed(FAULTY, faults, file)
+
+
+def doubtful(tx: Transaction, warnings: Sequence[Fault], file: str) -> dict[str, str] | None:
+    """Return a message's details for what is doubtful about a good file and was not told yet.
+
+    What is told is remembered, whatever line it moves to, and forgotten once it is gone.
+    """
+    known = set((tx.notes.get(_WARNED) or "").split())
+    marks = {_mark(one): one for one in warnings[:_REMEMBERED]}
+    if known != marks.keys():
+        tx.notes.set(_WARNED, " ".join(marks) or None)
+    fresh = [one for mark, one in marks.items() if mark not in known]
+    return _listed(DOUBTFUL, fresh, file) if fresh else None
+
+
+def _listed(problem: str, faults: Sequence[Fault], file: str) -> dict[str, str]:
     named = [[one.line, one.field, one.kind, dict(one.params)] for one in faults[:NAMED]]
     return {
-        "problem": FAULTY,
+        "problem": problem,
         "file": file,
         "count": str(len(faults)),
         "faults": json.dumps(named, ensure_ascii=False),
     }
+
+
+def _mark(warning: Fault) -> str:
+    said = json.dumps([warning.kind, *sorted(map(str, warning.params.values()))])
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def changed(before: Catalog, after: Catalog, *, mended: bool) -> dict[str, str] | None:

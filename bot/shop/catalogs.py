@@ -46,7 +46,11 @@ class Intake:
 
 
 class Catalogs:
-    """Reads the owner's file, and keeps the shop on the last good version of it."""
+    """Reads the owner's file, and keeps the shop on the last good version of it.
+
+    Attributes:
+        warnings: What is doubtful about the version that is sold from.
+    """
 
     def __init__(
         self, source: CatalogFile, reader: CatalogReader, store: Store, clock: Clock
@@ -57,12 +61,24 @@ class Catalogs:
         self._clock = clock
         self._seen: str | None = None
         self._faulty = False
+        self._final = False
+        self.warnings: tuple[Fault, ...] = ()
         self._turn = asyncio.Lock()
 
     @property
     def file(self) -> str:
         """The file's name, as the owner knows it."""
         return self._source.file
+
+    @property
+    def sound(self) -> bool:
+        """Whether the file was good at the last look."""
+        return not self._faulty
+
+    @property
+    def seen(self) -> str | None:
+        """Which text was found at the last look: its SHA-256, or why there was none."""
+        return self._seen
 
     async def source(self) -> bytes:
         """Return the file as it is now, sound or not.
@@ -80,9 +96,14 @@ class Catalogs:
         """
         return await self._reader.read(source)
 
-    async def write(self, source: bytes) -> None:
-        """Replace the file. Raises as `CatalogFile.write`."""
-        await asyncio.to_thread(self._source.write, source)
+    async def replace(self, shelf: Shelf, source: bytes) -> Intake | None:
+        """Replace the file and sell from it. Raises as `CatalogFile.write`.
+
+        No look comes between, which would take it for a file that somebody else saved.
+        """
+        async with self._turn:
+            await asyncio.to_thread(self._source.write, source)
+            return await self._take_in(shelf)
 
     async def write_picture(self, path: str, content: bytes) -> None:
         """Save a picture beside the file. Raises as `CatalogFile.write_picture`."""
@@ -109,6 +130,7 @@ class Catalogs:
             intake = Intake(None, reading.catalog, fresh=True, faults=error.faults)
         else:
             intake = Intake(None, reading.catalog, fresh=True, warnings=reading.warnings)
+        self.warnings = intake.warnings
         shelf = Shelf(self._store, self._clock, reading.catalog)
         await shelf.adopt(reading, source)
         return shelf, intake
@@ -123,7 +145,7 @@ class Catalogs:
         try:
             found = await self._read_if_new()
         except CatalogFaultsError as error:
-            self._faulty = True
+            self._faulty, self._final = True, not _hangs_on_pictures(error)
             if self._seen == seen and was_faulty:
                 return None
             _log.warning("catalog refused", faults=len(error.faults))
@@ -140,16 +162,17 @@ class Catalogs:
                 self._seen = None  # the next look tries again
                 raise
             _log.info("catalog adopted", products=len(reading.catalog.products))
+        self.warnings = reading.warnings
         return Intake(before, reading.catalog, fresh=fresh, warnings=reading.warnings)
 
     async def _read_if_new(self) -> tuple[Reading, bytes] | None:
-        """Read the file unless it is as it was and was good: a look then costs next to nothing.
+        """Read the file unless it is as it was: a look then costs next to nothing.
 
-        A bad one is read again at every look, since a picture that was missing may be there now.
+        One with a bad picture is read again at every look, since a better one may lie there now.
         """
         seen = self._seen
         source = await asyncio.to_thread(self._bytes)
-        if self._seen == seen and not self._faulty:
+        if self._seen == seen and (not self._faulty or self._final):
             return None
         return await self._reader.read(source), source
 
@@ -161,3 +184,8 @@ class Catalogs:
             raise
         self._seen = hashlib.sha256(source).hexdigest()
         return source
+
+
+def _hangs_on_pictures(error: CatalogFaultsError) -> bool:
+    """Return whether a fault may go though the text stays the same."""
+    return any(one.kind.startswith("picture_") for one in error.faults)

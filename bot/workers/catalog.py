@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 from watchfiles import awatch
 
+from bot.domain.catalog.faults import Fault
 from bot.domain.errors import TransientError
 from bot.ports import MessageKind, Transaction
 from bot.shop import Context, catalog_news
@@ -34,6 +35,7 @@ class CatalogWorker:
         self._c = context
         self._opened: Intake | None = opened
         self._faulty = False
+        self._doubts: tuple[Fault, ...] | None = None
 
     async def run(self) -> None:
         """Take the file in whenever it changed, until cancelled."""
@@ -73,30 +75,42 @@ class CatalogWorker:
     async def _look(self) -> None:
         try:
             intake = await self._catalogs.take_in(self._c.shelf)
-            if intake and intake.faults:
+            while intake and intake.faults:
                 await asyncio.sleep(_STILL_SECONDS)
-                intake = await self._catalogs.take_in(self._c.shelf) or intake
-            if intake:
-                await self._tell(intake)
+                newer = await self._catalogs.take_in(self._c.shelf)
+                if newer is None:  # still for a second, or mended by an owner's edit
+                    intake = None if self._catalogs.sound else intake
+                    break
+                intake = newer
+            await self._tell(intake)
         except TransientError as error:
             _log.warning("catalog not stored", error=str(error))
 
-    async def _tell(self, intake: Intake) -> None:
-        """Tell the owners of a fault, when all is well again, and what a good file changed."""
-        mended = self._faulty and not intake.faults
-        self._faulty = bool(intake.faults)
-        before = intake.before or intake.catalog
-        details = (
-            catalog_news.faulty(intake.faults, self._path.name)
-            if intake.faults
-            else catalog_news.changed(before, intake.catalog, mended=mended)
-        )
-        if details is None:
+    async def _tell(self, intake: Intake | None) -> None:
+        """Tell the owners of a fault, when all is well again, what changed and what is doubtful."""
+        told, doubts = self._of_file(intake), self._catalogs.warnings
+        if told is None and doubts == self._doubts:
             return
-        now = self._c.clock.now()
+        self._doubts = doubts
+        now, file = self._c.clock.now(), self._path.name
 
         def work(tx: Transaction) -> None:
-            tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
+            for details in (told, catalog_news.doubtful(tx, doubts, file)):
+                if details is not None:
+                    tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
 
         await self._c.store.write(work)
         self._c.outbox_bell.ring()
+
+    def _of_file(self, intake: Intake | None) -> dict[str, str] | None:
+        """Return what is to be told of the file as it was found; None where there is nothing."""
+        if intake and intake.faults:
+            self._faulty = True
+            return catalog_news.faulty(intake.faults, self._path.name)
+        mended = self._faulty and self._catalogs.sound
+        self._faulty = self._faulty and not mended
+        if intake and intake.before:
+            return catalog_news.changed(intake.before, intake.catalog, mended=mended)
+        # Not by a saved file but by an owner's edit, of which the answer told what it changed.
+        catalog = self._c.shelf.catalog
+        return catalog_news.changed(catalog, catalog, mended=True) if mended else None

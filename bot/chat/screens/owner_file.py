@@ -35,25 +35,33 @@ def faults(
         kept: It is the shop's own file; else one that was sent.
     """
     key = "owner.catalog_faulty" if kept else "owner.catalog_sent_faulty"
-    named = list(found[: catalog_news.NAMED])
-    return Screen(
-        paragraphs(
-            f"<b>{texts.html(key, n=count, file=file)}</b>",
-            *(_fault(one, texts) for one in named),
-            texts.html("owner.catalog_more_faults", n=count - len(named))
-            if count > len(named)
-            else None,
-            texts.html("owner.catalog_goes_on"),
-        )
-    )
+    head, goes_on = texts.html(key, n=count, file=file), texts.html("owner.catalog_goes_on")
+    return Screen(paragraphs(f"<b>{head}</b>", *_named(found, count, texts), goes_on))
 
 
-def told(details: Mapping[str, str], catalog: Catalog, texts: Texts) -> Screen | None:
+def _doubtful(found: Sequence[Fault], count: int, file: str, texts: Texts) -> Screen:
+    head = texts.html("owner.catalog_doubtful", n=count, file=file)
+    return Screen(paragraphs(f"<b>{head}</b>", *_named(found, count, texts)))
+
+
+def _named(found: Sequence[Fault], count: int, texts: Texts) -> list[str]:
+    named = [_fault(one, texts) for one in found[: catalog_news.NAMED]]
+    if count > len(named):
+        named.append(texts.html("owner.catalog_more_faults", n=count - len(named)))
+    return named
+
+
+def told(  # noqa: PLR0911 - a problem a line
+    details: Mapping[str, str], catalog: Catalog, texts: Texts
+) -> Screen | None:
     """Return a message of the watcher or of the ledger; None for a message of another kind."""
     match details.get("problem"):
         case catalog_news.FAULTY:
             found = catalog_news.read_faults(details)
             return faults(found, int(details["count"]), details["file"], texts)
+        case catalog_news.DOUBTFUL:
+            found = catalog_news.read_faults(details)
+            return _doubtful(found, int(details["count"]), details["file"], texts)
         case catalog_news.MENDED:
             summed = summary(catalog_news.read_change(details), texts)
             return Screen(lines(texts.html("owner.catalog_mended"), summed or None))
