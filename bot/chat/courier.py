@@ -28,8 +28,9 @@ from bot.chat.screens import (
     owner_steps,
 )
 from bot.chat.screens.owner_orders import ways_on
+from bot.chat.screens.owner_steps import ask_about_goods
 from bot.domain.errors import TransientError
-from bot.domain.order import ChatId, Order, OrderState
+from bot.domain.order import ChatId, Goods, Order, OrderState
 from bot.domain.payment import Recipient
 from bot.locales import Texts
 from bot.ports import (
@@ -117,7 +118,9 @@ class ChatCourier:
                 review = owner_news.owner_review(self._desk.catalog, order, texts)
                 return _with_ways(review, order, texts)
             case MessageKind.OWNER_REFUND:
-                return owner_news.owner_refund("owner.refund", order, message.details, texts)
+                given = owner_news.owner_refund("owner.refund", order, message.details, texts)
+                ask = message.details.get("ask") == "shelf" and order.goods is Goods.SOLD
+                return ask_about_goods(given.text, order, texts) if ask else given
             case MessageKind.OWNER_REFUND_FAILED:
                 failed = owner_news.owner_refund(
                     "owner.refund_failed", order, message.details, texts

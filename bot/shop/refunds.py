@@ -18,8 +18,8 @@ _log = structlog.get_logger(__name__)
 
 #: A refund in these states gives no money back.
 _VOID = frozenset({"failed", "canceled"})
-#: Orders whose money can be given back.
-_REFUNDABLE = frozenset({OrderState.PAID, OrderState.REVIEW})
+#: Orders whose money can be given back; a refund that failed later can be given again.
+_REFUNDABLE = frozenset({OrderState.PAID, OrderState.REVIEW, OrderState.REFUNDED})
 
 
 class Refunds:
@@ -69,7 +69,7 @@ class Refunds:
         key = f"refund-{self._c.shop_id}-{order.id}-{before.minor}-{amount.minor}-{failed}"
         try:
             await self._c.payments.refund(intent_id, amount, key)
-            return await self.sync(intent_id) or order
+            return await self.sync(intent_id, ask=False) or order
         except TransientError as error:
             raise RefusedError("refund.unavailable") from error
         except PaymentsRefusedError as error:
@@ -90,15 +90,23 @@ class Refunds:
         self._c.outbox_bell.ring()
         return returned
 
-    async def sync(self, intent_id: str) -> Order | None:
-        """Record what Stripe says was refunded of a payment, and tell of a change once."""
+    async def sync(self, intent_id: str, *, ask: bool = True) -> Order | None:
+        """Record what Stripe says was refunded of a payment, and tell of a change once.
+
+        Args:
+            intent_id: The payment.
+            ask: Ask the owners, with the news, whether the goods go back on the shelf; an owner
+                who refunds in the chat is asked there.
+        """
         order = await self._settlement.by_intent(intent_id)
         if order is None or order.payment is None:
             return None
         async with self._turn:
-            return await self._record_refunds(order, order.payment, intent_id)
+            return await self._record_refunds(order, order.payment, intent_id, ask=ask)
 
-    async def _record_refunds(self, order: Order, payment: Payment, intent_id: str) -> Order | None:
+    async def _record_refunds(
+        self, order: Order, payment: Payment, intent_id: str, *, ask: bool
+    ) -> Order | None:
         refunds = await self._c.payments.refunds(intent_id)
         given = sum(one.amount for one in refunds if one.status not in _VOID)
         total = Money(given, payment.total.currency)
@@ -107,7 +115,7 @@ class Refunds:
         def work(tx: Transaction) -> Order | None:
             current = tx.orders.get(order.id)
             if current and tx.orders.record_refund(order.id, total):
-                self._tell(tx, current, total, now)
+                self._tell(tx, current, total, now, ask=ask)
                 whole = current.payment is not None and total >= current.payment.total
                 if current.state is OrderState.REVIEW and whole:
                     tx.orders.move(order.id, OrderState.REFUNDED, now=now)
@@ -119,7 +127,7 @@ class Refunds:
         self._c.outbox_bell.ring()
         return synced
 
-    def _tell(self, tx: Transaction, order: Order, total: Money, now: int) -> None:
+    def _tell(self, tx: Transaction, order: Order, total: Money, now: int, *, ask: bool) -> None:
         before = order.refunded or Money.zero(total.currency)
         if total == before:
             return
@@ -129,6 +137,8 @@ class Refunds:
         customer = MessageKind.REFUNDED if more else MessageKind.REFUND_FAILED
         owner = MessageKind.OWNER_REFUND if more else MessageKind.OWNER_REFUND_FAILED
         tx.outbox.put(order.chat_id, customer, now, order.id, details)
+        if ask and more:
+            details = {**details, "ask": "shelf"}
         tell_owners(tx, self._c.owners, owner, now, order, details=details)
 
     async def dispute(self, dispute_id: str) -> Order | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.domain.money import Money
 from bot.domain.order import Goods, OrderState
 from tests.chat.market import open_market
 from tests.chat.owner_desk import another, in_review, labels, notice
@@ -68,6 +69,29 @@ async def test_a_payment_in_review_can_be_sent_back(tmp_path: Path) -> None:
         after = await kit.order(ann)
         assert (after.state, after.goods) == (OrderState.REFUNDED, Goods.FREED)
         assert [one["amount"] for one in kit.stripe.refunds.values()] == [1250]
+
+
+async def test_a_payment_in_review_whose_refund_fails_can_be_sent_back_again(
+    tmp_path: Path,
+) -> None:
+    """The owner is told, and the notice has the button: no money is stuck in a refunded order."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        order = await in_review(kit, ann)
+        assert order.payment
+        assert order.payment.intent_id
+        none = Money.zero("eur")
+        await kit.shop.refunds.give(order.id, order.payment.total, before=none)
+        (first,) = kit.stripe.refunds
+        await kit.stripe.settle_refund(first, succeed=False)
+        await kit.shop.refunds.sync(order.payment.intent_id)
+
+        told = await notice(kit, marta, "A refund of €12.50")
+
+        assert "↩️ Refund" in labels(told)
+        again = await kit.shop.refunds.give(order.id, order.payment.total, before=none)
+        assert (again.state, again.refunded) == (OrderState.REFUNDED, order.payment.total)
+        assert len(kit.stripe.refunds) == 2
 
 
 async def test_goods_of_a_session_unknown_at_stripe_are_freed_by_the_owner(tmp_path: Path) -> None:

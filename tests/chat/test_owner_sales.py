@@ -244,6 +244,25 @@ async def test_a_customer_who_writes_without_end_is_asked_to_wait(tmp_path: Path
         assert not [shown for shown in marta.messages() if "one more" in shown.text]
 
 
+async def test_a_refund_in_the_dashboard_asks_about_the_goods(tmp_path: Path) -> None:
+    """The news of it has the question; one tap, and the goods are on the shelf again, once."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        order = await sold(kit, kit.person("Alice"))
+        assert order.payment
+        assert order.payment.intent_id
+        assert await free(kit, "blend/small") == 19
+        await kit.stripe.refund_in_dashboard(order.payment.intent_id)
+        await kit.shop.refunds.sync(order.payment.intent_id)
+        told = await notice(kit, marta, "Refunded for order")
+        assert labels(told) == ["Back on the shelf", "No, they stay sold"]
+
+        await (await marta.tap(told, "Back on the shelf")).answer()
+        assert await free(kit, "blend/small") == 20
+        await (await marta.forge(told, told.buttons[0].data or "")).answer()
+        assert await free(kit, "blend/small") == 20
+
+
 async def test_a_dispute_alerts_the_owner_with_the_way_to_the_dashboard(tmp_path: Path) -> None:
     """What the bank began is told with the order it is about."""
     async with open_market(tmp_path) as (kit, _):

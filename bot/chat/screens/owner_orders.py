@@ -159,6 +159,8 @@ def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row
             )
             rows.append((button("button.owner_free", FreeGoods(one.id)), *accept))
             rows.append(message)
+        case OrderState.REFUNDED:
+            rows.append((*_refund(one, texts), *message))
         case state if state in LIVE:
             rows.append((button("button.owner_cancel", SureCancel(one.id)), *message))
         case _:

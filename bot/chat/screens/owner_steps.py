@@ -84,12 +84,15 @@ def sure_refund(one: Order, amount: Money, refunded: int, texts: Texts) -> Scree
 
 
 def refunded(one: Order, amount: Money, texts: Texts) -> Screen:
-    """Ask whether a refunded order's goods go back on the shelf."""
+    """Tell of a refund just given, and ask about the goods."""
+    given = texts.html("owner.refund_given", amount=amount, number=str(one.id))
+    return ask_about_goods(given, one, texts)
+
+
+def ask_about_goods(news: str, one: Order, texts: Texts) -> Screen:
+    """Ask, below what is new, whether a refunded order's goods go back on the shelf."""
     return Screen(
-        paragraphs(
-            texts.html("owner.refund_given", amount=amount, number=str(one.id)),
-            texts.html("owner.ask_back_on_shelf"),
-        ),
+        paragraphs(news, texts.html("owner.ask_back_on_shelf")),
         (
             (
                 Button(texts.text("button.owner_back_on_shelf"), BackOnShelf(one.id)),
