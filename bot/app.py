@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -47,6 +47,8 @@ _LOOK_SECONDS = 5.0
 #: An answer to getUpdates takes up to 25 seconds; this much is silence.
 _POLL_SECONDS = 35.0
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
+#: At a stop, what is under way has this long. Stripe's patience is seven seconds.
+_FINISH_SECONDS = 7.5
 
 
 class SystemClock:
@@ -141,6 +143,7 @@ async def running_shop(
             rate_limiter=ChatLimiter(),
             update_processor=ChatOrder(served=metrics.update_served),
         )
+        stack.push_async_callback(chat.close)
         await chat.initialize()
         updates = Updates(secrets.token_urlsafe(32), chat.process)
         readiness = Readiness(store, payments, (transport, polling), chat)
@@ -148,11 +151,12 @@ async def running_shop(
             settings, shop, languages, me, updates=updates, metrics=metrics, readiness=readiness
         )
         web = WebServer(web_app(parts), host=settings.host, port=settings.port)
-        await stack.enter_async_context(web)
+        loops: list[asyncio.Task[None]] = []
+        stack.push_async_callback(_finish, web, chat, loops)
+        await web.open()
         await shop.reconciliation.begin()
         await chat.start()
-        stack.push_async_callback(chat.stop)
-        await stack.enter_async_context(_workers(settings, shop, chat, catalogs, intake))
+        loops += await _start_workers(settings, shop, chat, catalogs, intake)
         await _until_answered(lambda: _receive_updates(settings, chat, updates))
         _log.info("shop open", bot=me.username, pages=web.url, live=payments.livemode)
         yield RunningShop(shop, store, chat, me, web.url, intake, catalogs, kept)
@@ -252,11 +256,10 @@ async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
             wait = min(wait * 2, _LONGEST_WAIT)
 
 
-@asynccontextmanager
-async def _workers(
+async def _start_workers(
     settings: Settings, shop: Shop, chat: ChatApp, catalogs: Catalogs, opened: Intake
-) -> AsyncIterator[None]:
-    """Run the loops; at the end let each finish the round it is in."""
+) -> list[asyncio.Task[None]]:
+    """Start the loops; each finishes the round it is in when it is cancelled."""
     context = shop.context
     events = EventsWorker(context, webhook=settings.stripe_webhook_secret is not None)
     outbox = OutboxWorker(context, shop.people, chat.courier)
@@ -272,7 +275,7 @@ async def _workers(
                 return
             await asyncio.sleep(_LONGEST_WAIT)
 
-    loops: list[Awaitable[None]] = [
+    loops: list[Coroutine[Any, Any, None]] = [
         announce(),
         keep_running("outbox", outbox.run),
         keep_working("reconciler", shop.reconciliation.work, Bell(), soon),
@@ -281,10 +284,24 @@ async def _workers(
         keep_working("events", events.work, Bell(), events.idle),
         keep_running("catalog", catalog.run),
     ]
-    tasks = [asyncio.ensure_future(loop) for loop in loops]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    return [asyncio.create_task(loop) for loop in loops]
+
+
+async def _finish(web: WebServer, chat: ChatApp, loops: Sequence[asyncio.Task[None]]) -> None:
+    """Take nothing in any more, and let what is under way finish, all at the same time.
+
+    Whoever stops the process waits for ten seconds before it kills; what hangs on a service that
+    does not answer is broken off before, and found again at the next start.
+    """
+    for loop in loops:
+        loop.cancel()
+    await asyncio.gather(web.close(), chat.finish(_FINISH_SECONDS), _end(loops, _FINISH_SECONDS))
+
+
+async def _end(loops: Sequence[asyncio.Task[None]], seconds: float) -> None:
+    if not loops:
+        return
+    _, hanging = await asyncio.wait(loops, timeout=seconds)
+    for loop in hanging:
+        loop.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)

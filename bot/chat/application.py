@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from telegram import Bot, Update
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import (
@@ -29,6 +32,7 @@ from bot.chat.desk import Desk
 from bot.chat.inline_answers import InlineAnswers
 from bot.chat.intake import Intake
 from bot.chat.limiter import ChatLimiter
+from bot.chat.ordering import ChatOrder
 from bot.chat.pictures import Pictures
 from bot.chat.render import Renderer
 from bot.chat.transport import lighten
@@ -36,6 +40,8 @@ from bot.domain.errors import ShopError, TransientError
 from bot.domain.order import ChatId
 from bot.locales import Languages
 from bot.shop import Shop
+
+_log = structlog.get_logger(__name__)
 
 #: What Telegram is asked to deliver; always said, so that no older choice of the bot's lingers.
 ALLOWED_UPDATES: Final = (
@@ -46,6 +52,7 @@ ALLOWED_UPDATES: Final = (
     "my_chat_member",
 )
 _POLL_SECONDS: Final = 25
+_LAST_CALL_SECONDS: Final = 2.0
 #: Updates that Telegram may deliver at the same time; its most.
 _WEBHOOK_CONNECTIONS: Final = 100
 
@@ -106,13 +113,27 @@ class ChatApp:
             bootstrap_retries=-1,
         )
 
-    async def stop(self) -> None:
-        """Fetch no more, finish what is under way, and let go of connections."""
-        updater = self.application.updater
-        if updater is not None and updater.running:
-            await updater.stop()
-        if self.application.running:
-            await self.application.stop()
+    async def finish(self, seconds: float) -> None:
+        """Fetch no more, and let what is under way finish; after so long it is broken off."""
+        patience = asyncio.get_running_loop().call_later(seconds, self._break_off)
+        try:
+            updater = self.application.updater
+            if updater is not None and updater.running:
+                # Its last call tells Telegram what was fetched; that may wait for nobody.
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(updater.stop(), _LAST_CALL_SECONDS)
+            if self.application.running:
+                await self.application.stop()
+        finally:
+            patience.cancel()
+
+    def _break_off(self) -> None:
+        order = self.application.update_processor
+        if isinstance(order, ChatOrder) and (number := order.break_off()):
+            _log.warning("updates broken off", number=number)
+
+    async def close(self) -> None:
+        """Let go of connections; nothing may be under way any more."""
         await self.application.shutdown()
 
     async def start_webhook(self, url: str, secret: str) -> None:

@@ -39,6 +39,14 @@ class ChatOrder(BaseUpdateProcessor):
         self._served = served
         self._turns: dict[int, asyncio.Lock] = {}
         self._waiting: dict[int, int] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    def break_off(self) -> int:
+        """Cancel every update under way, and return how many there were."""
+        broken_off = tuple(self._under_way)
+        for task in broken_off:
+            task.cancel()
+        return len(broken_off)
 
     async def initialize(self) -> None:
         """Nothing is to be opened."""
@@ -49,7 +57,14 @@ class ChatOrder(BaseUpdateProcessor):
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Process an update when those of its chat that came before are done."""
         began = time.perf_counter()
-        await self._in_turn(update, coroutine)
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("updates are served in tasks")
+        self._under_way.add(task)
+        try:
+            await self._in_turn(update, coroutine)
+        finally:
+            self._under_way.discard(task)
         if self._served is not None:
             self._served(time.perf_counter() - began)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
 import tempfile
 import webbrowser
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +16,7 @@ from rich.console import Console
 from bot.app import RunningShop, running_shop
 from bot.chat.introduction import UnknownBotError
 from bot.cli.catalog import print_faults
+from bot.cli.stopping import Stop
 from bot.domain.errors import CorruptError, ShopError
 from bot.locales import Texts
 from bot.logs import set_up_logs
@@ -61,18 +60,26 @@ async def run(
     settings: Settings, console: Console, texts: Texts, *, start_over: bool = False
 ) -> None:
     """Keep the shop open until SIGTERM or SIGINT."""
-    stop = _stop_signal()
-    async with running_shop(settings, start_over=start_over) as running:
-        if running.set_aside:
-            kept = str(running.set_aside)
-            console.print(texts.text("cli.run.started_over", file=kept))
-        if running.intake.faults:
-            console.print(texts.text("cli.run.old_catalog"), style="yellow")
-            print_faults(console, str(settings.catalog), running.intake.faults, texts)
-        console.print(texts.text("cli.run.open", bot=running.me.username))
-        if not settings.livemode:
-            console.print(texts.text("cli.run.test_mode"))
-        await stop.wait()
+    with Stop() as stop:
+        async with running_shop(settings, start_over=start_over) as running:
+            _greet(settings, running, console, texts)
+            await stop.wait()
+
+
+def _greet(settings: Settings, running: RunningShop, console: Console, texts: Texts) -> None:
+    if running.set_aside:
+        kept = str(running.set_aside)
+        console.print(texts.text("cli.run.started_over", file=kept), soft_wrap=True)
+    _tell_of_catalog(running, settings.catalog, console, texts)
+    console.print(texts.text("cli.run.open", bot=running.me.username), soft_wrap=True)
+    if not settings.livemode:
+        console.print(texts.text("cli.run.test_mode"), soft_wrap=True)
+
+
+def _tell_of_catalog(running: RunningShop, file: Path, console: Console, texts: Texts) -> None:
+    if running.intake.faults:
+        console.print(texts.text("cli.run.old_catalog"), style="yellow", soft_wrap=True)
+        print_faults(console, str(file), running.intake.faults, texts)
 
 
 async def demo(
@@ -92,13 +99,13 @@ async def demo(
     """
     from bot.sandbox.site import SandboxSite  # noqa: PLC0415 - 6 MB that `run` does without
 
-    stop = _stop_signal()
-    with tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
+    with Stop() as stop, tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
         async with SandboxSite(port=options.port) as site:
             settings = _demo_settings(site, options, Path(folder))
             site.stripe.settings.refund_seconds = _REFUND_SECONDS
             async with running_shop(settings) as running:
                 name = running.shop.shelf.catalog.shop.name.in_language(texts.language)
+                _tell_of_catalog(running, options.catalog, console, texts)
                 site.stripe.settings.shop_name = site.telegram.bot.first_name = name
                 console.print(texts.text("cli.demo.open", url=site.url), style="bold green")
                 console.print(texts.text("cli.demo.how", catalog=str(options.catalog)))
@@ -135,15 +142,6 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C ends the loop by itself
-            loop.add_signal_handler(name, stop.set)
-    return stop
 
 
 def explain(error: ShopError, console: Console, texts: Texts) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.web.connections import noted
 from bot.web.desk import Desk
 from bot.web.guard import BODY_LIMIT, TIME_LIMIT, guard, headers_signal
 from bot.web.health import Health
@@ -21,7 +22,7 @@ def web_app(parts: Parts, *, time_limit: float = TIME_LIMIT) -> web.Application:
         time_limit: Seconds that a request may take.
     """
     desk = Desk(parts)
-    app = web.Application(middlewares=[guard(desk, time_limit)], client_max_size=BODY_LIMIT)
+    app = web.Application(middlewares=[noted, guard(desk, time_limit)], client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(headers_signal(https=parts.https))
     app.add_routes(Pages(parts, desk).routes())
     app.add_routes(Health(parts).routes())

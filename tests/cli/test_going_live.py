@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,55 +10,18 @@ from bot.domain.order import OrderState
 from bot.sandbox.site import SandboxSite
 from bot.shop.identity import ForeignDatabaseError
 from bot.store import open_reader
-from tests.cli.conftest import ROOT, Bot
+from tests.cli.conftest import Bot
+from tests.cli.process import settings_for, started
 from tests.kit import TOKEN, JumpingClock, open_kit
 from tests.shop.journeys import order_something
 
 LIVE = "sk_live_canaryKitsAndNobody00"
 
 
-def _env(site: SandboxSite, key: str) -> dict[str, str]:
-    return {
-        "telegram_bot_token": TOKEN,
-        "stripe_api_key": key,
-        "telegram_api_url": site.telegram_api_url,
-        "stripe_api_url": site.stripe_api_url,
-        "telegram_link_url": site.telegram_link_url,
-        "owner_ids": str(site.telegram.person("Marta").id),
-        "catalog": str(ROOT / "catalog.json"),
-        "database": "shop.sqlite3",
-        "port": "0",
-    }
-
-
 async def _tested(folder: Path, site: SandboxSite, clock: JumpingClock) -> None:
     """Leave a database with an open order of the test mode."""
     async with open_kit(folder, sandbox=site, clock=clock) as kit:
         await order_something(kit, kit.person("Alice"))
-
-
-async def _until_open(env: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str]:
-    """Run the shop until it says that it is open, stop it kindly; its code and what it printed."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        *arguments,
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "en"}
-        | {name.upper(): value for name, value in env.items()},
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stderr
-    printed = ""
-    async with asyncio.timeout(30):
-        while "is open. Stop it with" not in printed and (line := await process.stderr.readline()):
-            printed += line.decode()
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        printed += (await process.stderr.read()).decode()
-        return await process.wait(), printed
 
 
 async def test_going_live_does_not_carry_test_orders_along(bot: Bot, tmp_path: Path) -> None:
@@ -73,13 +32,15 @@ async def test_going_live_does_not_carry_test_orders_along(bot: Bot, tmp_path: P
     clock = JumpingClock()
     async with SandboxSite(clock=clock) as site:
         await _tested(tmp_path, site, clock)
-        env = _env(site, LIVE)
+        env = settings_for(site, tmp_path / "shop.sqlite3", stripe_api_key=LIVE)
         looked = await bot("doctor", **env)
         refused = await bot("run", **env)
         async with open_reader(tmp_path / "shop.sqlite3") as reader:
             counts = await reader.read(lambda tx: tx.orders.count_by_state())
             mode = await reader.read(lambda tx: tx.notes.get("belongs_to_mode"))
-        code, printed = await _until_open(env, tmp_path, "--start-over")
+        async with started(env, "--start-over") as shop:
+            code, _ = await shop.stop()
+            printed = shop.printed
         kept = _kept(tmp_path)
 
         async with open_reader(tmp_path / "shop.sqlite3") as reader:
@@ -94,7 +55,7 @@ async def test_going_live_does_not_carry_test_orders_along(bot: Bot, tmp_path: P
     assert "--start-over" in refused.err
     assert (counts[OrderState.OPEN], mode) == (1, "test")
     assert code == 0, printed
-    assert f"The old database is kept as {kept.name}." in printed
+    assert f"The old database is kept as {kept}." in printed
     assert sum(fresh.values()) == 0
     assert old[OrderState.OPEN] == 1
     assert LIVE not in looked.text + refused.text + printed

@@ -2,60 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
-import sys
 from pathlib import Path
 
 from bot.sandbox.site import SandboxSite
 from bot.store.lock import DatabaseLock
-from tests.cli.conftest import ROOT, Bot
+from tests.cli.conftest import Bot
+from tests.cli.process import settings_for, started
 
-_PATIENCE = 20
-_TOKEN = "7104882315:AArun-no-real-bot-has-this-token-00000"
-_TEST, _LIVE = "sk_test_run4RunAndNobodyElse0", "sk_live_run4RunAndNobodyElse0"
-
-
-def _settings(site: SandboxSite, database: Path, **more: str) -> dict[str, str]:
-    return {
-        "telegram_bot_token": _TOKEN,
-        "stripe_api_key": _TEST,
-        "telegram_api_url": site.telegram_api_url,
-        "stripe_api_url": site.stripe_api_url,
-        "telegram_link_url": site.telegram_link_url,
-        "catalog": str(ROOT / "catalog.json"),
-        "database": str(database),
-        "port": "0",
-    } | more
+_LIVE = "sk_live_run4RunAndNobodyElse0"
 
 
 async def _open_and_close(settings: dict[str, str], *, sign: int = signal.SIGTERM) -> int:
-    """Run the shop until it says that it is open, then stop it; return its exit code."""
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "en_GB.UTF-8"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        cwd=Path(settings["database"]).parent,
-        env=env | {name.upper(): value for name, value in settings.items()},
-        stderr=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-    assert process.stderr
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            while b"@sandbox_shop_bot is open." not in (line := await process.stderr.readline()):
-                assert line, "the shop ended before it was open"
-            process.send_signal(sign)
-            await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
-    assert process.returncode is not None
-    return process.returncode
+    async with started(settings) as shop:
+        return (await shop.stop(sign))[0]
 
 
 async def test_every_fault_of_the_settings_is_told_at_once(bot: Bot) -> None:
@@ -88,7 +48,7 @@ async def test_nothing_set_names_the_two_keys(bot: Bot) -> None:
 async def test_both_signals_end_the_shop_cleanly(tmp_path: Path) -> None:
     """SIGTERM, as service managers send it, and SIGINT, as Ctrl-C does: exit code 0."""
     async with SandboxSite() as site:
-        settings = _settings(site, tmp_path / "shop.sqlite3")
+        settings = settings_for(site, tmp_path / "shop.sqlite3")
 
         assert await _open_and_close(settings) == 0
         assert await _open_and_close(settings, sign=signal.SIGINT) == 0
@@ -99,7 +59,7 @@ async def test_a_database_in_use_is_refused(bot: Bot, tmp_path: Path) -> None:
     database = tmp_path / "shop.sqlite3"
     async with SandboxSite() as site:
         with DatabaseLock(database):
-            ended = await bot("run", **_settings(site, database))
+            ended = await bot("run", **settings_for(site, database))
 
     assert ended.code == 1
     assert "Another process has this database open." in ended.err
@@ -112,8 +72,8 @@ async def test_a_database_of_another_mode_is_refused_until_it_is_set_aside(
     """Test orders are not carried into a live shop; the way out is named."""
     database = tmp_path / "shop.sqlite3"
     async with SandboxSite() as site:
-        assert await _open_and_close(_settings(site, database)) == 0
-        live = _settings(site, database, stripe_api_key=_LIVE)
+        assert await _open_and_close(settings_for(site, database)) == 0
+        live = settings_for(site, database, stripe_api_key=_LIVE)
         ended = await bot("run", **live)
 
     assert ended.code == 1
@@ -125,9 +85,9 @@ async def test_a_database_of_another_bot_is_refused(bot: Bot, tmp_path: Path) ->
     """Another token is another bot, and its chats are not ours."""
     database = tmp_path / "shop.sqlite3"
     async with SandboxSite() as site:
-        assert await _open_and_close(_settings(site, database)) == 0
+        assert await _open_and_close(settings_for(site, database)) == 0
         site.telegram.bot.id += 1
-        ended = await bot("run", **_settings(site, database))
+        ended = await bot("run", **settings_for(site, database))
 
     assert ended.code == 1
     assert "This database belongs to another bot." in ended.err

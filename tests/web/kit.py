@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sized
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from bot.payments import verify_webhook
 from bot.ports import EventId, InboxEvent
 from bot.store.catalog_folder import CatalogFolder
 from bot.web import Parts, TelegramLinks, WebServer, web_app
+from bot.web.connections import Limits
 from tests.domain.samples import a_paid_session, an_order
 
 SECRET = "whsec_canary"
@@ -154,6 +155,13 @@ class Site:
     shelf: Shelf
     works: dict[str, bool]
     folder: Path
+    connections: Sized
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds."""
+        async with asyncio.timeout(10):
+            while not holds():  # noqa: ASYNC110 - the server has no bell for it
+                await asyncio.sleep(0.01)
 
     async def ask(
         self,
@@ -172,7 +180,12 @@ class Site:
 
 @asynccontextmanager
 async def a_site(
-    folder: Path, *, webhook: bool = True, https: bool = False, time_limit: float = 5.0
+    folder: Path,
+    *,
+    webhook: bool = True,
+    https: bool = False,
+    time_limit: float = 5.0,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Site]:
     """Serve on a free port of loopback."""
     till, inbox, shelf, works = Till(), Inbox(), Shelf(a_catalog()), {"database": True}
@@ -196,7 +209,7 @@ async def a_site(
     )
     app = web_app(parts, time_limit=time_limit)
     async with (
-        WebServer(app, host="127.0.0.1", port=0) as server,
+        WebServer(app, host="127.0.0.1", port=0, limits=limits) as server,
         aiohttp.ClientSession() as browser,
     ):
-        yield Site(server.url, browser, till, inbox, shelf, works, folder)
+        yield Site(server.url, browser, till, inbox, shelf, works, folder, server.connections)

@@ -1,0 +1,184 @@
+"""How many connections there may be, and how long one may say nothing or listen to nothing.
+
+aiohttp limits a body and its headers' size; here stand the limits of time that it has not: a
+request's head must come within seconds, and an answer must be taken. Where there are as many
+connections as there may be, the one that has kept us waiting longest makes room, so that callers
+who hold lines open shut nobody else out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final, cast
+
+import structlog
+from aiohttp import web
+
+from bot.web.guard import Handler
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a connection may take.
+
+    Attributes:
+        connections: Most at a time; the process has 1,024 files of its own by default.
+        head_seconds: A request's line and headers come whole within this time.
+        idle_seconds: A connection without a request is kept so long. A proxy before the shop ends
+            its idle ones sooner (Caddy after two minutes), so that none ends as it is being used.
+        answer_seconds: An answer, pictures too, is taken whole within this time.
+    """
+
+    connections: int = 512
+    head_seconds: float = 10.0
+    idle_seconds: float = 150.0
+    answer_seconds: float = 60.0
+
+
+class Connections:
+    """All connections of a server.
+
+    Args:
+        limits: What each may take.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits: Final = limits
+        self._open: set[Connection] = set()
+        #: Those without a whole request, the one that has waited longest first.
+        self._waiting: dict[Connection, None] = {}
+
+    def __len__(self) -> int:
+        """Return how many are open."""
+        return len(self._open)
+
+    def opened(self, connection: Connection) -> bool:
+        """Count a connection; False where there is no room and none can make room."""
+        if len(self._open) >= self.limits.connections:
+            longest = next(iter(self._waiting), None)
+            _log.warning("too many connections", open=len(self._open))
+            if longest is None:
+                return False
+            longest.end()
+            self.closed(longest)
+        self._open.add(connection)
+        self.waits(connection)
+        return True
+
+    def waits(self, connection: Connection) -> None:
+        """Note that a connection has no request, from now on."""
+        if connection in self._open:
+            self._waiting.pop(connection, None)
+            self._waiting[connection] = None
+
+    def busy(self, connection: Connection) -> None:
+        """Note that a connection's request is being served."""
+        self._waiting.pop(connection, None)
+
+    def closed(self, connection: Connection) -> None:
+        """Forget a connection."""
+        self._open.discard(connection)
+        self._waiting.pop(connection, None)
+
+
+class Connection(asyncio.Protocol):
+    """Stands before the protocol that serves, passes everything on, and looks at the time."""
+
+    def __init__(self, all_of_them: Connections, serving: asyncio.Protocol) -> None:
+        self._all: Final = all_of_them
+        self.limits: Final = all_of_them.limits
+        self._serving: Final = serving
+        self._transport: asyncio.Transport | None = None
+        self._busy = False
+        self._refused = False
+        self._head: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Let a connection in where there is room."""
+        self._transport = cast("asyncio.Transport", transport)
+        if not self._all.opened(self):
+            self._refused = True
+            self._transport.abort()
+            return
+        self._serving.connection_made(transport)
+        self._expect_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on what comes; the first bytes of a head start its time."""
+        if self._refused:
+            return
+        if not self._busy and self._head is None:
+            self._expect_head()
+        self._serving.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        """Pass on that nothing more comes."""
+        return None if self._refused else self._serving.eof_received()
+
+    def pause_writing(self) -> None:
+        """Pass on that the other side takes nothing at the moment."""
+        self._serving.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Pass on that it takes something again."""
+        self._serving.resume_writing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go."""
+        self._stop_waiting()
+        self._all.closed(self)
+        if not self._refused:
+            self._serving.connection_lost(exc)
+
+    def request_began(self) -> None:
+        """A head came whole."""
+        self._stop_waiting()
+        self._busy = True
+        self._all.busy(self)
+
+    def request_ended(self) -> None:
+        """It was answered; the next one may come when it likes."""
+        self._busy = False
+        self._all.waits(self)
+
+    def end(self) -> None:
+        """Cut the connection."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _expect_head(self) -> None:
+        seconds = self._all.limits.head_seconds
+        self._head = asyncio.get_running_loop().call_later(seconds, self.end)
+
+    def _stop_waiting(self) -> None:
+        if self._head is not None:
+            self._head.cancel()
+            self._head = None
+
+
+@web.middleware
+async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Tell the connection of a request when it begins and when its answer is gone.
+
+    The answer is sent here, not after, so that its sending has an end too.
+    """
+    transport = request.transport
+    connection = transport.get_protocol() if transport is not None else None
+    if not isinstance(connection, Connection):
+        return await handler(request)
+    connection.request_began()
+    try:
+        answer = await handler(request)
+        async with asyncio.timeout(connection.limits.answer_seconds):
+            await answer.prepare(request)
+            await answer.write_eof()
+    except TimeoutError:
+        _log.warning("answer not taken", path=request.path)
+        connection.end()
+        raise ConnectionResetError("answer not taken") from None
+    finally:
+        connection.request_ended()
+    return answer

@@ -1,0 +1,133 @@
+"""Stopping: within ten seconds, whatever hangs, and with what is under way finished."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+
+from bot.domain.order import ChatId, Order, OrderState
+from bot.sandbox.faults import Fault
+from bot.sandbox.site import SandboxSite
+from bot.store import inspect, open_reader
+from tests.cli.process import settings_for, started
+from tests.kit import PUBLIC, free_port
+from tests.shop.journeys import add
+
+_TEN_SECONDS = 10.0
+
+
+async def _until_hanging(fault: Fault) -> None:
+    async with asyncio.timeout(15):
+        while not fault.fired:  # noqa: ASYNC110 - the sandbox has no bell for it
+            await asyncio.sleep(0.01)
+
+
+async def _order_of(database: Path, chat: int) -> Order | None:
+    async with open_reader(database) as reader:
+        orders = await reader.read(lambda tx: tx.orders.latest_of(ChatId(chat), 1))
+    return orders[0] if orders else None
+
+
+@pytest.mark.parametrize("by_webhook", [False, True], ids=["fetched", "by webhook"])
+async def test_a_purchase_under_way_is_finished_before_the_end(
+    tmp_path: Path, by_webhook: bool
+) -> None:
+    """Stripe is in the middle of answering at SIGTERM: the buyer has the link all the same."""
+    database = tmp_path / "shop.sqlite3"
+    async with SandboxSite() as site:
+        settings = settings_for(site, database)
+        if by_webhook:
+            port = free_port()
+            site.telegram.proxy(PUBLIC, f"http://127.0.0.1:{port}")
+            settings |= {"public_url": PUBLIC, "port": str(port)}
+        alice = site.telegram.person("Alice")
+        async with started(settings) as shop:
+            await add(alice, "house-blend")
+            slow = site.faults.add(Fault("POST /v1/checkout/sessions", "delay", seconds=2.0))
+            await alice.write("/checkout")
+            asked = await alice.wait_for(lambda shown: bool(shown.buttons))
+            if any(button.text == "Send it to me" for button in asked.buttons):
+                await alice.tap(asked, "Send it to me")
+            await _until_hanging(slow)
+            code, seconds = await shop.stop()
+        shown = [message for message in alice.messages() if any(b.url for b in message.buttons)]
+        order = await _order_of(database, alice.id)
+
+    assert code == 0, shop.printed
+    assert seconds < _TEN_SECONDS
+    assert len(shown) == 1
+    assert order
+    assert (order.state, order.session_id is not None) == (OrderState.OPEN, True)
+
+
+@pytest.mark.parametrize("hangs", ["POST /v1/checkout/sessions", "sendMessage", "getUpdates"])
+async def test_a_service_that_hangs_does_not_hold_the_end_up(tmp_path: Path, hangs: str) -> None:
+    """Stripe or Telegram answers nothing any more: the shop ends in time, and nothing is lost.
+
+    The next start finds the order where it was, and gives the buyer a link.
+    """
+    database = tmp_path / "shop.sqlite3"
+    async with SandboxSite() as site:
+        settings = settings_for(site, database)
+        alice = site.telegram.person("Alice")
+        async with started(settings) as shop:
+            await add(alice, "house-blend")
+            hanging = site.faults.add(Fault(hangs, "hang", times=None))
+            await alice.write("/checkout")
+            if hangs.startswith("POST"):
+                asked = await alice.wait_for(lambda shown: bool(shown.buttons))
+                await alice.tap(asked, "Send it to me")
+            await _until_hanging(hanging)
+            code, seconds = await shop.stop()
+        site.faults.lift()
+        async with started(settings) as again:
+            await alice.write("/checkout")
+            asked = await alice.wait_for(lambda shown: bool(shown.buttons))
+            if any(button.text == "Send it to me" for button in asked.buttons):
+                await alice.tap(asked, "Send it to me")
+            await alice.wait_for(lambda shown: any(b.url for b in shown.buttons))
+            assert (await again.stop())[0] == 0
+        order = await _order_of(database, alice.id)
+
+    assert code == 0, shop.printed
+    assert seconds < _TEN_SECONDS
+    assert "Traceback" not in shop.printed
+    assert order
+    assert order.state is OrderState.OPEN
+    assert inspect(database) == ()
+
+
+async def test_a_flood_wait_does_not_hold_the_end_up(tmp_path: Path) -> None:
+    """A chat that Telegram told to wait for half a minute is not waited for."""
+    async with SandboxSite() as site:
+        alice = site.telegram.person("Alice")
+        async with started(settings_for(site, tmp_path / "shop.sqlite3")) as shop:
+            await alice.start()
+            await alice.wait_for(lambda shown: shown.from_bot)
+            slow = site.faults.add(Fault("sendMessage", "error", status=429, retry_after=29))
+            await alice.write("/cart")
+            await _until_hanging(slow)
+            code, seconds = await shop.stop()
+
+    assert (code, seconds < _TEN_SECONDS) == (0, True), shop.printed
+
+
+@pytest.mark.parametrize(
+    ("away", "sign"),
+    [("telegram_api_url", signal.SIGTERM), ("stripe_api_url", signal.SIGINT)],
+    ids=["Telegram away", "Stripe away"],
+)
+async def test_a_start_that_waits_can_be_stopped(tmp_path: Path, away: str, sign: int) -> None:
+    """A service is away, so the start waits and says so; asked to end, it ends at once."""
+    async with SandboxSite() as site:
+        nobody = f"http://127.0.0.1:{free_port()}"
+        settings = settings_for(site, tmp_path / "shop.sqlite3", **{away: nobody})
+        async with started(settings, until="start waits") as shop:
+            code, seconds = await shop.stop(sign)
+
+    assert (code, seconds < _TEN_SECONDS) == (0, True), shop.printed
+    assert "Traceback" not in shop.printed
+    assert "is open" not in shop.printed
