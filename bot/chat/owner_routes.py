@@ -23,6 +23,9 @@ from bot.shop.conversations import About, Question
 
 Handler = Callable[[Desk, Visit, Any], Awaitable[Reply]]
 
+#: A photo that was sent "as a file" keeps its name.
+_PICTURES: Final = (".jpg", ".jpeg", ".png", ".webp")
+
 _TAPS: Final[Mapping[type[o.OwnerAction], Handler]] = {
     o.OwnerOrders: owner_orders.orders,
     o.OwnerOrder: owner_orders.order,
@@ -90,6 +93,8 @@ async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply | None:
             return await _answered(desk, visit, question, incoming.words) if question else None
         case Sort.DOCUMENT if incoming.name.lower().endswith(".json"):
             return await owner_file.taken(desk, visit, incoming)
+        case Sort.DOCUMENT if incoming.name.lower().endswith(_PICTURES):
+            return await owner_goods.photo(desk, visit, incoming)
         case Sort.PHOTO:
             return await owner_goods.photo(desk, visit, incoming)
         case _:

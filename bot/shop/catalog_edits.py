@@ -28,6 +28,7 @@ from bot.shop.endings import tell_owners
 
 #: The largest picture that Telegram takes as a photo, in bytes.
 LARGEST_PHOTO = 10_000_000
+_PNG = b"\x89PNG"
 _DIGEST = 12
 _BEFORE = "catalog_before"
 
@@ -82,7 +83,17 @@ class CatalogEdits:
         return await self._catalogs.source()
 
     async def set_price(self, by: UserId, target: StockId, price: Money) -> Edited:
-        """Set a price; `RefusedError` ``refused.unknown_target`` where there is no such thing."""
+        """Set a price.
+
+        Raises:
+            RefusedError: ``refused.unknown_target``, or ``owner.not_priced_here`` where every
+                choice has a price of its own, so that nothing is sold at this one.
+        """
+        product = self._c.shelf.catalog.product(ProductId(target))
+        if product is not None:
+            priced = [own for own, _ in product.own_prices()]
+            if target not in priced:
+                raise RefusedError("owner.not_priced_here", targets=", ".join(priced))
         return await self._edit(by, lambda source: set_price(source, target, price))
 
     async def set_hidden(self, by: UserId, product: ProductId, *, hidden: bool) -> Edited:
@@ -128,7 +139,8 @@ class CatalogEdits:
     async def set_photo(self, by: UserId, target: StockId, content: bytes) -> Edited:
         """Save a picture beside the file and name it there. Raises as `set_price`."""
         digest = hashlib.sha256(content).hexdigest()[:8]
-        path = f"photos/{target.replace('/', '-')}-{digest}.jpg"
+        kind = "png" if content.startswith(_PNG) else "jpg"
+        path = f"photos/{target.replace('/', '-')}-{digest}.{kind}"
         source = await self._catalogs.source()
         # An unknown target leaves no picture behind.
         await asyncio.to_thread(set_photo, source, target, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.chat.owner_actions import AskPrice, AskStock, HideGood, OpenGood, OpenGoods, ShowGood
@@ -46,7 +46,10 @@ def good(
 ) -> Screen:
     """Return a product with its prices and stock, and the buttons to change them."""
     language = texts.language
-    prices, counted = prices_of(product), [stock_id for stock_id, _ in product.stock_counts()]
+    prices, counted = (
+        dict(product.own_prices()),
+        [stock_id for stock_id, _ in product.stock_counts()],
+    )
     if product.hidden:
         hide = Button(texts.text("button.owner_show"), ShowGood(product.id), style="primary")
     else:
@@ -86,14 +89,11 @@ def ask_stock(target: StockId, level: StockLevel | None, texts: Texts) -> Screen
     )
 
 
-def prices_of(product: Product) -> dict[StockId, Money]:
-    """Return what has a price of its own, by the name that a price is set under."""
-    prices = {StockId(product.id): product.price}
-    for option in product.options:
-        for value in option.values:
-            if value.price is not None:
-                prices[StockId(f"{product.id}/{value.id}")] = value.price
-    return prices
+def unknown(target: str, near: Sequence[Product], texts: Texts) -> Screen:
+    """Tell that the catalog has no such thing, and offer what is called alike."""
+    rows: list[Row] = [(Button(_label(one, texts), OpenGood(one.id)),) for one in near]
+    rows.append((Button(texts.text("button.owner_goods"), OpenGoods()),))
+    return Screen(texts.html("refused.unknown_target", target=clip(target, TITLE)), tuple(rows))
 
 
 def _label(product: Product, texts: Texts) -> str:

@@ -106,6 +106,18 @@ class Product:
         if any(value.stock is None for value in counted.values):
             yield StockId(self.id), self.stock
 
+    def own_prices(self) -> Iterator[tuple[StockId, Money]]:
+        """Yield what has a price of its own that is sold at, named as in `stock_counts`.
+
+        Where every value has one, the product's own is not among them.
+        """
+        priced = self._carrying(lambda value: value.price is not None)
+        if priced is None or any(value.price is None for value in priced.values):
+            yield StockId(self.id), self.price
+        for value in priced.values if priced else ():
+            if value.price is not None:
+                yield StockId(f"{self.id}/{value.id}"), value.price
+
     def _prices(self) -> list[Money]:
         priced = self._carrying(lambda value: value.price is not None)
         if priced is None:

@@ -1,0 +1,67 @@
+"""Quick edits as people type and send them on a phone: capitals, missing slashes, slips, files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.chat.market import entries, open_market
+from tests.chat.owner_desk import labels
+from tests.kit import ROOT
+
+PICTURE = (ROOT / "photos" / "house-blend.jpg").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["/price Blend large 41,50", "/price BLEND/Large 41.50 €", "/price  blend/large   €41.50"],
+)
+async def test_a_product_is_understood_as_phones_write_it(tmp_path: Path, typed: str) -> None:
+    """A capital at the beginning, a space for the slash, a comma, the currency: all mean one."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.write(typed)
+        shown = await marta.wait_for("1 price changed")
+        assert "blend/large: €41.50" in shown.text
+
+
+async def test_a_slip_in_a_products_name_is_answered_with_what_is_near(tmp_path: Path) -> None:
+    """One tap then leads to what was meant; nothing was changed."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        before = kit.settings.catalog.read_bytes()
+        for typed in ("/price blnd 12", "/stock blend-x 12"):
+            await marta.write(typed)
+            shown = await marta.wait_for("Choose it under /goods")
+            assert labels(shown)[0].startswith("Blend")
+        await marta.tap(shown, "Blend")
+        await marta.wait_for("blend/large: €39.00")
+        assert kit.settings.catalog.read_bytes() == before
+
+
+async def test_a_price_that_nothing_is_sold_at_is_not_taken(tmp_path: Path) -> None:
+    """Where every size has its own price, the owner is told which ones to change."""
+    catalog = entries()
+    catalog["products"][0]["options"][0]["values"][0]["price"] = "12.50"
+    async with open_market(tmp_path, catalog) as (kit, _):
+        marta = kit.person("Marta")
+        before = kit.settings.catalog.read_bytes()
+        await marta.write("/price blend 13")
+        told = await marta.wait_for("has a price of its own")
+        assert "blend/small, blend/large" in told.text
+        assert kit.settings.catalog.read_bytes() == before
+
+
+@pytest.mark.parametrize(("kind", "name"), [("photo", "x.jpg"), ("document", "IMG_0001.JPG")])
+async def test_a_picture_arrives_however_it_was_sent(tmp_path: Path, kind: str, name: str) -> None:
+    """As a photo or as a file, with its caption as a phone writes it."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.upload(PICTURE, name=name, kind=kind, mime="image/jpeg", caption="Cup ")
+        await marta.wait_for("Saved in the catalog")
+        (picture,) = (tmp_path / "photos").glob("cup-*.jpg")
+        assert f'"photos/{picture.name}"' in kit.settings.catalog.read_text(encoding="utf-8")
+        ann = kit.person("Alice")
+        await ann.start("p_cup")
+        assert (await ann.wait_for("€14.00")).has_photo
