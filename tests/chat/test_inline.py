@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from bot.chat.handlers.search import payload_of
 from bot.sandbox.exchange import Exchange
 from tests.chat.market import HOSTILE, entries, open_market, write
 from tests.kit import PUBLIC, open_kit
@@ -25,7 +24,7 @@ async def test_words_offer_products_with_price_and_a_way_in(tmp_path: Path) -> N
         assert answer["results"][0]["description"] == "from €12.50"
         sent = await ann.choose(answer, "blend")
         assert sent.text == "Blend\n\nfrom €12.50"
-        assert answer["button"]["start_parameter"] == f"s_{payload_of('blendd')}"
+        assert answer["button"]["start_parameter"] == "q_blendd"
         link = sent.rows[0][0].url
         assert link is not None
         assert link.endswith("?start=p_blend")

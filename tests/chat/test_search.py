@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from bot.chat.actions import Search
 from bot.chat.codec import LIMIT, decode, encode
-from bot.chat.handlers.search import payload_of, read_payload
+from bot.chat.handlers.search import asked_by, payload_of
 from bot.chat.screens.search import carried
 from tests.chat.market import entries, open_market, put_on_the_shelf
 
@@ -77,14 +78,18 @@ async def test_links_lead_to_product_shelf_and_search(tmp_path: Path) -> None:
         await ann.wait_for("€14.00")
         await ann.start("c_cups")
         await ann.wait_for("Choose something")
-        await ann.start(f"s_{payload_of('blend')}")
+        await ann.start("q_blend")
         await ann.wait_for("Size: 250 g")
+        await ann.start(payload_of("Чашка"))
+        await ann.wait_for("€9.00")
         changed = entries()
         changed["products"] = [one for one in changed["products"] if one["id"] != "cup"]
         await put_on_the_shelf(kit, changed)
         await ann.start("p_cup")
         gone = await ann.wait_for("We no longer sell this.")
         assert "☕ Coffee" in str(gone.rows)
+        await ann.start("q_--")
+        await ann.wait_for("What this link led to is no longer here.")
         await ann.start("s_----")
         await ann.wait_for("What this link led to is no longer here.")
         await ann.start("p_NO")
@@ -99,12 +104,12 @@ def test_a_question_fits_a_button_and_a_link() -> None:
         assert len(encode(action).encode()) <= LIMIT
         assert decode(encode(action)) == action
         payload = payload_of(words)
-        assert len(f"s_{payload}") <= 64
-        assert asked.startswith(read_payload(payload))
+        assert re.fullmatch("[A-Za-z0-9_-]{1,64}", payload)
+        assert asked.startswith(asked_by(payload))
 
 
 def test_a_payload_of_somebody_elses_is_no_question() -> None:
     """Whatever stands in a link, reading it ends in words or in nothing."""
-    assert read_payload("????") == ""
-    assert read_payload("a") == ""
-    assert read_payload("_____w") != "coffee"
+    assert asked_by("s_????") == ""
+    assert asked_by("s_a") == ""
+    assert asked_by("s______w") != "coffee"

@@ -84,7 +84,7 @@ async def offers(
         tuple(_offer(desk, one, view, texts) for one in shown),
         str(first + PAGE) if more else "",
         texts.text("button.open_shop"),
-        f"s_{payload_of(query)}" if question_of(query) and found else "shop",
+        payload_of(query) if question_of(query) and found else "shop",
     )
 
 

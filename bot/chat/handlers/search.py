@@ -39,7 +39,7 @@ async def turn(desk: Desk, visit: Visit, action: Search) -> Reply:
 
 async def linked(desk: Desk, visit: Visit, payload: str) -> Reply | None:
     """Follow a link that carries a question; None where it holds none."""
-    asked = read_payload(payload)
+    asked = asked_by(payload)
     return await find(desk, visit, asked) if question_of(asked) else None
 
 
@@ -49,14 +49,24 @@ async def find(desk: Desk, visit: Visit, typed: str) -> Reply:
 
 
 def payload_of(words_: str) -> str:
-    """Return a question as the end of a ``?start=s_…`` link; at most 62 characters."""
-    return base64.urlsafe_b64encode(screens.carried(words_).encode()[:45]).decode().rstrip("=")
+    """Return a question as the payload of a ``?start=`` link, of at most 64 characters.
+
+    ``q_dark-roast`` can be read and written by hand; words with other letters than a link takes go
+    as ``s_`` and base64.
+    """
+    asked = screens.carried(words_)
+    if asked.isascii():
+        return "q_" + asked.replace(" ", "-")
+    return "s_" + base64.urlsafe_b64encode(asked.encode()[:45]).decode().rstrip("=")
 
 
-def read_payload(payload: str) -> str:
-    """Return the question of a link, empty where it holds none."""
+def asked_by(payload: str) -> str:
+    """Return the question of a link's payload, empty where it holds none."""
+    kind, _, rest = payload.partition("_")
+    if kind == "q":
+        return rest.replace("-", " ").replace("_", " ")
     try:
-        content = base64.b64decode(payload + "=" * (-len(payload) % 4), b"-_", validate=True)
+        content = base64.b64decode(rest + "=" * (-len(rest) % 4), b"-_", validate=True)
         return content.decode("utf-8", "ignore")
     except (binascii.Error, ValueError):
         return ""

@@ -38,7 +38,7 @@ async def start(desk: Desk, visit: Visit, payload: str) -> Reply:
     """Follow a ``t.me/<bot>?start=…`` link, or show the shop.
 
     ``paid_`` and ``back_`` carry an order's token, ``p_`` a product's id, ``c_`` a category's,
-    ``s_`` words to search for. A link that cannot be followed says so and shows the shop.
+    ``q_`` and ``s_`` words to search for. A link that cannot be followed says so, beside the shop.
     """
     kind, _, rest = payload.partition("_")
     match kind:
@@ -48,9 +48,9 @@ async def start(desk: Desk, visit: Visit, payload: str) -> Reply:
             return await browse.product(desk, visit, action)
         case "c" if isinstance(action := decode(f"1c:{rest}"), OpenCategory):
             return await browse.category(desk, visit, action)
-        case "s" if reply := await search.linked(desk, visit, rest):
+        case "q" | "s" if reply := await search.linked(desk, visit, payload):
             return reply
-        case "p" | "c" | "s":
+        case "p" | "c" | "q" | "s":
             return await home(desk, visit, said=visit.texts.text("toast.link_gone"))
         case _:
             return await home(desk, visit, said=_first_steps(desk, visit))
