@@ -169,3 +169,23 @@ def opened(order: Order) -> Order:
 async def raw(store: SqliteStore, work: Callable[[sqlite3.Connection], T]) -> T:
     """Run a function on the writing connection itself, past every guard."""
     return await store._writer.connection.run(work)
+
+
+async def busy_shop(store: SqliteStore) -> None:
+    """A paid order, an expired, a placed and an open one, a refund, a recount, a return."""
+    await stocked(store)
+
+    def work(tx: Transaction) -> None:
+        sell(tx, ALICE, 3)
+        give_up(tx, place_next(tx, ALICE, 2), OrderState.EXPIRED)
+        place_next(tx, BOB)
+        attach(tx, place_next(tx, GROUP, 4))
+        tx.stock.count(BEANS, 50, NOW)
+        tx.stock.restock(BEANS, 5, NOW)
+        sold = sell(tx, ALICE, 2)
+        tx.orders.record_refund(sold.id, eur(2500))
+        assert tx.orders.set_goods(sold.id, Goods.SOLD, Goods.RETURNED)
+        tx.stock.settle(MovementKind.RETURNED, BEANS, 2, sold.id, NOW)
+        tx.outbox.put(ALICE, MessageKind.REFUNDED, NOW, sold.id)
+
+    await store.write(work)

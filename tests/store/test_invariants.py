@@ -7,23 +7,19 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import CorruptError
-from bot.domain.order import Goods, OrderState
-from bot.ports import MessageKind, MovementKind, Transaction
+from bot.domain.order import OrderState
+from bot.ports import Transaction
 from bot.store import Finding, SqliteStore, inspect
 from bot.store.invariants import MOST_TOLD, RULES
 from tests.store.samples import (
     ALICE,
-    BEANS,
-    BOB,
-    GROUP,
     NOW,
     attach,
-    eur,
+    busy_shop,
     give_up,
     new_order,
     order_line,
     place,
-    place_next,
     raw,
     sell,
     stocked,
@@ -93,31 +89,11 @@ BREAKERS: dict[str, tuple[str, int | None]] = {
 }
 
 
-async def _busy_shop(store: SqliteStore) -> None:
-    """A paid order, an expired, a placed and an open one, a refund, a recount, a return."""
-    await stocked(store)
-
-    def work(tx: Transaction) -> None:
-        sell(tx, ALICE, 3)
-        give_up(tx, place_next(tx, ALICE, 2), OrderState.EXPIRED)
-        place_next(tx, BOB)
-        attach(tx, place_next(tx, GROUP, 4))
-        tx.stock.count(BEANS, 50, NOW)
-        tx.stock.restock(BEANS, 5, NOW)
-        sold = sell(tx, ALICE, 2)
-        tx.orders.record_refund(sold.id, eur(2500))
-        assert tx.orders.set_goods(sold.id, Goods.SOLD, Goods.RETURNED)
-        tx.stock.settle(MovementKind.RETURNED, BEANS, 2, sold.id, NOW)
-        tx.outbox.put(ALICE, MessageKind.REFUNDED, NOW, sold.id)
-
-    await store.write(work)
-
-
 async def test_a_shop_that_did_everything_has_no_findings(
     store: SqliteStore, database: Path
 ) -> None:
     """Seen by the shop itself and from beside it."""
-    await _busy_shop(store)
+    await busy_shop(store)
     assert await store.findings() == ()
     assert inspect(database) == ()
 
@@ -130,7 +106,7 @@ def test_every_rule_is_broken_by_a_test() -> None:
 @pytest.mark.parametrize("rule", RULES)
 async def test_what_breaks_a_rule_is_found(store: SqliteStore, rule: str) -> None:
     """The finding names the rule and the order."""
-    await _busy_shop(store)
+    await busy_shop(store)
     damage, order_id = BREAKERS[rule]
     await raw(store, lambda db: db.executescript(damage).close())
     found = [finding for finding in await store.findings() if finding.rule == rule]
