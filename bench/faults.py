@@ -39,12 +39,12 @@ PARTS: dict[str, tuple[str, Part]] = {
 _ROW = re.compile(r"^\| (?P<title>[^|]+) \|.*$", re.MULTILINE)
 _HEAD = """# What was proved at length
 
-Written by `python -m bench faults`; each line is a part of ../shared/RELIABILITY.md, which
-`pytest -v tests/faults` samples. A part that met a contradiction would have stopped with it and
-stand here as FAILED. Databases lie in memory (/dev/shm) where there is such a folder. Each line
-names the commit that it ran at. Where less was done than asked, `--minutes` ended it. The full
-sizes are the options' defaults: 1,000 kills, 100,000 steps, 100 rounds of 64 processes; a smaller
-figure below is what has been run so far.
+Written by `python -m bench faults`. Each line is one of the guarantees that
+`pytest -v tests/faults` reads out and samples, here at full length; the numbers are those of the
+test files. A part that met a contradiction stops with it and stands here as FAILED. Databases lie
+in memory (/dev/shm) where there is such a folder. Each line names the commit that it ran at, and
+the command. The full sizes are the options' defaults; where less was done than asked, `--minutes`
+ended it.
 
 """
 _COLUMNS = (
