@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 #: Of the demo alone: no Telegram and no Stripe knows them.
 _DEMO_TOKEN = "7104882315:AAdemo-no-real-bot-has-this-token-0000"  # noqa: S105 - nobody's
 _DEMO_KEY = "sk_test_demo4NobodyAtAll000000"
+_DEMO_SECRET = "whsec_demo4NobodyAtAll0000000000000"  # noqa: S105 - nobody's
 #: A person can see a refund pending for this long.
 _REFUND_SECONDS = 15
 
@@ -97,13 +98,20 @@ async def demo(
         texts: In which words.
         opened: Called with the page's address once the shop is open, for tests.
     """
-    from bot.sandbox.site import SandboxSite  # noqa: PLC0415 - 6 MB that `run` does without
+    # 6 MB that `run` does without.
+    from bot.sandbox.clock import SandboxClock  # noqa: PLC0415
+    from bot.sandbox.site import SandboxSite  # noqa: PLC0415
+    from bot.sandbox.stripe import Webhook  # noqa: PLC0415
 
+    clock = SandboxClock()
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
-        async with SandboxSite(port=options.port) as site:
+        async with SandboxSite(port=options.port, clock=clock) as site:
             settings = _demo_settings(site, options, Path(folder))
             site.stripe.settings.refund_seconds = _REFUND_SECONDS
-            async with running_shop(settings) as running:
+            if settings.public_url is not None:
+                hook = Webhook(f"{settings.public_url}/stripe/webhook", _DEMO_SECRET)
+                site.stripe.post.webhooks.append(hook)
+            async with running_shop(settings, clock) as running:
                 name = running.shop.shelf.catalog.shop.name.in_language(texts.language)
                 _tell_of_catalog(running, options.catalog, console, texts)
                 site.stripe.settings.shop_name = site.telegram.bot.first_name = name
@@ -133,6 +141,7 @@ def _demo_settings(site: SandboxSite, options: DemoOptions, folder: Path) -> Set
     if options.pages:
         env["PORT"] = str(_free_port())
         env["PUBLIC_URL"] = f"http://127.0.0.1:{env['PORT']}"
+        env["STRIPE_WEBHOOK_SECRET"] = _DEMO_SECRET
     return Settings.load(env, env_file=None)
 
 

@@ -14,6 +14,7 @@ from typing import Self
 
 from aiohttp import web
 
+from bot.sandbox.clock import SandboxClock
 from bot.sandbox.faults import Faults
 from bot.sandbox.stripe import StripeSandbox
 from bot.sandbox.telegram import TelegramSandbox
@@ -41,8 +42,9 @@ class SandboxSite:
     Args:
         host: Address to listen on; loopback only.
         port: 0 takes a free one.
-        clock: Unix time in seconds, for both services. By the wall clock, what becomes due at
-            Stripe happens by itself; with another, ``stripe.tick()`` makes it happen.
+        clock: Unix time in seconds, for both services. By the wall clock, and by one that people
+            may set ahead on the page, what becomes due at Stripe happens by itself; with another,
+            ``stripe.tick()`` makes it happen.
         telegram: A prepared embedded Telegram; a fresh one by default.
         stripe: A prepared embedded Stripe; a fresh one by default.
         faults: The book of faults of both services; prepared ones must share it.
@@ -72,7 +74,7 @@ class SandboxSite:
         self.stripe = stripe or StripeSandbox(clock=clock, faults=self.faults)
         if not self.telegram.faults is self.faults is self.stripe.faults:
             raise ValueError("both services must share one book of faults")
-        self._ticks_by_itself = clock is time.time
+        self._ticks_by_itself = clock is time.time or isinstance(clock, SandboxClock)
         self._ticking: asyncio.Task[None] | None = None
 
     @property

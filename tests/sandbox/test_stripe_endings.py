@@ -164,3 +164,23 @@ async def test_a_failed_refund_by_the_control(kit: Kit, browser: aiohttp.ClientS
 
     assert kit.sandbox.refunds[refund]["status"] == "failed"
     assert not kit.sandbox.disputes
+
+
+async def test_an_owner_can_refund_on_the_page_that_stands_in_for_the_dashboard(
+    kit: Kit, browser: aiohttp.ClientSession
+) -> None:
+    """A payment's page leads to its receipt; its control gives back all that is left, once."""
+    created = await kit.create()
+    await kit.sandbox.pay(created.id)
+    charge = await kit.charge(created.id)
+    await kit.sandbox.refund_in_dashboard(str(charge.payment_intent), 500)
+    page = f"{kit.url}/dashboard/payments/{charge.payment_intent}"
+
+    status, shown = await _get(browser, page)
+    for _ in range(2):
+        await _press(browser, str(charge.receipt_url), "refund_now")
+    _, after = await _get(browser, page)
+
+    assert (status, "Refund it all" in shown, "Refund it all" in after) == (200, True, False)
+    assert [refund["amount"] for refund in kit.sandbox.refunds.values()] == [500, 2000]
+    assert (await _get(browser, f"{kit.url}/dashboard/payments/pi_nope"))[0] == 404

@@ -49,6 +49,9 @@ export const migrate = (chat) => call("POST", `/demo/chats/${chat}/migrate`);
 export const addFault = (fault) => call("POST", "/demo/faults", fault);
 export const liftFaults = (id) => call("DELETE", id === undefined ? "/demo/faults" : `/demo/faults?id=${id}`);
 
+export const time = () => call("GET", "/demo/time");
+export const passTime = (seconds) => call("POST", "/demo/time", { seconds });
+
 /** The faults in force, whether the server lists them bare or under a name. */
 export async function faults() {
   const answer = await call("GET", "/demo/faults");

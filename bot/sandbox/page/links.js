@@ -25,6 +25,8 @@ export function readLink(href) {
   }
   if (path && /^\w{4,32}$/u.test(path)) return readBot(path, url.searchParams);
   if (url.origin === location.origin) return { kind: "house", url: url.href };
+  const payment = url.hostname === "dashboard.stripe.com" && /\/payments\/(\w+)$/u.exec(url.pathname);
+  if (payment) return { kind: "house", url: `${location.origin}/dashboard/payments/${payment[1]}` };
   return { kind: "out", url: url.href };
 }
 

@@ -1,8 +1,8 @@
-// The sandbox's own controls: people, groups, and faults to play.
+// The sandbox's own controls: people, groups, time, and faults to play.
 
 import * as api from "./api.js";
 import { el, iconButton } from "./dom.js";
-import { languageOf, nameOf } from "./format.js";
+import { languageOf, momentOf, nameOf } from "./format.js";
 import { attempt, dialog, toast } from "./notices.js";
 
 const LANGUAGES = ["en", "de", "es", "pt", "fr", "ru", "ar", "ja"];
@@ -16,11 +16,14 @@ const PLAYS = [
   { label: "Stripe: line cut", note: "done, but the answer is lost", rule: { call: "* /v1/*", action: "cut", phase: "after" } },
 ];
 
+const SPANS = [["30 min", 1_800], ["1 hour", 3_600], ["1 day", 86_400]];
+
 /** Open the sandbox's menu for the chat that is open; `opened(chatId, personId)` shows another. */
 export function openPanel(store, now, opened) {
   const box = dialog("Sandbox", "panel");
   const work = (what) => attempt(what, box);
   const faults = el("div", { class: "faults" });
+  const clock = el("section", { hidden: true });
   const person = store.person(now.person);
   const mine = store.chat(now.person);
   const group = store.chats.find((chat) => chat.id === now.chat && chat.type === "group") ?? store.chats.find((chat) => chat.type === "group");
@@ -31,6 +34,14 @@ export function openPanel(store, now, opened) {
     faults.replaceChildren(rules.length
       ? el("ul", { class: "fault-list" }, rules.map((rule) => el("li", {}, el("span", {}, faultWords(rule)), iconButton("close", `Lift: ${faultWords(rule)}`, () => lift(rule.id)))))
       : el("p", { class: "hint" }, "No fault is in force."));
+  }
+  async function drawClock(asked) {
+    const read = await work(asked);
+    if (!read?.moves) return;
+    clock.hidden = false;
+    clock.replaceChildren(el("h3", {}, "Let time pass"),
+      el("p", { class: "hint" }, "Payment links run out, and what is due is done. In the sandbox it is ", el("b", { class: "clock" }, momentOf(read.now)), "."),
+      el("div", { class: "spans" }, SPANS.map(([label, seconds]) => el("button", { type: "button", class: "button", onclick: () => drawClock(() => api.passTime(seconds)) }, label))));
   }
   const lift = (id) => work(async () => { await api.liftFaults(id); await drawFaults(); });
   const often = el("select", { "aria-label": "How often a fault is played" },
@@ -59,12 +70,14 @@ export function openPanel(store, now, opened) {
       }) }, "Make it a supergroup"),
       el("p", { class: "hint" }, "Telegram gives it another id; the shop must follow."),
       switchRow("The shop is removed from it", group.blocked, (on) => work(() => api.block(group.id, on)))) : null,
+    clock,
     el("section", {}, el("h3", {}, "Play a fault"), field("For", often),
       el("div", { class: "plays" }, PLAYS.map(({ label, note, rule }) => el("button", { type: "button", class: "button play", onclick: () => play(rule) }, el("b", {}, label), el("span", {}, note)))),
       faults,
       el("button", { type: "button", class: "button", onclick: () => lift() }, "Lift all faults")),
     el("div", { class: "toasts" }));
   drawFaults();
+  drawClock(api.time);
   return box;
 }
 

@@ -60,6 +60,7 @@ def pay_page(
         "adjustable": any((i["adjustable_quantity"] or {}).get("enabled") for i in checkout.lines),
         **_sums(book, checkout, speech, sums),
         "takes_codes": session["allow_promotion_codes"],
+        "test_codes": speech.say("test_codes", codes=" · ".join(book.world.promotions)),
         "code": checkout.promotion and checkout.promotion.removeprefix("promo_"),
         "values": _Blank(_told(session) | {k: v for k, v in form.items() if k not in _NEVER_SHOWN}),
         "errors": _Blank(errors),

@@ -53,6 +53,7 @@ class Pages:
             web.get("/c/pay.js", _script),
             web.get("/receipts/{charge}", self.receipt),
             web.post("/receipts/{charge}", self.receipt_control),
+            web.get("/dashboard/payments/{intent}", self.dashboard),
         ]
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -155,6 +156,14 @@ class Pages:
         form = await _form(request)
         receipts.control(*found, form.get("action", ""))
         raise web.HTTPSeeOther(request.rel_url)
+
+    async def dashboard(self, request: web.Request) -> web.StreamResponse:
+        """Stand in for a payment's page in the Dashboard: its receipt, where one can refund."""
+        charge = receipts.newest(self._buyer.world, request.match_info["intent"])
+        if charge is None:
+            raise self._unknown(request)
+        now = self._buyer.world.now()
+        raise web.HTTPSeeOther(f"/receipts/{charge['id']}?issued={now}")
 
     async def _go_on(
         self,

@@ -21,6 +21,12 @@ def find(world: World, charge_id: str) -> tuple[Book, Json] | None:
     return None
 
 
+def newest(world: World, intent_id: str) -> Json | None:
+    """Return the paid charge of a PaymentIntent of either mode, None where there is none."""
+    paid = (c for book in world.books() for c in book.charges if c["paid"])
+    return next((c for c in paid if c["payment_intent"] == intent_id), None)
+
+
 def is_too_old(book: Book, issued: str) -> bool:
     """Say whether a receipt's link, issued then, is dead."""
     return not issued.isdecimal() or book.world.now() - int(issued) > _LIFE
@@ -61,6 +67,8 @@ def control(book: Book, charge: Json, action: str) -> None:
         case "refund_succeeds" | "refund_fails":
             for refund in _pending(book, charge) or _done(book, charge)[-1:]:
                 refunds.settle(book, refund, succeed=action == "refund_succeeds")
+        case "refund_now":
+            refunds.create(book, {"charge": charge["id"]})
         case "dispute_open":
             disputes.open_dispute(book, charge, "fraudulent")
         case _:
@@ -83,7 +91,9 @@ def _controls(book: Book, charge: Json) -> tuple[str, ...]:
         offered += ("refund_fails",)
     if _open(book, charge):
         return (*offered, "dispute_won", "dispute_lost")
-    return offered if charge["disputed"] or charge["refunded"] else (*offered, "dispute_open")
+    if charge["disputed"] or charge["refunded"]:
+        return offered
+    return (*offered, *(() if _pending(book, charge) else ("refund_now",)), "dispute_open")
 
 
 def _pending(book: Book, charge: Json) -> list[Json]:

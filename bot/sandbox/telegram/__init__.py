@@ -21,6 +21,7 @@ from bot.sandbox.telegram.queries import Toast
 from bot.sandbox.telegram.server import BotApi
 from bot.sandbox.telegram.shown import Button, Shown
 from bot.sandbox.telegram.stream import Stream
+from bot.sandbox.telegram.time_travel import TimeTravel
 from bot.sandbox.telegram.webhooks import Sleep, Webhook
 from bot.sandbox.telegram.world import World
 
@@ -79,6 +80,7 @@ class TelegramSandbox:
         self._demo = DemoApi(self.world, self._join)
         self._stream = Stream(self.world.events)
         self._book = FaultBook(self.faults)
+        self._time = TimeTravel(clock)
         self._links = Links(self.world)
 
     @property
@@ -101,7 +103,7 @@ class TelegramSandbox:
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes below ``/telegram``, ``/demo`` and ``/t.me``."""
-        parts = (self._api, self._demo, self._stream, self._book, self._links)
+        parts = (self._api, self._demo, self._stream, self._book, self._time, self._links)
         return [route for part in parts for route in part.routes()]
 
     def person(self, name: str | int) -> Person:

@@ -1,0 +1,64 @@
+"""How the demo and the hosted page read: contrast by day and by night, phones, the keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.browser import visit
+from tests.e2e.buyer import Buyer
+from tests.e2e.legible import faint, shows_focus, sideways
+from tests.e2e.messenger import middle
+from tests.kit import Kit
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+_PHONE = {"width": 390, "height": 844}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_purchase_can_be_read_by_day_and_by_night(
+    browser: Browser, shop: Kit, scheme: str
+) -> None:
+    """All words of the chat, the menu and the hosted page, its faults too, reach WCAG's AA."""
+    async with visit(browser, shop.site.url, color_scheme=scheme, viewport=_PHONE) as page:
+        await page.get_by_role("button", name="Chats").last.click()
+        assert await faint(page) == []
+        await page.locator("[data-tab=active]").last.click()
+        alice = Buyer(page)
+        await alice.choose_coffee()
+        assert await faint(page) == []
+        await page.get_by_role("button", name="Sandbox menu").click()
+        await expect(page.get_by_role("dialog", name="Sandbox")).to_be_visible()
+        assert await faint(page) == []
+        await page.keyboard.press("Escape")
+        await alice.check_out("Send it to me")
+        hosted = await alice.open_payment()
+        await hosted.press_pay()
+        await expect(hosted.page.get_by_role("alert")).to_be_visible()
+        assert await faint(hosted.page) == []
+        assert await sideways(hosted.page) == 0
+        await hosted.page.get_by_role("button", name="Expire this session now").click()
+        await expect(hosted.title()).to_have_text("This payment link has expired")
+        assert await faint(hosted.page) == []
+
+
+async def test_everything_can_be_done_with_the_keyboard(browser: Browser, shop: Kit) -> None:
+    """From Start to a product in the cart without a mouse, and one sees where one is."""
+    async with visit(browser, shop.site.url) as page:
+        alice = Buyer(page)
+        start = middle(page).get_by_role("button", name="Start", exact=True)
+        await start.focus()
+        await page.keyboard.press("Enter")
+        for words in ("Coffee", "House Blend", "Add to cart"):
+            key = alice.key(words)
+            await expect(key).to_be_visible()
+            await key.focus()
+            assert await shows_focus(page)
+            await page.keyboard.press("Enter")
+        await expect(alice.key("1 in cart")).to_be_visible()
+        await middle(page).get_by_role("textbox", name="Message").focus()
+        await page.keyboard.type("/car")
+        await expect(middle(page).get_by_role("option", name="/cart")).to_be_visible()
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        await expect(alice.newest()).to_contain_text("Your cart")
