@@ -91,7 +91,7 @@ def open_shop(
         reviews=Reviews(context, checkout),
         shipping=Shipping(context),
         support=Support(context),
-        till=Till(context.store),
+        till=Till(context),
         reports=Reports(context),
         catalog_edits=CatalogEdits(context, catalogs),
     )

@@ -82,6 +82,10 @@ class CatalogEdits:
         """Return the file as it is now, sound or not."""
         return await self._catalogs.source()
 
+    async def check(self, source: bytes) -> Catalog:
+        """Return what a catalog's text says."""
+        return (await self._catalogs.check(source)).catalog
+
     async def set_price(self, by: UserId, target: StockId, price: Money) -> Edited:
         """Set a price.
 
@@ -239,7 +243,7 @@ class CatalogEdits:
         return Edited(before, reading.catalog, diff)
 
     async def _tell_others(self, by: UserId, before: Catalog, after: Catalog) -> None:
-        others = tuple(owner for owner in self._c.owners if owner != by)
+        others = self._c.others(by)
         details = catalog_news.changed(before, after, mended=False)
         if details is None or not others:
             return

@@ -52,3 +52,7 @@ class Context:
     outbox_bell: Bell = field(default_factory=Bell)
     inbox_bell: Bell = field(default_factory=Bell)
     meter: Meter | None = None
+
+    def others(self, by: UserId) -> tuple[UserId, ...]:
+        """Return the owners beside the one who did something."""
+        return tuple(owner for owner in self.owners if owner != by)

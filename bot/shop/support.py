@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from bot.domain.errors import RefusedError
-from bot.domain.order import ChatId, OrderId
+from bot.domain.order import ChatId, OrderId, UserId
 from bot.ports import MessageKind, Transaction
 from bot.shop.context import Context
+from bot.shop.endings import tell_owners
 
 #: Messages that a chat may send to the owners within an hour.
 MOST: Final = 10
@@ -46,9 +47,11 @@ class Support:
         self._c.outbox_bell.ring()
 
     async def to_customer(
-        self, chat_id: ChatId, words: str, order_id: OrderId | None = None
+        self, by: UserId, chat_id: ChatId, words: str, order_id: OrderId | None = None
     ) -> None:
         """Carry an owner's words to a chat, about an order where one is named.
+
+        The other owners read them too, so that nobody answers what is answered.
 
         Raises:
             RefusedError: ``support.too_long``, or ``support.gone``: nobody is there to read it.
@@ -61,6 +64,9 @@ class Support:
             if chat is None or not chat.reachable:
                 raise RefusedError("support.gone")
             tx.outbox.put(chat_id, MessageKind.SUPPORT, now, order_id, {"text": words})
+            details = {"problem": "answered", "name": chat.name, "message": words}
+            others = self._c.others(by)
+            tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)
 
         await self._c.store.write(work)
         self._c.outbox_bell.ring()

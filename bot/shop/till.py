@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from bot.ports import Store, Transaction
+from collections.abc import Mapping
+
+from bot.domain.order import UserId
+from bot.ports import MessageKind, Transaction
+from bot.shop.context import Context
+from bot.shop.endings import tell_owners
 
 #: What the owner's message to customers may be long, in characters: a notice over a chat has 200.
 LONGEST_WORDS = 150
@@ -10,19 +15,20 @@ _TILL, _WORDS = "till", "till_words"
 
 
 class Till:
-    """Close and open it."""
+    """Close and open it; owners who did not do it hear of it."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, context: Context) -> None:
+        self._c = context
 
     async def closed(self) -> bool:
         """Return whether nobody can check out."""
-        return await self._store.read(lambda tx: tx.notes.get(_TILL) == "closed")
+        return await self._c.store.read(lambda tx: tx.notes.get(_TILL) == "closed")
 
-    async def close(self, words: str = "") -> None:
+    async def close(self, by: UserId, words: str = "") -> None:
         """Close the till.
 
         Args:
+            by: Who does it; other owners are told.
             words: What customers who want to check out are told; empty: the shop's own words.
         """
         said = " ".join(words.split())[:LONGEST_WORDS] or None
@@ -30,16 +36,29 @@ class Till:
         def work(tx: Transaction) -> None:
             tx.notes.set(_TILL, "closed")
             tx.notes.set(_WORDS, said)
+            details = {"problem": "till_closed"}
+            if said:
+                details = {"problem": "till_closed_words", "message": said}
+            self._tell_others(tx, by, details)
 
-        await self._store.write(work)
+        await self._c.store.write(work)
+        self._c.outbox_bell.ring()
 
-    async def open(self) -> bool:
+    async def open(self, by: UserId) -> bool:
         """Open the till; False where it was open."""
 
         def work(tx: Transaction) -> bool:
             was_closed = tx.notes.get(_TILL) == "closed"
             tx.notes.set(_TILL, None)
             tx.notes.set(_WORDS, None)
+            if was_closed:
+                self._tell_others(tx, by, {"problem": "till_opened"})
             return was_closed
 
-        return await self._store.write(work)
+        opened = await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        return opened
+
+    def _tell_others(self, tx: Transaction, by: UserId, details: Mapping[str, str]) -> None:
+        others, now = self._c.others(by), self._c.clock.now()
+        tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)

@@ -50,7 +50,7 @@ async def test_a_notice_tells_that_its_order_was_shipped(tmp_path: Path) -> None
         await kit.drain()
         after = await again(marta, shown, "Sold: order № 1001, €12.50 · shipped")
         assert "Tracking: https://post.example/1" in after.text
-        assert labels(after)[0] == "Add a tracking link"
+        assert labels(after)[0] == "Change the tracking link"
 
 
 async def test_a_notice_follows_refunds_whoever_gave_them(tmp_path: Path) -> None:
@@ -111,3 +111,54 @@ async def test_a_notice_that_was_deleted_stays_deleted(tmp_path: Path) -> None:
         await kit.drain()
         assert not [one for one in marta.messages() if "Sold: order" in one.text]
         assert await kit.running.store.read(lambda tx: tx.outbox.depth()) == 0
+
+
+async def test_an_owner_who_ships_second_reads_that_it_was_done(tmp_path: Path) -> None:
+    """An old button says when it was noted; a link can still be added, and the customer has it."""
+    async with two_owners(tmp_path) as (kit, marta, jonas):
+        alice = kit.person("Alice")
+        order = await sold(kit, alice, "cup")
+        his = await notice(kit, jonas, "1 × Tasse")
+        tap = his.button("📦 Verschickt").data or ""
+        await kit.shop.shipping.shipped(order.id)
+        await kit.drain()
+        await jonas.forge(his, tap)
+        await jonas.wait_for(f"Nr. {order.id} ist schon als verschickt notiert")
+        await jonas.write("https://post.example/2")
+        await jonas.wait_for("Als verschickt notiert")
+        await alice.wait_for("https://post.example/2", since=0)
+        assert labels(await again(jonas, his, "· verschickt"))[0] == "Sendungslink ändern"
+        assert marta.id != jonas.id
+
+
+async def test_what_one_owner_does_the_others_hear(tmp_path: Path) -> None:
+    """An answer to a customer, and the till: who did it reads it once, the others are told."""
+    async with two_owners(tmp_path) as (kit, marta, jonas):
+        alice = kit.person("Alice")
+        await alice.write("/paysupport Where is it?")
+        asked = await notice(kit, marta, "Where is it?")
+        await marta.send(None, "On the <boat>", reply_to=asked.id)
+        await notice(kit, jonas, "Jemand aus dem Team hat Alice Hart geschrieben: „On the <boat>“")
+        await marta.write("/pause Back on Monday")
+        await notice(kit, jonas, "Wer bezahlen will, liest: „Back on Monday“")
+        await jonas.write("/resume")
+        await notice(kit, marta, "Another owner opened the till.")
+        await jonas.write("/resume")
+        await jonas.wait_for("Die Kasse ist schon offen")
+        await kit.drain()
+        assert len([one for one in marta.messages() if "Another owner" in one.text]) == 1
+
+
+async def test_a_pick_up_that_was_told_has_nothing_left_to_tell(tmp_path: Path) -> None:
+    """Its notice then offers a refund and words, and no button that would be refused."""
+    catalog = entries()
+    catalog["checkout"] = {"pickup": "Rua das Flores 12"}
+    async with open_market(tmp_path, catalog) as (kit, _):
+        marta = kit.person("Marta")
+        order = await sold(kit, kit.person("Alice"), "cup")
+        shown = await notice(kit, marta, "To be picked up")
+        assert "Ready" in labels(shown)[0]
+        await kit.shop.shipping.shipped(order.id)
+        await kit.drain()
+        after = await again(marta, shown, "Ready to be picked up:")
+        assert labels(after)[0] == "↩️ Refund"

@@ -65,3 +65,19 @@ async def test_a_picture_arrives_however_it_was_sent(tmp_path: Path, kind: str, 
         ann = kit.person("Alice")
         await ann.start("p_cup")
         assert (await ann.wait_for("€14.00")).has_photo
+
+
+async def test_a_broken_file_is_sent_as_it_lies_there(tmp_path: Path) -> None:
+    """With its faults under it, so that it can be mended on the phone and sent back."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.start()
+        path = kit.settings.catalog
+        broken = path.read_bytes().replace(b'"14.00"', b'"14.005"')
+        path.write_bytes(broken)
+        await marta.write("/catalog")
+        sent = await marta.wait_for("Mend this one")
+        assert "14.005 is too fine" in sent.text
+        assert "Line 1" in sent.text
+        file = await kit.running.chat.bot.get_file(sent.raw["document"]["file_id"])
+        assert bytes(await file.download_as_bytearray()) == broken

@@ -27,7 +27,7 @@ from bot.ports import Seller, StockLevel
 from bot.shop import catalog_news
 from bot.shop.catalog_edits import Edited, Offer
 from bot.shop.reports import Report, Span
-from tests.chat.goods import ENGLISH, a_catalog, an_order, cup, eur, paid
+from tests.chat.goods import ENGLISH, NOON, a_catalog, an_order, cup, eur, paid
 from tests.chat.looks import looks_right
 
 _NAMES = st.sampled_from(["<b>", "&amp;", "🛒" * 50, "Ж{name}_*`[", "a" * 100, "م<i>" * 25])
@@ -36,6 +36,8 @@ _NAMES = st.sampled_from(["<b>", "&amp;", "🛒" * 50, "Ж{name}_*`[", "a" * 100
 def _order_screens(name: str) -> list[Screen]:
     order = paid(an_order(*[name] * 100, buyer_name=name, tracking=name * 3), card_brand=name)
     review = replace(order, state=OrderState.REVIEW, review_reason=name, dispute=name)
+    sent = replace(order, shipped_at=NOON)
+    ready = replace(sent, pickup=True)
     recipient = Recipient(name, name, name, (name,) * 6, ((name, name),) * 3)
     address = owner_news.recipient_words(recipient, order, ENGLISH)
     catalog = a_catalog(cup(1, name))
@@ -49,7 +51,8 @@ def _order_screens(name: str) -> list[Screen]:
         *(owner_orders.order(catalog, one, ENGLISH) for one in states),
         owner_orders.orders(Which.ALL, [order] * 9, ENGLISH, newest=False, waiting=3),
         owner_orders.found(name * 9, [order] * 8, ENGLISH),
-        owner_steps.ask_shipped(order, ENGLISH),
+        *(owner_steps.ask_shipped(catalog, one, ENGLISH) for one in (order, sent, ready)),
+        owner_file.faulty_file([Fault(1, 1, name, "missing", {"key": name})] * 9, name, ENGLISH),
         owner_steps.ask_words(name, ENGLISH),
         owner_steps.ask_refund(order, ENGLISH),
         owner_steps.ask_refund(replace(order, refunded=order.total), ENGLISH),

@@ -20,8 +20,13 @@ async def send(desk: Desk, visit: Visit, _: str) -> Reply:
         source = await edits.source()
     except CatalogFaultsError as error:
         return refused(visit, error)
-    words = visit.texts.html("owner.catalog_is", n=len(desk.catalog.products))
-    return Reply(Screen(words), file=File(edits.file, source))
+    file = File(edits.file, source)
+    try:
+        products = (await edits.check(source)).products
+    except CatalogFaultsError as error:
+        return Reply(screens.faulty_file(error.faults, error.file, visit.texts), file=file)
+    words = visit.texts.html("owner.catalog_is", n=len(products))
+    return Reply(Screen(words), file=file)
 
 
 async def taken(desk: Desk, visit: Visit, incoming: Incoming) -> Reply:

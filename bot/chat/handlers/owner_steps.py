@@ -33,7 +33,7 @@ async def ask_shipped(desk: Desk, visit: Visit, action: AskShipped) -> Reply:
         return owner_orders.gone(visit)
     if not found.pickup:
         await desk.shop.conversations.ask(visit.chat.id, About.TRACKING, found.id)
-    return Reply(screens.ask_shipped(found, visit.texts), fresh=True)
+    return Reply(screens.ask_shipped(desk.catalog, found, visit.texts), fresh=True)
 
 
 async def ship(

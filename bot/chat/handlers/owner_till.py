@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Screen
 
 async def pause(desk: Desk, visit: Visit, typed: str) -> Reply:
     """Close the till; what was typed is what customers read."""
-    await desk.shop.till.close(typed)
+    await desk.shop.till.close(visit.user_id, typed)
     texts = visit.texts
     own = " ".join(typed.split())
     words = texts.html("owner.paused_words", text=own) if own else texts.html("owner.paused")
@@ -19,7 +19,7 @@ async def pause(desk: Desk, visit: Visit, typed: str) -> Reply:
 
 async def resume(desk: Desk, visit: Visit, _: str) -> Reply:
     """Open the till."""
-    opened = await desk.shop.till.open()
+    opened = await desk.shop.till.open(visit.user_id)
     texts = visit.texts
     words = texts.html("owner.resumed" if opened else "owner.was_open")
     rows = (

@@ -39,13 +39,13 @@ async def message(desk: Desk, visit: Visit, order_id: OrderId, words: str) -> Re
     if found is None:
         await desk.shop.conversations.over(visit.chat.id)
         return owner_orders.gone(visit)
-    await desk.shop.support.to_customer(found.chat_id, words, order_id)
+    await desk.shop.support.to_customer(visit.user_id, found.chat_id, words, order_id)
     return await _carried(desk, visit, found.buyer_name)
 
 
 async def answer(desk: Desk, visit: Visit, chat_id: ChatId, words: str) -> Reply:
     """Carry words to a chat that wrote."""
-    await desk.shop.support.to_customer(chat_id, words)
+    await desk.shop.support.to_customer(visit.user_id, chat_id, words)
     chat = await desk.shop.people.find(chat_id)
     return await _carried(desk, visit, chat.name if chat else "")
 

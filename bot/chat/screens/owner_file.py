@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.chat.owner_actions import OpenGood, OpenGoods, ReplaceAndCount, ReplaceCatalog, UndoCatalog
-from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
+from bot.chat.screen import (
+    CAPTION_LIMIT,
+    Button,
+    Row,
+    Screen,
+    bold,
+    lines,
+    paragraphs,
+    safe,
+    visible,
+)
 from bot.chat.screens import owner_stats
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE
@@ -37,6 +47,17 @@ def faults(
     key = "owner.catalog_faulty" if kept else "owner.catalog_sent_faulty"
     head, goes_on = texts.html(key, n=count, file=file), texts.html("owner.catalog_goes_on")
     return Screen(paragraphs(f"<b>{head}</b>", *_named(found, count, texts), goes_on))
+
+
+def faulty_file(found: Sequence[Fault], file: str, texts: Texts) -> Screen:
+    """Return the words under a file that is sent as it lies there, with faults."""
+    head = texts.html("owner.catalog_faulty", n=len(found), file=file)
+    ends = (texts.html("owner.catalog_goes_on"), texts.html("owner.catalog_mend"))
+    for most in range(catalog_news.NAMED, -1, -1):
+        text = paragraphs(f"<b>{head}</b>", *_named(found[:most], len(found), texts), *ends)
+        if visible(text) <= CAPTION_LIMIT:
+            break
+    return Screen(text)
 
 
 def _doubtful(found: Sequence[Fault], count: int, file: str, texts: Texts) -> Screen:

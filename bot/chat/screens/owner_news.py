@@ -137,8 +137,10 @@ def owner_parked(order: Order | None, details: Mapping[str, str], texts: Texts) 
 
 def owner_alert(order: Order | None, details: Mapping[str, str], texts: Texts) -> Screen:
     """Tell the owner of a problem, in the words of its ``problem`` where there are some."""
-    message = Html(safe(details.get("message", details.get("problem", "")), TITLE * 10))
+    message = Html(safe(details.get("message", details.get("problem", "")), TITLE * 27))
+    name = Html(safe(details.get("name", "") or "—", TITLE))
     key = f"owner.{details.get('problem', '')}"
     if key not in texts:
         return Screen(texts.html("owner.alert", text=message))
-    return Screen(texts.html(key, number=str(order.id) if order else "", reason=message))
+    number = str(order.id) if order else ""
+    return Screen(texts.html(key, number=number, reason=message, name=name))

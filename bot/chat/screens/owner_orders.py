@@ -136,11 +136,7 @@ def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row
     message = (button("button.owner_message", AskMessage(one.id)),) if one.chat_id else ()
     match one.state:
         case OrderState.PAID:
-            sent = one.shipped_at is not None
-            ready = "button.owner_ready_again" if sent else "button.owner_ready"
-            post = "button.owner_tracking" if sent else "button.owner_shipped"
-            label = ready if one.pickup else post
-            rows.append((button(label, AskShipped(one.id)), *_refund(one, texts)))
+            rows.append((*_ship(one, texts), *_refund(one, texts)))
             fetch = (button("button.owner_address", FetchAddress(one.id)),) if with_address else ()
             rows.append((*message, *fetch))
         case OrderState.REVIEW if one.payment is not None and one.payment.total:
@@ -196,6 +192,16 @@ def _line(one: Order, texts: Texts) -> Row:
         state=state_of(one, texts),
     )
     return (Button(label, OwnerOrder(one.id)),)
+
+
+def _ship(one: Order, texts: Texts) -> tuple[Button, ...]:
+    if one.shipped_at is None:
+        key = "button.owner_ready" if one.pickup else "button.owner_shipped"
+    elif one.pickup:  # there is nothing to add
+        return ()
+    else:
+        key = "button.owner_tracking_change" if one.tracking else "button.owner_tracking"
+    return (Button(texts.text(key), AskShipped(one.id)),)
 
 
 def _refund(one: Order, texts: Texts) -> tuple[Button, ...]:

@@ -16,24 +16,26 @@ from bot.chat.owner_actions import (
 )
 from bot.chat.screen import Button, Row, Screen, lines, paragraphs, safe
 from bot.chat.screens.owner_orders import left_of
+from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
 from bot.domain.order import ChatId, Order
 from bot.locales import Html, Texts
 
 
-def ask_shipped(one: Order, texts: Texts) -> Screen:
+def ask_shipped(catalog: Catalog, one: Order, texts: Texts) -> Screen:
     """Ask for a tracking link; goods that are picked up have none."""
-    if one.pickup:
-        words = texts.html("owner.ask_ready", number=str(one.id))
-        label = texts.text("button.owner_ready_tell")
-    else:
-        words = texts.html("owner.ask_tracking", number=str(one.id))
-        label = texts.text("button.owner_no_link")
+    number = str(one.id)
+    if one.shipped_at is not None:
+        date = texts.moment(one.shipped_at, catalog.shop.timezone)
+        if one.pickup:
+            words = texts.html("owner.was_ready", number=number, date=date)
+            return Screen(words, (_to_order(one, texts),))
+        words = texts.html("owner.ask_tracking_again", number=number, date=date)
+        return Screen(words, ((never(texts),),))
+    key = "owner.ask_ready" if one.pickup else "owner.ask_tracking"
+    label = texts.text("button.owner_ready_tell" if one.pickup else "button.owner_no_link")
     send = Button(label, ShipWithoutLink(one.id), style="primary")
-    rows: tuple[Row, ...] = ((send, never(texts)),)
-    if one.shipped_at is not None and not one.pickup:
-        rows = ((never(texts),),)
-    return Screen(words, rows)
+    return Screen(texts.html(key, number=number), ((send, never(texts)),))
 
 
 def ask_words(name: str, texts: Texts) -> Screen:
