@@ -114,8 +114,10 @@ class Checkout:
         ended = await self._end(live, ending)
         if ended is None or ended.state in {OrderState.OPEN, OrderState.PLACED}:
             raise RefusedError("cancel.unavailable")
-        if ended.state in {OrderState.PAID, OrderState.PROCESSING, OrderState.REVIEW}:
+        if _has_paid(ended):
             raise RefusedError("cancel.already_paid", order=ended.id)
+        if ended.state is OrderState.REVIEW:
+            raise RefusedError("cancel.nothing")
         return ended
 
     async def _place(self, wanted: Draft, catalog: Catalog) -> Order:
@@ -171,7 +173,7 @@ class Checkout:
         ended = await self._end(live, DROPPED)
         if ended is None or ended.state is OrderState.OPEN:
             raise RefusedError("checkout.still_open", url=live.url or "")
-        if ended.state in {OrderState.PAID, OrderState.PROCESSING, OrderState.REVIEW}:
+        if _has_paid(ended):
             raise RefusedError("checkout.already_paid", order=ended.id)
 
     async def _end(self, live: Order, ending: Ending) -> Order | None:
@@ -213,6 +215,13 @@ def _refuse_short(tx: Transaction, order: Order, stock_id: StockId) -> NoReturn:
     if left:
         raise RefusedError("checkout.few_left", title=line.title, left=left)
     raise RefusedError("checkout.sold_out", title=line.title)
+
+
+def _has_paid(order: Order) -> bool:
+    """Return whether money came or is coming; it did not for a session unknown at Stripe."""
+    if order.state is OrderState.REVIEW:
+        return order.payment is not None
+    return order.state in {OrderState.PAID, OrderState.PROCESSING}
 
 
 def _link(order: Order, *, again: bool) -> PayLink:

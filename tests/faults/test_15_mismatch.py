@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.order import ChatId, Goods, OrderState
 from bot.ports import MessageKind
-from tests.faults.counter import OWNER, open_counter
+from tests.faults.counter import ALICE, OWNER, open_counter
 
 
 def _metadata(session: dict[str, Any]) -> None:
@@ -108,3 +108,22 @@ async def test_money_for_an_order_that_ended_waits_for_the_owner(tmp_path: Path)
         ended = await counter.order(order.id)
         assert (ended.state, ended.review_reason) == (OrderState.REVIEW, "ended")
         assert [m.kind for m in await counter.told()] == [MessageKind.OWNER_REVIEW]
+
+
+async def test_what_is_wanted_again_while_the_bank_decides_stays_in_the_cart(
+    tmp_path: Path,
+) -> None:
+    """A processing payment takes its goods out of the cart once; what came after is kept."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy(ALICE, "tea", 2)
+        await counter.stripe.pay(str(order.session_id), card="debit")
+        await counter.quiet(1)
+        assert (await counter.shop.carts.view(ALICE)).cart.lines == ()
+        await counter.fill(ALICE, "tea", 3)
+        await counter.stripe.settle_debit(str(order.session_id), succeed=True)
+
+        await counter.quiet()
+
+        assert (await counter.order(order.id)).state is OrderState.PAID
+        (line,) = (await counter.shop.carts.view(ALICE)).cart.lines
+        assert line.line.quantity == 3

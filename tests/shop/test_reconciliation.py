@@ -15,6 +15,7 @@ from bot.shop import reconciliation
 from tests.faults.counter import ALICE, BOB, OWNER, Counter, Hands, goods, open_counter, refused
 
 RETRIEVE = "GET /v1/checkout/sessions/{id}"
+ANY_SESSION = "* /v1/checkout/sessions/{id}*"
 EVERY = 300
 #: The loop's own beat, in seconds.
 BEAT = 5
@@ -147,6 +148,22 @@ async def test_a_session_unknown_at_stripe_puts_its_order_into_review_and_can_be
         assert (await counter.order(order.id)).state is OrderState.CANCELLED
         assert await refused(counter.shop.reviews.free(order.id)) == "review.decided"
         assert await counter.findings() == []
+
+
+async def test_whose_session_is_unknown_at_stripe_can_check_out_anew(tmp_path: Path) -> None:
+    """Nobody can pay the old link, and nobody is thanked for a payment that never was."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy(ALICE)
+        await counter.fill(ALICE, "mug")
+        body = {"error": {"type": "invalid_request_error", "code": "resource_missing"}}
+        counter.site.faults.add(Fault(ANY_SESSION, "error", status=404, body=body, times=None))
+
+        link = await counter.checkout(ALICE)
+
+        assert link.order.id != order.id
+        assert (await counter.order(order.id)).state is OrderState.REVIEW
+        assert len(await counter.told(MessageKind.OWNER_REVIEW)) == 1
+        assert await refused(counter.shop.checkout.cancel(ALICE)) == "cancel.nothing"
 
 
 async def _everyone(counter: Counter) -> list[Order]:

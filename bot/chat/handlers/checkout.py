@@ -68,7 +68,7 @@ async def cancel_order(desk: Desk, visit: Visit, action: CancelOrder) -> Reply:
         said = texts.text("cancel.already_paid" if paid else "cancel.nothing")
         return Reply(order_screens.order(desk.catalog, order, texts), said, alert=True)
     try:
-        order = await desk.shop.checkout.cancel(visit.chat.id)
+        order = await desk.shop.checkout.cancel(visit.chat.id, only=order.id)
     except RefusedError as refused:
         return Reply(said=refusal.words(refused, texts), alert=True)
     return Reply(_cancelled(order, texts))
