@@ -13,14 +13,12 @@ from typing import Final
 import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.chat.actions import AskSupport
 from bot.chat.desk import Desk
 from bot.chat.refusals import Refusal, refusal_of
 from bot.chat.render import Renderer
-from bot.chat.screen import Button, Screen
+from bot.chat.screen import Screen
 from bot.chat.screens import (
     checkout,
-    info,
     news,
     orders,
     owner_file,
@@ -100,9 +98,7 @@ class ChatCourier:
                 told = owner_file.told(message.details, self._desk.catalog, texts)
                 return told or owner_news.owner_alert(order, message.details, texts)
             case MessageKind.SUPPORT:
-                words = info.said(message.details.get("text", ""))
-                answer = Button(texts.text("button.answer_shop"), AskSupport())
-                return info.kind(texts.html("news.support", text=words), texts, (answer,))
+                return news.support(message.details, texts)
             case MessageKind.OWNER_SUPPORT:
                 return _support(message, order, texts)
             case _ if order is None:
@@ -180,7 +176,7 @@ def _with_ways(screen: Screen, order: Order, texts: Texts) -> Screen:
 def _support(message: OutboxMessage, order: Order | None, texts: Texts) -> Screen:
     details = message.details
     chat_id = ChatId(int(details["chat"]))
-    return owner_steps.support(chat_id, details["name"], details["text"], order, texts)
+    return owner_steps.support(chat_id, details, order, texts)
 
 
 def _delivery(error: TelegramError) -> Delivery:

@@ -94,6 +94,7 @@ class Incoming:
         name: A document's file name.
         size: A file's bytes, as Telegram says.
         fetch: Fetches the file, where there is one that can be.
+        picture: Telegram's id of a photo.
         buttons: What the buttons of the message of ours can do that this one replies to.
     """
 
@@ -103,6 +104,7 @@ class Incoming:
     size: int = 0
     fetch: Callable[[], Awaitable[bytes]] | None = None
     buttons: tuple[Action, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

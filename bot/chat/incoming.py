@@ -75,7 +75,8 @@ def _file(
             raise TransientError(f"file not fetched: {type(error).__name__}") from error
 
     name = file.file_name or "" if isinstance(file, Document) else ""
-    return Incoming(sort, words, name, file.file_size or 0, fetch, buttons)
+    picture = file.file_id if isinstance(file, PhotoSize) else ""
+    return Incoming(sort, words, name, file.file_size or 0, fetch, buttons, picture)
 
 
 def _buttons(message: Message | None) -> tuple[Action, ...]:

@@ -76,6 +76,10 @@ OWNER_COMMANDS: Final[Mapping[str, Callable[[Desk, Visit, str], Awaitable[Reply]
 }
 
 
+#: What may be answered with a photo too; any other photo of an owner's is a product's.
+_WORDS_TO_PEOPLE: Final = frozenset({About.MESSAGE, About.ANSWER})
+
+
 async def tapped(desk: Desk, visit: Visit, action: o.OwnerAction) -> Reply:
     """Do what an owner's button says, if an owner tapped it in their own chat."""
     if not _is_owners(desk, visit):
@@ -90,15 +94,23 @@ async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply | None:
     match incoming.sort:
         case Sort.WORDS:
             question = _replied_to(incoming) or await desk.shop.conversations.waiting(visit.chat.id)
-            return await _answered(desk, visit, question, incoming.words) if question else None
+            return await _answered(desk, visit, question, incoming) if question else None
         case Sort.DOCUMENT if incoming.name.lower().endswith(".json"):
             return await owner_file.taken(desk, visit, incoming)
         case Sort.DOCUMENT if incoming.name.lower().endswith(_PICTURES):
             return await owner_goods.photo(desk, visit, incoming)
         case Sort.PHOTO:
-            return await owner_goods.photo(desk, visit, incoming)
+            return await _photo(desk, visit, incoming)
         case _:
             return None
+
+
+async def _photo(desk: Desk, visit: Visit, incoming: Incoming) -> Reply | None:
+    """Take a photo for somebody who is being answered, and otherwise for a product."""
+    question = _replied_to(incoming) or await desk.shop.conversations.waiting(visit.chat.id)
+    if question and question.about in _WORDS_TO_PEOPLE:
+        return await _answered(desk, visit, question, incoming)
+    return await owner_goods.photo(desk, visit, incoming)
 
 
 def _is_owners(desk: Desk, visit: Visit) -> bool:
@@ -115,8 +127,9 @@ def _replied_to(incoming: Incoming) -> Question | None:
 
 
 async def _answered(  # noqa: PLR0911 - a question a line
-    desk: Desk, visit: Visit, question: Question, words: str
+    desk: Desk, visit: Visit, question: Question, incoming: Incoming
 ) -> Reply | None:
+    words = incoming.words
     match question.about:
         case About.TRACKING:
             order_id = OrderId(int(question.subject))
@@ -126,9 +139,9 @@ async def _answered(  # noqa: PLR0911 - a question a line
                 desk, visit, OrderId(int(question.subject)), words
             )
         case About.MESSAGE:
-            return await owner_words.message(desk, visit, OrderId(int(question.subject)), words)
+            return await owner_words.message(desk, visit, OrderId(int(question.subject)), incoming)
         case About.ANSWER:
-            return await owner_words.answer(desk, visit, ChatId(int(question.subject)), words)
+            return await owner_words.answer(desk, visit, ChatId(int(question.subject)), incoming)
         case About.PRICE:
             return await owner_goods.set_price(desk, visit, StockId(question.subject), words)
         case About.STOCK:

@@ -75,10 +75,10 @@ class Renderer:
         """
         patience = AT_ONCE if at_once else None
 
-        async def photo(media: Media) -> Message:
+        async def photo(content: bytes | str) -> Message:
             return await self._bot.send_photo(
                 chat_id,
-                media.content,
+                content,
                 caption=screen.text,
                 parse_mode=_HTML,
                 reply_markup=_keyboard(screen),
@@ -86,7 +86,12 @@ class Renderer:
                 rate_limit_args=patience,
             )
 
-        if screen.picture and await self._with_picture(screen.picture, photo):
+        if screen.carried:
+            await photo(screen.carried)
+            return None
+        if screen.picture and await self._with_picture(
+            screen.picture, lambda media: photo(media.content)
+        ):
             return None
         sent = await self._call(
             "sendmessage",

@@ -61,11 +61,13 @@ class Screen:
         text: Telegram HTML; a picture's caption where there is a picture.
         rows: Buttons, row by row.
         picture: A path relative to the catalog file, or an https URL.
+        carried: Telegram's id of a photo that somebody sent; for messages sent anew.
     """
 
     text: str
     rows: tuple[Row, ...] = ()
     picture: str | None = None
+    carried: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

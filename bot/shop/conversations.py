@@ -32,7 +32,7 @@ class About(StrEnum):
 
 
 #: Questions that end where their chat taps something else: it has turned to other things.
-_FLEETING = frozenset({About.NOTE, About.COUNT})
+_FLEETING = frozenset({About.NOTE, About.COUNT, About.SUPPORT})
 
 
 @dataclass(frozen=True, slots=True)

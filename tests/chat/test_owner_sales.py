@@ -10,7 +10,7 @@ from bot.domain.order import Goods
 from bot.sandbox.faults import Fault
 from tests.chat.market import entries, open_market
 from tests.chat.owner_desk import labels, notice, sold
-from tests.kit import Kit
+from tests.kit import ROOT, Kit
 
 
 async def free(kit: Kit, stock_id: str) -> int | None:
@@ -225,6 +225,47 @@ async def test_paysupport_reaches_the_owner_who_answers(tmp_path: Path) -> None:
         await ann.wait_for("The shop writes: On the boat.", since=0)
         await ann.write("thanks")
         await ann.wait_for("Nothing found")
+
+
+async def test_photos_go_both_ways(tmp_path: Path) -> None:
+    """A broken cup is seen as it is; words that are too long for a caption follow by themselves."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.start()
+        picture = (ROOT / "photos" / "banner.jpg").read_bytes()
+        await ann.write("/paysupport")
+        await ann.tap(await ann.wait_for("Help with a payment"), "Write to the shop")
+        await ann.wait_for("a photo may come with it")
+        await ann.upload(picture, kind="photo", caption="It came <broken>.")
+        await ann.wait_for("Your words are on their way")
+        came = await notice(kit, marta, "It came <broken>.")
+        assert came.has_photo
+        await marta.tap(came, "Answer")
+        await marta.wait_for("What shall I tell Alice")
+        await marta.upload(picture, kind="photo")
+        await marta.wait_for("On its way to Alice")
+        sent = await ann.wait_for("The shop sends you a photo.", since=0)
+        assert sent.has_photo
+        await ann.tap(sent, "Answer")
+        await ann.wait_for("Write your question")
+        await ann.upload(picture, kind="photo", caption="w" * 1000)
+        await ann.wait_for("Your words are on their way")
+        words = await notice(kit, marta, "w" * 1000)
+        assert not words.has_photo
+        assert [shown.has_photo for shown in marta.messages()][-2:] == [True, False]
+
+
+async def test_a_question_is_let_go_by_who_taps_something_else(tmp_path: Path) -> None:
+    """What they type an hour later is a search, and no letter to the owner."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write("/paysupport")
+        await ann.tap(await ann.wait_for("Help with a payment"), "Write to the shop")
+        asked = await ann.wait_for("Write your question as your next message")
+        await ann.tap(asked, "Open the shop")
+        await ann.wait_for("What would you like to see?")
+        await ann.write("blend")
+        await ann.wait_for("Size: 250 g")
 
 
 async def test_a_customer_who_writes_without_end_is_asked_to_wait(tmp_path: Path) -> None:

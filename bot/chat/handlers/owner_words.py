@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.desk import Desk, Reply, Visit
+from bot.chat.desk import Desk, Incoming, Reply, Visit
 from bot.chat.handlers import owner_orders
 from bot.chat.owner_actions import AskAnswer, AskMessage
 from bot.chat.screen import Screen
@@ -33,19 +33,21 @@ async def never(desk: Desk, visit: Visit) -> Reply:
     return Reply(Screen(visit.texts.html("owner.never_mind")))
 
 
-async def message(desk: Desk, visit: Visit, order_id: OrderId, words: str) -> Reply:
-    """Carry words to an order's chat."""
+async def message(desk: Desk, visit: Visit, order_id: OrderId, said: Incoming) -> Reply:
+    """Carry words or a photo to an order's chat."""
     found = await desk.shop.orders.get(order_id)
     if found is None:
         await desk.shop.conversations.over(visit.chat.id)
         return owner_orders.gone(visit)
-    await desk.shop.support.to_customer(visit.user_id, found.chat_id, words, order_id)
+    await desk.shop.support.to_customer(
+        visit.user_id, found.chat_id, said.words, order_id, said.picture
+    )
     return await _carried(desk, visit, found.buyer_name)
 
 
-async def answer(desk: Desk, visit: Visit, chat_id: ChatId, words: str) -> Reply:
-    """Carry words to a chat that wrote."""
-    await desk.shop.support.to_customer(visit.user_id, chat_id, words)
+async def answer(desk: Desk, visit: Visit, chat_id: ChatId, said: Incoming) -> Reply:
+    """Carry words or a photo to a chat that wrote."""
+    await desk.shop.support.to_customer(visit.user_id, chat_id, said.words, picture=said.picture)
     chat = await desk.shop.people.find(chat_id)
     return await _carried(desk, visit, chat.name if chat else "")
 

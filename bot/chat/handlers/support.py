@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.chat.actions import AskSupport
-from bot.chat.desk import Desk, Incoming, Reply, Visit
+from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
 from bot.chat.screen import Button
 from bot.chat.screens import info
 from bot.shop.conversations import About
@@ -14,7 +14,7 @@ from bot.shop.conversations import About
 async def paysupport(desk: Desk, visit: Visit, typed: str) -> Reply:
     """Say what to do about a payment, or carry what was written behind the command."""
     if typed:
-        return await _carry(desk, visit, typed)
+        return await _carry(desk, visit, Incoming(Sort.WORDS, typed))
     screen = info.paysupport(desk.catalog, visit.texts)
     if not desk.shop.context.owners or visit.group:
         return Reply(screen)
@@ -31,17 +31,17 @@ async def ask(desk: Desk, visit: Visit) -> Reply:
 
 
 async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply | None:
-    """Carry words that answer our question or reply to an owner's; None where they are neither."""
+    """Carry what answers our question or replies to an owner; None where it does neither."""
     replied = AskSupport() in incoming.buttons
     question = None if replied else await desk.shop.conversations.waiting(visit.chat.id)
     if not replied and (question is None or question.about is not About.SUPPORT):
         return None
-    if not incoming.words:
+    if incoming.sort is not Sort.WORDS and not incoming.picture:
         return Reply(info.kind(visit.texts.html("support.only_words"), visit.texts))
-    return await _carry(desk, visit, incoming.words)
+    return await _carry(desk, visit, incoming)
 
 
-async def _carry(desk: Desk, visit: Visit, words: str) -> Reply:
-    await desk.shop.support.to_owners(visit.chat.id, visit.user_name, words)
+async def _carry(desk: Desk, visit: Visit, said: Incoming) -> Reply:
+    await desk.shop.support.to_owners(visit.chat.id, visit.user_name, said.words, said.picture)
     await desk.shop.conversations.over(visit.chat.id)
     return Reply(info.kind(visit.texts.html("support.carried"), visit.texts))

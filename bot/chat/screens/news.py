@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.chat.actions import Checkout, OpenCart, OpenOrder
+from bot.chat.actions import AskSupport, Checkout, OpenCart, OpenOrder
 from bot.chat.screen import Button, Row, Screen, paragraphs, safe
+from bot.chat.screens import info
 from bot.chat.screens.parts import TITLE, open_shop_button
 from bot.domain.errors import InvalidMoneyError
 from bot.domain.money import Money
@@ -36,6 +38,16 @@ def news(
     if order.tracking and key.startswith("news.shipped"):
         tracking = texts.html("order.tracking", tracking=Html(safe(order.tracking, TITLE * 2)))
     return Screen(paragraphs(words, tracking), tuple(rows))
+
+
+def support(details: Mapping[str, str], texts: Texts) -> Screen:
+    """Return what an owner says to a customer, who answers by the button or by a reply."""
+    words, photo = details.get("text", ""), details.get("picture")
+    text = texts.html("news.support", text=info.said(words))
+    if photo and not words:
+        text = texts.html("news.support_photo")
+    answer = Button(texts.text("button.answer_shop"), AskSupport())
+    return replace(info.kind(text, texts, (answer,)), carried=photo)
 
 
 def amount_of(details: Mapping[str, str], order: Order) -> Money:

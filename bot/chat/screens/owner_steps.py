@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.chat.owner_actions import (
     AcceptShort,
     AskAnswer,
@@ -118,8 +120,9 @@ def sure_cancel(one: Order, texts: Texts) -> Screen:
     return Screen(words, ((yes,), (Button(texts.text("button.owner_no"), OwnerOrder(one.id)),)))
 
 
-def support(chat_id: ChatId, name: str, words: str, one: Order | None, texts: Texts) -> Screen:
-    """Return a customer's words to the owner, who answers by the button or by a reply."""
+def support(chat_id: ChatId, details: Mapping[str, str], one: Order | None, texts: Texts) -> Screen:
+    """Return what a customer says to the owner, who answers by the button or by a reply."""
+    words = details["text"]
     rows: list[Row] = [
         (Button(texts.text("button.owner_answer"), AskAnswer(chat_id), style="primary"),)
     ]
@@ -127,11 +130,12 @@ def support(chat_id: ChatId, name: str, words: str, one: Order | None, texts: Te
         rows.append(_to_order(one, texts))
     return Screen(
         paragraphs(
-            texts.html("owner.support", name=name),
-            f"<blockquote>{safe(words, 3200)}</blockquote>",
+            texts.html("owner.support", name=details["name"]),
+            f"<blockquote>{safe(words, 3200)}</blockquote>" if words else None,
             f"<i>{texts.html('owner.support_how')}</i>",
         ),
         tuple(rows),
+        carried=details.get("picture"),
     )
 
 
