@@ -85,16 +85,36 @@ async def announce_to_owner(bot: Bot, texts: Texts, chat_id: ChatId) -> bool:
     Telegram knows a chat only once its person has started the bot; before that it refuses.
     """
     wanted = [(name, texts.text(f"command.owner_{name}")) for name in _OWNER]
-    wanted += [(name, texts.text(f"command.{name}")) for name in _OWNER_TOO]
+    return await _set_chats(bot, chat_id, [*wanted, *_named(texts, _OWNER_TOO)])
+
+
+async def announce_to_chat(bot: Bot, texts: Texts, chat_id: ChatId, *, group: bool) -> bool:
+    """Set the menu of a chat that chose another language than its apps'; return whether it went."""
+    return await _set_chats(bot, chat_id, _named(texts, _GROUP if group else _PRIVATE))
+
+
+async def withdraw(bot: Bot, chat_id: ChatId) -> None:
+    """Leave nothing with Telegram about a chat: it has the menu that everybody has."""
+    try:
+        await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id))
+    except TelegramError as error:
+        _log.warning("menu not withdrawn", error=type(error).__name__)
+
+
+async def _set_chats(bot: Bot, chat_id: ChatId, wanted: list[tuple[str, str]]) -> bool:
     scope = BotCommandScopeChat(chat_id)
     try:
         current = await bot.get_my_commands(scope=scope)
         if [(one.command, one.description) for one in current] != wanted:
             await bot.set_my_commands(wanted, scope=scope)
     except TelegramError as error:
-        _log.warning("owner's menu not set", error=type(error).__name__)
+        _log.warning("chat's menu not set", error=type(error).__name__)
         return False
     return True
+
+
+def _named(texts: Texts, names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, texts.text(f"command.{name}")) for name in names]
 
 
 def _tags(code: str) -> Iterable[str | None]:
@@ -106,7 +126,7 @@ def _tags(code: str) -> Iterable[str | None]:
 async def _set_commands(
     bot: Bot, texts: Texts, tag: str | None, names: Iterable[str], scope: BotCommandScope
 ) -> None:
-    wanted = [(name, texts.text(f"command.{name}")) for name in names]
+    wanted = _named(texts, names)
     current = await bot.get_my_commands(scope=scope, language_code=tag)
     if [(one.command, one.description) for one in current] != wanted:
         await bot.set_my_commands(wanted, scope=scope, language_code=tag)

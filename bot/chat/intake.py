@@ -15,9 +15,9 @@ from telegram import Chat as TelegramChat
 from telegram import ChatMember, Message, MessageEntity, Update, User
 from telegram.ext import ContextTypes
 
-from bot.chat.actions import ChooseLanguage
+from bot.chat.actions import ChooseLanguage, DeleteMe
 from bot.chat.codec import decode
-from bot.chat.commands import announce_to_owner
+from bot.chat.commands import announce_to_chat, announce_to_owner, withdraw
 from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.errors import words_for
 from bot.chat.handlers import start, unknown
@@ -67,7 +67,9 @@ class Intake:
         shown = None if reply.fresh else reply.screen
         await self._renderer.answer(query, shown, reply.said, alert=reply.alert)
         if isinstance(action, ChooseLanguage):
-            await self._announce(query.message.chat, query.from_user)
+            await self._announce(query.message.chat, query.from_user, chosen=True)
+        elif isinstance(action, DeleteMe) and reply.screen is not None:
+            await withdraw(query.get_bot(), ChatId(query.message.chat.id))
         if reply.fresh and reply.screen is not None:
             await self._renderer.post(ChatId(query.message.chat.id), reply.screen, file=reply.file)
 
@@ -151,12 +153,22 @@ class Intake:
             await self._desk.shop.conversations.over(visit.chat.id)
         return await handler(self._desk, visit, typed)
 
-    async def _announce(self, chat: TelegramChat, user: User) -> None:
-        """Set an owner's menu, once Telegram knows their chat, in the language that it speaks."""
-        if self._is_owners(chat, user):
-            met = await self._desk.shop.people.find(ChatId(chat.id))
-            texts = self._desk.languages.texts(met.language if met else None)
-            await announce_to_owner(chat.get_bot(), texts, ChatId(chat.id))
+    async def _announce(self, chat: TelegramChat, user: User, *, chosen: bool = False) -> None:
+        """Set the menu of an owner's chat, and of one that chose, in the language that it speaks.
+
+        Telegram knows an owner's chat once they have started the bot.
+        """
+        owners = self._is_owners(chat, user)
+        if not owners and not chosen:
+            return
+        bot, chat_id = chat.get_bot(), ChatId(chat.id)
+        met = await self._desk.shop.people.find(chat_id)
+        texts = self._desk.languages.texts(met.language if met else None)
+        if owners:
+            await announce_to_owner(bot, texts, chat_id)
+        else:
+            group = chat.type != TelegramChat.PRIVATE
+            await announce_to_chat(bot, texts, chat_id, group=group)
 
     def _is_owners(self, chat: TelegramChat, user: User | None) -> bool:
         """Return whether an owner is in their own chat; the shop's side opens nowhere else."""

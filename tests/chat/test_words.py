@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from telegram import BotCommandScopeAllGroupChats
+from telegram import BotCommandScopeAllGroupChats, BotCommandScopeChat
 
 from bot.domain.order import ChatId
 from bot.ports import ChatKind
@@ -68,6 +68,24 @@ async def test_a_language_is_chosen_and_remembered(tmp_path: Path) -> None:
         chat = await kit.shop.people.find(ChatId(ann.id))
         assert chat is not None
         assert (chat.language, chat.chosen, chat.kind) == ("en", True, ChatKind.PRIVATE)
+
+
+async def test_the_menu_follows_the_language_that_a_chat_chose(tmp_path: Path) -> None:
+    """Telegram goes by the app's language; a choice goes before it, until the chat is forgotten."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, bot = kit.person("Alice"), kit.running.chat.bot
+        scope = BotCommandScopeChat(ann.id)
+        await ann.write("/language")
+        await ann.tap(await ann.wait_for("Which language"), "Deutsch")
+        await ann.wait_for("Ab jetzt spreche ich Deutsch")
+        await ann.write("/delete")
+        asked = await ann.wait_for("Sollen wir dich vergessen?")
+        german = {one.command: one.description for one in await bot.get_my_commands(scope=scope)}
+        assert german["cart"] == "Warenkorb ansehen"
+        await ann.tap(asked, "Alles löschen")
+        await ann.write("/cart")
+        await ann.wait_for("Your cart is empty")
+        assert await bot.get_my_commands(scope=scope) == ()
 
 
 async def test_the_menu_is_set_where_it_differs(tmp_path: Path) -> None:
