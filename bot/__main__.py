@@ -33,7 +33,8 @@ def shop() -> None:
 @app.command()
 def run(
     start_over: Annotated[
-        bool, typer.Option(help="Begin a new database; the old file is kept beside it.")
+        bool,
+        typer.Option("--start-over", help="Begin a new database; the old file is kept beside it."),
     ] = False,
 ) -> None:
     """Run the shop in earnest, by the settings of the environment and .env."""
@@ -75,8 +76,10 @@ def demo(
         running.explain(error, console, texts)
         raise typer.Exit(1) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        console.print(texts.text("cli.demo.port", port=str(port), reason=reason), style="red")
+        # The event loop's own words repeat the address.
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        words = texts.text("cli.demo.port", port=str(port), reason=reason)
+        console.print(words, style="red", soft_wrap=True, markup=False)
         raise typer.Exit(1) from None
 
 
@@ -96,10 +99,15 @@ def schema(
     file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("catalog.schema.json"),
 ) -> None:
     """Write the JSON Schema that editors check the catalog file with."""
-    from bot.cli import catalog  # noqa: PLC0415 - a command loads only what it needs
+    from bot.cli import catalog, refusals  # noqa: PLC0415 - a command loads only what it needs
 
-    catalog.write_schema(file)
-    Console().print(_texts().text("cli.schema.written", file=str(file)))
+    texts = _texts()
+    try:
+        catalog.write_schema(file)
+    except ShopError as error:
+        refusals.explain(error, Console(stderr=True), texts)
+        raise typer.Exit(1) from None
+    Console().print(texts.text("cli.schema.written", file=str(file)), soft_wrap=True, markup=False)
 
 
 @app.command()
@@ -114,7 +122,7 @@ def doctor(
 
     console, texts = Console(), _texts()
     settings = _settings(console, texts, code=1)
-    running.prepare(settings)
+    running.prepare(settings, quiet=True)
     sound: list[bool] = []
     _run_loop(examine(settings, console, texts, fix=fix, told=sound.append))
     if sound != [True]:

@@ -22,7 +22,7 @@ _SECRETS: Final = re.compile(
 )
 _GONE: Final = "[redacted]"
 #: Third parties that tell of every request; their warnings are enough.
-_CHATTY: Final = ("httpx", "httpcore", "aiohttp.access", "stripe", "apscheduler")
+_CHATTY: Final = ("httpx", "httpcore", "aiohttp.access", "stripe", "apscheduler", "telegram")
 
 
 class Redactor:

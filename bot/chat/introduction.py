@@ -8,6 +8,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
+from bot.chat.transport import NotTelegramError
 from bot.domain.errors import ShopError, TransientError
 
 
@@ -41,6 +42,8 @@ async def introduce(token: str, base_url: str, request: BaseRequest) -> Introduc
         me = await bot.get_me()
     except InvalidToken:
         raise UnknownBotError("Telegram does not know this token") from None
+    except NotTelegramError as error:
+        raise TransientError(f"Telegram did not answer: {error.message}") from None
     except TelegramError as error:
         raise TransientError(f"Telegram did not answer: {type(error).__name__}") from None
     return Introduction(me.id, me.username or "")

@@ -18,8 +18,16 @@ from telegram.request import BaseRequest, RequestData
 #: Idle connections are kept this long, in seconds; a new TLS handshake costs more than a socket.
 _KEEP_ALIVE = 60.0
 _UPLOAD_SECONDS = 60.0
+_BAD_REQUEST: Final = 400
 _JSON: Final = {"Content-Type": "application/json"}
 _compact: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
+class NotTelegramError(NetworkError):
+    """Something answered that is no Bot API: a wrong address, or a proxy in between."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}, and not in the Bot API's form")
 
 
 class AiohttpRequest(BaseRequest):
@@ -87,6 +95,7 @@ class AiohttpRequest(BaseRequest):
 
         Raises:
             TimedOut: no answer in time; the call may have taken effect.
+            NotTelegramError: an error's answer is none of the Bot API.
             NetworkError: no connection, or it broke.
         """
         if self._session is None:
@@ -118,6 +127,9 @@ class AiohttpRequest(BaseRequest):
             # The library's own words can hold the URL; its kind says enough.
             raise NetworkError(f"connection failed: {type(error).__name__}") from None
         self._called(str(answer.status))
+        # The library would take any 404 for a wrong token.
+        if answer.status >= _BAD_REQUEST and not content.lstrip().startswith(b"{"):
+            raise NotTelegramError(answer.status)
         self.answered_at = time.time()
         return answer.status, content
 

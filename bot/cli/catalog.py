@@ -12,6 +12,7 @@ from rich.text import Text
 from bot.domain.catalog.faults import CatalogFaultsError, Fault, Severity
 from bot.domain.catalog.file import read_catalog, schema_text, summary
 from bot.domain.catalog.reading import Reading
+from bot.domain.errors import TransientError
 from bot.locales import Texts
 from bot.store.catalog_folder import CatalogFolder
 
@@ -79,5 +80,12 @@ def _table(reading: Reading, texts: Texts) -> Table:
 
 
 def write_schema(path: Path) -> None:
-    """Write the JSON Schema that editors check the catalog file with."""
-    path.write_text(schema_text(), encoding="utf-8")
+    """Write the JSON Schema that editors check the catalog file with.
+
+    Raises:
+        TransientError: the file cannot be written.
+    """
+    try:
+        path.write_text(schema_text(), encoding="utf-8")
+    except OSError as error:
+        raise TransientError(f"{path} cannot be written: {error.strerror}") from error

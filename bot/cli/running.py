@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from bot.app import RunningShop, running_shop
+from bot.chat.application import WebhookRefusedError
 from bot.chat.introduction import UnknownBotError
 from bot.cli.catalog import print_faults
 from bot.cli.stopping import Stop
@@ -116,7 +117,8 @@ async def demo(
                 _tell_of_catalog(running, options.catalog, console, texts)
                 site.stripe.settings.shop_name = site.telegram.bot.first_name = name
                 console.print(texts.text("cli.demo.open", url=site.url), style="bold green")
-                console.print(texts.text("cli.demo.how", catalog=str(options.catalog)))
+                how = texts.text("cli.demo.how", catalog=str(options.catalog))
+                console.print(how, soft_wrap=True, markup=False)
                 if options.browser:
                     await asyncio.to_thread(webbrowser.open, site.url)
                 if opened:
@@ -155,31 +157,40 @@ def _free_port() -> int:
 
 def explain(error: ShopError, console: Console, texts: Texts) -> None:
     """Print why the shop did not open, and what to do about it."""
+
+    def say(key: str, **told: str) -> None:
+        console.print(texts.text(key, **told), style="red", soft_wrap=True, markup=False)
+
     match error:
         case NoCatalogError():
-            console.print(texts.text("cli.run.no_catalog"), style="red")
+            say("cli.run.no_catalog")
             print_faults(console, error.faults.file, error.faults.faults, texts)
         case ForeignDatabaseError():
-            known = {"remembered": error.remembered, "given": error.given}
-            console.print(texts.text(f"cli.run.foreign_{error.what}", **known), style="red")
-            console.print(texts.text("cli.run.foreign_what_to_do"))
+            say(f"cli.run.foreign_{error.what}", remembered=error.remembered, given=error.given)
+            console.print(texts.text("cli.run.foreign_what_to_do"), soft_wrap=True)
         case DatabaseInUseError():
-            console.print(texts.text("cli.run.locked"), style="red")
+            say("cli.run.locked")
         case CorruptError():
-            console.print(texts.text("cli.run.corrupt", reason=str(error)), style="red")
+            say("cli.run.corrupt", reason=str(error))
         case UnknownBotError():
-            console.print(texts.text("cli.run.bot"), style="red")
+            say("cli.run.bot")
         case PaymentsDeniedError():
-            console.print(texts.text("cli.run.key", reason=error.message), style="red")
+            say("cli.run.key", reason=error.message)
         case CannotListenError():
-            told = {"host": error.host, "port": str(error.port), "reason": error.reason}
-            console.print(texts.text("cli.run.port", **told), style="red")
+            say("cli.run.port", host=error.host, port=str(error.port), reason=error.reason)
+        case WebhookRefusedError():
+            say("cli.run.address", reason=str(error))
         case _:
-            console.print(str(error), style="red")
+            say("cli.database.later", reason=str(error))
 
 
-def prepare(settings: Settings) -> None:
-    """Set up the logs with every secret of the settings known to the redactor."""
+def prepare(settings: Settings, *, quiet: bool = False) -> None:
+    """Set up the logs with every secret of the settings known to the redactor.
+
+    Args:
+        settings: Checked already.
+        quiet: Log what is wrong alone: a person reads what the command itself prints.
+    """
     secrets = [
         secret.get_secret_value()
         for secret in (
@@ -190,4 +201,5 @@ def prepare(settings: Settings) -> None:
         )
         if secret is not None
     ]
-    set_up_logs(settings.log_level.value.upper(), settings.log_format.value, secrets)
+    level = "WARNING" if quiet else settings.log_level.value.upper()
+    set_up_logs(level, settings.log_format.value, secrets)

@@ -6,6 +6,7 @@ A message is what follows the variable's name, and never quotes a secret.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -101,6 +102,12 @@ def public_url(value: str, *, live: bool) -> str:
             "is http, but STRIPE_API_KEY is a live key. With real money it must be https."
         )
     return _origin(parts)
+
+
+def no_folder(value: Path) -> None:
+    """Raise ValueError where a folder stands in a file's place."""
+    if not value.name or value.is_dir():
+        raise ValueError(f"is a folder ({value}). Name a file in it.")
 
 
 def service_url(value: str, *, live: bool = False) -> str:

@@ -20,6 +20,7 @@ from bot.domain.order import UserId
 from bot.settings.checks import (
     bot_token,
     is_live,
+    no_folder,
     owner_ids,
     public_url,
     service_url,
@@ -203,6 +204,12 @@ class Settings(BaseSettings):
     @classmethod
     def _address(cls, value: str | None, info: ValidationInfo) -> str | None:
         return None if value is None else public_url(value, live=_live(info))
+
+    @field_validator("catalog", "database", mode="after")
+    @classmethod
+    def _file(cls, value: Path) -> Path:
+        no_folder(value)
+        return value
 
     @field_validator("telegram_api_url", "telegram_link_url", mode="after")
     @classmethod

@@ -97,3 +97,14 @@ def test_every_kind_of_fault_can_be_printed(language: str) -> None:
 
         assert printed.getvalue().startswith(f"c.json:{line}:{column}: "), kind
         assert printed.getvalue().count("\n") == len(faults), kind
+
+
+async def test_a_schema_that_cannot_be_written_is_told(bot: Bot) -> None:
+    """No such folder: said in a line."""
+    ended = await bot("schema", "none/catalog.schema.json")
+
+    assert ended.code == 1
+    assert ended.err == (
+        "This cannot be done now: none/catalog.schema.json cannot be written: "
+        "No such file or directory.\n"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.site import SandboxSite
 from bot.store.lock import DatabaseLock
 from tests.cli.conftest import Bot
@@ -92,3 +93,120 @@ async def test_a_database_of_another_bot_is_refused(bot: Bot, tmp_path: Path) ->
     assert ended.code == 1
     assert "This database belongs to another bot." in ended.err
     assert "--start-over" in ended.err
+
+
+async def test_two_shops_on_one_database_are_one_too_many(bot: Bot, tmp_path: Path) -> None:
+    """The second process leaves at once and says why; the first goes on undisturbed."""
+    database = tmp_path / "shop.sqlite3"
+    async with SandboxSite() as site:
+        settings = settings_for(site, database)
+        async with started(settings) as first:
+            second = await bot("run", **settings)
+            alice = site.telegram.person("Alice")
+            await alice.start()
+            await alice.wait_for(lambda shown: bool(shown.buttons))
+            code, _ = await first.stop()
+
+    assert second.code == 1
+    assert "Another process has this database open." in second.err
+    assert code == 0
+
+
+async def _refused(bot: Bot, **settings: str) -> str:
+    ended = await bot("run", **settings)
+    assert ended.code in {1, 2}, ended.text
+    assert "Traceback" not in ended.text
+    assert "Unclosed" not in ended.text
+    return ended.err
+
+
+async def test_a_folder_in_a_files_place_is_told(bot: Bot, tmp_path: Path) -> None:
+    """DATABASE or CATALOG names a folder: which of them, and what to do."""
+    async with SandboxSite() as site:
+        here = settings_for(site, tmp_path, catalog=".")
+        said = await _refused(bot, **here)
+
+    assert (
+        f"CATALOG is a folder (.). Name a file in it.\n  DATABASE is a folder ({tmp_path})" in said
+    )
+
+
+async def test_a_database_that_cannot_be_one_is_told(bot: Bot, tmp_path: Path) -> None:
+    """A file of something else, or a place where none can lie: named, with what to do."""
+    text = tmp_path / "notes.txt"
+    text.write_text("nobody's database " * 200, encoding="utf-8")
+    async with SandboxSite() as site:
+        foreign = await _refused(bot, **settings_for(site, text))
+        below = await _refused(bot, **settings_for(site, text / "shop.sqlite3"))
+
+    assert "The database cannot be used: " in foreign
+    assert "the file is not a SQLite database" in foreign
+    assert "Bring back a back-up, or start a new one with --start-over." in foreign
+    assert f"This cannot be done now: {text / 'shop.sqlite3.lock'} cannot be written" in below
+
+
+async def test_an_address_that_cannot_be_listened_on_is_told(bot: Bot, tmp_path: Path) -> None:
+    """A port that is taken, or a host that is not ours, once each and without a stray word."""
+    async with SandboxSite() as site:
+        taken = site.url.rpartition(":")[2]
+        settings = settings_for(site, tmp_path / "shop.sqlite3", port=taken)
+        busy = await _refused(bot, **settings)
+        stranger = await _refused(bot, **(settings | {"host": "192.0.2.1", "port": "0"}))
+
+    assert busy == (
+        f"127.0.0.1:{taken} cannot be listened on (Address already in use). "
+        "Set PORT to another number, or mend HOST.\n"
+    )
+    assert "192.0.2.1:0 cannot be listened on (Cannot assign requested address)." in stranger
+
+
+async def test_a_key_or_token_that_nobody_knows_is_told(bot: Bot, tmp_path: Path) -> None:
+    """Each names its variable; neither is shown."""
+    token, key = "7104882315:AAwrong-nobody-has-this-token-00000000", "sk_test_expired4Nobody0"
+    async with SandboxSite() as site:
+        settings = settings_for(site, tmp_path / "shop.sqlite3")
+        site.faults.add(Fault("getMe", "error", status=401))
+        site.stripe.keyring.expired |= {key}
+        strange = await _refused(bot, **(settings | {"telegram_bot_token": token}))
+        expired = await _refused(bot, **(settings | {"stripe_api_key": key}))
+
+    assert "Telegram does not know this TELEGRAM_BOT_TOKEN." in strange
+    assert "Stripe does not take this STRIPE_API_KEY: Expired API Key" in expired
+    assert token not in strange
+    assert key not in expired
+
+
+async def test_no_catalog_at_the_first_start_is_told(bot: Bot, tmp_path: Path) -> None:
+    """The file is missing and nothing was ever sold: which file, and that there is no other."""
+    async with SandboxSite() as site:
+        settings = settings_for(site, tmp_path / "shop.sqlite3", catalog="none.json")
+        said = await _refused(bot, **settings)
+
+    assert "The catalog cannot be used, and there is no earlier version to sell from:" in said
+    assert "none.json:1:1: There is no such file." in said
+
+
+async def test_an_address_that_telegram_does_not_take_is_told(bot: Bot, tmp_path: Path) -> None:
+    """Telegram's own reason, and what it wants instead."""
+    async with SandboxSite() as site:
+        settings = settings_for(
+            site, tmp_path / "shop.sqlite3", public_url="https://shop.example:1234"
+        )
+        said = await _refused(bot, **settings)
+
+    assert "Telegram does not take PUBLIC_URL" in said
+    assert "Mend it, or take it out." in said
+
+
+async def test_something_else_at_telegrams_address_is_no_wrong_token(tmp_path: Path) -> None:
+    """A wrong TELEGRAM_API_URL, or a proxy's own page: the start waits, and the token is right."""
+    async with SandboxSite() as site:
+        settings = settings_for(
+            site, tmp_path / "shop.sqlite3", telegram_api_url=f"{site.url}/nothing"
+        )
+        async with started(settings, until="status 404, and not in the Bot API's form") as shop:
+            code, _ = await shop.stop()
+
+    assert code == 0
+    assert "TELEGRAM_BOT_TOKEN" not in shop.printed
+    assert "Traceback" not in shop.printed
