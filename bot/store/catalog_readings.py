@@ -8,8 +8,10 @@ large file is read by such a process, whose memory goes with it.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterable
 from functools import cache
@@ -131,9 +133,12 @@ def _faults(plain: Iterable[list[Any]]) -> tuple[Fault, ...]:
 
 def main() -> None:
     """Read what standard input holds."""
+    gc.disable()  # what it would look for in a heap that only grows goes with the process
     path, pictures = sys.argv[1:]
     made = read(sys.stdin.buffer.read(), CatalogFolder(Path(path)), pictures=pictures == PICTURES)
     sys.stdout.buffer.write(made)
+    sys.stdout.flush()
+    os._exit(0)  # taking every value down again took a tenth of the time
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ default are left out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
@@ -22,30 +23,38 @@ Make = Callable[[Any, str], Any]
 
 def plain(value: Any) -> Any:
     """Return a value of the catalog as lists, texts and numbers."""
-    match value:
-        case Text(wordings=(("", one),)):
-            return one
-        case Text():
-            return [part for wording in value.wordings for part in wording]
-        case Money():
-            return value.minor
-        case tuple():
-            return [plain(one) for one in value]
-        case None | str() | int():
-            return value
-        case _ if is_dataclass(value):
-            return _fields(value)
-    raise TypeError(f"{type(value).__name__} has no plain form")
-
-
-def _fields(value: Any) -> list[Any]:
-    written, kept = [], 0
-    for one in fields(value):
-        mine = getattr(value, one.name)
-        written.append(plain(mine))
-        if one.default is MISSING or mine != one.default:
-            kept = len(written)
+    kind = type(value)
+    if kind is str or kind is int or value is None or kind is bool:
+        return value
+    if kind is tuple:
+        return [plain(one) for one in value]
+    if kind is Text:
+        wordings = value.wordings
+        if len(wordings) == 1 and not wordings[0][0]:
+            return wordings[0][1]
+        return [part for wording in wordings for part in wording]
+    if kind is Money:
+        return value.minor
+    written = [plain(one) if one is not None else None for one in _values(kind)(value)]
+    defaults = _defaults(kind)
+    kept = len(written)
+    while kept and getattr(value, defaults[kept - 1][0]) == defaults[kept - 1][1]:
+        kept -= 1
     return written[:kept]
+
+
+@cache
+def _values(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what gives the values of a dataclass's fields."""
+    if not is_dataclass(kind):
+        raise TypeError(f"{kind.__name__} has no plain form")
+    names = [one.name for one in fields(kind)]
+    return attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple((one.name, one.default) for one in fields(kind))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Text:
         return tuple(text for _, text in self.wordings)
 
 
+@lru_cache(256)
 def plain_tag(tag: str) -> str:
     """Return a language tag as it is compared: lower case, parts joined by hyphens."""
     return tag.strip().lower().replace("_", "-")
