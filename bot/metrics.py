@@ -46,6 +46,7 @@ class Metrics:
         self._telegram = Counter(
             "shop_telegram_calls", "Calls to the Bot API by outcome.", ["outcome"], registry=kept
         )
+        self._outcomes: dict[str, Counter] = {}  # looked up at every call, twice a tap
         self._stripe = Counter(
             "shop_stripe_calls", "Calls to Stripe by outcome.", ["outcome"], registry=kept
         )
@@ -68,7 +69,10 @@ class Metrics:
 
     def telegram_called(self, outcome: str) -> None:
         """Count a call to Telegram: its status, or ``timeout`` or ``broken``."""
-        self._telegram.labels(outcome).inc()
+        counter = self._outcomes.get(outcome)
+        if counter is None:
+            counter = self._outcomes[outcome] = self._telegram.labels(outcome)
+        counter.inc()
 
     def stripe_called(self, outcome: str) -> None:
         """Count a call to Stripe: ``answered``, ``refused`` or ``unanswered``."""

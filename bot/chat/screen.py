@@ -32,6 +32,10 @@ T = TypeVar("T")
 _TAG = re.compile(r"<[^>]*>")
 
 
+#: Of the three things that a button can do, it does one.
+_DO_NOTHING: Final = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button that does something in the chat (`action`), opens a link (`url`) or shares.
@@ -46,7 +50,7 @@ class Button:
     share: str | None = None
 
     def __post_init__(self) -> None:
-        if sum(one is not None for one in (self.action, self.url, self.share)) != 1:
+        if (self.action is None) + (self.url is None) + (self.share is None) != _DO_NOTHING:
             raise ValueError("a button either acts, opens a link or shares")
 
 

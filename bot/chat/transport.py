@@ -20,6 +20,8 @@ _KEEP_ALIVE = 60.0
 _UPLOAD_SECONDS = 60.0
 _BAD_REQUEST: Final = 400
 _JSON: Final = {"Content-Type": "application/json"}
+#: Of a message of ours that is tapped.
+_UNREAD: Final = ("reply_markup", "from", "entities", "caption_entities", "link_preview_options")
 _compact: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -148,15 +150,16 @@ class UpdatesRequest(AiohttpRequest):
 
 
 def lighten(update: Mapping[str, Any]) -> None:
-    """Take the keyboard of a tapped message out of an update: nobody reads it.
+    """Take out of an update what nobody reads of the message that was tapped.
 
-    What was tapped is in the tap; making objects of all the buttons beside it took a seventh of a
-    tap's CPU.
+    What was tapped is in the tap; making objects of the buttons beside it, of its bold words and of
+    its sender, ourselves, took a fifth of a tap's CPU.
     """
     query = update.get("callback_query")
     message = query.get("message") if isinstance(query, dict) else None
     if isinstance(message, dict):
-        message.pop("reply_markup", None)
+        for key in _UNREAD:
+            message.pop(key, None)
 
 
 def _seconds(given: Any, otherwise: float | None) -> float | None:

@@ -50,6 +50,8 @@ _MOST_DIGITS = 18
 MAXIMUM_MINOR = 99_999_999
 
 _CODE = re.compile(r"[a-z]{3}\Z")
+#: Codes that were looked at before; there are 26³ at most.
+_SEEN: set[str] = set()
 _AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?\Z")
 
 
@@ -80,8 +82,10 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if not _CODE.match(self.currency):
-            raise InvalidMoneyError(f"{self.currency!r} is not a lower-case currency code")
+        if self.currency not in _SEEN:  # an amount is made some fifty times a tap
+            if not _CODE.match(self.currency):
+                raise InvalidMoneyError(f"{self.currency!r} is not a lower-case currency code")
+            _SEEN.add(self.currency)
         if type(self.minor) is not int:  # a float has lost the cents already, True is no amount
             raise InvalidMoneyError(f"{self.minor!r} is not a whole number of minor units")
 

@@ -64,6 +64,9 @@ class Texts:
         self._translations = translations
         self._fallback = fallback
         self.money: Final[Callable[[Money], str]] = lru_cache(maxsize=4096)(self._write_money)
+        self._find: Final[Callable[[str, int | None], str | None]] = lru_cache(maxsize=4096)(
+            self._look_up
+        )
 
     def __contains__(self, key: str) -> bool:
         return self._find(key, None) is not None
@@ -77,11 +80,11 @@ class Texts:
         Raises:
             KeyError: no language has this key, or a placeholder got no value.
         """
-        return self._fill(key, params, lambda words: words)
+        return self._fill(key, params, html=False)
 
     def html(self, key: str, /, **params: object) -> str:
         """Return a text as Telegram HTML: what stands in `params` is escaped. Raises as `text`."""
-        return self._fill(key, params, lambda words: escape(words, quote=False))
+        return self._fill(key, params, html=True)
 
     def lead(self, words: str) -> str:
         """Return HTML that begins a line with somebody's words, read in this language's way."""
@@ -131,7 +134,7 @@ class Texts:
         # CLDR's currency spacing, which Babel leaves out: "ISK 314", not "ISK314".
         return _LETTER_THEN_DIGIT.sub("\u00a0", written)
 
-    def _find(self, key: str, n: int | None) -> str | None:
+    def _look_up(self, key: str, n: int | None) -> str | None:
         found = (
             self._translations.gettext(key)
             if n is None
@@ -141,10 +144,13 @@ class Texts:
             return found
         return None if self._fallback is None else self._fallback._find(key, n)  # noqa: SLF001 - the same class
 
-    def _fill(self, key: str, params: Mapping[str, object], safe: Callable[[str], str]) -> str:
+    def _fill(self, key: str, params: Mapping[str, object], *, html: bool) -> str:
         counted = params.get("n")
         if counted is None:
-            counted = next((v for v in params.values() if type(v) is int), None)
+            for value in params.values():
+                if type(value) is int:
+                    counted = value
+                    break
         template = self._find(key, counted) if isinstance(counted, int) else None
         if template is None:
             template = self._find(key, None)
@@ -152,22 +158,22 @@ class Texts:
             raise KeyError(key)
         if not params:
             return template
-        return template.format_map({k: self._written(v, safe) for k, v in params.items()})
+        return template.format_map(
+            {name: self._written(value, html=html) for name, value in params.items()}
+        )
 
-    def _written(self, value: object, safe: Callable[[str], str]) -> str:
-        match value:
-            case Html():
-                return self._whole(value)
-            case Money():
-                return self.money(value)
-            case bool():
-                raise TypeError("a placeholder takes words, a number or an amount")
-            case int():
-                return str(value) if 0 <= value < _UNGROUPED else self.number(value)
-            case str():
-                return self._whole(safe(value))
-            case _:
-                return ""
+    def _written(self, value: object, *, html: bool) -> str:
+        if isinstance(value, str):
+            if not isinstance(value, Html) and html:
+                return self._whole(escape(value, quote=False))
+            return self._whole(value)
+        if isinstance(value, Money):
+            return self.money(value)
+        if isinstance(value, bool):
+            raise TypeError("a placeholder takes words, a number or an amount")
+        if isinstance(value, int):
+            return str(value) if 0 <= value < _UNGROUPED else self.number(value)
+        return ""
 
     def _whole(self, words: str) -> str:
         if not self.rtl and (words.isascii() or not _TURNS.search(words)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -20,6 +20,6 @@ def padded(values: Iterable[T]) -> Iterator[list[T]]:
         yield part + part[-1:] * (length - len(part))
 
 
-def marks(values: list[T]) -> str:
+def marks(values: Sized) -> str:
     """Return as many question marks as there are values."""
     return ", ".join("?" * len(values))

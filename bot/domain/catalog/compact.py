@@ -23,7 +23,7 @@ Make = Callable[[Any, str], Any]
 
 def plain(value: Any) -> Any:
     """Return a value of the catalog as lists, texts and numbers."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str or kind is int or value is None or kind is bool:
         return value
     if kind is tuple:
@@ -44,7 +44,7 @@ def plain(value: Any) -> Any:
 
 
 @cache
-def _values(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+def _values(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
     """Return what gives the values of a dataclass's fields."""
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} has no plain form")

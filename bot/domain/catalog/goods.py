@@ -10,11 +10,21 @@ from abc import abstractmethod
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import eq
 from typing import Final, overload
 
-from bot.domain.catalog.product import CategoryId, Product, ProductId, StockId
+from bot.domain.catalog.product import (
+    CategoryId,
+    Product,
+    ProductId,
+    StockId,
+    Variant,
+    VariantId,
+)
 
+#: Variants kept ready: a tap in the cart looks at each of its lines' several times.
+_VARIANTS: Final = 2048
 #: Of each product: its id, its category and whether it is hidden.
 Facts = Iterable[tuple[ProductId, CategoryId, bool]]
 
@@ -73,6 +83,8 @@ class Goods(Sequence[Product]):
         self.visible: Final = Shown(self, visible)
         self._shelves: Final = {key: Shown(self, places) for key, places in shelves.items()}
         self._empty: Final = Shown(self, ())
+        #: Return a variant of a product, or None where either is gone.
+        self.variant: Final = lru_cache(_VARIANTS)(self._variant)
 
     @abstractmethod
     def at(self, place: int) -> Product:
@@ -95,6 +107,10 @@ class Goods(Sequence[Product]):
         """Return the product with this id, or None."""
         place = self._place.get(product_id)
         return None if place is None else self.at(place)
+
+    def _variant(self, product_id: ProductId, variant_id: VariantId) -> Variant | None:
+        product = self.find(product_id)
+        return None if product is None else product.variant(variant_id)
 
     def in_category(self, category_id: CategoryId) -> Shown:
         """Return the visible products of a category; none for an unknown one."""

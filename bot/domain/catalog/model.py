@@ -115,8 +115,7 @@ class Catalog:
 
     def variant(self, product_id: ProductId, variant_id: VariantId) -> Variant | None:
         """Return this variant of this product, or None where either is gone."""
-        product = self._goods.find(product_id)
-        return None if product is None else product.variant(variant_id)
+        return self._goods.variant(product_id, variant_id)
 
     def category(self, category_id: CategoryId) -> Category | None:
         """Return the category with this id, or None."""
