@@ -150,7 +150,7 @@ def backup(
 
 
 @app.command()
-def export(
+def export(  # noqa: PLR0917 - Typer reads a command's options from its parameters
     file: Annotated[
         Path | None, typer.Argument(help="The table, which must not exist yet; else it is printed.")
     ] = None,
@@ -161,11 +161,20 @@ def export(
         datetime | None, typer.Option("--to", formats=[_DAY], help="The last day, included.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Orders that were never paid too.")] = False,
+    comma: Annotated[
+        bool | None,
+        typer.Option(
+            "--decimal-comma/--decimal-point",
+            help="12,50 and semicolons between columns, or 12.50 and commas; else as the"
+            " terminal's language writes.",
+        ),
+    ] = None,
     database: Annotated[Path | None, typer.Option(help=_DATABASE_HELP)] = None,
 ) -> None:
     """Write the orders as CSV for a spreadsheet; days are those of the shop's time zone."""
     from bot.cli import export as exporting  # noqa: PLC0415 - a command loads only what it needs
     from bot.cli import refusals  # noqa: PLC0415 - as above
+    from bot.shop.export import Decimals  # noqa: PLC0415 - as above
 
     console, texts = Console(stderr=True), _texts()
     options = exporting.ExportOptions(
@@ -174,6 +183,7 @@ def export(
         first=first.date() if first else None,
         last=last.date() if last else None,
         every=every,
+        decimals=Decimals.of(comma=texts.decimal_comma if comma is None else comma),
     )
     try:
         exporting.export(options, console, texts)

@@ -20,7 +20,7 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order, OrderId
 from bot.locales import Texts
 from bot.ports import Transaction
-from bot.shop.export import BYTE_ORDER_MARK, COLUMNS, csv_text, days, row, time_zone
+from bot.shop.export import Decimals, body, days, head, time_zone
 from bot.store import open_reader
 
 #: Orders in memory at a time.
@@ -40,6 +40,7 @@ class ExportOptions:
         first: The first day, in the shop's time zone; None: from the beginning.
         last: The last day, included; None: to the end.
         every: Orders that were never paid too.
+        decimals: How amounts are written.
     """
 
     database: Path
@@ -47,6 +48,7 @@ class ExportOptions:
     first: date | None = None
     last: date | None = None
     every: bool = False
+    decimals: Decimals = Decimals.POINT
 
 
 def export(options: ExportOptions, console: Console, texts: Texts) -> int:
@@ -78,13 +80,13 @@ async def _stream(options: ExportOptions, file: BinaryIO, tell: Tell) -> int:
         zone = time_zone(await reader.read(lambda tx: tx.catalogs.last_good()))
         counts = await reader.read(lambda tx: tx.orders.count_by_state())
         period, total = days(options.first, options.last, zone), sum(counts.values())
-        file.write((BYTE_ORDER_MARK + csv_text([COLUMNS])).encode())
+        file.write(head(options.decimals))
         last, seen, written = OrderId(0), 0, 0
         while page := await reader.read(partial(_page, after=last)):
             wanted = [
                 order for order in page if period.holds(order) and (options.every or order.payment)
             ]
-            file.write(csv_text(row(order, zone) for order in wanted).encode())
+            file.write(body(wanted, zone, options.decimals))
             last, seen, written = page[-1].id, seen + len(page), written + len(wanted)
             tell(seen, max(total, seen))
         return written

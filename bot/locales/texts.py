@@ -7,6 +7,7 @@ import gettext
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from datetime import date as calendar_date
 from functools import lru_cache
 from html import escape
 from typing import Final
@@ -20,7 +21,7 @@ from babel.dates import (
     get_datetime_format,
     get_timezone_location,
 )
-from babel.numbers import NumberPattern, format_decimal
+from babel.numbers import NumberPattern, format_decimal, get_decimal_symbol
 
 from bot.domain.money import Money, exponent, step
 
@@ -51,6 +52,7 @@ class Texts:
         language: Tag, lower case, such as ``en`` or ``pt-br``.
         name: The language's own name for itself.
         rtl: Whether it is written from right to left.
+        decimal_comma: Whether 12.50 is written 12,50.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Texts:
         self.language: Final = language
         self._locale = Locale.parse(language, sep="-")
         self.rtl: Final = self._locale.text_direction == "rtl"
+        self.decimal_comma: Final = get_decimal_symbol(self._locale) == ","
         own_name = self._locale.get_display_name(self._locale) or language
         self.name: Final = own_name[0].upper() + own_name[1:]
         self._translations = translations
@@ -101,6 +104,10 @@ class Texts:
     def day(self, moment: datetime) -> str:
         """Return a moment's day and month where it is, short, as under a chart."""
         return format_skeleton("MMMd", moment, tzinfo=moment.tzinfo, locale=self._locale)
+
+    def calendar_day(self, day: calendar_date) -> str:
+        """Return a day of the calendar with its year."""
+        return format_date(day, format="medium", locale=self._locale)
 
     def hour(self, moment: datetime) -> str:
         """Return a moment's time of day where it is, as under a chart."""

@@ -1,8 +1,10 @@
 """Orders as rows of a table that a spreadsheet opens rightly: pure, a row an order.
 
-The file is CSV (RFC 4180) in UTF-8 with a byte order mark, which is how Excel knows it. Headers
-are the same in every language, so that an import set up once goes on working. What people typed
-never begins a formula ("CSV Injection" at OWASP).
+The file is CSV (RFC 4180) in UTF-8 with a byte order mark, which is how Excel knows it. Where
+numbers are written 12,50, spreadsheets want columns parted by semicolons, and would take 12.50 for
+a text or for the 12th of some month: so a table has its reader's decimals. Headers are the same in
+every language, so that an import set up once goes on working. What people typed never begins a
+formula ("CSV Injection" at OWASP).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -62,6 +65,23 @@ _SPOILT: Final = re.compile(r"0[0-9]+\Z|[0-9]{12,}\Z")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
+class Decimals(StrEnum):
+    """How amounts are written, and with that what parts the columns."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+    @classmethod
+    def of(cls, *, comma: bool) -> Decimals:
+        """Return how people write who have a decimal comma, or none."""
+        return cls.COMMA if comma else cls.POINT
+
+    @property
+    def separator(self) -> str:
+        """What stands between two columns."""
+        return ";" if self is Decimals.COMMA else ","
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Moments from ``start`` up to but not including ``end``, seconds UTC; None: without bound."""
@@ -99,13 +119,19 @@ def time_zone(catalog_source: bytes | None) -> ZoneInfo:
     return ZoneInfo(reading.catalog.shop.timezone)
 
 
-def row(order: Order, zone: ZoneInfo) -> tuple[str, ...]:
+def row(order: Order, zone: ZoneInfo, decimals: Decimals = Decimals.POINT) -> tuple[str, ...]:
     """Return an order's cells, in the order of `COLUMNS`.
 
     Args:
         order: Any.
         zone: Of the local times.
+        decimals: Of the amounts.
     """
+
+    def amount(money: Money | None) -> str:
+        written = "" if money is None else f"{money.to_decimal():f}"
+        return written.replace(".", ",") if decimals is Decimals.COMMA else written
+
     paid, refunded = order.payment, order.refunded
     currency = order.subtotal.currency
     net = None
@@ -122,13 +148,13 @@ def row(order: Order, zone: ZoneInfo) -> tuple[str, ...]:
         text_cell("; ".join(map(_item, order.lines))),
         str(sum(line.quantity for line in order.lines)),
         currency.upper(),
-        _amount(order.subtotal),
-        _amount(paid.discount if paid else None),
-        _amount(paid.shipping if paid else None),
-        _amount(paid.tax if paid else None),
-        _amount(paid.total if paid else None),
-        _amount(refunded),
-        _amount(net),
+        amount(order.subtotal),
+        amount(paid.discount if paid else None),
+        amount(paid.shipping if paid else None),
+        amount(paid.tax if paid else None),
+        amount(paid.total if paid else None),
+        amount(refunded),
+        amount(net),
         text_cell(card),
         text_cell(order.dispute or ""),
         text_cell(order.review_reason or ""),
@@ -145,11 +171,21 @@ def _item(line: OrderLine) -> str:
     return f"{line.quantity} × {line.title}{note}"
 
 
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
+def csv_text(rows: Iterable[Sequence[str]], decimals: Decimals = Decimals.POINT) -> str:
     """Return rows as CSV, each with its line end."""
     written = io.StringIO()
-    csv.writer(written).writerows(rows)
+    csv.writer(written, delimiter=decimals.separator).writerows(rows)
     return written.getvalue()
+
+
+def head(decimals: Decimals = Decimals.POINT) -> bytes:
+    """Return what a table begins with."""
+    return (BYTE_ORDER_MARK + csv_text([COLUMNS], decimals)).encode()
+
+
+def body(orders: Iterable[Order], zone: ZoneInfo, decimals: Decimals = Decimals.POINT) -> bytes:
+    """Return the lines of some orders."""
+    return csv_text((row(order, zone, decimals) for order in orders), decimals).encode()
 
 
 def text_cell(text: str) -> str:
@@ -160,10 +196,6 @@ def text_cell(text: str) -> str:
     """
     plain = _CONTROL.sub(" ", text).strip()
     return f"'{plain}" if _FORMULA.match(plain) or _SPOILT.match(plain) else plain
-
-
-def _amount(money: Money | None) -> str:
-    return "" if money is None else f"{money.to_decimal():f}"
 
 
 def _moments(seconds: int | None, zone: ZoneInfo) -> tuple[str, str]:

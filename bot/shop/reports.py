@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderId
 from bot.ports import MessageKind, Sales, Seller, Transaction
 from bot.shop.context import Context
 from bot.shop.endings import tell_owners
-from bot.shop.export import BYTE_ORDER_MARK, COLUMNS, csv_text, row
+from bot.shop.export import Decimals, body, days, head
 
 #: The ``problem`` of a daily summary's message.
 SUMMARY: Final = "daily_summary"
-#: Bytes of a table that a chat takes: Telegram's limit for a bot's upload is 50 MB.
-LARGEST_TABLE: Final = 45_000_000
 _SUMMED: Final = "summary_day"
 _BEST: Final = 5
 _PAGE: Final = 500
@@ -74,8 +72,10 @@ class Reports:
         today = _local(now, zone).date()
         first = today - timedelta(days=_length(span) - 1)
         since = int(datetime.combine(first, time(), zone).timestamp())
-        days = [today - timedelta(days=n) for n in reversed(range(_length(span)))]
-        begun = [datetime.combine(day, time()) for day in days]
+        begun = [
+            datetime.combine(today - timedelta(days=n), time())
+            for n in reversed(range(_length(span)))
+        ]
         if span is Span.TODAY:
             begun = [begun[0] + timedelta(hours=hour) for hour in range(24)]
         return await self._sum_up(since, now + 1, begun)
@@ -117,32 +117,36 @@ class Reports:
         self._c.outbox_bell.ring()
         return done
 
-    async def table(self, span: Span | None) -> tuple[bytes, int]:
-        """Return paid orders as CSV, and how many they are; None: since the beginning.
+    def today(self) -> date:
+        """Return which day it is where the shop is."""
+        zone = ZoneInfo(self._c.shelf.catalog.shop.timezone)
+        return _local(self._c.clock.now(), zone).date()
 
-        Raises:
-            RefusedError: ``owner.table_large``: more than a chat takes; the program's own command
-                writes it to a file.
+    async def table(
+        self, first: date | None, last: date | None, decimals: Decimals
+    ) -> AsyncIterator[tuple[bytes, int]]:
+        """Yield the paid orders of some days as CSV, with how many each part holds.
+
+        Args:
+            first: Of the shop's days; None: since the beginning.
+            last: Included; None: to the end.
+            decimals: How the reader writes amounts.
         """
         zone = ZoneInfo(self._c.shelf.catalog.shop.timezone)
-        after = await self._before(span, zone)
-        parts = [(BYTE_ORDER_MARK + csv_text([COLUMNS])).encode()]
-        size = count = 0
+        period = days(first, last, zone)
+        yield head(decimals), 0
+        after = await self._before(period.start)
         while page := await self._c.store.read(partial(_page, after=after)):
-            wanted = [order for order in page if order.payment]
-            parts.append(csv_text(row(order, zone) for order in wanted).encode())
-            after, count, size = page[-1].id, count + len(wanted), size + len(parts[-1])
-            if size > LARGEST_TABLE:
-                raise RefusedError("owner.table_large")
-        return b"".join(parts), count
+            wanted = [order for order in page if order.payment and period.holds(order)]
+            yield await asyncio.to_thread(body, wanted, zone, decimals), len(wanted)
+            after = page[-1].id
+            if period.end is not None and page[0].placed_at > period.end + _DAY:
+                return  # numbers follow the days, but for an order that was found again
 
-    async def _before(self, span: Span | None, zone: ZoneInfo) -> OrderId:
-        """Return the number after which a span's orders begin."""
-        if span is None:
+    async def _before(self, since: int | None) -> OrderId:
+        """Return the number after which the orders since a moment begin."""
+        if since is None:
             return OrderId(0)
-        now = self._c.clock.now()
-        first = _local(now, zone).date() - timedelta(days=_length(span) - 1)
-        since = int(datetime.combine(first, time(), zone).timestamp())
         order_id = await self._c.store.read(lambda tx: tx.orders.first_since(since))
         return OrderId(order_id - 1) if order_id else OrderId(2**62)
 

@@ -86,6 +86,35 @@ async def test_days_choose_orders_and_the_table_can_be_piped(bot: Bot, tmp_path:
     assert ended.err == ""
 
 
+async def test_amounts_are_written_as_the_reader_does(bot: Bot, tmp_path: Path) -> None:
+    """As asked for; else by the terminal's language."""
+    await _shop(tmp_path / "shop.sqlite3")
+    options = ("--database", "shop.sqlite3")
+    asked = await bot("export", "--decimal-comma", *options)
+    pinned = await bot("export", "--decimal-point", *options, LANG="pt_PT.UTF-8")
+    spoken = await bot("export", *options, LANG="pt_PT.UTF-8")
+
+    assert asked.out == spoken.out
+    assert b";12,50;" in asked.out
+    assert b",12.50," in pinned.out
+
+
+def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
+    """A bar counts the orders on standard error, and goes when it is done; a pipe shows none."""
+    asyncio.run(_shop(tmp_path / "shop.sqlite3"))
+    terminal, pipe = io.StringIO(), io.StringIO()
+    database = tmp_path / "shop.sqlite3"
+    export(
+        ExportOptions(database, tmp_path / "a.csv"),
+        Console(file=terminal, force_terminal=True, width=80),
+        TEXTS,
+    )
+    export(ExportOptions(database, tmp_path / "b.csv"), Console(file=pipe), TEXTS)
+
+    assert "7/7" in terminal.getvalue()
+    assert pipe.getvalue().strip() == f"{tmp_path / 'b.csv'} holds 3 orders."
+
+
 async def test_what_cannot_be_is_said(bot: Bot, tmp_path: Path) -> None:
     """No database, and an unknown day: a word, code 1 or 2, and no file."""
     nothing = await bot("export", "sales.csv", "--database", "none.sqlite3")

@@ -13,7 +13,18 @@ import pytest
 
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderState, Payment, SessionId
-from bot.shop.export import COLUMNS, Period, csv_text, days, row, text_cell, time_zone
+from bot.shop.export import (
+    COLUMNS,
+    Decimals,
+    Period,
+    body,
+    csv_text,
+    days,
+    head,
+    row,
+    text_cell,
+    time_zone,
+)
 from tests.store.samples import BEANS, MUG, NOW, new_order, order_line
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +75,21 @@ def test_a_paid_order_has_its_amounts_as_decimals_and_its_times_twice() -> None:
 def test_amounts_have_the_decimals_of_their_currency(currency: str, shown: str) -> None:
     """No currency's amount is shown a hundred times too large or small."""
     assert _cells(_paid(currency))["total"] == shown
+
+
+def test_a_reader_with_a_decimal_comma_gets_numbers_and_not_dates() -> None:
+    """Columns are parted by semicolons then; 12.50 would be the 12th of some month there."""
+    order = _paid(total=1250)
+    (line,) = csv.DictReader(
+        io.StringIO(
+            (head(Decimals.COMMA) + body([order], LISBON, Decimals.COMMA)).decode("utf-8-sig")
+        ),
+        delimiter=";",
+    )
+
+    assert (line["total"], line["refunded"], line["units"]) == ("12,50", "5,00", "3")
+    assert line["items"].startswith("2 × House <blend> & Кофе ☕ (ground); 1 ×")
+    assert line["placed_utc"] == "2026-09-21 14:13:20"
 
 
 def test_an_unpaid_order_leaves_amounts_paid_empty() -> None:
