@@ -6,6 +6,7 @@ connection's thread, so that no cancelled task can leave a transaction half way.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +32,13 @@ class Connection(aiosqlite.Connection):
     """A connection whose thread runs whole functions; opened by entering it."""
 
     async def __aenter__(self) -> Self:
-        await self
+        try:
+            await self
+        except BaseException:
+            # aiosqlite tells its thread to end and does not wait: what the thread still answers
+            # would meet a closed event loop where the program ends at once.
+            await asyncio.shield(asyncio.to_thread(self._thread.join))
+            raise
         return self
 
     async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:

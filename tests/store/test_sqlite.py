@@ -286,3 +286,17 @@ async def test_a_process_that_ends_within_a_transaction_does_not_hang(database: 
     assert ended.returncode == 7
     async with await open_store(database) as store:
         assert await noted(store) == "whole"
+
+
+async def test_a_refused_file_leaves_no_thread_behind(database: Path) -> None:
+    """What still answered after the event loop had closed would be an error of its own."""
+    _write_nonsense(database)
+    for _ in range(200):
+        with pytest.raises(CorruptError):
+            await open_store(database)
+        left = [one.name for one in threading.enumerate() if "_connection_worker" in one.name]
+        assert left == []
+
+
+def _write_nonsense(database: Path) -> None:
+    database.write_bytes(b"no database at all" * 500)
