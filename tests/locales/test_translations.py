@@ -51,8 +51,9 @@ _PLACEHOLDER = re.compile(r"\{([a-z_0-9]+)\}")
 _TAG = re.compile(r"<[^<>]*>")
 #: What a person types or a program reads: the same in every language.
 _CODE = re.compile(
-    r"\"[^\"]*\":?|https?://\S*|--[a-z-]+|/[a-z]+(?: all\b)?|[\w{}@]+[./][\w./]+|\\+\w+|[A-Z]+_[A-Z_]+"
-    r"|python -m bot \w+|Webhook Endpoints: write|\b(?:id|a–z|en|de|pt-BR|eur|true|false)\b"
+    r"\"[^\"]*\":?|https?://\S*|--[a-z-]+|/[a-z]+(?: all\b)?|[\w{}@]+[./][\w./]+|\\+\w+"
+    r"|[A-Z]+_[A-Z_]+|python -m bot \w+|Webhook Endpoints: write"
+    r"|\b(?:id|a–z|en|de|pt-BR|eur|true|false)\b"
 )
 
 
