@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
 
-from bot.domain.order import OrderId, OrderState
+from bot.domain.order import Order, OrderId, OrderState, SessionId
 from bot.ports import MessageKind
 from bot.sandbox.faults import Fault
 from tests.faults.counter import ALICE, Counter, open_counter, refused
@@ -120,3 +121,51 @@ async def test_the_reconciler_frees_what_nobody_paid_and_tells_it_once(tmp_path:
         assert await counter.free("mug") == 1
         assert len(await counter.told(MessageKind.EXPIRED)) == 1
         assert await counter.findings() == []
+
+
+async def _stray(counter: Counter, key: str, **marks: str) -> str:
+    """Have a session made and paid whose metadata differs so from what its order's would be."""
+    attempt = (await counter.order(OrderId(1001))).attempt
+    parameters = json.loads(attempt.parameters)
+    parameters["metadata"] |= marks
+    session = await counter.payments.create(json.dumps(parameters), key)
+    await counter.stripe.pay(str(session.id))
+    return str(session.id)
+
+
+async def _found(counter: Counter, session_id: str) -> Order:
+    order = await counter.store.read(lambda tx: tx.orders.by_session(SessionId(session_id)))
+    assert order is not None
+    return order
+
+
+async def test_a_number_given_out_twice_is_not_taken_for_the_same_order(tmp_path: Path) -> None:
+    """Another order of that number, as of a lost database, is found beside it, for the owner."""
+    async with open_counter(tmp_path) as counter:
+        asking, _ = await _ask_and_hang(counter)
+        session_id = await _stray(counter, "another-key", placed="1789999999")
+
+        await counter.receive(counter.events_of("checkout.session.completed")[0])
+        await counter.act()
+
+        placed, stray = await counter.order(OrderId(1001)), await _found(counter, session_id)
+        assert (placed.state, placed.session_id) == (OrderState.PLACED, None)
+        assert (stray.id, stray.state) == (OrderId(1002), OrderState.REVIEW)
+        counter.site.faults.lift()
+        await asyncio.gather(asking, return_exceptions=True)
+        assert (await counter.order(OrderId(1001))).state is OrderState.OPEN
+
+
+@pytest.mark.parametrize(("claimed", "given"), [("1007", 1007), ("999", 1002), ("999999", 1002)])
+async def test_a_payment_whose_order_is_lost_keeps_a_number_that_can_be_its_own(
+    tmp_path: Path, claimed: str, given: int
+) -> None:
+    """The customer's receipt and the shop speak of the same order; nonsense gets the next one."""
+    async with open_counter(tmp_path) as counter:
+        await counter.buy()
+        session_id = await _stray(counter, "another-key", order=claimed)
+
+        await counter.quiet()
+
+        assert (await _found(counter, session_id)).id == given
+        assert await counter.store.read(lambda tx: tx.orders.next_id()) == given + 1
