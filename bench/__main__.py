@@ -27,7 +27,7 @@ def money(highest: int = 10_000_000) -> None:
 def faults(  # noqa: PLR0917 - each part has its option
     only: Annotated[list[str] | None, typer.Option(help="Parts to run; all by default.")] = None,
     duplicates: Annotated[int, typer.Option(help="Rounds of 100 in parallel.")] = 20,
-    events: Annotated[int, typer.Option(help="Most orders of events an outcome.")] = 16_000,
+    events: Annotated[int, typer.Option(help="Most orders of events an outcome.")] = 720,
     coroutines: Annotated[int, typer.Option(help="Rounds of 500 coroutines.")] = 100,
     processes: Annotated[int, typer.Option(help="Rounds of 64 processes.")] = 100,
     webhooks: Annotated[int, typer.Option(help="Malformed bodies.")] = 10_000,

@@ -1,80 +1,50 @@
-"""Plays an outcome once at Stripe, and its events to the shop in one order after another."""
+"""Plays an outcome once at Stripe, and its events to the shop in one order after another.
+
+At every point of every order each event that has come before comes again, once under its own id
+and once as another event of the same change, as Stripe sends both. Neither may change a row, so
+whatever is repeated, however often and wherever, ends as the order without repetitions does.
+"""
 
 from __future__ import annotations
 
 import itertools
-import math
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.domain.order import OrderId
 from bot.payments.events import KINDS
 from bot.ports import MessageKind
 from tests.faults.counter import ALICE, Counter, open_counter
 from tests.faults.outcomes import Outcome
 
 Event = dict[str, Any]
+Rows = dict[str, list[Any]]
 _TO_THE_CUSTOMER = {
     MessageKind.RECEIPT, MessageKind.FAILED, MessageKind.EXPIRED, MessageKind.REFUNDED,
 }  # fmt: skip
 
 
-def each_once(events: Sequence[Event]) -> Iterator[tuple[Event, ...]]:
-    """Yield every order of the events, and each again followed by twins under other ids.
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How many orders of an outcome's events were played, of how many, and what was repeated."""
 
-    Stripe sends an event again under its own id, and at times two events of one change.
-    """
-    for order in itertools.permutations(events):
-        yield order
-        yield (*order, *map(_twin, order))
-
-
-def each_twice(events: Sequence[Event]) -> Iterator[tuple[Event, ...]]:
-    """Yield every order of the events in which each comes twice, under its own id."""
-    return _mixed([(event, 2) for event in events])
+    orders: int
+    of: int
+    repeats: int
 
 
-def _mixed(left: Sequence[tuple[Event, int]]) -> Iterator[tuple[Event, ...]]:
-    if not left:
-        yield ()
-    for place, (event, times) in enumerate(left):
-        once_less = [(event, times - 1)] if times > 1 else []
-        for rest in _mixed([*left[:place], *once_less, *left[place + 1 :]]):
-            yield (event, *rest)
-
-
-def how_many_twice(events: Sequence[Event]) -> int:
-    """Return how many orders `each_twice` has."""
-    return math.factorial(2 * len(events)) // (1 << len(events))
-
-
-def some_orders(events: Sequence[Event], most: int) -> list[tuple[Event, ...]]:
-    """Return every order and repetition of the events, or a spread of at most so many."""
-    once = list(each_once(events))
-    if len(once) + how_many_twice(events) <= most:
-        return [*once, *each_twice(events)]
-    draw = random.Random(5)
-    if len(once) > most // 2:
-        once = draw.sample(once, most // 2)
-    drawn: dict[tuple[int, ...], tuple[Event, ...]] = {}
-    places = list(range(len(events))) * 2
-    while len(drawn) < most - len(once):
-        draw.shuffle(places)
-        drawn[tuple(places)] = tuple(events[place] for place in places)
-    return [*once, *drawn.values()]
-
-
-def _twin(event: Event) -> Event:
-    return {**event, "id": f"{event['id']}twin"}
-
-
-async def play(outcome: Outcome, folder: Path, most: int) -> int:
-    """Play an outcome's events in at most so many orders, and return in how many.
+async def play(outcome: Outcome, folder: Path, most: int) -> Played:
+    """Play an outcome's events in at most so many orders, drawn at random where there are more.
 
     Raises:
-        AssertionError: an order of events led somewhere else; its kinds are told.
+        AssertionError: an order of events led somewhere else, or a repetition changed something;
+            the kinds are told.
     """
     async with open_counter(folder) as counter:
         order = await counter.buy(ALICE)
@@ -83,24 +53,50 @@ async def play(outcome: Outcome, folder: Path, most: int) -> int:
         await counter.close()
         before = folder / "before.sqlite3"
         shutil.copy(counter.database, before)
-        orders = some_orders(events, most)
-        for sequence in orders:
+        every = list(itertools.permutations(events))
+        chosen = every if len(every) <= most else random.Random(5).sample(every, most)
+        repeats = 0
+        for sequence in chosen:
             shutil.copy(before, counter.database)
             await counter.open()
-            await _deliver(counter, sequence)
+            repeats += await _deliver(counter, sequence)
             await _check(counter, outcome, order.id, [e["type"] for e in sequence])
             await counter.close()
         await counter.open()
-        return len(orders)
+        return Played(len(chosen), len(every), repeats)
 
 
-async def _deliver(counter: Counter, sequence: Sequence[Event]) -> None:
-    for event in sequence:
-        await counter.receive(event)
+async def _deliver(counter: Counter, sequence: Sequence[Event]) -> int:
+    """Deliver the events, and after each one everything so far again; return how often."""
+    repeats = 0
+    for place, event in enumerate(sequence):
+        assert await counter.receive(event)
         await counter.act()
+        for again in sequence[: place + 1]:
+            kinds = [e["type"] for e in sequence[: place + 1]]
+            was = rows(counter.database)
+            assert not await counter.receive(again)
+            await counter.act()
+            assert rows(counter.database) == was, f"{again['type']} again after {kinds}"
+            assert await counter.receive({**again, "id": f"{again['id']}twin{place}"})
+            await counter.act()
+            beside_inbox = {name: found for name, found in was.items() if name != "inbox"}
+            now = {**rows(counter.database)}
+            del now["inbox"]
+            assert now == beside_inbox, f"a twin of {again['type']} after {kinds}"
+            repeats += 2
+    return repeats
 
 
-async def _check(counter: Counter, outcome: Outcome, order_id: Any, kinds: list[str]) -> None:
+def rows(database: Path) -> Rows:
+    """Return every row of every table, as somebody beside the shop sees them."""
+    names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    with closing(sqlite3.connect(database)) as db:
+        tables = [name for (name,) in db.execute(names)]
+        return {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
+
+
+async def _check(counter: Counter, outcome: Outcome, order_id: OrderId, kinds: list[str]) -> None:
     ended = await counter.order(order_id)
     told = [m.kind for m in await counter.told() if m.kind in _TO_THE_CUSTOMER]
     was = (
