@@ -109,11 +109,18 @@ def _write(  # noqa: PLR0917 - a line has this many columns
 
 
 def _commit() -> str:
+    """Return the commit that is run, marked where files other than the report differ from it."""
+    commit = _git("describe", "--always", "--abbrev=10")
+    changed = _git("status", "--porcelain", "--", ":/", f":(exclude){REPORT.name}")
+    return f"{commit}-dirty" if changed else commit or "unknown"
+
+
+def _git(*words: str) -> str:
     done = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=10"],  # noqa: S607 - the one on PATH
+        ["git", *words],  # noqa: S607 - the one on PATH
         capture_output=True, text=True, check=False, cwd=REPORT.parent,
     )  # fmt: skip
-    return done.stdout.strip() or "unknown"
+    return done.stdout.strip()
 
 
 def _machine() -> str:
