@@ -158,7 +158,14 @@ async def running_shop(
         await chat.start()
         loops += await _start_workers(settings, shop, chat, catalogs, intake)
         await _until_answered(lambda: _receive_updates(settings, chat, updates))
-        _log.info("shop open", bot=me.username, pages=web.url, live=payments.livemode)
+        _log.info(
+            "shop open",
+            bot=me.username,
+            pages=web.url,
+            live=payments.livemode,
+            catalog_faults=len(intake.faults),
+            set_aside=str(kept) if kept else None,
+        )
         yield RunningShop(shop, store, chat, me, web.url, intake, catalogs, kept)
         _log.info("shop closing")
 

@@ -13,16 +13,27 @@ from typing import Any, Final
 
 import structlog
 
-#: What secrets look like wherever they stand: bot tokens, Stripe's keys and secrets, e-mails.
+#: What secrets and people's contacts look like wherever they stand: bot tokens, Stripe's keys and
+#: secrets, e-mails, telephone numbers as Stripe writes them.
 _SECRETS: Final = re.compile(
-    r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"
+    r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"
     r"|\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_]{8,}"
     r"|\b(?:pi|seti)_[A-Za-z0-9]+_secret_[A-Za-z0-9]+"
+    r"|\+\d[\d ().-]{6,}\d"
     r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 )
 _GONE: Final = "[redacted]"
 #: Third parties that tell of every request; their warnings are enough.
-_CHATTY: Final = ("httpx", "httpcore", "aiohttp.access", "stripe", "apscheduler", "telegram")
+_CHATTY: Final = (
+    "aiohttp.access",
+    "aiosqlite",
+    "apscheduler",
+    "asyncio",
+    "httpcore",
+    "httpx",
+    "stripe",
+    "telegram",
+)
 
 
 class Redactor:
@@ -91,10 +102,15 @@ def set_up_logs(level: str, style: str, secrets: Iterable[str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.captureWarnings(capture=True)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

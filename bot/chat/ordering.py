@@ -83,7 +83,9 @@ class ChatOrder(BaseUpdateProcessor):
         turn = self._turns.setdefault(key, asyncio.Lock())
         try:
             async with turn:
-                await coroutine
+                # Whatever is logged while this update is served says whose it was.
+                with structlog.contextvars.bound_contextvars(chat=key):
+                    await coroutine
         finally:
             self._waiting[key] -= 1
             if not self._waiting[key]:

@@ -22,7 +22,7 @@ from bot.domain.errors import CorruptError, ShopError
 from bot.locales import Texts
 from bot.logs import set_up_logs
 from bot.ports import PaymentsDeniedError
-from bot.settings import Settings
+from bot.settings import LogFormat, Settings
 from bot.shop.catalogs import NoCatalogError
 from bot.shop.identity import ForeignDatabaseError
 from bot.store import DatabaseInUseError
@@ -64,7 +64,8 @@ async def run(
     """Keep the shop open until SIGTERM or SIGINT."""
     with Stop() as stop:
         async with running_shop(settings, start_over=start_over) as running:
-            _greet(settings, running, console, texts)
+            if settings.log_format is LogFormat.CONSOLE:  # lines for machines tell it themselves
+                _greet(settings, running, console, texts)
             await stop.wait()
 
 

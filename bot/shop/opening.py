@@ -113,6 +113,7 @@ class Opening:
 
         opened = await self._c.store.write(work)
         self._c.outbox_bell.ring()
+        _log.info("order opened", order=opened.id, chat=opened.chat_id, state=opened.state)
         if opened.session_id != session.id and session.status is SessionStatus.OPEN:
             await self._dispose(session.id)
         return opened
@@ -158,7 +159,9 @@ class Opening:
 
         await self._c.store.write(work)
         self._c.outbox_bell.ring()
-        _log.warning("stripe refused", order=order.id, code=error.code, param=error.param)
+        _log.warning(
+            "stripe refused", order=order.id, chat=order.chat_id, code=error.code, param=error.param
+        )
         if small:
             minimum = minimum_charge(order.subtotal.currency)
             raise RefusedError("checkout.too_small", minimum=minimum) from error

@@ -137,7 +137,13 @@ class Settlement:
         self._c.inbox_bell.ring()
         if self._c.meter and order.state is OrderState.PAID and before is not OrderState.PAID:
             self._c.meter.paid(order.total)
-        _log.info("settled", order=order.id, state=order.state, session_status=session.status)
+        _log.info(
+            "settled",
+            order=order.id,
+            chat=order.chat_id,
+            state=order.state,
+            session_status=session.status,
+        )
         return order
 
     def _act(

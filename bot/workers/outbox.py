@@ -74,7 +74,7 @@ class OutboxWorker:
 
         messages = await self._c.store.read(due) if room else ()
         for message, order in messages:
-            task = asyncio.create_task(self._deliver(message, order))
+            task = asyncio.create_task(self._tell(message, order))
             self._under_way[message.chat_id] = task
             task.add_done_callback(partial(self._finished, message.chat_id))
         if not messages:
@@ -89,6 +89,11 @@ class OutboxWorker:
         if next_at is None:
             return _LOOK_AGAIN
         return min(_LOOK_AGAIN, max(0.2, next_at - self._c.clock.now()))
+
+    async def _tell(self, message: OutboxMessage, order: Order | None) -> None:
+        # Whatever is logged while it is delivered says whose message it was.
+        with structlog.contextvars.bound_contextvars(chat=message.chat_id, order=message.order_id):
+            await self._deliver(message, order)
 
     async def _deliver(self, message: OutboxMessage, order: Order | None) -> None:
         if message.chat_id == NOBODY:
@@ -108,6 +113,7 @@ class OutboxWorker:
         match delivery:
             case Sent(message_id):
                 await self._c.store.write(partial(_sent, message, message_id, now))
+                _log.info("message sent", message=message.id, kind=message.kind)
             case Later(seconds):
                 growing = min(_FIRST_WAIT * 2 ** min(message.attempts, 10), _LONGEST_WAIT)
                 at = now + (growing if seconds is None else int(seconds) + 1)
