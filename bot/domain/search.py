@@ -2,9 +2,9 @@
 
 Names, descriptions, shelves and choices are indexed in every language of the file. Case, accents
 and punctuation do not count. A word is found whole, by its beginning, within a longer word
-(``becher`` in ``Kaffeebecher``) and with a slip of the finger, in that order of worth; and in
-Latin letters where it is written in Cyrillic, or the reverse. It knows nothing of prices, of stock
-or of who asks.
+(``becher`` in ``Kaffeebecher``), with another ending and with a slip of the finger; and in Latin
+letters where it is written in Cyrillic, or the reverse. It knows nothing of prices, of stock or of
+who asks.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _WORDS, _LETTERS = 6, 32
 #: What a place of the catalog is worth; a name above all.
 _NAME, _CHOICE, _SHELF, _DESCRIPTION = 8.0, 4.0, 3.0, 1.0
 #: What a kind of match is worth.
-_WHOLE, _BEGINNING, _SLIP, _WITHIN = 1.0, 0.7, 0.45, 0.35
+_WHOLE, _BEGINNING, _ENDING, _SLIP, _WITHIN = 1.0, 0.7, 0.6, 0.45, 0.35
 #: From so many letters on a word may have one slip, and two; and be found within another.
 _ONE_SLIP, _TWO_SLIPS, _INNER = 4, 8, 4
 #: Words of a catalog that one word of a question may stand for.
@@ -72,6 +72,12 @@ def _spellings(word: str) -> Iterator[str]:
         yield word.removeprefix(_ARTICLE)
     if word.isascii() and (bare := _UMLAUT.sub("", word)) != word:
         yield bare
+
+
+def _same_stem(word: str, known: str) -> bool:
+    """Return whether two words that are close differ in their endings, as cases and plurals do."""
+    stem = max(_ONE_SLIP, len(word) - 2)
+    return word[:stem] == known[:stem]
 
 
 class SearchIndex:
@@ -146,7 +152,11 @@ class SearchIndex:
             near = process.extract(
                 word, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=_LIKE
             )
-            like = {known: _SLIP / distance for known, distance, _ in near if distance}
+            like = {
+                known: _ENDING if _same_stem(word, known) else _SLIP / distance
+                for known, distance, _ in near
+                if distance
+            }
         if len(word) >= _INNER or not word.isascii():
             like |= {known: _WITHIN for known in self._vocabulary if word in known}
         like |= {known: _BEGINNING for known in self._vocabulary if known.startswith(word)}

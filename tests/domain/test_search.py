@@ -123,6 +123,16 @@ def test_a_name_stands_before_a_description() -> None:
     assert [one.id for one in index.find("tea")] == ["c", "b", "a"]
 
 
+def test_a_case_of_a_name_stands_before_a_choice() -> None:
+    """Russian bends its words: cups in the plural are the cup, and not the pot for three cups."""
+    three = {"id": "three", "name": "3 чашки"}
+    pot = {"id": "pot", "category": "cups", "name": "Кофеварка", "price": "9.00",
+           "options": [{"id": "size", "name": "Объём", "values": [three]}]}  # fmt: skip
+    cup = {"id": "cup", "category": "cups", "name": "Чашка", "price": "4.00"}
+    index = SearchIndex(_catalog([pot, cup]))
+    assert [one.id for one in index.find("чашки")] == ["cup", "pot"]
+
+
 def test_the_nearest_meet_at_least_one_word(index: SearchIndex) -> None:
     """Where no product meets every word, those that meet some are offered."""
     assert [one.id for one in index.nearest("house cup")] == ["cup", "blend"]
