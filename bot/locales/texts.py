@@ -35,6 +35,9 @@ _TURNS = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]")
 
 _LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
+#: Where a language is written as this shop writes it, if CLDR thinks of another country first: its
+#: Portuguese is Portugal's.
+_WRITTEN_IN: Final = {"pt": "pt-pt"}
 #: Whole numbers below this are written the same in every language of the shop.
 _UNGROUPED = 1000
 
@@ -59,10 +62,11 @@ class Texts:
         self, language: str, translations: gettext.GNUTranslations, fallback: Texts | None = None
     ) -> None:
         self.language: Final = language
-        self._locale = Locale.parse(language, sep="-")
+        spoken = Locale.parse(language, sep="-")
+        self._locale = Locale.parse(_WRITTEN_IN.get(language, language), sep="-")
         self.rtl: Final = self._locale.text_direction == "rtl"
         self.decimal_comma: Final = get_decimal_symbol(self._locale) == ","
-        own_name = self._locale.get_display_name(self._locale) or language
+        own_name = spoken.get_display_name(spoken) or language
         self.name: Final = own_name[0].upper() + own_name[1:]
         self._translations = translations
         self._fallback = fallback

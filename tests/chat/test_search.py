@@ -38,7 +38,7 @@ async def test_nothing_found_offers_what_is_near_and_the_shelves(tmp_path: Path)
         nothing = await ann.wait_for("Nothing found: blue blend of tea")
         labels = [button.text for row in nothing.rows for button in row]
         assert labels[0] == "Blend · from €12.50"
-        assert {"☕ Coffee", "Cups", "Open the shop"} <= set(labels)
+        assert {"☕ Coffee", "Cups", "Write to the shop", "Open the shop"} <= set(labels)
         await ann.write("qqqq")
         await ann.wait_for("Shall we look around?")
 

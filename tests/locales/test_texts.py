@@ -164,6 +164,27 @@ def test_amounts_have_stripes_decimals_and_the_readers_form(amount: Money, writt
     assert ENGLISH.text("button.pay", total=amount) == f"Pay {written}"
 
 
+@pytest.mark.parametrize(
+    ("code", "amount", "moment"),
+    [
+        ("en", "€1,234.50", "Sep 21, 2026, 3:13\u202fPM"),
+        ("de", "1.234,50\u00a0€", "21.09.2026, 15:13"),
+        ("es", "1.234,50\u00a0€", "21 sept 2026, 15:13"),
+        ("pt", "1\u00a0234,50\u00a0€", "21/09/2026, 15:13"),
+        ("fr", "1\u202f234,50\u00a0€", "21 sept. 2026, 15:13"),
+        ("ru", "1\u00a0234,50\u00a0€", "21 сент. 2026\u202fг., 15:13"),
+        ("ar", "\u200f1,234.50\u00a0€", "21\u200f/09\u200f/2026، 3:13 م"),
+    ],
+)
+def test_amounts_and_moments_are_written_as_people_there_do(
+    code: str, amount: str, moment: str
+) -> None:
+    """Signs, their places and spaces, names of months, hours of twelve or of twenty-four."""
+    texts = LANGUAGES.texts(code)
+    assert texts.money(Money(123_450, "eur")) == amount
+    assert texts.moment(1_790_000_000, "Europe/Lisbon") == moment
+
+
 def test_whole_numbers_are_grouped() -> None:
     """A large number is read at a glance."""
     assert ENGLISH.text("button.in_cart", quantity=999) == "999 in cart"

@@ -83,7 +83,9 @@ async def _found(desk: Desk, visit: Visit, typed: str, page: int) -> Reply:
         return Reply(screens.results(found, typed, page, view, visit.texts))
     near = index.nearest(typed, _NEAREST)
     view = await _view(desk, visit, near)
-    return Reply(screens.nothing(catalog, near, typed, view, visit.texts))
+    ask_owner = bool(desk.shop.context.owners) and not visit.group
+    screen = screens.nothing(catalog, near, typed, view, visit.texts, ask_owner=ask_owner)
+    return Reply(screen)
 
 
 async def _view(desk: Desk, visit: Visit, goods: tuple[Product, ...]) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.chat.actions import Home, OpenCategory, OpenProduct, Search
+from bot.chat.actions import AskSupport, Home, OpenCategory, OpenProduct, Search
 from bot.chat.screen import Button, Row, Screen, in_rows, page_of, paragraphs, safe
 from bot.chat.screens.parts import cart_button, page_row, shop_button
 from bot.chat.screens.shop import PAGE_SIZE, category_name, news, product_label
@@ -49,9 +49,25 @@ def results(found: Sequence[Product], words: str, number: int, view: View, texts
 
 
 def nothing(
-    catalog: Catalog, near: Sequence[Product], words: str, view: View, texts: Texts
+    catalog: Catalog,
+    near: Sequence[Product],
+    words: str,
+    view: View,
+    texts: Texts,
+    *,
+    ask_owner: bool = False,
 ) -> Screen:
-    """Return a kind answer with the products that come nearest, and the shelves."""
+    """Return a kind answer with the products that come nearest, the shelves and the owner's ear.
+
+    Args:
+        catalog: Today's.
+        near: Products that meet some of the words.
+        words: What was asked for.
+        view: The chat's cart, with the free units of those products.
+        texts: The reader's language.
+        ask_owner: Whether it may have been a question that the owner can answer.
+    """
+    write = Button(texts.text("button.write_to_shop"), AskSupport())
     shelves = [one for one in catalog.categories if catalog.in_category(one.id)][:_SHELVES]
     buttons = in_rows(
         (Button(category_name(one, texts), OpenCategory(one.id)) for one in shelves), most=2
@@ -59,7 +75,12 @@ def nothing(
     key = "search.nearest" if near else "search.look_around"
     return Screen(
         paragraphs(texts.html("search.nothing", query=_asked(words)), texts.html(key)),
-        (*_products(near, view, texts), *buttons, (_home(texts), cart_button(view.cart, texts))),
+        (
+            *_products(near, view, texts),
+            *buttons,
+            *(((write,),) if ask_owner else ()),
+            (_home(texts), cart_button(view.cart, texts)),
+        ),
     )
 
 
