@@ -286,6 +286,7 @@ async def _start_workers(
         announce(),
         keep_running("outbox", outbox.run),
         keep_working("reconciler", shop.reconciliation.work, Bell(), soon),
+        keep_working("reminders", shop.reminders.work, Bell(), soon),
         keep_working("summary", shop.reports.summarize, Bell(), soon),
         keep_working("inbox", shop.inbox.work, context.inbox_bell, soon),
         keep_working("events", events.work, Bell(), events.idle),

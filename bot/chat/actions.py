@@ -22,9 +22,21 @@ class Way(StrEnum):
     PICKUP = "p"
 
 
+class Wanted(StrEnum):
+    """Whether somebody wants something."""
+
+    YES = "y"
+    NO = "n"
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """Show the shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeBeside:
+    """Show the shop in a new message: the one that was tapped is to stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +250,18 @@ class ChooseLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class StopReminders:
+    """Send this chat no reminders; the message that was tapped stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetReminders:
+    """Say from the reminders' own screen whether this chat wants them."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
 class OpenHelp:
     """Show how the shop works."""
 
@@ -264,6 +288,7 @@ class Nothing:
 
 Action = (
     Home
+    | HomeBeside
     | OpenCategory
     | OpenProduct
     | AddOne
@@ -292,6 +317,8 @@ Action = (
     | FetchReceipt
     | OpenLanguages
     | ChooseLanguage
+    | StopReminders
+    | SetReminders
     | OpenHelp
     | AskSupport
     | AskDelete

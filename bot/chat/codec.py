@@ -28,6 +28,7 @@ _CATEGORY = re.compile(r"[a-z0-9][a-z0-9-]{0,23}\Z").match
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?\Z").match
 _PAGE = re.compile(r"[1-9][0-9]{0,4}\Z").match
 _ORDER = re.compile(r"[1-9][0-9]{0,14}\Z").match
+_WANTED = re.compile(r"[yn]\Z").match
 _WAY = re.compile(r"[dp]?\Z").match
 _BELOW = re.compile(r"[0-9]{1,15}\Z").match
 _WHICH = re.compile(r"[srua]\Z").match
@@ -57,6 +58,7 @@ _READERS: Final = {
     "photo": _reader(_PAGE, int),
     "order": _reader(_ORDER, int),
     "way": _reader(_WAY, a.Way),
+    "wanted": _reader(_WANTED, a.Wanted),
     "below": _reader(_BELOW, int),
     "which": _reader(_WHICH, owner_actions.Which),
     "amount": _reader(_MINOR, int),
@@ -70,6 +72,7 @@ _READERS: Final = {
 
 _KINDS: Final[dict[str, type[a.Action]]] = {
     "h": a.Home,
+    "hb": a.HomeBeside,
     "c": a.OpenCategory,
     "p": a.OpenProduct,
     "a": a.AddOne,
@@ -98,6 +101,8 @@ _KINDS: Final[dict[str, type[a.Action]]] = {
     "ba": a.BuyAgain,
     "g": a.OpenLanguages,
     "gl": a.ChooseLanguage,
+    "j": a.StopReminders,
+    "jw": a.SetReminders,
     "e": a.OpenHelp,
     "q": a.AskSupport,
     "d": a.AskDelete,

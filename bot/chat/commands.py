@@ -32,6 +32,7 @@ _PRIVATE: Final = (
     "cancel",
     "help",
     "language",
+    "reminders",
     "paysupport",
     "terms",
     "privacy",

@@ -24,6 +24,7 @@ from bot.chat.screens import (
     owner_file,
     owner_news,
     owner_steps,
+    reminders,
 )
 from bot.chat.screens.owner_orders import ways_on
 from bot.chat.screens.owner_steps import ask_about_goods
@@ -32,6 +33,7 @@ from bot.domain.order import ChatId, Goods, Order, OrderState
 from bot.domain.payment import Recipient
 from bot.locales import Texts
 from bot.ports import (
+    LINKS,
     Chat,
     Delivery,
     Later,
@@ -88,7 +90,7 @@ class ChatCourier:
         except TelegramError as error:
             return _delivery(error)
 
-    async def _screen(  # noqa: C901, PLR0911 - a kind a line
+    async def _screen(  # noqa: C901, PLR0911, PLR0912 - a kind a line
         self, message: OutboxMessage, order: Order | None, texts: Texts
     ) -> Screen | None:
         match message.kind:
@@ -101,10 +103,15 @@ class ChatCourier:
                 return news.support(message.details, texts)
             case MessageKind.OWNER_SUPPORT:
                 return _support(message, order, texts)
+            case MessageKind.CART_REMINDER:
+                view = await self._desk.shop.carts.view(message.chat_id)
+                return reminders.cart(self._desk.catalog, view.cart, texts)
             case _ if order is None:
                 return None
             case MessageKind.SHOWN_ANEW:
                 kind = MessageKind(message.details["as"])
+                if kind in LINKS:
+                    return checkout.back(order, texts)
                 return await self._screen(replace(message, kind=kind), order, texts)
             case MessageKind.OWNER_SALE:
                 address = await self._address(message, order)
@@ -139,6 +146,11 @@ class ChatCourier:
                 if order.state is not OrderState.OPEN or order.url is None:
                     return None
                 return checkout.pay(self._desk.catalog, order, order.url, self._desk.now, texts)
+            case MessageKind.REMINDER:
+                over = self._desk.now >= order.attempt.expires_at
+                if over or order.state is not OrderState.OPEN or order.url is None:
+                    return None
+                return reminders.link(order, order.url, self._desk.now, texts)
             case MessageKind.PROCESSING:
                 return news.news("news.processing", order, texts, message.details)
             case MessageKind.FAILED | MessageKind.EXPIRED:

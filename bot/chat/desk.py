@@ -11,7 +11,7 @@ from bot.chat.address import Address
 from bot.chat.attention import Attention
 from bot.chat.screen import Screen
 from bot.domain.catalog.model import Catalog
-from bot.domain.order import UserId
+from bot.domain.order import OrderId, UserId
 from bot.domain.shares import Member
 from bot.locales import Languages, Texts
 from bot.ports import Chat, ChatKind, UpdateId
@@ -51,6 +51,7 @@ class Visit:
         first_name: What others in a group call them.
         texts: In the chat's language.
         update_id: Telegram's number of this update: it takes effect once.
+        tapped: The number of the message whose button was tapped.
     """
 
     chat: Chat
@@ -59,6 +60,7 @@ class Visit:
     first_name: str
     texts: Texts
     update_id: UpdateId
+    tapped: int | None = None
 
     @property
     def group(self) -> bool:
@@ -126,6 +128,7 @@ class Reply:
         alert: The notice waits to be read.
         fresh: The screen comes as a new message, and the one that was tapped stays as it is.
         file: Is sent with the screen's text and buttons.
+        pays: The order whose payment link the screen holds.
     """
 
     screen: Screen | None = None
@@ -133,3 +136,4 @@ class Reply:
     alert: bool = False
     fresh: bool = False
     file: File | None = None
+    pays: OrderId | None = None

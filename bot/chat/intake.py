@@ -28,6 +28,7 @@ from bot.chat.render import Renderer
 from bot.chat.routes import COMMANDS, Command, sent, tapped
 from bot.chat.screen import CAPTION_LIMIT, Screen, paragraphs, safe, visible
 from bot.chat.screens import info
+from bot.domain.errors import TransientError
 from bot.domain.names import person_name
 from bot.domain.order import ChatId, UserId
 from bot.locales import Texts
@@ -57,21 +58,23 @@ class Intake:
             words = texts.text("error.elsewhere")
             await self._renderer.answer(query, None, words, alert=True)
             return
-        action = decode(query.data)
+        action, number = decode(query.data), query.message.message_id
         reply = await self._served(
             update_id,
             query.message.chat,
             Speaker.of(query.from_user),
-            lambda visit: tapped(self._desk, visit, action),
+            lambda visit: tapped(self._desk, replace(visit, tapped=number), action),
         )
+        chat_id = ChatId(query.message.chat.id)
         shown = None if reply.fresh else reply.screen
-        await self._renderer.answer(query, shown, reply.said, alert=reply.alert)
+        sent_as = await self._renderer.answer(query, shown, reply.said, alert=reply.alert)
         if isinstance(action, ChooseLanguage):
             await self._announce(query.message.chat, query.from_user, chosen=True)
         elif isinstance(action, DeleteMe) and reply.screen is not None:
             await withdraw(query.get_bot(), ChatId(query.message.chat.id))
         if reply.fresh and reply.screen is not None:
-            await self._renderer.post(ChatId(query.message.chat.id), reply.screen, file=reply.file)
+            sent_as = await self._renderer.post(chat_id, reply.screen, file=reply.file)
+        await self._link_shown(reply, chat_id, sent_as)
 
     async def message(self, update: Update, context: Context) -> None:
         """Serve a command, and in a private chat whatever else is sent."""
@@ -89,11 +92,23 @@ class Intake:
         reply = await self._served(update_id, message.chat, speaker, work)
         screen = _whole(reply, self._desk.languages.texts(speaker.language_code))
         thread_id = message.message_thread_id if message.is_topic_message else None
-        await self._renderer.post(
-            ChatId(message.chat.id), screen, thread_id=thread_id, file=reply.file
-        )
+        chat_id = ChatId(message.chat.id)
+        sent_as = await self._renderer.post(chat_id, screen, thread_id=thread_id, file=reply.file)
+        await self._link_shown(reply, chat_id, sent_as)
         if command is not None and command[0] == "start" and message.from_user is not None:
             await self._announce(message.chat, message.from_user)
+
+    async def _link_shown(self, reply: Reply, chat_id: ChatId, message_id: int | None) -> None:
+        """Remember where a payment link stands; a chat has it in one message, its newest."""
+        if reply.pays is None or message_id is None:
+            return
+        try:
+            before = await self._desk.shop.reminders.link_shown(reply.pays, chat_id, message_id)
+        except TransientError as error:
+            _log.warning("payment link not remembered", order=reply.pays, error=str(error))
+            return
+        if before is not None:
+            await self._renderer.delete(chat_id, before)
 
     async def member(self, update: Update, _: Context) -> None:
         """Greet a group that the bot joins; note that somebody blocked it or threw it out."""

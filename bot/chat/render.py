@@ -152,22 +152,22 @@ class Renderer:
         *,
         thread_id: int | None = None,
         file: File | None = None,
-    ) -> None:
-        """Send a screen in answer to a message; what Telegram refuses is noted, not raised."""
+    ) -> int | None:
+        """Send a screen in answer to a message, and return its number where it is one of text.
+
+        What Telegram refuses is noted, not raised.
+        """
         if file is not None:
             parcel = file
-            await self._noted(chat_id, lambda to: self.send_file(to, screen, parcel))
-            return
-
-        async def send(to: ChatId) -> None:
-            await self.send(to, screen, thread_id=thread_id)
-
-        await self._noted(chat_id, send)
+            return await self._noted(chat_id, lambda to: self.send_file(to, screen, parcel))
+        return await self._noted(chat_id, lambda to: self.send(to, screen, thread_id=thread_id))
 
     async def answer(
         self, query: CallbackQuery, screen: Screen | None, toast: str | None, *, alert: bool = False
-    ) -> None:
+    ) -> int | None:
         """Answer a tap and show what it led to, at the same time.
+
+        The number of the message that shows it is returned, where it is one of text.
 
         Args:
             query: The tap.
@@ -178,13 +178,14 @@ class Renderer:
         message = query.message
         if screen is None or message is None:
             await self._stop_spinner(query, toast, alert=alert)
-            return
+            return None
         shown = screen
         chat_id = ChatId(message.chat.id)
-        await asyncio.gather(
+        _, number = await asyncio.gather(
             self._stop_spinner(query, toast, alert=alert),
             self._noted(chat_id, lambda to: self._show(to, message, shown)),
         )
+        return number
 
     async def _stop_spinner(self, query: CallbackQuery, toast: str | None, *, alert: bool) -> None:
         words = clip(toast, TOAST_LIMIT) if toast else None
@@ -203,28 +204,27 @@ class Renderer:
 
     async def _show(
         self, chat_id: ChatId, message: MaybeInaccessibleMessage, screen: Screen
-    ) -> None:
+    ) -> int | None:
         # PTB reads an inaccessible message of a tap as a Message of 1970.
         if not isinstance(message, Message) or not message.is_accessible:
-            await self.send(chat_id, screen)
-            return
+            return await self.send(chat_id, screen)
         thread_id = message.message_thread_id if message.is_topic_message else None
         try:
             if await self._edit(chat_id, message, screen):
-                return
+                return message.message_id
         except BadRequest as error:
             match refusal_of(error):
                 case Refusal.UNCHANGED:
-                    return
+                    return message.message_id
                 case Refusal.MESSAGE_GONE:
-                    await self.send(chat_id, screen, thread_id=thread_id)
-                    return
+                    return await self.send(chat_id, screen, thread_id=thread_id)
                 case Refusal.OTHER_CONTENT:
                     pass
                 case _:
                     raise
-        await self.send(chat_id, screen, thread_id=thread_id)
-        await self._delete(chat_id, message.message_id)
+        number = await self.send(chat_id, screen, thread_id=thread_id)
+        await self.delete(chat_id, message.message_id)
+        return number
 
     async def _edit(self, chat_id: ChatId, message: Message, screen: Screen) -> bool:
         """Turn a message into a screen; False where only a new message can show it."""
@@ -298,22 +298,25 @@ class Renderer:
             return True
         return False
 
-    async def _delete(self, chat_id: ChatId, message_id: int) -> None:
+    async def delete(self, chat_id: ChatId, message_id: int) -> None:
+        """Delete a message of ours; one that Telegram keeps may stay."""
         try:
             await self._bot.delete_message(chat_id, message_id)
         except TelegramError:  # older than 48 hours, or gone: it may stay, its buttons work
             _log.debug("message stays", message=message_id)
 
-    async def _noted(self, chat_id: ChatId, work: Callable[[ChatId], Awaitable[None]]) -> None:
+    async def _noted(
+        self, chat_id: ChatId, work: Callable[[ChatId], Awaitable[int | None]]
+    ) -> int | None:
         """Do something in a chat; act on what its refusal says about the chat."""
         try:
-            await work(chat_id)
+            return await work(chat_id)
         except Forbidden:
             await self._people.unreachable(chat_id)
         except ChatMigrated as error:
             new = ChatId(error.new_chat_id)
             await self._people.migrate(chat_id, new)
-            await self._noted(new, work)
+            return await self._noted(new, work)
         except BadRequest as error:
             if refusal_of(error) is Refusal.CHAT_CLOSED:
                 await self._people.unreachable(chat_id)
@@ -321,6 +324,7 @@ class Renderer:
                 _log.error("screen refused", chat=chat_id, refusal=error.message)
         except TelegramError as error:  # the customer taps again
             _log.warning("screen not shown", chat=chat_id, error=type(error).__name__)
+        return None
 
 
 def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:

@@ -14,6 +14,7 @@ from bot.chat.handlers import (
     checkout,
     orders,
     privacy,
+    reminders,
     search,
     start,
     support,
@@ -73,6 +74,12 @@ async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  #
             return await checkout.cancel_order(desk, visit, action)
         case a.Home():
             return await start.home(desk, visit)
+        case a.HomeBeside():
+            return await start.home_beside(desk, visit)
+        case a.StopReminders():
+            return await reminders.stop(desk, visit)
+        case a.SetReminders():
+            return await reminders.set_(desk, visit, action)
         case a.OpenOrders():
             return await orders.orders(desk, visit, action.below)
         case a.BuyAgain():
@@ -129,5 +136,6 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "terms": lambda desk, visit, _: help_pages.terms(desk, visit),
     "privacy": lambda desk, visit, _: privacy.privacy(desk, visit),
     "delete": lambda desk, visit, _: privacy.ask(desk, visit),
+    "reminders": lambda desk, visit, _: reminders.reminders(desk, visit),
     "language": lambda desk, visit, _: help_pages.languages(desk, visit),
 }

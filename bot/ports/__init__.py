@@ -10,6 +10,7 @@ from bot.ports.house import CatalogFile, CatalogReader, CatalogSource, Clock, Li
 from bot.ports.links import REMIND_BEFORE, LinkStore
 from bot.ports.messages import (
     FOLLOWING,
+    LINKS,
     Courier,
     Delivery,
     Later,
@@ -52,6 +53,7 @@ from bot.ports.store import (
 
 __all__ = [
     "FOLLOWING",
+    "LINKS",
     "REMIND_BEFORE",
     "Account",
     "CartStore",

@@ -1,4 +1,4 @@
-"""Payment links as they stand in chats."""
+"""When chats are reminded of their payment links."""
 
 from __future__ import annotations
 
@@ -11,19 +11,7 @@ REMIND_BEFORE: Final = 900
 
 
 class LinkStore(Protocol):
-    """The messages that hold an order's link, and when its chat is reminded of it."""
-
-    def shown(self, order_id: OrderId, message_id: int) -> None:
-        """Remember that a message of the order's chat holds its link."""
-        ...
-
-    def messages(self, order_id: OrderId) -> tuple[int, ...]:
-        """Return the messages that hold the order's link, the oldest first."""
-        ...
-
-    def forget(self, order_id: OrderId, message_id: int | None = None) -> None:
-        """Forget a message that holds the link no more, or every one of the order's."""
-        ...
+    """Reminders of orders that wait to be paid; each is set where the link is stored."""
 
     def ending(self, now: int, limit: int) -> tuple[OrderId, ...]:
         """Return unpaid orders whose reminder is due, the longest waiting first."""

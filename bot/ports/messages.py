@@ -14,7 +14,6 @@ class MessageKind(StrEnum):
     """What an outbox row tells. Rows hold kind and order; words are made when it is sent."""
 
     LINK = "link"
-    LINK_OVER = "link_over"
     REMINDER = "reminder"
     CART_REMINDER = "cart_reminder"
     RECEIPT = "receipt"
@@ -38,7 +37,16 @@ class MessageKind(StrEnum):
 
 
 #: Messages that follow their order: they are remembered, and edited when it changes.
-FOLLOWING = frozenset({MessageKind.OWNER_SALE, MessageKind.OWNER_REVIEW})
+FOLLOWING = frozenset(
+    {
+        MessageKind.OWNER_SALE,
+        MessageKind.OWNER_REVIEW,
+        MessageKind.LINK,
+        MessageKind.REMINDER,
+    }
+)
+#: Messages that hold a payment link: they follow their order until it is decided.
+LINKS = frozenset({MessageKind.LINK, MessageKind.REMINDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,10 @@ class ShownStore(Protocol):
         ...
 
     def of(self, order_id: OrderId) -> tuple[ShownMessage, ...]: ...
+    def let_go(self, order_id: OrderId, message: ShownMessage) -> bool:
+        """Forget a message that follows its order no more; False where it was not remembered."""
+        ...
+
     def forget(self, chat_id: ChatId) -> None:
         """Forget the messages of a chat that is gone, or has become another."""
         ...

@@ -20,6 +20,7 @@ from bot.shop.orders import Orders
 from bot.shop.people import People
 from bot.shop.reconciliation import Reconciliation
 from bot.shop.refunds import Refunds
+from bot.shop.reminders import Reminders
 from bot.shop.reports import Reports
 from bot.shop.reviews import Reviews
 from bot.shop.settlement import Settlement
@@ -51,6 +52,7 @@ class Shop:
     reviews: Reviews
     shipping: Shipping
     support: Support
+    reminders: Reminders
     till: Till
     forgetting: Forgetting
     reports: Reports
@@ -91,6 +93,7 @@ def open_shop(
         reviews=Reviews(context, checkout),
         shipping=Shipping(context),
         support=Support(context),
+        reminders=Reminders(context, settlement),
         till=Till(context),
         reports=Reports(context),
         catalog_edits=CatalogEdits(context, catalogs),

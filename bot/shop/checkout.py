@@ -12,7 +12,7 @@ from typing import NoReturn
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
-from bot.ports import PaymentsRefusedError, Transaction, UnknownSessionError
+from bot.ports import REMIND_BEFORE, PaymentsRefusedError, Transaction, UnknownSessionError
 from bot.shop.carts import look
 from bot.shop.context import Context
 from bot.shop.endings import DROPPED, Ending, end
@@ -87,6 +87,8 @@ class Checkout:
         if live and wanted.like(live):
             remaining = live.attempt.expires_at - self._c.clock.now()
             if live.url and remaining >= _REMAINING:
+                if remaining < 2 * REMIND_BEFORE:
+                    await self._recall_no_more(live.id)
                 return _link(live, again=True)
             if live.state is OrderState.PLACED and remaining > STRIPE_SHORTEST:
                 return await self._open(live)
@@ -119,6 +121,14 @@ class Checkout:
         if ended.state is OrderState.REVIEW:
             raise RefusedError("cancel.nothing")
         return ended
+
+    async def _recall_no_more(self, order_id: OrderId) -> None:
+        """Send no reminder of a link that the customer has just asked for."""
+
+        def work(tx: Transaction) -> None:
+            tx.links.reminded(order_id)
+
+        await self._c.store.write(work)
 
     async def _place(self, wanted: Draft, catalog: Catalog) -> Order:
         """Freeze the order, hold its stock and store its request, in one transaction."""
@@ -172,7 +182,7 @@ class Checkout:
         """End the chat's old order, so that it never has two links that can be paid."""
         ended = await self._end(live, DROPPED)
         if ended is None or ended.state is OrderState.OPEN:
-            raise RefusedError("checkout.still_open", url=live.url or "")
+            raise RefusedError("checkout.still_open", order=live.id)
         if _has_paid(ended):
             raise RefusedError("checkout.already_paid", order=ended.id)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.cart import CartLine
-from bot.domain.order import ChatId, Goods, Order, OrderId, OrderState, UserId
-from bot.ports import MessageKind, MovementKind, Transaction
+from bot.domain.order import LIVE, UNDECIDED, ChatId, Goods, Order, OrderId, OrderState, UserId
+from bot.ports import LINKS, MessageKind, MovementKind, ShownMessage, Transaction
 from bot.shop import sharing
 from bot.shop.people import moved_to
 
@@ -100,9 +100,37 @@ def tell_owners(
 
 def show_anew(tx: Transaction, order_id: OrderId, now: int) -> None:
     """Let the messages that show an order follow it: each is edited to how the order stands."""
-    for shown in tx.shown.of(order_id):
-        details = {"as": shown.kind.value, "message": str(shown.message_id)}
-        tx.outbox.put(shown.chat_id, MessageKind.SHOWN_ANEW, now, order_id, details)
+    for message in tx.shown.of(order_id):
+        _put_right(tx, order_id, message, now)
+
+
+def remember_link(tx: Transaction, order_id: OrderId, message: ShownMessage, now: int) -> None:
+    """Remember a message that holds an order's payment link.
+
+    One whose order was decided while it was sent is put right at once.
+    """
+    order = tx.orders.get(order_id)
+    if order is not None and order.state in UNDECIDED:
+        tx.shown.put(order_id, message)
+    if order is not None and order.state not in LIVE:
+        _put_right(tx, order_id, message, now)
+
+
+def close_links(tx: Transaction, order: Order, now: int) -> None:
+    """Take an order's payment link out of its chat: each message tells how the order stands now.
+
+    Once the order is decided they are messages like others, and follow it no more.
+    """
+    for message in tx.shown.of(order.id):
+        if message.kind in LINKS:
+            _put_right(tx, order.id, message, now)
+            if order.state not in UNDECIDED:
+                tx.shown.let_go(order.id, message)
+
+
+def _put_right(tx: Transaction, order_id: OrderId, message: ShownMessage, now: int) -> None:
+    details = {"as": message.kind.value, "message": str(message.message_id)}
+    tx.outbox.put(message.chat_id, MessageKind.SHOWN_ANEW, now, order_id, details)
 
 
 def give_up(tx: Transaction, order: Order, to: OrderState, now: int) -> bool:

@@ -51,7 +51,14 @@ class People:
         language = self._pick_language(language_code)
         if known and (known.chosen or kind is ChatKind.GROUP):
             language = known.language
-        chat = Chat(chat_id, kind, language, name, chosen=bool(known and known.chosen))
+        chat = Chat(
+            chat_id,
+            kind,
+            language,
+            name,
+            chosen=bool(known and known.chosen),
+            reminders=known is None or known.reminders,
+        )
         if chat != known:
             await self._save(chat)
         self._remember(chat)
@@ -69,6 +76,15 @@ class People:
         await self._save(chat)
         self._remember(chat)
         return chat
+
+    async def want_reminders(self, chat_id: ChatId, *, wanted: bool) -> None:
+        """Remember whether a chat wants to be reminded of links that end and carts left behind."""
+        known = await self.find(chat_id)
+        if known is None or known.reminders is wanted:
+            return
+        chat = replace(known, reminders=wanted)
+        await self._save(chat)
+        self._remember(chat)
 
     async def unreachable(self, chat_id: ChatId) -> None:
         """Note that Telegram will not deliver to this chat (403)."""

@@ -29,6 +29,7 @@ from bot.shop.endings import (
     FELL_THROUGH,
     RAN_OUT,
     Ending,
+    close_links,
     end,
     give_back_to_cart,
     move_goods,
@@ -130,7 +131,10 @@ class Settlement:
             self._act(tx, order, verdict, ending, now)
             _follow_refunds(tx, session, verdict, now)
             tx.orders.looked_at(order_id, now)
-            return order.state, tx.orders.get(order_id) or order
+            after = tx.orders.get(order_id) or order
+            if after.state is not order.state:
+                close_links(tx, after, now)
+            return order.state, after
 
         before, order = await self._c.store.write(work)
         self._c.outbox_bell.ring()
@@ -237,9 +241,11 @@ class Settlement:
 
         def work(tx: Transaction) -> Order:
             moved = tx.orders.move(order.id, OrderState.REVIEW, now=now, reason="unknown at Stripe")
+            after = tx.orders.get(order.id) or order
             if moved:
                 tell_owners(tx, self._c.owners, MessageKind.OWNER_REVIEW, now, order)
-            return tx.orders.get(order.id) or order
+                close_links(tx, after, now)
+            return after
 
         if order.state not in UNDECIDED:
             return order

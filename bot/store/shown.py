@@ -32,6 +32,14 @@ class SqliteShown:
             for kind, chat_id, message_id in rows
         )
 
+    def let_go(self, order_id: OrderId, message: ShownMessage) -> bool:
+        """Forget a message that follows its order no more; False where it was not remembered."""
+        gone = self._db.execute(
+            "DELETE FROM shown WHERE order_id = ? AND kind = ? AND chat_id = ? AND message_id = ?",
+            (order_id, message.kind, message.chat_id, message.message_id),
+        )
+        return gone.rowcount == 1
+
     def forget(self, chat_id: ChatId) -> None:
         """Forget the messages of a chat that is gone, or has become another."""
         self._db.execute("DELETE FROM shown WHERE chat_id = ?", (chat_id,))

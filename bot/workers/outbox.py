@@ -16,6 +16,7 @@ from bot.domain.errors import TransientError
 from bot.domain.order import NOBODY, ChatId, Order
 from bot.ports import (
     FOLLOWING,
+    LINKS,
     Courier,
     Delivery,
     Later,
@@ -29,7 +30,7 @@ from bot.ports import (
     Unreachable,
 )
 from bot.shop import Context
-from bot.shop.endings import tell_owners
+from bot.shop.endings import remember_link, tell_owners
 from bot.shop.people import People
 
 _log = structlog.get_logger(__name__)
@@ -145,4 +146,8 @@ class OutboxWorker:
 def _sent(message: OutboxMessage, message_id: int | None, now: int, tx: Transaction) -> None:
     tx.outbox.sent(message.id, now)
     if message.kind in FOLLOWING and message.order_id and message_id:
-        tx.shown.put(message.order_id, ShownMessage(message.kind, message.chat_id, message_id))
+        shown = ShownMessage(message.kind, message.chat_id, message_id)
+        if message.kind in LINKS:
+            remember_link(tx, message.order_id, shown, now)
+        else:
+            tx.shown.put(message.order_id, shown)

@@ -18,11 +18,14 @@ from bot.chat.screens import (
     product,
     search,
     shop,
+    typed,
 )
 from bot.domain.catalog.model import Catalog, Option, OptionValue, ProductId, Text
-from bot.domain.order import OrderId
+from bot.domain.order import Order, OrderId
 from bot.domain.payment import Recipient
 from bot.locales import Languages, Texts
+from bot.shop import View
+from bot.shop.buying_again import Again, Change, Difference
 from tests.chat.goods import (
     ENGLISH,
     NOON,
@@ -84,12 +87,15 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         cart.cart(catalog, view.cart, 1, texts, group=True),
         cart.cart_line(catalog, view.cart.lines[0], texts, group=True),
         cart.ask_clear(view.cart, texts),
+        typed.ask_note(catalog, view.cart.lines[0], texts, group=True),
+        typed.ask_count(catalog, view.cart.lines[0], texts, group=True),
         checkout.choose_way(catalog, view.cart, texts),
         checkout.pay(catalog, order, "https://example.org", NOON, texts, again=True),
-        checkout.still_open(info.said(name), "https://example.org", texts),
+        checkout.still_open(info.said(name), OrderId(1001), texts),
         checkout.refused(info.said(name), texts),
         orders.orders([order, done], texts),
         orders.order(catalog, done, texts),
+        orders.not_as_before(_differences(view, done), texts),
         orders.receipt(catalog, done, texts),
         news.news("news.shipped", done, texts, {}),
         search.results(catalog.products, name, 1, view, texts),
@@ -117,6 +123,11 @@ def _owners_screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         owner_news.owner_alert(done, {**details, "problem": "stripe_refused"}, texts),
         owner_news.owner_dispute(done, {"status": name}, texts),
     ]
+
+
+def _differences(view: View, order: Order) -> Again:
+    found = [Difference(one, change, 3, eur(1)) for one in order.lines for change in Change]
+    return Again(view, tuple(found), found=True)
 
 
 @settings(max_examples=140, suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -95,7 +95,7 @@ def test_an_order_shows_when_it_was_made_in_the_shops_time() -> None:
     """With its lines, its total and the ways on."""
     screen = order_screens.order(a_catalog(), an_order(), ENGLISH)
     assert "Ordered on Sep 21, 2026, 3:13\u202fPM" in looks_right(screen)
-    assert labels(screen) == [["Pay €28.00"], ["Cancel this order"], ["My orders", "‹ Shop"]]
+    assert labels(screen) == [["Pay €28.00"], ["Cancel this order", "‹ Shop"]]
 
 
 @pytest.mark.parametrize("support", [None, "@cafe_lume", "ola@cafelume.example"])

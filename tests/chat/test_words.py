@@ -105,6 +105,7 @@ async def test_the_menu_is_set_where_it_differs(tmp_path: Path) -> None:
             "cancel",
             "help",
             "language",
+            "reminders",
             "paysupport",
             "terms",
             "privacy",

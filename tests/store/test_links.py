@@ -1,4 +1,4 @@
-"""Links in chats, their reminders, and carts left behind, as they are stored."""
+"""Reminders of payment links, and carts left behind, as they are stored."""
 
 from __future__ import annotations
 
@@ -24,23 +24,6 @@ async def _open_order(store: SqliteStore, chat_id: ChatId = ALICE) -> Order:
         return order
 
     return await store.write(work)
-
-
-async def test_a_links_messages_are_remembered_once_and_forgotten(store: SqliteStore) -> None:
-    """One message or all of them, and another order's stay."""
-    order, other = await _open_order(store), await _open_order(store, BOB)
-
-    def work(tx: Transaction) -> tuple[tuple[int, ...], ...]:
-        for message_id in (7, 5, 7, 6):
-            tx.links.shown(order.id, message_id)
-        tx.links.shown(other.id, 5)
-        every = tx.links.messages(order.id)
-        tx.links.forget(order.id, 6)
-        two = tx.links.messages(order.id)
-        tx.links.forget(order.id)
-        return every, two, tx.links.messages(order.id), tx.links.messages(other.id)
-
-    assert await store.write(work) == ((5, 6, 7), (5, 7), (), (5,))
 
 
 async def test_a_reminder_is_due_a_quarter_of_an_hour_before_the_end_and_goes_once(

@@ -11,7 +11,7 @@ from bot.chat.screens import checkout as screens
 from bot.chat.screens import info
 from bot.chat.screens import orders as order_screens
 from bot.domain.errors import RefusedError
-from bot.domain.order import LIVE, Order, OrderState
+from bot.domain.order import LIVE, Order, OrderId, OrderState
 from bot.locales import Texts
 
 #: Refusals that the cart itself explains best.
@@ -41,9 +41,10 @@ async def checkout(desk: Desk, visit: Visit, way: Way = Way.ASK) -> Reply:
         link = await desk.shop.checkout.start(visit.chat.id, visit.buyer, pickup=pickup)
     except RefusedError as refused:
         return await _refused(desk, visit, refused)
-    return Reply(
-        screens.pay(desk.catalog, link.order, link.url, desk.now, visit.texts, again=link.again)
+    screen = screens.pay(
+        desk.catalog, link.order, link.url, desk.now, visit.texts, again=link.again
     )
+    return Reply(screen, pays=link.order.id)
 
 
 async def cancel(desk: Desk, visit: Visit) -> Reply:
@@ -67,11 +68,15 @@ async def cancel_order(desk: Desk, visit: Visit, action: CancelOrder) -> Reply:
         paid = order.state in {OrderState.PAID, OrderState.PROCESSING, OrderState.REVIEW}
         said = texts.text("cancel.already_paid" if paid else "cancel.nothing")
         return Reply(order_screens.order(desk.catalog, order, texts), said, alert=True)
+    # This message becomes the answer by itself; others that hold the link follow the order.
+    held = visit.tapped and await desk.shop.reminders.link_left(order.id, visit.tapped)
     try:
-        order = await desk.shop.checkout.cancel(visit.chat.id, only=order.id)
+        cancelled = await desk.shop.checkout.cancel(visit.chat.id, only=order.id)
     except RefusedError as refused:
+        if held and visit.tapped:
+            await desk.shop.reminders.link_shown(order.id, visit.chat.id, visit.tapped)
         return Reply(said=refusal.words(refused, texts), alert=True)
-    return Reply(_cancelled(order, texts))
+    return Reply(_cancelled(cancelled, texts))
 
 
 async def _refused(desk: Desk, visit: Visit, refused: RefusedError) -> Reply:
@@ -80,8 +85,8 @@ async def _refused(desk: Desk, visit: Visit, refused: RefusedError) -> Reply:
         return Reply((await carts.cart(desk, visit)).screen, words, alert=True)
     html = info.said(words)
     if refused.key == "checkout.still_open":
-        url = str(refused.params.get("url", ""))
-        return Reply(screens.still_open(html, url, visit.texts))
+        old = OrderId(int(str(refused.params["order"])))
+        return Reply(screens.still_open(html, old, visit.texts))
     return Reply(screens.refused(html, visit.texts))
 
 

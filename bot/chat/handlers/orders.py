@@ -6,7 +6,7 @@ from bot.chat.actions import BuyAgain, FetchReceipt, OpenOrder
 from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import cart
 from bot.chat.screens import orders as screens
-from bot.domain.order import Order, OrderId
+from bot.domain.order import Order, OrderId, OrderState
 
 
 async def orders(desk: Desk, visit: Visit, below: int = 0) -> Reply:
@@ -21,7 +21,8 @@ async def order(desk: Desk, visit: Visit, action: OpenOrder) -> Reply:
     found = await _own(desk, visit, action.order)
     if found is None:
         return Reply(said=visit.texts.text("orders.gone"), alert=True)
-    return Reply(screens.order(desk.catalog, found, visit.texts))
+    pays = found.id if found.state is OrderState.OPEN and found.url else None
+    return Reply(screens.order(desk.catalog, found, visit.texts), pays=pays)
 
 
 async def buy_again(desk: Desk, visit: Visit, action: BuyAgain) -> Reply:

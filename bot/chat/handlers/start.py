@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.chat.actions import OpenCategory, OpenProduct
 from bot.chat.codec import decode
 from bot.chat.desk import Desk, Reply, Visit
@@ -11,7 +13,7 @@ from bot.chat.screens import checkout as checkout_screens
 from bot.chat.screens import info
 from bot.chat.screens import shop as screens
 from bot.domain.errors import TransientError
-from bot.domain.order import OrderToken
+from bot.domain.order import OrderState, OrderToken
 from bot.locales import Html
 
 
@@ -19,6 +21,11 @@ async def home(desk: Desk, visit: Visit, *, said: str | None = None) -> Reply:
     """Show the shop's front."""
     view = await desk.shop.carts.view(visit.chat.id)
     return Reply(screens.home(desk.catalog, view, visit.texts), said)
+
+
+async def home_beside(desk: Desk, visit: Visit) -> Reply:
+    """Show the shop's front in a new message."""
+    return replace(await home(desk, visit), fresh=True)
 
 
 async def joined(desk: Desk, visit: Visit) -> Reply:
@@ -74,4 +81,5 @@ async def _come_back(desk: Desk, visit: Visit, token: OrderToken) -> Reply:
         return Reply(info.kind(texts.html("back.unknown"), texts))
     if order.chat_id != visit.chat.id:
         return Reply(checkout_screens.back_elsewhere(order, texts))
-    return Reply(checkout_screens.back(order, texts))
+    pays = order.id if order.state is OrderState.OPEN and order.url else None
+    return Reply(checkout_screens.back(order, texts), pays=pays)

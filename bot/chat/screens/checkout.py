@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from bot.chat.actions import CancelOrder, Checkout, OpenCart, OpenOrders, Way
+from bot.chat.actions import (
+    CancelOrder,
+    Checkout,
+    HomeBeside,
+    OpenCart,
+    OpenOrder,
+    OpenOrders,
+    Way,
+)
 from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
-from bot.chat.screens.parts import TITLE, open_shop_button, order_lines, shop_button
+from bot.chat.screens.parts import (
+    TITLE,
+    open_shop_button,
+    order_lines,
+    shop_beside_button,
+    shop_button,
+)
 from bot.domain.cart import Cart
 from bot.domain.catalog.model import Catalog
-from bot.domain.order import Order, OrderState
+from bot.domain.order import Order, OrderId, OrderState
 from bot.locales import Html, Texts
 
 
@@ -65,7 +79,10 @@ def pay(
         ),
         (
             (pay_button(order, url, texts),),
-            (Button(texts.text("button.cancel_order"), CancelOrder(order.id)), shop_button(texts)),
+            (
+                Button(texts.text("button.cancel_order"), CancelOrder(order.id)),
+                shop_beside_button(texts),
+            ),
         ),
     )
 
@@ -91,11 +108,10 @@ def pay_button(order: Order, url: str, texts: Texts) -> Button:
     return Button(texts.text(key, total=order.subtotal), url=url, style="success")
 
 
-def still_open(words: str, url: str, texts: Texts) -> Screen:
-    """Return the old payment link, which could not be closed, beside trying again."""
-    rows: list[Row] = []
-    if url:
-        rows.append((Button(texts.text("button.pay_old"), url=url, style="success"),))
+def still_open(words: str, order_id: OrderId, texts: Texts) -> Screen:
+    """Return the way to the old order, which could not be closed, beside trying again."""
+    old = Button(texts.text("button.pay_old"), OpenOrder(order_id), style="success")
+    rows: list[Row] = [(old,)]
     rows.append((Button(texts.text("button.try_again"), Checkout(), style="primary"),))
     rows.append((Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts)))
     return Screen(words, tuple(rows))
@@ -119,13 +135,20 @@ def back(order: Order, texts: Texts) -> Screen:
     match order.state:
         case OrderState.OPEN if order.url:
             rows.append((pay_button(order, order.url, texts),))
-            rows.append((Button(texts.text("button.cancel_order"), CancelOrder(order.id)),))
+            cancel = Button(texts.text("button.cancel_order"), CancelOrder(order.id))
+            return Screen(words, (*rows, (cancel,), (_open_shop_beside(texts),)))
+        case OrderState.PROCESSING:  # it is told once more how this ends
+            return Screen(words, ((_open_shop_beside(texts),),))
         case OrderState.EXPIRED | OrderState.CANCELLED | OrderState.FAILED:
             rows.append((Button(texts.text("button.back_to_cart"), OpenCart(), style="primary"),))
         case _:
             rows.append((Button(texts.text("button.orders"), OpenOrders()),))
     rows.append((open_shop_button(texts),))
     return Screen(words, tuple(rows))
+
+
+def _open_shop_beside(texts: Texts) -> Button:
+    return Button(texts.text("button.open_shop"), HomeBeside(), style="primary")
 
 
 def back_elsewhere(order: Order, texts: Texts) -> Screen:

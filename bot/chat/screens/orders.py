@@ -8,7 +8,14 @@ from typing import Final
 from bot.chat.actions import BuyAgain, CancelOrder, Checkout, FetchReceipt, OpenOrder, OpenOrders
 from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
 from bot.chat.screens.checkout import pay_button
-from bot.chat.screens.parts import TITLE, cart_button, open_shop_button, order_lines, shop_button
+from bot.chat.screens.parts import (
+    TITLE,
+    cart_button,
+    open_shop_button,
+    order_lines,
+    shop_beside_button,
+    shop_button,
+)
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order, OrderState, Payment
 from bot.locales import Html, Texts
@@ -119,9 +126,10 @@ def order(catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None
         sums(one, texts),
         _after(catalog, one, texts),
     )
-    return Screen(text, (*_ways_on(one, texts, receipt_url), (
-        Button(texts.text("button.orders"), OpenOrders()), shop_button(texts)),
-    ))  # fmt: skip
+    if one.state is OrderState.OPEN and one.url:
+        return Screen(text, _ways_to_pay(one, one.url, texts))
+    back = (Button(texts.text("button.orders"), OpenOrders()), shop_button(texts))
+    return Screen(text, (*_ways_on(one, texts, receipt_url), back))
 
 
 def receipt(
@@ -210,11 +218,14 @@ def _after(catalog: Catalog, one: Order, texts: Texts) -> str | None:
     return lines(*said)
 
 
+def _ways_to_pay(one: Order, url: str, texts: Texts) -> tuple[Row, ...]:
+    """Return what leads on from a payment link without turning its message into another."""
+    cancel = Button(texts.text("button.cancel_order"), CancelOrder(one.id))
+    return ((pay_button(one, url, texts),), (cancel, shop_beside_button(texts)))
+
+
 def _ways_on(one: Order, texts: Texts, receipt_url: str | None) -> tuple[Row, ...]:
     match one.state:
-        case OrderState.OPEN if one.url:
-            cancel = Button(texts.text("button.cancel_order"), CancelOrder(one.id))
-            return ((pay_button(one, one.url, texts),), (cancel,))
         case OrderState.PLACED:
             return ((Button(texts.text("button.try_again"), Checkout(), style="primary"),),)
         case OrderState.PAID | OrderState.REFUNDED:

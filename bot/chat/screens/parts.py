@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
-from bot.chat.actions import Action, Home, Nothing, OpenCart, OpenOrders
+from bot.chat.actions import Action, Home, HomeBeside, Nothing, OpenCart, OpenOrders
 from bot.chat.screen import Button, Page, Row, safe, visible
 from bot.domain.cart import Cart
 from bot.domain.catalog.model import Catalog, ProductId, VariantId
@@ -32,6 +32,11 @@ def orders_button(texts: Texts) -> Button:
 def shop_button(texts: Texts) -> Button:
     """Return the way back to the shop."""
     return Button(texts.text("button.shop"), Home())
+
+
+def shop_beside_button(texts: Texts) -> Button:
+    """Return the way to the shop from a message that is to stay, as one with a payment link."""
+    return Button(texts.text("button.shop"), HomeBeside())
 
 
 def open_shop_button(texts: Texts) -> Button:

@@ -1,9 +1,3 @@
--- Where an order's payment link stands in its chat, so that it goes when the order ends.
-CREATE TABLE link_messages (
-  order_id   INTEGER NOT NULL REFERENCES orders (id),
-  message_id INTEGER NOT NULL,
-  PRIMARY KEY (order_id, message_id)
-) STRICT, WITHOUT ROWID;
 -- When a chat is reminded that its link ends: only orders that wait to be paid have a time.
 ALTER TABLE orders ADD COLUMN remind_at INTEGER;
 CREATE INDEX orders_remind ON orders (remind_at, id) WHERE remind_at IS NOT NULL;

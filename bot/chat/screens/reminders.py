@@ -1,0 +1,66 @@
+"""Reminders: of a payment link that ends, of a cart left behind, and whether there are any."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.chat.actions import CancelOrder, SetReminders, StopReminders, Wanted
+from bot.chat.screen import Button, Screen, lines, paragraphs, safe
+from bot.chat.screens import info
+from bot.chat.screens.cart import title_of
+from bot.chat.screens.checkout import pay_button
+from bot.chat.screens.parts import TITLE, cart_button, open_shop_button, shop_beside_button
+from bot.domain.cart import Cart
+from bot.domain.catalog.model import Catalog
+from bot.domain.order import Order
+from bot.locales import Texts
+
+#: Lines of a cart that are named.
+_NAMED: Final = 5
+
+
+def link(order: Order, url: str, now: int, texts: Texts) -> Screen:
+    """Say that an order waits to be paid, and for how long; `now` is seconds UTC."""
+    minutes = max(1, (order.attempt.expires_at - now) // 60)
+    cancel = Button(texts.text("button.cancel_order"), CancelOrder(order.id))
+    return Screen(
+        texts.html("remind.link", number=str(order.id), n=minutes),
+        (
+            (pay_button(order, url, texts),),
+            (cancel, shop_beside_button(texts)),
+            (_no_more(texts),),
+        ),
+    )
+
+
+def cart(catalog: Catalog, held: Cart, texts: Texts) -> Screen | None:
+    """Recall a cart that was left behind; None where nothing in it can be bought any more."""
+    ready = [one for one in held.lines if one.total is not None]
+    if not ready:
+        return None
+    more = len(ready) - _NAMED
+    named = (
+        f"{one.line.quantity} × {safe(title_of(catalog, one, texts), TITLE)}"
+        for one in ready[:_NAMED]
+    )
+    return Screen(
+        paragraphs(
+            texts.html("remind.cart"),
+            lines(*named, texts.html("checkout.more", n=more) if more > 0 else None),
+            texts.html("cart.total", total=held.total),
+        ),
+        ((cart_button(held, texts), open_shop_button(texts)), (_no_more(texts),)),
+    )
+
+
+def reminders(texts: Texts, *, wanted: bool) -> Screen:
+    """Say whether the chat is reminded, and offer the other."""
+    if wanted:
+        other = Button(texts.text("button.reminders_off"), SetReminders(Wanted.NO))
+    else:
+        other = Button(texts.text("button.reminders_on"), SetReminders(Wanted.YES))
+    return info.kind(texts.html("remind.on" if wanted else "remind.off"), texts, (other,))
+
+
+def _no_more(texts: Texts) -> Button:
+    return Button(texts.text("button.no_reminders"), StopReminders())
