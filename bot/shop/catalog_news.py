@@ -81,7 +81,7 @@ def doubtful(tx: Transaction, warnings: Sequence[Fault], file: str) -> dict[str,
 
 
 def _listed(problem: str, faults: Sequence[Fault], file: str) -> dict[str, str]:
-    named = [[one.line, one.field, one.kind, dict(one.params)] for one in faults[:NAMED]]
+    named = [[one.line, one.within, one.kind, dict(one.params)] for one in faults[:NAMED]]
     return {
         "problem": problem,
         "file": file,
@@ -112,8 +112,8 @@ def read_change(details: Mapping[str, str]) -> Change:
 def read_faults(details: Mapping[str, str]) -> tuple[Fault, ...]:
     """Return the faults that a message's details name."""
     return tuple(
-        replace(fault(kind, line=line, field=field), params=params)
-        for line, field, kind, params in json.loads(details["faults"])
+        replace(fault(kind, line=line, within=within), params=params)
+        for line, within, kind, params in json.loads(details["faults"])
     )
 
 

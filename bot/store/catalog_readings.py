@@ -119,15 +119,15 @@ def _program() -> str:
 
 def _plain(faults: Iterable[Fault]) -> list[list[Any]]:
     return [
-        [one.line, one.column, one.field, one.kind, dict(one.params), one.severity]
+        [one.line, one.column, one.field, one.kind, dict(one.params), one.severity, one.within]
         for one in faults
     ]
 
 
 def _faults(plain: Iterable[list[Any]]) -> tuple[Fault, ...]:
     return tuple(
-        Fault(line, column, field, kind, params, Severity(severity))
-        for line, column, field, kind, params, severity in plain
+        Fault(line, column, field, kind, params, Severity(severity), within)
+        for line, column, field, kind, params, severity, within in plain
     )
 
 

@@ -80,7 +80,7 @@ def _goods_screens(name: str) -> list[Screen]:
     diff = compare(before, after)
     counts = tuple((StockId(f"{'p' * 32}/value-{n:013}"), 10**6, 10**6) for n in range(60))
     params = {"written": name, "right": name, "key": name}
-    fault = Fault(99_999, 9, "products[9999].options[2].values[99].price", "unclosed_text", params)
+    fault = Fault(99_999, 9, "products[9999].price", "unclosed_text", params, within=name)
     details = catalog_news.faulty([fault] * 900, "catalog.json")
     low = {"problem": "low_stock", "title": name, "stock": "p/v", "left": "1"}
     changed = catalog_news.changed(before, after, mended=False)

@@ -23,6 +23,7 @@ from bot.chat.screens.parts import TITLE
 from bot.domain.catalog.diff import CatalogDiff
 from bot.domain.catalog.faults import Fault
 from bot.domain.catalog.model import Catalog, ProductId
+from bot.domain.money import Money
 from bot.locales import Html, Texts
 from bot.shop import catalog_news, reports
 from bot.shop.catalog_edits import Edited, Offer
@@ -168,20 +169,21 @@ def edited(done: Edited, texts: Texts) -> Screen:
 
 
 def _fault(one: Fault, texts: Texts) -> str:
-    field = f"<code>{safe(one.field, TITLE)}</code>" if one.field else ""
-    place = texts.html("owner.catalog_line", line=str(one.line), field=Html(field))
-    return lines(f"<b>{place}</b>", texts.html(one.key, **one.params))
+    place = f"<b>{texts.html('owner.catalog_line', line=str(one.line))}</b>"
+    if one.within:
+        # Held together: names from the file run from left to right among Arabic words too.
+        place += f" · \u2068<code>{safe(one.within, TITLE)}</code>\u2069"
+    return lines(place, texts.html(one.key, **one.params))
 
 
 def _details(before: Catalog, after: Catalog, diff: CatalogDiff, texts: Texts) -> Iterator[str]:
-    for price in diff.prices:
-        variant = after.variant(price.product, price.variant)
-        title = variant.title(texts.language) if variant else price.product
+    was_now = {(one.product, one.before, one.after): None for one in diff.prices}
+    for product_id, was, now in was_now:
         yield texts.html(
             "owner.was_now",
-            title=Html(safe(title, TITLE)),
-            before=texts.money(price.before),
-            after=texts.money(price.after),
+            title=Html(safe(_priced(after, product_id, now, texts), TITLE)),
+            before=texts.money(was),
+            after=texts.money(now),
         )
     for product_id in diff.added:
         yield "+ " + safe(_name(after, product_id, texts), TITLE)
@@ -194,6 +196,17 @@ def _details(before: Catalog, after: Catalog, diff: CatalogDiff, texts: Texts) -
             before=_number(stock.before, texts),
             after=_number(stock.after, texts),
         )
+
+
+def _priced(catalog: Catalog, product_id: ProductId, price: Money, texts: Texts) -> str:
+    """Return what of a product has this price: all of it, or some of its choices."""
+    product = catalog.product(product_id)
+    if product is None:
+        return product_id
+    name = product.name.in_language(texts.language)
+    values = [value for option in product.options for value in option.values]
+    chosen = [value.name.in_language(texts.language) for value in values if value.price == price]
+    return f"{name}, {' / '.join(chosen)}" if chosen else name
 
 
 def _counts(one: Offer, texts: Texts) -> Iterator[str]:

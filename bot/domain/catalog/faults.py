@@ -6,6 +6,7 @@ stand in locales/ under the same keys. Nothing here knows how a fault was found.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +33,7 @@ class Fault:
         field: Where in the data, such as ``products[3].price``; empty for the file as a whole.
         kind: Which fault, such as ``price_decimals``.
         params: Values for the text's placeholders.
+        within: The field in the words of the file: ``noite-calma › price``.
     """
 
     line: int
@@ -40,6 +42,7 @@ class Fault:
     kind: str
     params: Mapping[str, str | int]
     severity: Severity = Severity.FAULT
+    within: str = dataclasses.field(default="", compare=False)
 
     @property
     def key(self) -> str:
@@ -75,11 +78,13 @@ def fault(
     line: int = 1,
     column: int = 1,
     field: str = "",
+    within: str = "",
     severity: Severity = Severity.FAULT,
     params: Mapping[str, object] = MappingProxyType({}),
 ) -> Fault:
     """Make a fault whose values can be shown to anybody: short, and whole as Unicode."""
-    return Fault(line, column, field, kind, {k: _shown(v) for k, v in params.items()}, severity)
+    shown = {key: _shown(value) for key, value in params.items()}
+    return Fault(line, column, field, kind, shown, severity, str(_shown(within)))
 
 
 def render_faults_english(faults: Iterable[Fault], file: str) -> str:

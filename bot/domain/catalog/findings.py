@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.domain.catalog.faults import Fault, Severity, fault
 from bot.domain.catalog.parse import Parsed
@@ -69,6 +70,7 @@ class Findings:
             told.append(
                 fault(
                     one.kind, line=line, column=column, field=dotted(one.path),
+                    within=spoken(one.path, parsed.data),
                     severity=one.severity, params=params,
                 )
             )  # fmt: skip
@@ -79,3 +81,39 @@ def dotted(path: Path) -> str:
     """Return a path as people read it: ``products[3].price``."""
     shown = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return shown.removeprefix(".")
+
+
+def spoken(path: Path, data: Any) -> str:
+    """Return a path in the words of the file: ``noite-calma › price``, ``guji › photos 2``.
+
+    An entry of a list is called by its id or its name where it has one, and counted from 1 else.
+    """
+    parts: list[str] = []
+    for step in path:
+        data = _inside(data, step)
+        if isinstance(step, str):
+            parts.append(step)
+        elif name := _called(data):
+            parts[-1:] = [name]
+        else:
+            parts[-1:] = [f"{' '.join(parts[-1:])} {step + 1}".strip()]
+    return " › ".join(parts)
+
+
+def _inside(data: Any, step: str | int) -> Any:
+    try:
+        return data[step]
+    except (LookupError, TypeError):
+        return None
+
+
+def _called(entry: Any) -> str:
+    """Return what an entry is called; nothing where it has neither id nor name."""
+    known = entry if isinstance(entry, dict) else {}
+    for key in ("id", "name"):
+        called = known.get(key)
+        if isinstance(called, dict):
+            called = next(iter(called.values()), None)
+        if isinstance(called, str) and called:
+            return called
+    return ""

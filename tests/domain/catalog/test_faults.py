@@ -10,6 +10,7 @@ from bot.domain.catalog.faults import (
     Severity,
     render_faults_english,
 )
+from bot.domain.catalog.findings import spoken
 from tests.domain.catalog.gallery import GALLERY
 from tests.domain.catalog.samples import GOOD, changed, read
 
@@ -148,3 +149,29 @@ def test_a_character_of_another_encoding_is_found() -> None:
     [one] = _faults(GOOD.encode().replace(b"blend", b"bl\xe9nd", 1))
 
     assert (one.line, one.column, one.params["byte"]) == (10, 22, 0xE9)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (("products", 0, "price"), "house-blend › price"),
+        (("products", 1, "photos", 1), "products 2 › photos 2"),
+        (("products", 0, "options", 0, "values", 1, "stock"), "house-blend › size › 1kg › stock"),
+        (("checkout", "shipping", "rates", 0, "price"), "checkout › shipping › Post › price"),
+        (("products", 7, "id"), "products 8 › id"),
+        (("shop", "name", "en"), "shop › name › en"),
+        ((), ""),
+    ],
+)
+def test_a_place_is_named_as_the_file_names_it(path: tuple[str | int, ...], told: str) -> None:
+    """An owner who never programmed reads which product it is, not its number counted from 0."""
+    data = {
+        "shop": {"name": {"en": "Shop"}},
+        "products": [
+            {"id": "house-blend", "options": [{"id": "size", "values": [{}, {"id": "1kg"}]}]},
+            {"photos": ["a.jpg", "b.jpg"]},
+        ],
+        "checkout": {"shipping": {"rates": [{"name": {"en": "Post"}}]}},
+    }
+
+    assert spoken(path, data) == told
