@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.chat.routes import COMMANDS
 from bot.domain.order import ChatId
 from bot.sandbox.faults import Fault
 from bot.sandbox.telegram import Shown
@@ -57,6 +58,20 @@ async def test_units_come_and_go_under_the_names_of_those_who_tapped(tmp_path: P
         await jonas.send(group.id, "/cart")
         cart = await jonas.wait_for("Our cart", chat=group.id)
         assert cart.text.splitlines()[4] == "added by Alice"
+
+
+async def test_every_command_is_answered_in_a_group(tmp_path: Path) -> None:
+    """Once, by name or addressed to the bot, and with a button that leads on."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, group = kit.person("Alice"), kit.telegram.group
+        assert group is not None
+        for name in COMMANDS:
+            for command in (f"/{name}", f"/{name}@sandbox_shop_bot"):
+                before = len(ann.messages(group.id))
+                await ann.send(group.id, command)
+                shown = await ann.wait_for(lambda seen: bool(seen.text), chat=group.id)
+                assert shown.buttons, command
+                assert len(ann.messages(group.id)) == before + 2, command
 
 
 async def test_a_group_that_talks_is_left_in_peace(tmp_path: Path) -> None:

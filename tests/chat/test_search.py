@@ -96,6 +96,24 @@ async def test_links_lead_to_product_shelf_and_search(tmp_path: Path) -> None:
         await ann.wait_for("What this link led to is no longer here.")
 
 
+async def test_links_survive_edits_of_the_catalog(tmp_path: Path) -> None:
+    """Renamed, moved to another shelf, dearer and in another order: a link goes by the id."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        changed = entries()
+        changed["products"].reverse()
+        changed["categories"].reverse()
+        cup = next(one for one in changed["products"] if one["id"] == "cup")
+        cup.update(name="Tall cup", category="coffee", price="15.00")
+        await put_on_the_shelf(kit, changed)
+        await ann.start("p_cup")
+        shown = await ann.wait_for("Tall cup")
+        assert "€15.00" in shown.text
+        await ann.start("c_cups")
+        shelf = await ann.wait_for("Choose something")
+        assert "Tall cup" not in str(shelf.rows)
+
+
 def test_a_question_fits_a_button_and_a_link() -> None:
     """The longest question in any script is cut to whole letters and read back as it was cut."""
     for words in ("coffee cup", "домашняя смесь кофе для эспрессо", "咖" * 60, "a:b:c", "café"):

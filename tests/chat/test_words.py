@@ -9,7 +9,9 @@ from telegram import BotCommandScopeAllGroupChats, BotCommandScopeChat
 from bot.domain.order import ChatId
 from bot.ports import ChatKind
 from bot.sandbox.faults import Fault
+from bot.sandbox.site import SandboxSite
 from tests.chat.market import open_market
+from tests.kit import open_kit
 
 _ANSWERS = [
     ("/start", "Corner & Co"),
@@ -68,6 +70,20 @@ async def test_a_language_is_chosen_and_remembered(tmp_path: Path) -> None:
         chat = await kit.shop.people.find(ChatId(ann.id))
         assert chat is not None
         assert (chat.language, chat.chosen, chat.kind) == ("en", True, ChatKind.PRIVATE)
+
+
+async def test_a_chosen_language_outlives_a_restart_and_the_apps_own(tmp_path: Path) -> None:
+    """Whatever Telegram says of the app later, the chat is spoken to as its person chose."""
+    async with SandboxSite() as site:
+        async with open_kit(tmp_path, sandbox=site) as kit:
+            ann = kit.person("Alice")
+            await ann.write("/language")
+            await ann.tap(await ann.wait_for("Which language"), "Русский")
+            await ann.wait_for("Теперь я говорю по-русски")
+        ann.user.language_code = "de"
+        async with open_kit(tmp_path, sandbox=site) as kit:
+            await kit.person("Alice").write("/cart")
+            await kit.person("Alice").wait_for("Ваша корзина пуста")
 
 
 async def test_the_menu_follows_the_language_that_a_chat_chose(tmp_path: Path) -> None:
