@@ -113,17 +113,30 @@ def _taps(found: dict[str, Any]) -> str:
 
 def _latency(found: dict[str, Any]) -> str:
     rows = [
-        (name, *(f"{of[k][p]:.1f} ms" for k in ("shop", "default") for p in ("p50_ms", "p99_ms")))
+        (name, _NAMES[kind], *_waits(of[kind]))
         for name, of in found.items()
         if "chats" in name
+        for kind in ("shop", "ours", "default")
     ]
     held = found["stalled"]
-    table = _table(("", "shop p50", "shop p99", "default p50", "default p99"), rows)
+    table = _table(("", "", "p50", "p99", "taps/s", "refused or cut off"), rows)
     return (
-        f"{table}\n\nOne chat's calls stalled for {found['stall']:.0f} s: the others' p99 "
-        f"{held['p99_free_ms']:.1f} ms without, {held['p99_held_ms']:.1f} ms with; ratio "
-        f"**{held['p99_ratio']:.2f}** (goal: at most 1.2). {found['rounds']} rounds."
+        f"{table}\n\n{found['rounds']} rounds in turns; times are those of taps that were served. "
+        "A tap is refused where a call of it did not go well, and cut off where it was not at its "
+        "end 20 s after its round.\n\nOne chat's calls stalled for 10 s, while 31 others tap and "
+        f"Telegram answers in 50 ms: the others' p50 {held['p50_free_ms']:.1f} ms without, "
+        f"{held['p50_held_ms']:.1f} ms with; p99 {held['p99_free_ms']:.1f} ms without, "
+        f"{held['p99_held_ms']:.1f} ms with; ratio of p99 **{held['p99_ratio']:.2f}** (goal: at "
+        f"most 1.2). {found['turns']} turns of {found['stall']:.0f} s each way."
     )
+
+
+def _waits(of: dict[str, Any]) -> tuple[str, ...]:
+    lost = of["refused"] + of["cut"]
+    share = f"{lost} of {lost + of['served']}" if lost else "–"
+    if not of["served"]:
+        return "–", "–", "–", share
+    return f"{of['p50_ms']:.1f} ms", f"{of['p99_ms']:.1f} ms", f"{of['rate']:.0f}", share
 
 
 def _growth(found: dict[str, Any]) -> str:

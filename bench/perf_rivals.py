@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
+import structlog
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ContextTypes
 
@@ -27,6 +29,10 @@ TOKEN: Final = "7104882315:AAbench-no-real-bot-has-this-token-0000"  # noqa: S10
 KEY: Final = "sk_test_bench4NobodyAtAll000000"
 
 Tap = Callable[[Mapping[str, Any]], Awaitable[None]]
+#: What went wrong with the calls of the tap that this task serves.
+REFUSALS: Final[ContextVar[list[str]]] = ContextVar("refusals")
+#: What the shop logs where a call did not go well.
+_SAID: Final = frozenset({"tap not answered", "screen not shown", "screen refused"})
 #: What a cart of three lines looks like; every rival shows a screen of this size.
 TEXT: Final = (
     "<b>🛒 Your cart</b>\n\n<b>Good thing 1, Small</b>\n5 × €6.50 = €32.50\n\n"
@@ -132,6 +138,7 @@ async def _bare(scene: Scene) -> AsyncIterator[Tap]:
         builder = builder.request(AiohttpRequest())
     application = builder.build()
     application.add_handler(CallbackQueryHandler(_answer_and_edit))
+    application.add_error_handler(_note_error)
 
     async def tap(update: Mapping[str, Any]) -> None:
         read = Update.de_json(dict(update), application.bot)
@@ -141,6 +148,23 @@ async def _bare(scene: Scene) -> AsyncIterator[Tap]:
         await application.start()
         yield tap
         await application.stop()
+
+
+async def _note_error(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    _note(str(context.error))
+
+
+def _note(refusal: str) -> None:
+    refusals = REFUSALS.get(None)
+    if refusals is not None:
+        refusals.append(refusal)
+
+
+def note_log(_: object, __: str, event: MutableMapping[str, Any]) -> str:
+    """Note what the shop logs of calls that did not go well; a processor of structlog's."""
+    if event.get("event") in _SAID:
+        _note(str(event["event"]))
+    raise structlog.DropEvent
 
 
 async def _answer_and_edit(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import logging
 import multiprocessing
 import os
 import statistics
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import structlog
 import uvloop
 
 from bench.perf_goods import FIRST_CHAT
 from bench.perf_outside import serve as serve_outside
-from bench.perf_rivals import Scene, Tap, rival, tap_update
+from bench.perf_rivals import REFUSALS, Scene, Tap, note_log, rival, tap_update
 
 _SPAWN: Final = multiprocessing.get_context("spawn")
 #: One more, one fewer: the cart stays as large as it was.
@@ -39,6 +41,8 @@ class Order:
     taps: tuple[str, ...] = MORE_AND_LESS
     #: A chat beside the others whose taps are not counted.
     beside: int | None = None
+    #: Seconds that taps under way at the end may still take; then they are cut off.
+    patience: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ class Round:
     """What came of a round; times in seconds.
 
     Attributes:
+        taps: Served to their end, with both calls taken.
+        refused: Of which a call did not go well.
+        cut: Not at their end when the round's patience was.
         cpu: Of the whole process, its threads included, per tap.
         p50: Of a tap, from its arrival to the end of both calls.
         p99: The same.
@@ -58,6 +65,8 @@ class Round:
     p50: float
     p99: float
     rss: int
+    refused: int = 0
+    cut: int = 0
 
     @property
     def rate(self) -> float:
@@ -65,36 +74,50 @@ class Round:
         return self.taps / self.seconds
 
 
-async def _round(tap: Tap, order: Order, numbers: Iterator[int]) -> Round:
+async def _round(
+    tap: Tap, order: Order, numbers: Iterator[int], tell: Callable[[Round], None]
+) -> None:
+    """Run a round and tell what came of it, before what was late is cut off: that can take long."""
     waits: list[float] = []
+    refused: list[str] = []
     end = time.perf_counter() + order.seconds
 
     async def chat(number: int, waits: list[float]) -> None:
         for data in itertools.cycle(order.taps):
+            refusals: list[str] = []
+            REFUSALS.set(refusals)
             began = time.perf_counter()
             if began >= end:
                 return
             await tap(tap_update(next(numbers), FIRST_CHAT + number, data))
-            waits.append(time.perf_counter() - began)
+            if refusals:
+                refused.append(refusals[0])
+            else:
+                waits.append(time.perf_counter() - began)
 
     began, cpu = time.perf_counter(), time.process_time()
-    aside = None
+    aside = set()
     if order.beside is not None:
-        aside = asyncio.create_task(chat(order.beside, []))
-    await asyncio.gather(*(chat(number, waits) for number in range(order.chats)))
+        aside.add(asyncio.create_task(chat(order.beside, [])))
+    tasks = {asyncio.create_task(chat(number, waits)) for number in range(order.chats)}
+    _, late = await asyncio.wait(tasks, timeout=order.seconds + order.patience)
     seconds, spent = time.perf_counter() - began, time.process_time() - cpu
-    if aside is not None:
-        aside.cancel()
-        await asyncio.gather(aside, return_exceptions=True)
     waits.sort()
-    return Round(
-        taps=len(waits),
-        seconds=seconds,
-        cpu=spent / len(waits),
-        p50=waits[len(waits) // 2],
-        p99=waits[min(len(waits) - 1, len(waits) * 99 // 100)],
-        rss=resident(os.getpid()),
+    tell(
+        Round(
+            taps=len(waits),
+            seconds=seconds,
+            cpu=spent / max(1, len(waits)),
+            p50=waits[len(waits) // 2] if waits else 0.0,
+            p99=waits[min(len(waits) - 1, len(waits) * 99 // 100)] if waits else 0.0,
+            rss=resident(os.getpid()),
+            refused=len(refused),
+            cut=len(late),
+        )
     )
+    for task in late | aside:
+        task.cancel()
+    await asyncio.gather(*late, *aside, return_exceptions=True)
 
 
 def resident(pid: int) -> int:
@@ -104,6 +127,8 @@ def resident(pid: int) -> int:
 
 
 def _work(pipe: Connection, scene: Scene) -> None:
+    structlog.configure(processors=[note_log])
+    logging.disable()
     run = uvloop.run if scene.uvloop else asyncio.run
     run(_serve(pipe, scene))
 
@@ -111,10 +136,10 @@ def _work(pipe: Connection, scene: Scene) -> None:
 async def _serve(pipe: Connection, scene: Scene) -> None:
     numbers = itertools.count(1)
     async with rival(scene) as tap:
-        await _round(tap, Order(8, 0.3), numbers)
+        await _round(tap, Order(8, 0.3), numbers, lambda _: None)
         pipe.send("ready")
         while (order := await asyncio.to_thread(pipe.recv)) is not None:
-            pipe.send(await _round(tap, order, numbers))
+            await _round(tap, order, numbers, pipe.send)
 
 
 class Rival:
@@ -129,16 +154,28 @@ class Rival:
             raise RuntimeError(f"{scene.kind} did not start")
 
     def run(self, order: Order) -> Round:
-        """Run one round."""
-        self._pipe.send(order)
-        done = self._pipe.recv()
-        if not isinstance(done, Round):
-            raise TypeError("a round is expected")
-        return done
+        """Run one round.
+
+        A rival that does not even end when it is cut off has served nothing and is ended; further
+        rounds of it come to nothing at once.
+        """
+        cut = 0
+        if self._process.is_alive():
+            self._pipe.send(order)
+            if self._pipe.poll(order.seconds + 2 * order.patience):
+                done = self._pipe.recv()
+                if not isinstance(done, Round):
+                    raise TypeError("a round is expected")
+                return done
+            cut = order.chats
+            self._process.kill()
+            self._process.join()
+        return Round(0, order.seconds, 0.0, 0.0, 0.0, 0, cut=cut)
 
     def close(self) -> None:
         """End the process."""
-        self._pipe.send(None)
+        if self._process.is_alive():
+            self._pipe.send(None)
         self._process.join()
 
 

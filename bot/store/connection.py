@@ -24,6 +24,9 @@ _STATEMENTS = 256
 #: Kibibytes of page cache, negative by SQLite's convention. The system caches the file too; four
 #: times as much held 12 MB more with a million orders.
 _CACHE = -2000
+#: Pages of log after which a commit writes them into the file, 16 MB. By SQLite's own 1,000 every
+#: five hundredth tap waited for that, with all who tapped beside it, three times as long as others.
+_LOG_PAGES = 4000
 #: The log is cut back to this size after a checkpoint, in bytes.
 _LOG_LIMIT = 64 * 1024 * 1024
 
@@ -101,4 +104,5 @@ def _set_up(connection: sqlite3.Connection, busy_timeout: int, read_only: bool) 
         if taken != expected:
             raise CorruptError(f"the database did not take {name} = {value}: it says {taken}")
     connection.execute(f"PRAGMA cache_size = {_CACHE}").close()
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}").close()
     connection.execute(f"PRAGMA journal_size_limit = {_LOG_LIMIT}").close()
