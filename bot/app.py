@@ -146,7 +146,7 @@ async def running_shop(
         stack.push_async_callback(chat.close)
         await chat.initialize()
         updates = Updates(secrets.token_urlsafe(32), chat.process)
-        readiness = Readiness(store, payments, (transport, polling), chat)
+        readiness = Readiness(clock, store, payments, (transport, polling), chat)
         parts = _web_parts(
             settings, shop, languages, me, updates=updates, metrics=metrics, readiness=readiness
         )

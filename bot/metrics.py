@@ -12,7 +12,7 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.domain.money import Money
-from bot.domain.order import OrderState
+from bot.domain.order import UNDECIDED, OrderState
 from bot.ports import Clock, Store, Transaction
 
 #: Upper bounds in seconds: a tap is felt from a tenth of a second on.
@@ -26,7 +26,7 @@ class _Standing:
     orders: Mapping[OrderState, int]
     outbox_depth: int
     outbox_age: int
-    reconciler_lag: int
+    overdue: int
 
 
 class Metrics:
@@ -35,6 +35,8 @@ class Metrics:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        #: Since when the reconciler gets no answer; None: the last one came.
+        self._silent_since: int | None = None
         self._registry = CollectorRegistry()
         kept = self._registry
         self._updates = Histogram(
@@ -60,7 +62,9 @@ class Metrics:
         self._depth = Gauge("shop_outbox_messages", "Messages that wait.", registry=kept)
         self._age = Gauge("shop_outbox_age_seconds", "Age of the oldest that waits.", registry=kept)
         self._lag = Gauge(
-            "shop_reconciler_lag_seconds", "How long the most overdue order waits.", registry=kept
+            "shop_reconciler_lag_seconds",
+            "How long an undecided order is overdue, or Stripe has not told of any.",
+            registry=kept,
         )
 
     def update_served(self, seconds: float) -> None:
@@ -82,6 +86,20 @@ class Metrics:
         """Count what was paid."""
         self._revenue.labels(total.currency).inc(total.minor)
 
+    def reconciled(self, *, answered: bool) -> None:
+        """Note whether Stripe told the reconciler how an order stands."""
+        if answered:
+            self._silent_since = None
+        elif self._silent_since is None:
+            self._silent_since = self._clock.now()
+
+    def _lag_of(self, standing: _Standing, now: int) -> int:
+        """Return for how many seconds some undecided order has been overdue or not answered."""
+        if not any(standing.orders.get(state) for state in UNDECIDED):
+            self._silent_since = None
+        silent = 0 if self._silent_since is None else now - self._silent_since
+        return max(standing.overdue, silent)
+
     async def write(self) -> bytes:
         """Return everything in Prometheus' text format.
 
@@ -95,7 +113,7 @@ class Metrics:
                 orders=tx.orders.count_by_state(),
                 outbox_depth=tx.outbox.depth(),
                 outbox_age=max(0, now - (tx.outbox.oldest() or now)),
-                reconciler_lag=max(0, now - (tx.orders.next_due() or now)),
+                overdue=max(0, now - (tx.orders.next_due() or now)),
             )
 
         standing = await self._store.read(look)
@@ -103,5 +121,5 @@ class Metrics:
             self._orders.labels(state.value).set(standing.orders.get(state, 0))
         self._depth.set(standing.outbox_depth)
         self._age.set(standing.outbox_age)
-        self._lag.set(standing.reconciler_lag)
+        self._lag.set(self._lag_of(standing, now))
         return generate_latest(self._registry)

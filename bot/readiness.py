@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from bot.chat.application import ChatApp
 from bot.chat.transport import AiohttpRequest
 from bot.domain.errors import ShopError
 from bot.payments import StripePayments
-from bot.ports import PaymentsDeniedError, Store
+from bot.ports import Clock, PaymentsDeniedError, Store
 
 #: An answer this old, in seconds, does not say any more that a service can be reached.
 _LATELY_SECONDS = 60.0
@@ -21,6 +20,7 @@ _LATELY_SECONDS = 60.0
 class Readiness:
     """Whether the database and both services work: by their last answer, asked where it is old."""
 
+    clock: Clock
     store: Store
     payments: StripePayments
     transports: tuple[AiohttpRequest, ...]
@@ -41,12 +41,12 @@ class Readiness:
         return True
 
     async def _telegram(self) -> bool:
-        if any(_lately(transport.answered_at) for transport in self.transports):
+        if any(self._lately(transport.answered_at) for transport in self.transports):
             return True
         return await self.chat.answers()
 
     async def _stripe(self) -> bool:
-        if _lately(self.payments.answered_at):
+        if self._lately(self.payments.answered_at):
             return True
         try:
             await self.payments.account()
@@ -56,6 +56,5 @@ class Readiness:
             return False
         return True
 
-
-def _lately(at: float | None) -> bool:
-    return at is not None and time.time() - at < _LATELY_SECONDS
+    def _lately(self, at: float | None) -> bool:
+        return at is not None and self.clock.now() - at < _LATELY_SECONDS

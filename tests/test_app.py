@@ -6,6 +6,8 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.faults import Fault
 from bot.sandbox.site import SandboxSite
 from tests.kit import open_kit
@@ -28,6 +30,25 @@ async def test_a_closed_database_is_not_ready(tmp_path: Path) -> None:
 
         assert status == 503
         assert json.loads(text)["database"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "calls"), [("telegram", "get*"), ("stripe", "GET *")], ids=["Telegram", "Stripe"]
+)
+async def test_a_service_not_heard_of_lately_is_not_ready(
+    tmp_path: Path, name: str, calls: str
+) -> None:
+    """An old answer says nothing of today: the service is asked, and named where it is away."""
+    async with open_kit(tmp_path) as kit:
+        kit.clock.jump(120)
+        away = kit.site.faults.add(Fault(calls, "cut", times=None))
+        status, text = await kit.get(f"{kit.running.web_url}/readyz")
+        kit.site.faults.lift(away.id)
+        again, back = await kit.get(f"{kit.running.web_url}/readyz")
+
+    works = {"database": True, "telegram": True, "stripe": True}
+    assert (status, json.loads(text)) == (503, works | {name: False})
+    assert (again, json.loads(back)) == (200, works)
 
 
 async def test_the_commands_are_announced_in_the_menu(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.sandbox.faults import Fault
 from tests.kit import Kit, open_kit
 from tests.shop.journeys import order_something, pay
 
@@ -46,6 +48,9 @@ async def test_a_sale_shows_in_the_figures(tmp_path: Path) -> None:
         assert figures["shop_orders[open]"] == 0
         assert figures["shop_outbox_messages"] == 0
         assert figures["shop_update_seconds_count"] >= 4
+        assert figures["shop_update_seconds_sum"] > 0
+        assert figures["shop_outbox_age_seconds"] == 0
+        assert figures["shop_reconciler_lag_seconds"] == 0
         assert figures["shop_telegram_calls_total[200]"] > 4
         assert figures["shop_stripe_calls_total[answered]"] >= 2
 
@@ -56,3 +61,53 @@ async def test_figures_are_only_for_who_brings_the_token(tmp_path: Path) -> None
         assert (await _figures(kit, "wrong"))[0] == 404
     async with open_kit(tmp_path) as kit:
         assert (await _figures(kit, ""))[0] == 404
+
+
+async def test_messages_that_do_not_go_out_show_in_depth_and_age(tmp_path: Path) -> None:
+    """Telegram is away: what waits is counted, its age grows, and the errors have their name."""
+    async with open_kit(tmp_path, metrics_token=TOKEN) as kit:
+        order = await order_something(kit, kit.person("Alice"))
+        await kit.drain()
+        away = kit.site.faults.add(Fault("sendMessage", "error", times=None, status=502))
+        await pay(kit, order)
+        await kit.shop.settlement.by_token(order.token)
+        async with asyncio.timeout(10):
+            while not away.fired:  # noqa: ASYNC110 - the sandbox has no bell for it
+                await asyncio.sleep(0.02)
+        kit.clock.jump(700)
+        _, waiting = await _figures(kit, TOKEN)
+        kit.site.faults.lift(away.id)
+        kit.clock.jump(700)
+        kit.shop.context.outbox_bell.ring()
+        await kit.drain()
+        _, sent = await _figures(kit, TOKEN)
+
+    assert waiting["shop_outbox_messages"] >= 1
+    assert 700 <= waiting["shop_outbox_age_seconds"] < 760
+    assert waiting["shop_telegram_calls_total[502]"] >= 1
+    assert (sent["shop_outbox_messages"], sent["shop_outbox_age_seconds"]) == (0, 0)
+
+
+async def test_a_stripe_that_says_nothing_shows_in_the_lag(tmp_path: Path) -> None:
+    """However often it is asked in vain, the lag grows until Stripe answers; errors are counted."""
+    async with open_kit(tmp_path, metrics_token=TOKEN) as kit:
+        await order_something(kit, kit.person("Alice"))
+        refusing = kit.site.faults.add(
+            Fault("GET /v1/checkout/sessions/*", "error", times=None, status=401)
+        )
+        lags = []
+        for _ in range(3):
+            kit.clock.jump(400)
+            await kit.shop.reconciliation.work()
+            _, figures = await _figures(kit, TOKEN)
+            lags.append(figures["shop_reconciler_lag_seconds"])
+        kit.site.faults.lift(refusing.id)
+        kit.clock.jump(400)
+        await kit.shop.reconciliation.work()
+        _, answered = await _figures(kit, TOKEN)
+
+    assert lags[0] < 100
+    assert 400 <= lags[1] < lags[2]
+    assert 800 <= lags[2] < 900
+    assert figures["shop_stripe_calls_total[refused]"] >= 3
+    assert answered["shop_reconciler_lag_seconds"] == 0

@@ -9,7 +9,7 @@ import asyncio
 
 import structlog
 
-from bot.domain.errors import RefusedError, TransientError
+from bot.domain.errors import RefusedError, ShopError, TransientError
 from bot.domain.order import ChatId, Order
 from bot.ports import PaymentsRefusedError, Transaction
 from bot.shop.context import Context
@@ -74,7 +74,9 @@ class Reconciliation:
         for order, outcome in zip(orders, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 # One order that cannot be looked at keeps no other from it.
-                _log.error("order not reconciled", order=order.id, exc_info=outcome)
+                _log.error(
+                    "order not reconciled", order=order.id, chat=order.chat_id, exc_info=outcome
+                )
         return len(orders)
 
     async def _one(self, order: Order, gate: asyncio.Semaphore) -> None:
@@ -92,8 +94,22 @@ class Reconciliation:
                     await self._moving.finish(order.chat_id, new_home)
                 else:
                     await self._ask(order, now)
-            except (TransientError, PaymentsRefusedError, RefusedError) as error:
-                _log.warning("order not reconciled", order=order.id, error=type(error).__name__)
+            except (TransientError, PaymentsRefusedError) as error:
+                self._note(order, error)
+                self._measure(answered=False)
+            except RefusedError as error:
+                self._note(order, error)
+            else:
+                self._measure(answered=True)
+
+    @staticmethod
+    def _note(order: Order, error: ShopError) -> None:
+        kind = type(error).__name__
+        _log.warning("order not reconciled", order=order.id, chat=order.chat_id, error=kind)
+
+    def _measure(self, *, answered: bool) -> None:
+        if self._c.meter:
+            self._c.meter.reconciled(answered=answered)
 
     async def _ask(self, order: Order, now: int) -> None:
         if order.session_id is not None:
