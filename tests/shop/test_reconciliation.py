@@ -150,6 +150,21 @@ async def test_a_session_unknown_at_stripe_puts_its_order_into_review_and_can_be
         assert await counter.findings() == []
 
 
+async def test_an_ended_order_whose_session_stripe_forgot_stays_ended(tmp_path: Path) -> None:
+    """Its old link is followed much later: nobody paid, and no owner is asked to decide."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy(ALICE)
+        counter.clock.jump(3700)
+        await counter.reconcile()
+        body = {"error": {"type": "invalid_request_error", "code": "resource_missing"}}
+        counter.site.faults.add(Fault(RETRIEVE, "error", status=404, body=body))
+
+        await counter.shop.settlement.by_token(order.token)
+
+        assert (await counter.order(order.id)).state is OrderState.EXPIRED
+        assert await counter.told(MessageKind.OWNER_REVIEW) == []
+
+
 async def test_whose_session_is_unknown_at_stripe_can_check_out_anew(tmp_path: Path) -> None:
     """Nobody can pay the old link, and nobody is thanked for a payment that never was."""
     async with open_counter(tmp_path) as counter:
