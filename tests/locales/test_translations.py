@@ -19,6 +19,7 @@ import pytest
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
+from bot.chat.routes import COMMANDS
 from bot.chat.screen import TOAST_LIMIT, units
 from bot.domain.money import Money
 from bot.locales import Languages
@@ -211,6 +212,19 @@ def test_texts_keep_within_telegrams_limits(code: str) -> None:
         if units(shown) > limit
     ]
     assert too_long == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES.codes)
+def test_the_help_names_every_command(code: str) -> None:
+    """Whoever asks for help reads of all that can be typed."""
+    told = set(re.findall(r"(?<!<)/([a-z]+)", LANGUAGES.texts(code).text("help.text")))
+    assert told == set(COMMANDS) - {"help", "id"}
+
+
+def test_an_orders_number_is_marked_as_people_there_do() -> None:
+    """English and Russian write №; the others have signs of their own."""
+    others = [code for code in OTHERS if code != "ru"]
+    assert [(code, k) for code in others for k, words in wordings(code) if "№" in words] == []
 
 
 @every_language
