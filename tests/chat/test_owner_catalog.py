@@ -83,7 +83,8 @@ async def test_a_restock_adds_and_forgets_no_sale(tmp_path: Path) -> None:
         await sold(kit, kit.person("Alice"))
         assert await level(kit, "blend/small") == StockLevel(20, 0, 1)
         await marta.write("/stock blend/small +20")
-        await marta.wait_for("blend/small: 39 left")
+        told = await marta.wait_for("blend/small: 39 left")
+        assert told.text.startswith("✓ 20 added to blend/small.")
         assert await level(kit, "blend/small") == StockLevel(40, 0, 1)
         assert b'"stock": 40' in kit.settings.catalog.read_bytes()
         await marta.write("/stock blend/small -9")
@@ -110,7 +111,7 @@ async def test_a_restock_that_was_cut_short_is_still_no_new_count(tmp_path: Path
         catalog = entries()
         catalog["products"][0]["options"][0]["values"][0]["stock"] = 25
         lay_out(kit, catalog)
-        await notice(kit, kit.person("Marta"), "1 counted anew")
+        await notice(kit, kit.person("Marta"), "1 stock number changed")
         assert await level(kit, "blend/small") == StockLevel(25, 0, 1)
 
 
@@ -142,7 +143,7 @@ async def test_a_photo_with_an_id_becomes_the_products_picture(tmp_path: Path) -
         await marta.wait_for("no-such")
         assert set((tmp_path / "photos").iterdir()) == pictures
         await marta.upload(picture, "cup.jpg", kind="photo", mime="image/jpeg", caption="cup")
-        await marta.wait_for("1 product reworded")
+        await marta.wait_for("1 product edited")
         (new,) = set((tmp_path / "photos").iterdir()) - pictures
         assert new.read_bytes() == picture
         product = kit.shop.shelf.catalog.product("cup")  # type: ignore[arg-type]
@@ -203,7 +204,7 @@ async def test_a_file_with_other_counts_asks_before_it_counts_anew(tmp_path: Pat
         await marta.upload(new, "catalog.json", mime="application/json")
         offered = await marta.wait_for("counted 20, the file says 50")
         await marta.forge(offered, anew)
-        done = await marta.wait_for("1 counted anew")
+        done = await marta.wait_for("1 stock number changed")
         assert await level(kit, "blend/small") == StockLevel(50, 0, 0)
         await marta.tap(done, "Bring the old one back")
         asked = await marta.wait_for("blend/small: counted 50, the file says 20")

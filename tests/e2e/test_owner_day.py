@@ -1,4 +1,4 @@
-"""The owner's day in the demo, beside the customer's chat: sell, ship, refund."""
+"""The owner's day in the demo, beside the customer's chat: sell, ship, refund, count."""
 
 from __future__ import annotations
 
@@ -38,10 +38,22 @@ async def test_the_owner_ships_and_refunds_and_the_customer_hears(
         await expect(marta.message("Noted as shipped")).to_be_visible()
         await expect(alice.newest()).to_contain_text("Order № 1001 is on its way")
         await expect(alice.newest()).to_contain_text("https://track.example/1Z999")
+        notice = marta.message("Sold: order № 1001")
+        await expect(notice).to_contain_text("· shipped")
+        await expect(notice).to_contain_text("Rua das Flores 12")
 
         await marta.tap("Refund")
         await marta.tap("Send back €14.40")
         await marta.tap("Yes, send back €14.40")
         await marta.tap("Back on the shelf")
         await expect(alice.newest()).to_contain_text("We have sent €14.40 back")
+        await expect(notice).to_contain_text("· refunded")
+
+        await marta.write("/find hart")
+        await marta.tap("№ 1001")
+        await expect(marta.message("Order № 1001 · refunded")).to_be_visible()
+        await marta.write("/stats today")
+        counted = marta.message("1 paid order")
+        await expect(counted.locator("img")).to_be_visible()
+        await expect(counted).to_contain_text("1 × House Blend, 250 g, Whole beans")
     assert [refund["amount"] for refund in shop.stripe.refunds.values()] == [1440]

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, expect
 
 from tests.e2e.browser import visit
 from tests.e2e.buyer import Buyer
+from tests.e2e.owner import Owner
 from tests.kit import ROOT, Kit, open_kit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -75,3 +76,39 @@ async def test_the_owner_edits_breaks_and_mends_the_file(
         await alice.write("/start")
         await alice.tap("Coffee")
         await expect(alice.key("Noite Calma")).to_contain_text("€10.50")
+
+
+async def test_the_owner_changes_the_shop_from_the_phone(
+    browser: Browser, edited_shop: Kit, file: OwnersFile
+) -> None:
+    """A file goes out, comes back changed and is brought back; a quick edit and a photo too."""
+    before = file.path.read_text(encoding="utf-8")
+    async with visit(browser, edited_shop.site.url) as page:
+        marta = Owner(page)
+        await marta.pane.get_by_role("button", name="Start", exact=True).click()
+        await expect(marta.message("Café Lume")).to_be_visible()
+        await marta.write("/catalog")
+        await expect(marta.message("Your catalog as it is now")).to_be_visible()
+        broken = before.replace('"price": "11.00",', '"price": "11.00"', 1)
+        await marta.send_file("catalog.json", "application/json", broken.encode())
+        await expect(marta.message("A comma is missing here")).to_be_visible()
+        changed = before.replace('"price": "11.00"', '"price": "11.50"', 1)
+        await marta.send_file("catalog.json", "application/json", changed.encode())
+        await expect(marta.message("The file you sent is good")).to_contain_text(
+            "Noite Calma 🌙: €11.00 → €11.50"
+        )
+        assert file.path.read_text(encoding="utf-8") == before
+        await marta.tap("Replace the catalog")
+        await expect(marta.message("Saved in the catalog")).to_be_visible()
+        assert file.path.read_text(encoding="utf-8") == changed
+        await marta.tap("Bring the old one back")
+        await expect(marta.message("€11.50 → €11.00")).to_be_visible()
+        assert file.path.read_text(encoding="utf-8") == before
+
+        await marta.write("/price Noite-calma 12")
+        await expect(marta.message("noite-calma: €12.00")).to_be_visible()
+        picture = (ROOT / "photos" / "guji.jpg").read_bytes()
+        await marta.send_file("IMG_1.jpg", "image/jpeg", picture, caption="Noite-calma")
+        await expect(marta.message("Saved in the catalog. 1 product edited")).to_be_visible()
+        after = file.path.read_text(encoding="utf-8").splitlines()
+        assert len([line for line in after if line not in before.splitlines()]) == 1

@@ -9,10 +9,12 @@ from bot.chat.desk import Desk, Incoming, Reply, Visit
 from bot.chat.handlers import owner_file
 from bot.chat.handlers.owner_steps import typed_money
 from bot.chat.owner_actions import AskPrice, AskStock, HideGood, OpenGood, OpenGoods, ShowGood
+from bot.chat.screen import safe
 from bot.chat.screens import owner_goods as screens
 from bot.domain.catalog.faults import CatalogFaultsError
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.errors import RefusedError
+from bot.locales import Html
 from bot.shop.catalog_edits import LARGEST_PHOTO, Edited
 from bot.shop.conversations import About
 
@@ -108,9 +110,12 @@ async def set_stock(desk: Desk, visit: Visit, target: StockId, words: str) -> Re
     edits, by = desk.shop.catalog_edits, visit.user_id
     try:
         if units := _UNITS(wanted):
-            sign = 1 if wanted.startswith("+") else -1
-            done = await edits.restock(by, target, sign * int(units[1]))
-        elif _COUNT(wanted):
+            more, count = wanted.startswith("+"), int(units[1])
+            await edits.restock(by, target, count if more else -count)
+            key = "owner.restocked" if more else "owner.taken_away"
+            code = Html(f"<code>{safe(target)}</code>")
+            return await _noted(desk, visit, target, visit.texts.html(key, n=count, target=code))
+        if _COUNT(wanted):
             done = await edits.set_stock(by, target, int(wanted))
         elif wanted in _ALWAYS:
             done = await edits.set_stock(by, target, None)
@@ -139,8 +144,12 @@ async def photo(desk: Desk, visit: Visit, incoming: Incoming) -> Reply:
 
 
 async def _edited(desk: Desk, visit: Visit, target: StockId, done: Edited) -> Reply:
+    return await _noted(desk, visit, target, owner_file.done_words(visit, done))
+
+
+async def _noted(desk: Desk, visit: Visit, target: StockId, words: str) -> Reply:
     await desk.shop.conversations.over(visit.chat.id)
-    return await _good(desk, visit, _product(target), owner_file.done_words(visit, done))
+    return await _good(desk, visit, _product(target), words)
 
 
 async def _good(desk: Desk, visit: Visit, product_id: ProductId, news: str = "") -> Reply:
