@@ -178,7 +178,32 @@ async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
     except TimeoutError:
         _log.warning("answer not taken", path=request.path)
         connection.end()
-        raise ConnectionResetError("answer not taken") from None
+        return Sent(keep_alive=False)
+    except ConnectionError:
+        return Sent(keep_alive=False)
     finally:
         connection.request_ended()
-    return answer
+    return Sent(keep_alive=bool(answer.keep_alive))
+
+
+class Sent(web.StreamResponse):
+    """Stands for an answer that is gone already: aiohttp would send a file a second time.
+
+    Args:
+        keep_alive: Whether the connection takes another request.
+    """
+
+    def __init__(self, *, keep_alive: bool) -> None:
+        super().__init__()
+        self._goes_on = keep_alive
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether the connection takes another request."""
+        return self._goes_on
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Send nothing."""
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Send nothing."""

@@ -57,7 +57,8 @@ class Till:
         orders: By session and by token.
         becomes: How whatever is asked about stands, look for look; the last of it stays.
         fault: Raised at every question.
-        hangs: Never answers.
+        hangs: Does not answer until it is let go.
+        let_go: Lets it go.
         asked: The questions.
     """
 
@@ -65,6 +66,7 @@ class Till:
     becomes: list[Order] = field(default_factory=list)
     fault: Exception | None = None
     hangs: bool = False
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
     asked: list[str] = field(default_factory=list)
 
     async def by_session(self, session_id: SessionId) -> Order | None:
@@ -78,7 +80,7 @@ class Till:
     async def _find(self, identity: str) -> Order | None:
         self.asked.append(identity)
         if self.hangs:
-            await asyncio.Event().wait()
+            await self.let_go.wait()
         if self.fault:
             raise self.fault
         if self.becomes:

@@ -159,3 +159,37 @@ async def test_requests_under_way_make_no_room(tmp_path: Path) -> None:
         for reader, writer in served:
             assert await _still_open(reader, 0.01)
             writer.close()
+
+
+async def test_pictures_follow_each_other_on_one_connection_and_log_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A file is sent once, and the connection takes the next request."""
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cup.jpg").write_bytes(b"\xff\xd8cup")
+    asked = b"GET /pictures/photos/cup.jpg HTTP/1.1\r\nHost: shop\r\n\r\n"
+    async with a_site(tmp_path, limits=_PATIENT) as site:
+        reader, writer = await _line(site)
+        for _ in range(2):
+            writer.write(asked)
+            async with asyncio.timeout(5):
+                assert b"200 OK" in await reader.readline()
+                await reader.readuntil(b"\r\n\r\n")
+                assert await reader.readexactly(5) == b"\xff\xd8cup"
+        writer.close()
+    assert caplog.records == []
+
+
+async def test_who_leaves_before_the_answer_is_no_fault_of_ours(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A connection that is reset while its answer is made leaves no traceback in the log."""
+    async with a_site(tmp_path, limits=_PATIENT) as site:
+        site.till.hangs = True
+        asked = b"GET /success?session_id=cs_1 HTTP/1.1\r\nHost: shop\r\n\r\n"
+        _, writer = await _line(site, asked)
+        await site.until(lambda: site.till.asked == ["cs_1"])
+        writer.transport.abort()
+        await site.until(lambda: len(site.connections) == 0)
+        site.till.let_go.set()
+    assert caplog.records == []
