@@ -1,20 +1,22 @@
 #!/usr/bin/env python3
-"""Take the README's pictures: start the demo, buy in it with a headless Chromium, keep the screens.
+"""Take the pictures of the README: walk the demo's journeys with a headless Chromium.
 
-Usage, with the extra "test" installed: docs/screenshots.py
+Usage, with the extra "test" installed: docs/screenshots.py [name of a journey]...
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screenshots"
@@ -30,15 +32,109 @@ FLAGS = [
     "--disable-sync",
     "--hide-scrollbars",
 ]
-WIDE = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+WIDE: Final = {"viewport": {"width": 1280, "height": 800}}
+PHONE: Final = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 1.5,
+    "has_touch": True,
+}
+DARK: Final = {"color_scheme": "dark"}
 QUALITY = 82
 
 
+class Visitor:
+    """Somebody who looks at the demo and takes pictures of it."""
+
+    def __init__(self, browser: Browser, url: str, **look: Any) -> None:
+        calm = {"locale": "en-GB", "timezone_id": "Europe/Lisbon", "reduced_motion": "reduce"}
+        self.page = browser.new_context(**calm | look).new_page()
+        self.page.goto(url)
+        expect(self.page.locator("#active .composer")).to_be_visible()
+
+    def be(self, name: str, chat: str | None = None) -> None:
+        """Look with a person's eyes, at the shop or at another chat of theirs."""
+        self._turn("Chats")
+        self.page.locator("[data-person-id]", has_text=name).click()
+        if chat:
+            self._turn("Chats")
+            self.page.locator("[data-chat-id]", has_text=chat).click()
+
+    def start(self) -> None:
+        """Press Start and wait for the shop."""
+        self.page.locator("#active").get_by_role("button", name="Start", exact=True).click()
+        expect(self.page.locator("#active .key")).not_to_have_count(0)
+
+    def tap(self, words: str, pane: str = "#active") -> None:
+        """Press the newest button that carries the words, and wait until the shop has answered."""
+        self.page.bring_to_front()
+        self.page.locator(f"{pane} .key", has_text=words).last.click()
+        expect(self.page.locator(f"{pane} [aria-busy=true]")).to_have_count(0)
+
+    def write(self, words: str, pane: str = "#active") -> None:
+        """Send a message and wait for the shop's answer below it."""
+        self.page.bring_to_front()
+        field = self.page.locator(pane).get_by_role("textbox", name="Message")
+        mine = self.page.locator(f"{pane} .message.mine:not(.sending)")
+        before = mine.count()
+        field.fill(words)
+        field.press("Enter")
+        expect(mine).to_have_count(before + 1)
+        theirs = self.page.locator(f"{pane} .message").last
+        expect(theirs).to_have_class(re.compile("theirs"))
+
+    def newest(self, pane: str = "#active") -> Locator:
+        """Return the newest message of the shop."""
+        return self.page.locator(f"{pane} .message.theirs").last
+
+    def check_out(self, way: str = "Send it to me") -> Page:
+        """Go from the cart to the payment page and fill in its example."""
+        self.write("/checkout")
+        self.tap(way)
+        with self.page.expect_popup() as opened:
+            self.newest().locator("a.key", has_text="Pay").click()
+        paying = opened.value
+        paying.get_by_role("button", name="Fill in an example").click()
+        return paying
+
+    def pay(self, paying: Page) -> None:
+        """Press Pay, wait for the shop's page, and come back."""
+        paying.locator("button[data-pay]").click()
+        expect(paying.get_by_role("heading", level=1)).to_have_text("Paid. Thank you!")
+        self.page.bring_to_front()
+        expect(self.newest()).to_contain_text("Paid. Thank you!")
+
+    def let_pass(self, span: str) -> None:
+        """Let time pass by the sandbox's menu."""
+        self.page.get_by_role("button", name="Sandbox menu").click()
+        clock = self.page.locator(".clock")
+        before = clock.inner_text()
+        self.page.get_by_role("button", name=span).click()
+        expect(clock).not_to_have_text(before)
+        self.page.keyboard.press("Escape")
+
+    def keep(self, name: str, page: Page | None = None) -> None:
+        """Save what is shown, with nothing under the mouse and no toast over it."""
+        shown = page or self.page
+        shown.bring_to_front()
+        shown.mouse.move(0, 0)
+        expect(shown.locator(".toast")).to_have_count(0)
+        shown.evaluate("document.activeElement?.blur()")
+        shown.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
+        shown.screenshot(
+            path=FOLDER / f"{name}.jpg", type="jpeg", quality=QUALITY, animations="disabled"
+        )
+
+    def _turn(self, tab: str) -> None:
+        """Turn to a part of the page that a narrow window shows alone."""
+        found = self.page.locator("#tabs").get_by_role("button", name=tab)
+        if found.is_visible():
+            found.click()
+
+
 @contextmanager
-def demo() -> Iterator[str]:
+def demo(*options: str) -> Iterator[str]:
     """Run the demo on a free port and give its address."""
-    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--no-browser"]
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--no-browser", *options]
     with subprocess.Popen(  # noqa: S603 - our own program
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -52,113 +148,166 @@ def demo() -> Iterator[str]:
             process.terminate()
 
 
-def keep(page: Page, name: str) -> None:
-    """Save what a page shows, with nothing under the mouse."""
-    page.mouse.move(0, 0)
-    page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
-    page.screenshot(
-        path=FOLDER / f"{name}.jpg", type="jpeg", quality=QUALITY, animations="disabled"
-    )
+def purchase(browser: Browser) -> None:
+    """Show the first screen, the payment page, and the sale in both chats."""
+    with demo() as url:
+        alice = Visitor(browser, url, **WIDE)
+        alice.start()
+        alice.keep("shop")
+        for words in ("Coffee", "Ethiopia Guji", "Add to cart"):
+            alice.tap(words)
+        paying = alice.check_out()
+        paying.locator("#code").fill("WELCOME10")
+        paying.get_by_role("button", name="Apply").click()
+        paying.get_by_role("button", name="Fill in an example").click()
+        paying.evaluate("scrollTo(0, 0)")
+        alice.keep("pay", paying)
+        alice.pay(paying)
+        expect(alice.newest("#owner")).to_contain_text("Sold")
+        alice.keep("sold")
 
 
-def open_page(browser: Browser, url: str, **look: Any) -> Page:
-    """Open the demo as a visitor whose browser stands in Lisbon."""
-    context = browser.new_context(
-        **{"locale": "en-GB", "timezone_id": "Europe/Lisbon", "reduced_motion": "reduce"} | look
-    )
-    page = context.new_page()
-    page.goto(url)
-    return page
+def phone(browser: Browser) -> None:
+    """Show shopping on a phone, in the dark: options, a search, the cart, the receipt."""
+    with demo() as url:
+        alice = Visitor(browser, url, **PHONE, **DARK)
+        alice.start()
+        alice.write("lume cupp")
+        alice.tap("Sage")
+        alice.keep("phone-product")
+        alice.tap("Add to cart")
+        alice.write("coffe")
+        alice.keep("phone-search")
+        alice.tap("São Tomé Chocolate")
+        alice.tap("Add to cart")
+        alice.write("/cart")
+        alice.keep("phone-cart")
+        alice.pay(alice.check_out())
+        alice.keep("phone-receipt")
 
 
-def tap(page: Page, words: str) -> None:
-    """Press the newest button that carries the words, and wait until the shop has answered."""
-    page.bring_to_front()
-    page.locator("#active .key", has_text=words).last.click()
-    expect(page.locator("#active [aria-busy=true]")).to_have_count(0)
+def languages(browser: Browser) -> None:
+    """Show the shop in Arabic, and the choice of languages."""
+    with demo() as url:
+        amir = Visitor(browser, url, **PHONE)
+        amir.be("أمير")
+        amir.start()
+        amir.page.locator("#active .key").first.click()
+        expect(amir.page.locator("#active .key", has_text="€")).not_to_have_count(0)
+        amir.page.locator("#active .key", has_text="€").first.click()
+        expect(amir.newest().locator("img")).to_be_visible()
+        amir.keep("phone-arabic")
+        amir.be("Jonas")
+        amir.start()
+        amir.write("/language")
+        amir.keep("phone-language")
 
 
-def start(page: Page) -> None:
-    """Press Start and wait for the shop."""
-    page.locator("#active").get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator("#active .key", has_text="Coffee")).to_be_visible()
+def group(browser: Browser) -> None:
+    """Show a product found from any chat, and the cart that a group fills together."""
+    with demo() as url:
+        flat = Visitor(browser, url, **PHONE)
+        flat.start()
+        for words in ("Cups & home", "Lume Cup", "Cups & home", "Azulejo"):
+            flat.tap(words)
+        flat.be("Alice", "Flat 4B")
+        field = flat.page.locator("#active").get_by_role("textbox", name="Message")
+        field.fill("@sandbox_shop_bot cup")
+        expect(flat.page.locator("#active .option-result")).not_to_have_count(0)
+        flat.keep("phone-inline")
+        flat.page.keyboard.press("Escape")
+        field.fill("")
+        for who, what in (("Alice Hart", "lume-cup"), ("Jonas Weber", "azulejo-coasters")):
+            flat.page.get_by_label("Who you are in this group").select_option(label=who)
+            flat.write(f"/start p_{what}")
+            flat.tap("Add to cart")
+        flat.write("/cart")
+        flat.keep("phone-group")
 
 
-def quiet(page: Page) -> None:
-    """Wait until no toast lies over the chat."""
-    expect(page.locator(".toast")).to_have_count(0)
+def waiting(browser: Browser) -> None:
+    """Show the shop's own pages: a bank that takes its time, and a link that ran out."""
+    with demo() as url:
+        alice = Visitor(browser, url, **PHONE)
+        alice.start()
+        for words in ("Something sweet", "Grandma", "Add to cart"):
+            alice.tap(words)
+        paying = alice.check_out("I’ll pick it up")
+        paying.get_by_text("Bank debit").click()
+        paying.locator("button[data-pay]").click()
+        expect(paying.get_by_role("heading", level=1)).to_have_text("Waiting for your bank")
+        alice.keep("phone-waiting", paying)
+        paying.close()
+        for words in ("Shop", "Something sweet", "Grandma", "Add to cart"):
+            alice.tap(words)
+        unpaid = alice.check_out("I’ll pick it up")
+        unpaid.get_by_role("button", name="Expire this session now").click()
+        unpaid.get_by_role("link", name=re.compile("Back to")).click()
+        expect(unpaid.get_by_role("heading", level=1)).to_have_text("The time to pay is over")
+        alice.keep("phone-expired", unpaid)
 
 
-def check_out(page: Page) -> Page:
-    """Go from the cart to the payment page and fill in its example."""
-    tap(page, "Checkout")
-    tap(page, "Send it to me")
-    quiet(page)
-    with page.expect_popup() as opened:
-        page.locator("#active a.key", has_text="Pay").last.click()
-    paying = opened.value
-    paying.get_by_role("button", name="Fill in an example").click()
-    return paying
+def question(browser: Browser) -> None:
+    """Show a question to the shop and its answer, and the wish to be forgotten."""
+    with demo() as url:
+        alice = Visitor(browser, url, **WIDE)
+        alice.start()
+        alice.write("/paysupport")
+        alice.tap("Write to the shop")
+        alice.write("Do you grind for a French press too?")
+        expect(alice.newest("#owner")).to_contain_text("French press")
+        alice.tap("Answer", "#owner")
+        alice.write("Gladly: choose Filter and add a note.", "#owner")
+        expect(alice.newest()).to_contain_text("The shop writes")
+        alice.keep("question")
+        alice.write("/delete")
+        alice.keep("forgotten")
 
 
-def pay(paying: Page) -> None:
-    """Press Pay and wait for the shop's page."""
-    paying.locator("button[data-pay]").click()
-    expect(paying.get_by_role("heading", level=1)).to_have_text("Paid. Thank you!")
+def owner(browser: Browser) -> None:
+    """Show the owner's day on their phone: a sale, a week's sales, orders, a fault in the file."""
+    with tempfile.TemporaryDirectory() as name:
+        catalog = Path(shutil.copy(ROOT / "catalog.json", name))
+        shutil.copytree(ROOT / "photos", Path(name) / "photos")
+        with demo("--catalog", str(catalog)) as url:
+            alice, marta = Visitor(browser, url, **WIDE), Visitor(browser, url, **PHONE)
+            alice.start()
+            marta.be("Marta")
+            for bought in ("scale", "lume-cup", "guji", "moka-pot", "coffee-tin"):
+                alice.write(f"/start p_{bought}")
+                alice.tap("Add to cart")
+                alice.pay(alice.check_out())
+                alice.let_pass("1 day")
+            expect(marta.newest()).to_contain_text("Coffee Tin")
+            marta.keep("owner-sale")
+            marta.write("/stats")
+            picture = marta.newest().locator("img")
+            expect(picture).to_be_visible()
+            picture.evaluate("node => node.scrollIntoView({ block: 'start' })")
+            marta.keep("owner-stats")
+            marta.write("/orders")
+            marta.keep("owner-orders")
+            text = catalog.read_text(encoding="utf-8")
+            wrong = text.replace('"price": "11.00"', '"price": "11.005"', 1)
+            catalog.write_text(wrong, encoding="utf-8")
+            expect(marta.newest()).to_contain_text("11.005")
+            marta.keep("owner-fault")
 
 
-def desktop(browser: Browser, url: str) -> None:
-    """Show the whole demo: the customer's chat and the owner's beside it, and Stripe's page."""
-    page = open_page(browser, url, viewport=WIDE)
-    start(page)
-    keep(page, "shop")
-    for words in ("Coffee", "Ethiopia Guji", "Add to cart", "Cart"):
-        tap(page, words)
-    paying = check_out(page)
-    paying.evaluate("scrollTo(0, 0)")
-    keep(paying, "pay")
-    pay(paying)
-    page.bring_to_front()
-    expect(page.locator("#owner .message.theirs")).to_have_count(1)
-    keep(page, "sold")
-
-
-def phone(browser: Browser, url: str) -> None:
-    """Show a purchase on a phone, in the dark."""
-    page = open_page(
-        browser, url, viewport=PHONE, device_scale_factor=1.5, color_scheme="dark", has_touch=True
-    )
-    expect(page.locator("#active .message")).not_to_have_count(0)
-    field = page.get_by_role("textbox", name="Message")
-    field.fill("/start")
-    field.press("Enter")
-    expect(page.locator("#active .message.mine").last).to_contain_text("/start")
-    for words in ("Cups & home", "Lume cup"):
-        tap(page, words)
-    keep(page, "phone-product")
-    tap(page, "Add to cart")
-    tap(page, "Cart")
-    quiet(page)
-    keep(page, "phone-cart")
-    pay(check_out(page))
-    page.bring_to_front()
-    keep(page, "phone-receipt")
-    page.get_by_role("button", name="Chats").last.click()
-    page.locator("[data-person-id]", has_text="أمير").click()
-    page.locator("#active").get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator("#active .key")).not_to_have_count(0)
-    page.locator("#active .key").first.click()
-    expect(page.locator("#active .key", has_text="€")).not_to_have_count(0)
-    keep(page, "phone-arabic")
+JOURNEYS: Final[tuple[Callable[[Browser], None], ...]] = (
+    purchase, phone, languages, group, waiting, question, owner,
+)  # fmt: skip
 
 
 def main() -> None:
-    """Take every picture."""
+    """Take the pictures of the journeys that were named, or of all."""
     FOLDER.mkdir(exist_ok=True)
-    with demo() as url, sync_playwright() as playwright:
+    wanted = sys.argv[1:] or [journey.__name__ for journey in JOURNEYS]
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        desktop(browser, url)
-        phone(browser, url)
+        for journey in JOURNEYS:
+            if journey.__name__ in wanted:
+                journey(browser)
         browser.close()
 
 
