@@ -76,7 +76,7 @@ async def test_at_a_start_every_undecided_order_is_asked_about_at_once(tmp_path:
 
 
 async def test_many_open_orders_are_asked_about_below_stripes_rate(tmp_path: Path) -> None:
-    """45 due at once: all of them are asked about, and Stripe never answers 429."""
+    """45 due at once: all are asked about, and a third of the rate is left to those who buy."""
     async with open_counter(tmp_path, goods({"tea": 99}), clock=RealTime()) as counter:
         assert await _ask_about_many(counter) == 0
         assert counter.site.faults.calls[RETRIEVE] == 45
@@ -96,10 +96,13 @@ async def test_control_without_the_pace_stripe_refuses(
 
 
 async def _ask_about_many(counter: Counter) -> int:
-    """Have 45 orders due at a Stripe that takes 25 requests a second; return its refusals."""
+    """Have 45 orders due at a Stripe that takes 17 requests a second; return its refusals.
+
+    A sandbox of Stripe's takes 25 a second; the rest is for those who check out meanwhile.
+    """
     for chat in range(11, 56):
         await counter.buy(ChatId(chat))
-    counter.site.stripe.rate.per_second = 25
+    counter.site.stripe.rate.per_second = 17
     await counter.shop.reconciliation.begin()
     while await counter.shop.reconciliation.work():
         pass
