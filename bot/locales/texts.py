@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import gettext
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from datetime import date as calendar_date
-from functools import lru_cache
+from functools import lru_cache, reduce
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from babel.dates import (
     get_datetime_format,
     get_timezone_location,
 )
+from babel.lists import format_list
 from babel.numbers import NumberPattern, format_decimal, get_decimal_symbol
 
 from bot.domain.money import Money, exponent, step
@@ -100,6 +101,14 @@ class Texts:
     def number(self, value: int) -> str:
         """Return a whole number with its digits grouped."""
         return format_decimal(value, locale=self._locale)
+
+    def countries(self, codes: Iterable[str], *, goes_on: bool = False) -> str:
+        """Return countries (ISO 3166 alpha-2) as a list in words; one that goes on has no "and"."""
+        names = [self._locale.territories.get(code, code) for code in codes]
+        if not goes_on:
+            return format_list(names, locale=self._locale)
+        between = self._locale.list_patterns["standard"]["middle"]
+        return str(reduce(between.format, names))
 
     def date(self, seconds: int, zone: str = "UTC") -> str:
         """Return the day of a moment (seconds UTC) in a time zone (IANA name)."""

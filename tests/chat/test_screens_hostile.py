@@ -16,12 +16,22 @@ from bot.chat.screens import (
     orders,
     owner_news,
     product,
+    reminders,
     search,
     shop,
     typed,
 )
-from bot.domain.catalog.model import Catalog, Option, OptionValue, ProductId, Text
-from bot.domain.order import Order, OrderId
+from bot.domain.catalog.model import (
+    Catalog,
+    CheckoutRules,
+    Option,
+    OptionValue,
+    ProductId,
+    Shipping,
+    ShippingRate,
+    Text,
+)
+from bot.domain.order import Allowed, Order, OrderId
 from bot.domain.payment import Recipient
 from bot.locales import Languages, Texts
 from bot.shop import View
@@ -37,7 +47,6 @@ from tests.chat.goods import (
     eur,
     line,
     paid,
-    shipping,
 )
 from tests.chat.looks import looks_right
 
@@ -91,6 +100,9 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         typed.ask_count(catalog, view.cart.lines[0], texts, group=True),
         checkout.choose_way(catalog, view.cart, texts),
         checkout.pay(catalog, order, "https://example.org", NOON, texts, again=True),
+        checkout.pay(catalog, _sent_to_them(order), "https://example.org", NOON, texts),
+        reminders.link(order, "https://example.org", NOON, texts),
+        *filter(None, [reminders.cart(catalog, view.cart, texts)]),
         checkout.still_open(info.said(name), OrderId(1001), texts),
         checkout.refused(info.said(name), texts),
         orders.orders([order, done], texts),
@@ -108,6 +120,11 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         info.terms(catalog, texts),
         info.privacy(catalog, texts),
     ]
+
+
+def _sent_to_them(order: Order) -> Order:
+    """Return the order with everything that the payment page may add."""
+    return replace(order, pickup=False, allowed=Allowed(True, True, (490,) * 5))
 
 
 def _owners_screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
@@ -141,7 +158,9 @@ def test_no_name_breaks_a_screen(name: str, long: str, texts: Texts) -> None:
         blend(name, new=True, was=eur(9999), description=Text.of(long)),
         *(cup(number, name, was=eur(9999), new=True) for number in range(1, 11)),
     ]
-    rules = replace(shipping(eur(999_999)), pickup=Text.of(long))
+    rates = tuple(ShippingRate(Text.of(name), eur(490), (2, 4)) for _ in range(5))
+    sent = Shipping(("PT", "ES", "GS", "VC", "BA", "TT", "PM"), rates, eur(999_999))
+    rules = CheckoutRules(terms=True, shipping=sent, pickup=Text.of(long))
     catalog = a_catalog(*goods, name=name, about=long, checkout=rules)
     told = replace(catalog.shop, support=name, terms=Text.of(long), privacy=Text.of(long))
     for screen in _screens(replace(catalog, shop=told), name, texts):

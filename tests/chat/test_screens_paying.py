@@ -55,7 +55,8 @@ def test_delivery_and_pick_up_are_chosen_before_the_link_is_made() -> None:
     held = a_view(catalog, [line("cup-1")]).cart
     screen = checkout_screens.choose_way(catalog, held, ENGLISH)
     assert looks_right(screen) == (
-        "How would you like to get it?\n\nDelivery: from €4.90\n\nPick-up: Rua do Lume 7"
+        "How would you like to get it?\n\nDelivery: from €4.90\nTo Portugal:\n"
+        "Post: €4.90, 2–4 business days\n\nPick-up: Rua do Lume 7"
     )
     assert data(screen)[0] == ["1o:d", "1o:p"]
 

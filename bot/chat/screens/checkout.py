@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.chat.actions import (
     CancelOrder,
     Checkout,
@@ -11,7 +13,7 @@ from bot.chat.actions import (
     OpenOrders,
     Way,
 )
-from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
+from bot.chat.screen import Button, Row, Screen, bold, clip, lines, paragraphs, safe
 from bot.chat.screens.parts import (
     TITLE,
     open_shop_button,
@@ -20,9 +22,15 @@ from bot.chat.screens.parts import (
     shop_button,
 )
 from bot.domain.cart import Cart
+from bot.domain.catalog.checkout import Shipping
 from bot.domain.catalog.model import Catalog
+from bot.domain.money import Money
 from bot.domain.order import Order, OrderId, OrderState
 from bot.locales import Html, Texts
+
+#: Room for an order's lines beside everything else, in UTF-16 units; countries that are named.
+_LINES: Final = 2400
+_COUNTRIES: Final = 6
 
 
 def choose_way(catalog: Catalog, held: Cart, texts: Texts) -> Screen:
@@ -33,9 +41,10 @@ def choose_way(catalog: Catalog, held: Cart, texts: Texts) -> Screen:
         over = rules.shipping.free_over
         cheapest = min((rate.price for rate in rules.shipping.rates), key=lambda rate: rate.minor)
         if not cheapest or (over is not None and held.total >= over):
-            said.append(texts.html("checkout.way_delivery_free"))
+            way = texts.html("checkout.way_delivery_free")
         else:
-            said.append(texts.html("checkout.way_delivery", price=cheapest))
+            way = texts.html("checkout.way_delivery", price=cheapest)
+        said.append(lines(way, *_delivery(rules.shipping, held.total, texts)))
     if rules.pickup is not None:
         said.append(texts.html("checkout.way_pickup", place=_place(catalog, texts)))
     return Screen(
@@ -72,9 +81,11 @@ def pay(
         paragraphs(
             bold(texts.text("checkout.title", number=str(order.id))),
             texts.html("checkout.again") if again else None,
-            order_lines(order.lines, texts, key="checkout.line"),
+            order_lines(order.lines, texts, key="checkout.line", room=_LINES),
             lines(texts.html(total, total=order.subtotal), *_added_later(order, texts)),
+            lines(*_offered(catalog, order, texts)),
             pickup,
+            texts.html("checkout.terms") if catalog.checkout.terms else None,
             texts.html("checkout.valid", n=minutes),
         ),
         (
@@ -85,6 +96,36 @@ def pay(
             ),
         ),
     )
+
+
+def _offered(catalog: Catalog, order: Order, texts: Texts) -> list[str]:
+    """Return the delivery that the payment page offers, as far as the file still says the same."""
+    shipping = catalog.checkout.shipping
+    if shipping is None or not order.allowed.shipping:
+        return []
+    free = shipping.free_over is not None and order.subtotal >= shipping.free_over
+    prices = tuple(0 if free else rate.price.minor for rate in shipping.rates)
+    return _delivery(shipping, order.subtotal, texts) if prices == order.allowed.shipping else []
+
+
+def _delivery(shipping: Shipping, subtotal: Money, texts: Texts) -> list[str]:
+    """Return where goods of this worth are sent to, how, for how much and how fast."""
+    named = shipping.countries[:_COUNTRIES]
+    more = len(shipping.countries) - len(named)
+    key = "checkout.delivers_more" if more else "checkout.delivers"
+    said = [texts.html(key, countries=texts.countries(named, goes_on=more > 0), n=more)]
+    free = shipping.free_over is not None and subtotal >= shipping.free_over
+    for rate in shipping.rates:
+        name = clip(rate.name.in_language(texts.language), TITLE // 2)
+        costs = rate.price and not free
+        price = texts.money(rate.price) if costs else texts.text("checkout.free")
+        if rate.days is None:
+            said.append(texts.html("checkout.rate", name=name, price=price))
+        else:
+            fewest, most = rate.days
+            days = str(most) if fewest == most else f"{fewest}–{most}"
+            said.append(texts.html("checkout.rate_days", name=name, price=price, days=days, n=most))
+    return said
 
 
 def _added_later(order: Order, texts: Texts) -> list[str]:

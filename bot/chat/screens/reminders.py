@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.chat.actions import CancelOrder, SetReminders, StopReminders, Wanted
-from bot.chat.screen import Button, Screen, lines, paragraphs, safe
+from bot.chat.screen import Button, Screen, clip, lines, paragraphs
 from bot.chat.screens import info
 from bot.chat.screens.cart import title_of
 from bot.chat.screens.checkout import pay_button
@@ -40,7 +40,11 @@ def cart(catalog: Catalog, held: Cart, texts: Texts) -> Screen | None:
         return None
     more = len(ready) - _NAMED
     named = (
-        f"{one.line.quantity} × {safe(title_of(catalog, one, texts), TITLE)}"
+        texts.html(
+            "button.line",
+            quantity=one.line.quantity,
+            title=clip(title_of(catalog, one, texts), TITLE),
+        )
         for one in ready[:_NAMED]
     )
     return Screen(
