@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from telegram import Document, InlineKeyboardMarkup, Message, PhotoSize, User
+from telegram import Document, InlineKeyboardMarkup, Message, MessageEntity, PhotoSize, User
 from telegram.error import TelegramError
 
 from bot.chat.actions import Action
@@ -50,6 +50,18 @@ def speaker_of(message: Message) -> Speaker | None:
         name = person_name(chat.title)
         return Speaker(UserId(chat.id), name, name, None)
     return None if author.is_bot else Speaker.of(author)
+
+
+def command_of(message: Message, username: str) -> tuple[str, str] | None:
+    """Return a message's command and what follows it; None where there is none, or not for us."""
+    entities = message.entities
+    if not entities or entities[0].type != MessageEntity.BOT_COMMAND or entities[0].offset:
+        return None
+    words = message.text or ""
+    name, _, addressed = words[1 : entities[0].length].partition("@")
+    if addressed and addressed.lower() != username.lower():
+        return None
+    return name.lower(), words[entities[0].length :].strip()
 
 
 def read_message(message: Message) -> Incoming:

@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 from telegram import Chat as TelegramChat
-from telegram import ChatMember, Message, MessageEntity, Update, User
+from telegram import ChatMember, Message, Update, User
 from telegram.ext import ContextTypes
 
 from bot.chat.actions import ChooseLanguage, DeleteMe
@@ -22,7 +22,7 @@ from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.errors import words_for
 from bot.chat.handlers import start, unknown
 from bot.chat.handlers import typed as line_words
-from bot.chat.incoming import Speaker, read_message, speaker_of
+from bot.chat.incoming import Speaker, command_of, read_message, speaker_of
 from bot.chat.owner_routes import OWNER_COMMANDS
 from bot.chat.render import Renderer
 from bot.chat.routes import COMMANDS, Command, sent, tapped
@@ -59,7 +59,7 @@ class Intake:
             await self._renderer.answer(query, None, words, alert=True)
             return
         action, number = decode(query.data), query.message.message_id
-        reply = await self._served(
+        reply, _texts = await self._served(
             update_id,
             query.message.chat,
             Speaker.of(query.from_user),
@@ -84,13 +84,13 @@ class Intake:
         speaker = speaker_of(message)
         if speaker is None:
             return
-        command = _command(message, context.bot.username)
+        command = command_of(message, context.bot.username)
         work = self._work(message, command)
         if work is None:
             return
         update_id = UpdateId(update.update_id)
-        reply = await self._served(update_id, message.chat, speaker, work)
-        screen = _whole(reply, self._desk.languages.texts(speaker.language_code))
+        reply, texts = await self._served(update_id, message.chat, speaker, work)
+        screen = _whole(reply, texts)
         thread_id = message.message_thread_id if message.is_topic_message else None
         chat_id = ChatId(message.chat.id)
         sent_as = await self._renderer.post(chat_id, screen, thread_id=thread_id, file=reply.file)
@@ -118,7 +118,7 @@ class Intake:
         if change.new_chat_member.status in _GONE:
             await self._desk.shop.people.unreachable(ChatId(change.chat.id))
         elif change.old_chat_member.status in _GONE and change.chat.type in _GROUPS:
-            reply = await self._served(
+            reply, _texts = await self._served(
                 UpdateId(update.update_id),
                 change.chat,
                 Speaker.of(change.from_user),
@@ -196,15 +196,15 @@ class Intake:
         chat: TelegramChat,
         speaker: Speaker,
         work: Callable[[Visit], Awaitable[Reply]],
-    ) -> Reply:
-        """Do the work of a visit; an error becomes words."""
+    ) -> tuple[Reply, Texts]:
+        """Do the work of a visit, and say in which language; an error becomes words."""
         texts = self._desk.languages.texts(speaker.language_code)
         try:
             visit = await self._visit(update_id, chat, speaker)
             texts = visit.texts
-            return await work(visit)
+            return await work(visit), texts
         except Exception as error:  # noqa: BLE001 - the edge: a person waits for an answer
-            return Reply(None, words_for(error, texts, update_id), alert=True)
+            return Reply(None, words_for(error, texts, update_id), alert=True), texts
 
     async def _visit(self, update_id: UpdateId, chat: TelegramChat, speaker: Speaker) -> Visit:
         private = chat.type == TelegramChat.PRIVATE
@@ -225,18 +225,6 @@ class Intake:
             texts=self._desk.languages.texts(met.language),
             update_id=update_id,
         )
-
-
-def _command(message: Message, username: str) -> tuple[str, str] | None:
-    """Return a message's command and what follows it; None where there is none, or not for us."""
-    entities = message.entities
-    if not entities or entities[0].type != MessageEntity.BOT_COMMAND or entities[0].offset:
-        return None
-    words = message.text or ""
-    name, _, addressed = words[1 : entities[0].length].partition("@")
-    if addressed and addressed.lower() != username.lower():
-        return None
-    return name.lower(), words[entities[0].length :].strip()
 
 
 def _whole(reply: Reply, texts: Texts) -> Screen:

@@ -44,12 +44,13 @@ class People:
     ) -> Chat:
         """Return the chat as known, after noting what its message tells.
 
-        A private chat follows Telegram's language until its person chooses one; a group keeps
-        the language it was first met in. A chat that writes can be reached again.
+        A private chat follows Telegram's language, where that is told, until its person chooses
+        one; a group keeps the language it was first met in. A chat that writes can be reached
+        again.
         """
         known = self._known.get(chat_id) or await self.find(chat_id)
         language = self._pick_language(language_code)
-        if known and (known.chosen or kind is ChatKind.GROUP):
+        if known and (known.chosen or kind is ChatKind.GROUP or language_code is None):
             language = known.language
         chat = Chat(
             chat_id,

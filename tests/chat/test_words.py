@@ -84,6 +84,20 @@ async def test_a_chosen_language_outlives_a_restart_and_the_apps_own(tmp_path: P
         async with open_kit(tmp_path, sandbox=site) as kit:
             await kit.person("Alice").write("/cart")
             await kit.person("Alice").wait_for("Ваша корзина пуста")
+            await kit.person("Alice").write("/paysupport " + "w" * 3500)
+            refused = await kit.person("Alice").wait_for("слишком длинно")
+            assert [button.text for button in refused.buttons] == ["Открыть магазин", "Помощь"]
+
+
+async def test_an_app_that_names_no_language_keeps_the_one_it_named(tmp_path: Path) -> None:
+    """Telegram does not tell it with every update; nobody falls back into English for that."""
+    async with open_market(tmp_path) as (kit, _):
+        jonas = kit.person("Jonas")
+        await jonas.write("/cart")
+        await jonas.wait_for("Dein Warenkorb ist leer")
+        jonas.user.language_code = None
+        await jonas.write("/cart")
+        await jonas.wait_for("Dein Warenkorb ist leer")
 
 
 async def test_the_menu_follows_the_language_that_a_chat_chose(tmp_path: Path) -> None:
