@@ -9,8 +9,6 @@ import asyncio
 import logging
 import os
 import random
-import resource
-import sys
 import tempfile
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator
@@ -20,12 +18,13 @@ from pathlib import Path
 
 import structlog
 
+from bench.memory import Memory
 from bot.domain.order import OrderState
 from bot.store.invariants import inspect
 from tests.faults.canaries import of_errors, of_purchases
 from tests.faults.counter import goods, open_counter
 from tests.faults.logs import cuts, make_log, most_that_can_be_kept, reopen
-from tests.faults.machine_world import memory
+from tests.faults.machine_world import memory as scratch_folder
 from tests.faults.nursery import open_nursery
 from tests.faults.orders_of_events import Played, play
 from tests.faults.outcomes import OUTCOMES
@@ -53,7 +52,7 @@ class Figure:
 @contextmanager
 def scratch() -> Iterator[Path]:
     """Give a folder in memory: these proofs are about processes and contents, not about disks."""
-    with tempfile.TemporaryDirectory(dir=memory(), prefix="shop-bench-") as folder:
+    with tempfile.TemporaryDirectory(dir=scratch_folder(), prefix="shop-bench-") as folder:
         yield Path(folder)
 
 
@@ -180,20 +179,20 @@ async def webhooks(count: int, progress: Progress) -> Figure:
         async with open_pages(folder) as pages:
             before, draw = await row_counts(pages.kit), random.Random(19)
             statuses = Tally[int]()
-            start = _memory()
+            memory = Memory()
             while statuses.total() < count:
                 statuses.update(await malformed_webhooks(pages, min(500, count), draw))
+                memory.look()
                 progress(statuses.total(), count)
             after = await row_counts(pages.kit)
             changed = sorted(name for name in after if after[name] != before[name])
             assert set(changed) <= {"inbox"}, changed
             assert set(statuses) <= {200, 400, 413}, statuses
-            grown = _memory() - start
     listed = ", ".join(f"{times:,} × {status}" for status, times in sorted(statuses.items()))
     return Figure(
         f"{count:,} bodies", f"{statuses.total():,} bodies",
-        f"{listed}; no 5xx; orders, carts, stock and outbox unchanged; memory grew {grown} MiB "
-        "(sandbox, client and shop in one process)",
+        f"{listed}; no 5xx; orders, carts, stock and outbox unchanged; memory grew "
+        f"{memory.grown} MiB (sandbox, client and shop in one process)",
     )  # fmt: skip
 
 
@@ -208,22 +207,22 @@ async def updates(count: int, progress: Progress) -> Figure:
             await alice.wait_for(lambda shown: bool(shown.buttons))
             before, draw = await row_counts(kit), random.Random(19)
             refused = done = 0
-            start = _memory()
+            memory = Memory()
             while done < count:
                 refused += await malformed_updates(kit, alice, 500, draw, first=10**9 + done)
                 done += 500
+                memory.look()
                 progress(done, count)
             after = await row_counts(kit)
             changed = {name for name in after if after[name] != before[name]}
             assert changed <= {"chats", "seen_updates"}, changed
             assert inspect(kit.settings.database) == ()
-            grown = _memory() - start
             await alice.write("/cart")
             await alice.wait_for("Your cart is empty")
     return Figure(
         f"{count:,} updates", f"{done:,} updates",
         f"{refused:,} refused as no update, {done - refused:,} served or ignored; nothing else "
-        f"raised; orders, carts, stock and outbox unchanged; memory grew {grown} MiB",
+        f"raised; orders, carts, stock and outbox unchanged; memory grew {memory.grown} MiB",
     )  # fmt: skip
 
 
@@ -243,9 +242,3 @@ async def canaries(rounds: int, progress: Progress) -> Figure:
         f"{rounds} rounds at 4 log levels", f"{rounds} rounds, {read:,} texts and files read",
         f"{len(found)} canaries leaked",
     )  # fmt: skip
-
-
-def _memory() -> int:
-    """Return the most memory that this process has had, in MiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)
