@@ -207,9 +207,6 @@ def group(browser: Browser) -> None:
     """Show a product found from any chat, and the cart that a group fills together."""
     with demo() as url:
         flat = Visitor(browser, url, **PHONE)
-        flat.start()
-        for words in ("Cups & home", "Lume Cup", "Cups & home", "Azulejo"):
-            flat.tap(words)
         flat.be("Alice", "Flat 4B")
         field = flat.page.locator("#active").get_by_role("textbox", name="Message")
         field.fill("@sandbox_shop_bot cup")

@@ -69,7 +69,7 @@ class InlineAnswers:
 
     async def _result(self, offer: Offer) -> InlineQueryResult:
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(offer.see, url=offer.link)]])
-        url = offer.picture_url if (offer.picture_url or "").startswith("https://") else None
+        url = offer.picture_url
         file_id = await self._pictures.known(offer.picture) if offer.picture else None
         if file_id is not None:
             return InlineQueryResultCachedPhoto(

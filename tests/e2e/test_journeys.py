@@ -182,8 +182,11 @@ async def test_goods_are_shown_to_friends_from_any_chat(browser: Browser, shop: 
         await page.get_by_role("button", name=re.compile("Flat 4B")).click()
         field = middle(page).get_by_role("textbox", name="Message")
         await field.fill(f"@{shop.telegram.bot.username} lume cup")
-        await middle(page).get_by_role("option", name="Lume Cup").click()
+        found = middle(page).get_by_role("option", name="Lume Cup")
+        await expect(found.locator("img")).to_be_visible()
+        await found.click()
         shared = middle(page).locator(".message.mine").last
+        await expect(shared.locator("img")).to_be_visible()
         await expect(shared).to_contain_text("Lume Cup")
         await shared.locator("a.key").first.click()
         await expect(alice.key("Add to cart")).to_contain_text("€14.00")

@@ -28,8 +28,10 @@ export function bubble(parts, view) {
     message.via_bot ? el("p", { class: "via" }, `via @${message.via_bot.username}`) : null,
     message.reply_to_message ? quoted(message.reply_to_message) : null,
     pictures(parts, view.old),
+    message.link_preview_options?.show_above_text ? preview(message) : null,
     attachment(message),
     words(captioned),
+    message.link_preview_options?.show_above_text ? null : preview(message),
     el("p", { class: "stamp" }, stampWords(parts), el("time", { title: momentOf(message.date), datetime: new Date(message.date * 1000).toISOString() }, timeOf(message.date))));
   const classes = ["message", mine ? "mine" : "theirs"];
   if (view.first) classes.push("first");
@@ -83,6 +85,14 @@ function pictures(parts, old) {
     const image = kept ?? el("img", { src: url, alt: label, width: size.width || 640, height: size.height || 480, decoding: "async" });
     return el("button", { type: "button", class: "picture", data: { look: url }, "aria-label": `Look at the picture${label ? `: ${label.slice(0, 80)}` : ""}` }, image);
   }));
+}
+
+// A link's preview shows its picture, and only from this machine: the page loads nothing from elsewhere.
+function preview(message) {
+  const { url, is_disabled: off } = message.link_preview_options ?? {};
+  if (!url || off || !/^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/.+\.(jpe?g|png|webp)$/iu.test(url)) return null;
+  return el("div", { class: "pictures pictures-1" }, el("button", { type: "button", class: "picture", data: { look: url }, "aria-label": "Look at the picture" },
+    el("img", { src: url, alt: "", width: 640, height: 480, decoding: "async" })));
 }
 
 function attachment(message) {

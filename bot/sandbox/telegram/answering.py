@@ -13,7 +13,7 @@ from bot.sandbox.telegram.markup import check_markup
 from bot.sandbox.telegram.model import caption_content, text_content
 from bot.sandbox.telegram.pictures import placeholder
 from bot.sandbox.telegram.queries import Toast
-from bot.sandbox.telegram.sending import Handler
+from bot.sandbox.telegram.sending import Handler, preview
 from bot.sandbox.telegram.world import World
 
 TOAST_LIMIT = 200
@@ -107,7 +107,7 @@ def is_start_payload(text: str) -> bool:
 
 
 def _result(world: World, given: object) -> Json:
-    """Return a result with the message that choosing it sends, under "message"."""
+    """Return a result with what choosing it sends: under "message", "facts" and "markup"."""
     if not isinstance(given, dict):
         raise bad_request("can't parse inline query result: object expected")
     number = given.get("id")
@@ -126,6 +126,7 @@ def _result(world: World, given: object) -> Json:
     return {
         **given,
         "message": _content(world, kind, given),
+        "facts": preview((given.get("input_message_content") or {}).get("link_preview_options")),
         "markup": None if markup is None else check_markup(markup, inline_only=True),
     }
 
@@ -160,7 +161,7 @@ def _content(world: World, kind: str, given: Json) -> Json:
 
 
 def _listed(prepared: Json) -> Json:
-    shown = {k: v for k, v in prepared.items() if k not in ("message", "markup")}
+    shown = {k: v for k, v in prepared.items() if k not in ("message", "facts", "markup")}
     if "photo_file_id" in shown:
         shown["url"] = f"/demo/files/{shown['photo_file_id']}"
     return shown

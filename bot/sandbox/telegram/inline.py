@@ -38,7 +38,13 @@ def choose(world: World, user_id: int, chat_id: int, query_id: str, result_id: s
     if query is None or result is None:
         raise NotPossibleError("no such result")
     message = say(
-        world, chat, user, dict(result["message"]), via_bot=world.bot, markup=result["markup"]
+        world,
+        chat,
+        user,
+        dict(result["message"]),
+        facts=dict(result["facts"]),
+        via_bot=world.bot,
+        markup=result["markup"],
     )
     chosen: Json = {"result_id": result_id, "from": user.to_json(), "query": query.data}
     if result["markup"] is not None:

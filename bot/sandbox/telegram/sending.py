@@ -79,7 +79,11 @@ def caption_of(args: Args) -> tuple[str, list[Json]]:
 
 def preview_of(args: Args) -> Json:
     """Return the facts that link_preview_options add to a message."""
-    options = args.json("link_preview_options", "link preview options")
+    return preview(args.json("link_preview_options", "link preview options"))
+
+
+def preview(options: object) -> Json:
+    """Return the facts that such options, read already, add to a message."""
     if options is None:
         return {}
     if not isinstance(options, dict):
