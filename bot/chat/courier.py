@@ -123,7 +123,9 @@ class ChatCourier:
             case MessageKind.OWNER_REFUND:
                 given = owner_news.owner_refund("owner.refund", order, message.details, texts)
                 ask = message.details.get("ask") == "shelf" and order.goods is Goods.SOLD
-                return ask_about_goods(given.text, order, texts) if ask else given
+                if ask:
+                    return ask_about_goods(given.text, order, texts)
+                return replace(given, rows=(owner_steps.to_order(order, texts),))
             case MessageKind.OWNER_REFUND_FAILED:
                 failed = owner_news.owner_refund(
                     "owner.refund_failed", order, message.details, texts

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.shop.buying_again import BuyingAgain
 from bot.shop.carts import Carts, View
 from bot.shop.catalog_edits import CatalogEdits
+from bot.shop.catalog_files import CatalogFiles
 from bot.shop.catalogs import Catalogs
 from bot.shop.checkout import Buyer, Checkout, PayLink
 from bot.shop.context import Bell, Context
@@ -57,6 +58,7 @@ class Shop:
     forgetting: Forgetting
     reports: Reports
     catalog_edits: CatalogEdits
+    catalog_files: CatalogFiles
 
 
 def open_shop(
@@ -75,6 +77,7 @@ def open_shop(
     checkout = Checkout(context, settlement, opening)
     refunds = Refunds(context, settlement)
     moving = Moving(context, people, checkout)
+    edits = CatalogEdits(context, catalogs)
     return Shop(
         context=context,
         shelf=context.shelf,
@@ -96,5 +99,6 @@ def open_shop(
         reminders=Reminders(context, settlement),
         till=Till(context),
         reports=Reports(context),
-        catalog_edits=CatalogEdits(context, catalogs),
+        catalog_edits=edits,
+        catalog_files=CatalogFiles(context, catalogs, edits),
     )

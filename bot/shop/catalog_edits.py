@@ -1,25 +1,23 @@
-"""The owner's edits of the catalog file from the chat: quick ones, a new file, and the way back.
+"""The owner's quick edits of the catalog file from the chat.
 
 Every edit reads the file as it is now, changes only what was asked, and is written only if the
-result is a sound catalog. Edits take turns. What a whole file replaced is kept for one way back.
+result is a sound catalog. Edits take turns.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.edit import set_hidden, set_photo, set_price, set_stock
-from bot.domain.catalog.faults import Fault
 from bot.domain.catalog.model import Catalog, ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
-from bot.domain.order import ChatId, UserId
+from bot.domain.order import UserId
 from bot.ports import MessageKind, Transaction
 from bot.shop import catalog_news
 from bot.shop.catalogs import Catalogs
@@ -29,8 +27,6 @@ from bot.shop.endings import tell_owners
 #: The largest picture that Telegram takes as a photo, in bytes.
 LARGEST_PHOTO = 10_000_000
 _PNG = b"\x89PNG"
-_DIGEST = 12
-_BEFORE = "catalog_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +41,6 @@ class Edited:
     after: Catalog
     diff: CatalogDiff
     undo: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A file that could take the catalog's place.
-
-    Attributes:
-        digest: What the owner's buttons name it by.
-        counts: Stock that the shop knows otherwise than the file says: stock id, the shop's count
-            and the file's. Replacing asks before it counts these anew.
-    """
-
-    digest: str
-    before: Catalog
-    after: Catalog
-    diff: CatalogDiff
-    warnings: tuple[Fault, ...]
-    counts: tuple[tuple[StockId, int, int], ...]
 
 
 class CatalogEdits:
@@ -98,11 +76,11 @@ class CatalogEdits:
             priced = [own for own, _ in product.own_prices()]
             if target not in priced:
                 raise RefusedError("owner.not_priced_here", targets=", ".join(priced))
-        return await self._edit(by, lambda source: set_price(source, target, price))
+        return await self.edit(by, lambda source: set_price(source, target, price))
 
     async def set_hidden(self, by: UserId, product: ProductId, *, hidden: bool) -> Edited:
         """Hide a product from customers, or show it. Raises as `set_price`."""
-        return await self._edit(by, lambda source: set_hidden(source, product, hidden))
+        return await self.edit(by, lambda source: set_hidden(source, product, hidden))
 
     async def set_stock(self, by: UserId, target: StockId, count: int | None) -> Edited:
         """Count anew, also where the file has that number already; None: always available.
@@ -111,7 +89,7 @@ class CatalogEdits:
             RefusedError: ``owner.not_counted_here`` where something else is counted instead.
         """
         self._counted(target)
-        edited = await self._edit(by, lambda source: set_stock(source, target, count))
+        edited = await self.edit(by, lambda source: set_stock(source, target, count))
         if not edited.diff.counted:
             now = self._c.clock.now()
             await self._c.store.write(lambda tx: tx.stock.count(target, count, now))
@@ -136,7 +114,7 @@ class CatalogEdits:
         note = f"{counted},{new}"
         await self._c.store.write(lambda tx: tx.notes.set(f"restock_{target}", note))
         try:
-            return await self._edit(by, lambda source: set_stock(source, target, new))
+            return await self.edit(by, lambda source: set_stock(source, target, new))
         finally:
             await self._c.store.write(lambda tx: tx.notes.set(f"restock_{target}", None))
 
@@ -149,86 +127,10 @@ class CatalogEdits:
         # An unknown target leaves no picture behind.
         await asyncio.to_thread(set_photo, source, target, path)
         await self._catalogs.write_picture(path, content)
-        return await self._edit(by, lambda source: set_photo(source, target, path))
+        return await self.edit(by, lambda source: set_photo(source, target, path))
 
-    async def offer(self, chat_id: ChatId, source: bytes) -> Offer:
-        """Check a file that was sent, and keep it for this chat until it says to replace."""
-        reading = await self._catalogs.check(source)
-        digest = _digest(source)
-        note = json.dumps([digest, source.decode("utf-8")], ensure_ascii=False)
-        counts = reading.catalog.stock_counts()
-
-        def work(tx: Transaction) -> tuple[tuple[StockId, int, int], ...]:
-            tx.notes.set(_offered(chat_id), note)
-            levels = tx.stock.levels(counts)
-            return tuple(
-                (stock_id, level.counted, count)
-                for stock_id, count in counts.items()
-                if count is not None
-                and (level := levels.get(stock_id)) is not None
-                and level.counted is not None
-                and level.counted != count
-            )
-
-        differing = await self._c.store.write(work)
-        before = self._c.shelf.catalog
-        diff = compare(before, reading.catalog)
-        return Offer(digest, before, reading.catalog, diff, reading.warnings, differing)
-
-    async def replace(self, by: UserId, chat_id: ChatId, digest: str, *, anew: bool) -> Edited:
-        """Put the file that was offered in the catalog's place.
-
-        Args:
-            by: Who does it; other owners are told.
-            chat_id: Where it was offered.
-            digest: Which one; another may have been offered since.
-            anew: Count stock by it; otherwise it gets the counts that the shop knows.
-
-        Raises:
-            RefusedError: ``owner.offer_gone``.
-        """
-        note = await self._c.store.read(lambda tx: tx.notes.get(_offered(chat_id)))
-        kept, text = json.loads(note) if note else ("", "")
-        if kept != digest:
-            raise RefusedError("owner.offer_gone")
-        source = text.encode()
-        if not anew:
-            offer = await self.offer(chat_id, source)
-            source = await asyncio.to_thread(_with_counts, source, offer.counts)
-        old = await self._catalogs.source()
-        undo = await self._keep(old)
-        edited = await self._edit(by, lambda _: source)
-
-        def forget(tx: Transaction) -> None:
-            tx.notes.set(_offered(chat_id), None)
-
-        await self._c.store.write(forget)
-        return Edited(edited.before, edited.after, edited.diff, undo)
-
-    async def replaced(self, digest: str) -> bytes:
-        """Return the text that a file replaced last.
-
-        Raises:
-            RefusedError: ``owner.undo_gone``: another file was put in its place since.
-        """
-        note = await self._c.store.read(lambda tx: tx.notes.get(_BEFORE))
-        kept, text = json.loads(note) if note else ("", "")
-        if kept != digest:
-            raise RefusedError("owner.undo_gone")
-        source: bytes = text.encode("utf-8", "surrogateescape")
-        return source
-
-    async def _keep(self, source: bytes) -> str:
-        digest = _digest(source)
-        note = json.dumps([digest, source.decode("utf-8", "surrogateescape")])
-
-        def work(tx: Transaction) -> None:
-            tx.notes.set(_BEFORE, note)
-
-        await self._c.store.write(work)
-        return digest
-
-    async def _edit(self, by: UserId, change: Callable[[bytes], bytes]) -> Edited:
+    async def edit(self, by: UserId, change: Callable[[bytes], bytes]) -> Edited:
+        """Change the file as it is now, sell from it, and tell the other owners."""
         async with self._turn:
             before = self._c.shelf.catalog
             source = await self._catalogs.source()
@@ -265,17 +167,3 @@ class CatalogEdits:
 
 def _tell(tx: Transaction, *, owners: Sequence[UserId], now: int, details: dict[str, str]) -> None:
     tell_owners(tx, owners, MessageKind.OWNER_ALERT, now, details=details)
-
-
-def _with_counts(source: bytes, counts: Sequence[tuple[StockId, int, int]]) -> bytes:
-    for stock_id, known, _ in counts:
-        source = set_stock(source, stock_id, known)
-    return source
-
-
-def _digest(source: bytes) -> str:
-    return hashlib.sha256(source).hexdigest()[:_DIGEST]
-
-
-def _offered(chat_id: ChatId) -> str:
-    return f"catalog_offered_{chat_id}"

@@ -181,6 +181,12 @@ async def test_the_file_goes_out_and_comes_back_changed(tmp_path: Path) -> None:
         await marta.wait_for("1 product removed")
         assert kit.settings.catalog.read_bytes() == old
         assert kit.shop.shelf.catalog.product("tray") is None  # type: ignore[arg-type]
+        await marta.write("/catalog")
+        sent = await marta.wait_for("Your catalog as it is now")
+        await marta.tap(sent, "Bring the old one back")
+        await marta.wait_for("1 product added")
+        assert kit.settings.catalog.read_bytes() == new
+        assert sent.id in {shown.id for shown in marta.messages()}
 
 
 async def test_a_file_with_other_counts_asks_before_it_counts_anew(tmp_path: Path) -> None:
@@ -227,7 +233,8 @@ async def test_a_sent_file_with_faults_changes_nothing(tmp_path: Path) -> None:
         assert "Line 54 · \u2068cup › price\u2069\n12.505 is too fine" in shown.text
         assert "The shop goes on with the last good version." in shown.text
         await marta.upload(b"\xff\xfe{", "catalog.json", mime="application/json")
-        await marta.wait_for("The file you sent has 1 fault.")
+        told = await marta.wait_for("The file you sent has 1 fault.")
+        assert "Line" not in told.text
         await kit.person("Alice").upload(text, "catalog.json", mime="application/json")
         await kit.person("Alice").wait_for("can’t do anything with this")
         assert kit.settings.catalog.read_bytes() == old

@@ -61,7 +61,9 @@ async def test_a_notice_follows_refunds_whoever_gave_them(tmp_path: Path) -> Non
         shown = await notice(kit, marta, "Sold: order")
         await kit.shop.refunds.give(order.id, Money(500, "eur"), before=Money.zero("eur"))
         await kit.drain()
-        assert "€5.00" in (await again(marta, shown, "Sold: order № 1001, €12.50 · paid")).text
+        part = await again(marta, shown, "Sold: order № 1001, €12.50 · paid")
+        assert "€5.00" in part.text
+        assert "Back on the shelf" in labels(part)
         await kit.shop.refunds.give(order.id, Money(750, "eur"), before=Money(500, "eur"))
         await kit.drain()
         after = await again(marta, shown, "Sold: order № 1001, €12.50 · refunded")

@@ -25,7 +25,8 @@ from bot.domain.order import ChatId, OrderState
 from bot.domain.payment import Recipient
 from bot.ports import Seller, StockLevel
 from bot.shop import catalog_news
-from bot.shop.catalog_edits import Edited, Offer
+from bot.shop.catalog_edits import Edited
+from bot.shop.catalog_files import Offer
 from bot.shop.reports import Report, Span
 from tests.chat.goods import ENGLISH, NOON, a_catalog, an_order, cup, eur, paid
 from tests.chat.looks import looks_right

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replaced
+
 from bot.chat.desk import Desk, File, Incoming, Reply, Visit
 from bot.chat.owner_actions import ReplaceAndCount, ReplaceCatalog, UndoCatalog
-from bot.chat.screen import Screen
 from bot.chat.screens import owner_file as screens
 from bot.domain.catalog.faults import CatalogFaultsError
 from bot.domain.catalog.source import MAXIMUM_BYTES
@@ -25,8 +26,8 @@ async def send(desk: Desk, visit: Visit, _: str) -> Reply:
         products = (await edits.check(source)).products
     except CatalogFaultsError as error:
         return Reply(screens.faulty_file(error.faults, error.file, visit.texts), file=file)
-    words = visit.texts.html("owner.catalog_is", n=len(products))
-    return Reply(Screen(words), file=file)
+    kept = await desk.shop.catalog_files.kept()
+    return Reply(screens.as_it_is(len(products), kept, visit.texts), file=file)
 
 
 async def taken(desk: Desk, visit: Visit, incoming: Incoming) -> Reply:
@@ -46,13 +47,14 @@ async def replace(desk: Desk, visit: Visit, action: ReplaceCatalog | ReplaceAndC
 async def undo(desk: Desk, visit: Visit, action: UndoCatalog) -> Reply:
     """Bring back what was replaced; ask first where stock would be counted anew by it."""
     try:
-        source = await desk.shop.catalog_edits.replaced(action.digest)
-        offer = await desk.shop.catalog_edits.offer(visit.chat.id, source)
+        source = await desk.shop.catalog_files.replaced(action.digest)
+        offer = await desk.shop.catalog_files.offer(visit.chat.id, source)
     except CatalogFaultsError as error:
         return refused(visit, error, kept=False)
     if offer.counts:
-        return Reply(screens.offer(offer, visit.texts))
-    return await _replace(desk, visit, offer.digest, anew=False)
+        return Reply(screens.offer(offer, visit.texts), fresh=True)
+    # A message of its own: the one that was tapped may hold the file.
+    return replaced(await _replace(desk, visit, offer.digest, anew=False), fresh=True)
 
 
 def refused(visit: Visit, error: CatalogFaultsError, *, kept: bool = True) -> Reply:
@@ -71,7 +73,7 @@ def done_words(visit: Visit, done: Edited) -> str:
 
 async def _offer(desk: Desk, visit: Visit, source: bytes) -> Reply:
     try:
-        offer = await desk.shop.catalog_edits.offer(visit.chat.id, source)
+        offer = await desk.shop.catalog_files.offer(visit.chat.id, source)
     except CatalogFaultsError as error:
         return refused(visit, error, kept=False)
     return Reply(screens.offer(offer, visit.texts))
@@ -79,7 +81,7 @@ async def _offer(desk: Desk, visit: Visit, source: bytes) -> Reply:
 
 async def _replace(desk: Desk, visit: Visit, digest: str, *, anew: bool) -> Reply:
     try:
-        done = await desk.shop.catalog_edits.replace(
+        done = await desk.shop.catalog_files.replace(
             visit.user_id, visit.chat.id, digest, anew=anew
         )
     except CatalogFaultsError as error:

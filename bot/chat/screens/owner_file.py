@@ -21,12 +21,13 @@ from bot.chat.screens import owner_stats
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE
 from bot.domain.catalog.diff import CatalogDiff
-from bot.domain.catalog.faults import Fault
+from bot.domain.catalog.faults import WHOLE_FILE, Fault
 from bot.domain.catalog.model import Catalog, ProductId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
 from bot.shop import catalog_news, reports
-from bot.shop.catalog_edits import Edited, Offer
+from bot.shop.catalog_edits import Edited
+from bot.shop.catalog_files import Offer
 from bot.shop.catalog_news import Change
 
 #: Changes that are told one by one; the others are counted.
@@ -48,6 +49,12 @@ def faults(
     key = "owner.catalog_faulty" if kept else "owner.catalog_sent_faulty"
     head, goes_on = texts.html(key, n=count, file=file), texts.html("owner.catalog_goes_on")
     return Screen(paragraphs(f"<b>{head}</b>", *_named(found, count, texts), goes_on))
+
+
+def as_it_is(products: int, kept: str | None, texts: Texts) -> Screen:
+    """Return the words under the file, and the way back to the one that it replaced."""
+    back = Button(texts.text("button.owner_undo"), UndoCatalog(kept)) if kept else None
+    return Screen(texts.html("owner.catalog_is", n=products), ((back,),) if back else ())
 
 
 def faulty_file(found: Sequence[Fault], file: str, texts: Texts) -> Screen:
@@ -169,6 +176,8 @@ def edited(done: Edited, texts: Texts) -> Screen:
 
 
 def _fault(one: Fault, texts: Texts) -> str:
+    if one.kind in WHOLE_FILE:
+        return texts.html(one.key, **one.params)
     place = f"<b>{texts.html('owner.catalog_line', line=str(one.line))}</b>"
     if one.within:
         # Held together: names from the file run from left to right among Arabic words too.

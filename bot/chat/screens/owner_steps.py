@@ -31,7 +31,7 @@ def ask_shipped(catalog: Catalog, one: Order, texts: Texts) -> Screen:
         date = texts.moment(one.shipped_at, catalog.shop.timezone)
         if one.pickup:
             words = texts.html("owner.was_ready", number=number, date=date)
-            return Screen(words, (_to_order(one, texts),))
+            return Screen(words, (to_order(one, texts),))
         words = texts.html("owner.ask_tracking_again", number=number, date=date)
         return Screen(words, ((never(texts),),))
     key = "owner.ask_ready" if one.pickup else "owner.ask_tracking"
@@ -49,7 +49,7 @@ def ask_refund(one: Order, texts: Texts) -> Screen:
     """Ask how much goes back."""
     left = left_of(one)
     if not left:
-        return Screen(texts.html("refund.nothing"), (_to_order(one, texts),))
+        return Screen(texts.html("refund.nothing"), (to_order(one, texts),))
     given = one.refunded or Money.zero(left.currency)
     every = Button(
         texts.text("button.owner_refund_all", amount=left),
@@ -63,7 +63,7 @@ def ask_refund(one: Order, texts: Texts) -> Screen:
         (
             (every,),
             (Button(texts.text("button.owner_refund_part"), AskRefundAmount(one.id)),),
-            _to_order(one, texts),
+            to_order(one, texts),
         ),
     )
 
@@ -110,7 +110,7 @@ def short(one: Order, titles: str, texts: Texts) -> Screen:
     """Tell that goods are missing for an order that was to be accepted, and what can be done."""
     anyway = Button(texts.text("button.owner_accept_short"), AcceptShort(one.id))
     words = texts.html("owner.short", number=str(one.id), titles=Html(safe(titles, 1000)))
-    return Screen(words, ((anyway,), _to_order(one, texts)))
+    return Screen(words, ((anyway,), to_order(one, texts)))
 
 
 def sure_cancel(one: Order, texts: Texts) -> Screen:
@@ -127,7 +127,7 @@ def support(chat_id: ChatId, details: Mapping[str, str], one: Order | None, text
         (Button(texts.text("button.owner_answer"), AskAnswer(chat_id), style="primary"),)
     ]
     if one is not None:
-        rows.append(_to_order(one, texts))
+        rows.append(to_order(one, texts))
     return Screen(
         paragraphs(
             texts.html("owner.support", name=details["name"]),
@@ -144,5 +144,6 @@ def never(texts: Texts) -> Button:
     return Button(texts.text("button.owner_never"), Never())
 
 
-def _to_order(one: Order, texts: Texts) -> Row:
+def to_order(one: Order, texts: Texts) -> Row:
+    """Return the way to an order, for a message about it."""
     return (Button(texts.text("button.owner_to_order", number=str(one.id)), OwnerOrder(one.id)),)

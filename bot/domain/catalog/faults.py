@@ -15,6 +15,9 @@ from types import MappingProxyType
 from bot.domain.catalog.fault_texts import ENGLISH
 from bot.domain.errors import ShopError
 
+#: Faults of the file as a whole, which stand on no line of it.
+WHOLE_FILE = frozenset({"empty", "too_large", "utf16", "file_missing", "file_unreadable"})
+
 
 class Severity(StrEnum):
     """A fault keeps the catalog out of the shop; a warning does not."""
