@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.chat.routes import COMMANDS
 from bot.domain.order import ChatId
 from bot.sandbox.faults import Fault
-from bot.sandbox.telegram import Shown
+from bot.sandbox.telegram import Person, Shown
 from tests.chat.market import calls, open_market
 
 
@@ -33,6 +33,12 @@ async def test_a_group_fills_one_cart_and_anyone_may_pay(tmp_path: Path) -> None
         order = (await kit.shop.orders.latest(ChatId(group.id)))[0]
         assert (order.chat_id, order.buyer_id) == (group.id, jonas.id)
         assert "added by Alice (1), Jonas (1)" in link.text
+        await ann.send(group.id, "/checkout")
+        again = await ann.wait_for("This is the same order as before", chat=group.id)
+        assert again.buttons[0].url == link.buttons[0].url
+        async with asyncio.timeout(5):
+            while _links(ann, group.id) != [again.id]:  # noqa: ASYNC110 - the older one goes
+                await asyncio.sleep(0.02)
         await kit.stripe.pay(str(order.session_id))
         await ann.start(f"paid_{order.token}")
         await ann.wait_for("Paid, thank you! The receipt is in the chat where the order was made.")
@@ -157,3 +163,9 @@ async def test_blocking_the_bot_is_noted(tmp_path: Path) -> None:
 
 def _in_cart(count: int) -> Callable[[Shown], bool]:
     return lambda seen: f"{count} in cart" in str(seen.rows)
+
+
+def _links(person: Person, group_id: int) -> list[int]:
+    """Return the messages of a group that lead to a payment page."""
+    shown = person.messages(group_id)
+    return [m.id for m in shown if any(b.url and "/pay/" in b.url for b in m.buttons)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from telegram import BotCommandScopeAllGroupChats, BotCommandScopeChat
 
 from bot.domain.order import ChatId
+from bot.locales import Languages
 from bot.ports import ChatKind
 from bot.sandbox.faults import Fault
 from bot.sandbox.site import SandboxSite
@@ -146,13 +147,21 @@ async def test_the_menu_is_set_where_it_differs(tmp_path: Path) -> None:
 
 
 async def test_the_menu_is_set_by_language_and_kind_of_chat(tmp_path: Path) -> None:
-    """In each language, for private chats and for groups."""
+    """Commands and descriptions in each language, for private chats and for groups."""
     async with open_market(tmp_path) as (kit, _):
         assert await kit.running.chat.announce()
-        english = await kit.running.chat.bot.get_my_commands(language_code="en")
-        assert [one.command for one in english][:2] == ["start", "search"]
-        group = await kit.running.chat.bot.get_my_commands(scope=BotCommandScopeAllGroupChats())
-        assert [one.command for one in group][-1] == "help"
+        bot, languages = kit.running.chat.bot, Languages.load(strict=True)
+        assert len(languages.codes) == 7
+        for code in languages.codes:
+            texts = languages.texts(code)
+            private = await bot.get_my_commands(language_code=code)
+            group = await bot.get_my_commands(BotCommandScopeAllGroupChats(), code)
+            assert [one.command for one in private][:2] == ["start", "search"]
+            assert [one.command for one in group][-1] == "help"
+            for one in (*private, *group):
+                assert one.description == texts.text(f"command.{one.command}")
+            described = await bot.get_my_description(code)
+            assert described.description.endswith(texts.text("bot.description"))
 
 
 async def test_a_menu_that_telegram_refuses_does_no_harm(tmp_path: Path) -> None:
