@@ -145,5 +145,5 @@ async def machine(count: int, progress: Progress) -> Figure:
     return Figure(
         f"{count:,} steps", f"{done:,} steps in about {runs:,} runs",
         "no finding after any step; at every rest each charge had its order, paid less refunded "
-        "was the charge's, and nothing paid was left undecided",
+        "was the charge's, nothing paid was left undecided and nothing held in vain",
     )  # fmt: skip

@@ -1,20 +1,23 @@
 """A shop that anything may happen to, in any order: Hypothesis' state machine and its invariants.
 
 After every step nothing stored may contradict itself; when all is quiet, every charge at Stripe
-has its order, with what was paid less what was refunded, and no money waits unnoticed.
+has its order, with what was paid less what was refunded, no money waits unnoticed, and no goods are
+held for what can no longer be paid.
 """
 
 from __future__ import annotations
 
 import random
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError, TransientError
-from bot.domain.order import ChatId, OrderState
+from bot.domain.order import UNDECIDED, ChatId, Order, OrderState
 from bot.payments.events import KINDS
+from bot.ports import Transaction
 from bot.sandbox.faults import Fault
 from bot.sandbox.stripe.buyer import NotPaidError
 from bot.sandbox.stripe.errors import ApiError
@@ -24,6 +27,10 @@ from tests.faults.machine_owner import OwnerRules
 CHATS = st.sampled_from([ChatId(11), ChatId(12), ChatId(13)])
 PRODUCTS = st.sampled_from(["tea", "mug"])
 _SETTLED = {OrderState.PAID, OrderState.REFUNDED, OrderState.REVIEW}
+
+
+def _of_state(tx: Transaction, state: OrderState) -> tuple[Order, ...]:
+    return tx.orders.in_state(state, 100)
 
 
 class ShopMachine(OwnerRules):
@@ -178,7 +185,9 @@ class ShopMachine(OwnerRules):
             self.shop.clock.jump(700)
             await self.shop.stripe.tick()
             await self.shop.quiet()
-            return [*await self.shop.findings(), *await self._unsettled()]
+            return [
+                *await self.shop.findings(), *await self._unsettled(), *await self._held_in_vain()
+            ]  # fmt: skip
 
         assert self._do(work()) == []
 
@@ -193,6 +202,21 @@ class ShopMachine(OwnerRules):
             if order is None or order.state not in _SETTLED:
                 found.append(f"{charge['id']} is paid, its order {order and order.state}")
         return found
+
+    async def _held_in_vain(self) -> list[str]:
+        """Return orders that wait though nothing at Stripe can still become of them."""
+        found = []
+        for state in sorted(UNDECIDED):
+            orders = await self.shop.store.read(partial(_of_state, state=state))
+            found += [f"order {o.id} is {state} for nothing" for o in orders if not self._waits(o)]
+        return found
+
+    def _waits(self, order: Order) -> bool:
+        session = self.shop.stripe.sessions[str(order.session_id)] if order.session_id else None
+        if session is None or session["status"] == "open":
+            return session is not None
+        intent = self.shop.stripe.payment_intents.get(session["payment_intent"])
+        return intent is not None and intent["status"] in {"processing", "requires_action"}
 
     @invariant()
     def nothing_stored_contradicts_itself(self) -> None:
