@@ -138,7 +138,7 @@ class ChatCourier:
             case _:
                 return self._to_customer(message, order, texts)
 
-    def _to_customer(  # noqa: PLR0911 - a kind a line
+    def _to_customer(  # noqa: C901, PLR0911 - a kind a line
         self, message: OutboxMessage, order: Order, texts: Texts
     ) -> Screen | None:
         match message.kind:
@@ -158,7 +158,14 @@ class ChatCourier:
             case MessageKind.FAILED | MessageKind.EXPIRED:
                 key = f"news.{message.kind}"
                 return news.news(key, order, texts, message.details, try_again=True)
-            case MessageKind.CANCELLED | MessageKind.REFUNDED | MessageKind.REFUND_FAILED:
+            case MessageKind.REVIEW if order.state is not OrderState.REVIEW:
+                return None
+            case (
+                MessageKind.REVIEW
+                | MessageKind.CANCELLED
+                | MessageKind.REFUNDED
+                | MessageKind.REFUND_FAILED
+            ):
                 return news.news(f"news.{message.kind}", order, texts, message.details)
             case MessageKind.SHIPPED:
                 key = "news.shipped_pickup" if order.pickup else "news.shipped"

@@ -21,6 +21,7 @@ class MessageKind(StrEnum):
     FAILED = "failed"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    REVIEW = "review"
     REFUNDED = "refunded"
     REFUND_FAILED = "refund_failed"
     SHIPPED = "shipped"

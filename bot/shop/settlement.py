@@ -197,6 +197,8 @@ class Settlement:
         )
         if moved:
             tell_owners(tx, self._c.owners, MessageKind.OWNER_REVIEW, now, order)
+            if verdict.payment:  # whoever paid hears that their money is seen
+                tx.outbox.put(order.chat_id, MessageKind.REVIEW, now, order.id)
 
     @staticmethod
     def _failed(tx: Transaction, order: Order, now: int) -> None:

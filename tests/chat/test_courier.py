@@ -98,6 +98,18 @@ async def test_every_kind_has_its_words(
         await marta.wait_for(words, since=0)
 
 
+async def test_a_payment_in_review_is_told_until_it_is_decided(tmp_path: Path) -> None:
+    """A word that came too late would only worry."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        marta = kit.person("Marta")
+        order = replace(paid(an_order()), state=OrderState.REVIEW)
+        assert await _deliver(kit, MessageKind.REVIEW, order, marta.id) == Sent(None)
+        await marta.wait_for("needs a look by hand", since=0)
+        exchanges.clear()
+        assert await _deliver(kit, MessageKind.REVIEW, paid(an_order()), marta.id) == Sent(None)
+        assert [one.call for one in exchanges if one.call.startswith("send")] == []
+
+
 async def test_a_link_is_told_while_it_can_be_paid(tmp_path: Path) -> None:
     """A link that nobody needs any more is not sent."""
     async with open_market(tmp_path) as (kit, exchanges):

@@ -17,6 +17,7 @@ async def test_a_late_payment_can_be_accepted_and_its_goods_are_sold(tmp_path: P
     async with open_market(tmp_path) as (kit, _):
         ann, marta = kit.person("Alice"), kit.person("Marta")
         order = await in_review(kit, ann)
+        await ann.wait_for(f"Your payment for order № {order.id} has arrived", since=0)
         shown = await notice(kit, marta, "needs you")
         assert "the money came after the order had ended" in shown.text
         assert "Ordered: €12.50. Paid: €12.50." in shown.text
