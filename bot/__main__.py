@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Coroutine
 from datetime import datetime
@@ -38,6 +39,7 @@ def run(
     ] = False,
 ) -> None:
     """Run the shop in earnest, by the settings of the environment and .env."""
+    gc.disable()  # until the shop is open: nearly all that is loaded stays
     from bot.cli import running  # noqa: PLC0415 - a command loads only what it needs
 
     console, texts = Console(stderr=True), _texts()

@@ -44,6 +44,8 @@ _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 _LOOK_SECONDS = 5.0
+#: The menu can wait until whoever wrote while the shop was away has an answer.
+_MENU_SECONDS = 1.0
 #: An answer to getUpdates takes up to 25 seconds; this much is silence.
 _POLL_SECONDS = 35.0
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
@@ -277,6 +279,7 @@ async def _start_workers(
         return _LOOK_SECONDS
 
     async def announce() -> None:
+        await asyncio.sleep(_MENU_SECONDS)  # every language is read for it
         while True:
             if await chat.announce():
                 return

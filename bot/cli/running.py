@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import tempfile
 import webbrowser
@@ -64,6 +65,7 @@ async def run(
     """Keep the shop open until SIGTERM or SIGINT."""
     with Stop() as stop:
         async with running_shop(settings, start_over=start_over) as running:
+            gc.enable()
             if settings.log_format is LogFormat.CONSOLE:  # lines for machines tell it themselves
                 _greet(settings, running, console, texts)
             await stop.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
@@ -58,14 +59,15 @@ class Languages:
             fallback = None
             if language != FALLBACK and not self._strict:
                 fallback = self.texts(FALLBACK)
-            self._texts[language] = Texts(language, _compile(self._sources[language]), fallback)
+            source = self._sources[language].read_bytes()
+            self._texts[language] = Texts(language, _compile(source), fallback)
         return self._texts[language]
 
 
-def _compile(source: Traversable) -> gettext.GNUTranslations:
-    with source.open("rb") as file:
-        catalog = read_po(file, abort_invalid=True)
+@lru_cache(maxsize=16)
+def _compile(source: bytes) -> gettext.GNUTranslations:
+    """Make a language of its file's bytes; the program and the shop in it share one."""
     compiled = BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, read_po(BytesIO(source), abort_invalid=True))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
