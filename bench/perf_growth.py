@@ -25,12 +25,14 @@ _SIZES = {
     "carts": (10, 0, 100_000),
     "largest": (10_000, 1_000_000, 100_000),
 }
-_SECONDS_TO_START = 15.0
+_SECONDS_TO_START = 40.0
+#: What people write once the shop has answered; plain words are searched for.
+_WORDS = ("/start", "/cart", "/start", "/cart", "good thing 7")
 
 
 def growth(*, quick: bool) -> dict[str, Any]:
     """Measure CPU a tap of a stroll through shops of several sizes (part c)."""
-    rounds, seconds, divisor = (3, 0.5, 100) if quick else (5, 1.0, 1)
+    rounds, seconds, divisor = (3, 0.5, 100) if quick else (9, 1.0, 1)
     with ExitStack() as stack:
         services = stack.enter_context(outside())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shop-bench-")))
@@ -46,6 +48,7 @@ def growth(*, quick: bool) -> dict[str, Any]:
             "cpu_us": median([r.cpu for r in each]) * 1e6,
             "cpu_ratio": median([r.cpu / f.cpu for r, f in zip(each, first, strict=True)]),
             "p99_ms": median([r.p99 for r in each]) * 1e3,
+            "rss_mb": median([r.rss for r in each]) / 1e6,
         }
         for name, each in done.items()
     }
@@ -67,7 +70,7 @@ def _scene(services: Outside, folder: Path, products: int, orders: int, carts: i
 
 def memory(*, quick: bool) -> dict[str, Any]:
     """Start the real command on small and large shops; time its answer, weigh it (part f)."""
-    rounds, divisor = (1, 100) if quick else (3, 1)
+    rounds, divisor = (1, 100) if quick else (5, 1)
     found: dict[str, Any] = {"rounds": rounds, "divisor": divisor}
     with outside() as services, tempfile.TemporaryDirectory(prefix="shop-bench-") as folder:
         for name in ("smallest", "largest"):
@@ -75,17 +78,23 @@ def memory(*, quick: bool) -> dict[str, Any]:
             place = Path(folder) / name
             scene = _scene(services, place, products, orders // divisor, carts // divisor)
             asyncio.run(prepare(scene))
-            runs = [_start(services, scene, number) for number in range(rounds)]
+            # The file is new to the first, which reads it; the others know it.
+            first, *runs = [_start(services, scene, number) for number in range(1 + rounds)]
             found[name] = {
+                "new_file_s": first[0],
+                "new_file_rest_mb": first[1] / 1e6,
                 "first_answer_s": median([seconds for seconds, _, _ in runs]),
                 "rest_mb": median([rest for _, rest, _ in runs]) / 1e6,
-                "peak_mb": max(peak for _, _, peak in runs) / 1e6,
+                "peak_mb": max(peak for _, _, peak in (first, *runs)) / 1e6,
             }
     return found
 
 
 def _start(services: Outside, scene: Scene, number: int) -> tuple[float, int, int]:
-    """Return seconds to the first answer, bytes at rest after a stroll, and the highest."""
+    """Return seconds to the first answer, bytes at rest after use, and the most there were.
+
+    Use is 200 messages of 90 people, a search among them.
+    """
     services.control(watch=1)
     services.control(update=json.dumps(word_update(number + 1, FIRST_CHAT, "/start")))
     began = time.monotonic()
@@ -98,7 +107,7 @@ def _start(services: Outside, scene: Scene, number: int) -> tuple[float, int, in
         try:
             seconds = _answered(services, began)
             for step in range(200):
-                text = "/cart" if step % 2 else "/start"
+                text = _WORDS[step % len(_WORDS)]
                 update = word_update(1000 * number + 10 + step, FIRST_CHAT + step % 90, text)
                 services.control(update=json.dumps(update))
             time.sleep(3)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import tempfile
 from contextlib import suppress
-from typing import Final
+from typing import IO, Final
 
 from bot.domain.catalog.reading import Reading
 from bot.domain.errors import TransientError
@@ -65,26 +66,39 @@ class CatalogReader:
         return await asyncio.to_thread(readings.read, source, self._folder, pictures=pictures)
 
     async def _apart(self, source: bytes, pictures: bool) -> bytes:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            readings.__name__,
-            str(self._folder.path.absolute()),
-            readings.PICTURES if pictures else "",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                made, _ = await process.communicate(source)
-        except TimeoutError:
-            raise TransientError("the catalog was not read in time") from None
-        finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
-        if process.returncode:
-            raise TransientError(f"the catalog's reader ended with {process.returncode}")
-        return made
+        # By way of files: what pipes would buffer twice over stays with a process for good.
+        with tempfile.TemporaryFile() as text, tempfile.TemporaryFile() as made:
+            await asyncio.to_thread(_put, text, source)
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                readings.__name__,
+                str(self._folder.path.absolute()),
+                readings.PICTURES if pictures else "",
+                stdin=text,
+                stdout=made,
+                stderr=asyncio.subprocess.DEVNULL,
+            )
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await process.wait()
+            except TimeoutError:
+                raise TransientError("the catalog was not read in time") from None
+            finally:
+                if process.returncode is None:
+                    with suppress(ProcessLookupError):
+                        process.kill()
+                    await process.wait()
+            if process.returncode:
+                raise TransientError(f"the catalog's reader ended with {process.returncode}")
+            return await asyncio.to_thread(_whole, made)
+
+
+def _put(file: IO[bytes], content: bytes) -> None:
+    file.write(content)
+    file.seek(0)
+
+
+def _whole(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
