@@ -40,6 +40,8 @@ PHONE: Final = {
 }
 DARK: Final = {"color_scheme": "dark"}
 QUALITY = 82
+# The shop looks every few seconds for what is due.
+expect.set_options(timeout=15_000)
 
 
 class Visitor:
@@ -181,9 +183,20 @@ def phone(browser: Browser) -> None:
         alice.tap("São Tomé Chocolate")
         alice.tap("Add to cart")
         alice.write("/cart")
+        alice.tap("Lume Cup")
+        alice.tap("Add a note")
+        alice.write("A gift: please wrap it")
+        alice.keep("phone-note")
+        alice.write("/cart")
         alice.keep("phone-cart")
         alice.pay(alice.check_out())
         alice.keep("phone-receipt")
+        alice.tap("This order")
+        alice.tap("Buy again")
+        alice.check_out("I’ll pick it up").close()
+        alice.let_pass("45 min")
+        expect(alice.page.locator("#active .key", has_text="No more reminders")).to_be_visible()
+        alice.keep("phone-reminder")
 
 
 def languages(browser: Browser) -> None:

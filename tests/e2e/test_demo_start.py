@@ -54,13 +54,17 @@ async def _let_pass(page: Page, span: str) -> None:
     await panel.get_by_role("button", name="Close").click()
 
 
-async def test_an_hour_that_is_let_pass_ends_an_unpaid_link(browser: Browser, demo: str) -> None:
-    """The page is titled after the shop; the link runs out, and both chats keep what they had."""
+async def test_a_link_that_is_not_paid_is_reminded_of_and_runs_out(
+    browser: Browser, demo: str
+) -> None:
+    """The page is titled after the shop; time is let pass, and a reload shows what it brought."""
     async with visit(browser, demo) as page:
         alice = Buyer(page)
         await expect(page).to_have_title("Café Lume · Sandbox")
         await alice.choose_coffee()
         await alice.check_out()
+        await _let_pass(page, "45 min")
+        await expect(alice.key("No more reminders")).to_be_visible()
         await _let_pass(page, "1 hour")
         await expect(alice.newest()).to_contain_text("The time to pay order № 1001 is over.")
         await page.reload()

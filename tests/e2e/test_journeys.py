@@ -86,6 +86,37 @@ async def test_an_option_changes_price_and_is_named_up_to_the_receipt(
         await expect(marta.message("Sold")).to_contain_text(chosen)
 
 
+async def test_a_note_and_a_typed_number_reach_the_owner_and_are_bought_again(
+    browser: Browser, shop: Kit
+) -> None:
+    """Three bags, "very fine, please": on the receipt, in the sale, and in the next cart."""
+    async with visit(browser, shop.site.url) as page:
+        alice, marta = Buyer(page), Owner(page)
+        await alice.choose_coffee()
+        await alice.write("/cart")
+        await alice.tap("House Blend")
+        await alice.tap("Type a number")
+        await expect(alice.newest()).to_contain_text("How many of House Blend")
+        await alice.write("3")
+        await expect(alice.key("3 in cart")).to_be_visible()
+        await alice.tap("Add a note")
+        await expect(alice.newest()).to_contain_text("What shall we know about House Blend")
+        await alice.write("very fine, please")
+        await expect(alice.newest()).to_contain_text("Note: very fine, please")
+        await alice.check_out()
+        hosted = await alice.open_payment()
+        await hosted.pay()
+        await expect(hosted.title()).to_have_text("Paid. Thank you!")
+        for message in (alice.newest(), marta.message("Sold")):
+            await expect(message).to_contain_text("3 × House Blend")
+            await expect(message).to_contain_text("very fine, please")
+        await alice.tap("This order")
+        await alice.tap("Buy again")
+        await expect(alice.newest()).to_contain_text(
+            re.compile("Your cart.*3 × €9.50.*very fine, please", re.DOTALL)
+        )
+
+
 async def test_delivery_and_a_promotion_code_stand_on_the_receipt(
     browser: Browser, shop: Kit
 ) -> None:

@@ -16,7 +16,7 @@ const PLAYS = [
   { label: "Stripe: line cut", note: "done, but the answer is lost", rule: { call: "* /v1/*", action: "cut", phase: "after" } },
 ];
 
-const SPANS = [["30 min", 1_800], ["1 hour", 3_600], ["1 day", 86_400]];
+const SPANS = [["45 min", 2_700], ["1 hour", 3_600], ["1 day", 86_400]];
 
 /** Open the sandbox's menu for the chat that is open; `opened(chatId, personId)` shows another. */
 export function openPanel(store, now, opened) {
