@@ -61,6 +61,18 @@ async def test_a_link_that_ran_out_says_so(tmp_path: Path) -> None:
         assert _links(ann) == []
 
 
+async def test_a_link_that_is_sent_while_it_is_paid_is_put_right(tmp_path: Path) -> None:
+    """The order may end between the making of the message and its arrival."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await _link(ann)
+        await _pay(kit, ann)
+        order = await kit.order(ann)
+        late = await kit.running.chat.bot.send_message(ann.id, "a link on its way")
+        await kit.shop.reminders.link_shown(order.id, order.chat_id, late.message_id)
+        await ann.wait_for(lambda seen: seen.id == late.message_id and "is paid" in seen.text)
+
+
 async def test_a_bank_that_takes_its_time_is_told_twice(tmp_path: Path) -> None:
     """The link's message waits with the buyer, and ends with the order."""
     async with open_market(tmp_path) as (kit, _):

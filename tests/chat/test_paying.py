@@ -193,6 +193,24 @@ async def test_everything_that_the_page_asks_for_is_said_before_and_reaches_the_
         assert "Name on the doorbell: Hart <2nd floor>" in notice.text
 
 
+async def test_tax_is_said_before_and_stands_in_the_receipt(tmp_path: Path) -> None:
+    """Reckoned by Stripe; the price holds it, so what was shown is what is paid."""
+    async with open_market(tmp_path, {**entries(), "checkout": {"automatic_tax": True}}) as (
+        kit,
+        _,
+    ):
+        ann = kit.person("Alice")
+        link = await _link(ann)
+        assert "Tax is reckoned on the payment page" in link.text
+        order = await kit.order(ann)
+        await kit.stripe.pay(str(order.session_id))
+        await ann.start(f"paid_{order.token}")
+        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        session = kit.stripe.sessions[str(order.session_id)]
+        assert session["total_details"]["amount_tax"] == 224
+        assert "Tax included: €2.24\nTotal: €14.00" in receipt.text
+
+
 async def test_what_is_missing_to_free_delivery_is_said(tmp_path: Path) -> None:
     """In the cart before paying, and no rate costs anything once it is reached."""
     shipping = {**_SHIPPING, "free_over": "20.00"}

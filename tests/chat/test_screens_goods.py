@@ -153,17 +153,20 @@ def test_scarce_goods_say_so(free: dict[str, int], said: str) -> None:
     assert looks_right(screen).endswith(said)
 
 
-def test_the_limit_of_an_order_is_said_once_it_is_reached() -> None:
-    """All variants count together."""
+def test_the_limit_of_an_order_is_said_before_it_is_reached() -> None:
+    """Nobody runs into a bound that was not named; what is left may be the tighter one."""
     catalog = a_catalog()
-    view = a_view(
-        catalog,
-        [
-            line("house-blend", 3, variant="250g.beans", seen=1250),
-            line("house-blend", 2, variant="1kg.moka", seen=3900),
-        ],
-    )
-    variant = catalog.products[0].variant(VariantId("250g.moka"))
+    variant = catalog.products[0].variant(VariantId("1kg.moka"))
     assert variant is not None
-    screen = product_screens.product(catalog, variant, 1, view, ENGLISH)
-    assert looks_right(screen).endswith("At most 5 per order.")
+    seen = [
+        looks_right(
+            product_screens.product(
+                catalog, variant, 1, a_view(catalog, free={"house-blend/1kg": free}), ENGLISH
+            )
+        )
+        for free in (20, 5)
+    ]
+    assert [one.rpartition("€39.00\n")[2] for one in seen] == [
+        "At most 5 per order.",
+        "Only 5 left.",
+    ]

@@ -117,15 +117,14 @@ def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
     if free == 0:
         others = any(_free(one, view) != 0 for one in variant.product.variants())
         return texts.html("product.choice_sold_out" if others else "product.sold_out")
+    few = free if free is not None and free <= FEW else None
     most = variant.product.max_per_order
-    wanted = sum(
-        line.line.quantity for line in view.cart.lines if line.line.product_id == variant.product.id
+    if most is not None and few is not None and few <= most:
+        most = None  # what is left bounds an order already
+    return lines(
+        texts.html("product.few_left", n=few) if few is not None else None,
+        texts.html("product.limit", n=most) if most is not None else None,
     )
-    if most is not None and wanted >= most:
-        return texts.html("product.limit", n=most)
-    if free is not None and free <= FEW:
-        return texts.html("product.few_left", n=free)
-    return None
 
 
 def _choices(variant: Variant, view: View, texts: Texts) -> Iterator[Row]:
