@@ -32,15 +32,22 @@ class Text:
     def in_language(self, language: str | None) -> str:
         """Return the wording for a language tag.
 
-        The tag itself counts first ("pt-br"), then its base ("pt"), then English, then whatever
-        the file names first.
+        The tag itself counts first ("pt-br"), then its base ("pt"), then the same language of
+        another region, then English, then whatever the file names first.
         """
         if len(self.wordings) > 1:
             tag = plain_tag(language or "")
-            for wanted in (tag, tag.partition("-")[0], "en"):
+            base = tag.partition("-")[0]
+            for wanted in (tag, base):
                 for known, text in self.wordings:
                     if known == wanted:
                         return text
+            for known, text in self.wordings:
+                if base and known.startswith(f"{base}-"):
+                    return text
+            for known, text in self.wordings:
+                if known == "en":
+                    return text
         return self.wordings[0][1]
 
     def every(self) -> tuple[str, ...]:

@@ -58,6 +58,13 @@ def test_a_text_is_read_in_the_nearest_language(language: str | None, wording: s
     assert text.in_language(language) == wording
 
 
+def test_another_regions_wording_is_better_than_another_language() -> None:
+    """A reader of Portuguese is shown the Brazilian text that there is, and not English."""
+    text = Text.of({"en": "Coffee", "pt-BR": "Café BR"})
+    assert text.in_language("pt") == text.in_language("pt-PT") == "Café BR"
+    assert text.in_language("p") == "Coffee"
+
+
 def test_a_text_without_english_falls_back_to_its_first_wording() -> None:
     """Whatever the owner wrote first is better than nothing."""
     assert Text.of({"de": "Kaffee", "pt": "Café"}).in_language("ru") == "Kaffee"
