@@ -31,7 +31,7 @@ from bot.domain.catalog.model import (
     ShippingRate,
     Text,
 )
-from bot.domain.order import Allowed, Order, OrderId
+from bot.domain.order import Allowed, Order, OrderId, OrderState
 from bot.domain.payment import Recipient
 from bot.locales import Languages, Texts
 from bot.shop import View
@@ -52,6 +52,11 @@ from tests.chat.looks import looks_right
 
 _EVERY = Languages.load(strict=True)
 _TEXTS = st.sampled_from([_EVERY.texts(code) for code in _EVERY.codes])
+#: What the outbox tells an order's chat.
+_TOLD = (
+    "processing", "failed", "expired", "cancelled", "review", "refunded", "refund_failed",
+    "shipped", "shipped_pickup",
+)  # fmt: skip
 _MARKS = st.sampled_from(
     [
         "<",
@@ -109,7 +114,12 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         orders.order(catalog, done, texts),
         orders.not_as_before(_differences(view, done), texts),
         orders.receipt(catalog, done, texts),
-        news.news("news.shipped", done, texts, {}),
+        *(news.news(f"news.{kind}", done, texts, {}) for kind in _TOLD),
+        news.support({"text": name * 20}, texts),
+        news.support({"text": "", "picture": "id"}, texts),
+        reminders.reminders(texts, wanted=False),
+        *(checkout.back(replace(order, state=state), texts) for state in OrderState),
+        checkout.back_elsewhere(done, texts),
         search.results(catalog.products, name, 1, view, texts),
         search.nothing(catalog, catalog.products[:4], name, view, texts),
         search.ask(catalog, texts),
