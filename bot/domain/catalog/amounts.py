@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 
 from pydantic_core import PydanticCustomError
 
@@ -29,7 +30,11 @@ def read_amount(value: object, currency: str | None, *, zero: bool) -> Money:
     Raises:
         PydanticCustomError: the fault's kind and values.
     """
-    written = _written(value)
+    return _read(_written(value), currency, zero=zero)
+
+
+@lru_cache(2048)  # prices repeat, and each is looked at by its field and by the rules
+def _read(written: str, currency: str | None, *, zero: bool) -> Money:
     if not _PLAIN.match(written):
         raise _form_fault(written)
     if currency is None:

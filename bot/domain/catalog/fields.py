@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,8 @@ def slug(written: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable() and text and not text.isspace():
+        return text  # as nearly all are, and found out in a tenth of the time
     if "\n" in text:
         raise PydanticCustomError("one_line", "one line")
     return _plain(text)
@@ -102,6 +105,7 @@ Label = Annotated[Words, Wording(QUESTION_LENGTH)]
 Line = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(_one_line)]
 
 
+_compiled = lru_cache(re.compile)
 _KEY = r"^[a-z0-9][a-z0-9-]*$"
 _QUESTION_KEY = r"^[a-z0-9]+$"
 
@@ -128,7 +132,7 @@ class Identifier:
         if len(written) > self.limit:
             known = {"limit": self.limit, "length": len(written)}
             raise PydanticCustomError("id_length", "id length", known)
-        if not re.match(self.pattern, written) or written.endswith("\n"):
+        if not _compiled(self.pattern).match(written) or written.endswith("\n"):
             right = slug(written)[: self.limit].strip("-")
             right = right if self.pattern == _KEY else right.replace("-", "")
             kind = "id_form" if right else "id_letters"
