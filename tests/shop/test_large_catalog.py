@@ -1,0 +1,124 @@
+"""A shop of 10,000 products: read once, opened at once, and quick to look around in."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from typing import Any
+
+import pytest
+
+from bot.chat.screens import shop as screens
+from bot.domain.catalog.diff import compare
+from bot.domain.catalog.model import Catalog, ProductId
+from bot.locales import Languages
+from bot.shop import View
+from bot.store.catalog_folder import CatalogFolder
+from bot.store.catalog_reader import CatalogReader
+from tests.chat.goods import a_view
+
+#: Processor seconds count, which other programs lengthen less than a clock's; and twice as many
+#: as on a quiet machine are allowed.
+_BUSY = 2
+#: Times that a look is taken; the quickest counts.
+_LOOKS = 200
+
+
+def _write(folder: Path, products: int) -> CatalogFolder:
+    shelves = [{"id": "all", "name": "All"}]
+    goods = [_product(number) for number in range(products)]
+    written = {"shop": {"name": "Large & Co", "currency": "eur"}, "categories": shelves}
+    path = folder / "catalog.json"
+    path.write_text(json.dumps(written | {"products": goods}), encoding="utf-8")
+    return CatalogFolder(path)
+
+
+def _product(number: int) -> dict[str, Any]:
+    sizes = [{"id": size, "name": {"en": size, "de": size}, "stock": 5} for size in ("s", "l")]
+    return {
+        "id": f"p{number}",
+        "category": "all",
+        "name": {"en": f"Good thing {number}", "de": f"Gutes Ding {number}"},
+        "description": {"en": f"The good thing number {number}.", "de": "Ein gutes Ding."},
+        "price": f"{5 + number % 90}.50",
+        "options": [{"id": "size", "name": {"en": "Size", "de": "Größe"}, "values": sizes}],
+    }
+
+
+def _spent() -> float:
+    """Return the processor seconds of this process and of those that it has waited for."""
+    both = (getrusage(RUSAGE_SELF), getrusage(RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
+
+
+def _quickest(work: Callable[[], object]) -> float:
+    times = []
+    for _ in range(_LOOKS):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+async def test_ten_thousand_products_load_in_under_a_second(tmp_path: Path) -> None:
+    """A new file costs its reading; the same file again, in a new process, next to nothing."""
+    folder = _write(tmp_path, 10_000)
+    source = folder.read()
+    assert len(source) > 3_000_000
+    began = _spent()
+    reading = await CatalogReader(folder).read(source)
+    assert _spent() - began < 1.0 * _BUSY
+    assert len(reading.catalog.products) == 10_000
+
+    began = _spent()
+    again = await CatalogReader(CatalogFolder(folder.path)).read(source, reading.kept)
+    assert _spent() - began < 0.1 * _BUSY
+    assert again.catalog.product(ProductId("p9999")) == reading.catalog.product(ProductId("p9999"))
+
+
+@pytest.fixture(scope="module")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> tuple[Catalog, Catalog]:
+    """A shop of 100 products and one of 10,000, all of them on one shelf."""
+    from bot.store.catalog_readings import opened, read  # noqa: PLC0415 - beside the reader above
+
+    made = []
+    for products in (100, 10_000):
+        folder = _write(tmp_path_factory.mktemp("shop"), products)
+        made.append(opened(read(folder.read(), folder)).catalog)
+    return made[0], made[1]
+
+
+def test_a_look_costs_the_same_in_a_large_shop(shops: tuple[Catalog, Catalog]) -> None:
+    """A page of a shelf, a product and the way back from it to its page do not grow."""
+    texts = Languages.load().texts("en")
+
+    def look(catalog: Catalog, last: ProductId, view: View) -> None:
+        screens.category_page(catalog, catalog.categories[0], 12, view, texts)
+        found = catalog.product(last)
+        assert found is not None
+        screens.place_of(catalog, found)
+
+    spent = []
+    for catalog in shops:
+        last = catalog.products[len(catalog.products) - 1].id
+        spent.append(_quickest(partial(look, catalog, last, a_view(catalog))))
+    small, large = spent
+    assert large < 1.5 * small
+
+
+def test_what_an_edit_changed_is_found_without_making_every_product(
+    shops: tuple[Catalog, Catalog],
+) -> None:
+    """Comparing two versions of 10,000 products makes none that is the same in both."""
+    large = shops[1]
+    goods = large.goods
+    began = time.process_time()
+    assert compare(large, large).is_empty()
+    looked = time.process_time() - began
+    began = time.process_time()
+    assert len(list(goods)) == 10_000
+    assert looked < time.process_time() - began
