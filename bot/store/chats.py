@@ -137,7 +137,9 @@ class SqliteChats:
         for line in moved:
             twin = there.get((line.product_id, line.variant_id))
             units = line.quantity + (twin.quantity if twin else 0)
-            self._carts.put(new, replace(line, quantity=min(units, MAX_QUANTITY)))
+            note = line.note or (twin.note if twin else None)
+            kept = replace(line, quantity=min(units, MAX_QUANTITY), note=note)
+            self._carts.put(new, kept)
         self._shares.move(old, new)
         self._carts.clear(old)
 

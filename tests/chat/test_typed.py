@@ -148,6 +148,19 @@ async def test_a_number_can_be_asked_for_and_is_bounded(tmp_path: Path) -> None:
         assert not (await kit.shop.carts.view(ChatId(ann.id))).cart
 
 
+async def test_a_group_counts_by_replying(tmp_path: Path) -> None:
+    """Whose the units are is told as for a tap."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        line = await _cup_in_cart(ann, group.id)
+        await jonas.tap(line, "Type a number")
+        ask = await jonas.wait_for("Reply to this message with a number", chat=group.id)
+        await jonas.send(group.id, "5", reply_to=ask.id)
+        told = await jonas.wait_for("In your cart now: 5 × Cup", chat=group.id)
+        assert "added by Alice (1), Jonas (4)" in told.text
+
+
 async def _many(ann: Person, name: str, typed: str) -> Shown:
     await ann.start(f"p_{name}")
     await ann.wait_for(lambda seen: f"1a:{name}" in str(seen.rows))

@@ -64,22 +64,22 @@ async def test_rekey_takes_chat_cart_orders_and_messages_along(store: SqliteStor
 
 
 async def test_rekey_merges_two_carts_by_adding_up_units(store: SqliteStore) -> None:
-    """A line in both carts counts both, up to the shop's bound; nothing is dropped."""
+    """A line in both carts counts both, up to the shop's bound; no line or note is dropped."""
 
     def work(tx: Transaction) -> None:
         tx.carts.put(GROUP, cart_line("beans", quantity=600))
         tx.carts.put(GROUP, cart_line("mug", quantity=1))
         tx.carts.put(SUPERGROUP, cart_line("tea", quantity=4))
-        tx.carts.put(SUPERGROUP, cart_line("beans", quantity=500))
+        tx.carts.put(SUPERGROUP, replace(cart_line("beans", quantity=500), note="whole"))
         tx.chats.rekey(GROUP, SUPERGROUP)
         tx.chats.rekey(GROUP, SUPERGROUP)
 
     await store.write(work)
     lines = await store.read(lambda tx: tx.carts.lines(SUPERGROUP))
-    assert [(line.product_id, line.quantity) for line in lines] == [
-        ("tea", 4),
-        ("beans", 999),
-        ("mug", 1),
+    assert [(line.product_id, line.quantity, line.note) for line in lines] == [
+        ("tea", 4, None),
+        ("beans", 999, "whole"),
+        ("mug", 1, None),
     ]
 
 
