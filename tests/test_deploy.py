@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import fnmatch
 import json
+import os
 import re
+import runpy
+import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path, PurePosixPath
 
 import pytest
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from tests.kit import open_kit
 
@@ -47,12 +51,12 @@ def _copied() -> list[str]:
     return sources
 
 
-def _pinned() -> dict[str, Requirement]:
+def _pinned() -> dict[NormalizedName, Requirement]:
     """Return every pinned requirement by its canonical name; each has hashes."""
     joined = re.sub(
         r"\\\n\s*", " ", re.sub(r"^\s*#.*\n", "", _read("requirements.txt"), flags=re.MULTILINE)
     )
-    pinned: dict[str, Requirement] = {}
+    pinned: dict[NormalizedName, Requirement] = {}
     for line in joined.splitlines():
         if not line.strip():
             continue
@@ -63,15 +67,125 @@ def _pinned() -> dict[str, Requirement]:
     return pinned
 
 
+def _wanted() -> list[Requirement]:
+    """Return what the image needs: dependencies, the charts and the build backend."""
+    project = tomllib.loads(_read("pyproject.toml"))
+    return [
+        Requirement(one)
+        for one in (
+            *project["project"]["dependencies"],
+            *project["project"]["optional-dependencies"]["charts"],
+            *project["build-system"]["requires"],
+        )
+    ]
+
+
 def test_every_dependency_is_pinned_at_a_version_that_the_project_takes() -> None:
     """What pyproject.toml asks for, build backend included, stands in requirements.txt."""
-    project = tomllib.loads(_read("pyproject.toml"))
-    wanted = project["project"]["dependencies"] + project["build-system"]["requires"]
     pinned = _pinned()
-    for requirement in map(Requirement, wanted):
+    for requirement in _wanted():
         found = pinned[canonicalize_name(requirement.name)]
         version = next(iter(found.specifier)).version
         assert requirement.specifier.contains(version), requirement
+
+
+def _closure() -> dict[NormalizedName, list[Requirement]]:
+    """Return what the installed program stands on, by canonical name, and what each part wants."""
+    needs: dict[NormalizedName, list[Requirement]] = {}
+    todo = [one for one in _wanted() if one.name != "hatchling"]
+    while todo:
+        part = todo.pop()
+        name = canonicalize_name(part.name)
+        if name in needs or (part.marker and not part.marker.evaluate({"extra": ""})):
+            continue
+        asked = [Requirement(text) for text in metadata.requires(name) or []]
+        needs[name] = [
+            one
+            for one in asked
+            if one.marker is None
+            or any(one.marker.evaluate({"extra": extra}) for extra in ("", *part.extras))
+        ]
+        todo += [Requirement(str(one).partition(";")[0]) for one in needs[name]]
+    return needs
+
+
+def test_what_the_dependencies_need_is_pinned_too() -> None:
+    """All that is installed stands there, each at a version that whoever needs it takes.
+
+    What is installed here at another version than the pinned one may want other versions itself.
+    """
+    pinned, needs = _pinned(), _closure()
+    assert len(needs) > 30
+    assert sorted(needs.keys() - pinned.keys()) == []
+    for name, wanted in needs.items():
+        as_pinned = pinned[name].specifier.contains(metadata.version(name))
+        for one in wanted if as_pinned else ():
+            found = next(iter(pinned[canonicalize_name(one.name)].specifier)).version
+            assert one.specifier.contains(found), f"{name} wants {one}, pinned is {found}"
+
+
+def test_every_package_has_its_licence_listed() -> None:
+    """LICENCES.md names what requirements.txt pins, at that version, with a licence each.
+
+    Whatever is installed here at the pinned version is listed as its own metadata says.
+    """
+    rows = re.findall(r"^\| (\S+) \| (\S+) \| (.+) \|$", _read("LICENCES.md"), re.MULTILINE)
+    listed = {canonicalize_name(name): (version, licence) for name, version, licence in rows}
+    pins = {name: next(iter(one.specifier)).version for name, one in _pinned().items()}
+
+    del listed[canonicalize_name("package")]  # the table's head
+    assert {name: version for name, (version, _) in listed.items()} == pins
+    assert [name for name, (_, licence) in listed.items() if licence in {"", "not said"}] == []
+    script = runpy.run_path(str(ROOT / "deploy" / "licences.py"))
+    installed = {name for name in _closure() if metadata.version(name) == pins[name]}
+    assert len(installed) > 20
+    assert {name: listed[name][1] for name in installed} == {
+        name: script["licence"](name) for name in installed
+    }
+
+
+def test_known_weaknesses_are_looked_for_by_a_written_command() -> None:
+    """SECURITY.md tells how to hold the pinned packages to the public list of weaknesses."""
+    assert "pip-audit --require-hashes -r requirements.txt" in _read("SECURITY.md")
+
+
+def test_the_workflow_runs_what_is_run_here() -> None:
+    """GitHub checks a change by the same script, with no rights beyond reading."""
+    workflow = _read(".github/workflows/ci.yml")
+
+    assert re.search(r"^      - run: .* \.ci/run$", workflow, re.MULTILINE)
+    assert "permissions:\n  contents: read\n" in workflow
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_service_managers_wait_longer_than_the_shop_takes_to_stop() -> None:
+    """The shop ends within ten seconds; nobody kills it before."""
+    unit = _read("deploy/telegram-shop.service")
+    stop = re.search(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+    grace = re.search(r"^    stop_grace_period: (\d+)s$", _read("compose.yaml"), re.MULTILINE)
+
+    assert stop
+    assert grace
+    assert min(int(stop[1]), int(grace[1])) > 10
+    assert "KillSignal=SIGTERM" in unit
+    assert re.search(r"^ExecStart=\S+/python -m bot run$", unit, re.MULTILINE)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_systemd_understands_every_line_of_the_unit(tmp_path: Path) -> None:
+    """Its own checker finds nothing, once the program is where the unit says."""
+    unit = tmp_path / "telegram-shop.service"
+    text = _read("deploy/telegram-shop.service")
+    program = "/opt/telegram-shop/.venv/bin/python"
+    unit.write_text(text.replace(program, sys.executable), encoding="utf-8")
+    checked = subprocess.run(  # noqa: S603 - the unit is ours
+        ["systemd-analyze", "verify", str(unit)],  # noqa: S607 - whichever systemd there is
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "telegram-shop.service" not in checked.stderr
 
 
 def test_what_is_copied_into_the_image_exists_and_is_let_through() -> None:
