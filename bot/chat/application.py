@@ -124,6 +124,9 @@ class ChatApp:
                     await asyncio.wait_for(updater.stop(), _LAST_CALL_SECONDS)
             if self.application.running:
                 await self.application.stop()
+            order = self.application.update_processor
+            if isinstance(order, ChatOrder):  # those of the webhook, which the library knows not of
+                await order.finished()
         finally:
             patience.cancel()
 

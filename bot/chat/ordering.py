@@ -48,6 +48,11 @@ class ChatOrder(BaseUpdateProcessor):
             task.cancel()
         return len(broken_off)
 
+    async def finished(self) -> None:
+        """Wait until no update is under way."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
     async def initialize(self) -> None:
         """Nothing is to be opened."""
 

@@ -5,6 +5,7 @@ What makes a second delivery harmless is the update's own number, not anything h
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -56,7 +57,9 @@ class TelegramWebhook:
             update = json.loads(await request.read())
             if not isinstance(update, dict):
                 raise ValueError("no object")  # noqa: TRY301, TRY004 - one way out for nonsense
-            await self._serve(update)
+            # A request that ends before its update does, as at its time limit, cuts nothing short:
+            # what comes again is known by its number and not served a second time.
+            await asyncio.shield(asyncio.ensure_future(self._serve(update)))
         except (ValueError, RecursionError) as error:
             _log.warning("update refused", reason=type(error).__name__)
             return web.Response(status=400, text="not an update\n")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.sandbox.site import SandboxSite
 from bot.settings import Settings
+from tests.cli.conftest import Bot
 from tests.cli.doctor_kit import env_of, examined, faults
+from tests.cli.process import settings_for
 from tests.kit import KEY, open_kit
 
 
@@ -67,6 +70,34 @@ async def test_the_endpoint_is_registered_once_and_mended_after(tmp_path: Path) 
         sound, lines = await examined(with_secret, fix=True)
         assert (sound, faults(lines)) == (True, [])
         assert kit.site.faults.calls["POST /v1/webhook_endpoints"] == 1
+
+
+async def test_the_menu_of_commands_is_set_by_fix(bot: Bot, tmp_path: Path) -> None:
+    """Before the first run there is none; afterwards people find the commands behind the button."""
+    async with SandboxSite() as site:
+        await site.telegram.person("Marta").start()
+        settings = settings_for(site, tmp_path / "shop.sqlite3")
+        before = await bot("doctor", **settings)
+        fixed = await bot("doctor", "--fix", **settings)
+        after = await bot("doctor", **settings)
+
+    assert "The bot has no menu of commands yet." in before.text
+    assert "The menu of commands is set." in fixed.text
+    assert "no menu of commands" not in after.text
+    assert (fixed.code, after.code) == (0, 0), after.text
+
+
+async def test_a_key_that_may_not_register_is_told(tmp_path: Path) -> None:
+    """``--fix`` with a key without that right: which one is missing, and no secret is made up."""
+    key = "rk_test_kit4KitsAndNobodyElse00"
+    async with open_kit(tmp_path, pages=True, stripe_api_key=key) as kit:
+        await kit.person("Marta").start()
+        kit.stripe.keyring.lacking |= {"rak_webhook_write"}
+        sound, lines = await examined(kit.settings, fix=True)
+
+    assert not sound
+    assert "rak_webhook_write" in faults(lines)[0]
+    assert [line for line in lines if "whsec_" in line] == []
 
 
 async def test_a_secret_without_an_address_is_told(tmp_path: Path) -> None:

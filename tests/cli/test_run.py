@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.site import SandboxSite
 from bot.store.lock import DatabaseLock
+from bot.store.schema import migrations
 from tests.cli.conftest import Bot
 from tests.cli.process import settings_for, started
 
@@ -210,3 +213,28 @@ async def test_something_else_at_telegrams_address_is_no_wrong_token(tmp_path: P
     assert code == 0
     assert "TELEGRAM_BOT_TOKEN" not in shop.printed
     assert "Traceback" not in shop.printed
+
+
+async def test_a_newer_or_damaged_database_is_refused_and_left_as_it_is(
+    bot: Bot, tmp_path: Path
+) -> None:
+    """After going back to an older program, or with a table gone: why, and what to do."""
+    database = tmp_path / "shop.sqlite3"
+    newer = len(migrations()) + 1
+    async with SandboxSite() as site:
+        settings = settings_for(site, database)
+        assert await _open_and_close(settings) == 0
+        told = []
+        for damage in (f"PRAGMA user_version = {newer}", "DROP TABLE pictures"):
+            before = database.read_bytes()
+            with closing(sqlite3.connect(database, isolation_level=None)) as db:
+                db.execute(damage)
+            damaged = database.read_bytes()
+            told.append(await _refused(bot, **settings))
+            assert database.read_bytes() == damaged
+            database.write_bytes(before)
+        assert await _open_and_close(settings) == 0
+
+    assert f"has schema {newer} and this program knows up to {newer - 1}" in told[0]
+    assert "install that one or restore a backup" in told[0]
+    assert "the database is damaged: its table pictures is missing" in told[1]

@@ -51,6 +51,27 @@ async def test_switching_between_webhook_and_polling_loses_nothing(tmp_path: Pat
             assert (await kit.shop.carts.view(ChatId(alice.id))).cart.units == 3
 
 
+@pytest.mark.parametrize("first_by_webhook", [True, False], ids=["to polling", "to webhook"])
+async def test_what_waits_during_a_switch_is_served_after_it(
+    tmp_path: Path, first_by_webhook: bool
+) -> None:
+    """Taps and words of the time between the two ways are served by the second, once each."""
+    clock = JumpingClock()
+    async with SandboxSite(clock=clock) as sandbox:
+        alice = sandbox.telegram.person("Alice")
+        async with open_kit(tmp_path, behind_proxy=first_by_webhook, sandbox=sandbox, clock=clock):
+            screen = await add(alice, "paper-filters")
+        taps = [await alice.tap(screen, "+") for _ in range(3)]
+        await alice.write("/cart")
+        async with open_kit(
+            tmp_path, behind_proxy=not first_by_webhook, sandbox=sandbox, clock=clock
+        ) as kit:
+            await alice.wait_for(lambda shown: "cart" in shown.text.lower(), since=0)
+            for tap in taps:
+                await tap.answer()
+            assert (await kit.shop.carts.view(ChatId(alice.id))).cart.units == 4
+
+
 @pytest.mark.parametrize("headers", [{}, {HEADER: "wrong"}, {HEADER: ""}, {HEADER: "fälschung"}])
 async def test_an_update_without_the_secret_is_refused(
     tmp_path: Path, headers: dict[str, str]

@@ -29,7 +29,7 @@ from bot.locales import Languages
 from bot.payments import verify_webhook
 from bot.ports import EventId, InboxEvent
 from bot.store.catalog_folder import CatalogFolder
-from bot.web import Parts, TelegramLinks, WebServer, web_app
+from bot.web import Parts, TelegramLinks, Updates, WebServer, web_app
 from bot.web.connections import Limits
 from tests.domain.samples import a_paid_session, an_order
 
@@ -188,6 +188,7 @@ async def a_site(
     https: bool = False,
     time_limit: float = 5.0,
     limits: Limits | None = None,
+    updates: Updates | None = None,
 ) -> AsyncIterator[Site]:
     """Serve on a free port of loopback."""
     till, inbox, shelf, works = Till(), Inbox(), Shelf(a_catalog()), {"database": True}
@@ -207,6 +208,7 @@ async def a_site(
         locate=CatalogFolder(folder / "catalog.json").locate,
         health=health,
         verify=verify if webhook else None,
+        updates=updates,
         https=https,
     )
     app = web_app(parts, time_limit=time_limit)
