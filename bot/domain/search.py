@@ -30,8 +30,12 @@ _WHOLE, _BEGINNING, _ENDING, _SLIP, _WITHIN = 1.0, 0.7, 0.6, 0.45, 0.35
 #: How a product's number and a worth, in tenths, share 32 bits.
 _BITS, _PARTS = 7, 10
 _MASK = (1 << _BITS) - 1
+#: How much better a part of the words must be met than all of them, to be found beside those.
+_STRONGER = 2.0
 #: From so many letters on a word may have one slip, and two; and be found within another.
 _ONE_SLIP, _TWO_SLIPS, _INNER = 4, 8, 4
+#: A word of so many letters may be a compound, with a word of the catalog in it, this long itself.
+_COMPOUND, _PART = 8, 5
 #: Words of a catalog that one word of a question may stand for.
 _LIKE = 200
 #: Letters that have no plain form in Unicode, but have one on keyboards; Arabic ones that people
@@ -109,25 +113,29 @@ class SearchIndex:
         self._vocabulary: Final = tuple(sorted(places))
 
     def find(self, text: str, limit: int = 200) -> tuple[Product, ...]:
-        """Return the products that a text asks for, the best first; every word must be met."""
-        scores: dict[int, float] | None = None
-        for word in question_of(text):
-            met = self._met_by(word)
-            if scores is None:
-                scores = met
-            else:
-                scores = {n: worth + met[n] for n, worth in scores.items() if n in met}
-            if not scores:
-                return ()
-        return self._best(scores or {}, limit)
+        """Return the products that a text asks for, the best first; every word must be met.
+
+        Where those that meet every word only mention it, what is called so by one word is found
+        too: ``tote bag`` is the tote, and not the coffee that comes in a bag and has a note of it.
+        """
+        met = [self._met_by(word) for word in question_of(text)]
+        scores = _added(met)
+        every = [worth for number, worth in scores.items() if all(number in one for one in met)]
+        if not every:
+            return ()
+        enough = max(every) * _STRONGER
+        return self._best(
+            {
+                number: worth
+                for number, worth in scores.items()
+                if worth > enough or all(number in one for one in met)
+            },
+            limit,
+        )
 
     def nearest(self, text: str, limit: int = 5) -> tuple[Product, ...]:
         """Return products that meet at least one word of a text, those with most of them first."""
-        scores: dict[int, float] = {}
-        for word in question_of(text):
-            for number, worth in self._met_by(word).items():
-                scores[number] = scores.get(number, 0.0) + worth
-        return self._best(scores, limit)
+        return self._best(_added([self._met_by(word) for word in question_of(text)]), limit)
 
     def _best(self, scores: dict[int, float], limit: int) -> tuple[Product, ...]:
         best = nlargest(limit, scores.items(), key=lambda one: (one[1], -one[0]))
@@ -166,6 +174,12 @@ class SearchIndex:
             }
         if len(word) >= _INNER or not word.isascii():
             like |= {known: _WITHIN for known in self._vocabulary if word in known}
+        if len(word) >= _COMPOUND:
+            like |= {
+                known: _WITHIN
+                for known in self._vocabulary
+                if known in word and len(known) >= _PART
+            }
         like |= {known: _BEGINNING for known in self._vocabulary if known.startswith(word)}
         if word in self._places:
             like[word] = _WHOLE
@@ -180,6 +194,15 @@ def _worths(words: Iterable[tuple[str, float]]) -> dict[str, float]:
         for other in _spellings(word):
             found[other] = max(worth * _OTHERWISE, found.get(other, 0.0))
     return found
+
+
+def _added(met: Iterable[dict[int, float]]) -> dict[int, float]:
+    """Return what each product is worth for all words together."""
+    scores: dict[int, float] = {}
+    for one in met:
+        for number, worth in one.items():
+            scores[number] = scores.get(number, 0.0) + worth
+    return scores
 
 
 def _words_in(product: Product) -> Iterator[tuple[str, float]]:

@@ -93,6 +93,7 @@ def index() -> SearchIndex:
         ("قهوه", ["blend"]),
         ("قَهْوَة", ["blend"]),
         ("broetchen", ["rolls"]),
+        ("hausmischungskaffee", ["blend"]),
         ("oel", ["rolls"]),
         ("house cup", []),
         ("hidden", []),
@@ -121,6 +122,18 @@ def test_a_name_stands_before_a_description() -> None:
         )
     )  # fmt: skip
     assert [one.id for one in index.find("tea")] == ["c", "b", "a"]
+
+
+def test_what_is_called_so_is_found_where_others_only_mention_it() -> None:
+    """The bag that a coffee comes in does not hide the tote."""
+    goods = [
+        {"id": "bag", "category": "cups", "name": "Blend", "price": "9.00",
+         "description": "A note of plum, in a bag."},
+        {"id": "tote", "category": "cups", "name": "Tote", "price": "4.00"},
+    ]  # fmt: skip
+    index = SearchIndex(_catalog(goods))
+    assert [one.id for one in index.find("tote bag")] == ["tote", "bag"]
+    assert [one.id for one in index.find("plum bag")] == ["bag"]
 
 
 def test_a_case_of_a_name_stands_before_a_choice() -> None:
