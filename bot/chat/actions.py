@@ -231,6 +231,13 @@ class BuyAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class TryAgain:
+    """Check out again after an order that came to nothing."""
+
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
 class FetchReceipt:
     """Ask Stripe for a fresh link to an order's receipt."""
 
@@ -314,6 +321,7 @@ Action = (
     | OpenOrders
     | OpenOrder
     | BuyAgain
+    | TryAgain
     | FetchReceipt
     | OpenLanguages
     | ChooseLanguage

@@ -99,6 +99,7 @@ _KINDS: Final[dict[str, type[a.Action]]] = {
     "i": a.OpenOrder,
     "b": a.FetchReceipt,
     "ba": a.BuyAgain,
+    "bt": a.TryAgain,
     "g": a.OpenLanguages,
     "gl": a.ChooseLanguage,
     "j": a.StopReminders,

@@ -82,6 +82,8 @@ async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  #
             return await reminders.set_(desk, visit, action)
         case a.OpenOrders():
             return await orders.orders(desk, visit, action.below)
+        case a.TryAgain():
+            return await orders.try_again(desk, visit, action)
         case a.BuyAgain():
             return await orders.buy_again(desk, visit, action)
         case a.OpenOrder():

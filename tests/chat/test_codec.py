@@ -177,6 +177,7 @@ def test_what_is_not_ours_is_none(data: str | None) -> None:
         ("1y:1001", a.OpenOrders(1001)),
         ("1b:1001", a.FetchReceipt(OrderId(1001))),
         ("1ba:1001", a.BuyAgain(OrderId(1001))),
+        ("1bt:1001", a.TryAgain(OrderId(1001))),
         ("1g", a.OpenLanguages()),
         ("1gl:pt-br", a.ChooseLanguage("pt-br")),
         ("1e", a.OpenHelp()),

@@ -97,3 +97,25 @@ async def test_a_link_that_ran_out_is_told_once_with_a_way_to_try_again(tmp_path
         assert news.buttons
         await ann.tap(told[0], "Check out again")
         await ann.wait_for(f"Order № {order.id + 1}")
+
+
+async def test_trying_again_with_an_empty_cart_brings_the_order_back(tmp_path: Path) -> None:
+    """The button keeps its word whatever became of the cart, and takes a fuller one as it is."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await _link(ann)
+        order = await kit.order(ann)
+        kit.clock.jump(2 * 3600)
+        await kit.shop.settlement.by_token(order.token)
+        news = await ann.wait_for("if you would still like it")
+        await kit.shop.carts.clear(order.chat_id)
+        await ann.tap(news, "Check out again")
+        link = await ann.wait_for(lambda seen: "/c/pay/" in str(seen.rows))
+        assert "1 × Cup: €14.00" in link.text
+        await ann.start("p_mug")
+        await ann.wait_for(lambda seen: "1a:mug" in str(seen.rows))
+        await ann.write("2")
+        await ann.wait_for("In your cart now")
+        await ann.forge(news, f"1bt:{order.id}")
+        both = await ann.wait_for(lambda seen: "/c/pay/" in str(seen.rows))
+        assert "Total: €32.00" in both.text

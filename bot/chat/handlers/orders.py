@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.chat.actions import BuyAgain, FetchReceipt, OpenOrder
+from bot.chat.actions import BuyAgain, FetchReceipt, OpenOrder, TryAgain
 from bot.chat.desk import Desk, Reply, Visit
-from bot.chat.handlers import cart
+from bot.chat.handlers import cart, checkout
 from bot.chat.screens import orders as screens
 from bot.domain.order import Order, OrderId, OrderState
 
@@ -34,6 +34,21 @@ async def buy_again(desk: Desk, visit: Visit, action: BuyAgain) -> Reply:
     if again.differences:
         return Reply(screens.not_as_before(again, visit.texts))
     return Reply((await cart.cart(desk, visit)).screen, visit.texts.text("toast.again"))
+
+
+async def try_again(desk: Desk, visit: Visit, action: TryAgain) -> Reply:
+    """Check out again after an order that came to nothing, with what it held if the cart is empty.
+
+    A cart that is not is what its chat wants now.
+    """
+    found = await _own(desk, visit, action.order)
+    if found is None:
+        return Reply(said=visit.texts.text("orders.gone"), alert=True)
+    if not (await desk.shop.carts.view(visit.chat.id)).cart:
+        again = await desk.shop.buying_again.again(visit.chat.id, found, visit.by)
+        if again.differences:
+            return Reply(screens.not_as_before(again, visit.texts))
+    return await checkout.checkout(desk, visit)
 
 
 async def fetch_receipt(desk: Desk, visit: Visit, action: FetchReceipt) -> Reply:

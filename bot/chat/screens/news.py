@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.chat.actions import AskSupport, Checkout, OpenCart, OpenOrder
+from bot.chat.actions import AskSupport, OpenCart, OpenOrder, TryAgain
 from bot.chat.screen import Button, Row, Screen, paragraphs, safe
 from bot.chat.screens import info
 from bot.chat.screens.parts import TITLE, open_shop_button
@@ -30,7 +30,7 @@ def news(
     words = texts.html(key, number=str(order.id), amount=amount_of(details, order))
     rows: list[Row] = []
     if try_again:
-        again = Button(texts.text("button.checkout_again"), Checkout(), style="primary")
+        again = Button(texts.text("button.checkout_again"), TryAgain(order.id), style="primary")
         rows.append((again, Button(texts.text("button.cart_empty"), OpenCart())))
     onward = (Button(texts.text("button.order_short"), OpenOrder(order.id)),)
     rows.append((*onward, open_shop_button(texts)))
