@@ -22,6 +22,18 @@ from bot.shop.endings import (
 )
 
 
+class ShortError(RefusedError):
+    """An order was to be accepted of which goods are missing.
+
+    Attributes:
+        stock: What there is not enough of.
+    """
+
+    def __init__(self, stock: frozenset[StockId]) -> None:
+        super().__init__("review.short")
+        self.stock = stock
+
+
 class Reviews:
     """Decide what only an owner can decide."""
 
@@ -39,7 +51,7 @@ class Reviews:
 
         Raises:
             RefusedError: ``review.decided``, ``review.nothing_paid``, or ``review.short`` with
-                the ``titles`` that there are not enough of; nothing was changed.
+                what there is not enough of; nothing was changed.
         """
         now = self._c.clock.now()
 
@@ -50,12 +62,13 @@ class Reviews:
             if order.goods is Goods.FREED and not short:
                 _hold_again(tx, order, now)
             tx.orders.move(order_id, OrderState.PAID, now=now)
-            if move_goods(tx, order, Goods.SOLD, now):
-                tell_low_stock(tx, self._c.owners, self._c.shelf.catalog, order, now)
+            sold = move_goods(tx, order, Goods.SOLD, now)
             take_from_cart(tx, order)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order_id)
             show_anew(tx, order_id, now)
             tell_owners(tx, self._c.owners, MessageKind.OWNER_SALE, now, order)
+            if sold:
+                tell_low_stock(tx, self._c.owners, self._c.shelf.catalog, order, now)
             return tx.orders.get(order_id) or order
 
         return await self._done(await self._c.store.write(work))
@@ -120,8 +133,7 @@ def _hold_again(tx: Transaction, order: Order, now: int) -> None:
         or (level.free is not None and level.free < units)
     }
     if missing:
-        titles = dict.fromkeys(line.title for line in order.lines if line.stock_id in missing)
-        raise RefusedError("review.short", titles=", ".join(titles))
+        raise ShortError(frozenset(missing))
     tx.orders.set_goods(order.id, Goods.FREED, Goods.HELD)
     for line in order.lines:
         tx.stock.hold(line.stock_id, line.quantity, order.id, now)

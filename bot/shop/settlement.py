@@ -185,11 +185,11 @@ class Settlement:
             return
         if tx.orders.move(order.id, OrderState.PAID, now=now, payment=verdict.payment):
             move_goods(tx, order, Goods.SOLD, now)
-            tell_low_stock(tx, self._c.owners, self._c.shelf.catalog, order, now)
             if order.state is not OrderState.PROCESSING:
                 take_from_cart(tx, order)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order.id)
             tell_owners(tx, self._c.owners, MessageKind.OWNER_SALE, now, order)
+            tell_low_stock(tx, self._c.owners, self._c.shelf.catalog, order, now)
 
     def _review(self, tx: Transaction, order: Order, verdict: Verdict, now: int) -> None:
         moved = tx.orders.move(

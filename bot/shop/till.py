@@ -24,14 +24,16 @@ class Till:
         """Return whether nobody can check out."""
         return await self._c.store.read(lambda tx: tx.notes.get(_TILL) == "closed")
 
-    async def close(self, by: UserId, words: str = "") -> None:
-        """Close the till.
+    async def close(self, by: UserId, words: str = "") -> str | None:
+        """Close the till, and return what customers read, as long as fits.
 
         Args:
             by: Who does it; other owners are told.
             words: What customers who want to check out are told; empty: the shop's own words.
         """
-        said = " ".join(words.split())[:LONGEST_WORDS] or None
+        said = " ".join(words.split()) or None
+        if said and len(said) > LONGEST_WORDS:
+            said = f"{said[: LONGEST_WORDS - 1].rstrip()}…"
 
         def work(tx: Transaction) -> None:
             tx.notes.set(_TILL, "closed")
@@ -43,6 +45,7 @@ class Till:
 
         await self._c.store.write(work)
         self._c.outbox_bell.ring()
+        return said
 
     async def open(self, by: UserId) -> bool:
         """Open the till; False where it was open."""

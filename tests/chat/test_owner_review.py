@@ -185,3 +185,18 @@ async def test_the_till_is_closed_with_a_word_and_open_orders_go_on(tmp_path: Pa
         await marta.wait_for("The till is open")
         await jonas.write("/checkout")
         await jonas.wait_for("Order №")
+
+
+async def test_words_for_a_closed_till_are_shown_as_customers_read_them(tmp_path: Path) -> None:
+    """What does not fit a notice is cut, and the owner sees where."""
+    async with open_market(tmp_path) as (kit, _):
+        marta, ann = kit.person("Marta"), kit.person("Alice")
+        await marta.write("/pause " + "Back soon. " * 20)
+        told = await marta.wait_for("The till is closed")
+        kept = "Back soon. " * 13 + "Back s…"
+        assert f"“{kept}”" in told.text
+        await ann.start("p_cup")
+        await ann.tap(await ann.wait_for("€14.00"), "Add to cart")
+        await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows))
+        await ann.write("/checkout")
+        await ann.wait_for(kept)

@@ -60,7 +60,7 @@ def _order_screens(name: str) -> list[Screen]:
         owner_steps.ask_refund_amount(order, eur(5), ENGLISH),
         owner_steps.sure_refund(order, eur(5), 0, ENGLISH),
         owner_steps.refunded(order, eur(5), ENGLISH),
-        owner_steps.short(order, ", ".join([name] * 100), ENGLISH),
+        owner_steps.short(catalog, order, {one.stock_id for one in order.lines}, ENGLISH),
         owner_steps.sure_cancel(order, ENGLISH),
         owner_steps.support(ChatId(-(2**52)), {"name": name, "text": name * 30}, order, ENGLISH),
     ]

@@ -24,6 +24,7 @@ from bot.domain.errors import InvalidMoneyError, RefusedError
 from bot.domain.money import Money
 from bot.domain.order import Goods, Order, OrderId
 from bot.shop.conversations import About
+from bot.shop.reviews import ShortError
 
 
 async def ask_shipped(desk: Desk, visit: Visit, action: AskShipped) -> Reply:
@@ -129,9 +130,8 @@ async def accept(desk: Desk, visit: Visit, action: AcceptPaid | AcceptShort) -> 
         )
     except RefusedError as refused:
         found = await desk.shop.orders.get(action.order)
-        if refused.key == "review.short" and found is not None:
-            titles = str(refused.params["titles"])
-            return Reply(screens.short(found, titles, visit.texts))
+        if isinstance(refused, ShortError) and found is not None:
+            return Reply(screens.short(desk.catalog, found, refused.stock, visit.texts))
         return await _as_it_stands(desk, visit, action.order, refused)
     return _done(desk, visit, accepted, visit.texts.html("owner.accepted"))
 

@@ -9,9 +9,8 @@ from bot.chat.screen import Button, Screen
 
 async def pause(desk: Desk, visit: Visit, typed: str) -> Reply:
     """Close the till; what was typed is what customers read."""
-    await desk.shop.till.close(visit.user_id, typed)
+    own = await desk.shop.till.close(visit.user_id, typed)
     texts = visit.texts
-    own = " ".join(typed.split())
     words = texts.html("owner.paused_words", text=own) if own else texts.html("owner.paused")
     button = Button(texts.text("button.owner_resume"), Resume(), style="success")
     return Reply(Screen(words, ((button,),)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.chat.owner_actions import (
     AcceptShort,
@@ -18,7 +18,8 @@ from bot.chat.owner_actions import (
 )
 from bot.chat.screen import Button, Row, Screen, lines, paragraphs, safe
 from bot.chat.screens.owner_orders import left_of
-from bot.domain.catalog.model import Catalog
+from bot.chat.screens.parts import title_of
+from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.money import Money
 from bot.domain.order import ChatId, Order
 from bot.locales import Html, Texts
@@ -106,8 +107,10 @@ def ask_about_goods(news: str, one: Order, texts: Texts) -> Screen:
     )
 
 
-def short(one: Order, titles: str, texts: Texts) -> Screen:
+def short(catalog: Catalog, one: Order, stock: Collection[StockId], texts: Texts) -> Screen:
     """Tell that goods are missing for an order that was to be accepted, and what can be done."""
+    missing = (title_of(line, catalog, texts) for line in one.lines if line.stock_id in stock)
+    titles = ", ".join(dict.fromkeys(missing))
     anyway = Button(texts.text("button.owner_accept_short"), AcceptShort(one.id))
     words = texts.html("owner.short", number=str(one.id), titles=Html(safe(titles, 1000)))
     return Screen(words, ((anyway,), to_order(one, texts)))
