@@ -90,3 +90,23 @@ async def test_a_refund_that_fails_later_is_told_to_both_sides_once(tmp_path: Pa
             assert kinds.count(kind) == 1
         assert (await counter.order(order.id)).refunded == Money.zero("eur")
         assert await counter.findings() == []
+
+
+async def test_what_went_back_in_the_dashboard_a_moment_ago_counts_before_more_is_given(
+    tmp_path: Path,
+) -> None:
+    """Its event has not come yet: the owner is shown how it stands, and nothing more goes back."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        await counter.quiet(1)
+        paid = await counter.order(order.id)
+        assert paid.payment
+        assert paid.payment.intent_id
+        await counter.stripe.refund_in_dashboard(paid.payment.intent_id, 300)
+
+        giving = counter.shop.refunds.give(order.id, Money(500, "eur"), before=Money.zero("eur"))
+        assert await refused(giving) == "refund.changed"
+
+        assert (await counter.order(order.id)).refunded == Money(300, "eur")
+        assert len(counter.stripe.refunds) == 1

@@ -139,6 +139,7 @@ async def test_a_payment_before_the_first_look_is_found_after_a_restart(tmp_path
         order = await counter.order_of(charge["payment_intent"])
         assert order is not None
         assert (order.state, order.total) == (OrderState.REVIEW, Money(charge["amount"], "eur"))
+        assert await counter.store.findings() == ()
 
 
 async def test_control_where_each_start_counts_anew_the_payment_is_lost(tmp_path: Path) -> None:
