@@ -49,6 +49,12 @@ async def _depth(kit: Kit) -> int:
     return await kit.running.store.read(lambda tx: tx.outbox.depth())
 
 
+async def _reachable(kit: Kit, person: Person) -> bool:
+    chat = await kit.running.store.read(lambda tx: tx.chats.get(ChatId(person.id)))
+    assert chat is not None
+    return chat.reachable
+
+
 async def _until_fired(fault: Fault, times: int = 1) -> None:
     async with asyncio.timeout(10):
         while fault.fired < times:  # noqa: ASYNC110 - asks the sandbox
@@ -91,10 +97,12 @@ async def test_a_chat_that_blocked_the_bot_is_left_alone_until_it_writes_again(k
     await bob.wait_for("hello", since=0)
     await kit.drain()
     assert await _depth(kit) == 0
+    assert not await _reachable(kit, ann)
 
     ann.block(blocked=False)
     await ann.start()
     await ann.wait_for(lambda shown: bool(shown.buttons))
+    assert await _reachable(kit, ann)
     await _tell(kit, ann, "back")
     await ann.wait_for("back", since=0)
     assert "lost" not in _heard(ann)

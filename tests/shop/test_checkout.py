@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import OrderId, OrderState
+from bot.ports import MessageKind
 from bot.sandbox.faults import Fault
 from bot.store.orders import SqliteOrders
 from tests.faults.counter import ALICE, Counter, open_counter, refused
@@ -94,3 +95,21 @@ async def test_an_order_just_placed_is_left_to_whoever_placed_it(tmp_path: Path)
         await counter.reconcile()
         assert counter.site.faults.calls[CREATE] == asked + 1
         assert (await counter.order(FIRST)).state is OrderState.OPEN
+
+
+async def test_a_request_that_stripe_would_refuse_by_now_is_not_sent_again(tmp_path: Path) -> None:
+    """Less than half an hour is left of it: the order ends, its chat is told, no owner is."""
+    async with open_counter(tmp_path) as counter:
+        await counter.fill(ALICE, "mug")
+        counter.site.faults.add(Fault(CREATE, "error", status=503, times=2))
+        assert await refused(counter.checkout(ALICE)) == "checkout.unavailable"
+        asked = counter.site.faults.calls[CREATE]
+        counter.clock.jump(1801)
+
+        await counter.reopen()
+        await counter.reconcile()
+
+        assert counter.site.faults.calls[CREATE] == asked
+        assert (await counter.order(FIRST)).state is OrderState.FAILED
+        assert [message.kind for message in await counter.told()] == [MessageKind.FAILED]
+        assert await counter.free("mug") == 1

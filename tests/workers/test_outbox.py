@@ -12,6 +12,7 @@ import pytest
 from bot.domain.order import ChatId
 from bot.ports import MessageKind
 from bot.sandbox.faults import Fault
+from bot.sandbox.site import SandboxSite
 from tests.kit import JumpingClock, Kit, open_kit
 
 
@@ -94,3 +95,34 @@ async def test_what_waits_for_a_group_that_moved_follows_it_in_its_order(kit: Ki
     told = [shown.text for shown in alice.messages(grown.id) if "news" in shown.text]
     assert [text[-6:] for text in told] == ["news 0", "news 1", "news 2"]
     assert await kit.running.store.read(lambda tx: tx.outbox.depth()) == 0
+
+
+async def test_owners_who_cannot_be_told_of_a_parked_message_are_not_told_of_that(
+    tmp_path: Path,
+) -> None:
+    """Two owners whose notices are refused too: each is parked once, and no message begets more."""
+    clock = StoppedClock()
+    async with SandboxSite(clock=clock) as site:
+        owners = [site.telegram.person("Marta"), site.telegram.add_person("Olga")]
+        listed = ",".join(str(owner.id) for owner in owners)
+        async with open_kit(tmp_path, sandbox=site, clock=clock, owner_ids=listed) as kit:
+            alice = kit.person("Alice")
+            for person in (alice, *owners):
+                await person.start()
+                await person.wait_for(lambda shown: bool(shown.buttons))
+            body = {"ok": False, "error_code": 400, "description": "Bad Request: no such thing"}
+            refusal = Fault("sendMessage", "error", status=400, body=body, times=None)
+            site.faults.add(refusal)
+
+            await _tell(kit, alice.id, "never taken")
+            async with asyncio.timeout(10):
+                while refusal.fired < 3 or await _depth(kit):  # noqa: ASYNC110 - asks both
+                    await asyncio.sleep(0.01)
+            await kit.drain()
+
+            assert refusal.fired == 3
+            site.faults.lift()
+
+
+async def _depth(kit: Kit) -> int:
+    return await kit.running.store.read(lambda tx: tx.outbox.depth())
