@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from datetime import date as calendar_date
 from functools import lru_cache, reduce
 from html import escape
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -39,6 +39,8 @@ _LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 #: Where a language is written as this shop writes it, if CLDR thinks of another country first: its
 #: Portuguese is Portugal's.
 _WRITTEN_IN: Final = {"pt": "pt-pt"}
+#: Arabic's shorter date has slashes after invisible marks, which Telegram takes for commands: /11.
+_DATES: Final[dict[str, Literal["long"]]] = {"ar": "long"}
 #: Whole numbers below this are written the same in every language of the shop.
 _UNGROUPED = 1000
 
@@ -112,7 +114,7 @@ class Texts:
 
     def date(self, seconds: int, zone: str = "UTC") -> str:
         """Return the day of a moment (seconds UTC) in a time zone (IANA name)."""
-        return format_date(_moment(seconds, zone), format="medium", locale=self._locale)
+        return self.calendar_day(_moment(seconds, zone).date())
 
     def day(self, moment: datetime) -> str:
         """Return a moment's day and month where it is, short, as under a chart."""
@@ -120,7 +122,8 @@ class Texts:
 
     def calendar_day(self, day: calendar_date) -> str:
         """Return a day of the calendar with its year."""
-        return format_date(day, format="medium", locale=self._locale)
+        form = _DATES.get(self.language, "medium")
+        return format_date(day, format=form, locale=self._locale)
 
     def hour(self, moment: datetime) -> str:
         """Return a moment's time of day where it is, as under a chart."""
