@@ -203,7 +203,8 @@ def _settings(console: Console, texts: Texts, *, code: int = 2) -> Settings:
     except SettingsError as error:
         console.print(texts.text("cli.settings"), style="red")
         for fault in error.faults:
-            console.print(f"  {fault}", soft_wrap=True, markup=False)
+            words = texts.text(fault.key, variable=fault.variable, **fault.params)
+            console.print(f"  {words}", soft_wrap=True, markup=False, highlight=False)
         raise typer.Exit(code) from None
 
 

@@ -1,8 +1,9 @@
-"""What is wrong with the settings, in words for the operator; never with the value of a secret."""
+"""What is wrong with the settings: a key of its words and their values, never a secret's."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from pydantic_core import ErrorDetails
@@ -10,11 +11,20 @@ from pydantic_core import ErrorDetails
 from bot.domain.errors import ShopError
 
 #: What is said of a required variable that is not there.
-MISSING: Final = {
-    "telegram_bot_token": "is not set. @BotFather gives you one: send it /newbot, or /token.",
-    "stripe_api_key": "is not set. Stripe's Dashboard shows it under Developers, API keys; "
-    "begin with a test key, sk_test_….",
+_MISSING: Final = {
+    "telegram_bot_token": "settings.missing_token",
+    "stripe_api_key": "settings.missing_key",
 }
+TEST_KEY: Final = "sk_test_…"
+
+
+class UnusableError(ValueError):
+    """A value cannot be used; carries the key of the words and what is filled in."""
+
+    def __init__(self, key: str, **params: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.params = params
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +33,16 @@ class SettingFault:
 
     Attributes:
         variable: Its name, or the name of the file that could not be read.
-        message: What is wrong and what would be right; never the value of a secret.
+        key: Of the words that say what is wrong and what would be right.
+        params: What is filled in besides ``variable``; never the value of a secret.
     """
 
     variable: str
-    message: str
+    key: str
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.variable} {self.message}"
+        return f"{self.variable}: {self.key}"
 
 
 class SettingsError(ShopError):
@@ -41,19 +53,25 @@ class SettingsError(ShopError):
         self.faults = faults
 
 
+def missing(name: str) -> UnusableError:
+    """Return what is said of a required field that is not set."""
+    return UnusableError(_MISSING[name], example=TEST_KEY)
+
+
 def fault_of(error: ErrorDetails) -> SettingFault:
     """Put pydantic's finding into our words; its own message could quote the value."""
     name = str(error["loc"][0]) if error["loc"] else "settings"
     context = error.get("ctx") or {}
     match error["type"]:
-        case "value_error":
-            message = str(context["error"])
+        case "value_error" if isinstance(context["error"], UnusableError):
+            found = context["error"]
         case "missing":
-            message = MISSING[name]
+            found = missing(name)
         case "enum":
-            message = "must be one of: " + str(context["expected"]).replace("'", "") + "."
+            wanted = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+            found = UnusableError("settings.choice", wanted=wanted)
         case "int_parsing" | "int_parsing_size" | "greater_than_equal" | "less_than_equal":
-            message = "must be a whole number from 0 to 65535."
+            found = UnusableError("settings.port")
         case kind:
-            message = f"cannot be used ({kind})."
-    return SettingFault(name.upper(), message)
+            found = UnusableError("settings.other", reason=kind)
+    return SettingFault(name.upper(), found.key, found.params)

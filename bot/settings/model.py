@@ -27,7 +27,7 @@ from bot.settings.checks import (
     stripe_key,
     webhook_secret,
 )
-from bot.settings.faults import MISSING, SettingFault, SettingsError, fault_of
+from bot.settings.faults import SettingFault, SettingsError, UnusableError, fault_of, missing
 
 _SHORTEST_METRICS_TOKEN: Final = 16
 
@@ -151,8 +151,9 @@ class Settings(BaseSettings):
             details = error.errors(include_url=False, include_input=False)
             raise SettingsError(tuple(map(fault_of, details))) from None
         except (OSError, UnicodeDecodeError) as error:
-            why = f"cannot be read: {type(error).__name__}. It is a text file of NAME=value lines."
-            raise SettingsError((SettingFault(str(env_file), why),)) from None
+            params = {"reason": type(error).__name__, "example": "NAME=value"}
+            unread = SettingFault(str(env_file), "settings.unreadable", params)
+            raise SettingsError((unread,)) from None
 
     @property
     def livemode(self) -> bool:
@@ -168,10 +169,10 @@ class Settings(BaseSettings):
         if value != "":
             return handler(value)
         if name in {"stripe_webhook_secret", "metrics_token"}:
-            raise ValueError("is set but empty. Give it a value, or remove the line.")
+            raise UnusableError("settings.empty")
         field = cls.model_fields[name]
         if field.is_required():
-            raise ValueError(MISSING[name])
+            raise missing(name)
         return field.get_default()
 
     @field_validator("telegram_bot_token", mode="after")
@@ -197,7 +198,7 @@ class Settings(BaseSettings):
     @classmethod
     def _metrics(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < _SHORTEST_METRICS_TOKEN:
-            raise ValueError(f"is shorter than {_SHORTEST_METRICS_TOKEN} characters.")
+            raise UnusableError("settings.short", n=_SHORTEST_METRICS_TOKEN)
         return value
 
     @field_validator("public_url", mode="after")

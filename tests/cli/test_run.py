@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.faults import Fault
 from bot.sandbox.site import SandboxSite
 from bot.store.lock import DatabaseLock
@@ -47,6 +49,21 @@ async def test_nothing_set_names_the_two_keys(bot: Bot) -> None:
     assert ended.code == 2
     assert "TELEGRAM_BOT_TOKEN is not set. @BotFather gives you one" in ended.err
     assert "STRIPE_API_KEY is not set. Stripe's Dashboard shows it" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("de_DE.UTF-8", "TELEGRAM_BOT_TOKEN ist nicht gesetzt."),
+        ("ru_RU.UTF-8", "TELEGRAM_BOT_TOKEN не указан."),
+    ],
+)
+async def test_faults_are_told_in_the_terminals_language(bot: Bot, lang: str, said: str) -> None:
+    """Whoever installs the shop reads what to do in their own words."""
+    ended = await bot("run", lang=lang)
+
+    assert ended.code == 2
+    assert said in ended.err
 
 
 async def test_both_signals_end_the_shop_cleanly(tmp_path: Path) -> None:

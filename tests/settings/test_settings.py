@@ -7,11 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import LogFormat, LogLevel, Settings, SettingsError, settings_table
+from bot.locales import Languages
+from bot.settings import (
+    LogFormat,
+    LogLevel,
+    SettingFault,
+    Settings,
+    SettingsError,
+    settings_table,
+)
 
 TOKEN = "123456789:AAcanarycanarycanarycanarycanary123"
 TEST_KEY = "sk_test_canaryKEY123"
 LIVE_KEY = "rk_live_canaryKEY123"
+ENGLISH = Languages.load().texts("en")
 NEEDED = {"TELEGRAM_BOT_TOKEN": TOKEN, "STRIPE_API_KEY": TEST_KEY}
 
 
@@ -24,7 +33,12 @@ def faults(env: dict[str, str]) -> dict[str, str]:
     """Return what is said of each variable that is refused."""
     with pytest.raises(SettingsError) as caught:
         Settings.load(env, None)
-    return {fault.variable: fault.message for fault in caught.value.faults}
+    return {fault.variable: words(fault) for fault in caught.value.faults}
+
+
+def words(fault: SettingFault) -> str:
+    """Return what an operator reads."""
+    return ENGLISH.text(fault.key, variable=fault.variable, **fault.params)
 
 
 def test_two_variables_are_enough() -> None:
@@ -106,7 +120,7 @@ def test_all_faults_are_told_at_once() -> None:
     ]
     assert "is not set" in told["TELEGRAM_BOT_TOKEN"]
     assert "@jo, which is a name" in told["OWNER_IDS"]
-    assert told["LOG_FORMAT"] == "must be one of: console or json."
+    assert told["LOG_FORMAT"] == "LOG_FORMAT must be one of these: console, json."
 
 
 @pytest.mark.parametrize(
@@ -123,11 +137,11 @@ def test_all_faults_are_told_at_once() -> None:
         ("METRICS_TOKEN", "", "is set but empty"),
         ("PUBLIC_URL", "https://shop.example/shop", "has a path or a query"),
         ("PUBLIC_URL", "https://shop.example/?a=b", "has a path or a query"),
-        ("PUBLIC_URL", "https://jo:pw@shop.example", "is no web address"),
-        ("PUBLIC_URL", "https://", "is no web address"),
-        ("PUBLIC_URL", "https://shop.example:99999", "is no web address"),
-        ("PUBLIC_URL", "https://[::1", "is no web address"),
-        ("PUBLIC_URL", "ftp://shop.example", "is no web address"),
+        ("PUBLIC_URL", "https://jo:pw@shop.example", "is no web address such as"),
+        ("PUBLIC_URL", "https://", "is no web address such as"),
+        ("PUBLIC_URL", "https://shop.example:99999", "is no web address such as"),
+        ("PUBLIC_URL", "https://[::1", "is no web address such as"),
+        ("PUBLIC_URL", "ftp://shop.example", "is no web address such as"),
         ("OWNER_IDS", "12,x", "has 'x', which is no Telegram id"),
         ("OWNER_IDS", "-5", "which is no Telegram id"),
         ("OWNER_IDS", "0", "which is no Telegram id"),
@@ -189,7 +203,7 @@ def test_a_file_that_is_no_text_is_told_of(tmp_path: Path) -> None:
     """A .env in another encoding is named, not a traceback."""
     file = tmp_path / ".env"
     file.write_bytes("PORT=80 # für\n".encode("utf-16"))
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match=r"settings\.unreadable"):
         Settings.load(NEEDED, file)
 
 
