@@ -1,5 +1,7 @@
 // The page's own API under /demo/, as functions. Every refusal becomes an ApiError with a sentence.
 
+import { t } from "./words.js";
+
 /** The server refused or could not be reached; `message` can be shown as it is. */
 export class ApiError extends Error {
   constructor(message, status = 0) {
@@ -20,11 +22,11 @@ async function call(method, path, body, { multipart = false, signal } = {}) {
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new ApiError("The sandbox does not answer. Is it still running?");
+    throw new ApiError(t("no_answer"));
   }
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) {
-    const said = answer.error?.message ?? answer.error ?? answer.description ?? `The sandbox refused (${response.status}).`;
+    const said = answer.error?.message ?? answer.error ?? answer.description ?? t("refused", { status: response.status });
     throw new ApiError(String(said), response.status);
   }
   return answer;

@@ -4,6 +4,7 @@ import { el, icon, iconButton } from "./dom.js";
 import { initialsOf, momentOf, nameOf, previewOf, serviceOf, sizeOf, timeOf } from "./format.js";
 import { keyboard } from "./keyboard.js";
 import { rich } from "./rich.js";
+import { t } from "./words.js";
 
 /** A round picture with initials, in the person's own colour. */
 export function avatar(name, color, className = "") {
@@ -37,15 +38,15 @@ export function bubble(parts, view) {
   if (view.first) classes.push("first");
   if (message.photo && bare) classes.push("picture-only");
   if (message.sticker) classes.push("sticker-only");
-  return el("article", { class: classes.join(" "), "aria-label": `${mine ? "You" : nameOf(message.from)}: ${previewOf(captioned)}`, data: { messageId: message.message_id } },
+  return el("article", { class: classes.join(" "), "aria-label": `${mine ? t("you") : nameOf(message.from)}: ${previewOf(captioned)}`, data: { messageId: message.message_id } },
     view.group && !mine ? (view.first ? avatar(nameOf(message.from), view.colorOf(message.from?.id), "avatar-small") : el("span", { class: "avatar-gap" })) : null,
     el("div", { class: "stack" }, content, keyboard(message, (data) => view.isTapped(message, data))),
-    iconButton("more", "What to do with this message", null, { class: "icon-button message-more", "aria-haspopup": "menu" }));
+    iconButton("more", t("what_to_do"), null, { class: "icon-button message-more", "aria-haspopup": "menu" }));
 }
 
 /** Draw what has been sent but is not confirmed yet. */
 export function sendingBubble(one) {
-  return el("article", { class: "message mine first sending", "aria-label": `You: ${one.text}, being sent` },
+  return el("article", { class: "message mine first sending", "aria-label": t("sending", { words: one.text }) },
     el("div", { class: "stack" }, el("div", { class: "bubble" },
       el("div", { class: "words", dir: "auto" }, one.text),
       el("p", { class: "stamp" }, icon("clock")))));
@@ -54,7 +55,7 @@ export function sendingBubble(one) {
 function stampWords(parts) {
   // Messengers mark what a person edited; a bot's edits in place are how its screens work.
   const edited = parts.some((part) => part.edit_date && part.outgoing);
-  return edited ? el("span", { class: "edited" }, "edited") : null;
+  return edited ? el("span", { class: "edited" }, t("edited")) : null;
 }
 
 function words(message) {
@@ -67,7 +68,7 @@ function words(message) {
 }
 
 function quoted(message) {
-  return el("button", { type: "button", class: "quoted", data: { goto: message.message_id }, "aria-label": `Reply to: ${previewOf(message)}` },
+  return el("button", { type: "button", class: "quoted", data: { goto: message.message_id }, "aria-label": t("reply_to", { words: previewOf(message) }) },
     el("span", { class: "quoted-who" }, nameOf(message.from)),
     el("span", { class: "quoted-words", dir: "auto" }, previewOf(message)));
 }
@@ -83,7 +84,7 @@ function pictures(parts, old) {
     const kept = [...(old?.querySelectorAll("img") ?? [])].find((img) => img.getAttribute("src") === url);
     const label = part.caption ?? "";
     const image = kept ?? el("img", { src: url, alt: label, width: size.width || 640, height: size.height || 480, decoding: "async" });
-    return el("button", { type: "button", class: "picture", data: { look: url }, "aria-label": `Look at the picture${label ? `: ${label.slice(0, 80)}` : ""}` }, image);
+    return el("button", { type: "button", class: "picture", data: { look: url }, "aria-label": label ? t("look_at", { words: label.slice(0, 80) }) : t("look") }, image);
   }));
 }
 
@@ -91,7 +92,7 @@ function pictures(parts, old) {
 function preview(message) {
   const { url, is_disabled: off } = message.link_preview_options ?? {};
   if (!url || off || !/^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/.+\.(jpe?g|png|webp)$/iu.test(url)) return null;
-  return el("div", { class: "pictures pictures-1" }, el("button", { type: "button", class: "picture", data: { look: url }, "aria-label": "Look at the picture" },
+  return el("div", { class: "pictures pictures-1" }, el("button", { type: "button", class: "picture", data: { look: url }, "aria-label": t("look") },
     el("img", { src: url, alt: "", width: 640, height: 480, decoding: "async" })));
 }
 
@@ -99,19 +100,19 @@ function attachment(message) {
   if (message.sticker) return sticker(message.sticker);
   const file = message.document ?? message.video ?? message.animation ?? message.audio ?? message.voice;
   if (file) {
-    const name = file.file_name ?? (message.voice ? "Voice message" : message.video ? "Video" : "File");
+    const name = file.file_name ?? t(message.voice ? "voice" : message.video ? "video" : "file");
     const length = file.duration ? `${Math.floor(file.duration / 60)}:${String(file.duration % 60).padStart(2, "0")}` : "";
-    return el("a", { class: "document", href: urlOf(file), download: file.file_name ?? "", "aria-label": `Download ${name}` },
+    return el("a", { class: "document", href: urlOf(file), download: file.file_name ?? "", "aria-label": t("download_named", { name }) },
       el("span", { class: "document-sign" }, icon(message.voice ? "voice" : "file")),
       el("span", { class: "document-text" }, el("span", { class: "document-name", dir: "auto" }, name),
-        el("span", { class: "document-size" }, [length, sizeOf(file.file_size), "Download"].filter(Boolean).join(" · "))));
+        el("span", { class: "document-size" }, [length, sizeOf(file.file_size), t("download")].filter(Boolean).join(" · "))));
   }
-  if (message.location) return el("p", { class: "words" }, `Place: ${message.location.latitude}, ${message.location.longitude}`);
+  if (message.location) return el("p", { class: "words" }, `${t("place")}: ${message.location.latitude}, ${message.location.longitude}`);
   if (message.contact) return el("p", { class: "words" }, `${nameOf(message.contact)} · ${message.contact.phone_number}`);
-  if (message.text === undefined && message.caption === undefined && !message.photo) return el("p", { class: "words quiet" }, "A kind of message that this page does not show.");
+  if (message.text === undefined && message.caption === undefined && !message.photo) return el("p", { class: "words quiet" }, t("unknown_kind"));
   return null;
 }
 
 function sticker(it) {
-  return el("img", { class: "sticker", src: urlOf(it), alt: `Sticker ${it.emoji ?? ""}`.trim(), width: it.width ?? 512, height: it.height ?? 512 });
+  return el("img", { class: "sticker", src: urlOf(it), alt: `${t("sticker")} ${it.emoji ?? ""}`.trim(), width: it.width ?? 512, height: it.height ?? 512 });
 }

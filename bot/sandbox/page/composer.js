@@ -6,6 +6,7 @@ import { el, iconButton } from "./dom.js";
 import { nameOf } from "./format.js";
 import { attempt } from "./notices.js";
 import { Suggestions } from "./suggestions.js";
+import { t } from "./words.js";
 
 const TALLEST = 160;
 
@@ -17,16 +18,16 @@ export class Composer {
   constructor(pane) {
     this.pane = pane;
     this.text = el("textarea", {
-      rows: 1, dir: "auto", placeholder: "Message", "aria-label": "Message", autocomplete: "off", enterkeyhint: "send", spellcheck: "false", "aria-autocomplete": "list", "aria-controls": `suggestions-${pane.root.id}`,
+      rows: 1, dir: "auto", placeholder: t("message"), "aria-label": t("message"), autocomplete: "off", enterkeyhint: "send", spellcheck: "false", "aria-autocomplete": "list", "aria-controls": `suggestions-${pane.root.id}`,
       oninput: () => this.#typed(), onkeydown: (event) => this.#keyed(event), onpaste: (event) => this.files.pasted(event), onfocus: () => this.suggestions.look(),
     });
     this.files = new FilePicker(pane, () => this.#typed());
     this.suggestions = new Suggestions(pane, this);
     this.bar = el("div", { class: "about", hidden: true });
-    this.commands = iconButton("slash", "Commands", () => this.suggestions.toggleAll(), { class: "icon-button commands-button" });
-    this.submit = iconButton("send", "Send", () => this.#submit(), { class: "icon-button send" });
+    this.commands = iconButton("slash", t("commands"), () => this.suggestions.toggleAll(), { class: "icon-button commands-button" });
+    this.submit = iconButton("send", t("send"), () => this.#submit(), { class: "icon-button send" });
     this.row = el("div", { class: "write" }, this.files.button, this.text, this.commands, this.submit);
-    this.begin = el("button", { type: "button", class: "button button-main begin", hidden: true, onclick: () => pane.begin() }, "Start");
+    this.begin = el("button", { type: "button", class: "button button-main begin", hidden: true, onclick: () => pane.begin() }, t("start"));
     this.root = el("div", { class: "composer" }, this.suggestions.root, this.bar, this.files.root, this.row, this.begin);
     pane.root.addEventListener("dragover", (event) => event.preventDefault());
     pane.root.addEventListener("drop", (event) => this.files.dropped(event));
@@ -49,7 +50,7 @@ export class Composer {
     const { chat, store } = this.pane;
     const empty = chat.type === "private" && store.isLoaded(chat.id) && !store.list(chat.id).length && !store.sending(chat.id).length;
     this.begin.hidden = !empty && !chat.blocked;
-    this.begin.textContent = !chat.blocked ? "Start" : chat.type === "private" ? "Unblock the shop and start" : "Bring the shop back into the group";
+    this.begin.textContent = !chat.blocked ? t("start") : t(chat.type === "private" ? "unblock" : "bring_back");
     this.row.hidden = !this.begin.hidden;
   }
 
@@ -95,10 +96,10 @@ export class Composer {
     this.#about = about;
     this.bar.hidden = !about;
     if (!about) return;
-    const title = about.kind === "edit" ? "Edit your message" : `Reply to ${nameOf(about.message.from)}`;
+    const title = about.kind === "edit" ? t("edit_title") : t("reply_title", { who: nameOf(about.message.from) });
     this.bar.replaceChildren(
       el("span", { class: "about-text" }, el("b", {}, title), el("span", { dir: "auto" }, this.pane.preview(about.message))),
-      iconButton("close", about.kind === "edit" ? "Stop editing" : "Do not reply", () => this.#leaveAbout()));
+      iconButton("close", t(about.kind === "edit" ? "stop_editing" : "do_not_reply"), () => this.#leaveAbout()));
   }
 
   #leaveAbout() {

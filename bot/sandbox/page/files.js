@@ -5,6 +5,7 @@ import { el, icon, iconButton } from "./dom.js";
 import { sizeOf } from "./format.js";
 import { showMenu } from "./menu.js";
 import { attempt } from "./notices.js";
+import { t } from "./words.js";
 
 const PHOTOS = ["image/jpeg", "image/png", "image/webp"];
 
@@ -15,7 +16,7 @@ export class FilePicker {
     this.pane = pane;
     this.changed = changed;
     this.input = el("input", { type: "file", hidden: true, onchange: () => this.#picked() });
-    this.button = iconButton("attach", "Attach", () => this.#menu(), { "aria-haspopup": "menu" });
+    this.button = iconButton("attach", t("attach"), () => this.#menu(), { "aria-haspopup": "menu" });
     this.root = el("div", { class: "chosen", hidden: true });
     pane.root.append(this.input);
   }
@@ -54,10 +55,10 @@ export class FilePicker {
       this.input.click();
     };
     showMenu(this.button, [
-      { label: "Photo", icon: "photo", run: pick("photo", PHOTOS.join()) },
-      { label: "File", icon: "file", run: pick("document", "") },
-      { label: "A sticker", icon: "smile", run: () => this.#odd("sticker", drawSticker, "sticker.webp") },
-      { label: "A voice message", icon: "voice", run: () => this.#odd("voice", recordSilence, "voice.wav") },
+      { label: t("photo"), icon: "photo", run: pick("photo", PHOTOS.join()) },
+      { label: t("file"), icon: "file", run: pick("document", "") },
+      { label: t("a_sticker"), icon: "smile", run: () => this.#odd("sticker", drawSticker, "sticker.webp") },
+      { label: t("a_voice"), icon: "voice", run: () => this.#odd("voice", recordSilence, "voice.wav") },
     ]);
   }
 
@@ -83,11 +84,11 @@ export class FilePicker {
     if (!this.chosen) return this.root.replaceChildren();
     const { file, kind } = this.chosen;
     const either = PHOTOS.includes(file.type)
-      ? el("label", { class: "as-file" }, el("input", { type: "checkbox", checked: kind === "document", onchange: (event) => { this.chosen.kind = event.target.checked ? "document" : "photo"; } }), "as a file")
+      ? el("label", { class: "as-file" }, el("input", { type: "checkbox", checked: kind === "document", onchange: (event) => { this.chosen.kind = event.target.checked ? "document" : "photo"; } }), t("as_file"))
       : null;
     this.root.replaceChildren(icon(kind === "photo" ? "photo" : "file"),
       el("span", { class: "chosen-name", dir: "auto" }, file.name), el("span", { class: "chosen-size" }, sizeOf(file.size)), either,
-      iconButton("close", "Do not attach", () => this.clear()));
+      iconButton("close", t("do_not_attach"), () => this.clear()));
   }
 }
 

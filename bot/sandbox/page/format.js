@@ -1,5 +1,7 @@
 // How times, sizes, names and short previews are written.
 
+import { language, t } from "./words.js";
+
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
@@ -15,8 +17,8 @@ export const momentOf = (seconds) => full.format(seconds * 1000);
 export function dayOf(seconds) {
   const midnight = new Date().setHours(0, 0, 0, 0);
   const at = seconds * 1000;
-  if (at >= midnight && at < midnight + DAY) return "Today";
-  if (at >= midnight - DAY && at < midnight) return "Yesterday";
+  if (at >= midnight && at < midnight + DAY) return t("today");
+  if (at >= midnight - DAY && at < midnight) return t("yesterday");
   return day.format(at);
 }
 
@@ -29,7 +31,7 @@ export function sizeOf(bytes) {
 }
 
 /** First and last name of a person or bot. */
-export const nameOf = (who) => (who ? [who.first_name, who.last_name].filter(Boolean).join(" ") : "Somebody");
+export const nameOf = (who) => (who ? [who.first_name, who.last_name].filter(Boolean).join(" ") : t("somebody"));
 
 /** At most two letters that stand for a name, emoji and other scripts included. */
 export function initialsOf(name) {
@@ -38,11 +40,11 @@ export function initialsOf(name) {
   return (first(words[0]) + (words.length > 1 ? first(words.at(-1)) : "")).toLocaleUpperCase() || "?";
 }
 
-/** The name of a language in English, "" when there is none. */
+/** The name of a language in the page's own, "" when there is none. */
 export function languageOf(code) {
   if (!code) return "";
   try {
-    return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
+    return new Intl.DisplayNames([language], { type: "language" }).of(code) ?? code;
   } catch {
     return code;
   }
@@ -54,30 +56,30 @@ export function previewOf(message) {
   const words = (message.text ?? message.caption ?? "").replace(/\s+/gu, " ").trim();
   if (message.text !== undefined) return words;
   const kind = kindOf(message);
-  return words && kind !== "Message" ? `${kind} · ${words}` : words || kind;
+  return words && kind !== t("message") ? `${kind} · ${words}` : words || kind;
 }
 
 function kindOf(message) {
-  if (message.photo) return "Photo";
-  if (message.document) return message.document.file_name ?? "File";
-  if (message.sticker) return `Sticker ${message.sticker.emoji ?? ""}`.trim();
-  if (message.voice) return "Voice message";
-  if (message.video) return "Video";
-  if (message.animation) return "Animation";
-  if (message.location) return "Place";
-  if (message.contact) return "Contact";
-  return serviceOf(message) ?? "Message";
+  if (message.photo) return t("photo");
+  if (message.document) return message.document.file_name ?? t("file");
+  if (message.sticker) return `${t("sticker")} ${message.sticker.emoji ?? ""}`.trim();
+  if (message.voice) return t("voice");
+  if (message.video) return t("video");
+  if (message.animation) return t("animation");
+  if (message.location) return t("place");
+  if (message.contact) return t("contact");
+  return serviceOf(message) ?? t("message");
 }
 
 /** The sentence of a service message; null for any other message. */
 export function serviceOf(message) {
   const who = nameOf(message.from);
-  if (message.new_chat_members) return `${who} added ${message.new_chat_members.map(nameOf).join(", ")}`;
-  if (message.left_chat_member) return `${nameOf(message.left_chat_member)} left`;
-  if (message.group_chat_created || message.supergroup_chat_created) return `${who} made the group`;
-  if (message.migrate_to_chat_id) return "The group became a supergroup";
-  if (message.migrate_from_chat_id) return "This supergroup was a group before";
-  if (message.new_chat_title) return `${who} named the group “${message.new_chat_title}”`;
-  if (message.pinned_message) return `${who} pinned “${previewOf(message.pinned_message)}”`;
+  if (message.new_chat_members) return t("added", { who, whom: message.new_chat_members.map(nameOf).join(", ") });
+  if (message.left_chat_member) return t("left", { who: nameOf(message.left_chat_member) });
+  if (message.group_chat_created || message.supergroup_chat_created) return t("made_group", { who });
+  if (message.migrate_to_chat_id) return t("became_super");
+  if (message.migrate_from_chat_id) return t("was_group");
+  if (message.new_chat_title) return t("named_group", { who, title: message.new_chat_title });
+  if (message.pinned_message) return t("pinned", { who, words: previewOf(message.pinned_message) });
   return null;
 }

@@ -2,6 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { anchor } from "./links.js";
+import { t } from "./words.js";
 
 const STYLES = new Set(["primary", "success", "danger"]);
 
@@ -9,7 +10,7 @@ const STYLES = new Set(["primary", "success", "danger"]);
 export function keyboard(message, isTapped) {
   const rows = message.reply_markup?.inline_keyboard;
   if (!rows?.length) return null;
-  return el("div", { class: "keys", role: "group", "aria-label": "Buttons" },
+  return el("div", { class: "keys", role: "group", "aria-label": t("buttons") },
     rows.map((row, r) => el("div", { class: "keys-row" }, row.map((button, c) => key(button, r, c, isTapped)))));
 }
 

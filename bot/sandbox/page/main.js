@@ -8,10 +8,12 @@ import { Pane } from "./pane.js";
 import { askPerson, openPanel } from "./panel.js";
 import { drawSide, drawTabs } from "./sidebar.js";
 import { Store } from "./store.js";
+import { fillIn, t } from "./words.js";
 
 const REMEMBERED = "sandbox.open"; // so that a tab that comes from the pay page knows who paid
 const at = (id) => document.getElementById(id);
 
+fillIn();
 const store = new Store();
 const now = { chat: null, person: null };
 let tab = "active";
@@ -81,7 +83,7 @@ function draw() {
     };
     drawSide(at("side"), store, now, on);
     drawTabs(at("tabs"), store, now, tab, on);
-    document.title = store.bot.first_name ? `${store.bot.first_name} · Sandbox` : "Sandbox";
+    document.title = store.bot.first_name ? `${store.bot.first_name} · ${t("sandbox")}` : t("sandbox");
   });
 }
 
@@ -92,13 +94,13 @@ async function openSoon(chatId, personId) {
 
 /** Go where a link leads, as the person whose pane it was pressed in. */
 async function follow(link, pane) {
-  if (!link) return toast("The sandbox does not follow this link.", pane.root);
+  if (!link) return toast(t("no_follow"), pane.root);
   if (link.kind === "share") {
-    toast("Choose a chat on the left to share it elsewhere.", pane.root);
+    toast(t("choose_chat"), pane.root);
     return pane.composer.insert(link.text);
   }
   if (link.kind !== "bot") return window.open(link.url, "_blank", "noopener");
-  if (link.username.toLowerCase() !== store.bot.username.toLowerCase()) return toast(`There is no @${link.username} in the sandbox.`, pane.root);
+  if (link.username.toLowerCase() !== store.bot.username.toLowerCase()) return toast(t("no_bot", { name: link.username }), pane.root);
   const { person } = pane;
   if (link.startgroup !== null && link.startgroup !== undefined) return startInGroup(link, person, pane);
   if (pane.chat.id !== person.id) open(person.id, person.id, { focus: true });
@@ -108,7 +110,7 @@ async function follow(link, pane) {
 
 async function startInGroup(link, person, pane) {
   const group = store.chatsOf(person.id).find((chat) => chat.type !== "private");
-  if (!group) return toast(`${person.first_name} is in no group.`, pane.root);
+  if (!group) return toast(t("no_group", { who: person.first_name }), pane.root);
   open(group.id, person.id, { focus: true });
   await active.send(`/start@${store.bot.username}${link.startgroup ? ` ${link.startgroup}` : ""}`);
   return undefined;
@@ -182,6 +184,6 @@ listen({
   line: (up) => {
     clearTimeout(restless);
     if (up) at("line").textContent = "";
-    else restless = setTimeout(() => { at("line").textContent = "Reconnecting…"; }, 400);
+    else restless = setTimeout(() => { at("line").textContent = t("reconnecting"); }, 400);
   },
 });

@@ -1,6 +1,7 @@
 // Short words over the page: toasts, alerts to confirm, pictures to look at.
 
 import { el, iconButton } from "./dom.js";
+import { t } from "./words.js";
 
 const SHOWN_FOR = 3_600;
 
@@ -38,14 +39,14 @@ export function dialog(label, className, ...children) {
 
 /** The bot's alert: stays until it is confirmed. */
 export function alertBox(words) {
-  const box = dialog("The shop says", "alert",
+  const box = dialog(t("shop_says"), "alert",
     el("p", { class: "alert-words", dir: "auto" }, words),
-    el("div", { class: "dialog-foot" }, el("button", { type: "button", class: "button button-main", autofocus: true, onclick: () => box.close() }, "OK")));
+    el("div", { class: "dialog-foot" }, el("button", { type: "button", class: "button button-main", autofocus: true, onclick: () => box.close() }, t("ok"))));
 }
 
 /** A picture as large as the window allows. */
 export function lightbox(url, words) {
-  const box = dialog("Picture", "lightbox",
-    el("img", { src: url, alt: words || "Picture" }),
-    iconButton("close", "Close the picture", () => box.close(), { autofocus: true }));
+  const box = dialog(t("picture"), "lightbox",
+    el("img", { src: url, alt: words || t("picture") }),
+    iconButton("close", t("close_picture"), () => box.close(), { autofocus: true }));
 }

@@ -11,6 +11,7 @@ import { readLink } from "./links.js";
 import { showMenu } from "./menu.js";
 import { attempt, lightbox, toast } from "./notices.js";
 import { Thread } from "./thread.js";
+import { t } from "./words.js";
 
 export class Pane {
   chat = null;
@@ -94,16 +95,16 @@ export class Pane {
     const group = chat.type !== "private";
     const title = group ? chat.title : nameOf(store.bot);
     const line = store.isTyping(chat.id)
-      ? el("span", { class: "typing" }, "typing", el("i"), el("i"), el("i"))
-      : group ? `${chat.type}, ${chat.members.length} people and the shop` : `@${store.bot.username}`;
+      ? el("span", { class: "typing" }, t("typing"), el("i"), el("i"), el("i"))
+      : group ? t(chat.type, { n: chat.members.length }) : el("bdi", {}, `@${store.bot.username}`);
     const as = group
-      ? el("label", { class: "as" }, el("span", {}, "You are"), el("select", { "aria-label": "Who you are in this group", onchange: (event) => this.on.as(Number(event.target.value)) },
+      ? el("label", { class: "as" }, el("span", {}, t("you_are")), el("select", { "aria-label": t("who_in_group"), onchange: (event) => this.on.as(Number(event.target.value)) },
         chat.members.map((id) => store.person(id)).filter(Boolean).map((one) => el("option", { value: one.id, selected: one.id === person.id }, nameOf(one)))))
-      : el("p", { class: "as" }, avatar(nameOf(person), person.color, "avatar-tiny"), el("span", {}, person.is_owner ? "the owner, " : "you are ", el("b", { dir: "auto" }, person.first_name)));
+      : el("p", { class: "as" }, avatar(nameOf(person), person.color, "avatar-tiny"), el("span", {}, t(person.is_owner ? "owner_small" : "you_are_small"), " ", el("b", { dir: "auto" }, person.first_name)));
     const drawn = [chat.id, title, person.id, nameOf(person), store.isTyping(chat.id), chat.members.join(), chat.type].join("|");
     if (this.head.dataset.drawn === drawn) return;
     this.head.dataset.drawn = drawn;
-    this.head.replaceChildren(avatar(title, group ? null : "var(--shop)"), el("div", { class: "head-text" }, el("h2", { dir: "auto" }, title), el("p", { class: "head-line" }, line)), as);
+    this.head.replaceChildren(avatar(title, group ? null : "var(--shop)"), el("div", { class: "head-text" }, el("h2", {}, el("bdi", {}, title)), el("p", { class: "head-line" }, line)), as);
   }
 
   #drawWelcome() {
@@ -111,8 +112,8 @@ export class Pane {
     this.welcome.hidden = !empty;
     if (!empty) return;
     const { bot } = this.store;
-    const words = this.chat.type !== "private" ? "Nobody has written here yet. Try /start or /cart."
-      : this.person.is_owner ? "Sales and questions arrive here." : bot.description || "Press Start to see the shop.";
+    const words = this.chat.type !== "private" ? t("welcome_group")
+      : this.person.is_owner ? t("welcome_owner") : bot.description || t("welcome_start");
     this.welcome.replaceChildren(el("div", { class: "welcome-card" }, avatar(nameOf(bot), "var(--shop)", "avatar-large"), el("h3", { dir: "auto" }, nameOf(bot)),
       el("p", { dir: "auto" }, words)));
   }
@@ -156,18 +157,18 @@ export class Pane {
     if (!button) return;
     if (button.callback_data !== undefined) {
       attempt(() => this.store.tap({ chat_id: this.chat.id, user_id: this.person.id, message_id: message.message_id, data: button.callback_data }), this.root);
-    } else if (button.copy_text) this.#copy(button.copy_text.text, `Copied: ${button.copy_text.text}`);
+    } else if (button.copy_text) this.#copy(button.copy_text.text, t("copied_words", { words: button.copy_text.text }));
     else if (switches(button) !== undefined) this.composer.insert(`@${this.store.bot.username} ${switches(button)}`);
-    else toast("The sandbox has no such button.", this.root);
+    else toast(t("no_button"), this.root);
   }
 
   #menu(node) {
     const message = this.#message(node);
     if (!message) return;
     const words = message.text ?? message.caption;
-    const items = [{ label: "Reply", icon: "reply", run: () => this.composer.reply(message) }];
-    if (words) items.push({ label: "Copy the text", icon: "copy", run: () => this.#copy(words, "Copied") });
-    if (message.from?.id === this.person.id && message.text !== undefined && !message.via_bot) items.push({ label: "Edit", icon: "edit", run: () => this.composer.edit(message) });
+    const items = [{ label: t("reply"), icon: "reply", run: () => this.composer.reply(message) }];
+    if (words) items.push({ label: t("copy_text"), icon: "copy", run: () => this.#copy(words, t("copied")) });
+    if (message.from?.id === this.person.id && message.text !== undefined && !message.via_bot) items.push({ label: t("edit"), icon: "edit", run: () => this.composer.edit(message) });
     showMenu(node, items);
   }
 
@@ -176,7 +177,7 @@ export class Pane {
       await navigator.clipboard.writeText(words);
       toast(said, this.root);
     } catch {
-      toast(`The browser does not let the page copy. It is: ${words}`, this.root);
+      toast(t("no_copy", { words }), this.root);
     }
   }
 

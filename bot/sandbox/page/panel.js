@@ -4,23 +4,24 @@ import * as api from "./api.js";
 import { el, iconButton } from "./dom.js";
 import { languageOf, momentOf, nameOf } from "./format.js";
 import { attempt, dialog, toast } from "./notices.js";
+import { marked, t } from "./words.js";
 
 const LANGUAGES = ["en", "de", "es", "pt", "fr", "ru", "ar", "ja"];
 
 // Patterns of the sandbox's names of calls: Telegram's sends and edits; all of Stripe's.
 const PLAYS = [
-  { label: "Telegram: too many requests", note: "429, wait 5 seconds", rule: { call: "[se]*", action: "error", status: 429, retry_after: 5 } },
-  { label: "Telegram: no answer", note: "a time-out", rule: { call: "[se]*", action: "hang" } },
-  { label: "Stripe: error 500", note: "its servers fail", rule: { call: "* /v1/*", action: "error", status: 500 } },
-  { label: "Stripe: no answer", note: "a time-out", rule: { call: "* /v1/*", action: "hang" } },
-  { label: "Stripe: line cut", note: "done, but the answer is lost", rule: { call: "* /v1/*", action: "cut", phase: "after" } },
+  { name: "telegram_429", rule: { call: "[se]*", action: "error", status: 429, retry_after: 5 } },
+  { name: "telegram_hangs", rule: { call: "[se]*", action: "hang" } },
+  { name: "stripe_500", rule: { call: "* /v1/*", action: "error", status: 500 } },
+  { name: "stripe_hangs", rule: { call: "* /v1/*", action: "hang" } },
+  { name: "stripe_cut", rule: { call: "* /v1/*", action: "cut", phase: "after" } },
 ];
 
-const SPANS = [["45 min", 2_700], ["1 hour", 3_600], ["1 day", 86_400]];
+const SPANS = [["span_45_minutes", 2_700], ["span_hour", 3_600], ["span_day", 86_400]];
 
 /** Open the sandbox's menu for the chat that is open; `opened(chatId, personId)` shows another. */
 export function openPanel(store, now, opened) {
-  const box = dialog("Sandbox", "panel");
+  const box = dialog(t("sandbox"), "panel");
   const work = (what) => attempt(what, box);
   const faults = el("div", { class: "faults" });
   const clock = el("section", { hidden: true });
@@ -32,34 +33,34 @@ export function openPanel(store, now, opened) {
     const rules = await work(api.faults);
     if (!rules) return;
     faults.replaceChildren(rules.length
-      ? el("ul", { class: "fault-list" }, rules.map((rule) => el("li", {}, el("span", {}, faultWords(rule)), iconButton("close", `Lift: ${faultWords(rule)}`, () => lift(rule.id)))))
-      : el("p", { class: "hint" }, "No fault is in force."));
+      ? el("ul", { class: "fault-list" }, rules.map((rule) => el("li", {}, el("span", {}, faultWords(rule)), iconButton("close", t("lift", { fault: faultWords(rule) }), () => lift(rule.id)))))
+      : el("p", { class: "hint" }, t("no_fault")));
   }
   async function drawClock(asked) {
     const read = await work(asked);
     if (!read?.moves) return;
     clock.hidden = false;
-    clock.replaceChildren(el("h3", {}, "Let time pass"),
-      el("p", { class: "hint" }, "Payment links run out, and what is due is done. In the sandbox it is ", el("b", { class: "clock" }, momentOf(read.now)), "."),
-      el("div", { class: "spans" }, SPANS.map(([label, seconds]) => el("button", { type: "button", class: "button", onclick: () => drawClock(() => api.passTime(seconds)) }, label))));
+    clock.replaceChildren(el("h3", {}, t("let_time")),
+      el("p", { class: "hint" }, marked("time_hint", { moment: momentOf(read.now) }, "clock")),
+      el("div", { class: "spans" }, SPANS.map(([span, seconds]) => el("button", { type: "button", class: "button", onclick: () => drawClock(() => api.passTime(seconds)) }, t(span)))));
   }
   const lift = (id) => work(async () => { await api.liftFaults(id); await drawFaults(); });
-  const often = el("select", { "aria-label": "How often a fault is played" },
-    el("option", { value: "1" }, "the next call"), el("option", { value: "3", selected: true }, "the next 3 calls"), el("option", { value: "" }, "until lifted"));
+  const often = el("select", { "aria-label": t("often") },
+    el("option", { value: "1" }, t("next_call")), el("option", { value: "3", selected: true }, t("next_calls")), el("option", { value: "" }, t("until_lifted")));
   const play = (rule) => work(async () => {
     await api.addFault({ ...rule, times: often.value ? Number(often.value) : null });
     await drawFaults();
   });
 
   box.append(
-    el("header", { class: "panel-head" }, el("h2", {}, "Sandbox"), iconButton("close", "Close", () => box.close())),
-    el("p", { class: "hint" }, "Two servers on this machine play Telegram and Stripe; the shop is the real one. Nothing here is real, and no money moves. Pay with the test card ", el("b", { class: "card-number" }, "4242 4242 4242 4242"), ", any future date, any CVC."),
+    el("header", { class: "panel-head" }, el("h2", {}, t("sandbox")), iconButton("close", t("close"), () => box.close())),
+    el("p", { class: "hint" }, marked("about", {}, "card-number")),
     el("section", {}, el("h3", {}, nameOf(person)),
-      field("Language", languageSelect(person.language_code, (code) => work(async () => {
+      field(t("language"), languageSelect(person.language_code, (code) => work(async () => {
         await api.changePerson(person.id, { language_code: code });
-        toast(`${person.first_name} now uses Telegram in ${languageOf(code)}.`, box);
+        toast(t("uses_language", { who: person.first_name, language: languageOf(code) }), box);
       }))),
-      switchRow("Blocks the shop’s bot", mine?.blocked, (on) => work(() => api.block(person.id, on))),
+      switchRow(t("blocks"), mine?.blocked, (on) => work(() => api.block(person.id, on))),
       newPerson(work, box, (added) => opened(added, added))),
     group ? el("section", {}, el("h3", { dir: "auto" }, group.title),
       el("button", { type: "button", class: "button", onclick: () => work(async () => {
@@ -67,14 +68,14 @@ export function openPanel(store, now, opened) {
         const id = moved.chat_id ?? moved.id;
         box.close();
         if (id && now.chat === group.id) opened(id, now.person);
-      }) }, "Make it a supergroup"),
-      el("p", { class: "hint" }, "Telegram gives it another id; the shop must follow."),
-      switchRow("The shop is removed from it", group.blocked, (on) => work(() => api.block(group.id, on)))) : null,
+      }) }, t("make_super")),
+      el("p", { class: "hint" }, t("super_hint")),
+      switchRow(t("removed"), group.blocked, (on) => work(() => api.block(group.id, on)))) : null,
     clock,
-    el("section", {}, el("h3", {}, "Play a fault"), field("For", often),
-      el("div", { class: "plays" }, PLAYS.map(({ label, note, rule }) => el("button", { type: "button", class: "button play", onclick: () => play(rule) }, el("b", {}, label), el("span", {}, note)))),
+    el("section", {}, el("h3", {}, t("play")), field(t("for"), often),
+      el("div", { class: "plays" }, PLAYS.map(({ name, rule }) => el("button", { type: "button", class: "button play", onclick: () => play(rule) }, el("b", {}, t(`play_${name}`)), el("span", {}, t(`note_${name}`))))),
       faults,
-      el("button", { type: "button", class: "button", onclick: () => lift() }, "Lift all faults")),
+      el("button", { type: "button", class: "button", onclick: () => lift() }, t("lift_all"))),
     el("div", { class: "toasts" }));
   drawFaults();
   drawClock(api.time);
@@ -95,14 +96,14 @@ function switchRow(label, on, changed) {
 
 function faultWords(rule) {
   const play = PLAYS.find((one) => one.rule.call === rule.call && one.rule.action === rule.action && (one.rule.status ?? 0) === (one.rule.action === "error" ? rule.status : 0));
-  const left = rule.times === null || rule.times === undefined ? "until lifted" : `${Math.max(0, rule.times - (rule.fired ?? 0))} to come`;
-  return `${play?.label ?? `${rule.call}: ${rule.action}`} · ${left}`;
+  const left = rule.times === null || rule.times === undefined ? t("until_lifted") : t("to_come", { n: Math.max(0, rule.times - (rule.fired ?? 0)) });
+  return `${play ? t(`play_${play.name}`) : `${rule.call}: ${rule.action}`} · ${left}`;
 }
 
 function newPerson(work, box, done) {
-  const name = el("input", { name: "first_name", required: true, maxlength: 64, autocomplete: "off", placeholder: "First name", "aria-label": "First name of the new person" });
-  const form = el("form", { class: "new-person" }, name, languageSelect("en"), el("button", { class: "button button-main" }, "Add person"));
-  form.elements.language_code.setAttribute("aria-label", "Language of the new person");
+  const name = el("input", { name: "first_name", required: true, maxlength: 64, autocomplete: "off", placeholder: t("first_name"), "aria-label": t("first_name_new") });
+  const form = el("form", { class: "new-person" }, name, languageSelect("en"), el("button", { class: "button button-main" }, t("add_person")));
+  form.elements.language_code.setAttribute("aria-label", t("language_new"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     work(async () => {
@@ -116,7 +117,7 @@ function newPerson(work, box, done) {
 
 /** Ask for a new person alone. */
 export function askPerson(opened) {
-  const box = dialog("Add a person", "alert");
-  box.append(el("h2", { class: "alert-title" }, "Add a person"), newPerson((what) => attempt(what, box), box, (id) => opened(id, id)),
-    el("div", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: () => box.close() }, "Not now")), el("div", { class: "toasts" }));
+  const box = dialog(t("add_a_person"), "alert");
+  box.append(el("h2", { class: "alert-title" }, t("add_a_person")), newPerson((what) => attempt(what, box), box, (id) => opened(id, id)),
+    el("div", { class: "dialog-foot" }, el("button", { type: "button", class: "button", onclick: () => box.close() }, t("not_now"))), el("div", { class: "toasts" }));
 }

@@ -3,6 +3,7 @@
 
 import { el } from "./dom.js";
 import { anchor } from "./links.js";
+import { t } from "./words.js";
 
 const SAME = new Set(["B", "STRONG", "I", "EM", "U", "INS", "S", "STRIKE", "DEL", "CODE", "PRE", "BR"]);
 const DROPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "SVG", "MATH", "TITLE"]);
@@ -37,7 +38,7 @@ function shell(node) {
   if (node.dataset.command) return command(node.dataset.command, "");
   if (name === "A" && node.hasAttribute("href")) return el("a", anchor(node.getAttribute("href")));
   if (name === "BLOCKQUOTE") return node.classList.contains("expandable") ? el("blockquote", { class: "folded", tabindex: 0, role: "button", "aria-expanded": "false" }) : el("blockquote");
-  if (node.classList.contains("tg-spoiler")) return el("span", { class: "spoiler", tabindex: 0, role: "button", "aria-label": "Hidden text, press to show" });
+  if (node.classList.contains("tg-spoiler")) return el("span", { class: "spoiler", tabindex: 0, role: "button", "aria-label": t("hidden_text") });
   return null;
 }
 

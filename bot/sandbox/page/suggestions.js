@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import { el } from "./dom.js";
 import { initialsOf } from "./format.js";
 import { attempt } from "./notices.js";
+import { t } from "./words.js";
 
 const PAUSE = 250; // milliseconds without a key before the bot is asked
 
@@ -18,7 +19,7 @@ export class Suggestions {
   constructor(pane, composer) {
     this.pane = pane;
     this.composer = composer;
-    this.root = el("div", { class: "suggestions", role: "listbox", id: `suggestions-${pane.root.id}`, "aria-label": "Suggestions", hidden: true });
+    this.root = el("div", { class: "suggestions", role: "listbox", id: `suggestions-${pane.root.id}`, "aria-label": t("suggestions"), hidden: true });
   }
 
   close() {
@@ -93,14 +94,14 @@ export class Suggestions {
     }
     if (answer.next_offset) {
       const more = () => this.#inline(query, answer.next_offset, results);
-      options.push({ node: el("button", { type: "button", role: "option", class: "option option-button" }, "More"), run: more, fill: more });
+      options.push({ node: el("button", { type: "button", role: "option", class: "option option-button" }, t("more")), run: more, fill: more });
     }
-    this.#show(options, results.length ? null : "Nothing found");
+    this.#show(options, results.length ? null : t("nothing_found"));
   }
 
   #result(result, queryId) {
     const picture = result.url ?? result.thumbnail_url ?? result.photo_url;
-    const title = result.title ?? result.description ?? result.caption ?? "Result";
+    const title = result.title ?? result.description ?? result.caption ?? t("result");
     const choose = () => {
       this.composer.clear();
       this.composer.focus();

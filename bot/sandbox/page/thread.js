@@ -4,6 +4,7 @@ import { bubble, sendingBubble } from "./bubble.js";
 import { el, iconButton } from "./dom.js";
 import { dayOf } from "./format.js";
 import { buttonOf, markKey } from "./keyboard.js";
+import { t } from "./words.js";
 
 const NEAR = 90; // pixels from the bottom that still count as being there
 const TOGETHER = 300; // seconds within which one person's messages stand together
@@ -19,8 +20,8 @@ export class Thread {
     this.store = store;
     this.seen = seen;
     this.list = el("div", { class: "list", role: "log", "aria-live": "polite", "aria-relevant": "additions" });
-    this.box = el("div", { class: "scroll", tabindex: 0, "aria-label": "Messages" }, this.list);
-    this.jump = iconButton("down", "To the newest message", () => this.toBottom(), { class: "icon-button jump", hidden: true });
+    this.box = el("div", { class: "scroll", tabindex: 0, "aria-label": t("messages") }, this.list);
+    this.jump = iconButton("down", t("to_newest"), () => this.toBottom(), { class: "icon-button jump", hidden: true });
     this.badge = el("span", { class: "badge", hidden: true });
     this.jump.append(this.badge);
     this.box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
