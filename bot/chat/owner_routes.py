@@ -65,7 +65,7 @@ OWNER_COMMANDS: Final[Mapping[str, Callable[[Desk, Visit, str], Awaitable[Reply]
     "order": owner_orders.find,
     "find": owner_orders.find,
     "help": owner_help.help_,
-    "goods": lambda desk, visit, _: owner_goods.goods(desk, visit, o.OpenGoods()),
+    "goods": owner_goods.command,
     "price": owner_goods.price,
     "stock": owner_goods.stock,
     "catalog": owner_file.send,

@@ -130,7 +130,7 @@ class Catalogs:
             intake = Intake(None, reading.catalog, fresh=True, faults=error.faults)
         else:
             intake = Intake(None, reading.catalog, fresh=True, warnings=reading.warnings)
-        self.warnings = intake.warnings
+        self.warnings = reading.warnings
         shelf = Shelf(self._store, self._clock, reading.catalog)
         await shelf.adopt(reading, source)
         return shelf, intake

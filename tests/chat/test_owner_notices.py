@@ -164,3 +164,16 @@ async def test_a_pick_up_that_was_told_has_nothing_left_to_tell(tmp_path: Path) 
         await kit.drain()
         after = await again(marta, shown, "Ready to be picked up:")
         assert labels(after)[0] == "↩️ Refund"
+
+
+async def test_a_fault_is_told_to_each_owner_in_their_language(tmp_path: Path) -> None:
+    """Its line, its place and what would be right, in English for one and in German for another."""
+    async with two_owners(tmp_path) as (kit, marta, jonas):
+        path = kit.settings.catalog
+        path.write_bytes(path.read_bytes().replace(b'"14.00"', b'"14.005"'))
+        hers = await marta.wait_for("catalog.json has 1 fault.", timeout=10)
+        his = await jonas.wait_for("catalog.json hat 1 Fehler.", timeout=10)
+        assert "Line 1 · \u2068cup › price\u2069" in hers.text
+        assert "14.005 is too fine: EUR has at most 2 decimals." in hers.text
+        assert "Zeile 1 · \u2068cup › price\u2069" in his.text
+        assert "Der Shop verkauft mit der letzten guten Fassung weiter." in his.text

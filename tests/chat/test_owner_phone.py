@@ -81,3 +81,20 @@ async def test_a_broken_file_is_sent_as_it_lies_there(tmp_path: Path) -> None:
         assert "Line 1" in sent.text
         file = await kit.running.chat.bot.get_file(sent.raw["document"]["file_id"])
         assert bytes(await file.download_as_bytearray()) == broken
+
+
+async def test_among_many_goods_a_word_finds_one(tmp_path: Path) -> None:
+    """Its id opens it, a word lists what fits; what can be written is shown by the owner's own."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.write("/goods")
+        listed = await marta.wait_for("Your goods")
+        assert "/price blend 12.90" in listed.text
+        assert "/stock blend/small +20" in listed.text
+        await marta.write("/goods jug")
+        await marta.wait_for("jug: 0 left")
+        await marta.write("/goods Cups")
+        found = await marta.wait_for("What I found for “Cups”")
+        assert [label.split(" · ")[0] for label in labels(found)[:1]] == ["Cup"]
+        await marta.tap(found, "Cup · ")
+        await marta.wait_for("cup: €14.00")

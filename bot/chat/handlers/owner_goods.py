@@ -32,6 +32,20 @@ async def goods(desk: Desk, visit: Visit, action: OpenGoods) -> Reply:
     return Reply(screens.goods(desk.catalog, action.page, visit.texts))
 
 
+async def command(desk: Desk, visit: Visit, typed: str) -> Reply:
+    """Answer ``/goods``, and ``/goods words`` with what they find; an id opens its product."""
+    if not typed:
+        return await goods(desk, visit, OpenGoods())
+    product_id = ProductId(typed.lower())
+    if desk.catalog.product(product_id):
+        return await _good(desk, visit, product_id)
+    index = await desk.finding.index(desk.catalog)
+    found = index.find(typed, screens.PAGE_SIZE)
+    if found:
+        return Reply(screens.goods_found(typed, found, visit.texts))
+    return await _unknown(desk, visit, typed)
+
+
 async def good(desk: Desk, visit: Visit, action: OpenGood) -> Reply:
     """Show a product."""
     return await _good(desk, visit, action.product)

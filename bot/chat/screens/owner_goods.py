@@ -34,11 +34,22 @@ _VALUES: Final = 12
 def goods(catalog: Catalog, number: int, texts: Texts) -> Screen:
     """Return a page of the products; a number beyond the last page shows the last."""
     shown, page = page_of(catalog.products, number, PAGE_SIZE)
-    rows = [(Button(_label(one, texts), OpenGood(one.id)),) for one in shown]
+    priced, counted = (StockId("id"), StockId("id"))
+    if shown:  # what an owner can write is shown by something of theirs
+        priced, _ = next(shown[0].own_prices())
+        counted, _ = next(shown[0].stock_counts())
+    how = texts.html("owner.goods_how", priced=Html(safe(priced)), counted=Html(safe(counted)))
     return Screen(
-        paragraphs(bold(texts.text("owner.goods_title")), texts.html("owner.goods_how")),
-        (*rows, *page_row(page, OpenGoods, texts)),
+        paragraphs(bold(texts.text("owner.goods_title")), how),
+        (*_list(shown, texts), *page_row(page, OpenGoods, texts)),
     )
+
+
+def goods_found(words: str, found: Sequence[Product], texts: Texts) -> Screen:
+    """Return what an owner's words found among the goods."""
+    back = (Button(texts.text("button.owner_goods"), OpenGoods()),)
+    said = texts.html("owner.found", words=clip(words, TITLE))
+    return Screen(said, (*_list(found, texts), back))
 
 
 def good(
@@ -91,9 +102,13 @@ def ask_stock(target: StockId, level: StockLevel | None, texts: Texts) -> Screen
 
 def unknown(target: str, near: Sequence[Product], texts: Texts) -> Screen:
     """Tell that the catalog has no such thing, and offer what is called alike."""
-    rows: list[Row] = [(Button(_label(one, texts), OpenGood(one.id)),) for one in near]
-    rows.append((Button(texts.text("button.owner_goods"), OpenGoods()),))
-    return Screen(texts.html("refused.unknown_target", target=clip(target, TITLE)), tuple(rows))
+    back = (Button(texts.text("button.owner_goods"), OpenGoods()),)
+    said = texts.html("refused.unknown_target", target=clip(target, TITLE))
+    return Screen(said, (*_list(near, texts), back))
+
+
+def _list(products: Sequence[Product], texts: Texts) -> tuple[Row, ...]:
+    return tuple((Button(_label(one, texts), OpenGood(one.id)),) for one in products)
 
 
 def _label(product: Product, texts: Texts) -> str:
