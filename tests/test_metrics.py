@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import aiohttp
@@ -111,3 +112,17 @@ async def test_a_stripe_that_says_nothing_shows_in_the_lag(tmp_path: Path) -> No
     assert 800 <= lags[2] < 900
     assert figures["shop_stripe_calls_total[refused]"] >= 3
     assert answered["shop_reconciler_lag_seconds"] == 0
+
+
+async def test_every_figure_stands_in_the_operators_guide(tmp_path: Path) -> None:
+    """Whoever sets up an alert finds what each is, and none that is not there."""
+    guide = (Path(__file__).parent.parent / "docs" / "operating.md").read_text(encoding="utf-8")
+    async with open_kit(tmp_path, metrics_token=TOKEN) as kit:
+        order = await order_something(kit, kit.person("Alice"))
+        await pay(kit, order)
+        await kit.shop.settlement.by_token(order.token)
+        _, figures = await _figures(kit, TOKEN)
+    endings = re.compile(r"_(?:count|sum)$")
+    there = {endings.sub("", name.partition("[")[0]) for name in figures}
+
+    assert set(re.findall(r"`(shop_[a-z_]+)`", guide)) == there

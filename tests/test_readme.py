@@ -13,7 +13,7 @@ from bot.chat.commands import _PRIVATE as PRIVATE
 from bot.settings import settings_table
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "SECURITY.md")
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "SECURITY.md", "docs/operating.md")
 WITH_PICTURES = ("README.md", "docs/journeys.md")
 TRY = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/python -m bot demo"
 TEST = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
