@@ -117,11 +117,7 @@ class Pages:
 
 def named_pictures(catalog: Catalog) -> frozenset[str]:
     """Return the paths of all pictures that a catalog names and that lie beside it."""
-    written = [catalog.shop.banner]
-    for product in catalog.products:
-        written.extend(product.photos)
-        written.extend(value.photo for option in product.options for value in option.values)
-    beside = {posixpath.normpath(path) for path in written if path and not is_public(path)}
+    beside = {posixpath.normpath(path) for path in catalog.pictures() if not is_public(path)}
     return frozenset(path for path in beside if not path.startswith(("../", "/")))
 
 

@@ -90,7 +90,7 @@ async def offers(
 
 async def _found(desk: Desk, catalog: Catalog, query: str) -> Sequence[Product]:
     if not question_of(query):
-        return sorted(catalog.visible(), key=lambda one: not (one.new or one.was))
+        return catalog.news_first()
     index = await desk.finding.index(catalog)
     return index.find(query) or index.nearest(query, PAGE)
 

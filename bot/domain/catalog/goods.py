@@ -25,8 +25,8 @@ from bot.domain.catalog.product import (
 
 #: Variants kept ready: a tap in the cart looks at each of its lines' several times.
 _VARIANTS: Final = 2048
-#: Of each product: its id, its category and whether it is hidden.
-Facts = Iterable[tuple[ProductId, CategoryId, bool]]
+#: Of each product: its id, its category, whether it is hidden, and whether it is news.
+Facts = Iterable[tuple[ProductId, CategoryId, bool, bool]]
 
 
 class Shown(Sequence[Product]):
@@ -73,14 +73,17 @@ class Goods(Sequence[Product]):
 
     def __init__(self, facts: Facts) -> None:
         self._place: Final[dict[ProductId, int]] = {}
-        visible = array("I")
+        visible, news, others = array("I"), array("I"), array("I")
         shelves: dict[CategoryId, array[int]] = {}
-        for place, (product_id, category, hidden) in enumerate(facts):
+        for place, (product_id, category, hidden, is_news) in enumerate(facts):
             self._place[product_id] = place
             if not hidden:
                 visible.append(place)
+                (news if is_news else others).append(place)
                 shelves.setdefault(category, array("I")).append(place)
         self.visible: Final = Shown(self, visible)
+        #: The visible ones, what is new or on sale before the rest.
+        self.news_first: Final = Shown(self, news + others)
         self._shelves: Final = {key: Shown(self, places) for key, places in shelves.items()}
         self._empty: Final = Shown(self, ())
         #: Return a variant of a product, or None where either is gone.
@@ -97,6 +100,10 @@ class Goods(Sequence[Product]):
     @abstractmethod
     def stock_counts(self) -> Mapping[StockId, int | None]:
         """Return the file's count of everything that is counted; None: always available."""
+
+    @abstractmethod
+    def pictures(self) -> frozenset[str]:
+        """Return every picture that a product or a choice names."""
 
     @property
     def ids(self) -> Mapping[ProductId, int]:
@@ -142,7 +149,7 @@ class MadeGoods(Goods):
 
     def __init__(self, products: Iterable[Product]) -> None:
         self._products: Final = tuple(products)
-        super().__init__((one.id, one.category, one.hidden) for one in self._products)
+        super().__init__(map(_facts_of, self._products))
 
     def at(self, place: int) -> Product:
         """Return the product at a place."""
@@ -155,3 +162,11 @@ class MadeGoods(Goods):
     def stock_counts(self) -> Mapping[StockId, int | None]:
         """Return the file's counts."""
         return {key: count for one in self._products for key, count in one.stock_counts()}
+
+    def pictures(self) -> frozenset[str]:
+        """Return every picture that is named."""
+        return frozenset(picture for one in self._products for picture in one.pictures())
+
+
+def _facts_of(product: Product) -> tuple[ProductId, CategoryId, bool, bool]:
+    return product.id, product.category, product.hidden, product.is_news()

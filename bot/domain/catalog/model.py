@@ -134,6 +134,15 @@ class Catalog:
         """Return every product that customers see."""
         return self._goods.visible
 
+    def news_first(self) -> Sequence[Product]:
+        """Return what customers see, what is new or on sale before the rest."""
+        return self._goods.news_first
+
+    def pictures(self) -> frozenset[str]:
+        """Return every picture that the catalog names."""
+        banner = frozenset({self.shop.banner} if self.shop.banner else ())
+        return self._goods.pictures() | banner
+
     def stock_counts(self) -> Mapping[StockId, int | None]:
         """Return the file's count of everything that is counted; None: always available."""
         return self._goods.stock_counts()

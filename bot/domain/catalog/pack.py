@@ -39,6 +39,8 @@ def pack(catalog: Catalog) -> bytes:
         [one.id for one in goods],
         [shelves[one.category] for one in goods],
         [place for place, one in enumerate(goods) if one.hidden],
+        [place for place, one in enumerate(goods) if one.is_news()],
+        sorted(catalog.goods.pictures()),
     ]
     counts = dict(catalog.stock_counts())
     return "\n".join(map(_write, (head, places, counts, *map(plain, goods)))).encode()
@@ -100,6 +102,10 @@ class PackedGoods(Goods):
         counts: dict[StockId, int | None] = json.loads(self._line(2))
         return counts
 
+    def pictures(self) -> frozenset[str]:
+        """Return every picture that is named."""
+        return frozenset(json.loads(self._line(1))[-1])
+
     def __iter__(self) -> Iterator[Product]:
         return map(self._make, range(len(self)))
 
@@ -118,6 +124,7 @@ def _line_starts(packed: bytes, start: int) -> array[int]:
 
 
 def _facts(places: list[Any], categories: tuple[Category, ...]) -> Facts:
-    ids, shelves, hidden = places[0], places[1], frozenset(places[2])
+    ids, shelves, hidden, news = places[0], places[1], frozenset(places[2]), frozenset(places[3])
     for place, (product_id, shelf) in enumerate(zip(ids, shelves, strict=True)):
-        yield ProductId(product_id), CategoryId(categories[shelf].id), place in hidden
+        category = CategoryId(categories[shelf].id)
+        yield ProductId(product_id), category, place in hidden, place in news

@@ -94,6 +94,16 @@ class Product:
         """Return whether its variants differ in price."""
         return len(set(self._prices())) > 1
 
+    def is_news(self) -> bool:
+        """Return whether it is new or on sale."""
+        return self.new or self.was is not None
+
+    def pictures(self) -> Iterator[str]:
+        """Yield every picture that it or a choice names."""
+        yield from self.photos
+        for option in self.options:
+            yield from (value.photo for value in option.values if value.photo is not None)
+
     def stock_counts(self) -> Iterator[tuple[StockId, int | None]]:
         """Yield what is counted for this product, with the file's count."""
         counted = self._carrying(lambda value: value.stock is not None)

@@ -37,6 +37,8 @@ def test_what_is_unpacked_is_what_was_packed(catalog: Catalog) -> None:
     assert again == catalog
     assert list(again.products) == list(catalog.products)
     assert again.visible() == catalog.visible()
+    assert again.news_first() == catalog.news_first()
+    assert again.pictures() == catalog.pictures() != frozenset()
     assert again.stock_counts() == catalog.stock_counts()
     for category in catalog.categories:
         assert again.in_category(category.id) == catalog.in_category(category.id)
@@ -90,6 +92,15 @@ def test_comparing_makes_only_what_differs(monkeypatch: pytest.MonkeyPatch) -> N
     diff = compare(one, other)
     assert [change.product for change in diff.prices] == [ProductId("p7")]
     assert made == [7, 7]
+
+
+def test_news_come_first_and_the_rest_as_in_the_file() -> None:
+    """What is on sale comes before what is not, whatever their order."""
+    written = json.loads(GOOD)
+    written["products"].reverse()
+    catalog = unpack(pack(read(json.dumps(written)).catalog))
+    assert [one.id for one in catalog.visible()] == ["cup", "house-blend"]
+    assert [one.id for one in catalog.news_first()] == ["house-blend", "cup"]
 
 
 def test_hidden_products_keep_their_places() -> None:
