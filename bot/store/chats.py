@@ -24,6 +24,10 @@ _FORGET = (
         "UPDATE order_lines SET added_by = NULL, note = NULL"
         " WHERE order_id IN (SELECT id FROM orders WHERE chat_id = ?)"
     ),
+    (
+        "UPDATE orders SET card_brand = NULL, card_last4 = NULL, tracking = NULL"
+        " WHERE chat_id = ? OR buyer_id = ?"
+    ),
     "UPDATE orders SET buyer_id = 0, buyer_name = '' WHERE buyer_id = ?",
     "UPDATE orders SET chat_id = ? WHERE chat_id = ?",
     "DELETE FROM notes WHERE name GLOB ? AND name NOT GLOB 'restock_*'",
@@ -149,6 +153,7 @@ def _forget_values(chat_id: ChatId, user_id: UserId) -> tuple[tuple[int | str, .
         (NOBODY, chat_id, chat_id),
         (NOBODY, chat_id),
         (chat_id,),
+        (chat_id, user_id),
         (user_id,),
         (NOBODY, chat_id),
         (f"*_{chat_id}",),
