@@ -56,6 +56,11 @@ class CatalogEdits:
         """The catalog file's name."""
         return self._catalogs.file
 
+    @property
+    def sound(self) -> bool:
+        """Whether the file was good at the last look."""
+        return self._catalogs.sound
+
     async def source(self) -> bytes:
         """Return the file as it is now, sound or not."""
         return await self._catalogs.source()

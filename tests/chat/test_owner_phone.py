@@ -98,3 +98,22 @@ async def test_among_many_goods_a_word_finds_one(tmp_path: Path) -> None:
         assert [label.split(" · ")[0] for label in labels(found)[:1]] == ["Cup"]
         await marta.tap(found, "Cup · ")
         await marta.wait_for("cup: €14.00")
+
+
+async def test_an_edit_that_would_break_the_file_says_why_and_saves_nothing(
+    tmp_path: Path,
+) -> None:
+    """The file is good: it is the edit that is not; where the file is broken, that is told."""
+    async with open_market(tmp_path) as (kit, _):
+        marta, path = kit.person("Marta"), kit.settings.catalog
+        before = path.read_bytes()
+        await marta.write("/price cup 1000000")
+        told = await marta.wait_for("Nothing was saved.")
+        assert "at most 999999.99 EUR" in told.text
+        assert "catalog.json" not in told.text
+        assert path.read_bytes() == before
+        path.write_bytes(before[:-1])
+        await marta.wait_for("catalog.json has 1 fault.", timeout=10)
+        await marta.write("/price cup 15")
+        told = await marta.wait_for("catalog.json has 1 fault.")
+        assert "is not closed" in told.text

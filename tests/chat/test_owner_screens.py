@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.chat.owner_actions import Which
 from bot.chat.screen import CAPTION_LIMIT, Screen, visible
 from bot.chat.screens import (
+    owner_faults,
     owner_file,
     owner_goods,
     owner_news,
@@ -53,7 +54,7 @@ def _order_screens(name: str) -> list[Screen]:
         owner_orders.orders(Which.ALL, [order] * 9, ENGLISH, newest=False, waiting=3),
         owner_orders.found(name * 9, [order] * 8, ENGLISH),
         *(owner_steps.ask_shipped(catalog, one, ENGLISH) for one in (order, sent, ready)),
-        owner_file.faulty_file([Fault(1, 1, name, "missing", {"key": name})] * 9, name, ENGLISH),
+        owner_faults.faulty_file([Fault(1, 1, name, "missing", {"key": name})] * 9, name, ENGLISH),
         owner_steps.ask_words(name, ENGLISH),
         owner_steps.ask_refund(order, ENGLISH),
         owner_steps.ask_refund(replace(order, refunded=order.total), ENGLISH),

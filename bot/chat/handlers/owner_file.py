@@ -6,6 +6,7 @@ from dataclasses import replace as replaced
 
 from bot.chat.desk import Desk, File, Incoming, Reply, Visit
 from bot.chat.owner_actions import ReplaceAndCount, ReplaceCatalog, UndoCatalog
+from bot.chat.screens import owner_faults
 from bot.chat.screens import owner_file as screens
 from bot.domain.catalog.faults import CatalogFaultsError
 from bot.domain.catalog.source import MAXIMUM_BYTES
@@ -25,7 +26,7 @@ async def send(desk: Desk, visit: Visit, _: str) -> Reply:
     try:
         products = (await edits.check(source)).products
     except CatalogFaultsError as error:
-        return Reply(screens.faulty_file(error.faults, error.file, visit.texts), file=file)
+        return Reply(owner_faults.faulty_file(error.faults, error.file, visit.texts), file=file)
     kept = await desk.shop.catalog_files.kept()
     return Reply(screens.as_it_is(len(products), kept, visit.texts), file=file)
 
@@ -60,8 +61,15 @@ async def undo(desk: Desk, visit: Visit, action: UndoCatalog) -> Reply:
 def refused(visit: Visit, error: CatalogFaultsError, *, kept: bool = True) -> Reply:
     """Tell what is wrong with a file."""
     found = error.faults
-    screen = screens.faults(found, len(found), error.file, visit.texts, kept=kept)
+    screen = owner_faults.faults(found, len(found), error.file, visit.texts, kept=kept)
     return Reply(screen, fresh=True)
+
+
+def not_saved(desk: Desk, visit: Visit, error: CatalogFaultsError) -> Reply:
+    """Tell why a quick edit was not saved: by itself, or because the file is broken already."""
+    if not desk.shop.catalog_edits.sound:
+        return refused(visit, error)
+    return Reply(owner_faults.not_saved(error.faults, visit.texts), fresh=True)
 
 
 def done_words(visit: Visit, done: Edited) -> str:

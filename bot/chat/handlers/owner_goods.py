@@ -77,7 +77,7 @@ async def hide(desk: Desk, visit: Visit, action: HideGood | ShowGood) -> Reply:
     try:
         await desk.shop.catalog_edits.set_hidden(visit.user_id, action.product, hidden=hidden)
     except CatalogFaultsError as error:
-        return owner_file.refused(visit, error)
+        return owner_file.not_saved(desk, visit, error)
     key = "owner.now_hidden" if hidden else "owner.now_shown"
     return await _good(desk, visit, action.product, visit.texts.html(key))
 
@@ -114,7 +114,7 @@ async def set_price(desk: Desk, visit: Visit, target: StockId, words: str) -> Re
     try:
         done = await desk.shop.catalog_edits.set_price(visit.user_id, target, amount)
     except CatalogFaultsError as error:
-        return owner_file.refused(visit, error)
+        return owner_file.not_saved(desk, visit, error)
     return await _edited(desk, visit, target, done)
 
 
@@ -136,7 +136,7 @@ async def set_stock(desk: Desk, visit: Visit, target: StockId, words: str) -> Re
         else:
             raise RefusedError("owner.bad_stock")
     except CatalogFaultsError as error:
-        return owner_file.refused(visit, error)
+        return owner_file.not_saved(desk, visit, error)
     return await _edited(desk, visit, target, done)
 
 
@@ -153,7 +153,7 @@ async def photo(desk: Desk, visit: Visit, incoming: Incoming) -> Reply:
     try:
         done = await desk.shop.catalog_edits.set_photo(visit.user_id, target, content)
     except CatalogFaultsError as error:
-        return owner_file.refused(visit, error)
+        return owner_file.not_saved(desk, visit, error)
     return await _edited(desk, visit, target, done)
 
 

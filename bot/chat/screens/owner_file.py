@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bot.chat.owner_actions import OpenGood, OpenGoods, ReplaceAndCount, ReplaceCatalog, UndoCatalog
 from bot.chat.screen import (
-    CAPTION_LIMIT,
     Button,
     Row,
     Screen,
@@ -15,13 +14,12 @@ from bot.chat.screen import (
     lines,
     paragraphs,
     safe,
-    visible,
 )
 from bot.chat.screens import owner_stats
+from bot.chat.screens.owner_faults import doubtful, faults, one_fault
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE
 from bot.domain.catalog.diff import CatalogDiff
-from bot.domain.catalog.faults import WHOLE_FILE, Fault
 from bot.domain.catalog.model import Catalog, ProductId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
@@ -34,50 +32,10 @@ from bot.shop.catalog_news import Change
 _DETAILS: Final = 8
 
 
-def faults(
-    found: Sequence[Fault], count: int, file: str, texts: Texts, *, kept: bool = True
-) -> Screen:
-    """Return what is wrong with a file: line, field, and what would be right.
-
-    Args:
-        found: The first of them.
-        count: How many there are.
-        file: The file's name.
-        texts: The owner's language.
-        kept: It is the shop's own file; else one that was sent.
-    """
-    key = "owner.catalog_faulty" if kept else "owner.catalog_sent_faulty"
-    head, goes_on = texts.html(key, n=count, file=file), texts.html("owner.catalog_goes_on")
-    return Screen(paragraphs(f"<b>{head}</b>", *_named(found, count, texts), goes_on))
-
-
 def as_it_is(products: int, kept: str | None, texts: Texts) -> Screen:
     """Return the words under the file, and the way back to the one that it replaced."""
     back = Button(texts.text("button.owner_undo"), UndoCatalog(kept)) if kept else None
     return Screen(texts.html("owner.catalog_is", n=products), ((back,),) if back else ())
-
-
-def faulty_file(found: Sequence[Fault], file: str, texts: Texts) -> Screen:
-    """Return the words under a file that is sent as it lies there, with faults."""
-    head = texts.html("owner.catalog_faulty", n=len(found), file=file)
-    ends = (texts.html("owner.catalog_goes_on"), texts.html("owner.catalog_mend"))
-    for most in range(catalog_news.NAMED, -1, -1):
-        text = paragraphs(f"<b>{head}</b>", *_named(found[:most], len(found), texts), *ends)
-        if visible(text) <= CAPTION_LIMIT:
-            break
-    return Screen(text)
-
-
-def _doubtful(found: Sequence[Fault], count: int, file: str, texts: Texts) -> Screen:
-    head = texts.html("owner.catalog_doubtful", n=count, file=file)
-    return Screen(paragraphs(f"<b>{head}</b>", *_named(found, count, texts)))
-
-
-def _named(found: Sequence[Fault], count: int, texts: Texts) -> list[str]:
-    named = [_fault(one, texts) for one in found[: catalog_news.NAMED]]
-    if count > len(named):
-        named.append(texts.html("owner.catalog_more_faults", n=count - len(named)))
-    return named
 
 
 def told(  # noqa: PLR0911 - a problem a line
@@ -90,7 +48,7 @@ def told(  # noqa: PLR0911 - a problem a line
             return faults(found, int(details["count"]), details["file"], texts)
         case catalog_news.DOUBTFUL:
             found = catalog_news.read_faults(details)
-            return _doubtful(found, int(details["count"]), details["file"], texts)
+            return doubtful(found, int(details["count"]), details["file"], texts)
         case catalog_news.MENDED:
             summed = summary(catalog_news.read_change(details), texts)
             return Screen(lines(texts.html("owner.catalog_mended"), summed or None))
@@ -152,7 +110,7 @@ def offer(one: Offer, texts: Texts) -> Screen:
             lines(texts.html("owner.offer_counts"), _listed(_counts(one, texts), texts))
             if one.counts
             else None,
-            lines(*(_fault(warning, texts) for warning in one.warnings[:3])) or None,
+            lines(*(one_fault(warning, texts) for warning in one.warnings[:3])) or None,
         ),
         tuple(rows),
     )
@@ -173,16 +131,6 @@ def edited(done: Edited, texts: Texts) -> Screen:
         ),
         rows,
     )
-
-
-def _fault(one: Fault, texts: Texts) -> str:
-    if one.kind in WHOLE_FILE:
-        return texts.html(one.key, **one.params)
-    place = f"<b>{texts.html('owner.catalog_line', line=str(one.line))}</b>"
-    if one.within:
-        # Held together: names from the file run from left to right among Arabic words too.
-        place += f" · \u2068<code>{safe(one.within, TITLE)}</code>\u2069"
-    return lines(place, texts.html(one.key, **one.params))
 
 
 def _details(before: Catalog, after: Catalog, diff: CatalogDiff, texts: Texts) -> Iterator[str]:
