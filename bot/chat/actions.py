@@ -31,7 +31,9 @@ class Wanted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Show the shop."""
+    """Show the shop, with a page of its shelves, counted from 1."""
+
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)

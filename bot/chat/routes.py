@@ -73,7 +73,7 @@ async def tapped(desk: Desk, visit: Visit, action: a.Action | None) -> Reply:  #
         case a.CancelOrder():
             return await checkout.cancel_order(desk, visit, action)
         case a.Home():
-            return await start.home(desk, visit)
+            return await start.home(desk, visit, action.page)
         case a.HomeBeside():
             return await start.home_beside(desk, visit)
         case a.StopReminders():

@@ -141,6 +141,7 @@ def test_what_is_not_ours_is_none(data: str | None) -> None:
     ("data", "action"),
     [
         ("1h", a.Home()),
+        ("1h:2", a.Home(2)),
         ("1hb", a.HomeBeside()),
         ("1j", a.StopReminders()),
         ("1jw:n", a.SetReminders(a.Wanted.NO)),

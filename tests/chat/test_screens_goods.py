@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
-from bot.domain.catalog.model import Catalog, VariantId
+from bot.domain.catalog.model import Catalog, Category, CategoryId, Text, VariantId
 from bot.shop import View
 from tests.chat.goods import (
     ENGLISH,
@@ -35,6 +37,27 @@ def test_the_front_shows_name_about_shelves_and_cart() -> None:
     assert screen.picture == "photos/banner.jpg"
     assert labels(screen) == [["☕ Coffee"], ["🛒 Cart · €28.00", "My orders"]]
     assert data(screen) == [["1c:coffee"], ["1k", "1y"]]
+
+
+def test_a_front_of_many_shelves_has_pages() -> None:
+    """Telegram takes a hundred buttons, and nobody reads so many."""
+    shelves = tuple(Category(CategoryId(f"s{n}"), Text.of(f"Shelf {n}")) for n in range(200))
+    goods = (cup(n, category=shelf.id) for n, shelf in enumerate(shelves))
+    catalog = replace(a_catalog(*goods), categories=shelves)
+    view = a_view(catalog)
+    seen: list[str] = []
+    for number in range(1, 10):
+        screen = shop_screens.home(catalog, view, ENGLISH, number)
+        looks_right(screen)
+        *rows, turn, ways = data(screen)
+        seen += [one for row in rows for one in row]
+        assert turn == [
+            f"1h:{number - 1 or 9}".removesuffix(":1"),
+            "1n",
+            f"1h:{number % 9 + 1}".removesuffix(":1"),
+        ]
+        assert ways == ["1k", "1y"]
+    assert seen == [f"1c:s{n}" for n in range(200)]
 
 
 def test_an_empty_shelf_is_not_offered() -> None:

@@ -17,10 +17,10 @@ from bot.domain.order import OrderState, OrderToken
 from bot.locales import Html
 
 
-async def home(desk: Desk, visit: Visit, *, said: str | None = None) -> Reply:
+async def home(desk: Desk, visit: Visit, page: int = 1, *, said: str | None = None) -> Reply:
     """Show the shop's front."""
     view = await desk.shop.carts.view(visit.chat.id)
-    return Reply(screens.home(desk.catalog, view, visit.texts), said)
+    return Reply(screens.home(desk.catalog, view, visit.texts, page), said)
 
 
 async def home_beside(desk: Desk, visit: Visit) -> Reply:

@@ -68,7 +68,7 @@ def nothing(
         ask_owner: Whether it may have been a question that the owner can answer.
     """
     write = Button(texts.text("button.write_to_shop"), AskSupport())
-    shelves = [one for one in catalog.categories if catalog.in_category(one.id)][:_SHELVES]
+    shelves = catalog.shelves()[:_SHELVES]
     buttons = in_rows(
         (Button(category_name(one, texts), OpenCategory(one.id)) for one in shelves), most=2
     )
@@ -86,7 +86,7 @@ def nothing(
 
 def ask(catalog: Catalog, texts: Texts) -> Screen:
     """Return how to search, with the shelves for those who would rather look."""
-    shelves = [one for one in catalog.categories if catalog.in_category(one.id)][:_SHELVES]
+    shelves = catalog.shelves()[:_SHELVES]
     buttons = in_rows(
         (Button(category_name(one, texts), OpenCategory(one.id)) for one in shelves), most=2
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.chat.actions import OpenCategory, OpenProduct
+from bot.chat.actions import Home, OpenCategory, OpenProduct
 from bot.chat.screen import (
     CAPTION_LIMIT,
     TEXT_LIMIT,
@@ -25,16 +25,17 @@ from bot.domain.catalog.model import Catalog, Category, Product
 from bot.locales import Html, Texts
 from bot.shop import View
 
-#: Products on one page of a shelf.
+#: Products on one page of a shelf, and shelves on one page of the shop's front.
 PAGE_SIZE: Final = 8
+SHELVES: Final = 24
 _BUTTON_NAME: Final = 30
 _MENTIONED: Final = 60
 
 
-def home(catalog: Catalog, view: View, texts: Texts) -> Screen:
-    """Return the shop's front: who we are, the shelves, the cart."""
+def home(catalog: Catalog, view: View, texts: Texts, number: int = 1) -> Screen:
+    """Return the shop's front: who we are, a page of the shelves, the cart."""
     shop = catalog.shop
-    shelves = [one for one in catalog.categories if catalog.in_category(one.id)]
+    shelves, page = page_of(catalog.shelves(), number, SHELVES)
     ask = texts.html("shop.choose" if shelves else "shop.empty")
     head = texts.lead(bold(shop.name.in_language(texts.language)))
     limit = CAPTION_LIMIT if shop.banner else TEXT_LIMIT
@@ -47,7 +48,11 @@ def home(catalog: Catalog, view: View, texts: Texts) -> Screen:
     )
     return Screen(
         paragraphs(head, about, ask),
-        (*buttons, (cart_button(view.cart, texts), orders_button(texts))),
+        (
+            *buttons,
+            *page_row(page, Home, texts),
+            (cart_button(view.cart, texts), orders_button(texts)),
+        ),
         shop.banner,
     )
 

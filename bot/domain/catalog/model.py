@@ -96,6 +96,7 @@ class Catalog:
     fingerprint: str
     _goods: Goods = field(init=False, repr=False, compare=False)
     _category: Mapping[CategoryId, Category] = field(init=False, repr=False, compare=False)
+    _shelves: tuple[Category, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         goods = self.products if isinstance(self.products, Goods) else MadeGoods(self.products)
@@ -103,6 +104,7 @@ class Catalog:
         put(self, "_goods", goods)
         put(self, "products", goods)
         put(self, "_category", {category.id: category for category in self.categories})
+        put(self, "_shelves", tuple(one for one in self.categories if goods.in_category(one.id)))
 
     @property
     def goods(self) -> Goods:
@@ -129,6 +131,10 @@ class Catalog:
         """Return the position of a product on its shelf, from 0; 0 for one that is not there."""
         place = self._goods.ids.get(product.id)
         return 0 if place is None else self._goods.in_category(product.category).index_of(place)
+
+    def shelves(self) -> tuple[Category, ...]:
+        """Return the categories in which customers see something."""
+        return self._shelves
 
     def visible(self) -> Sequence[Product]:
         """Return every product that customers see."""
