@@ -61,7 +61,7 @@ class CatalogFiles:
         counts = reading.catalog.stock_counts()
 
         def work(tx: Transaction) -> tuple[tuple[StockId, int, int], ...]:
-            tx.notes.set(_offered(chat_id), note)
+            tx.notes.set(offered_note(chat_id), note)
             levels = tx.stock.levels(counts)
             return tuple(
                 (stock_id, level.counted, count)
@@ -89,7 +89,7 @@ class CatalogFiles:
         Raises:
             RefusedError: ``owner.offer_gone``.
         """
-        note = await self._c.store.read(lambda tx: tx.notes.get(_offered(chat_id)))
+        note = await self._c.store.read(lambda tx: tx.notes.get(offered_note(chat_id)))
         kept, text = json.loads(note) if note else ("", "")
         if kept != digest:
             raise RefusedError("owner.offer_gone")
@@ -102,7 +102,7 @@ class CatalogFiles:
         edited = await self._edits.edit(by, lambda _: source)
 
         def forget(tx: Transaction) -> None:
-            tx.notes.set(_offered(chat_id), None)
+            tx.notes.set(offered_note(chat_id), None)
 
         await self._c.store.write(forget)
         return Edited(edited.before, edited.after, edited.diff, undo)
@@ -147,5 +147,6 @@ def _digest(source: bytes) -> str:
     return hashlib.sha256(source).hexdigest()[:_DIGEST]
 
 
-def _offered(chat_id: ChatId) -> str:
+def offered_note(chat_id: ChatId) -> str:
+    """Return the name of the note that holds the file an owner has sent."""
     return f"catalog_offered_{chat_id}"

@@ -61,7 +61,7 @@ class Conversations:
         note = json.dumps([about.value, str(subject), until])
 
         def work(tx: Transaction) -> None:
-            tx.notes.set(_name(chat_id), note)
+            tx.notes.set(asked_note(chat_id), note)
 
         await self._store.write(work)
         if about in _FLEETING:
@@ -77,7 +77,7 @@ class Conversations:
 
     async def waiting(self, chat_id: ChatId) -> Question | None:
         """Return what this chat was asked and has not answered; None once the time is over."""
-        note = await self._store.read(lambda tx: tx.notes.get(_name(chat_id)))
+        note = await self._store.read(lambda tx: tx.notes.get(asked_note(chat_id)))
         if note is None:
             return None
         about, subject, until = json.loads(note)
@@ -89,15 +89,16 @@ class Conversations:
     async def over(self, chat_id: ChatId) -> None:
         """Wait for nothing any more."""
         self._fleeting.discard(chat_id)
-        if await self._store.read(lambda tx: tx.notes.get(_name(chat_id))) is not None:
+        if await self._store.read(lambda tx: tx.notes.get(asked_note(chat_id))) is not None:
             await self._forget(chat_id)
 
     async def _forget(self, chat_id: ChatId) -> None:
         def work(tx: Transaction) -> None:
-            tx.notes.set(_name(chat_id), None)
+            tx.notes.set(asked_note(chat_id), None)
 
         await self._store.write(work)
 
 
-def _name(chat_id: ChatId) -> str:
+def asked_note(chat_id: ChatId) -> str:
+    """Return the name of the note that holds a chat's question."""
     return f"asked_{chat_id}"

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
+from bot.ports import Transaction
+from bot.shop.catalog_files import offered_note
 from bot.shop.checkout import Checkout
 from bot.shop.context import Context
+from bot.shop.conversations import asked_note
 from bot.shop.people import People
+from bot.shop.support import counted_note
 
 
 class Forgetting:
@@ -37,6 +41,12 @@ class Forgetting:
             if refused.key not in {"cancel.nothing", "cancel.already_paid"}:
                 raise
         now = self._c.clock.now()
-        if not await self._c.store.write(lambda tx: tx.chats.forget(chat_id, user_id, now)):
+
+        def work(tx: Transaction) -> bool:
+            for note in (asked_note(chat_id), counted_note(chat_id), offered_note(chat_id)):
+                tx.notes.set(note, None)
+            return tx.chats.forget(chat_id, user_id, now)
+
+        if not await self._c.store.write(work):
             raise RefusedError("delete.undecided")
         self._people.forgotten(chat_id)

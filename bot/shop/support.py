@@ -94,9 +94,14 @@ def _parts(words: str, picture: str) -> list[dict[str, str]]:
     return [{"text": words, "picture": picture}] if picture else [{"text": words}]
 
 
+def counted_note(chat_id: ChatId) -> str:
+    """Return the name of the note that counts a chat's messages to the owners."""
+    return f"support_{chat_id}"
+
+
 def _count(tx: Transaction, chat_id: ChatId, now: int) -> None:
     """Note a message to the owners; refuse one too many within an hour."""
-    name = f"support_{chat_id}"
+    name = counted_note(chat_id)
     began, sent = (int(part) for part in (tx.notes.get(name) or "0,0").split(","))
     if began + _HOUR <= now:
         began, sent = now, 0

@@ -30,7 +30,6 @@ _FORGET = (
     ),
     "UPDATE orders SET buyer_id = 0, buyer_name = '' WHERE buyer_id = ?",
     "UPDATE orders SET chat_id = ? WHERE chat_id = ?",
-    "DELETE FROM notes WHERE name GLOB ? AND name NOT GLOB 'restock_*'",
     "DELETE FROM chats WHERE id = ?",
 )
 
@@ -156,6 +155,5 @@ def _forget_values(chat_id: ChatId, user_id: UserId) -> tuple[tuple[int | str, .
         (chat_id, user_id),
         (user_id,),
         (NOBODY, chat_id),
-        (f"*_{chat_id}",),
         (chat_id,),
     )

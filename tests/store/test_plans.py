@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.catalog.model import ProductId, StockId, VariantId
-from bot.domain.order import ChatId, Goods, OrderId, OrderState, OrderToken
+from bot.domain.order import ChatId, Goods, OrderId, OrderState, OrderToken, UserId
+from bot.domain.shares import Member, Share
 from bot.ports import (
     Chat,
     ChatKind,
@@ -62,10 +63,16 @@ def _everything(tx: Transaction) -> None:
     _tap(tx, 256)
     tx.chats.save(Chat(GROUP, ChatKind.GROUP, "en", "Kitchen"))
     tx.carts.put(GROUP, cart_line())
+    ann = Share(Member(UserId(9), "Ann"), 1)
+    tx.shares.set(GROUP, ProductId("beans"), VariantId(""), (ann,))
     tx.chats.rekey(GROUP, SUPERGROUP)
     tx.carts.clear(ALICE)
     sold = sell(tx, BOB, 2)
     assert not pay(tx, sold)
+    tx.carts.put(BOB, cart_line("beans", "250g"))
+    tx.shares.set(BOB, ProductId("beans"), VariantId("250g"), (ann,))
+    tx.shares.keep(BOB, sold.id)
+    tx.shares.give_back(BOB, sold.id)
     tx.stock.settle(MovementKind.RETURNED, BEANS, 1, sold.id, NOW)
     tx.stock.restock(BEANS, 1, NOW)
     gone = place_next(tx, BOB)
@@ -97,6 +104,7 @@ def _everything(tx: Transaction) -> None:
     tx.catalogs.last_good()
     tx.pictures.set(1, "d", "f")
     tx.pictures.get(1, "d")
+    assert tx.chats.forget(SUPERGROUP, UserId(9), NOW)
 
 
 def _look_up(tx: Transaction, order_id: OrderId) -> None:
