@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e.browser import visit
-from tests.e2e.buyer import ADDRESS, ASKS_THE_BANK, DECLINED, Buyer
+from tests.e2e.buyer import ADDRESS, ASKS_THE_BANK, DECLINED, Buyer, HostedPage
 from tests.e2e.messenger import middle
 from tests.kit import Kit
 
@@ -103,13 +103,16 @@ async def test_a_bank_debit_waits_and_then_settles(browser: Browser, shop: Kit) 
     async with visit(browser, shop.site.url) as page:
         alice = Buyer(page)
         hosted = await alice.coffee_to_pay()
-        address = hosted.page.url
         await hosted.debit()
         await expect(hosted.title()).to_have_text("Waiting for your bank")
         await expect(alice.newest()).to_contain_text("is waiting for your bank")
 
         success = hosted.page.url
-        await hosted.page.goto(address)
+        await hosted.page.close()
+        await page.get_by_role("button", name="Sandbox menu").click()
+        async with page.expect_popup() as opened:
+            await page.get_by_role("link", name="€9.50 · alice@example.com").click()
+        hosted = HostedPage(await opened.value)
         await hosted.page.get_by_role("button", name="The debit succeeds").click()
         await expect(hosted.title()).to_have_text("You have paid")
         await hosted.page.goto(success)

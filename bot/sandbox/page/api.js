@@ -51,6 +51,7 @@ export const migrate = (chat) => call("POST", `/demo/chats/${chat}/migrate`);
 export const addFault = (fault) => call("POST", "/demo/faults", fault);
 export const liftFaults = (id) => call("DELETE", id === undefined ? "/demo/faults" : `/demo/faults?id=${id}`);
 
+export const debits = () => call("GET", "/c/waiting");
 export const time = () => call("GET", "/demo/time");
 export const passTime = (seconds) => call("POST", "/demo/time", { seconds });
 

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { el, iconButton } from "./dom.js";
 import { languageOf, momentOf, nameOf } from "./format.js";
+import { anchor } from "./links.js";
 import { attempt, dialog, toast } from "./notices.js";
 import { marked, t } from "./words.js";
 
@@ -25,6 +26,7 @@ export function openPanel(store, now, opened) {
   const work = (what) => attempt(what, box);
   const faults = el("div", { class: "faults" });
   const clock = el("section", { hidden: true });
+  const debits = el("section", { hidden: true });
   const person = store.person(now.person);
   const mine = store.chat(now.person);
   const group = store.chats.find((chat) => chat.id === now.chat && chat.type === "group") ?? store.chats.find((chat) => chat.type === "group");
@@ -43,6 +45,12 @@ export function openPanel(store, now, opened) {
     clock.replaceChildren(el("h3", {}, t("let_time")),
       el("p", { class: "hint" }, marked("time_hint", { moment: momentOf(read.now) }, "clock")),
       el("div", { class: "spans" }, SPANS.map(([span, seconds]) => el("button", { type: "button", class: "button", onclick: () => drawClock(() => api.passTime(seconds)) }, t(span)))));
+  }
+  async function drawDebits() {
+    const { waiting = [] } = (await work(api.debits)) ?? {};
+    debits.hidden = !waiting.length;
+    debits.replaceChildren(el("h3", {}, t("decide")), el("p", { class: "hint" }, t("debits_wait")),
+      ...waiting.map(({ address, amount, name }) => el("a", { class: "button", ...anchor(address), onclick: () => box.close() }, el("bdi", {}, amount), " · ", el("bdi", {}, name))));
   }
   const lift = (id) => work(async () => { await api.liftFaults(id); await drawFaults(); });
   const often = el("select", { "aria-label": t("often") },
@@ -71,6 +79,7 @@ export function openPanel(store, now, opened) {
       }) }, t("make_super")),
       el("p", { class: "hint" }, t("super_hint")),
       switchRow(t("removed"), group.blocked, (on) => work(() => api.block(group.id, on)))) : null,
+    debits,
     clock,
     el("section", {}, el("h3", {}, t("play")), field(t("for"), often),
       el("div", { class: "plays" }, PLAYS.map(({ name, rule }) => el("button", { type: "button", class: "button play", onclick: () => play(rule) }, el("b", {}, t(`play_${name}`)), el("span", {}, t(`note_${name}`))))),
@@ -79,6 +88,7 @@ export function openPanel(store, now, opened) {
     el("div", { class: "toasts" }));
   drawFaults();
   drawClock(api.time);
+  drawDebits();
   return box;
 }
 

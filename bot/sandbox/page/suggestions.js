@@ -63,7 +63,7 @@ export class Suggestions {
     const answer = await attempt(() => api.commands(this.pane.chat.id, this.pane.person.id), this.pane.root);
     if (!answer || serial !== this.#serial) return;
     this.#show(answer.commands.filter((one) => one.command.startsWith(typed)).map((one) => ({
-      node: el("button", { type: "button", role: "option", class: "option" }, el("b", {}, `/${one.command}`), el("span", { dir: "auto" }, one.description)),
+      node: el("button", { type: "button", role: "option", class: "option" }, el("b", { dir: "ltr" }, `/${one.command}`), el("span", { dir: "auto" }, one.description)),
       run: () => { this.composer.command(one.command); this.composer.focus(); },
       fill: () => this.composer.insert(`/${one.command} `),
     })));

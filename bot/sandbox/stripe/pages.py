@@ -12,6 +12,7 @@ from bot.sandbox.stripe.errors import ApiError
 from bot.sandbox.stripe.page_maker import FOLDER, HEADERS, PageMaker
 from bot.sandbox.stripe.page_view import common
 from bot.sandbox.stripe.pay_form import Form
+from bot.sandbox.stripe.payments import is_waiting
 from bot.sandbox.stripe.sessions import expire
 from bot.sandbox.stripe.speech import Speech, choose
 from bot.sandbox.stripe.till import (
@@ -48,6 +49,7 @@ class Pages:
             web.post("/c/pay/{id}/bank", self.bank_answers),
             web.get("/c/pay/{id}/3ds/{token}", self.challenge),
             web.post("/c/pay/{id}/3ds/{token}", self.challenged),
+            web.get("/c/waiting", self.waiting),
             web.get("/c/terms", self.terms),
             web.get("/c/style.css", _style),
             web.get("/c/pay.js", _script),
@@ -94,6 +96,23 @@ class Pages:
         except ApiError:
             return self._show.session(book, checkout, speech, {}, {})
         raise web.HTTPSeeOther(f"/c/pay/{checkout.session['id']}/bank")
+
+    async def waiting(self, request: web.Request) -> web.StreamResponse:
+        """List the debits that wait for their bank, for whoever decides in its place."""
+        speech = choose(None, request.headers.get("Accept-Language", ""))
+        found = [
+            {
+                "address": f"/c/pay/{checkout.session['id']}/bank",
+                "amount": speech.money(
+                    checkout.session["amount_total"], checkout.session["currency"]
+                ),
+                "name": checkout.session["customer_details"]["email"],
+            }
+            for book in self._buyer.world.books()
+            for checkout in book.checkouts.values()
+            if is_waiting(book, checkout)
+        ]
+        return web.json_response({"waiting": found}, headers=HEADERS)
 
     async def challenge(self, request: web.Request) -> web.StreamResponse:
         """Show the bank's question."""

@@ -64,6 +64,12 @@ def pay_by_debit(book: Book, checkout: Checkout, means: Means) -> None:
     complete(book, checkout, "unpaid")
 
 
+def is_waiting(book: Book, checkout: Checkout) -> bool:
+    """Say whether a session's bank debit is under way."""
+    identity = checkout.session["payment_intent"]
+    return bool(identity) and book.intents.find(identity)["status"] == "processing"
+
+
 def settle_debit(book: Book, checkout: Checkout, *, succeed: bool) -> None:
     """Have the bank answer a debit that is under way.
 
@@ -71,9 +77,9 @@ def settle_debit(book: Book, checkout: Checkout, *, succeed: bool) -> None:
         ApiError: none is.
     """
     session = checkout.session
-    intent = session["payment_intent"] and book.intents.find(session["payment_intent"])
-    if not intent or intent["status"] != "processing":
+    if not is_waiting(book, checkout):
         raise ApiError("No bank debit of this session is waiting.")
+    intent = book.intents.find(session["payment_intent"])
     charge = book.charges.find(intent["latest_charge"])
     if succeed:
         take(book, intent, charge)
