@@ -69,7 +69,7 @@ class CatalogWorker:
                 stop_event=None,
             ):
                 changed.set()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the watcher's own faults are RuntimeErrors
             _log.warning("catalog folder not watched; looking now and then", error=str(error))
 
     async def _look(self) -> None:
