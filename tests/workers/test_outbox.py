@@ -13,6 +13,7 @@ from bot.domain.order import ChatId
 from bot.ports import MessageKind
 from bot.sandbox.faults import Fault
 from bot.sandbox.site import SandboxSite
+from bot.sandbox.telegram import Person
 from tests.kit import JumpingClock, Kit, open_kit
 
 
@@ -75,6 +76,30 @@ async def test_a_message_is_tried_again_after_longer_and_longer_waits(kit: Kit) 
     kit.clock.jump(301)
     kit.shop.context.outbox_bell.ring()
     await alice.wait_for("at last", since=0)
+
+
+async def test_a_403_alone_marks_a_chat_until_it_writes_again(kit: Kit) -> None:
+    """Telegram need not have said before that the bot was blocked."""
+    alice = kit.person("Alice")
+    await alice.start()
+    await alice.wait_for(lambda shown: bool(shown.buttons))
+    body = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+    kit.site.faults.add(
+        Fault("sendMessage", "error", status=403, body=body, chat_id=alice.id, times=1)
+    )
+    await _tell(kit, alice.id, "lost")
+    await kit.drain()
+    assert not await _reachable(kit, alice)
+
+    await alice.start()
+    await alice.wait_for(lambda shown: bool(shown.buttons))
+    assert await _reachable(kit, alice)
+
+
+async def _reachable(kit: Kit, person: Person) -> bool:
+    chat = await kit.running.store.read(lambda tx: tx.chats.get(ChatId(person.id)))
+    assert chat is not None
+    return chat.reachable
 
 
 async def test_what_waits_for_a_group_that_moved_follows_it_in_its_order(kit: Kit) -> None:
