@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -184,3 +185,20 @@ async def test_an_owner_can_refund_on_the_page_that_stands_in_for_the_dashboard(
     assert (status, "Refund it all" in shown, "Refund it all" in after) == (200, True, False)
     assert [refund["amount"] for refund in kit.sandbox.refunds.values()] == [500, 2000]
     assert (await _get(browser, f"{kit.url}/dashboard/payments/pi_nope"))[0] == 404
+
+
+async def test_debits_that_wait_are_listed_until_the_bank_has_answered(
+    kit: Kit, browser: aiohttp.ClientSession
+) -> None:
+    """Each with its amount, whose it is, and where one decides for the bank."""
+    created = await kit.create()
+    _, before = await _get(browser, f"{kit.url}/c/waiting")
+    await kit.sandbox.pay(created.id, "debit")
+    _, waiting = await _get(browser, f"{kit.url}/c/waiting")
+    await kit.sandbox.settle_debit(created.id)
+    _, after = await _get(browser, f"{kit.url}/c/waiting")
+
+    assert json.loads(waiting)["waiting"] == [
+        {"address": f"/c/pay/{created.id}/bank", "amount": "€25.00", "name": "ada@example.com"}
+    ]
+    assert json.loads(before) == json.loads(after) == {"waiting": []}
