@@ -86,7 +86,7 @@ def public_url(value: str, *, live: bool) -> str:
 def no_folder(value: Path) -> None:
     """Raise UnusableError where a folder stands in a file's place."""
     if not value.name or value.is_dir():
-        raise UnusableError("settings.folder", path=value)
+        raise UnusableError("settings.folder", path=str(value))
 
 
 def service_url(value: str, *, live: bool = False) -> str:
