@@ -118,6 +118,7 @@ export class Suggestions {
   }
 
   #show(options, note = null) {
+    const chosen = this.#options[this.#at]?.node.textContent;
     this.#options = options;
     this.#at = -1;
     for (const option of options) {
@@ -131,6 +132,8 @@ export class Suggestions {
     this.root.replaceChildren(...options.map((option) => option.node));
     if (note) this.root.append(el("p", { class: "option-note" }, note));
     this.root.scrollTop = 0;
+    const again = options.findIndex((option) => option.node.textContent === chosen);
+    if (again >= 0) this.#select(again); // whoever types on keeps what they had chosen
   }
 
   #select(at) {
