@@ -35,9 +35,7 @@ async def two_owners(folder: Path) -> AsyncIterator[tuple[Kit, Person, Person]]:
 
 async def again(owner: Person, shown: Shown, words: str) -> Shown:
     """Wait until a message that an owner has carries the words."""
-    found = await owner.wait_for(words, since=0)
-    assert found.id == shown.id
-    return found
+    return await owner.wait_for(lambda seen: seen.id == shown.id and words in seen.text, since=0)
 
 
 async def test_a_notice_tells_that_its_order_was_shipped(tmp_path: Path) -> None:
