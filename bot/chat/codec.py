@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.chat import actions as a
@@ -117,6 +118,7 @@ _FIELDS: Final = {
 }
 
 
+@lru_cache(2048)  # a screen has a dozen buttons, and nearly all of them were on the one before
 def encode(action: a.Action) -> str:
     """Return an action as button data.
 
