@@ -35,7 +35,6 @@ FOREIGN: dict[str, set[str]] = {
     "prometheus_client": {"metrics", "web"},
     "aiosqlite": {"store"},
     "sqlite3": {"store"},
-    "watchfiles": {"workers"},
     "jinja2": {"web", "sandbox"},
     "babel": {"locales", "sandbox", "web"},
 }
