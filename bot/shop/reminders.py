@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import structlog
 
-from bot.domain.errors import TransientError
+from bot.domain.errors import CorruptError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
-from bot.ports import LINKS, MessageKind, ShownMessage, Transaction
+from bot.ports import LINKS, MessageKind, PaymentsRefusedError, ShownMessage, Transaction
 from bot.shop.context import Context
 from bot.shop.endings import remember_link
 from bot.shop.settlement import Settlement
@@ -21,6 +21,8 @@ _log = structlog.get_logger(__name__)
 _BATCH = 20
 #: A link with less time than this is not worth a word any more; seconds.
 _TOO_LATE = 60
+#: Seconds after which Stripe is asked again where it gave no answer.
+_STRIPE_AGAIN = 30
 #: Seconds between two looks for carts left behind.
 _CARTS_EVERY = 60
 #: Carts left behind longer ago than this, beyond the owner's hours, are let rest; seconds.
@@ -34,7 +36,7 @@ class Reminders:
     def __init__(self, context: Context, settlement: Settlement) -> None:
         self._c = context
         self._settlement = settlement
-        self._carts_at = 0
+        self._carts_at = self._links_at = 0
 
     async def work(self) -> int:
         """Remind of what is due now, and return how many orders that were."""
@@ -42,8 +44,14 @@ class Reminders:
         if now >= self._carts_at:
             self._carts_at = now + _CARTS_EVERY
             await self._recall_carts(now)
+        if now < self._links_at:
+            return 0
         due = await self._c.store.read(lambda tx: tx.links.ending(now, _BATCH))
-        return sum([await self._remind(order_id) for order_id in due])
+        for done, order_id in enumerate(due):
+            if not await self._remind(order_id):
+                self._links_at = now + _STRIPE_AGAIN
+                return done
+        return len(due)
 
     async def link_shown(self, order_id: OrderId, chat_id: ChatId, message_id: int) -> int | None:
         """Remember the message that holds an order's link now; return the one that did before."""
@@ -77,16 +85,16 @@ class Reminders:
 
         return await self._c.store.write(work)
 
-    async def _remind(self, order_id: OrderId) -> int:
-        """Recall one order's link, if Stripe still waits for its payment; 0 to ask again later."""
+    async def _remind(self, order_id: OrderId) -> bool:
+        """Recall one order's link, if Stripe still waits for its payment; False to ask later."""
         order = await self._c.store.read(lambda tx: tx.orders.get(order_id))
         if order is None:
-            return 0
+            raise CorruptError(f"order {order_id} is gone")
         try:
             asked = await self._settlement.ask(order)
-        except TransientError:
-            _log.info("reminder waits for Stripe", order=order_id)
-            return 0
+        except (TransientError, PaymentsRefusedError) as error:
+            _log.info("reminder waits for Stripe", order=order_id, error=type(error).__name__)
+            return False
         now = self._c.clock.now()
 
         def work(tx: Transaction) -> None:
@@ -95,7 +103,7 @@ class Reminders:
 
         await self._c.store.write(work)
         self._c.outbox_bell.ring()
-        return 1
+        return True
 
     async def _recall_carts(self, now: int) -> None:
         hours = self._c.shelf.catalog.shop.remind_cart_hours

@@ -128,17 +128,19 @@ async def test_who_has_just_asked_for_the_link_is_not_reminded_of_it(tmp_path: P
         assert _reminders(ann) == []
 
 
-async def test_a_reminder_waits_while_stripe_does_not_answer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", [500, 401])
+async def test_a_reminder_waits_while_stripe_does_not_answer(tmp_path: Path, status: int) -> None:
     """Nobody is sent to a page that is down, or asked for money that was paid."""
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
         await _link(ann)
         fault = kit.site.faults.add(
-            Fault("GET /v1/checkout/sessions/{id}", "error", status=500, times=None)
+            Fault("GET /v1/checkout/sessions/{id}", "error", status=status, times=None)
         )
         await _to_the_reminder(kit, ann)
         assert _reminders(ann) == []
         kit.site.faults.lift(fault.id)
+        kit.clock.jump(31)
         await _look(kit)
         await ann.wait_for("minutes are left to pay", since=0)
 
