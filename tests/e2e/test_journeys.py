@@ -222,3 +222,32 @@ async def test_goods_are_shown_to_friends_from_any_chat(browser: Browser, shop: 
         await shared.locator("a.key").first.click()
         await expect(alice.key("Add to cart")).to_contain_text("€14.00")
         await expect(page).to_have_url(re.compile(r"chat=5918204417&as=5918204417$"))
+
+
+async def test_a_stripe_that_fails_is_told_of_kindly_and_the_cart_is_kept(
+    browser: Browser, shop: Kit
+) -> None:
+    """With the fault of the sandbox's menu no link comes; once it is lifted the next press pays."""
+    async with visit(browser, shop.site.url) as page:
+        alice = Buyer(page)
+        await alice.choose_coffee()
+        await page.get_by_role("button", name="Sandbox menu").click()
+        panel = page.get_by_role("dialog", name="Sandbox")
+        await panel.get_by_label("How often a fault is played").select_option("until lifted")
+        await panel.get_by_role("button", name="Stripe: error 500").click()
+        await expect(panel.get_by_role("listitem")).to_contain_text("until lifted")
+        await panel.get_by_role("button", name="Close").click()
+        await alice.write("/checkout")
+        await alice.tap("I’ll pick it up")
+        await expect(middle(page)).to_contain_text("does not answer just now. Your cart is kept")
+        await page.get_by_role("button", name="Sandbox menu").click()
+        await panel.get_by_role("button", name="Lift all faults").click()
+        await expect(panel).to_contain_text("No fault is in force.")
+        await panel.get_by_role("button", name="Close").click()
+        await alice.tap("Try again")
+        await alice.tap("I’ll pick it up")
+        await expect(alice.pay_button()).to_be_visible()
+        hosted = await alice.open_payment()
+        await hosted.pay()
+        await expect(hosted.title()).to_have_text("Paid. Thank you!")
+    assert sum(charge["paid"] for charge in shop.stripe.charges.values()) == 1
