@@ -49,8 +49,9 @@ _MENU_SECONDS = 1.0
 #: An answer to getUpdates takes up to 25 seconds; this much is silence.
 _POLL_SECONDS = 35.0
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
-#: At a stop, what is under way has this long. Stripe's patience is seven seconds.
-_FINISH_SECONDS = 7.5
+#: At a stop, what is under way has this long, of the ten seconds that a stop may take on a busy
+#: machine. One request to Stripe has four.
+_FINISH_SECONDS = 6.0
 
 
 class SystemClock:

@@ -12,7 +12,7 @@ from bot.domain.errors import ShopError
 from bot.web.connections import Connection, Connections, Limits
 
 #: Seconds that requests under way have to finish at a stop.
-_FINISH_SECONDS: Final = 7.0
+_FINISH_SECONDS: Final = 6.0
 #: Connections that wait to be accepted; more are turned away by the system.
 _BACKLOG: Final = 128
 
@@ -86,7 +86,7 @@ class WebServer:
         return Connection(self.connections, serve())
 
     async def close(self) -> None:
-        """Listen no more, and give requests under way seven seconds to finish."""
+        """Listen no more, and give requests under way six seconds to finish."""
         listener, self._listener = self._listener, None
         if listener is not None:
             listener.close()
