@@ -64,6 +64,11 @@ def command_of(message: Message, username: str) -> tuple[str, str] | None:
     return name.lower(), words[entities[0].length :].strip()
 
 
+def is_addressed(message: Message) -> bool:
+    """Return whether a message's command names its bot, as in ``/cart@shop_bot``."""
+    return "@" in (message.text or "")[: message.entities[0].length if message.entities else 0]
+
+
 def read_message(message: Message) -> Incoming:
     """Return what somebody sent, and which of our messages it replies to."""
     buttons = _buttons(message.reply_to_message)

@@ -22,7 +22,7 @@ from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.errors import words_for
 from bot.chat.handlers import start, unknown
 from bot.chat.handlers import typed as line_words
-from bot.chat.incoming import Speaker, command_of, read_message, speaker_of
+from bot.chat.incoming import Speaker, command_of, is_addressed, read_message, speaker_of
 from bot.chat.owner_routes import OWNER_COMMANDS
 from bot.chat.render import Renderer
 from bot.chat.routes import COMMANDS, Command, sent, tapped
@@ -153,7 +153,7 @@ class Intake:
                 handler = OWNER_COMMANDS.get(name, handler)
             if handler is not None:
                 return lambda visit: self._obey(handler, visit, typed)
-            if message.chat.type != TelegramChat.PRIVATE:
+            if message.chat.type != TelegramChat.PRIVATE and not is_addressed(message):
                 return None
             return lambda visit: unknown.command(self._desk, visit)
         incoming = read_message(message)

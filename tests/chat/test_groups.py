@@ -94,6 +94,17 @@ async def test_a_group_that_talks_is_left_in_peace(tmp_path: Path) -> None:
         assert [m.id for m in ann.messages(group.id) if m.from_bot] == [shown.id]
 
 
+async def test_an_unknown_command_is_answered_where_it_names_the_bot(tmp_path: Path) -> None:
+    """In a group with several bots, the others' commands are none of the shop's business."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, group = kit.person("Alice"), kit.telegram.group
+        assert group is not None
+        await ann.send(group.id, "/nonsense")
+        await ann.send(group.id, "/nonsense@sandbox_shop_bot")
+        shown = await ann.wait_for("I don’t know this command.", chat=group.id)
+        assert [m.id for m in ann.messages(group.id) if m.from_bot] == [shown.id]
+
+
 async def test_a_group_that_becomes_a_supergroup_keeps_its_cart(tmp_path: Path) -> None:
     """Its cart follows it to the new id."""
     async with open_market(tmp_path) as (kit, _):
