@@ -82,10 +82,17 @@ def pay(
             bold(texts.text("checkout.title", number=str(order.id))),
             texts.html("checkout.again") if again else None,
             order_lines(order.lines, texts, key="checkout.line", room=_LINES),
-            lines(texts.html(total, total=order.subtotal), *_added_later(order, texts)),
-            lines(*_offered(catalog, order, texts)),
+            lines(
+                texts.html(total, total=order.subtotal),
+                _sending(order, texts),
+                *_offered(catalog, order, texts),
+            ),
             pickup,
-            texts.html("checkout.terms") if catalog.checkout.terms else None,
+            lines(
+                texts.html("checkout.adds_tax") if order.allowed.tax else None,
+                texts.html("checkout.adds_code") if order.allowed.discount else None,
+                texts.html("checkout.terms") if catalog.checkout.terms else None,
+            ),
             texts.html("checkout.valid", n=minutes),
         ),
         (
@@ -128,19 +135,11 @@ def _delivery(shipping: Shipping, subtotal: Money, texts: Texts) -> list[str]:
     return said
 
 
-def _added_later(order: Order, texts: Texts) -> list[str]:
-    """Say what the payment page may still add to the price of the goods, or take off it."""
-    allowed = order.allowed
-    said = []
-    if any(allowed.shipping):
-        said.append(texts.html("checkout.adds_shipping"))
-    elif allowed.shipping:
-        said.append(texts.html("cart.free_shipping"))
-    if allowed.tax:
-        said.append(texts.html("checkout.adds_tax"))
-    if allowed.discount:
-        said.append(texts.html("checkout.adds_code"))
-    return said
+def _sending(order: Order, texts: Texts) -> str | None:
+    """Say what sending the goods costs, as far as that is known before the payment page."""
+    if any(order.allowed.shipping):
+        return texts.html("checkout.adds_shipping")
+    return texts.html("cart.free_shipping") if order.allowed.shipping else None
 
 
 def pay_button(order: Order, url: str, texts: Texts) -> Button:
