@@ -153,6 +153,20 @@ async def test_a_cancelled_link_is_not_written_over_later(tmp_path: Path) -> Non
         assert "Your cart" in next(s.text for s in ann.messages() if s.id == link.id)
 
 
+async def test_a_link_that_could_not_be_cancelled_still_follows_its_order(tmp_path: Path) -> None:
+    """Stripe did not answer the tap; once the order is paid, the message says so."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        link = await _link(ann)
+        rule = "POST /v1/checkout/sessions/{id}/expire"
+        fault = kit.site.faults.add(Fault(rule, "error", status=500, times=None))
+        tap = await ann.tap(link, "Cancel this order")
+        assert "your order is as it was" in (await tap.answer(timeout=15)).text
+        kit.site.faults.lift(fault.id)
+        await _pay(kit, ann)
+        await ann.wait_for(lambda seen: seen.id == link.id and "is paid" in seen.text)
+
+
 @pytest.mark.parametrize("status", [429, 500])
 async def test_a_link_that_cannot_be_edited_now_is_edited_later(
     tmp_path: Path, status: int

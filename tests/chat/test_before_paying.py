@@ -1,0 +1,112 @@
+"""What is said before paying, and that it is what the receipt and the owner read after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.sandbox.telegram import Person, Shown
+from tests.chat.market import entries, open_market
+
+_SHIPPING = {"countries": ["PT"], "rates": [{"name": "Post", "price": "4.90"}]}
+
+
+async def _link(person: Person) -> Shown:
+    """Put a cup into the cart and get the payment link."""
+    await person.start("p_cup")
+    shown = await person.wait_for(lambda seen: "1a:cup" in str(seen.rows))
+    await person.tap(shown, "Add to cart")
+    await person.wait_for(lambda seen: "1 in cart" in str(seen.rows))
+    await person.write("/checkout")
+    return await person.wait_for("Order №")
+
+
+async def test_everything_that_the_page_asks_for_is_said_before_and_reaches_the_owner(
+    tmp_path: Path,
+) -> None:
+    """Countries, rates and days before paying; code, delivery, phone and answers after it."""
+    asked = {"id": "doorbell", "label": "Name on the doorbell"}
+    catalog = {
+        **entries(),
+        "checkout": {
+            "promotion_codes": True,
+            "phone": True,
+            "terms": True,
+            "questions": [asked],
+            "shipping": {
+                "countries": ["PT", "ES"],
+                "free_over": "20.00",
+                "rates": [
+                    {"name": "Post", "price": "4.90", "days": [3, 6]},
+                    {"name": "Courier", "price": "11.90", "days": [1, 1]},
+                ],
+            },
+        },
+    }
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        link = await _link(ann)
+        said = (
+            "To Portugal and Spain:\n"
+            "Post: €4.90, 3–6 business days\n"
+            "Courier: €11.90, 1 business day"
+        )
+        assert said in link.text
+        assert "Have a promotion code?" in link.text
+        assert "you also agree to our terms: /terms" in link.text
+        order = await kit.order(ann)
+        await kit.stripe.pay(
+            str(order.session_id),
+            rate=1,
+            promotion_code="WELCOME10",
+            phone="+351912345678",
+            answers={"q1doorbell": "Hart <2nd floor>"},
+        )
+        await ann.start(f"paid_{order.token}")
+        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        sums = "Goods: €14.00\nDiscount: −€1.40\nDelivery: €11.90\nTotal: €24.50"
+        assert sums in receipt.text
+        notice = await marta.wait_for("Sold: order", since=0)
+        assert sums in notice.text
+        assert "+351912345678" in notice.text
+        assert "Name on the doorbell: Hart <2nd floor>" in notice.text
+
+
+async def test_tax_is_said_before_and_stands_in_the_receipt(tmp_path: Path) -> None:
+    """Reckoned by Stripe; the price holds it, so what was shown is what is paid."""
+    async with open_market(tmp_path, {**entries(), "checkout": {"automatic_tax": True}}) as (
+        kit,
+        _,
+    ):
+        ann = kit.person("Alice")
+        link = await _link(ann)
+        assert "Tax is reckoned on the payment page" in link.text
+        order = await kit.order(ann)
+        await kit.stripe.pay(str(order.session_id))
+        await ann.start(f"paid_{order.token}")
+        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        session = kit.stripe.sessions[str(order.session_id)]
+        assert session["total_details"]["amount_tax"] == 224
+        assert "Tax included: €2.24\nTotal: €14.00" in receipt.text
+
+
+async def test_what_is_missing_to_free_delivery_is_said(tmp_path: Path) -> None:
+    """In the cart before paying, and no rate costs anything once it is reached."""
+    shipping = {**_SHIPPING, "free_over": "20.00"}
+    async with open_market(tmp_path, {**entries(), "checkout": {"shipping": shipping}}) as (kit, _):
+        ann = kit.person("Alice")
+        await _link(ann)
+        await ann.write("/cart")
+        assert "€6.00 more and delivery is free." in (await ann.wait_for("Your cart")).text
+        await ann.start("p_cup")
+        await ann.wait_for(lambda seen: "1a:cup" in str(seen.rows))
+        await ann.write("2")
+        await ann.wait_for("In your cart now: 2 × Cup")
+        await ann.write("/checkout")
+        link = await ann.wait_for("Post: free")
+        assert "Delivery is free." in link.text
+        assert link.buttons[0].text == "Pay €28.00"
+        order = await kit.order(ann)
+        await kit.stripe.pay(str(order.session_id))
+        await ann.start(f"paid_{order.token}")
+        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        assert "Delivery: free\nTotal: €28.00" in receipt.text
