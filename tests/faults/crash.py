@@ -116,6 +116,9 @@ class Purchase:
                 await asyncio.wait({settling, self._child.ended}, return_when="FIRST_COMPLETED")
                 if settling.done():
                     break
+                if self._give_up:
+                    buying.cancel()
+                    await asyncio.gather(buying, settling, return_exceptions=True)
                 await self._reopen_after_the_break()
                 if self._give_up:
                     return
