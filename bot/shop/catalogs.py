@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -131,6 +131,8 @@ class Catalogs:
         else:
             intake = Intake(None, reading.catalog, fresh=True, warnings=reading.warnings)
         self.warnings = reading.warnings
+        if reading.kept is kept:  # where it comes from it is kept already
+            reading = replace(reading, kept=b"")
         shelf = Shelf(self._store, self._clock, reading.catalog)
         await shelf.adopt(reading, source)
         return shelf, intake

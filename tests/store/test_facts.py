@@ -145,6 +145,7 @@ async def test_only_the_newest_text_keeps_its_reading(store: SqliteStore) -> Non
         tx.catalogs.save(b"one", "print 1", NOW, b"reading 1")
         tx.catalogs.save(b"two", "print 2", NOW, b"old program's")
         tx.catalogs.save(b"two", "print 2", NOW, b"reading 2")
+        tx.catalogs.save(b"two", "print 2", NOW)
 
     await store.write(work)
     assert await store.read(lambda tx: tx.catalogs.last_reading()) == b"reading 2"
