@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -106,11 +107,13 @@ class ChatApp:
         updater = self.application.updater
         if updater is None:
             raise RuntimeError("this chat was built without an updater")
+        logging.getLogger("telegram.ext.Updater").addFilter(_without_traceback)
         await updater.start_polling(
             timeout=_POLL_SECONDS,
             allowed_updates=ALLOWED_UPDATES,
             drop_pending_updates=False,
             bootstrap_retries=-1,
+            error_callback=_not_fetched,
         )
 
     async def finish(self, seconds: float) -> None:
@@ -198,6 +201,19 @@ class ChatApp:
                 texts = self._desk.languages.texts(chat.language)
                 done &= await announce_to_owner(self.bot, texts, chat.id)
         return done
+
+
+def _not_fetched(error: TelegramError) -> None:
+    """Log in a line that Telegram is away, or that another program fetches this bot's updates."""
+    _log.warning("updates not fetched", error=type(error).__name__)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Take the traceback off what the library says at a stop where Telegram is away."""
+    if record.exc_info and record.exc_info[0]:
+        record.msg = f"{record.msg}: {record.exc_info[0].__name__}"
+        record.exc_info = None
+    return True
 
 
 def build_chat(

@@ -134,3 +134,18 @@ async def test_a_start_that_waits_can_be_stopped(tmp_path: Path, away: str, sign
     assert (code, seconds < _TEN_SECONDS) == (0, True), shop.printed
     assert "Traceback" not in shop.printed
     assert "is open" not in shop.printed
+
+
+async def test_an_outage_of_telegram_is_a_line_each_time_and_no_traceback(tmp_path: Path) -> None:
+    """An hour without Telegram leaves a log that can be read, and the end is as kind as ever."""
+    async with (
+        SandboxSite() as site,
+        started(settings_for(site, tmp_path / "shop.sqlite3")) as shop,
+    ):
+        site.faults.add(Fault("getUpdates", "cut", times=None))
+        await site.telegram.person("Alice").write("/start")
+        await shop.says("updates not fetched")
+        code, seconds = await shop.stop()
+
+    assert (code, seconds < _TEN_SECONDS) == (0, True), shop.printed
+    assert "Traceback" not in shop.printed
