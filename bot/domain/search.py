@@ -133,6 +133,10 @@ class SearchIndex:
             limit,
         )
 
+    def knows(self, text: str) -> bool:
+        """Return whether every word of a text stands in the catalog just so."""
+        return all(word in self._places for word in question_of(text))
+
     def nearest(self, text: str, limit: int = 5) -> tuple[Product, ...]:
         """Return products that meet at least one word of a text, those with most of them first."""
         return self._best(_added([self._met_by(word) for word in question_of(text)]), limit)

@@ -44,7 +44,7 @@ async def test_things_of_every_kind_get_a_kind_answer(tmp_path: Path) -> None:
     """A sticker, a place, a dice: each is answered once, with a button that leads on."""
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
-        raw = (await ann.write("hello")).raw
+        raw = (await ann.write("blue")).raw
         await ann.wait_for("Nothing found")
         for number, (kind, thing) in enumerate(_THINGS.items()):
             before = len(_answers(ann))
@@ -59,7 +59,7 @@ async def test_edited_and_forwarded_words_count_as_said(tmp_path: Path) -> None:
     """From whomever they come: a person, a channel, somebody hidden, a bot."""
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
-        raw = {**(await ann.write("hello")).raw, "text": "qqqq"}
+        raw = {**(await ann.write("blue")).raw, "text": "qqqq"}
         await ann.wait_for("Nothing found")
         day = raw["date"]
         channel = {"id": -1_001_234_567_890, "type": "channel", "title": "News"}

@@ -46,7 +46,7 @@ async def test_shipping_asks_for_a_link_and_tells_the_customer(tmp_path: Path) -
         after = await kit.order(ann)
         assert after.tracking == "https://post.example/track?id=1&x=<2>"
         assert after.shipped_at is not None
-        await marta.write("hello")
+        await marta.write("blue")
         await marta.wait_for("Nothing found")
         assert (await kit.order(ann)).tracking == after.tracking
         assert order.id == after.id

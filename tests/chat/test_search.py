@@ -30,6 +30,19 @@ async def test_words_typed_to_the_bot_find_products(tmp_path: Path) -> None:
         await ann.wait_for("Size: 250 g")
 
 
+async def test_what_is_sold_goes_before_courtesy(tmp_path: Path) -> None:
+    """A shop with a card that says thanks finds the card."""
+    catalog = entries()
+    card = {"id": "card", "category": "cups", "name": "Thank you card", "price": "2.00"}
+    catalog["products"].append(card)
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write("Thank you")
+        await ann.wait_for("€2.00")
+        await ann.write("Hello")
+        await ann.wait_for("Hello! Good to see you.")
+
+
 async def test_nothing_found_offers_what_is_near_and_the_shelves(tmp_path: Path) -> None:
     """No search ends in a dead end."""
     async with open_market(tmp_path) as (kit, _):

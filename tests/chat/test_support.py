@@ -48,8 +48,8 @@ async def test_paysupport_reaches_the_owner_who_answers(tmp_path: Path) -> None:
         await marta.wait_for("What shall I tell Alice")
         await marta.write("On the boat.")
         await ann.wait_for("The shop writes: On the boat.", since=0)
-        await ann.write("thanks")
-        await ann.wait_for("Nothing found")
+        await ann.write("Thanks!")
+        await ann.wait_for("You are welcome!")
 
 
 async def test_photos_go_both_ways(tmp_path: Path) -> None:

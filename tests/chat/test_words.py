@@ -28,7 +28,11 @@ _ANSWERS = [
     ("/HELP", "How this shop works"),
     ("/help@sandbox_shop_bot", "How this shop works"),
     ("/nonsense", "I don’t know this command."),
-    ("hello?", "Nothing found: hello?"),
+    ("blue?", "Nothing found: blue?"),
+    ("Hello!", "Hello! Good to see you."),
+    ("GUTEN  Morgen", "Hello! Good to see you."),
+    ("ПРИВЕТ", "Hello! Good to see you."),
+    ("Merci beaucoup !", "You are welcome!"),
     ("/search", "What are you looking for?"),
     ("👍", "I am a shop and understand buttons best."),
     ("<bq>&", "Nothing found: <bq>&"),
@@ -52,7 +56,7 @@ async def test_things_that_a_shop_cannot_use_are_answered(tmp_path: Path) -> Non
         for kind in ("sticker", "voice", "document"):
             await ann.upload(b"data", kind=kind)
             await ann.wait_for("I can’t do anything with this")
-        mine = await ann.write("hello")
+        mine = await ann.write("blue")
         await ann.wait_for("Nothing found")
         await ann.forward(mine)
         await ann.wait_for("Nothing found")

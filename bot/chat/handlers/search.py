@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import lru_cache
 
 from bot.chat.actions import OpenProduct, Search
 from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import browse, unknown
 from bot.chat.screen import page_of
+from bot.chat.screens import info
 from bot.chat.screens import search as screens
+from bot.chat.screens import shop as shop_screens
 from bot.chat.screens.shop import PAGE_SIZE
 from bot.domain.catalog.model import Product
 from bot.domain.search import question_of
+from bot.locales import Languages
 from bot.shop import View
 
 _NEAREST = 4
@@ -26,10 +30,27 @@ async def command(desk: Desk, visit: Visit, typed: str) -> Reply:
 
 
 async def words(desk: Desk, visit: Visit, typed: str) -> Reply:
-    """Take plain words for a search; what holds no word at all is answered kindly."""
-    if not question_of(typed):
+    """Take plain words for a search; a greeting, thanks and no word at all are answered kindly."""
+    asked = " ".join(question_of(typed))
+    if not asked:
         return await unknown.words(desk, visit)
+    hello = asked in _phrases(desk.languages, "search.hellos")
+    if hello or asked in _phrases(desk.languages, "search.thanks"):
+        index = await desk.finding.index(desk.catalog)
+        if not index.knows(typed):  # a shop may sell a card that says so
+            return await greet(desk, visit) if hello else _welcome(visit)
     return await find(desk, visit, typed)
+
+
+async def greet(desk: Desk, visit: Visit) -> Reply:
+    """Greet somebody back, and show them the shop."""
+    view = await desk.shop.carts.view(visit.chat.id)
+    home = shop_screens.home(desk.catalog, view, visit.texts)
+    return Reply(home, visit.texts.text("search.hello"))
+
+
+def _welcome(visit: Visit) -> Reply:
+    return Reply(info.kind(visit.texts.html("search.welcome"), visit.texts))
 
 
 async def turn(desk: Desk, visit: Visit, action: Search) -> Reply:
@@ -70,6 +91,13 @@ def asked_by(payload: str) -> str:
         return content.decode("utf-8", "ignore")
     except (binascii.Error, ValueError):
         return ""
+
+
+@lru_cache(maxsize=8)
+def _phrases(languages: Languages, key: str) -> frozenset[str]:
+    """Return what people say for something in any language, as questions are compared."""
+    every = (languages.texts(code).text(key).split(",") for code in languages.codes)
+    return frozenset(" ".join(question_of(phrase)) for phrases in every for phrase in phrases)
 
 
 async def _found(desk: Desk, visit: Visit, typed: str, page: int) -> Reply:
