@@ -82,16 +82,16 @@ def recall(
     kept: bytes, source: bytes, folder: CatalogFolder, *, pictures: bool = True
 ) -> Reading | None:
     """Return a sound reading again; None where reading the text now might say otherwise."""
-    end = kept.find(b"\n")
-    head = json.loads(kept[:end]) if end > 0 else {}
-    if "refused" in head or head.get("source") != hashlib.sha256(source).hexdigest():
+    try:
+        head = json.loads(kept[: kept.index(b"\n")])
+        if head["source"] != hashlib.sha256(source).hexdigest() or head["program"] != _program():
+            return None
+        looked = head["pictures"]
+        if pictures and (looked is None or not _are_the_same(looked, folder)):
+            return None
+        return None if "refused" in head else opened(kept)
+    except (ValueError, LookupError, TypeError):  # nothing that was kept here
         return None
-    if head["program"] != _program():
-        return None
-    looked = head["pictures"]
-    if pictures and (looked is None or not _are_the_same(looked, folder)):
-        return None
-    return opened(kept)
 
 
 def _are_the_same(looked: dict[str, list[int]], folder: CatalogFolder) -> bool:
@@ -109,7 +109,7 @@ def _present(_: str) -> PictureFact:
 @cache
 def _program() -> str:
     """Return a digest of everything that decides what a text comes to."""
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(sys.version.encode() + Path(__file__).read_bytes())
     for package in ("bot.domain.catalog", "bot.domain"):
         for file in sorted(files(package).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".py"):

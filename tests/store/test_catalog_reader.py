@@ -104,6 +104,16 @@ async def test_another_program_reads_anew(
     assert readings.recall(kept, source, folder) is None
 
 
+@pytest.mark.parametrize("end", [0, 1, 40, 700])
+async def test_what_was_kept_in_part_is_no_reading(folder: CatalogFolder, end: int) -> None:
+    """Whatever stands in the database, the file is there to be read."""
+    source = folder.read()
+    kept = (await CatalogReader(folder).read(source)).kept
+    assert readings.recall(kept[:end], source, folder) is None
+    again = await CatalogReader(folder).read(source, kept[:end])
+    assert again.catalog.products
+
+
 async def test_a_reading_process_that_is_killed_leaves_the_shop_as_it_was(
     folder: CatalogFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
