@@ -184,11 +184,18 @@ def _tap(**message: Any) -> dict[str, Any]:
     return {"update_id": 1, "callback_query": {"id": "1", "data": "1h", "message": message}}
 
 
-def test_only_the_keyboard_of_a_tapped_message_is_left_out() -> None:
-    """What was tapped, and the message, stay; other updates stay as they are."""
-    tap = _tap(message_id=7, text="Cart", reply_markup={"inline_keyboard": [[]]})
+def test_what_nobody_reads_of_a_tapped_message_is_left_out() -> None:
+    """What was tapped, where, and what the message shows stay; so do other updates."""
+    read = {"message_id": 7, "date": 1, "chat": {"id": 3}, "photo": [{}], "message_thread_id": 4}
+    unread: dict[str, Any] = {
+        "reply_markup": {},
+        "from": {},
+        "entities": [],
+        "caption_entities": [],
+    }
+    tap = _tap(**read, **unread, text="Cart")
     lighten(tap)
-    assert tap == _tap(message_id=7, text="Cart")
+    assert tap == _tap(**read, text="Cart")
     reply = {"update_id": 2, "message": {"reply_markup": {"inline_keyboard": [[]]}}}
     kept = dict(reply)
     lighten(reply)

@@ -43,6 +43,17 @@ async def test_the_guarantees_are_taken_on_both_connections(store: SqliteStore) 
     assert [await reader.run(guarantees(name)) for name in names] == ["wal", 2, 1, 100, 1]
 
 
+async def test_few_commits_wait_for_the_log_to_be_written_into_the_file(
+    store: SqliteStore,
+) -> None:
+    """A thousand taps write the log only; by SQLite's own measure one would write the file too."""
+    written = store.path.stat().st_mtime_ns
+    for number in range(1100):
+        await store.write(note(str(number)))
+    assert store.path.stat().st_mtime_ns == written
+    assert await noted(store) == "1099"
+
+
 async def test_what_a_work_returns_comes_back_and_is_seen_by_the_next_read(
     store: SqliteStore,
 ) -> None:
