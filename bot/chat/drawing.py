@@ -14,14 +14,15 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-_WIDTH, _DPI = 8.0, 120
-_HEIGHT, _ROW = 5.6, 0.55
+_WIDTH, _DPI = 6.4, 150
+_HEIGHT, _ROW = 4.8, 0.5
 _INK, _QUIET, _BAR, _PALE, _PAPER = "#2f2a26", "#7a716a", "#b5651d", "#f0dfcf", "#fffdfa"
-#: Labels under the bars that can be read side by side, and bars that can each bear their amount.
-_LABELS, _SAID = 8, 8
-_NAME = 44
+#: Labels under the bars that can be read side by side, bars that can each bear their amount, and
+#: the longest amounts for which that is so; else the highest bar alone bears its own.
+_LABELS, _SAID, _SHORT = 7, 7, 8
+_NAME = 40
 #: Where the figures stand, from one side to the other, and the longest that is written large.
-_COLUMNS, _WHOLE = (0.0, 0.32, 0.52, 0.77), 13
+_COLUMNS, _WHOLE = (0.0, 0.33, 0.53, 0.78), 12
 
 
 def draw(wanted: dict[str, Any]) -> bytes:
@@ -56,7 +57,7 @@ def _figures(axes: Any, figures: Sequence[Sequence[str]], *, rtl: bool) -> None:
     side = "right" if rtl else "left"
     for place, (label, value) in zip(_COLUMNS, figures, strict=False):
         at = 1 - place if rtl else place
-        size = 19 if len(value) <= _WHOLE else 14
+        size = 17 if len(value) <= _WHOLE else 12
         axes.text(at, 0.85, _plain(label), ha=side, va="top", color=_QUIET, fontsize=12)
         axes.text(at, 0.5, _plain(value), ha=side, va="top", fontsize=size, weight="bold")
 
@@ -74,8 +75,9 @@ def _bars(axes: Any, wanted: dict[str, Any], *, rtl: bool) -> None:
     axes.set_title(_plain(wanted["title"]), loc=side, color=_QUIET, fontsize=12, pad=14)
     top = max(values, default=0)
     axes.set_ylim(bottom=min(0.0, *values), top=top * 1.12 if top else 1.0)
+    every = len(values) <= _SAID and max(map(len, said)) <= _SHORT
     for bar, value, words in zip(bars, values, said, strict=True):
-        if value and (len(values) <= _SAID or value == top):
+        if value and (every or value == top):
             middle = bar.get_x() + bar.get_width() / 2
             axes.text(middle, value, _plain(words), ha="center", va="bottom", fontsize=11)
 
