@@ -19,6 +19,8 @@ from bot.web.guard import Handler
 
 _log = structlog.get_logger(__name__)
 
+_MINUTE: Final = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -50,6 +52,7 @@ class Connections:
         self._open: set[Connection] = set()
         #: Those without a whole request, the one that has waited longest first.
         self._waiting: dict[Connection, None] = {}
+        self._complained: float | None = None
 
     def __len__(self) -> int:
         """Return how many are open."""
@@ -59,7 +62,7 @@ class Connections:
         """Count a connection; False where there is no room and none can make room."""
         if len(self._open) >= self.limits.connections:
             longest = next(iter(self._waiting), None)
-            _log.warning("too many connections", open=len(self._open))
+            self._complain()
             if longest is None:
                 return False
             longest.end()
@@ -67,6 +70,13 @@ class Connections:
         self._open.add(connection)
         self.waits(connection)
         return True
+
+    def _complain(self) -> None:
+        # Once a minute: whoever floods the shop is not to flood its log as well.
+        now = asyncio.get_running_loop().time()
+        if self._complained is None or now - self._complained >= _MINUTE:
+            self._complained = now
+            _log.warning("too many connections", open=len(self._open))
 
     def waits(self, connection: Connection) -> None:
         """Note that a connection has no request, from now on."""

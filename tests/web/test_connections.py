@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.order import OrderState
 from bot.web.connections import Limits
@@ -137,8 +138,10 @@ async def test_an_answer_that_nobody_takes_ends_the_connection(tmp_path: Path) -
 async def test_lines_held_open_shut_nobody_out(tmp_path: Path) -> None:
     """With every place taken by callers who say nothing, the longest waiting makes room."""
     async with a_site(tmp_path, limits=_PATIENT) as site:
-        held = [await _line(site, b"GET / HTTP/1.1\r\n") for _ in range(50)]
-        answer = await site.ask("/healthz")
+        with capture_logs() as log:
+            held = [await _line(site, b"GET / HTTP/1.1\r\n") for _ in range(50)]
+            answer = await site.ask("/healthz")
+        assert [one["event"] for one in log] == ["too many connections"]
         assert answer.status == 200
         assert len(site.connections) <= _PATIENT.connections
         assert await _ended(held[0])
