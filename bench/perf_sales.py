@@ -87,7 +87,7 @@ async def _sessions(running: RunningShop, chats: range) -> list[str]:
 
 
 async def _paid(running: RunningShop) -> int:
-    counts = await running.store.read(lambda tx: tx.orders.count_by_state())
+    counts = await running.store.read(lambda tx: tx.books.count_by_state())
     return counts.get(OrderState.PAID, 0)
 
 

@@ -110,7 +110,7 @@ class Metrics:
 
         def look(tx: Transaction) -> _Standing:
             return _Standing(
-                orders=tx.orders.count_by_state(),
+                orders=tx.books.count_by_state(),
                 outbox_depth=tx.outbox.depth(),
                 outbox_age=max(0, now - (tx.outbox.oldest() or now)),
                 overdue=max(0, now - (tx.orders.next_due() or now)),

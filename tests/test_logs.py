@@ -104,7 +104,7 @@ async def test_a_purchase_is_told_by_order_and_chat_and_by_no_person(tmp_path: P
 async def _paid(site: SandboxSite, database: Path) -> int:
     async with open_reader(database) as reader:
         async with asyncio.timeout(10):
-            while not (found := await reader.read(lambda tx: tx.orders.newest(1))):  # noqa: ASYNC110 - asks the database
+            while not (found := await reader.read(lambda tx: tx.books.newest(1))):  # noqa: ASYNC110 - asks the database
                 await asyncio.sleep(0.02)
     order = found[0]
     assert order.session_id

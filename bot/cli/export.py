@@ -78,7 +78,7 @@ def export(options: ExportOptions, console: Console, texts: Texts) -> int:
 async def _stream(options: ExportOptions, file: BinaryIO, tell: Tell) -> int:
     async with open_reader(options.database) as reader:
         zone = time_zone(await reader.read(lambda tx: tx.catalogs.last_good()))
-        counts = await reader.read(lambda tx: tx.orders.count_by_state())
+        counts = await reader.read(lambda tx: tx.books.count_by_state())
         period, total = days(options.first, options.last, zone), sum(counts.values())
         file.write(head(options.decimals))
         last, seen, written = OrderId(0), 0, 0
@@ -93,7 +93,7 @@ async def _stream(options: ExportOptions, file: BinaryIO, tell: Tell) -> int:
 
 
 def _page(tx: Transaction, after: OrderId) -> tuple[Order, ...]:
-    return tx.orders.page(after, _PAGE)
+    return tx.books.page(after, _PAGE)
 
 
 @contextmanager

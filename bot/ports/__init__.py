@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bot.ports.books import Books, Sales, Seller
 from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore, ShareStore
 from bot.ports.house import CatalogFile, CatalogReader, CatalogSource, Clock, Links, Meter
 from bot.ports.links import REMIND_BEFORE, LinkStore
@@ -24,7 +25,7 @@ from bot.ports.messages import (
     ShownStore,
     Unreachable,
 )
-from bot.ports.orders import OrderStore, Sales, Seller
+from bot.ports.orders import OrderStore
 from bot.ports.payments import (
     Account,
     Dispute,
@@ -56,6 +57,7 @@ __all__ = [
     "LINKS",
     "REMIND_BEFORE",
     "Account",
+    "Books",
     "CartStore",
     "CatalogFile",
     "CatalogReader",

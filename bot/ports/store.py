@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NewType, Protocol, TypeVar
 
+from bot.ports.books import Books
 from bot.ports.chats import CartStore, ChatStore, ShareStore
 from bot.ports.links import LinkStore
 from bot.ports.messages import OutboxStore, ShownStore
@@ -81,6 +82,8 @@ class Transaction(Protocol):
     def shares(self) -> ShareStore: ...
     @property
     def orders(self) -> OrderStore: ...
+    @property
+    def books(self) -> Books: ...
     @property
     def links(self) -> LinkStore: ...
     @property

@@ -97,7 +97,7 @@ async def waiting(store: Readable, now: int, *, running: bool) -> tuple[Remark, 
         events = [one for one in tx.inbox.due(now + _DAY, _MOST) if now - one.received_at > _STUCK]
         if events:
             yield stuck("events_stuck", n=len(events))
-        undecided = tx.orders.count_by_state().get(OrderState.REVIEW, 0)
+        undecided = tx.books.count_by_state().get(OrderState.REVIEW, 0)
         if undecided:
             yield note("in_review", n=undecided)
 
@@ -198,7 +198,7 @@ def _paid_twice(orders: Sequence[Order]) -> Iterator[Remark]:
 
 
 def _recent(tx: Transaction, state: OrderState, since: int) -> tuple[Order, ...]:
-    newest = tx.orders.in_state(state, _MOST)
+    newest = tx.books.in_state(state, _MOST)
     return tuple(order for order in newest if order.placed_at >= since)
 
 
@@ -211,4 +211,4 @@ async def _newest_of(store: Readable, state: OrderState) -> AsyncIterator[Order]
 
 
 def _page(tx: Transaction, state: OrderState, before: OrderId | None) -> tuple[Order, ...]:
-    return tx.orders.in_state(state, _MOST, before)
+    return tx.books.in_state(state, _MOST, before)

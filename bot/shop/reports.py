@@ -147,7 +147,7 @@ class Reports:
         """Return the number after which the orders since a moment begin."""
         if since is None:
             return OrderId(0)
-        order_id = await self._c.store.read(lambda tx: tx.orders.first_since(since))
+        order_id = await self._c.store.read(lambda tx: tx.books.first_since(since))
         return OrderId(order_id - 1) if order_id else OrderId(2**62)
 
     async def _sum_up(self, since: int, until: int, begun: Sequence[datetime]) -> Report:
@@ -155,7 +155,7 @@ class Reports:
         shop = self._c.shelf.catalog.shop
 
         def look(tx: Transaction) -> Sales:
-            return tx.orders.sales(since, until, shop.currency, _BEST)
+            return tx.books.sales(since, until, shop.currency, _BEST)
 
         sales = await self._c.store.read(look)
         zone = ZoneInfo(shop.timezone)
@@ -205,4 +205,4 @@ def _local(seconds: int, zone: ZoneInfo) -> datetime:
 
 
 def _page(tx: Transaction, after: OrderId) -> tuple[Order, ...]:
-    return tx.orders.page(after, _PAGE)
+    return tx.books.page(after, _PAGE)

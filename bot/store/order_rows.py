@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.catalog.model import ProductId, StockId, VariantId
 from bot.domain.money import Money
@@ -23,10 +24,14 @@ from bot.domain.order import (
     SessionId,
     UserId,
 )
+from bot.store.lists import marks, padded
 
 #: Stripe is asked about a fresh order after so many seconds, about another after so many; an
 #: order is fresh for a while after it was placed or opened.
 FRESH_WAIT, WAIT, FRESH_FOR = 20, 240, 300
+
+#: Above every number that an order can have.
+BEYOND = 2**62
 
 Row = dict[str, str | int | None]
 
@@ -167,3 +172,25 @@ def _allowed_text(allowed: Allowed) -> str:
 def _read_allowed(text: str) -> Allowed:
     value = json.loads(text)
     return Allowed(value["discount"], value["tax"], tuple(value["shipping"]))
+
+
+def select_orders(
+    connection: sqlite3.Connection, where: str, *values: str | int
+) -> tuple[Order, ...]:
+    """Return the orders that a constant condition selects, with their lines."""
+    rows = connection.execute(f"SELECT * FROM orders {where}", values).fetchall()
+    lines = _lines(connection, [row["id"] for row in rows])
+    return tuple(read_order(row, lines[row["id"]]) for row in rows)
+
+
+def _lines(
+    connection: sqlite3.Connection, order_ids: Sequence[int]
+) -> Mapping[int, Iterable[sqlite3.Row]]:
+    lines: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
+    for part in padded(order_ids):
+        for row in connection.execute(
+            f"SELECT * FROM order_lines WHERE order_id IN ({marks(part)}) ORDER BY order_id, place",
+            part,
+        ):
+            lines[row["order_id"]].append(row)
+    return lines

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.money import Money
 from bot.domain.order import (
@@ -21,23 +18,19 @@ from bot.domain.order import (
     Payment,
     SessionId,
 )
-from bot.ports import REMIND_BEFORE, Sales, Seller
-from bot.store.lists import marks, padded
+from bot.ports import REMIND_BEFORE
 from bot.store.order_rows import (
+    BEYOND,
     FRESH_FOR,
     FRESH_WAIT,
     WAIT,
     order_row,
     payment_row,
-    read_order,
+    select_orders,
 )
 
 #: The number of the very first order.
 FIRST_ID = 1001
-#: Above every number that an order can have.
-_BEYOND = 2**62
-#: Orders that a search by name looks through: some tens of milliseconds of the reader's time.
-_LOOKED_THROUGH = 10_000
 #: States in which nothing more is expected; the time of getting there is kept.
 ENDS = frozenset(
     {
@@ -60,27 +53,6 @@ UPDATE orders SET state = 'open', session_id = ?, url = ?, opened_at = ?, due_at
 _RETRY = """
 UPDATE orders SET attempt_number = ?, attempt_key = ?, attempt_parameters = ?,
   attempt_expires_at = ?, attempt_made_at = ? WHERE id = ? AND state = 'placed'
-"""
-#: The plus keeps SQLite from walking through every paid order there ever was (its page "The SQLite
-#: Query Optimizer Overview": a unary plus rules an index out); the time's index is what serves.
-_SOLD_WITHIN = """
-+state = 'paid' AND paid_currency = :currency AND placed_at >= :since AND placed_at < :until
-"""
-_PAID = f"""
-SELECT placed_at, paid_total - coalesce(refunded, 0) FROM orders
-WHERE {_SOLD_WITHIN} ORDER BY placed_at, id
-"""
-_BEST = f"""
-SELECT l.product_id, l.variant_id, l.title, sum(l.quantity) AS units, max(o.id)
-FROM orders o JOIN order_lines l ON l.order_id = o.id
-WHERE {_SOLD_WITHIN} GROUP BY l.product_id, l.variant_id ORDER BY units DESC, l.title LIMIT :best
-"""
-_SHOPPERS = f"""
-SELECT
-  (SELECT count(*) FROM (
-    SELECT chat_id FROM orders WHERE placed_at >= :since AND placed_at < :until
-    UNION SELECT chat_id FROM cart_lines WHERE added_at >= :since AND added_at < :until)),
-  (SELECT count(DISTINCT chat_id) FROM orders WHERE {_SOLD_WITHIN})
 """
 _WAIT_FROM = f"""
 CASE WHEN :now - coalesce(opened_at, placed_at) < {FRESH_FOR} THEN {FRESH_WAIT} ELSE {WAIT} END
@@ -181,9 +153,9 @@ class SqliteOrders:
         self, chat_id: ChatId, limit: int, before: OrderId | None = None
     ) -> tuple[Order, ...]:
         """Return the chat's orders, newest first, those numbered below one where given."""
-        below = _BEYOND if before is None else before
-        return self._many(
-            "WHERE chat_id = ? AND id < ? ORDER BY id DESC LIMIT ?", chat_id, below, limit
+        below = BEYOND if before is None else before
+        return select_orders(
+            self._db, "WHERE chat_id = ? AND id < ? ORDER BY id DESC LIMIT ?", chat_id, below, limit
         )
 
     def attach(self, order_id: OrderId, session_id: SessionId, url: str | None, now: int) -> bool:
@@ -263,7 +235,7 @@ class SqliteOrders:
 
     def due(self, now: int, limit: int) -> tuple[Order, ...]:
         """Return undecided orders that Stripe should be asked about, longest waiting first."""
-        return self._many("WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", now, limit)
+        return select_orders(self._db, "WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", now, limit)
 
     def next_due(self) -> int | None:
         """Return when the next undecided order is due, seconds UTC; None where there is none."""
@@ -275,13 +247,6 @@ class SqliteOrders:
         """Make every undecided order due at once."""
         self._db.execute("UPDATE orders SET due_at = 0 WHERE due_at > 0")
 
-    def count_by_state(self) -> Mapping[OrderState, int]:
-        """Return how many orders are in each state, from counters."""
-        counts = dict.fromkeys(OrderState, 0)
-        for state, total in self._db.execute("SELECT state, total FROM order_counts"):
-            counts[OrderState(state)] = total
-        return counts
-
     def recent_expiries(self, chat_id: ChatId, limit: int) -> tuple[tuple[OrderState, int], ...]:
         """Return (state, ended_at) of the chat's last ended orders, newest first."""
         rows = self._db.execute(
@@ -291,84 +256,8 @@ class SqliteOrders:
         )
         return tuple((OrderState(state), ended_at) for state, ended_at in rows)
 
-    def in_state(
-        self, state: OrderState, limit: int, before: OrderId | None = None
-    ) -> tuple[Order, ...]:
-        """Return orders of a state, newest first, those numbered below ``before`` where given."""
-        if before is None:
-            return self._many("WHERE state = ? ORDER BY id DESC LIMIT ?", state, limit)
-        return self._many(
-            "WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?", state, before, limit
-        )
-
-    def page(self, after: OrderId, limit: int) -> tuple[Order, ...]:
-        """Return the orders numbered above one, in their order."""
-        return self._many("WHERE id > ? ORDER BY id LIMIT ?", after, limit)
-
-    def to_ship(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
-        """Return paid orders that were neither shipped nor refunded whole, newest first."""
-        return self._many(
-            "INDEXED BY orders_to_ship WHERE state = 'paid' AND shipped_at IS NULL AND id < ?"
-            " AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?",
-            _BEYOND if before is None else before,
-            limit,
-        )
-
-    def newest(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
-        """Return orders of every state, newest first."""
-        below = _BEYOND if before is None else before
-        return self._many("WHERE id < ? ORDER BY id DESC LIMIT ?", below, limit)
-
-    def sales(self, since: int, until: int, currency: str, best: int) -> Sales:
-        """Sum up the orders placed from a moment up to another, in one currency."""
-        values = {"since": since, "until": until, "currency": currency, "best": best}
-        paid = self._db.execute(_PAID, values).fetchall()
-        sellers = self._db.execute(_BEST, values).fetchall()
-        shoppers, buyers = self._db.execute(_SHOPPERS, values).fetchone()
-        return Sales(
-            tuple((row[0], row[1]) for row in paid),
-            tuple(Seller(row[0], row[1], row[2], row[3]) for row in sellers),
-            shoppers,
-            buyers,
-        )
-
-    def first_since(self, since: int) -> OrderId | None:
-        """Return the number of the first order placed at a moment or later."""
-        row = self._db.execute(
-            "SELECT id FROM orders WHERE placed_at >= ? ORDER BY placed_at, id LIMIT 1", (since,)
-        ).fetchone()
-        return OrderId(row[0]) if row else None
-
-    def bought_by(self, name: str, limit: int) -> tuple[Order, ...]:
-        """Return those of the latest orders whose buyer's name holds these words in any case."""
-        wanted = name.casefold()
-        rows = self._db.execute(
-            "SELECT id, buyer_name FROM orders ORDER BY id DESC LIMIT ?", (_LOOKED_THROUGH,)
-        )
-        found = (row["id"] for row in rows if wanted in row["buyer_name"].casefold())
-        ids = list(itertools.islice(found, limit))
-        if not ids:
-            return ()
-        return self._many(f"WHERE id IN ({marks(ids)}) ORDER BY id DESC", *ids)
-
     def _change(self, statement: str, *values: str | int) -> bool:
         return self._db.execute(statement, values).rowcount == 1
 
     def _one(self, where: str, value: str | int) -> Order | None:
-        return next(iter(self._many(where, value)), None)
-
-    def _many(self, where: str, *values: str | int) -> tuple[Order, ...]:
-        rows = self._db.execute(f"SELECT * FROM orders {where}", values).fetchall()
-        lines = self._lines([row["id"] for row in rows])
-        return tuple(read_order(row, lines[row["id"]]) for row in rows)
-
-    def _lines(self, order_ids: Sequence[int]) -> Mapping[int, Iterable[sqlite3.Row]]:
-        lines: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
-        for part in padded(order_ids):
-            for row in self._db.execute(
-                f"SELECT * FROM order_lines WHERE order_id IN ({marks(part)})"
-                " ORDER BY order_id, place",
-                part,
-            ):
-                lines[row["order_id"]].append(row)
-        return lines
+        return next(iter(select_orders(self._db, where, value)), None)

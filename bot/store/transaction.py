@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from bot.ports import UpdateId
+from bot.store.books import SqliteBooks
 from bot.store.carts import SqliteCarts
 from bot.store.catalogs import SqliteCatalogs
 from bot.store.chats import SqliteChats
@@ -28,6 +29,7 @@ class SqliteTransaction:
         self.carts = SqliteCarts(connection)
         self.shares = SqliteShares(connection)
         self.orders = SqliteOrders(connection)
+        self.books = SqliteBooks(connection)
         self.links = SqliteLinks(connection)
         self.stock = SqliteStock(connection)
         self.outbox = SqliteOutbox(connection)

@@ -66,7 +66,7 @@ class EventsWorker:
             return _DENIED
         if self._webhook:
             return _BEHIND_WEBHOOK
-        counts = await self._c.store.read(lambda tx: tx.orders.count_by_state())
+        counts = await self._c.store.read(lambda tx: tx.books.count_by_state())
         return _BUSY if any(counts.get(state) for state in UNDECIDED) else _QUIET
 
     async def _told_once(self, message: str) -> None:

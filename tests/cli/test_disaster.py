@@ -47,7 +47,7 @@ async def _orders(database: Path, *states: OrderState) -> tuple[Order, ...]:
     """Wait until the newest orders stand so, newest first; return them."""
     async with open_reader(database) as reader, asyncio.timeout(20):
         while True:
-            found = await reader.read(lambda tx: tx.orders.newest(9))
+            found = await reader.read(lambda tx: tx.books.newest(9))
             if tuple(order.state for order in found) == states:
                 return found
             await asyncio.sleep(0.05)

@@ -36,7 +36,7 @@ async def test_going_live_does_not_carry_test_orders_along(bot: Bot, tmp_path: P
         looked = await bot("doctor", **env)
         refused = await bot("run", **env)
         async with open_reader(tmp_path / "shop.sqlite3") as reader:
-            counts = await reader.read(lambda tx: tx.orders.count_by_state())
+            counts = await reader.read(lambda tx: tx.books.count_by_state())
             mode = await reader.read(lambda tx: tx.notes.get("belongs_to_mode"))
         async with started(env, "--start-over") as shop:
             code, _ = await shop.stop()
@@ -44,9 +44,9 @@ async def test_going_live_does_not_carry_test_orders_along(bot: Bot, tmp_path: P
         kept = _kept(tmp_path)
 
         async with open_reader(tmp_path / "shop.sqlite3") as reader:
-            fresh = await reader.read(lambda tx: tx.orders.count_by_state())
+            fresh = await reader.read(lambda tx: tx.books.count_by_state())
         async with open_reader(kept) as reader:
-            old = await reader.read(lambda tx: tx.orders.count_by_state())
+            old = await reader.read(lambda tx: tx.books.count_by_state())
 
     assert looked.code == 1
     assert "belongs to a shop in test mode, and the key is for live mode." in looked.text

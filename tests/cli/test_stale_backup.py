@@ -107,9 +107,7 @@ async def _in_review(kit: Kit, count: int) -> tuple[Order, ...]:
     """Wait for so many orders in review; return them, newest first."""
     async with asyncio.timeout(10):
         while True:
-            found = await kit.running.store.read(
-                lambda tx: tx.orders.in_state(OrderState.REVIEW, 9)
-            )
+            found = await kit.running.store.read(lambda tx: tx.books.in_state(OrderState.REVIEW, 9))
             if len(found) >= count:
                 assert len(found) == count
                 return found

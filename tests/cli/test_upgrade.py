@@ -61,7 +61,7 @@ def _columns(db: sqlite3.Connection, where: str, table: str) -> list[str]:
 
 async def _orders(database: Path) -> tuple[Order, ...]:
     async with open_reader(database) as reader:
-        return await reader.read(lambda tx: tx.orders.newest(9))
+        return await reader.read(lambda tx: tx.books.newest(9))
 
 
 async def test_every_earlier_schema_is_brought_up_to_date_with_every_order(tmp_path: Path) -> None:

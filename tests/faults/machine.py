@@ -30,7 +30,7 @@ _SETTLED = {OrderState.PAID, OrderState.REFUNDED, OrderState.REVIEW}
 
 
 def _of_state(tx: Transaction, state: OrderState) -> tuple[Order, ...]:
-    return tx.orders.in_state(state, 100)
+    return tx.books.in_state(state, 100)
 
 
 class ShopMachine(OwnerRules):

@@ -66,7 +66,7 @@ class OwnerRules(MachineWorld):
 
         async def work() -> None:
             waiting = await self.shop.store.read(
-                lambda tx: tx.orders.in_state(OrderState.REVIEW, 100)
+                lambda tx: tx.books.in_state(OrderState.REVIEW, 100)
             )
             if not waiting:
                 return
@@ -86,7 +86,7 @@ class OwnerRules(MachineWorld):
         """The owner puts an order's goods back on the shelf, or cancels it."""
 
         async def work() -> None:
-            orders = await self.shop.store.read(lambda tx: tx.orders.page(OrderId(0), 100))
+            orders = await self.shop.store.read(lambda tx: tx.books.page(OrderId(0), 100))
             if not orders:
                 return
             order = orders[pick % len(orders)]

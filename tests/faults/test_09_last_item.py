@@ -74,7 +74,7 @@ async def test_units_that_come_free_can_be_bought_by_the_next(tmp_path: Path) ->
     """A cancelled order's last item is sold to whoever comes next, once."""
     async with open_counter(tmp_path) as counter:
         first = await rush(counter, 3)
-        (holder,) = await counter.store.read(lambda tx: tx.orders.in_state(OrderState.OPEN, 9))
+        (holder,) = await counter.store.read(lambda tx: tx.books.in_state(OrderState.OPEN, 9))
         await counter.shop.checkout.cancel(holder.chat_id)
 
         second = await rush(counter, 3)

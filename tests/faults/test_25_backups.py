@@ -82,7 +82,7 @@ async def test_a_sale_that_the_backup_never_knew_waits_for_the_owner(tmp_path: P
             await counter.receive(event)
         await counter.act()
 
-        found = await counter.store.read(lambda tx: tx.orders.in_state(OrderState.REVIEW, 9))
+        found = await counter.store.read(lambda tx: tx.books.in_state(OrderState.REVIEW, 9))
         assert [order.session_id for order in found] == [lost.session_id]
         assert found[0].payment is not None
         assert found[0].payment.total.minor == 1250

@@ -185,4 +185,4 @@ async def test_whose_session_is_unknown_at_stripe_can_check_out_anew(tmp_path: P
 
 
 async def _everyone(counter: Counter) -> list[Order]:
-    return list(await counter.store.read(lambda tx: tx.orders.page(OrderId(0), 100)))
+    return list(await counter.store.read(lambda tx: tx.books.page(OrderId(0), 100)))

@@ -24,12 +24,12 @@ async def test_every_row_of_an_older_shop_comes_through(tmp_path: Path, version:
     newest, older = tmp_path / "newest.sqlite3", tmp_path / "older.sqlite3"
     async with await open_store(newest) as store:
         await busy_shop(store)
-        orders = await store.read(lambda tx: tx.orders.page(OrderId(0), 100))
+        orders = await store.read(lambda tx: tx.books.page(OrderId(0), 100))
     tables = _as_of(version, newest, older)
     before = _rows(older, tables)
 
     async with await open_store(older) as store:
-        assert await store.read(lambda tx: tx.orders.page(OrderId(0), 100)) == orders
+        assert await store.read(lambda tx: tx.books.page(OrderId(0), 100)) == orders
         assert await store.read(lambda tx: tx.orders.next_id()) == orders[-1].id + 1
 
     assert _rows(older, tables) == before

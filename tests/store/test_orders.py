@@ -71,7 +71,7 @@ async def test_an_order_comes_back_whole_by_each_of_its_keys(store: SqliteStore)
         assert tx.orders.by_session(session_of(_ID)) == expected
         assert tx.orders.live_of(ALICE) == expected
         assert tx.orders.latest_of(ALICE, 5) == (expected,)
-        assert tx.orders.in_state(OrderState.OPEN, 5) == (expected,)
+        assert tx.books.in_state(OrderState.OPEN, 5) == (expected,)
 
     await store.read(check)
 
@@ -343,7 +343,7 @@ async def test_orders_are_counted_by_state(store: SqliteStore) -> None:
         place_next(tx, BOB)
 
     await store.write(work)
-    counts = await store.read(lambda tx: tx.orders.count_by_state())
+    counts = await store.read(lambda tx: tx.books.count_by_state())
     expected = dict.fromkeys(OrderState, 0)
     expected.update({OrderState.PAID: 2, OrderState.EXPIRED: 1, OrderState.PLACED: 1})
     assert counts == expected
@@ -380,10 +380,10 @@ async def test_lists_are_newest_first_and_go_on_where_they_stopped(store: Sqlite
     await store.write(work)
 
     def check(tx: Transaction) -> None:
-        first = tx.orders.in_state(OrderState.PAID, 4)
+        first = tx.books.in_state(OrderState.PAID, 4)
         assert [order.id for order in first] == [1006, 1005, 1004, 1003]
         assert all(len(order.lines) == 1 for order in first)
-        rest = tx.orders.in_state(OrderState.PAID, 4, before=first[-1].id)
+        rest = tx.books.in_state(OrderState.PAID, 4, before=first[-1].id)
         assert [order.id for order in rest] == [1002, 1001]
         assert [order.id for order in tx.orders.latest_of(ALICE, 2)] == [1005, 1003]
 

@@ -12,7 +12,7 @@ from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import OrderId, OrderState
 from bot.ports import Sales, Seller, Transaction
 from bot.store import SqliteStore
-from bot.store.orders import SqliteOrders
+from bot.store.books import SqliteBooks
 from tests.store.samples import (
     ALICE,
     BOB,
@@ -46,11 +46,11 @@ async def test_what_is_to_ship_was_paid_and_neither_sent_nor_refunded_whole(
         return sold
 
     sold = await store.write(work)
-    every = await store.read(lambda tx: tx.orders.to_ship(9))
+    every = await store.read(lambda tx: tx.books.to_ship(9))
     assert [one.id for one in every] == [sold[4], sold[3], sold[0]]
-    older = await store.read(lambda tx: tx.orders.to_ship(9, sold[3]))
+    older = await store.read(lambda tx: tx.books.to_ship(9, sold[3]))
     assert [one.id for one in older] == [sold[0]]
-    newest = await store.read(lambda tx: tx.orders.newest(2))
+    newest = await store.read(lambda tx: tx.books.newest(2))
     assert [one.id for one in newest] == [sold[4] + 1, sold[4]]
 
 
@@ -66,19 +66,19 @@ async def test_sales_are_of_their_period_and_less_what_went_back(store: SqliteSt
         tx.carts.put(BOB, cart_line())
 
     await store.write(work)
-    sales = await store.read(lambda tx: tx.orders.sales(NOW, NOW + 1, "eur", 5))
+    sales = await store.read(lambda tx: tx.books.sales(NOW, NOW + 1, "eur", 5))
     assert sales == Sales(
         paid=((NOW, 2500), (NOW, 1000)),
         best=(Seller(ProductId("beans"), VariantId("250g"), "House <blend> & Кофе ☕", 3),),
         shoppers=2,
         buyers=1,
     )
-    other = await store.read(lambda tx: tx.orders.sales(NOW, NOW + 1, "usd", 5))
+    other = await store.read(lambda tx: tx.books.sales(NOW, NOW + 1, "usd", 5))
     assert (other.paid, other.best) == ((), ())
-    assert await store.read(lambda tx: tx.orders.sales(NOW + 1, NOW + 9, "eur", 5)) == Sales()
-    first = await store.read(lambda tx: tx.orders.first_since(NOW))
+    assert await store.read(lambda tx: tx.books.sales(NOW + 1, NOW + 9, "eur", 5)) == Sales()
+    first = await store.read(lambda tx: tx.books.first_since(NOW))
     assert first == OrderId(1001)
-    assert await store.read(lambda tx: tx.orders.first_since(NOW + 1)) is None
+    assert await store.read(lambda tx: tx.books.first_since(NOW + 1)) is None
 
 
 async def test_a_product_sold_under_two_names_is_counted_once(store: SqliteStore) -> None:
@@ -91,7 +91,7 @@ async def test_a_product_sold_under_two_names_is_counted_once(store: SqliteStore
             order = place(tx, new_order(number, ALICE, (line,)))
             attach(tx, order)
             assert pay(tx, order)
-        return tx.orders.sales(NOW, NOW + 1, "eur", 5)
+        return tx.books.sales(NOW, NOW + 1, "eur", 5)
 
     sales = await store.write(work)
     assert sales.best == (Seller(ProductId("beans"), VariantId("250g"), "Tee", 2),)
@@ -102,9 +102,9 @@ async def test_buyers_are_found_by_a_part_of_their_name_in_any_case(store: Sqlit
     await stocked(store)
     order = await store.write(lambda tx: sell(tx, ALICE))
     name = order.buyer_name
-    found = await store.read(lambda tx: tx.orders.bought_by(name[1:].upper(), 5))
+    found = await store.read(lambda tx: tx.books.bought_by(name[1:].upper(), 5))
     assert [one.id for one in found] == [order.id]
-    assert await store.read(lambda tx: tx.orders.bought_by("%", 5)) == ()
+    assert await store.read(lambda tx: tx.books.bought_by("%", 5)) == ()
 
 
 @pytest.mark.parametrize("call", ["to_ship", "newest", "sales", "first_since"])
@@ -112,22 +112,22 @@ async def test_an_owners_question_scans_no_orders(
     store: SqliteStore, database: Path, call: str
 ) -> None:
     """A million orders that were sent long ago cost nothing when today's are asked for."""
-    await store.read(lambda tx: tx.orders.count_by_state())
+    await store.read(lambda tx: tx.books.count_by_state())
     plans: list[str] = []
     connection = sqlite3.connect(database)
     connection.row_factory = sqlite3.Row
     asked: list[str] = []
     connection.set_trace_callback(asked.append)
-    orders = SqliteOrders(connection)
+    books = SqliteBooks(connection)
     match call:
         case "to_ship":
-            orders.to_ship(5)
+            books.to_ship(5)
         case "newest":
-            orders.newest(5)
+            books.newest(5)
         case "sales":
-            orders.sales(NOW, NOW + 1, "eur", 5)
+            books.sales(NOW, NOW + 1, "eur", 5)
         case _:
-            orders.first_since(NOW)
+            books.first_since(NOW)
     connection.set_trace_callback(None)
     for statement in asked:
         plans += [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]

@@ -113,10 +113,10 @@ def _look_up(tx: Transaction, order_id: OrderId) -> None:
     tx.orders.by_session(session_of(order_id))
     tx.orders.by_intent("pi_1")
     tx.orders.latest_of(BOB, 5)
-    tx.orders.in_state(OrderState.PAID, 5)
-    tx.orders.in_state(OrderState.PAID, 5, before=OrderId(9999))
+    tx.books.in_state(OrderState.PAID, 5)
+    tx.books.in_state(OrderState.PAID, 5, before=OrderId(9999))
     tx.orders.recent_expiries(BOB, 2)
-    tx.orders.count_by_state()
+    tx.books.count_by_state()
     tx.orders.due(NOW + 9999, 5)
     tx.orders.all_due()
 

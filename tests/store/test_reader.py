@@ -18,7 +18,7 @@ from tests.store.samples import ALICE, place_next, stocked
 
 
 def _page(tx: Transaction, after: int) -> tuple[Order, ...]:
-    return tx.orders.page(OrderId(after), 3)
+    return tx.books.page(OrderId(after), 3)
 
 
 async def test_pages_hold_every_order_once_in_order(store: SqliteStore) -> None:
@@ -43,7 +43,7 @@ async def test_a_reader_sees_what_the_shop_wrote_and_writes_nothing(store: Sqlit
     await stocked(store)
     await store.write(lambda tx: place_next(tx, ALICE))
     async with open_reader(store.path) as reader:
-        counts = await reader.read(lambda tx: tx.orders.count_by_state())
+        counts = await reader.read(lambda tx: tx.books.count_by_state())
         with pytest.raises(TransientError):
             await reader.read(lambda tx: tx.orders.all_due())
 

@@ -19,22 +19,22 @@ async def orders(desk: Desk, visit: Visit, action: OwnerOrders) -> Reply:
     limit, below = screens.PAGE_SIZE + 1, action.below or None
 
     def look(tx: Transaction) -> tuple[tuple[Order, ...], int]:
-        waiting = tx.orders.count_by_state()[OrderState.REVIEW]
+        waiting = tx.books.count_by_state()[OrderState.REVIEW]
         match action.which:
             case Which.TO_SHIP:
-                return tx.orders.to_ship(limit, below), waiting
+                return tx.books.to_ship(limit, below), waiting
             case Which.REVIEW:
-                return tx.orders.in_state(OrderState.REVIEW, limit, below), waiting
+                return tx.books.in_state(OrderState.REVIEW, limit, below), waiting
             case Which.UNPAID:
                 every = [
                     order
                     for state in (OrderState.PLACED, OrderState.OPEN, OrderState.PROCESSING)
-                    for order in tx.orders.in_state(state, limit, below)
+                    for order in tx.books.in_state(state, limit, below)
                 ]
                 every.sort(key=lambda order: order.id, reverse=True)
                 return tuple(every[:limit]), waiting
             case Which.ALL:
-                return tx.orders.newest(limit, below), waiting
+                return tx.books.newest(limit, below), waiting
 
     shown, waiting = await desk.shop.context.store.read(look)
     return Reply(
@@ -60,7 +60,7 @@ async def find(desk: Desk, visit: Visit, typed: str) -> Reply:
             return Reply(screens.order(desk.catalog, found, visit.texts))
 
     def look(tx: Transaction) -> tuple[Order, ...]:
-        return tx.orders.bought_by(words, screens.PAGE_SIZE)
+        return tx.books.bought_by(words, screens.PAGE_SIZE)
 
     matches = await desk.shop.context.store.read(look)
     return Reply(screens.found(words, matches, visit.texts))

@@ -1,0 +1,111 @@
+"""The books: orders in lists and sums, for the owner's questions. Nothing here changes anything."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from collections.abc import Mapping
+
+from bot.domain.order import Order, OrderId, OrderState
+from bot.ports import Sales, Seller
+from bot.store.lists import marks
+from bot.store.order_rows import BEYOND, select_orders
+
+#: Orders that a search by name looks through: some tens of milliseconds of the reader's time.
+_LOOKED_THROUGH = 10_000
+#: The plus keeps SQLite from walking through every paid order there ever was (its page "The SQLite
+#: Query Optimizer Overview": a unary plus rules an index out); the time's index is what serves.
+_SOLD_WITHIN = """
++state = 'paid' AND paid_currency = :currency AND placed_at >= :since AND placed_at < :until
+"""
+_PAID = f"""
+SELECT placed_at, paid_total - coalesce(refunded, 0) FROM orders
+WHERE {_SOLD_WITHIN} ORDER BY placed_at, id
+"""
+_BEST = f"""
+SELECT l.product_id, l.variant_id, l.title, sum(l.quantity) AS units, max(o.id)
+FROM orders o JOIN order_lines l ON l.order_id = o.id
+WHERE {_SOLD_WITHIN} GROUP BY l.product_id, l.variant_id ORDER BY units DESC, l.title LIMIT :best
+"""
+_SHOPPERS = f"""
+SELECT
+  (SELECT count(*) FROM (
+    SELECT chat_id FROM orders WHERE placed_at >= :since AND placed_at < :until
+    UNION SELECT chat_id FROM cart_lines WHERE added_at >= :since AND added_at < :until)),
+  (SELECT count(DISTINCT chat_id) FROM orders WHERE {_SOLD_WITHIN})
+"""
+
+
+class SqliteBooks:
+    """Implements `bot.ports.Books`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def count_by_state(self) -> Mapping[OrderState, int]:
+        """Return how many orders are in each state, from counters."""
+        counts = dict.fromkeys(OrderState, 0)
+        for state, total in self._db.execute("SELECT state, total FROM order_counts"):
+            counts[OrderState(state)] = total
+        return counts
+
+    def in_state(
+        self, state: OrderState, limit: int, before: OrderId | None = None
+    ) -> tuple[Order, ...]:
+        """Return orders of a state, newest first, those numbered below ``before`` where given."""
+        if before is None:
+            return select_orders(self._db, "WHERE state = ? ORDER BY id DESC LIMIT ?", state, limit)
+        return select_orders(
+            self._db, "WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?", state, before, limit
+        )
+
+    def page(self, after: OrderId, limit: int) -> tuple[Order, ...]:
+        """Return the orders numbered above one, in their order."""
+        return select_orders(self._db, "WHERE id > ? ORDER BY id LIMIT ?", after, limit)
+
+    def to_ship(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        """Return paid orders that were neither shipped nor refunded whole, newest first."""
+        return select_orders(
+            self._db,
+            "INDEXED BY orders_to_ship WHERE state = 'paid' AND shipped_at IS NULL AND id < ?"
+            " AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?",
+            BEYOND if before is None else before,
+            limit,
+        )
+
+    def newest(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        """Return orders of every state, newest first."""
+        below = BEYOND if before is None else before
+        return select_orders(self._db, "WHERE id < ? ORDER BY id DESC LIMIT ?", below, limit)
+
+    def sales(self, since: int, until: int, currency: str, best: int) -> Sales:
+        """Sum up the orders placed from a moment up to another, in one currency."""
+        values = {"since": since, "until": until, "currency": currency, "best": best}
+        paid = self._db.execute(_PAID, values).fetchall()
+        sellers = self._db.execute(_BEST, values).fetchall()
+        shoppers, buyers = self._db.execute(_SHOPPERS, values).fetchone()
+        return Sales(
+            tuple((row[0], row[1]) for row in paid),
+            tuple(Seller(row[0], row[1], row[2], row[3]) for row in sellers),
+            shoppers,
+            buyers,
+        )
+
+    def first_since(self, since: int) -> OrderId | None:
+        """Return the number of the first order placed at a moment or later."""
+        row = self._db.execute(
+            "SELECT id FROM orders WHERE placed_at >= ? ORDER BY placed_at, id LIMIT 1", (since,)
+        ).fetchone()
+        return OrderId(row[0]) if row else None
+
+    def bought_by(self, name: str, limit: int) -> tuple[Order, ...]:
+        """Return those of the latest orders whose buyer's name holds these words in any case."""
+        wanted = name.casefold()
+        rows = self._db.execute(
+            "SELECT id, buyer_name FROM orders ORDER BY id DESC LIMIT ?", (_LOOKED_THROUGH,)
+        )
+        found = (row["id"] for row in rows if wanted in row["buyer_name"].casefold())
+        ids = list(itertools.islice(found, limit))
+        if not ids:
+            return ()
+        return select_orders(self._db, f"WHERE id IN ({marks(ids)}) ORDER BY id DESC", *ids)
