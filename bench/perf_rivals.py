@@ -115,10 +115,9 @@ async def opened(scene: Scene, **more: str) -> AsyncIterator[RunningShop]:
 
 @asynccontextmanager
 async def rival(scene: Scene) -> AsyncIterator[Tap]:
-    """Open a rival and give what serves one update to its end."""
+    """Open a rival, on a scene that is prepared, and give what serves one update to its end."""
     match scene.kind:
         case "shop":
-            await prepare(scene)
             async with opened(scene) as running:
                 yield running.chat.process
         case "loop":

@@ -23,7 +23,7 @@ import uvloop
 
 from bench.perf_goods import FIRST_CHAT
 from bench.perf_outside import serve as serve_outside
-from bench.perf_rivals import REFUSALS, Scene, Tap, note_log, rival, tap_update
+from bench.perf_rivals import REFUSALS, Scene, Tap, note_log, prepare, rival, tap_update
 
 _SPAWN: Final = multiprocessing.get_context("spawn")
 #: One more, one fewer: the cart stays as large as it was.
@@ -126,7 +126,15 @@ def resident(pid: int) -> int:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def _prepare(scene: Scene) -> None:
+    asyncio.run(prepare(scene))
+
+
 def _work(pipe: Connection, scene: Scene) -> None:
+    if scene.kind == "shop":  # elsewhere, so that its memory is not counted as the shop's
+        preparing = _SPAWN.Process(target=_prepare, args=(scene,))
+        preparing.start()
+        preparing.join()
     structlog.configure(processors=[note_log])
     logging.disable()
     run = uvloop.run if scene.uvloop else asyncio.run
