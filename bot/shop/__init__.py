@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.shop.buying_again import BuyingAgain
-from bot.shop.carts import Carts, View
+from bot.shop.cart_view import View
+from bot.shop.carts import Carts
 from bot.shop.catalog_edits import CatalogEdits
 from bot.shop.catalog_files import CatalogFiles
 from bot.shop.catalogs import Catalogs

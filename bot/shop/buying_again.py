@@ -15,7 +15,7 @@ from bot.domain.order import ChatId, Order, OrderLine
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction
 from bot.shop import sharing
-from bot.shop.carts import View, look
+from bot.shop.cart_view import View, look
 from bot.shop.shelf import Shelf
 
 

@@ -7,81 +7,23 @@ count as free for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from bot.domain.cart import (
     LONGEST_NOTE,
     MAX_LINES,
     MAX_QUANTITY,
-    Cart,
     CartLine,
-    PricedLine,
-    price,
 )
-from bot.domain.catalog.model import Catalog, ProductId, StockId, Variant, VariantId
+from bot.domain.catalog.model import ProductId, StockId, Variant, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction, UpdateId
 from bot.shop import sharing
+from bot.shop.cart_view import View, look, view_of
 from bot.shop.shelf import Shelf
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A cart as it stands, with the free units of what the screen shows beside it."""
-
-    cart: Cart
-    free: Mapping[StockId, int | None]
-
-    def line(self, product_id: ProductId, variant_id: VariantId) -> PricedLine | None:
-        """Return the cart's line of this variant."""
-        wanted = (product_id, variant_id)
-        return next(
-            (p for p in self.cart.lines if (p.line.product_id, p.line.variant_id) == wanted), None
-        )
-
-    def quantity_of(self, product_id: ProductId, variant_id: VariantId) -> int:
-        """Return how many units of this variant are in the cart."""
-        line = self.line(product_id, variant_id)
-        return line.line.quantity if line else 0
-
-
-def look(
-    tx: Transaction, catalog: Catalog, chat_id: ChatId, stock_ids: Iterable[StockId] = ()
-) -> View:
-    """Return the chat's cart against a catalog, within a transaction."""
-    return _view(tx, catalog, chat_id, tx.carts.lines(chat_id), stock_ids)
-
-
-def _view(
-    tx: Transaction,
-    catalog: Catalog,
-    chat_id: ChatId,
-    lines: Iterable[CartLine],
-    stock_ids: Iterable[StockId],
-) -> View:
-    wanted = set(stock_ids)
-    for line in lines:
-        variant = catalog.variant(line.product_id, line.variant_id)
-        if variant is not None:
-            wanted.add(variant.stock_id)
-    free = free_for(tx, chat_id, wanted)
-    return View(price(lines, catalog, free), free)
-
-
-def free_for(
-    tx: Transaction, chat_id: ChatId, stock_ids: Iterable[StockId]
-) -> dict[StockId, int | None]:
-    """Return the units that this chat can have: free ones and those its unpaid order holds."""
-    free = {stock_id: level.free for stock_id, level in tx.stock.levels(stock_ids).items()}
-    live = tx.orders.live_of(chat_id)
-    for line in live.lines if live else ():
-        units = free.get(line.stock_id)
-        if units is not None:
-            free[line.stock_id] = units + line.quantity
-    return free
 
 
 class Carts:
@@ -102,13 +44,15 @@ class Carts:
         chat_id: ChatId,
         product_id: ProductId,
         variant_id: VariantId,
-        quantity: int = 1,
+        units: int = 1,
         *,
         by: Member | None = None,
         once: UpdateId | None = None,
         stock_ids: Iterable[StockId] = (),
     ) -> View:
-        """Add units of a variant.
+        """Add units of a variant, or take some away where they are negative.
+
+        The line goes at zero.
 
         Raises:
             RefusedError: ``cart.gone``, ``cart.sold_out``, ``cart.limit``, ``cart.stock`` or
@@ -118,29 +62,7 @@ class Carts:
             chat_id,
             product_id,
             variant_id,
-            lambda n: n + quantity,
-            by=by,
-            once=once,
-            stock_ids=stock_ids,
-        )
-
-    async def change(
-        self,
-        chat_id: ChatId,
-        product_id: ProductId,
-        variant_id: VariantId,
-        delta: int,
-        *,
-        by: Member | None = None,
-        once: UpdateId | None = None,
-        stock_ids: Iterable[StockId] = (),
-    ) -> View:
-        """Add or take away units; the line goes at zero. Raises as `add`."""
-        return await self._alter(
-            chat_id,
-            product_id,
-            variant_id,
-            lambda n: n + delta,
+            lambda n: n + units,
             by=by,
             once=once,
             stock_ids=stock_ids,
@@ -260,7 +182,7 @@ class Carts:
             if quantity <= 0:
                 tx.carts.remove(chat_id, product_id, variant_id)
                 lines.pop(which, None)
-                return _view(tx, catalog, chat_id, lines.values(), stock_ids)
+                return view_of(tx, catalog, chat_id, lines.values(), stock_ids)
             variant = catalog.variant(product_id, variant_id)
             if variant is None or variant.product.hidden:
                 raise RefusedError("cart.gone")
@@ -269,7 +191,7 @@ class Carts:
                 line = replace(held, quantity=quantity, seen_unit=variant.price)
             before = held.quantity if held else 0
             lines[which] = sharing.put(tx, chat_id, line, by, before)
-            after = _view(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
+            after = view_of(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
             if held is None or quantity > held.quantity:
                 _refuse_too_much(after, variant)
             return after

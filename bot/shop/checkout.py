@@ -13,7 +13,7 @@ from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
 from bot.ports import REMIND_BEFORE, PaymentsRefusedError, Transaction, UnknownSessionError
-from bot.shop.carts import look
+from bot.shop.cart_view import look
 from bot.shop.context import Context
 from bot.shop.endings import DROPPED, Ending, end
 from bot.shop.opening import STRIPE_SHORTEST, Opening

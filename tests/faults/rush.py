@@ -12,7 +12,7 @@ from bot.domain.catalog.model import Catalog, ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.ports import Transaction
-from bot.shop import View, carts
+from bot.shop import View, cart_view
 from bot.store import stock
 from tests.faults.counter import Counter
 
@@ -71,5 +71,5 @@ class _as_first_seen:  # noqa: N801 - stands for a function
 
     def __call__(self, tx: Transaction, catalog: Catalog, chat_id: ChatId) -> View:
         if chat_id not in self._seen:
-            self._seen[chat_id] = carts.look(tx, catalog, chat_id)
+            self._seen[chat_id] = cart_view.look(tx, catalog, chat_id)
         return self._seen[chat_id]

@@ -78,7 +78,7 @@ async def take(desk: Desk, visit: Visit, action: TakeOne) -> Reply:
     goods = _visible(catalog, action.product)
     if goods is None or goods.variant(action.variant) is None:
         return await product(desk, visit, OpenProduct(action.product, action.variant))
-    view = await desk.shop.carts.change(
+    view = await desk.shop.carts.add(
         visit.chat.id,
         goods.id,
         action.variant,

@@ -82,7 +82,7 @@ async def _change(
     desk: Desk, visit: Visit, action: CartMore | CartLess | LineMore | LineLess, delta: int
 ) -> tuple[View, str | None]:
     try:
-        view = await desk.shop.carts.change(
+        view = await desk.shop.carts.add(
             visit.chat.id,
             action.product,
             action.variant,

@@ -1,0 +1,68 @@
+"""A cart as it stands: its lines against today's catalog and the stock that nobody else holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.domain.cart import Cart, CartLine, PricedLine, price
+from bot.domain.catalog.model import Catalog, ProductId, StockId, VariantId
+from bot.domain.order import ChatId
+from bot.ports import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A cart as it stands, with the free units of what the screen shows beside it."""
+
+    cart: Cart
+    free: Mapping[StockId, int | None]
+
+    def line(self, product_id: ProductId, variant_id: VariantId) -> PricedLine | None:
+        """Return the cart's line of this variant."""
+        wanted = (product_id, variant_id)
+        return next(
+            (p for p in self.cart.lines if (p.line.product_id, p.line.variant_id) == wanted), None
+        )
+
+    def quantity_of(self, product_id: ProductId, variant_id: VariantId) -> int:
+        """Return how many units of this variant are in the cart."""
+        line = self.line(product_id, variant_id)
+        return line.line.quantity if line else 0
+
+
+def look(
+    tx: Transaction, catalog: Catalog, chat_id: ChatId, stock_ids: Iterable[StockId] = ()
+) -> View:
+    """Return the chat's cart against a catalog, within a transaction."""
+    return view_of(tx, catalog, chat_id, tx.carts.lines(chat_id), stock_ids)
+
+
+def view_of(
+    tx: Transaction,
+    catalog: Catalog,
+    chat_id: ChatId,
+    lines: Iterable[CartLine],
+    stock_ids: Iterable[StockId],
+) -> View:
+    """Return a cart of these lines against a catalog; no line is read again."""
+    wanted = set(stock_ids)
+    for line in lines:
+        variant = catalog.variant(line.product_id, line.variant_id)
+        if variant is not None:
+            wanted.add(variant.stock_id)
+    free = free_for(tx, chat_id, wanted)
+    return View(price(lines, catalog, free), free)
+
+
+def free_for(
+    tx: Transaction, chat_id: ChatId, stock_ids: Iterable[StockId]
+) -> dict[StockId, int | None]:
+    """Return the units that this chat can have: free ones and those its unpaid order holds."""
+    free = {stock_id: level.free for stock_id, level in tx.stock.levels(stock_ids).items()}
+    live = tx.orders.live_of(chat_id)
+    for line in live.lines if live else ():
+        units = free.get(line.stock_id)
+        if units is not None:
+            free[line.stock_id] = units + line.quantity
+    return free
