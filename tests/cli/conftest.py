@@ -52,7 +52,12 @@ def bot(tmp_path: Path) -> Bot:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = await asyncio.wait_for(process.communicate(), 60)
+        try:
+            out, err = await asyncio.wait_for(process.communicate(), 60)
+        finally:
+            if process.returncode is None:  # it should have ended by itself
+                process.kill()
+                await process.wait()
         assert process.returncode is not None
         return Ended(process.returncode, out, err.decode())
 
