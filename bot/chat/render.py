@@ -17,8 +17,6 @@ from typing import Any, Final, TypeVar
 import structlog
 from telegram import (
     CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputFile,
     InputMediaPhoto,
     MaybeInaccessibleMessage,
@@ -28,12 +26,12 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat.codec import encode
 from bot.chat.desk import File
+from bot.chat.keyboard import keyboard, plain_keyboard
 from bot.chat.limiter import AT_ONCE
 from bot.chat.pictures import Media, Pictures
 from bot.chat.refusals import Refusal, refusal_of
-from bot.chat.screen import TOAST_LIMIT, Button, Screen, clip
+from bot.chat.screen import TOAST_LIMIT, Screen, clip
 from bot.domain.order import ChatId
 from bot.shop.people import People
 
@@ -81,7 +79,7 @@ class Renderer:
                 content,
                 caption=screen.text,
                 parse_mode=_HTML,
-                reply_markup=_keyboard(screen),
+                reply_markup=keyboard(screen),
                 message_thread_id=thread_id,
                 rate_limit_args=patience,
             )
@@ -100,7 +98,7 @@ class Renderer:
             text=screen.text,
             parse_mode="HTML",
             link_preview_options=_NO_PREVIEW,
-            reply_markup=_plain_keyboard(screen),
+            reply_markup=plain_keyboard(screen),
             patience=patience,
         )
         return int(sent["message_id"])
@@ -119,7 +117,7 @@ class Renderer:
                 text=screen.text,
                 parse_mode="HTML",
                 link_preview_options=_NO_PREVIEW,
-                reply_markup=_plain_keyboard(screen),
+                reply_markup=plain_keyboard(screen),
                 patience=AT_ONCE,
             )
         except BadRequest as error:
@@ -134,7 +132,7 @@ class Renderer:
                 file.content,
                 caption=screen.text,
                 parse_mode=_HTML,
-                reply_markup=_keyboard(screen),
+                reply_markup=keyboard(screen),
             )
             return
         await self._bot.send_document(
@@ -142,7 +140,7 @@ class Renderer:
             InputFile(file.content, filename=file.name),
             caption=screen.text,
             parse_mode=_HTML,
-            reply_markup=_keyboard(screen),
+            reply_markup=keyboard(screen),
         )
 
     async def post(
@@ -239,7 +237,7 @@ class Renderer:
             text=screen.text,
             parse_mode="HTML",
             link_preview_options=_NO_PREVIEW,
-            reply_markup=_plain_keyboard(screen),
+            reply_markup=plain_keyboard(screen),
         )
         return True
 
@@ -256,14 +254,14 @@ class Renderer:
                     message_id=message.message_id,
                     caption=screen.text,
                     parse_mode="HTML",
-                    reply_markup=_plain_keyboard(screen),
+                    reply_markup=plain_keyboard(screen),
                 )
                 return True
             return await self._bot.edit_message_media(
                 InputMediaPhoto(media.content, caption=screen.text, parse_mode=_HTML),
                 chat_id,
                 message.message_id,
-                reply_markup=_keyboard(screen),
+                reply_markup=keyboard(screen),
             )
 
         return await self._with_picture(picture, edit)
@@ -325,37 +323,3 @@ class Renderer:
         except TelegramError as error:  # the customer taps again
             _log.warning("screen not shown", chat=chat_id, error=type(error).__name__)
         return None
-
-
-def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    if not screen.rows:
-        return None
-    return InlineKeyboardMarkup([[_button(one) for one in row] for row in screen.rows])
-
-
-def _plain_keyboard(screen: Screen) -> dict[str, Any] | None:
-    if not screen.rows:
-        return None
-    return {"inline_keyboard": [[_plain_button(one) for one in row] for row in screen.rows]}
-
-
-def _plain_button(button: Button) -> dict[str, str]:
-    plain = {"text": button.text}
-    if button.share is not None:
-        plain["switch_inline_query"] = button.share
-    elif button.action is None:
-        plain["url"] = button.url or ""
-    else:
-        plain["callback_data"] = encode(button.action)
-    if button.style is not None:
-        plain["style"] = button.style
-    return plain
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    if button.share is not None:
-        return InlineKeyboardButton(button.text, switch_inline_query=button.share)
-    if button.action is None:
-        return InlineKeyboardButton(button.text, url=button.url, style=button.style)
-    data = encode(button.action)
-    return InlineKeyboardButton(button.text, callback_data=data, style=button.style)
