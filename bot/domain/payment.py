@@ -49,13 +49,19 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Whom the goods go to, as typed at Stripe. Shown to the owner, never stored."""
+    """Whom the goods go to, as typed at Stripe. Shown to the owner, never stored.
+
+    Attributes:
+        address: Its lines, without the country.
+        country: ISO 3166 alpha-2 code.
+    """
 
     name: str | None = None
     email: str | None = None
     phone: str | None = None
     address: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

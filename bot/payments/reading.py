@@ -86,13 +86,14 @@ def recipient(session: Json) -> Recipient:
         phone=customer.get("phone"),
         address=tuple(_address(_part(shipped, "address"))),
         answers=tuple(_answers(session)),
+        country=_part(shipped, "address").get("country"),
     )
 
 
 def _address(data: Json) -> Iterator[str]:
     yield from (data[line] for line in ("line1", "line2") if data.get(line))
     town = " ".join(str(data[part]) for part in ("postal_code", "city") if data.get(part))
-    yield from (line for line in (town, data.get("state"), data.get("country")) if line)
+    yield from (line for line in (town, data.get("state")) if line)
 
 
 def _answers(session: Json) -> Iterator[tuple[str, str]]:

@@ -72,6 +72,7 @@ async def test_the_owner_reads_of_the_sale_and_the_address(tmp_path: Path) -> No
         assert "Goods: €14.00\nDelivery: €4.90\nTotal: €18.90" in notice.text
         assert "Customer: Alice Hart" in notice.text
         assert "Rua Augusta 1" in notice.text
+        assert "Portugal" in notice.text.splitlines()
 
 
 async def test_another_chat_hears_only_that_it_is_paid(tmp_path: Path) -> None:

@@ -118,7 +118,8 @@ async def test_everything_the_owner_may_ask_for_reaches_the_page_and_comes_back(
     assert session.recipient.answers == (("Whom is it for?", "Grandmother"),)
     assert session.recipient.phone == "+351912345678"
     assert session.recipient.name == "Ada Lovelace"
-    assert session.recipient.address == ("Rua Augusta 1", "1100-048 Lisboa", "PT")
+    assert session.recipient.address == ("Rua Augusta 1", "1100-048 Lisboa")
+    assert session.recipient.country == "PT"
 
 
 async def test_a_plain_request_sends_nothing_that_was_not_asked_for(side: Side) -> None:

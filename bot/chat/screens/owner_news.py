@@ -61,7 +61,8 @@ def recipient_words(recipient: Recipient | None, order: Order, texts: Texts) -> 
     """Return whom an order goes to, as HTML."""
     if recipient is None:
         return texts.html("owner.recipient_later")
-    typed = [recipient.name, *recipient.address, recipient.phone, recipient.email]
+    country = texts.countries([recipient.country]) if recipient.country else None
+    typed = [recipient.name, *recipient.address, country, recipient.phone, recipient.email]
     where = [safe(one, TITLE) for one in typed if one]
     answers = [
         texts.html(
