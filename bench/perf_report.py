@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 import time
 from collections.abc import Iterable
@@ -68,7 +69,10 @@ def _page(every: dict[str, Any]) -> str:
         if part in every:
             machine = every[part]["machine"]
             told = ", ".join(f"{key} {machine[key]}" for key in ("commit", "cores", "load", "day"))
-            table = _TABLES[part](every[part]["figures"])
+            try:
+                table = _TABLES[part](every[part]["figures"])
+            except KeyError:  # measured in an older form, and not since
+                continue
             made = f"`{machine['command']}` · Python {machine['python']}, {machine['system']}"
             blocks += [f"## ({part}) {title}", f"{made} · {told}", table]
     notes = _FOLDER / "NOTES.md"
@@ -113,9 +117,8 @@ def _taps(found: dict[str, Any]) -> str:
 
 def _latency(found: dict[str, Any]) -> str:
     rows = [
-        (name, _NAMES[kind], *_waits(of[kind]))
-        for name, of in found.items()
-        if "chats" in name
+        (name, _NAMES[kind], *_waits(found[name][kind]))
+        for name in sorted((one for one in found if "chats" in one), key=_crowd)
         for kind in ("shop", "ours", "default")
     ]
     held = found["stalled"]
@@ -129,6 +132,10 @@ def _latency(found: dict[str, Any]) -> str:
         f"{held['p99_held_ms']:.1f} ms with; ratio of p99 **{held['p99_ratio']:.2f}** (goal: at "
         f"most 1.2). {found['turns']} turns of {found['stall']:.0f} s each way."
     )
+
+
+def _crowd(name: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", name))
 
 
 def _waits(of: dict[str, Any]) -> tuple[str, ...]:
@@ -148,8 +155,8 @@ def _growth(found: dict[str, Any]) -> str:
             f"{of['p99_ms']:.1f} ms",
             f"{of['rss_mb']:.0f} MB",
         )
-        for name, of in found.items()
-        if isinstance(of, dict)
+        for name in ("smallest", "products", "orders", "carts", "largest")
+        for of in (found[name],)
     ]
     table = _table(("", "CPU a tap", "to the smallest", "p99", "memory, the bench's too"), rows)
     scaled = f" Orders and carts divided by {found['divisor']}." if found["divisor"] > 1 else ""
