@@ -90,6 +90,16 @@ def test_a_shelf_tells_what_is_new_and_what_is_on_sale() -> None:
     assert "Cup <s>€16.00</s> €14.00" in screen.text
 
 
+def test_long_names_that_are_all_news_leave_room_for_one_another() -> None:
+    """Above a shelf with a picture fits a caption's length: less of each name stands there."""
+    goods = (cup(n, f"{n} {'long ' * 20}", was=eur(1600), new=True) for n in range(1, 9))
+    catalog = a_catalog(*goods)
+    screen = shop_screens.category_page(catalog, catalog.categories[0], 1, a_view(catalog), ENGLISH)
+    seen = looks_right(screen)
+    assert [f"{n} long" in seen for n in range(1, 9)] == [True] * 8
+    assert seen.count("€16.00") == 8
+
+
 def test_a_long_shelf_has_pages_of_eight_that_go_round() -> None:
     """Pages are counted, and turning on from the last leads to the first."""
     catalog = a_catalog(*(cup(number, f"Cup {number}") for number in range(1, 18)))

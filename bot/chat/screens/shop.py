@@ -29,7 +29,8 @@ from bot.shop import View
 PAGE_SIZE: Final = 8
 SHELVES: Final = 24
 _BUTTON_NAME: Final = 30
-_MENTIONED: Final = 60
+#: How much of a name is mentioned above the buttons: less of each where they are many and long.
+_MENTIONED: Final = (60, 30, 15)
 
 
 def home(catalog: Catalog, view: View, texts: Texts, number: int = 1) -> Screen:
@@ -84,8 +85,11 @@ def category_page(
     head = texts.lead(bold(category_name(category, texts)))
     ask = texts.html("category.choose" if goods else "category.empty")
     rows = [(Button(product_label(one, view, texts), OpenProduct(one.id)),) for one in goods]
+    limit = CAPTION_LIMIT if catalog.shop.banner else TEXT_LIMIT
+    written = (paragraphs(head, news(goods, texts, most), ask) for most in _MENTIONED)
+    text = next((one for one in written if visible(one) <= limit), paragraphs(head, ask))
     return Screen(
-        paragraphs(head, news(goods, texts), ask),
+        text,
         (
             *rows,
             *page_row(page, lambda to: OpenCategory(category.id, to), texts),
@@ -115,11 +119,17 @@ def product_label(product: Product, view: View, texts: Texts) -> str:
     return texts.text(key, name=name, price=product.lowest_price())
 
 
-def news(goods: tuple[Product, ...], texts: Texts) -> str | None:
-    """Return what is new on this page, and what is on sale with its old price struck through."""
+def news(goods: tuple[Product, ...], texts: Texts, most: int = max(_MENTIONED)) -> str | None:
+    """Return what is new on this page, and what is on sale with its old price struck through.
+
+    Args:
+        goods: The page's.
+        texts: The reader's language.
+        most: UTF-16 units of each name.
+    """
 
     def named(product: Product) -> str:
-        return safe(product.name.in_language(texts.language), _MENTIONED)
+        return safe(product.name.in_language(texts.language), most)
 
     new = ", ".join(named(one) for one in goods if one.new)
     sale = [
