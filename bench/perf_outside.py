@@ -63,6 +63,8 @@ class World:
         self.calls: Counter[str] = Counter()
         #: Chat to the moments (monotonic seconds) at which something was shown in it.
         self.shown: dict[str, list[float]] = {}
+        #: The same of new messages alone.
+        self.sent: dict[str, list[float]] = {}
         self.texts: dict[str, list[str]] = {}
         self.updates: list[Any] = []
         self.watching = False
@@ -76,11 +78,14 @@ class World:
         if "watch" in query:
             self.watching = True
             self.shown.clear()
+            self.sent.clear()
             self.texts.clear()
             self.calls.clear()
         if "update" in query:
             self.updates.append(json.loads(query["update"][0]))
-        return {"calls": self.calls, "shown": self.shown, "texts": self.texts}
+        return {
+            "calls": self.calls, "shown": self.shown, "sent": self.sent, "texts": self.texts,
+        }  # fmt: skip
 
 
 class Talk(asyncio.Protocol):
@@ -130,6 +135,8 @@ class Talk(asyncio.Protocol):
 
     def _note(self, name: str, chat: str, body: bytes) -> None:
         self._world.calls[name] += 1
+        if name.startswith("send"):
+            self._world.sent.setdefault(chat, []).append(time.monotonic())
         if name.startswith(("send", "edit")):
             self._world.shown.setdefault(chat, []).append(time.monotonic())
             if body.startswith(b"{"):
