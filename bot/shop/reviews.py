@@ -17,7 +17,6 @@ from bot.shop.endings import (
     DROPPED_BY_OWNER,
     move_goods,
     show_anew,
-    take_from_cart,
     tell_owners,
 )
 
@@ -63,7 +62,6 @@ class Reviews:
                 _hold_again(tx, order, now)
             tx.orders.move(order_id, OrderState.PAID, now=now)
             sold = move_goods(tx, order, Goods.SOLD, now)
-            take_from_cart(tx, order)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order_id)
             show_anew(tx, order_id, now)
             tell_owners(tx, self._c.owners, MessageKind.OWNER_SALE, now, order)

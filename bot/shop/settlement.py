@@ -197,7 +197,9 @@ class Settlement:
         )
         if moved:
             tell_owners(tx, self._c.owners, MessageKind.OWNER_REVIEW, now, order)
-            if verdict.payment:  # whoever paid hears that their money is seen
+            if verdict.payment:  # whoever paid hears so, and is not asked to pay again
+                if order.state is not OrderState.PROCESSING:
+                    take_from_cart(tx, order)
                 tx.outbox.put(order.chat_id, MessageKind.REVIEW, now, order.id)
 
     @staticmethod

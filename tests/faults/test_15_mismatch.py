@@ -129,3 +129,37 @@ async def test_what_is_wanted_again_while_the_bank_decides_stays_in_the_cart(
         assert (await counter.order(order.id)).state is OrderState.PAID
         (line,) = (await counter.shop.carts.view(ALICE)).cart.lines
         assert line.line.quantity == 3
+
+
+async def test_a_payment_in_review_leaves_the_cart_once(tmp_path: Path) -> None:
+    """Goods that are paid for are not in the cart to be paid again; what came after is kept."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy(ALICE, "tea", 2)
+        await counter.stripe.pay(str(order.session_id))
+        DIFFERENCES["reference"](counter.stripe.checkout_of(str(order.session_id))[1].session)
+
+        await counter.shop.settlement.by_token(order.token)
+        assert (await counter.shop.carts.view(ALICE)).cart.lines == ()
+        await counter.fill(ALICE, "tea", 3)
+        await counter.shop.reviews.accept(order.id)
+
+        (line,) = (await counter.shop.carts.view(ALICE)).cart.lines
+        assert line.line.quantity == 3
+        assert (await counter.order(order.id)).state is OrderState.PAID
+
+
+async def test_a_debit_in_review_takes_nothing_from_the_cart_again(tmp_path: Path) -> None:
+    """The goods left the cart when the bank began; the owner's decision finds other ones there."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy(ALICE, "tea", 2)
+        await counter.stripe.pay(str(order.session_id), card="debit")
+        await counter.quiet(1)
+        await counter.fill(ALICE, "tea", 3)
+        DIFFERENCES["reference"](counter.stripe.checkout_of(str(order.session_id))[1].session)
+        await counter.stripe.settle_debit(str(order.session_id), succeed=True)
+        await counter.quiet()
+
+        await counter.shop.reviews.accept(order.id)
+
+        (line,) = (await counter.shop.carts.view(ALICE)).cart.lines
+        assert line.line.quantity == 3
