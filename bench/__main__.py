@@ -58,7 +58,7 @@ def faults(  # noqa: PLR0917 - each part has its option
 
 @app.command()
 def perf(
-    part: Annotated[str | None, typer.Option(help="a to f; all by default.")] = None,
+    part: Annotated[str | None, typer.Option(help="a to g; all by default.")] = None,
     *,
     quick: Annotated[bool, typer.Option(help="A look: short, smaller, nothing written.")] = False,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 import typer
 
+from bench.perf_catalog import catalog
 from bench.perf_growth import growth, memory
 from bench.perf_report import keep
 from bench.perf_sales import flash, webhooks
@@ -20,6 +21,7 @@ PARTS: Final[Mapping[str, Callable[..., dict[str, Any]]]] = {
     "d": flash,
     "e": webhooks,
     "f": memory,
+    "g": catalog,
 }
 
 

@@ -212,6 +212,7 @@ _TITLES: Final = {
     "d": "a flash sale: Stripe at 150 ms and 25 calls a second",
     "e": "webhook to receipt",
     "f": "memory, and time to the first answer",
+    "g": "a catalog of 10,000 products",
 }
 _TABLES: Final = {
     "a": _taps,
@@ -220,6 +221,7 @@ _TABLES: Final = {
     "d": _plain,
     "e": _plain,
     "f": _memory,
+    "g": _plain,
 }
 
 

@@ -43,7 +43,8 @@ class CatalogWorker:
         if opened:  # told once, also where this is started again
             await self._tell(opened)
         clock = asyncio.get_running_loop().time
-        seen, read_at = await asyncio.to_thread(self._mark), clock()
+        # The first look is taken at once: the file may have been saved since the start read it.
+        seen, read_at = None, 0.0
         while True:
             mark = await asyncio.to_thread(self._mark)
             if mark != seen or clock() - read_at >= _READ_SECONDS:

@@ -1,0 +1,60 @@
+"""Part (g): what it costs to read a large catalog, to read it again, and to search it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from bench.perf_goods import write_catalog
+from bot.domain.search import SearchIndex
+from bot.store.catalog_folder import CatalogFolder
+from bot.store.catalog_reader import CatalogReader
+
+_PRODUCTS: Final = 10_000
+_QUESTIONS: Final = ("good thing 4711", "godd thnig 42", "gutes ding", "regal 3", "thing")
+
+
+def catalog(*, quick: bool) -> dict[str, Any]:
+    """Read a catalog of 10,000 products, read it again, and search it (part g)."""
+    rounds = 1 if quick else 5
+    with tempfile.TemporaryDirectory(prefix="shop-bench-") as place:
+        folder = CatalogFolder(write_catalog(Path(place), _PRODUCTS))
+        return asyncio.run(_catalog(folder, rounds))
+
+
+async def _catalog(folder: CatalogFolder, rounds: int) -> dict[str, Any]:
+    source = folder.read()
+    new, floor, again = [], [], []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        reading = await CatalogReader(folder).read(source)
+        new.append(time.perf_counter() - began)
+        floor.append(_seconds(lambda: json.loads(source)))
+        began = time.perf_counter()
+        await CatalogReader(folder).read(source, reading.kept)
+        again.append(time.perf_counter() - began)
+    index = SearchIndex(reading.catalog)
+    searched = [_seconds(partial(index.find, words)) for words in _QUESTIONS * rounds]
+    return {
+        "rounds": rounds,
+        "products": _PRODUCTS,
+        "bytes": len(source),
+        "new file s": median(new),
+        "json.loads alone s": median(floor),
+        "new file to json.loads": median(a / b for a, b in zip(new, floor, strict=True)),
+        "same file again s": median(again),
+        "a search p50 ms": median(searched) * 1e3,
+    }
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
