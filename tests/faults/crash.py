@@ -118,6 +118,7 @@ class Purchase:
                     break
                 if self._give_up:
                     buying.cancel()
+                    settling.cancel()  # it may be waiting for a rest that this shop cannot come to
                     await asyncio.gather(buying, settling, return_exceptions=True)
                 await self._reopen_after_the_break()
                 if self._give_up:
