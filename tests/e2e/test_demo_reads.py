@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from bot.sandbox.site import PAGE, SandboxSite
+from bot.sandbox.telegram.actions import chat_for
 from tests.e2e.browser import visit
 from tests.e2e.buyer import Buyer
 from tests.e2e.legible import faint, shows_focus, sideways
@@ -16,6 +18,15 @@ from tests.kit import Kit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 _PHONE = {"width": 390, "height": 844}
+
+
+async def _menu_stands(shop: Kit) -> None:
+    """Wait for the menu of commands, which the bot sets a moment after it opened."""
+    alice = shop.person("Alice").id
+    chat, user = chat_for(shop.telegram.world, alice, alice)
+    async with asyncio.timeout(15):
+        while not shop.telegram.world.profile.commands_for(chat, user):  # noqa: ASYNC110 - no bell
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -80,6 +91,7 @@ async def test_everything_can_be_done_with_the_keyboard(browser: Browser, shop: 
             assert await shows_focus(page)
             await page.keyboard.press("Enter")
         await expect(alice.key("1 in cart")).to_be_visible()
+        await _menu_stands(shop)
         await middle(page).get_by_role("textbox", name="Message").focus()
         await page.keyboard.type("/car")
         await expect(middle(page).locator(".option")).to_have_count(1)
