@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.telegram import Person
+from bot.workers.catalog import CatalogWorker
 from tests.chat.market import entries, open_market, write
 from tests.chat.owner_desk import notice
+from tests.faults.counter import goods, open_counter
 from tests.kit import Kit, open_kit
 
 
@@ -152,3 +154,19 @@ async def test_digital_goods_are_told_once_with_telegrams_rule(tmp_path: Path) -
         told = await notice(again, owner, "please look at 1 thing")
         assert "Stripe charges at least" in told.text
         assert len([one for one in owner.messages() if one.text.startswith("🔎")]) == 1
+
+
+async def test_a_file_saved_while_the_shop_opens_is_looked_at_first(tmp_path: Path) -> None:
+    """What was saved after the start had read the file does not wait for the next reading."""
+    async with open_counter(tmp_path) as counter:
+        shelf = counter.shop.shelf
+        _, read = await counter.catalogs.open_shelf()
+        before = shelf.catalog
+        counter.catalog.write_text(goods({"tea": 3}, "99.00"), encoding="utf-8")
+        worker = CatalogWorker(counter.catalog, counter.catalogs, counter.shop.context, read)
+        running = asyncio.create_task(worker.run())
+        try:
+            assert await until(lambda: shelf.catalog is not before) < 3
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
