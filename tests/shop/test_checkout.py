@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.errors import RefusedError
 from bot.domain.order import OrderId, OrderState
 from bot.ports import MessageKind
 from bot.sandbox.faults import Fault
@@ -113,3 +114,17 @@ async def test_a_request_that_stripe_would_refuse_by_now_is_not_sent_again(tmp_p
         assert (await counter.order(FIRST)).state is OrderState.FAILED
         assert [message.kind for message in await counter.told()] == [MessageKind.FAILED]
         assert await counter.free("mug") == 1
+
+
+async def test_an_old_button_cancels_no_order_but_its_own(tmp_path: Path) -> None:
+    """The message of an order that ended cannot end the one that came after it."""
+    async with open_counter(tmp_path) as counter:
+        first = await counter.buy(ALICE)
+        await counter.shop.checkout.cancel(ALICE)
+        second = await counter.buy(ALICE)
+
+        with pytest.raises(RefusedError) as refused:
+            await counter.shop.checkout.cancel(ALICE, only=first.id)
+
+        assert refused.value.key == "cancel.nothing"
+        assert (await counter.order(second.id)).state is OrderState.OPEN
