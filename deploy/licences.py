@@ -10,9 +10,9 @@ ROOT = Path(__file__).parent.parent
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ \\;]+)", re.MULTILINE)
 
 
-def pinned() -> dict[str, str]:
-    """Return name and version of what requirements.txt pins."""
-    return dict(_PINNED.findall((ROOT / "requirements.txt").read_text(encoding="utf-8")))
+def pinned() -> list[tuple[str, str]]:
+    """Return name and version of what requirements.txt pins, in its order."""
+    return sorted(_PINNED.findall((ROOT / "requirements.txt").read_text(encoding="utf-8")))
 
 
 def licence(name: str) -> str:
@@ -30,9 +30,7 @@ def licence(name: str) -> str:
 
 def table() -> str:
     """Return the list as Markdown."""
-    rows = [
-        f"| {name} | {version} | {licence(name)} |" for name, version in sorted(pinned().items())
-    ]
+    rows = [f"| {name} | {version} | {licence(name)} |" for name, version in pinned()]
     head = [
         "# Licences of what the shop stands on",
         "",

@@ -22,6 +22,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from tests.kit import open_kit
 
 ROOT = Path(__file__).parent.parent
+_LOCKS = ("constraints.txt", "requirements.txt")
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}\b")
 
 
@@ -51,20 +52,59 @@ def _copied() -> list[str]:
     return sources
 
 
-def _pinned() -> dict[NormalizedName, Requirement]:
-    """Return every pinned requirement by its canonical name; each has hashes."""
-    joined = re.sub(
-        r"\\\n\s*", " ", re.sub(r"^\s*#.*\n", "", _read("requirements.txt"), flags=re.MULTILINE)
-    )
-    pinned: dict[NormalizedName, Requirement] = {}
-    for line in joined.splitlines():
-        if not line.strip():
-            continue
-        requirement = Requirement(line.partition(" --hash")[0].strip())
-        assert _HASH.search(line), f"{requirement.name} has no hash"
-        assert [one.operator for one in requirement.specifier] == ["=="], requirement
-        pinned[canonicalize_name(requirement.name)] = requirement
-    return pinned
+def _pins(name: str) -> list[Requirement]:
+    """Return what a file of versions pins, in its order: one version each, maybe for one Python."""
+    joined = re.sub(r"\\\n\s*", " ", re.sub(r"^\s*#.*\n", "", _read(name), flags=re.MULTILINE))
+    pins = [
+        Requirement(line.partition(" --hash")[0].strip())
+        for line in joined.splitlines()
+        if line.strip()
+    ]
+    assert [one for one in pins if [s.operator for s in one.specifier] != ["=="]] == []
+    return pins
+
+
+def _pinned(name: str = "requirements.txt") -> dict[NormalizedName, Requirement]:
+    """Return what is pinned for this Python, by canonical name."""
+    return {
+        canonicalize_name(one.name): one
+        for one in _pins(name)
+        if one.marker is None or one.marker.evaluate()
+    }
+
+
+def test_the_image_has_the_versions_that_everybody_has() -> None:
+    """Both files come from one resolution: what one pins, the other pins alike, hashes apart."""
+    everybody, image = ({str(one) for one in _pins(name)} for name in _LOCKS)
+
+    assert len(image) > 40
+    assert sorted(image - everybody) == []
+
+
+def test_every_pin_of_the_image_has_hashes() -> None:
+    """What the image installs is what was resolved, to the byte."""
+    pins = re.split(r"^(?=[a-z0-9])", _read("requirements.txt"), flags=re.MULTILINE)[1:]
+
+    assert len(pins) == len(_pins("requirements.txt"))
+    assert [pin.split()[0] for pin in pins if not _HASH.search(pin)] == []
+
+
+def test_every_extra_is_pinned_at_a_version_that_the_project_takes() -> None:
+    """What pyproject.toml asks for, in any extra, stands in constraints.txt."""
+    pinned = _pinned("constraints.txt")
+    project = tomllib.loads(_read("pyproject.toml"))["project"]
+    extras = [one for extra in project["optional-dependencies"].values() for one in extra]
+    for requirement in map(Requirement, [*project["dependencies"], *extras]):
+        version = next(iter(pinned[canonicalize_name(requirement.name)].specifier)).version
+        assert requirement.specifier.contains(version), requirement
+
+
+def test_the_build_backend_is_one_version() -> None:
+    """Constraints do not reach where a wheel is built, so its version stands there itself."""
+    (backend,) = tomllib.loads(_read("pyproject.toml"))["build-system"]["requires"]
+
+    assert [str(one) for one in _pins("requirements.in")] == [backend]
+    assert backend in {str(one) for one in _pins("constraints.txt")}
 
 
 def _wanted() -> list[Requirement]:
@@ -129,12 +169,13 @@ def test_every_package_has_its_licence_listed() -> None:
 
     Whatever is installed here at the pinned version is listed as its own metadata says.
     """
-    rows = re.findall(r"^\| (\S+) \| (\S+) \| (.+) \|$", _read("LICENCES.md"), re.MULTILINE)
+    rows = re.findall(r"^\| (\S+) \| (\S+) \| (.+) \|$", _read("LICENCES.md"), re.MULTILINE)[1:]
     listed = {canonicalize_name(name): (version, licence) for name, version, licence in rows}
     pins = {name: next(iter(one.specifier)).version for name, one in _pinned().items()}
 
-    del listed[canonicalize_name("package")]  # the table's head
-    assert {name: version for name, (version, _) in listed.items()} == pins
+    assert [(name, version) for name, version, _ in rows] == [
+        (one.name, next(iter(one.specifier)).version) for one in _pins("requirements.txt")
+    ]
     assert [name for name, (_, licence) in listed.items() if licence in {"", "not said"}] == []
     script = runpy.run_path(str(ROOT / "deploy" / "licences.py"))
     installed = {name for name in _closure() if metadata.version(name) == pins[name]}

@@ -22,8 +22,14 @@ DOCUMENTS = (
     "docs/operating.md",
 )
 WITH_PICTURES = ("README.md", "docs/journeys.md")
-TRY = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/python -m bot demo"
-TEST = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
+TRY = (
+    "python3 -m venv .venv "
+    "&& .venv/bin/pip install -c constraints.txt -e . && .venv/bin/python -m bot demo"
+)
+TEST = (
+    "python3 -m venv .venv "
+    "&& .venv/bin/pip install -c constraints.txt -e '.[test]' && .venv/bin/pytest"
+)
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 _PICTURE_BYTES = 150_000
 
