@@ -13,9 +13,9 @@ from statistics import median
 from typing import Any, Final
 
 from bench.perf_goods import write_catalog
-from bot.domain.search import SearchIndex
-from bot.store.catalog_folder import CatalogFolder
-from bot.store.catalog_reader import CatalogReader
+from bot.catalog_file.folder import CatalogFolder
+from bot.catalog_file.reader import CatalogReader
+from bot.shop.catalog.search import SearchIndex
 
 _PRODUCTS: Final = 10_000
 _QUESTIONS: Final = ("good thing 4711", "godd thnig 42", "gutes ding", "regal 3", "thing")

@@ -19,8 +19,8 @@ from urllib.parse import parse_qs, urlsplit
 import uvloop
 from aiohttp import web
 
-from bot.sandbox.faults import Fault, Faults
-from bot.sandbox.stripe import StripeSandbox
+from shop_sandbox.faults import Fault, Faults
+from shop_sandbox.stripe import StripeSandbox
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHAT = re.compile(rb'chat_id"?[:=]"?(-?\d+)')

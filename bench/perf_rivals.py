@@ -21,7 +21,7 @@ from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ContextTypes
 
 from bench.perf_goods import fill, write_catalog
 from bot.app import RunningShop, running_shop
-from bot.chat.transport import AiohttpRequest
+from bot.chat.telegram.transport import AiohttpRequest
 from bot.settings import Settings
 from bot.store import open_store
 

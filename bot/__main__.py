@@ -176,7 +176,7 @@ def export(  # noqa: PLR0917 - Typer reads a command's options from its paramete
     """Write the orders as CSV for a spreadsheet; days are those of the shop's time zone."""
     from bot.cli import export as exporting  # noqa: PLC0415 - a command loads only what it needs
     from bot.cli import refusals  # noqa: PLC0415 - as above
-    from bot.shop.export import Decimals  # noqa: PLC0415 - as above
+    from bot.shop.orders.export import Decimals  # noqa: PLC0415 - as above
 
     console, texts = Console(stderr=True), _texts()
     options = exporting.ExportOptions(

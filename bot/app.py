@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.chat.application import ChatApp, build_chat
-from bot.chat.introduction import Introduction, introduce
-from bot.chat.limiter import ChatLimiter
-from bot.chat.ordering import ChatOrder
-from bot.chat.transport import AiohttpRequest, UpdatesRequest
+from bot.catalog_file.folder import CatalogFolder
+from bot.catalog_file.reader import CatalogReader
+from bot.chat.telegram.application import ChatApp, build_chat
+from bot.chat.telegram.introduction import Introduction, introduce
+from bot.chat.telegram.limiter import ChatLimiter
+from bot.chat.telegram.ordering import ChatOrder
+from bot.chat.telegram.transport import AiohttpRequest, UpdatesRequest
 from bot.domain.errors import TransientError
 from bot.locales import Languages
 from bot.metrics import Metrics
@@ -27,12 +29,10 @@ from bot.ports import Clock, InboxEvent, Links, PaymentsDeniedError, Store
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.shop import Bell, Context, Shop, open_shop
-from bot.shop.catalogs import Catalogs, Intake
+from bot.shop.catalog.catalogs import Catalogs, Intake
 from bot.shop.identity import claim_database
 from bot.store import DatabaseLock, open_store
 from bot.store.aside import set_aside
-from bot.store.catalog_folder import CatalogFolder
-from bot.store.catalog_reader import CatalogReader
 from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
 from bot.workers.catalog import CatalogWorker

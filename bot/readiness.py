@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.chat.application import ChatApp
-from bot.chat.transport import AiohttpRequest
+from bot.chat.telegram.application import ChatApp
+from bot.chat.telegram.transport import AiohttpRequest
 from bot.domain.errors import ShopError
 from bot.payments import StripePayments
 from bot.ports import Clock, PaymentsDeniedError, Store

@@ -19,12 +19,12 @@ import aiohttp
 from bot.app import RunningShop, running_shop
 from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import Transaction
-from bot.sandbox.exchange import Exchange
-from bot.sandbox.site import SandboxSite
-from bot.sandbox.stripe import StripeSandbox
-from bot.sandbox.telegram import Person, TelegramSandbox
 from bot.settings import Settings
 from bot.shop import Shop
+from shop_sandbox.exchange import Exchange
+from shop_sandbox.site import SandboxSite
+from shop_sandbox.stripe import StripeSandbox
+from shop_sandbox.telegram import Person, TelegramSandbox
 from tests.specs import stripe as stripe_spec
 from tests.specs import telegram as telegram_spec
 

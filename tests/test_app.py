@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.faults import Fault
-from bot.sandbox.site import SandboxSite
+from shop_sandbox.faults import Fault
+from shop_sandbox.site import SandboxSite
 from tests.kit import open_kit
 
 

@@ -251,8 +251,9 @@ def test_nothing_else_reaches_the_image() -> None:
 def test_the_package_holds_every_file_that_the_program_reads() -> None:
     """Texts, templates, migrations and pages lie inside ``bot``, which the wheel takes whole."""
     project = tomllib.loads(_read("pyproject.toml"))
-    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["bot"]
-    kinds = {path.suffix for path in (ROOT / "bot").rglob("*")}
+    packages = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert packages == ["bot", "shop_sandbox"]
+    kinds = {path.suffix for folder in packages for path in (ROOT / folder).rglob("*")}
 
     assert {".py", ".po", ".sql", ".html", ".css", ".js", ".svg", ".json"} <= kinds
 

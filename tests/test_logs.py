@@ -16,8 +16,8 @@ import pytest
 import structlog
 
 from bot.logs import set_up_logs
-from bot.sandbox.site import SandboxSite
 from bot.store import open_reader
+from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for, started
 from tests.kit import KEY, TOKEN
 from tests.shop.journeys import CARD, add, ask_to_pay

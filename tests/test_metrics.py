@@ -9,7 +9,7 @@ from pathlib import Path
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.sandbox.faults import Fault
+from shop_sandbox.faults import Fault
 from tests.kit import Kit, open_kit
 from tests.shop.journeys import order_something, pay
 

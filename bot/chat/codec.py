@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from bot.chat import actions as a
 from bot.chat import owner_actions
-from bot.shop.reports import Span
+from bot.shop.orders.reports import Span
 
 #: Bot API, InlineKeyboardButton: callback_data is 1 to 64 bytes.
 LIMIT: Final = 64

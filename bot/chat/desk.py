@@ -16,7 +16,7 @@ from bot.domain.shares import Member
 from bot.locales import Languages, Texts
 from bot.ports import Chat, ChatKind, UpdateId
 from bot.shop import Buyer, Shop
-from bot.shop.finding import Finding
+from bot.shop.catalog.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)

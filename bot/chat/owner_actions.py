@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.order import ChatId, OrderId
-from bot.shop.reports import Span
+from bot.shop.orders.reports import Span
 
 #: Below no order: the list begins with the newest.
 NEWEST: Final = OrderId(0)

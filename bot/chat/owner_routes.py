@@ -19,7 +19,7 @@ from bot.chat.handlers import (
 )
 from bot.domain.catalog.model import StockId
 from bot.domain.order import ChatId, OrderId
-from bot.shop.conversations import About, Question
+from bot.shop.people.conversations import About, Question
 
 Handler = Callable[[Desk, Visit, Any], Awaitable[Reply]]
 

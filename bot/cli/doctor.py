@@ -15,19 +15,19 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.app import SystemClock
-from bot.chat.checkup import bot_facts, set_menu
-from bot.chat.introduction import Introduction, UnknownBotError, introduce
-from bot.chat.transport import AiohttpRequest
+from bot.catalog_file.faults import CatalogFaultsError
+from bot.chat.telegram.checkup import bot_facts, set_menu
+from bot.chat.telegram.introduction import Introduction, UnknownBotError, introduce
+from bot.chat.telegram.transport import AiohttpRequest
 from bot.cli import catalog
-from bot.domain.catalog.faults import CatalogFaultsError
+from bot.doctor import health, inspection
+from bot.doctor.health import STRIPE_WEBHOOK, Remark, Weight, fault, fine, note
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import CorruptError, RefusedError, ShopError, TransientError
 from bot.locales import Languages, Texts
 from bot.payments import StripePayments
 from bot.ports import Account, PaymentsDeniedError, PaymentsRefusedError
 from bot.settings import Settings
-from bot.shop import health, inspection
-from bot.shop.health import STRIPE_WEBHOOK, Remark, Weight, fault, fine, note
 from bot.store import StoreReader, holder, open_reader
 from bot.web.reach import trouble_reaching
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK

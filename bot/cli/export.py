@@ -20,7 +20,7 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order, OrderId
 from bot.locales import Texts
 from bot.ports import Transaction
-from bot.shop.export import Decimals, body, days, head, time_zone
+from bot.shop.orders.export import Decimals, body, days, head, time_zone
 from bot.store import open_reader
 
 #: Orders in memory at a time.

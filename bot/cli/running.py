@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from bot.app import RunningShop, running_shop
-from bot.chat.application import WebhookRefusedError
-from bot.chat.introduction import UnknownBotError
+from bot.chat.telegram.application import WebhookRefusedError
+from bot.chat.telegram.introduction import UnknownBotError
 from bot.cli.catalog import print_faults
 from bot.cli.stopping import Stop
 from bot.domain.errors import CorruptError, ShopError
@@ -24,13 +24,13 @@ from bot.locales import Texts
 from bot.logs import set_up_logs
 from bot.ports import PaymentsDeniedError
 from bot.settings import LogFormat, Settings
-from bot.shop.catalogs import NoCatalogError
+from bot.shop.catalog.catalogs import NoCatalogError
 from bot.shop.identity import ForeignDatabaseError
 from bot.store import DatabaseInUseError
 from bot.web import CannotListenError
 
 if TYPE_CHECKING:
-    from bot.sandbox.site import SandboxSite
+    from shop_sandbox.site import SandboxSite
 
 #: Of the demo alone: no Telegram and no Stripe knows them.
 _DEMO_TOKEN = "7104882315:AAdemo-no-real-bot-has-this-token-0000"  # noqa: S105 - nobody's
@@ -103,9 +103,9 @@ async def demo(
         opened: Called with the page's address once the shop is open, for tests.
     """
     # 6 MB that `run` does without.
-    from bot.sandbox.clock import SandboxClock  # noqa: PLC0415
-    from bot.sandbox.site import SandboxSite  # noqa: PLC0415
-    from bot.sandbox.stripe import Webhook  # noqa: PLC0415
+    from shop_sandbox.clock import SandboxClock  # noqa: PLC0415
+    from shop_sandbox.site import SandboxSite  # noqa: PLC0415
+    from shop_sandbox.stripe import Webhook  # noqa: PLC0415
 
     clock = SandboxClock()
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:

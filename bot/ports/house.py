@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.domain.catalog.pictures import PictureFact
-from bot.domain.catalog.reading import Reading
+from bot.catalog_file.pictures import PictureFact
+from bot.catalog_file.reading import Reading
 from bot.domain.money import Money
 from bot.domain.order import OrderToken
 

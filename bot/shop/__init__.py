@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.shop.buying_again import BuyingAgain
-from bot.shop.cart_view import View
-from bot.shop.carts import Carts
-from bot.shop.catalog_edits import CatalogEdits
-from bot.shop.catalog_files import CatalogFiles
-from bot.shop.catalogs import Catalogs
-from bot.shop.checkout import Buyer, Checkout, PayLink
+from bot.shop.cart.buying_again import BuyingAgain
+from bot.shop.cart.cart_view import View
+from bot.shop.cart.carts import Carts
+from bot.shop.catalog.catalogs import Catalogs
+from bot.shop.catalog.edits import CatalogEdits
+from bot.shop.catalog.shelf import Shelf
+from bot.shop.catalog.uploads import CatalogFiles
 from bot.shop.context import Bell, Context
-from bot.shop.conversations import Conversations
-from bot.shop.forgetting import Forgetting
-from bot.shop.inbox import Inbox
-from bot.shop.moving import Moving
-from bot.shop.opening import Opening
-from bot.shop.orders import Orders
-from bot.shop.people import People
-from bot.shop.reconciliation import Reconciliation
-from bot.shop.refunds import Refunds
-from bot.shop.reminders import Reminders
-from bot.shop.reports import Reports
-from bot.shop.reviews import Reviews
-from bot.shop.settlement import Settlement
-from bot.shop.shelf import Shelf
-from bot.shop.shipping import Shipping
-from bot.shop.support import Support
+from bot.shop.orders.orders import Orders
+from bot.shop.orders.reports import Reports
+from bot.shop.orders.shipping import Shipping
+from bot.shop.payment.checkout import Buyer, Checkout, PayLink
+from bot.shop.payment.inbox import Inbox
+from bot.shop.payment.opening import Opening
+from bot.shop.payment.reconciliation import Reconciliation
+from bot.shop.payment.refunds import Refunds
+from bot.shop.payment.reviews import Reviews
+from bot.shop.payment.settlement import Settlement
+from bot.shop.people.conversations import Conversations
+from bot.shop.people.forgetting import Forgetting
+from bot.shop.people.moving import Moving
+from bot.shop.people.people import People
+from bot.shop.people.reminders import Reminders
+from bot.shop.people.support import Support
 from bot.shop.till import Till
 
 __all__ = ["Bell", "Buyer", "Context", "PayLink", "Shelf", "Shop", "View", "open_shop"]

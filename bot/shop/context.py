@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.order import UserId
 from bot.ports import Clock, Links, Meter, Payments, Store
-from bot.shop.shelf import Shelf
+from bot.shop.catalog.shelf import Shelf
 
 
 class Bell:

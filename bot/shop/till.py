@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.domain.order import UserId
 from bot.ports import MessageKind, Transaction
 from bot.shop.context import Context
-from bot.shop.endings import tell_owners
+from bot.shop.payment.endings import tell_owners
 
 #: What the owner's message to customers may be long, in characters: a notice over a chat has 200.
 LONGEST_WORDS = 150

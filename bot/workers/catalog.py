@@ -13,12 +13,13 @@ from pathlib import Path
 
 import structlog
 
-from bot.domain.catalog.faults import Fault
+from bot.catalog_file.faults import Fault
 from bot.domain.errors import TransientError
 from bot.ports import MessageKind, Transaction
-from bot.shop import Context, catalog_news
-from bot.shop.catalogs import Catalogs, Intake
-from bot.shop.endings import tell_owners
+from bot.shop import Context
+from bot.shop.catalog import news as catalog_news
+from bot.shop.catalog.catalogs import Catalogs, Intake
+from bot.shop.payment.endings import tell_owners
 
 _log = structlog.get_logger(__name__)
 

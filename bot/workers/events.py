@@ -12,7 +12,7 @@ import structlog
 from bot.domain.order import UNDECIDED
 from bot.ports import EventId, InboxEvent, MessageKind, PaymentsDeniedError, Transaction
 from bot.shop import Context
-from bot.shop.endings import tell_owners
+from bot.shop.payment.endings import tell_owners
 
 _log = structlog.get_logger(__name__)
 

@@ -30,8 +30,8 @@ from bot.ports import (
     Unreachable,
 )
 from bot.shop import Context
-from bot.shop.endings import remember_link, tell_owners
-from bot.shop.people import People
+from bot.shop.payment.endings import remember_link, tell_owners
+from bot.shop.people.people import People
 
 _log = structlog.get_logger(__name__)
 

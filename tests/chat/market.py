@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.domain.catalog.file import read_catalog
-from bot.domain.catalog.pictures import PictureFact
-from bot.sandbox.exchange import Exchange
+from bot.catalog_file.file import read_catalog
+from bot.catalog_file.pictures import PictureFact
+from shop_sandbox.exchange import Exchange
 from tests.kit import ROOT, Kit, open_kit
 
 _PICTURES = ("banner.jpg", "house-blend.jpg", "house-blend-beans.jpg", "lume-cup-night.jpg")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.order import Order, OrderState
-from bot.sandbox.telegram import Person, Shown
-from bot.shop.endings import give_up
+from bot.shop.payment.endings import give_up
+from shop_sandbox.telegram import Person, Shown
 from tests.kit import Kit
 from tests.shop.journeys import order_something, pay
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.sandbox.telegram import Person, Shown
+from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market
 
 _SHIPPING = {"countries": ["PT"], "rates": [{"name": "Post", "price": "4.90"}]}

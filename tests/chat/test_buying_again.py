@@ -6,7 +6,7 @@ import copy
 from pathlib import Path
 
 from bot.domain.order import ChatId, Order, OrderState
-from bot.sandbox.telegram import Person, Shown
+from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, put_on_the_shelf
 from tests.kit import Kit
 

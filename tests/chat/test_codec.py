@@ -14,7 +14,7 @@ from bot.chat.codec import LIMIT, decode, encode
 from bot.chat.owner_actions import LETTERS, OwnerAction, Which
 from bot.domain.catalog.model import CategoryId, ProductId, VariantId
 from bot.domain.order import OrderId
-from bot.shop.reports import Span
+from bot.shop.orders.reports import Span
 
 _ID = "abcdefghijklmnopqrstuvwxyz0123456789"
 

@@ -18,7 +18,7 @@ from bot.ports import (
     Sent,
     Unreachable,
 )
-from bot.sandbox.faults import Fault
+from shop_sandbox.faults import Fault
 from tests.chat.goods import NOON, an_order, eur, paid
 from tests.chat.market import open_market
 from tests.kit import Kit

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.chat.routes import COMMANDS
 from bot.domain.order import ChatId
-from bot.sandbox.faults import Fault
-from bot.sandbox.telegram import Person, Shown
+from shop_sandbox.faults import Fault
+from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import calls, open_market
 
 

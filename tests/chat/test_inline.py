@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from bot.sandbox.exchange import Exchange
+from shop_sandbox.exchange import Exchange
 from tests.chat.market import HOSTILE, entries, open_market, write
 from tests.kit import PUBLIC, open_kit
 

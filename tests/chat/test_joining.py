@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.domain.order import ChatId
-from bot.sandbox.telegram import actions
+from shop_sandbox.telegram import actions
 from tests.chat.market import calls, open_market
 
 

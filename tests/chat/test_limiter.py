@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, RetryAfter
 
-from bot.chat.limiter import AT_ONCE, ChatLimiter
+from bot.chat.telegram.limiter import AT_ONCE, ChatLimiter
 
 ALICE, BOB = 1, 2
 

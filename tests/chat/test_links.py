@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.order import ChatId, OrderState
-from bot.sandbox.faults import Fault
-from bot.sandbox.telegram import Person, Shown
+from shop_sandbox.faults import Fault
+from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market
 from tests.kit import Kit
 

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.domain.errors import TransientError
-from bot.sandbox.telegram import Person
+from shop_sandbox.telegram import Person
 from tests.chat.market import calls, open_market
 
 

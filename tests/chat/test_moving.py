@@ -10,11 +10,11 @@ import pytest
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import ChatId, Order, OrderState, UserId
 from bot.domain.shares import Member
-from bot.sandbox.faults import Fault
-from bot.sandbox.telegram import Person
-from bot.sandbox.telegram.cast import supergroup_id
 from bot.shop import Buyer
 from bot.store.invariants import inspect
+from shop_sandbox.faults import Fault
+from shop_sandbox.telegram import Person
+from shop_sandbox.telegram.cast import supergroup_id
 from tests.chat.market import open_market
 from tests.kit import Kit
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.order import ChatId
-from bot.sandbox.telegram import Person, Shown
+from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import calls, entries, open_market, put_on_the_shelf
 from tests.kit import Kit
 

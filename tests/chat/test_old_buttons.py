@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.order import ChatId
-from bot.sandbox.faults import Fault
+from shop_sandbox.faults import Fault
 from tests.chat.market import HOSTILE, entries, open_market, put_on_the_shelf
 
 #: Button data, what is said over the chat, and what the chat shows then.

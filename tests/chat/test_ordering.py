@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from telegram import Chat, Message, Update
 
-from bot.chat.ordering import ChatOrder
+from bot.chat.telegram.ordering import ChatOrder
 
 
 def _update(number: int, chat_id: int) -> Update:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.domain.order import OrderState, SessionId
-from bot.sandbox.telegram import Person, Shown
+from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market
 
 

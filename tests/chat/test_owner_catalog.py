@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.catalog.model import StockId
 from bot.domain.order import ChatId
 from bot.ports import StockLevel
-from bot.sandbox.site import SandboxSite
+from shop_sandbox.site import SandboxSite
 from tests.chat.market import entries, open_market, write
 from tests.chat.owner_desk import another, labels, notice, sold
 from tests.kit import ROOT, Kit, open_kit

@@ -9,8 +9,8 @@ from pathlib import Path
 import aiohttp
 
 from bot.domain.money import Money
-from bot.sandbox.site import SandboxSite
-from bot.sandbox.telegram import Person, Shown
+from shop_sandbox.site import SandboxSite
+from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, write
 from tests.chat.owner_desk import in_review, labels, notice, sold
 from tests.kit import TOKEN, Kit, open_kit

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.domain.catalog.model import StockId
 from bot.domain.money import Money
 from bot.domain.order import Goods
-from bot.sandbox.faults import Fault
+from shop_sandbox.faults import Fault
 from tests.chat.market import open_market
 from tests.chat.owner_desk import labels, notice, sold
 from tests.kit import Kit

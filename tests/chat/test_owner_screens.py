@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.catalog_file.faults import Fault
 from bot.chat.owner_actions import Which
 from bot.chat.screen import CAPTION_LIMIT, Screen, visible
 from bot.chat.screens import (
@@ -20,15 +21,14 @@ from bot.chat.screens import (
     owner_steps,
 )
 from bot.domain.catalog.diff import compare
-from bot.domain.catalog.faults import Fault
 from bot.domain.catalog.model import Option, OptionValue, ProductId, StockId, Text, VariantId
 from bot.domain.order import ChatId, OrderState
 from bot.domain.payment import Recipient
 from bot.ports import Seller, StockLevel
-from bot.shop import catalog_news
-from bot.shop.catalog_edits import Edited
-from bot.shop.catalog_files import Offer
-from bot.shop.reports import Report, Span
+from bot.shop.catalog import news as catalog_news
+from bot.shop.catalog.edits import Edited
+from bot.shop.catalog.uploads import Offer
+from bot.shop.orders.reports import Report, Span
 from tests.chat.goods import ENGLISH, NOON, a_catalog, an_order, cup, eur, paid
 from tests.chat.looks import looks_right
 

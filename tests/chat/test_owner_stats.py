@@ -14,8 +14,8 @@ from bot.chat.charts import Chart, draw
 from bot.chat.screens import owner_stats
 from bot.domain.money import Money
 from bot.locales import Languages
-from bot.sandbox.telegram import Shown
-from bot.shop.reports import Span
+from bot.shop.orders.reports import Span
+from shop_sandbox.telegram import Shown
 from tests.chat.goods import eur
 from tests.chat.market import entries, open_market
 from tests.chat.owner_desk import another, notice, sold

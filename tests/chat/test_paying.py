@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.domain.order import OrderState
-from bot.sandbox.faults import Fault
-from bot.sandbox.telegram import Person, Shown
+from shop_sandbox.faults import Fault
+from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market
 
 _SHIPPING = {"countries": ["PT"], "rates": [{"name": "Post", "price": "4.90"}]}

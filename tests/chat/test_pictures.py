@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.exchange import Exchange
+from shop_sandbox.exchange import Exchange
 from tests.chat.market import entries, open_market
 
 

@@ -35,7 +35,7 @@ from bot.domain.order import Allowed, Order, OrderId, OrderState
 from bot.domain.payment import Recipient
 from bot.locales import Languages, Texts
 from bot.shop import View
-from bot.shop.buying_again import Again, Change, Difference
+from bot.shop.cart.buying_again import Again, Change, Difference
 from tests.chat.goods import (
     ENGLISH,
     NOON,

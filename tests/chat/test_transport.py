@@ -12,9 +12,9 @@ from aiohttp import web
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, TimedOut
 
-from bot.chat.transport import AiohttpRequest, UpdatesRequest, lighten
-from bot.sandbox.faults import Fault
-from bot.sandbox.site import SandboxSite
+from bot.chat.telegram.transport import AiohttpRequest, UpdatesRequest, lighten
+from shop_sandbox.faults import Fault
+from shop_sandbox.site import SandboxSite
 from tests.kit import TOKEN
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.order import ChatId
-from bot.sandbox.telegram import Person, Shown
+from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market
 
 NOTE = "ground for <b>espresso</b> & fine"

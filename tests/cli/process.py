@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.sandbox.site import SandboxSite
+from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import ROOT
 from tests.kit import KEY, TOKEN
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.catalog_file.faults import CatalogFaultsError
 from bot.cli.catalog import print_faults
-from bot.domain.catalog.faults import CatalogFaultsError
 from bot.locales import Languages
 from tests.cli.conftest import ROOT, Bot
 from tests.domain.catalog.gallery import GALLERY

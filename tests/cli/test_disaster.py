@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from bot.domain.order import Order, OrderState
-from bot.sandbox.site import SandboxSite
 from bot.store import inspect, open_reader
+from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import ROOT, Bot
 from tests.cli.process import settings_for, started
 from tests.shop.journeys import add, ask_to_pay

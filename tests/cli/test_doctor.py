@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bot.chat.checkup import bot_facts
-from bot.chat.transport import AiohttpRequest
+from bot.chat.telegram.checkup import bot_facts
+from bot.chat.telegram.transport import AiohttpRequest
+from bot.doctor.health import judge_bot
 from bot.domain.money import Money
 from bot.domain.order import OrderState
 from bot.ports import MessageKind
-from bot.sandbox.faults import Fault
-from bot.sandbox.site import SandboxSite
-from bot.shop.health import judge_bot
+from shop_sandbox.faults import Fault
+from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
 from tests.cli.doctor_kit import TEXTS, a_sale, examined, faults
 from tests.kit import KEY, PUBLIC, TOKEN, open_kit

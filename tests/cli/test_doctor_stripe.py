@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.sandbox.site import SandboxSite
 from bot.settings import Settings
+from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
 from tests.cli.doctor_kit import env_of, examined, faults
 from tests.cli.process import settings_for

@@ -18,7 +18,7 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import ChatId, OrderState
 from bot.locales import Languages
 from bot.ports import Transaction
-from bot.shop.export import COLUMNS
+from bot.shop.orders.export import COLUMNS
 from bot.store import SqliteStore, open_store
 from tests.cli.conftest import Bot
 from tests.store.samples import BEANS, NOW, give_up, new_order, order_line, place, place_next, sell

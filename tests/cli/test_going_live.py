@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.order import OrderState
-from bot.sandbox.site import SandboxSite
 from bot.shop.identity import ForeignDatabaseError
 from bot.store import open_reader
+from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
 from tests.cli.process import settings_for, started
 from tests.kit import TOKEN, JumpingClock, open_kit

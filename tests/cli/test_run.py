@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.faults import Fault
-from bot.sandbox.site import SandboxSite
 from bot.store.lock import DatabaseLock
 from bot.store.schema import migrations
+from shop_sandbox.faults import Fault
+from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
 from tests.cli.process import settings_for, started
 

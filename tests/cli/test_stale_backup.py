@@ -11,9 +11,9 @@ import pytest
 
 from bot.domain.money import Money
 from bot.domain.order import Goods, Order, OrderState
-from bot.sandbox.site import SandboxSite
 from bot.store import back_up, inspect
 from bot.workers.events import EventsWorker
+from shop_sandbox.site import SandboxSite
 from tests.kit import JumpingClock, Kit, open_kit
 from tests.shop.journeys import order_something, pay
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.order import ChatId, Order, OrderState
-from bot.sandbox.faults import Fault
-from bot.sandbox.site import SandboxSite
 from bot.store import inspect, open_reader
+from shop_sandbox.faults import Fault
+from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for, started
 from tests.kit import PUBLIC, free_port
 from tests.shop.journeys import add, ask_to_pay

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.order import Order, OrderState
-from bot.sandbox.site import SandboxSite
 from bot.store import inspect, open_reader, open_store
 from bot.store.schema import APPLICATION_ID, migrations, statements
+from shop_sandbox.site import SandboxSite
 from tests.kit import JumpingClock, open_kit
 from tests.shop.journeys import order_something, pay
 

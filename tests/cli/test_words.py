@@ -7,7 +7,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from bot.shop.health import Contact
+from bot.doctor.health import Contact
 from tests.cli.conftest import ROOT
 
 _SOURCES = ("shop/health.py", "shop/inspection.py", "cli/doctor.py")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog.codes import CURRENCIES
+from bot.catalog_file.codes import CURRENCIES
 from bot.domain.errors import InvalidMoneyError
 from bot.domain.money import MAXIMUM_MINOR, Money, decimals, exponent, minimum_charge, step
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.catalog.file import read_catalog
+from bot.catalog_file.file import read_catalog
 from bot.domain.catalog.model import Catalog
-from bot.domain.search import SearchIndex, question_of, words_of
+from bot.shop.catalog.search import SearchIndex, question_of, words_of
 from tests.effort import calls
 
 _GOODS: list[dict[str, Any]] = [

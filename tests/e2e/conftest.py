@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from bot.sandbox.site import SandboxSite
+from shop_sandbox.site import SandboxSite
 from tests.e2e.browser import chromium
 from tests.e2e.scripted_bot import ScriptedBot, scripted_bot
 from tests.kit import Kit, open_kit

@@ -8,8 +8,8 @@ import json
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.sandbox.site import PAGE, SandboxSite
-from bot.sandbox.telegram.actions import chat_for
+from shop_sandbox.site import PAGE, SandboxSite
+from shop_sandbox.telegram.actions import chat_for
 from tests.e2e.browser import visit
 from tests.e2e.buyer import Buyer
 from tests.e2e.legible import faint, shows_focus, sideways

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.sandbox.site import SandboxSite
+from shop_sandbox.site import SandboxSite
 from tests.e2e.browser import PHONE, visit
 from tests.e2e.messenger import begin, button, middle
 from tests.e2e.scripted_bot import ScriptedBot, scripted_bot

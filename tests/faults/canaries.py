@@ -6,14 +6,14 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from bot.chat.introduction import UnknownBotError, introduce
-from bot.chat.transport import AiohttpRequest
+from bot.chat.telegram.introduction import UnknownBotError, introduce
+from bot.chat.telegram.transport import AiohttpRequest
 from bot.domain.errors import ShopError
 from bot.payments import StripePayments, verify_webhook
-from bot.sandbox.faults import Fault
-from bot.sandbox.site import SandboxSite
 from bot.settings import Settings, SettingsError
 from bot.store.backup import back_up
+from shop_sandbox.faults import Fault
+from shop_sandbox.site import SandboxSite
 from tests.faults.counter import HASTY, Hands
 from tests.faults.crash import Purchase
 from tests.faults.nursery import Nursery

@@ -12,6 +12,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.catalog_file.folder import CatalogFolder
+from bot.catalog_file.reader import CatalogReader
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, Order, OrderId, UserId
@@ -19,15 +21,13 @@ from bot.payments import StripePayments
 from bot.payments.calls import Patience
 from bot.payments.events import inbox_event
 from bot.ports import EventId, MessageKind, OutboxMessage, Transaction
-from bot.sandbox.site import SandboxSite
-from bot.sandbox.stripe import StripeSandbox
 from bot.shop import Buyer, Context, PayLink, Shop, open_shop
-from bot.shop.catalogs import Catalogs
+from bot.shop.catalog.catalogs import Catalogs
 from bot.store import SqliteStore, open_store
-from bot.store.catalog_folder import CatalogFolder
-from bot.store.catalog_reader import CatalogReader
 from bot.web import TelegramLinks
 from bot.workers.events import EventsWorker
+from shop_sandbox.site import SandboxSite
+from shop_sandbox.stripe import StripeSandbox
 
 NOON = 1_790_000_000
 KEY = "sk_test_faults4NobodyAtAll0000"

@@ -13,10 +13,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from bot.domain.errors import ShopError
-from bot.sandbox.site import SandboxSite
-from bot.sandbox.stripe.post import Webhook
-from bot.sandbox.telegram import Person, Shown
 from bot.store.invariants import inspect
+from shop_sandbox.site import SandboxSite
+from shop_sandbox.stripe.post import Webhook
+from shop_sandbox.telegram import Person, Shown
 from tests.faults.counter import goods
 from tests.faults.crash_child import OPEN, Order
 from tests.faults.nursery import Child, Nursery

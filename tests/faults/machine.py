@@ -18,9 +18,9 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import UNDECIDED, ChatId, Order, OrderState
 from bot.payments.events import KINDS
 from bot.ports import Transaction
-from bot.sandbox.faults import Fault
-from bot.sandbox.stripe.buyer import NotPaidError
-from bot.sandbox.stripe.errors import ApiError
+from shop_sandbox.faults import Fault
+from shop_sandbox.stripe.buyer import NotPaidError
+from shop_sandbox.stripe.errors import ApiError
 from tests.faults.counter import DAY
 from tests.faults.machine_owner import OwnerRules
 

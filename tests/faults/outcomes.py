@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.order import OrderState
 from bot.ports import MessageKind
-from bot.sandbox.stripe import StripeSandbox
+from shop_sandbox.stripe import StripeSandbox
 from tests.faults.counter import DAY, Counter
 
 _K = MessageKind

@@ -13,9 +13,9 @@ import aiohttp
 
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import ChatId, Order, UserId
-from bot.sandbox.stripe.post import sign
-from bot.sandbox.telegram import Person
 from bot.shop import Buyer
+from shop_sandbox.stripe.post import sign
+from shop_sandbox.telegram import Person
 from tests.faults.counter import goods
 from tests.kit import Kit, open_kit
 

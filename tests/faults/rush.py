@@ -12,7 +12,8 @@ from bot.domain.catalog.model import Catalog, ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.ports import Transaction
-from bot.shop import View, cart_view
+from bot.shop import View
+from bot.shop.cart import cart_view
 from bot.store import stock
 from tests.faults.counter import Counter
 
@@ -44,7 +45,7 @@ def without_guard() -> Iterator[None]:
     """Take away what makes a hold safe: the look and the hold in one step."""
     with (
         mock.patch.object(stock, "_HOLD", UNGUARDED_HOLD),
-        mock.patch("bot.shop.checkout.look", _as_first_seen()),
+        mock.patch("bot.shop.payment.checkout.look", _as_first_seen()),
     ):
         yield
 
@@ -52,7 +53,7 @@ def without_guard() -> Iterator[None]:
 @contextmanager
 def without_look() -> Iterator[None]:
     """Take away only the second look at the cart, within the transaction."""
-    with mock.patch("bot.shop.checkout.look", _as_first_seen()):
+    with mock.patch("bot.shop.payment.checkout.look", _as_first_seen()):
         yield
 
 

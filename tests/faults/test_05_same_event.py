@@ -83,7 +83,7 @@ def _take_the_guard_away(monkeypatch: pytest.MonkeyPatch) -> None:
         for key, statement in order_table._MOVES.items()
     }
     monkeypatch.setattr(order_table, "_MOVES", bare)
-    monkeypatch.setattr("bot.shop.settlement.move_goods", lambda *_: True)
+    monkeypatch.setattr("bot.shop.payment.settlement.move_goods", lambda *_: True)
 
 
 async def test_control_without_the_event_s_key_each_copy_is_acted_on(

@@ -13,9 +13,9 @@ import pytest
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderState
 from bot.ports import MessageKind, Transaction
-from bot.sandbox.faults import Fault
-from bot.shop.refunds import Refunds
+from bot.shop.payment.refunds import Refunds
 from bot.store.orders import SqliteOrders
+from shop_sandbox.faults import Fault
 from tests.faults.counter import Counter, open_counter
 from tests.faults.orders_of_events import play
 from tests.faults.outcomes import OUTCOMES, Outcome

@@ -9,10 +9,10 @@ import pytest
 
 from bot.domain.order import Order, OrderState
 from bot.ports import MessageKind
-from bot.sandbox.faults import Fault
-from bot.sandbox.stripe.buyer import NotPaidError
-from bot.sandbox.stripe.errors import ApiError
-from bot.shop.endings import give_up
+from bot.shop.payment.endings import give_up
+from shop_sandbox.faults import Fault
+from shop_sandbox.stripe.buyer import NotPaidError
+from shop_sandbox.stripe.errors import ApiError
 from tests.faults.counter import ALICE, Counter, open_counter
 
 EXPIRE = "POST /v1/checkout/sessions/{id}/expire"

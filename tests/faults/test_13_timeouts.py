@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.order import OrderId, OrderState
 from bot.ports import KeyReusedError, MessageKind
-from bot.sandbox.faults import Fault
+from shop_sandbox.faults import Fault
 from tests.faults.counter import ALICE, DAY, Counter, open_counter, refused
 
 CREATE = "POST /v1/checkout/sessions"

@@ -13,9 +13,9 @@ import pytest
 
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import ChatId, OrderState
-from bot.sandbox.telegram import Person
 from bot.store.invariants import inspect
 from bot.store.orders import SqliteOrders
+from shop_sandbox.telegram import Person
 from tests.faults.counter import ALICE, goods, open_counter
 from tests.faults.malformed import malformed_update
 from tests.faults.pages import row_counts

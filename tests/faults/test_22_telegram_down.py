@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.order import ChatId
 from bot.ports import MessageKind, Transaction
-from bot.sandbox.faults import Fault
-from bot.sandbox.telegram import Person
+from shop_sandbox.faults import Fault
+from shop_sandbox.telegram import Person
 from tests.faults.counter import goods
 from tests.kit import Kit, open_kit
 

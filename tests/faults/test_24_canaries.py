@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.sandbox.stripe.post import sign
+from shop_sandbox.stripe.post import sign
 from tests.faults.canaries import CANARIES, leaks, of_errors, of_purchases
 from tests.faults.nursery import open_nursery
 from tests.faults.pages import SECRET

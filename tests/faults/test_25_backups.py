@@ -13,7 +13,7 @@ import pytest
 from bot.domain.errors import CorruptError
 from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import MessageKind
-from bot.shop.catalogs import NoCatalogError
+from bot.shop.catalog.catalogs import NoCatalogError
 from bot.shop.identity import ForeignDatabaseError, claim_database
 from bot.store import open_store
 from bot.store.backup import back_up

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from bot.domain.catalog.fault_texts import ENGLISH as FAULTS
+from bot.catalog_file.fault_texts import ENGLISH as FAULTS
 from bot.domain.order import OrderState
 from bot.locales import Languages
 

@@ -13,8 +13,8 @@ from bot.domain.money import Money
 from bot.payments import StripePayments
 from bot.payments.calls import Patience
 from bot.ports import SessionLine, SessionRequest
-from bot.sandbox.exchange import Exchange
-from bot.sandbox.stripe import StripeSandbox
+from shop_sandbox.exchange import Exchange
+from shop_sandbox.stripe import StripeSandbox
 
 KEY = "sk_test_canaryKEY123"
 #: Short, so that the tests of impatience are; the shape is that of the real one.

@@ -14,7 +14,7 @@ from bot.domain.errors import TransientError
 from bot.domain.order import SessionId
 from bot.payments import StripePayments
 from bot.ports import KeyReusedError, PaymentsDeniedError, PaymentsRefusedError
-from bot.sandbox.faults import Fault, Phase
+from shop_sandbox.faults import Fault, Phase
 from tests.payments.kit import HASTY, KEY, Hands, Side, a_request, a_side
 
 CREATE = "POST /v1/checkout/sessions"

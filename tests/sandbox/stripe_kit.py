@@ -14,8 +14,8 @@ import aiohttp
 import stripe
 from aiohttp import web
 
-from bot.sandbox.exchange import Exchange
-from bot.sandbox.stripe import StripeSandbox
+from shop_sandbox.exchange import Exchange
+from shop_sandbox.stripe import StripeSandbox
 from tests.specs import stripe as spec
 
 NOON = 1_790_000_000.0

@@ -16,8 +16,8 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from bot.sandbox.exchange import Exchange
-from bot.sandbox.telegram import TelegramSandbox
+from shop_sandbox.exchange import Exchange
+from shop_sandbox.telegram import TelegramSandbox
 from tests.specs import telegram as spec
 
 TOKEN = "7104882315:AAF3kQn0mWzXyT-uV_4bEdRsHjLpOiGcN5x"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.site import PAGE
+from shop_sandbox.site import PAGE
 
 _NAMES = re.compile(r"\{(\w+)\}")
 

@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from bot.sandbox.faults import Fault, Faults
-from bot.sandbox.site import SandboxSite
-from bot.sandbox.telegram import TelegramSandbox
+from shop_sandbox.faults import Fault, Faults
+from shop_sandbox.site import SandboxSite
+from shop_sandbox.telegram import TelegramSandbox
 from tests.sandbox.telegram_kit import TOKEN
 
 

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.sandbox.stripe import Asks
-from bot.sandbox.stripe.buyer import NotPaidError
-from bot.sandbox.stripe.errors import ApiError
+from shop_sandbox.stripe import Asks
+from shop_sandbox.stripe.buyer import NotPaidError
+from shop_sandbox.stripe.errors import ApiError
 from tests.sandbox.stripe_kit import NOON, Kit, serve
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.stripe.buyer import Address, NotPaidError
+from shop_sandbox.stripe.buyer import Address, NotPaidError
 from tests.sandbox.stripe_kit import Kit, line, serve
 
 

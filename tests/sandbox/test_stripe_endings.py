@@ -11,7 +11,7 @@ import pytest
 
 from tests.sandbox.stripe_kit import Kit, bare_client, serve
 
-TEMPLATES = Path(__file__).parents[2] / "bot" / "sandbox" / "stripe" / "templates"
+TEMPLATES = Path(__file__).parents[2] / "shop_sandbox" / "stripe" / "templates"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 import stripe
 
-from bot.sandbox.stripe.buyer import NotPaidError
+from shop_sandbox.stripe.buyer import NotPaidError
 from tests.sandbox.stripe_kit import NOON, Kit, serve
 
 COMPLETED: Final = "checkout.session.completed"

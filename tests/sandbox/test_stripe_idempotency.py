@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 import stripe
 
-from bot.sandbox.faults import Fault
+from shop_sandbox.faults import Fault
 from tests.sandbox.stripe_kit import TEST_KEY, Kit, bare_client, line, serve, session
 
 CREATE = "POST /v1/checkout/sessions"

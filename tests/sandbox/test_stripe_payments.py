@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 import stripe
 
-from bot.sandbox.stripe import Over
-from bot.sandbox.stripe.buyer import NotPaidError
-from bot.sandbox.stripe.cards import SUCCEEDING
-from bot.sandbox.stripe.errors import ApiError
-from bot.sandbox.stripe.shelf import Shelf
+from shop_sandbox.stripe import Over
+from shop_sandbox.stripe.buyer import NotPaidError
+from shop_sandbox.stripe.cards import SUCCEEDING
+from shop_sandbox.stripe.errors import ApiError
+from shop_sandbox.stripe.shelf import Shelf
 from tests.sandbox.stripe_kit import Kit, serve
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import stripe
 
-from bot.sandbox.stripe.errors import ApiError
+from shop_sandbox.stripe.errors import ApiError
 from tests.sandbox.stripe_kit import Kit, serve
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.sandbox.stripe.speech import LANGUAGES, choose, words
+from shop_sandbox.stripe.speech import LANGUAGES, choose, words
 from tests.sandbox.stripe_kit import Kit, bare_client, serve
 
-TEMPLATES = Path(__file__).parents[2] / "bot" / "sandbox" / "stripe" / "templates"
+TEMPLATES = Path(__file__).parents[2] / "shop_sandbox" / "stripe" / "templates"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 import stripe
 
-from bot.sandbox.stripe import Webhook
+from shop_sandbox.stripe import Webhook
 from tests.sandbox.stripe_kit import HOOK_SECRET, NOON, Kit, serve
 
 COMPLETED: Final = "checkout.session.completed"

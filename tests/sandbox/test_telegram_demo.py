@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.telegram.pictures import placeholder
+from shop_sandbox.telegram.pictures import placeholder
 from tests.sandbox.telegram_kit import Api, served
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox.telegram.entities import format_text
-from bot.sandbox.telegram.errors import ApiError
-from bot.sandbox.telegram.html import parse
-from bot.sandbox.telegram.render import render
+from shop_sandbox.telegram.entities import format_text
+from shop_sandbox.telegram.errors import ApiError
+from shop_sandbox.telegram.html import parse
+from shop_sandbox.telegram.render import render
 
 
 def _kinds(source: str) -> list[tuple[str, int, int]]:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.sandbox.telegram.pictures import placeholder
+from shop_sandbox.telegram.pictures import placeholder
 from tests.sandbox.telegram_kit import TOKEN, Api, serve, served
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.telegram import TelegramSandbox, User
-from bot.sandbox.telegram.pictures import placeholder, size_of
+from shop_sandbox.telegram import TelegramSandbox, User
+from shop_sandbox.telegram.pictures import placeholder, size_of
 from tests.specs import telegram as spec
 
 

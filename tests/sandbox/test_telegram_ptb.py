@@ -23,8 +23,8 @@ from telegram import (
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes
 
-from bot.sandbox.faults import Fault
-from bot.sandbox.telegram.pictures import placeholder
+from shop_sandbox.faults import Fault
+from shop_sandbox.telegram.pictures import placeholder
 from tests.sandbox.telegram_kit import TOKEN, Api, served
 
 

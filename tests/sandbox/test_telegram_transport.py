@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.faults import Fault
+from shop_sandbox.faults import Fault
 from tests.sandbox.telegram_kit import TOKEN, Api, served
 
 

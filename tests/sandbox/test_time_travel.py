@@ -8,8 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.clock import SandboxClock
-from bot.sandbox.site import SandboxSite
+from shop_sandbox.clock import SandboxClock
+from shop_sandbox.site import SandboxSite
 
 
 async def _post(http: aiohttp.ClientSession, url: str, body: dict[str, Any]) -> tuple[int, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.order import Order, OrderState
-from bot.sandbox.telegram import Person, Shown
+from shop_sandbox.telegram import Person, Shown
 from tests.kit import Kit
 
 CARD = "4242424242424242"

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalog_file.folder import CatalogFolder
+from bot.catalog_file.pictures import PictureFact
+from bot.catalog_file.reader import CatalogReader
 from bot.domain.catalog.model import ProductId
-from bot.domain.catalog.pictures import PictureFact
 from bot.domain.errors import TransientError
-from bot.shop.catalogs import Catalogs
+from bot.shop.catalog.catalogs import Catalogs
 from bot.store import SqliteStore, open_store
-from bot.store.catalog_folder import CatalogFolder
-from bot.store.catalog_reader import CatalogReader
 from tests.chat.market import entries, write
 from tests.kit import ROOT, JumpingClock
 

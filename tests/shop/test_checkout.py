@@ -11,8 +11,8 @@ from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import OrderId, OrderState
 from bot.ports import MessageKind
-from bot.sandbox.faults import Fault
 from bot.store.orders import SqliteOrders
+from shop_sandbox.faults import Fault
 from tests.faults.counter import ALICE, Counter, open_counter, refused
 
 CREATE = "POST /v1/checkout/sessions"

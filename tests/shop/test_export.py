@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderState, Payment, SessionId
-from bot.shop.export import (
+from bot.shop.orders.export import (
     COLUMNS,
     Decimals,
     Period,

@@ -14,10 +14,10 @@ import pytest
 from bot.domain.errors import RefusedError
 from bot.domain.order import NOBODY, ChatId, OrderState, UserId
 from bot.ports import MessageKind, Transaction
-from bot.sandbox.faults import Fault
-from bot.sandbox.telegram import Person, Shown
-from bot.shop.conversations import About
+from bot.shop.people.conversations import About
 from bot.store.invariants import inspect
+from shop_sandbox.faults import Fault
+from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market
 from tests.chat.owner_desk import sold
 from tests.shop.journeys import order_something

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.domain.order import UserId
-from bot.shop.health import (
+from bot.doctor.health import (
     BotFacts,
     Contact,
     Remark,
@@ -18,6 +17,7 @@ from bot.shop.health import (
     judge_endpoint,
     judge_permissions,
 )
+from bot.domain.order import UserId
 
 NOW = 1_790_000_000
 HOOK = "https://shop.example/telegram/webhook"

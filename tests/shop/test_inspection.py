@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.doctor.health import Weight
+from bot.doctor.inspection import belongs, unclaimed, waiting
 from bot.domain.money import Money
 from bot.domain.order import ChatId, OrderId, OrderState
 from bot.ports import EventId, InboxEvent, MessageKind, Transaction
-from bot.shop.health import Weight
-from bot.shop.inspection import belongs, unclaimed, waiting
 from bot.store import SqliteStore, open_store
 from tests.faults.counter import open_counter
 from tests.store.samples import ALICE, BOB, NOW, attach, place_next, stocked

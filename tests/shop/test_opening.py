@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.order import OrderId, OrderState
 from bot.ports import MessageKind
-from bot.sandbox.faults import Fault
+from shop_sandbox.faults import Fault
 from tests.faults.counter import ALICE, Counter, open_counter, refused
 
 CREATE = "POST /v1/checkout/sessions"

@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.order import ChatId, Goods, Order, OrderId, OrderState
 from bot.ports import MessageKind
-from bot.sandbox.faults import Fault
-from bot.shop import reconciliation
+from bot.shop.payment import reconciliation
+from shop_sandbox.faults import Fault
 from tests.faults.counter import ALICE, BOB, OWNER, Counter, Hands, goods, open_counter, refused
 
 RETRIEVE = "GET /v1/checkout/sessions/{id}"

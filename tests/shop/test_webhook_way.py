@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from bot.domain.order import ChatId
-from bot.sandbox.site import SandboxSite
+from shop_sandbox.site import SandboxSite
 from tests.kit import JumpingClock, open_kit
 from tests.shop.journeys import add, order_something, pay
 

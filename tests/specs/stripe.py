@@ -19,7 +19,7 @@ import stripe.params
 import stripe.params.checkout
 from jsonschema import Draft202012Validator
 
-from bot.sandbox.exchange import Exchange
+from shop_sandbox.exchange import Exchange
 from tests.specs.folder import missing, specs_folder
 from tests.specs.stripe_schema import SpecError, coerce, json_schema, unknown_names
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from bot.sandbox.exchange import Exchange
-from bot.sandbox.telegram.request import decode
+from shop_sandbox.exchange import Exchange
+from shop_sandbox.telegram.request import decode
 from tests.specs.folder import missing, specs_folder
 
 _FILE = "telegram-bot-api.json"

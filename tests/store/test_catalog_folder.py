@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalog.faults import CatalogFaultsError
-from bot.domain.catalog.file import read_catalog
-from bot.domain.catalog.pictures import PictureFact
+from bot.catalog_file.faults import CatalogFaultsError
+from bot.catalog_file.file import read_catalog
+from bot.catalog_file.folder import CatalogFolder
+from bot.catalog_file.picture_header import PictureHeader, read_header
+from bot.catalog_file.pictures import PictureFact
 from bot.domain.errors import TransientError
-from bot.store.catalog_folder import CatalogFolder
-from bot.store.picture_header import PictureHeader, read_header
 
 
 def _png(width: int, height: int) -> bytes:

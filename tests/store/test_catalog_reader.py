@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalog.faults import CatalogFaultsError
-from bot.domain.catalog.file import read_catalog
+from bot.catalog_file import readings
+from bot.catalog_file.faults import CatalogFaultsError
+from bot.catalog_file.file import read_catalog
+from bot.catalog_file.folder import CatalogFolder
+from bot.catalog_file.reader import CatalogReader
 from bot.domain.errors import TransientError
-from bot.store import catalog_readings as readings
-from bot.store.catalog_folder import CatalogFolder
-from bot.store.catalog_reader import CatalogReader
 from tests.chat.market import entries, write
 
 HERE, APART = 1_000_000, 0

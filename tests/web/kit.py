@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.catalog_file.folder import CatalogFolder
 from bot.domain.catalog.model import (
     Catalog,
     Category,
@@ -28,7 +29,6 @@ from bot.domain.payment import payment_of
 from bot.locales import Languages
 from bot.payments import verify_webhook
 from bot.ports import EventId, InboxEvent
-from bot.store.catalog_folder import CatalogFolder
 from bot.web import Parts, TelegramLinks, Updates, WebServer, web_app
 from bot.web.connections import Limits
 from tests.domain.samples import a_paid_session, an_order

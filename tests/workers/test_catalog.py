@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.telegram import Person
 from bot.workers.catalog import CatalogWorker
+from shop_sandbox.telegram import Person
 from tests.chat.market import entries, open_market, write
 from tests.chat.owner_desk import notice
 from tests.faults.counter import goods, open_counter

@@ -11,9 +11,9 @@ import pytest
 
 from bot.domain.order import ChatId
 from bot.ports import MessageKind
-from bot.sandbox.faults import Fault
-from bot.sandbox.site import SandboxSite
-from bot.sandbox.telegram import Person
+from shop_sandbox.faults import Fault
+from shop_sandbox.site import SandboxSite
+from shop_sandbox.telegram import Person
 from tests.kit import JumpingClock, Kit, open_kit
 
 

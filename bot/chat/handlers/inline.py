@@ -12,9 +12,9 @@ from bot.chat.screen import CAPTION_LIMIT, bold, clip, paragraphs, safe, visible
 from bot.chat.screens.shop import sold_out
 from bot.domain.catalog.model import Catalog, Product
 from bot.domain.order import ChatId, UserId
-from bot.domain.search import question_of
 from bot.locales import Texts
 from bot.shop import View
+from bot.shop.catalog.search import question_of
 
 #: Products of one answer; Telegram takes 50.
 PAGE: Final = 20

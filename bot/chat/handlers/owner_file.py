@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace as replaced
 
+from bot.catalog_file.faults import CatalogFaultsError
+from bot.catalog_file.source import MAXIMUM_BYTES
 from bot.chat.desk import Desk, File, Incoming, Reply, Visit
 from bot.chat.owner_actions import ReplaceAndCount, ReplaceCatalog, UndoCatalog
 from bot.chat.screens import owner_faults
 from bot.chat.screens import owner_file as screens
-from bot.domain.catalog.faults import CatalogFaultsError
-from bot.domain.catalog.source import MAXIMUM_BYTES
 from bot.domain.errors import RefusedError
-from bot.shop.catalog_edits import Edited
-from bot.shop.catalog_news import change_of
+from bot.shop.catalog.edits import Edited
+from bot.shop.catalog.news import change_of
 
 
 async def send(desk: Desk, visit: Visit, _: str) -> Reply:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.catalog_file.faults import CatalogFaultsError
 from bot.chat.desk import Desk, Incoming, Reply, Visit
 from bot.chat.handlers import owner_file
 from bot.chat.handlers.owner_steps import typed_money
 from bot.chat.owner_actions import AskPrice, AskStock, HideGood, OpenGood, OpenGoods, ShowGood
 from bot.chat.screen import safe
 from bot.chat.screens import owner_goods as screens
-from bot.domain.catalog.faults import CatalogFaultsError
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.locales import Html
-from bot.shop.catalog_edits import LARGEST_PHOTO, Edited
-from bot.shop.conversations import About
+from bot.shop.catalog.edits import LARGEST_PHOTO, Edited
+from bot.shop.people.conversations import About
 
 _COUNT: Final = re.compile(r"[0-9]{1,6}\Z").match
 _UNITS: Final = re.compile(r"[+−–-] ?([0-9]{1,6})\Z").match

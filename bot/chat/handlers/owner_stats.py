@@ -9,12 +9,12 @@ from typing import Final
 from bot.chat.charts import draw
 from bot.chat.desk import Desk, File, Reply, Visit
 from bot.chat.owner_actions import OpenStats
-from bot.chat.parcel import parcel
 from bot.chat.screen import Screen
 from bot.chat.screens import owner_stats as screens
+from bot.chat.telegram.parcel import parcel
 from bot.domain.errors import RefusedError
-from bot.shop.export import Decimals
-from bot.shop.reports import Span
+from bot.shop.orders.export import Decimals
+from bot.shop.orders.reports import Span
 
 _SPANS: Final = {"today": Span.TODAY, "week": Span.WEEK, "month": Span.MONTH, "": Span.WEEK}
 #: Letters of a year, and of a month with its year.

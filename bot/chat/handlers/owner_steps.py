@@ -23,8 +23,8 @@ from bot.chat.screens import owner_steps as screens
 from bot.domain.errors import InvalidMoneyError, RefusedError
 from bot.domain.money import Money
 from bot.domain.order import Goods, Order, OrderId
-from bot.shop.conversations import About
-from bot.shop.reviews import ShortError
+from bot.shop.payment.reviews import ShortError
+from bot.shop.people.conversations import About
 
 
 async def ask_shipped(desk: Desk, visit: Visit, action: AskShipped) -> Reply:

@@ -8,7 +8,7 @@ from bot.chat.owner_actions import AskAnswer, AskMessage
 from bot.chat.screen import Screen
 from bot.chat.screens import owner_steps as screens
 from bot.domain.order import ChatId, OrderId
-from bot.shop.conversations import About
+from bot.shop.people.conversations import About
 
 
 async def ask_message(desk: Desk, visit: Visit, action: AskMessage) -> Reply:

@@ -15,9 +15,9 @@ from bot.chat.screens import search as screens
 from bot.chat.screens import shop as shop_screens
 from bot.chat.screens.shop import PAGE_SIZE
 from bot.domain.catalog.model import Product
-from bot.domain.search import question_of
 from bot.locales import Languages
 from bot.shop import View
+from bot.shop.catalog.search import question_of
 
 _NEAREST = 4
 

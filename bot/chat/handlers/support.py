@@ -8,7 +8,7 @@ from bot.chat.actions import AskSupport
 from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
 from bot.chat.screen import Button
 from bot.chat.screens import info
-from bot.shop.conversations import About
+from bot.shop.people.conversations import About
 
 
 async def paysupport(desk: Desk, visit: Visit, typed: str) -> Reply:

@@ -28,7 +28,7 @@ from bot.chat.screens import info
 from bot.chat.screens import typed as screens
 from bot.domain.errors import RefusedError
 from bot.ports import UpdateId
-from bot.shop.conversations import About
+from bot.shop.people.conversations import About
 
 _NUMBER: Final = re.compile(r"\s*(\d{1,9})\s*\Z").match
 

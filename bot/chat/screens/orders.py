@@ -19,7 +19,7 @@ from bot.chat.screens.parts import (
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order, OrderState, Payment
 from bot.locales import Html, Texts
-from bot.shop.buying_again import Again, Change, Difference
+from bot.shop.cart.buying_again import Again, Change, Difference
 
 #: Orders on one page.
 PAGE_SIZE: Final = 8

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.catalog_file.faults import WHOLE_FILE, Fault
 from bot.chat.screen import CAPTION_LIMIT, Screen, lines, paragraphs, safe, visible
 from bot.chat.screens.parts import TITLE
-from bot.domain.catalog.faults import WHOLE_FILE, Fault
 from bot.locales import Texts
-from bot.shop import catalog_news
+from bot.shop.catalog import news as catalog_news
 
 
 def faults(

@@ -23,10 +23,11 @@ from bot.domain.catalog.diff import CatalogDiff
 from bot.domain.catalog.model import Catalog, ProductId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
-from bot.shop import catalog_news, reports
-from bot.shop.catalog_edits import Edited
-from bot.shop.catalog_files import Offer
-from bot.shop.catalog_news import Change
+from bot.shop.catalog import news as catalog_news
+from bot.shop.catalog.edits import Edited
+from bot.shop.catalog.news import Change
+from bot.shop.catalog.uploads import Offer
+from bot.shop.orders import reports
 
 #: Changes that are told one by one; the others are counted.
 _DETAILS: Final = 8

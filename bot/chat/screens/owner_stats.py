@@ -13,7 +13,7 @@ from bot.domain.catalog.model import Catalog, ProductId, VariantId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
 from bot.ports import Seller
-from bot.shop.reports import Report, Span
+from bot.shop.orders.reports import Report, Span
 
 _LABELS: Final = {
     Span.TODAY: "button.owner_today",

@@ -10,9 +10,9 @@ from bot.chat.screen import Button, Row, Screen, in_rows, page_of, paragraphs, s
 from bot.chat.screens.parts import cart_button, page_row, shop_button
 from bot.chat.screens.shop import PAGE_SIZE, category_name, news, product_label
 from bot.domain.catalog.model import Catalog, Product
-from bot.domain.search import question_of
 from bot.locales import Html, Texts
 from bot.shop import View
+from bot.shop.catalog.search import question_of
 
 #: UTF-8 bytes of a question that a button can carry, beside its letter and a page.
 _CARRIED: Final = 50

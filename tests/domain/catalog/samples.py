@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.catalog.file import read_catalog
-from bot.domain.catalog.pictures import PictureFact
-from bot.domain.catalog.reading import Reading
+from bot.catalog_file.file import read_catalog
+from bot.catalog_file.pictures import PictureFact
+from bot.catalog_file.reading import Reading
 
 GOOD = """{
   "$schema": "./catalog.schema.json",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.catalog.edit import set_hidden, set_photo, set_price, set_stock
-from bot.domain.catalog.faults import CatalogFaultsError
+from bot.catalog_file.edit import set_hidden, set_photo, set_price, set_stock
+from bot.catalog_file.faults import CatalogFaultsError
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money

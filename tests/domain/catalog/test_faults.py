@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.catalog.faults import (
+from bot.catalog_file.faults import (
     CatalogFaultsError,
     Fault,
     Severity,
     render_faults_english,
 )
-from bot.domain.catalog.findings import spoken
+from bot.catalog_file.findings import spoken
 from tests.domain.catalog.gallery import GALLERY
 from tests.domain.catalog.samples import GOOD, changed, read
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.domain.catalog.codes import COUNTRIES
-from bot.domain.catalog.file import Summary, read_catalog, schema, schema_text, summary
+from bot.catalog_file.codes import COUNTRIES
+from bot.catalog_file.file import Summary, read_catalog, schema, schema_text, summary
+from bot.catalog_file.pictures import PictureFact
 from bot.domain.catalog.model import ProductId, Question, Shipping, ShippingRate, Text
-from bot.domain.catalog.pictures import PictureFact
 from bot.domain.money import Money
 from tests.domain.catalog.gallery import MONEY, SHAPE
 from tests.domain.catalog.samples import GOOD, PICTURE, changed, read

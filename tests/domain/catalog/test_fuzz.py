@@ -7,7 +7,7 @@ import json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.catalog.faults import CatalogFaultsError
+from bot.catalog_file.faults import CatalogFaultsError
 from tests.domain.catalog.samples import GOOD, read
 
 BYTES = GOOD.encode()

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.domain.catalog.compact import maker, plain
+from bot.catalog_file.compact import maker, plain
+from bot.catalog_file.pack import pack, unpack
 from bot.domain.catalog.diff import compare
 from bot.domain.catalog.goods import Goods
 from bot.domain.catalog.model import Catalog, CategoryId, Product, ProductId, StockId
-from bot.domain.catalog.pack import pack, unpack
 from tests.domain.catalog.samples import GOOD, changed, read
 from tests.kit import ROOT
 
@@ -63,7 +63,7 @@ def test_only_products_that_are_looked_at_are_made(monkeypatch: pytest.MonkeyPat
         return loads(line)
 
     again = unpack(pack(catalog))
-    monkeypatch.setattr("bot.domain.catalog.pack.json.loads", noted)
+    monkeypatch.setattr("bot.catalog_file.pack.json.loads", noted)
     page = again.in_category(CategoryId("gear"))[992:1000]
     assert [product.id for product in page] == [f"p{n}" for n in range(992, 1000)]
     assert len(read_lines) == 8

@@ -9,10 +9,10 @@ from string import Formatter
 
 import pytest
 
-from bot.domain.catalog.fault_texts import ENGLISH
-from bot.domain.catalog.faults import CatalogFaultsError, fault
-from bot.domain.catalog.file import read_catalog
-from bot.domain.catalog.pictures import PictureFact
+from bot.catalog_file.fault_texts import ENGLISH
+from bot.catalog_file.faults import CatalogFaultsError, fault
+from bot.catalog_file.file import read_catalog
+from bot.catalog_file.pictures import PictureFact
 from tests.domain.catalog.gallery import GALLERY
 from tests.domain.catalog.samples import GOOD, any_picture, changed, read
 
@@ -145,7 +145,7 @@ def test_every_kind_of_fault_has_a_text_and_every_text_a_kind() -> None:
     """The kinds named in the code and the keys of the texts are the same."""
     named: set[str] = set()
     folder = Path(__file__).parents[3] / "bot"
-    for path in [*folder.glob("domain/catalog/*.py"), folder / "store" / "catalog_folder.py"]:
+    for path in folder.glob("catalog_file/*.py"):
         if path.name != "fault_texts.py":
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):

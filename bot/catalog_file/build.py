@@ -1,0 +1,113 @@
+"""From the file's checked entries to the shop's own values."""
+
+from __future__ import annotations
+
+from bot.catalog_file.shape import (
+    CatalogEntry,
+    CheckoutEntry,
+    OptionEntry,
+    ProductEntry,
+    RateEntry,
+    ShopEntry,
+)
+from bot.domain.catalog.model import (
+    Catalog,
+    Category,
+    CategoryId,
+    CheckoutRules,
+    Option,
+    OptionValue,
+    Product,
+    ProductId,
+    Question,
+    Shipping,
+    ShippingRate,
+    ShopInfo,
+    Text,
+)
+
+
+def build(entry: CatalogEntry, fingerprint: str) -> Catalog:
+    """Make the catalog of a file without faults."""
+    return Catalog(
+        shop=_shop(entry.shop),
+        categories=tuple(
+            Category(CategoryId(one.id), Text.of(one.name), one.emoji) for one in entry.categories
+        ),
+        products=tuple(map(_product, entry.products)),
+        checkout=_checkout(entry.checkout),
+        fingerprint=fingerprint,
+    )
+
+
+def _shop(entry: ShopEntry) -> ShopInfo:
+    return ShopInfo(
+        name=Text.of(entry.name),
+        currency=entry.currency,
+        about=_text(entry.about),
+        support=entry.support,
+        banner=entry.banner,
+        terms=_text(entry.terms),
+        privacy=_text(entry.privacy),
+        timezone=entry.timezone,
+        low_stock=entry.low_stock,
+        summary_hour=entry.summary_hour,
+        remind_cart_hours=entry.remind_cart_hours,
+    )
+
+
+def _product(entry: ProductEntry) -> Product:
+    single = () if entry.photo is None else (entry.photo,)
+    return Product(
+        id=ProductId(entry.id),
+        category=CategoryId(entry.category),
+        name=Text.of(entry.name),
+        price=entry.price,
+        description=_text(entry.description),
+        was=entry.was,
+        photos=single if entry.photos is None else tuple(entry.photos),
+        stock=entry.stock,
+        max_per_order=entry.max_per_order,
+        options=tuple(map(_option, entry.options)),
+        hidden=entry.hidden,
+        new=entry.new,
+    )
+
+
+def _option(entry: OptionEntry) -> Option:
+    values = tuple(
+        OptionValue(one.id, Text.of(one.name), one.price, one.stock, one.photo)
+        for one in entry.values
+    )
+    return Option(entry.id, Text.of(entry.name), values)
+
+
+def _checkout(entry: CheckoutEntry) -> CheckoutRules:
+    shipping = None
+    if entry.shipping is not None:
+        shipping = Shipping(
+            countries=tuple(entry.shipping.countries),
+            rates=tuple(map(_rate, entry.shipping.rates)),
+            free_over=entry.shipping.free_over,
+        )
+    return CheckoutRules(
+        hold_minutes=entry.hold_minutes,
+        promotion_codes=entry.promotion_codes,
+        automatic_tax=entry.automatic_tax,
+        phone=entry.phone,
+        terms=entry.terms,
+        questions=tuple(
+            Question(one.id, Text.of(one.label), one.optional) for one in entry.questions
+        ),
+        pickup=_text(entry.pickup),
+        shipping=shipping,
+    )
+
+
+def _rate(entry: RateEntry) -> ShippingRate:
+    days = None if entry.days is None else (entry.days[0], entry.days[1])
+    return ShippingRate(Text.of(entry.name), entry.price, days)
+
+
+def _text(written: str | dict[str, str] | None) -> Text | None:
+    return None if written is None else Text.of(written)

@@ -1,0 +1,189 @@
+"""The catalog file: its bytes to a `Catalog`, or every fault at once; and its JSON Schema.
+
+Reading is pure: what is known of picture files comes through a callable. A large catalog takes
+some tenths of a second, so a program with an event loop reads it in a thread.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.catalog_file.build import build
+from bot.catalog_file.codes import CURRENCIES
+from bot.catalog_file.faults import CatalogFaultsError, Fault, Severity
+from bot.catalog_file.findings import Findings
+from bot.catalog_file.parse import Parsed, parse
+from bot.catalog_file.pictures import PictureLookup, check_pictures
+from bot.catalog_file.reading import Reading
+from bot.catalog_file.rules import check_rules
+from bot.catalog_file.shape import CatalogEntry
+from bot.catalog_file.source import decoded
+from bot.catalog_file.structure import tell, whole_text, without
+from bot.domain.catalog.model import Catalog
+from bot.domain.money import Money
+
+
+def read_catalog(source: bytes | str, *, file: str, picture: PictureLookup) -> Reading:
+    """Read a catalog file.
+
+    Args:
+        source: The file's content.
+        file: Its name as the owner knows it, for messages only.
+        picture: Tells about the picture at a path relative to the file; None: there is none.
+
+    Raises:
+        CatalogFaultsError: with every fault that was found.
+    """
+    with _collector_paused():
+        return _read(source, file, picture)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep Python's collector from searching a growing heap for cycles that reading never makes.
+
+    Measured with 10,000 products: 0.6 s instead of 0.9 to 1.4 s.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(source: bytes | str, file: str, picture: PictureLookup) -> Reading:
+    text = decoded(source)
+    if isinstance(text, Fault):
+        raise CatalogFaultsError(file, (text,))
+    parsed = parse(text)
+    if not parsed.usable:
+        raise CatalogFaultsError(file, parsed.faults)
+    findings = Findings()
+    entry = _check(parsed, picture, findings)
+    told = (*parsed.faults, *findings.told(parsed))
+    faults = tuple(one for one in told if one.severity is Severity.FAULT)
+    warnings = tuple(one for one in told if one.severity is Severity.WARNING)
+    if faults or entry is None:
+        in_order = tuple(sorted(faults, key=lambda one: (one.line, one.column)))
+        raise CatalogFaultsError(file, in_order, warnings)
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    return Reading(build(entry, fingerprint), warnings)
+
+
+def _check(parsed: Parsed, picture: PictureLookup, findings: Findings) -> CatalogEntry | None:
+    data = whole_text(parsed.data, findings) if parsed.has_halves else parsed.data
+    currency, entry = _currency(data), None
+    if parsed.has_repeated_keys:
+        _check_repeated_keys(parsed, findings)
+    try:
+        entry = CatalogEntry.model_validate(data, context={"currency": currency})
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        data = without(data, tell(errors, findings))
+    if isinstance(data, dict):
+        check_rules(data, currency, findings)
+        check_pictures(data, picture, findings)
+    return entry
+
+
+def _check_repeated_keys(parsed: Parsed, findings: Findings) -> None:
+    source, places = parsed.places()
+    for path, _, before in source.repeated_keys():
+        first_line = places.place(before)[0]
+        findings.fault("repeated_key", *path, at_key=True, key=path[-1], other_line=first_line)
+
+
+def _currency(data: Any) -> str | None:
+    """Return the file's currency before anything is checked, since every amount hangs on it."""
+    shop = data.get("shop") if isinstance(data, dict) else None
+    written = shop.get("currency") if isinstance(shop, dict) else None
+    code = written.strip().lower() if isinstance(written, str) else None
+    return code if code in CURRENCIES else None
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the file, for editors."""
+    made = CatalogEntry.model_json_schema(by_alias=True)
+    _tidy(made)
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "The catalog of a Telegram shop",
+    }
+    return head | {key: value for key, value in made.items() if key != "title"}
+
+
+def schema_text() -> str:
+    """Return the JSON Schema as it stands in ``catalog.schema.json``."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _tidy(node: Any) -> None:
+    """Close maps of languages to other keys, and drop titles that only repeat a key."""
+    if isinstance(node, list):
+        for one in node:
+            _tidy(one)
+    elif isinstance(node, dict):
+        if isinstance(node.get("title"), str):
+            del node["title"]
+        if "patternProperties" in node:
+            node["additionalProperties"] = False
+        for one in node.values():
+            _tidy(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What stands in a catalog, in numbers.
+
+    Attributes:
+        products: Visible ones.
+        variants: Of the visible products.
+        sold_out: Visible products of which every variant's count is 0.
+        cheapest: None without visible products.
+        languages: Tags of the languages that texts are given in; empty for one text for all.
+    """
+
+    name: str
+    products: int
+    hidden: int
+    categories: int
+    variants: int
+    sold_out: int
+    pictures: int
+    currency: str
+    cheapest: Money | None
+    dearest: Money | None
+    languages: tuple[str, ...]
+
+
+def summary(catalog: Catalog) -> Summary:
+    """Count what stands in a catalog."""
+    variants = [variant for product in catalog.visible() for variant in product.variants()]
+    prices = sorted({variant.price.minor for variant in variants})
+    in_stock = {variant.product.id for variant in variants if variant.stock != 0}
+    names = [catalog.shop.name, *(product.name for product in catalog.visible())]
+    pictures = {photo for product in catalog.products for photo in product.photos}
+    currency = catalog.shop.currency
+    return Summary(
+        name=catalog.shop.name.in_language("en"),
+        products=len(catalog.visible()),
+        hidden=len(catalog.products) - len(catalog.visible()),
+        categories=len(catalog.categories),
+        variants=len(variants),
+        sold_out=len(catalog.visible()) - len(in_stock),
+        pictures=len(pictures),
+        currency=currency,
+        cheapest=Money(prices[0], currency) if prices else None,
+        dearest=Money(prices[-1], currency) if prices else None,
+        languages=tuple(sorted({tag for name in names for tag, _ in name.wordings if tag})),
+    )

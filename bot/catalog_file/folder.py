@@ -1,0 +1,173 @@
+"""The folder of the catalog file on disk: the file itself and the pictures beside it.
+
+What the file says is the business of `bot.catalog_file.file`. Calls block; a program with an
+event loop makes them in a thread.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from bot.catalog_file.faults import CatalogFaultsError, fault
+from bot.catalog_file.picture_header import read_header
+from bot.catalog_file.pictures import PictureFact
+from bot.catalog_file.source import MAXIMUM_BYTES
+from bot.domain.errors import TransientError
+
+
+class CatalogFolder:
+    """A catalog file and the folder that it lies in.
+
+    Args:
+        path: Of the catalog file; it need not exist yet.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._folder: Path | None = None
+        self._facts: dict[str, tuple[tuple[int, ...], PictureFact | None]] = {}
+
+    @property
+    def file(self) -> str:
+        """The catalog file's name, for messages."""
+        return self.path.name
+
+    def read(self) -> bytes:
+        """Return the catalog file's content.
+
+        Raises:
+            CatalogFaultsError: there is no such file, it is too large or cannot be read.
+        """
+        try:
+            self._folder = self.path.parent.resolve()  # anew, in case it is a link that moved
+            size = self.path.stat().st_size
+            if size > MAXIMUM_BYTES:
+                params = {"size": f"{size / 1e6:.1f}", "limit": MAXIMUM_BYTES // 1_000_000}
+                raise CatalogFaultsError(self.file, (fault("too_large", params=params),))
+            return self.path.read_bytes()
+        except FileNotFoundError as error:
+            raise CatalogFaultsError(str(self.path), (fault("file_missing"),)) from error
+        except OSError as error:
+            params = {"reason": error.strerror or type(error).__name__}
+            found = fault("file_unreadable", params=params)
+            raise CatalogFaultsError(str(self.path), (found,)) from error
+
+    def write(self, source: bytes) -> None:
+        """Replace the catalog file; a reader sees the old one or the new one, never a half.
+
+        Raises:
+            TransientError: the disk refused; the old file is untouched.
+        """
+        self._replace(self.path, source)
+
+    def write_picture(self, path: str, content: bytes) -> None:
+        """Save a picture under a path relative to the catalog, with the folders it needs.
+
+        Raises:
+            ValueError: the path leads out of the catalog's folder.
+            TransientError: the disk refused.
+        """
+        target = self._inside(path)
+        if target is None:
+            raise ValueError(f"{path!r} is not inside the catalog's folder")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise TransientError(f"cannot make {target.parent}: {error.strerror}") from error
+        self._replace(target, content)
+
+    def locate(self, path: str) -> Path | None:
+        """Return the file of a picture; None where there is none inside the catalog's folder."""
+        target = self._inside(path)
+        try:
+            return target if target is not None and target.is_file() else None
+        except OSError:  # a name too long, or a folder that may not be entered
+            return None
+
+    def picture(self, path: str) -> PictureFact | None:
+        """Return what is known of the picture at a path relative to the catalog; None: no file.
+
+        An unchanged file (the same one, by size and time) is not opened again.
+        """
+        try:
+            mark = self.mark(path)
+            known = self._facts.get(path)
+            if known is None or known[0] != mark:
+                known = mark, self._look(path)
+        except (OSError, ValueError):  # none, unreadable, or a name that no file can have
+            return None
+        self._facts[path] = known
+        return known[1]
+
+    def mark(self, path: str) -> tuple[int, ...]:
+        """Return what changes whenever the file of a picture does.
+
+        Raises:
+            OSError: there is none.
+        """
+        about = (self.path.parent / path).stat()
+        return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
+
+    def mark_of(self, path: str) -> tuple[int, ...]:
+        """Return the mark of the file that `picture` told about last."""
+        return self._facts[path][0]
+
+    def _look(self, path: str) -> PictureFact | None:
+        written = self.path.parent / path
+        if not written.is_file():
+            return None
+        target = self._inside(path)
+        if target is None:
+            return PictureFact(0, inside=False)
+        with target.open("rb", buffering=4096) as file:
+            size = os.fstat(file.fileno()).st_size
+            header = read_header(file)
+        if header is None:
+            return PictureFact(size)
+        return PictureFact(size, header.format, header.width, header.height)
+
+    def _inside(self, path: str) -> Path | None:
+        """Return the real path, links followed, if it lies in the catalog's folder."""
+        try:
+            folder = self._folder or self.path.parent.resolve()
+            target = (folder / path).resolve()
+        except (OSError, RuntimeError, ValueError):  # a loop of links, or a NUL in the name
+            return None
+        return target if folder in target.parents else None
+
+    @staticmethod
+    def _replace(path: Path, content: bytes) -> None:
+        target = path.resolve()
+        try:
+            mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
+            handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        except OSError as error:
+            raise TransientError(f"cannot write beside {target}: {error.strerror}") from error
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.chmod(mode)
+            temporary.replace(target)
+            _sync_folder(target.parent)
+        except OSError as error:
+            raise TransientError(f"cannot write {target}: {error.strerror}") from error
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename survive a power failure: POSIX writes a folder's entries only when asked."""
+    if sys.platform != "win32":  # where a folder cannot be opened
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

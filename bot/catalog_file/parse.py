@@ -1,0 +1,143 @@
+"""Text to data: numbers exact, broken text mended as far as it goes, its faults told.
+
+What the data means is the business of `catalog_shape`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bot.catalog_file.faults import Fault, fault
+from bot.catalog_file.source import Lines, Places, Source
+from bot.catalog_file.syntax import Diagnosis, Edit, diagnose
+
+#: More digits than any amount or count has; longer ones become a Decimal, which no count takes.
+_MOST_DIGITS = 18
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What a text says.
+
+    Attributes:
+        data: Objects as dicts, numbers as int or Decimal; meaningless unless `usable`.
+        usable: The data can be checked further.
+        faults: What was wrong with the text itself.
+        has_repeated_keys: Some object has a name twice.
+        has_halves: Some text may hold half of a character, written as an escape.
+    """
+
+    written: str
+    data: Any = None
+    usable: bool = False
+    faults: tuple[Fault, ...] = ()
+    has_repeated_keys: bool = False
+    has_halves: bool = False
+    mended: str = ""
+    edits: tuple[Edit, ...] = ()
+    _places: tuple[Source, Places] | None = None
+
+    def places(self) -> tuple[Source, Places]:
+        """Return where the values of `data` stand; made when first asked for."""
+        if self._places is None:
+            source = Source(self.mended)
+            self._places = source, Places(self.written, source, list(self.edits))
+        return self._places
+
+
+def parse(text: str) -> Parsed:
+    """Read a text as JSON, mending what can be mended; never fails."""
+    parsed = Parsed(text, mended=text)
+    if _load(parsed):
+        return parsed
+    found = diagnose(text)
+    lines = Lines(text)
+    parsed.faults = tuple(_told(lines, found)) or (_unexplained(text),)
+    if not found.hopeless and found.faults:
+        parsed.edits = tuple(_apart(found.edits))
+        parsed.mended = _apply(text, parsed.edits)
+        _load(parsed)
+    return parsed
+
+
+def _load(parsed: Parsed) -> bool:
+    repeated = False
+
+    def gather(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeated
+        made = dict(pairs)
+        repeated = repeated or len(made) != len(pairs)
+        return made
+
+    try:
+        parsed.data = json.loads(
+            parsed.mended,
+            object_pairs_hook=gather,
+            parse_float=_decimal,
+            parse_int=_whole,
+            parse_constant=_refuse,
+        )
+    except (ValueError, RecursionError):
+        return False
+    parsed.has_repeated_keys = repeated
+    parsed.has_halves = _HALF.search(parsed.mended) is not None
+    parsed.usable = True
+    return True
+
+
+def _told(lines: Lines, found: Diagnosis) -> list[Fault]:
+    told = []
+    for one in found.faults:
+        line, column = lines.place(one.offset)
+        told.append(fault(one.kind, line=line, column=column, params=one.params))
+    return told
+
+
+def _unexplained(text: str) -> Fault:
+    """Fall back on the parser's own place where we found nothing wrong."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        found = text[error.pos : error.pos + 10]
+        return fault("unexpected", line=error.lineno, column=error.colno, params={"found": found})
+    except (ValueError, RecursionError):
+        pass
+    return fault("unexpected", params={"found": text[:10]})
+
+
+def _apart(edits: list[Edit]) -> list[Edit]:
+    """Drop edits that overlap the one before: two mendings of one place."""
+    kept: list[Edit] = []
+    for edit in edits:
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return kept
+
+
+def _apply(text: str, edits: tuple[Edit, ...]) -> str:
+    parts = []
+    at = 0
+    for edit in edits:
+        parts += [text[at : edit.start], edit.new]
+        at = edit.end
+    return "".join([*parts, text[at:]])
+
+
+def _decimal(written: str) -> Decimal:
+    try:
+        return Decimal(written)
+    except InvalidOperation:  # an exponent beyond Decimal's own
+        return Decimal("NaN")
+
+
+def _whole(written: str) -> int | Decimal:
+    return int(written) if len(written) <= _MOST_DIGITS else Decimal(written)
+
+
+def _refuse(written: str) -> None:
+    raise ValueError(written)

@@ -1,0 +1,201 @@
+"""Rules that compare one place of the catalog file with another.
+
+They read plain data of which every present value is known to have the right shape; what is
+missing or was taken out by `catalog_structure` is passed over, so that they can always run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from bot.catalog_file.amounts import read_amount
+from bot.catalog_file.digital import digital_word
+from bot.catalog_file.fields import VARIANT_ID_LENGTH
+from bot.catalog_file.findings import Findings
+from bot.catalog_file.shape import (
+    MOST_OPTIONS,
+    MOST_PHOTOS,
+    MOST_QUESTIONS,
+    MOST_RATES,
+    MOST_VALUES,
+    MOST_VARIANTS,
+)
+from bot.catalog_file.source import Path
+from bot.domain.money import minimum_charge
+
+Data = dict[str, Any]
+
+_DAYS = 2
+
+
+def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
+    """Note every fault and warning that is no matter of a single value.
+
+    Args:
+        data: The file's top object.
+        currency: None where the file's own is faulty: amounts are then not compared.
+        findings: Where to.
+    """
+    categories = _check_ids(data.get("categories"), ("categories",), "category", findings)
+    _check_ids(data.get("products"), ("products",), "product", findings)
+    if data.get("categories") == []:
+        findings.fault("no_categories", "categories")
+    sure = all(isinstance(one, dict) and "id" in one for one in data.get("categories", [None]))
+    filled = set()
+    shown = False
+    for position, product in _objects(data.get("products")):
+        path: Path = ("products", position)
+        category = product.get("category")
+        filled.add(category)
+        shown = shown or product.get("hidden") is not True
+        if sure and category is not None and category not in categories:
+            _tell_category(category, list(categories), path, findings)
+        _check_photos(product, path, findings)
+        _check_digital(product, path, findings)
+        if currency is not None:
+            _check_amounts(product, path, currency, findings)
+        if product.get("options"):
+            _check_options(product["options"], (*path, "options"), findings)
+    if "products" in data and not shown:
+        findings.warning("no_products", "products")
+    for category, path in categories.items():
+        if category not in filled:
+            findings.warning("empty_category", *path, id=category)
+    _check_checkout(data.get("checkout") or {}, findings)
+
+
+def _check_ids(entries: Any, path: Path, what: str, findings: Findings) -> dict[str, Path]:
+    """Note ids used twice; return where each is first used."""
+    first: dict[str, Path] = {}
+    for position, entry in _objects(entries):
+        own = entry.get("id")
+        if own is None:
+            continue
+        here = (*path, position, "id")
+        if own in first:
+            findings.fault(f"repeated_{what}", *here, other=first[own], id=own)
+        else:
+            first[own] = here
+    return first
+
+
+def _tell_category(category: str, known: list[str], path: Path, findings: Findings) -> None:
+    near = process.extractOne(category, known, scorer=fuzz.ratio, score_cutoff=65)
+    if near is None:
+        known_ids = ", ".join(known)
+        findings.fault("unknown_category", *path, "category", id=category, known=known_ids)
+    else:
+        findings.fault("unknown_category_near", *path, "category", id=category, right=near[0])
+
+
+def _check_photos(product: Data, path: Path, findings: Findings) -> None:
+    photos = product.get("photos")
+    if photos is None:
+        return
+    if product.get("photo") is not None:
+        findings.fault("photo_and_photos", *path, "photos")
+    if len(photos) > MOST_PHOTOS:
+        findings.fault("many_photos", *path, "photos", limit=MOST_PHOTOS, count=len(photos))
+
+
+def _check_digital(product: Data, path: Path, findings: Findings) -> None:
+    name = product.get("name")
+    for wording in name.values() if isinstance(name, dict) else [name or ""]:
+        word = digital_word(wording)
+        if word is not None:
+            findings.warning("digital_goods", *path, "name", word=word)
+            return
+
+
+def _check_amounts(product: Data, path: Path, currency: str, findings: Findings) -> None:
+    if product.get("price") is None:
+        return
+    price = read_amount(product["price"], currency, zero=False)
+    least = minimum_charge(currency)
+    if price < least:
+        findings.warning("price_minimum", *path, "price", price=str(price), minimum=str(least))
+    if product.get("was") is not None:
+        was = read_amount(product["was"], currency, zero=False)
+        if was <= price:
+            findings.fault("was_not_above", *path, "was", was=str(was), price=str(price))
+
+
+def _check_options(options: list[Any], path: Path, findings: Findings) -> None:
+    _check_ids(options, path, "option", findings)
+    if len(options) > MOST_OPTIONS:
+        findings.fault("many_options", *path, limit=MOST_OPTIONS, count=len(options))
+    sizes = []
+    longest = []
+    for position, option in _objects(options):
+        values, where = option.get("values"), (*path, position, "values")
+        if values is None:
+            continue
+        if not values:
+            findings.fault("no_values", *where)
+        if len(values) > MOST_VALUES:
+            findings.fault("many_values", *where, limit=MOST_VALUES, count=len(values))
+        ids = _check_ids(values, where, "value", findings)
+        sizes.append(len(values))
+        longest.append(max(ids, key=len, default=""))
+    if prod(sizes) > MOST_VARIANTS:
+        findings.fault("many_variants", *path, limit=MOST_VARIANTS, count=prod(sizes))
+    variant = ".".join(longest)
+    if len(variant) > VARIANT_ID_LENGTH:
+        findings.fault(
+            "variant_length", *path, id=variant, length=len(variant), limit=VARIANT_ID_LENGTH
+        )
+    for key in ("price", "stock"):
+        _check_carriers(options, path, key, findings)
+
+
+def _check_carriers(options: list[Any], path: Path, key: str, findings: Findings) -> None:
+    """At most one option may carry prices, and one stock: two could not be reckoned together."""
+    first: Path | None = None
+    for position, option in _objects(options):
+        for place, value in _objects(option.get("values")):
+            if value.get(key) is None:
+                continue
+            here = (*path, position, "values", place, key)
+            if first is not None:
+                findings.fault(f"two_options_{key}", *here, other=first)
+                return
+            first = here
+            break
+
+
+def _check_checkout(checkout: Data, findings: Findings) -> None:
+    path: Path = ("checkout", "questions")
+    questions = checkout.get("questions") or []
+    _check_ids(questions, path, "question", findings)
+    if len(questions) > MOST_QUESTIONS:
+        findings.fault("many_questions", *path, limit=MOST_QUESTIONS, count=len(questions))
+    shipping = checkout.get("shipping") or {}
+    path = ("checkout", "shipping")
+    for key in ("countries", "rates"):
+        if shipping.get(key) == []:
+            findings.fault(f"no_{key}", *path, key)
+    rates = shipping.get("rates") or []
+    if len(rates) > MOST_RATES:
+        findings.fault("many_rates", *path, "rates", limit=MOST_RATES, count=len(rates))
+    for position, rate in _objects(rates):
+        days = rate.get("days")
+        if days is not None and None not in days and (len(days) != _DAYS or days[0] > days[1]):
+            findings.fault("days", *path, "rates", position, "days")
+    seen: dict[str, Path] = {}
+    for position, code in enumerate(shipping.get("countries") or []):
+        here = (*path, "countries", position)
+        if code in seen:
+            findings.fault("repeated_country", *here, other=seen[code], code=code)
+        elif code is not None:
+            seen[code] = here
+
+
+def _objects(entries: Any) -> Iterator[tuple[int, Data]]:
+    """Yield the objects of a list with their positions, whatever else is in it."""
+    for position, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, dict):
+            yield position, entry

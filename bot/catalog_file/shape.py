@@ -1,0 +1,220 @@
+"""The shape of the catalog file: one model for reading it, for its faults and for its JSON Schema.
+
+Counts of things in lists and everything that compares one place with another stand in
+`catalog_rules`, so that one fault of that sort does not hide the others.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.catalog_file.fields import (
+    CategoryKey,
+    Count,
+    Country,
+    Currency,
+    Description,
+    Fee,
+    Label,
+    Line,
+    Name,
+    PartKey,
+    Picture,
+    Price,
+    ProductKey,
+    QuestionKey,
+    Timezone,
+)
+
+MOST_PHOTOS = 10
+MOST_OPTIONS = 3
+MOST_VALUES = 20
+MOST_VARIANTS = 100
+#: Stripe's limits of `shipping_options` and `custom_fields`.
+MOST_RATES = 5
+MOST_QUESTIONS = 3
+#: Stripe ends a session 30 minutes to 24 hours after it was made; both ends exactly are refused.
+HOLD_MINUTES = (31, 1439)
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        populate_by_name=False,
+        use_attribute_docstrings=True,
+    )
+
+    comment: str | None = None
+    """For your own notes: the shop does not read it."""
+
+
+class ShopEntry(_Entry):
+    """What the shop says about itself."""
+
+    name: Name
+    """The shop's name."""
+    about: Description | None = None
+    """A few words under the name."""
+    currency: Currency
+    """The currency of every price, such as eur."""
+    support: Line | None = None
+    """How to reach a person: @name, an e-mail address or a link."""
+    banner: Picture | None = None
+    """A picture for the start: a file beside the catalog, or an https address."""
+    terms: Description | None = None
+    """Your terms, or a link to them, for /terms."""
+    privacy: Description | None = None
+    """Your privacy policy, or a link to it, for /privacy."""
+    timezone: Timezone = "UTC"
+    """Where your day begins, such as Europe/Lisbon."""
+    low_stock: Count | None = None
+    """You are told when this many or fewer are left."""
+    summary_hour: Annotated[int, Field(ge=0, le=23)] | None = None
+    """The hour of the daily summary, 0 to 23."""
+    remind_cart_hours: Annotated[int, Field(ge=1, le=720)] | None = None
+    """Customers are reminded once of a cart left for so many hours."""
+
+
+class CategoryEntry(_Entry):
+    """A shelf of the shop."""
+
+    id: CategoryKey
+    """Small letters, digits and hyphens; keep it once customers have used it."""
+    name: Name
+    """What customers read."""
+    emoji: Annotated[str, Field(min_length=1, max_length=16)] | None = None
+    """Shown before the name."""
+
+
+class ValueEntry(_Entry):
+    """One choice of an option."""
+
+    id: PartKey
+    """Such as 250g."""
+    name: Name
+    """What customers read."""
+    price: Price | None = None
+    """Replaces the product's price."""
+    stock: Count | None = None
+    """Counted apart; without it the choice shares the product's stock."""
+    photo: Picture | None = None
+    """Shown when this is chosen."""
+
+
+class OptionEntry(_Entry):
+    """Something to choose, such as the size."""
+
+    id: PartKey
+    """Such as size."""
+    name: Name
+    """What customers read."""
+    values: list[ValueEntry] = Field(json_schema_extra={"minItems": 1, "maxItems": MOST_VALUES})
+    """What there is to choose from."""
+
+
+class ProductEntry(_Entry):
+    """Something to buy."""
+
+    id: ProductKey
+    """Small letters, digits and hyphens; keep it once customers have used it."""
+    category: CategoryKey
+    """The id of its category."""
+    name: Name
+    """What customers read."""
+    description: Description | None = None
+    """A few sentences."""
+    price: Price
+    """Such as "12.50", in the shop's currency."""
+    was: Price | None = None
+    """The old price, shown struck through."""
+    photo: Picture | None = None
+    """A file beside the catalog, or an https address."""
+    photos: list[Picture] | None = Field(default=None, json_schema_extra={"maxItems": MOST_PHOTOS})
+    """Several pictures instead of one; the first is the main one."""
+    stock: Count | None = None
+    """How many can be sold; without it the product is always available."""
+    max_per_order: Annotated[int, Field(ge=1, le=99_999)] | None = None
+    """Most units in one order."""
+    options: list[OptionEntry] = Field(default=[], json_schema_extra={"maxItems": MOST_OPTIONS})
+    """What there is to choose."""
+    hidden: bool = False
+    """Customers do not see it."""
+    new: bool = False
+    """Marked as new."""
+
+
+class RateEntry(_Entry):
+    """One way of sending goods."""
+
+    name: Name
+    """What customers read."""
+    price: Fee
+    """May be 0."""
+    days: list[Annotated[int, Field(ge=0, le=365)]] | None = Field(
+        default=None, json_schema_extra={"minItems": 2, "maxItems": 2}
+    )
+    """Fewest and most business days until delivery, such as [2, 4]."""
+
+
+class ShippingEntry(_Entry):
+    """Where goods are sent to, and for how much."""
+
+    countries: list[Country] = Field(json_schema_extra={"minItems": 1, "uniqueItems": True})
+    """Two-letter codes, such as PT."""
+    rates: list[RateEntry] = Field(json_schema_extra={"minItems": 1, "maxItems": MOST_RATES})
+    """One to five ways of sending."""
+    free_over: Price | None = None
+    """Sending costs nothing where the goods cost at least this much."""
+
+
+class QuestionEntry(_Entry):
+    """A question on the payment page."""
+
+    id: QuestionKey
+    """Small letters and digits."""
+    label: Label
+    """The question, short."""
+    optional: bool = False
+    """May be left empty."""
+
+
+class CheckoutEntry(_Entry):
+    """How the shop checks out."""
+
+    hold_minutes: Annotated[int, Field(ge=HOLD_MINUTES[0], le=HOLD_MINUTES[1])] = 60
+    """How long a payment link lives and its goods are held."""
+    promotion_codes: bool = False
+    """Customers may enter a promotion code."""
+    automatic_tax: bool = False
+    """Stripe Tax reckons the tax."""
+    phone: bool = False
+    """Ask for a phone number."""
+    terms: bool = False
+    """Customers must agree to the terms whose address stands in Stripe's Dashboard."""
+    questions: list[QuestionEntry] = Field(
+        default=[], json_schema_extra={"maxItems": MOST_QUESTIONS}
+    )
+    """At most three questions of your own."""
+    pickup: Description | None = None
+    """Where and when goods can be fetched; without it they cannot."""
+    shipping: ShippingEntry | None = None
+    """Without it no address is asked for."""
+
+
+class CatalogEntry(_Entry):
+    """The goods of a Telegram shop."""
+
+    schema_address: str | None = Field(default=None, alias="$schema")
+    """Lets your editor complete and check this file."""
+    shop: ShopEntry
+    """What the shop says about itself."""
+    categories: list[CategoryEntry] = Field(json_schema_extra={"minItems": 1})
+    """The shelves, in the order in which customers see them."""
+    products: list[ProductEntry]
+    """The goods, in the order in which customers see them."""
+    checkout: CheckoutEntry = CheckoutEntry()
+    """How the shop checks out."""

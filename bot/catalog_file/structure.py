@@ -1,0 +1,225 @@
+"""Faults of the file's shape, as pydantic finds them, turned into a person's words.
+
+After that the offending values are taken out of a copy of the data, so that the rules can still
+check everything else: a misspelt key in one product does not hide a double id in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+from rapidfuzz import fuzz, process
+
+from bot.catalog_file.fault_texts import ENGLISH
+from bot.catalog_file.fields import LANGUAGES_TAG, ONE_TAG
+from bot.catalog_file.findings import Finding, Findings
+from bot.catalog_file.shape import (
+    HOLD_MINUTES,
+    CatalogEntry,
+    CategoryEntry,
+    CheckoutEntry,
+    OptionEntry,
+    ProductEntry,
+    QuestionEntry,
+    RateEntry,
+    ShippingEntry,
+    ShopEntry,
+    ValueEntry,
+)
+from bot.catalog_file.source import Path
+from bot.catalog_file.syntax import MAXIMUM_DEPTH
+
+_MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
+    (): CatalogEntry,
+    ("shop",): ShopEntry,
+    ("categories",): CategoryEntry,
+    ("products",): ProductEntry,
+    ("products", "options"): OptionEntry,
+    ("products", "options", "values"): ValueEntry,
+    ("checkout",): CheckoutEntry,
+    ("checkout", "questions"): QuestionEntry,
+    ("checkout", "shipping"): ShippingEntry,
+    ("checkout", "shipping", "rates"): RateEntry,
+}
+
+#: Pydantic's error types and ours; any other type is ours already.
+_KINDS = {
+    "missing": "missing",
+    "model_type": "object_type",
+    "model_attributes_type": "object_type",
+    "list_type": "list_type",
+    "string_type": "string_type",
+    "string_too_long": "too_long",
+    "string_too_short": "blank",
+    "too_short": "no_language",
+    "string_pattern_mismatch": "language",
+    "int_type": "whole_type",
+    "int_from_float": "whole_type",
+    "bool_type": "bool_type",
+    "greater_than_equal": "too_small",
+    "less_than_equal": "too_big",
+}
+
+_BOUNDS = frozenset(["greater_than_equal", "less_than_equal"])
+
+#: Names that people give to our keys.
+_HABITS = {
+    "title": ("name", "label"),
+    "label": ("name",),
+    "text": ("description", "about", "label"),
+    "desc": ("description",),
+    "details": ("description",),
+    "cost": ("price",),
+    "old_price": ("was",),
+    "image": ("photo", "banner"),
+    "picture": ("photo", "banner"),
+    "images": ("photos",),
+    "pictures": ("photos",),
+    "quantity": ("stock",),
+    "qty": ("stock",),
+    "amount": ("stock", "price"),
+    "variants": ("options",),
+    "choices": ("values",),
+    "items": ("products",),
+    "goods": ("products",),
+    "limit": ("max_per_order",),
+    "email": ("support",),
+    "contact": ("support",),
+    "delivery": ("shipping",),
+    "key": ("id",),
+    "slug": ("id",),
+    "notes": ("comment",),
+    "note": ("comment",),
+    "_comment": ("comment",),
+}
+
+
+def tell(errors: Sequence[ErrorDetails], findings: Findings) -> list[Path]:
+    """Note pydantic's errors as findings.
+
+    Returns:
+        The path of each, for `without`.
+    """
+    paths = []
+    missing: list[Path] = []
+    meant: set[Path] = set()
+    for error in errors:
+        path = tuple(step for step in error["loc"] if step not in {LANGUAGES_TAG, ONE_TAG})
+        at_key = path[-1:] == ("[key]",)
+        path = path[:-1] if at_key else path
+        paths.append(path)
+        kind = error["type"]
+        if kind == "missing":
+            missing.append(path)
+        elif kind == "extra_forbidden":
+            meant.add(_tell_unknown(path, findings))
+        elif path[-1:] == ("hold_minutes",) and kind in _BOUNDS:
+            low, high = HOLD_MINUTES
+            findings.fault("hold_minutes", *path, minimum=low, maximum=high)
+        else:
+            ours = kind if f"catalog.fault.{kind}" in ENGLISH else "value"
+            told = Finding(_KINDS.get(kind, ours), path, _params(error), at_key=at_key)
+            findings.found.append(told)
+    for path in missing:
+        if path not in meant:
+            findings.fault("missing", *path, key=path[-1])
+    return paths
+
+
+def without(data: Any, paths: Sequence[Path]) -> Any:
+    """Return a copy of the data without the values at some paths; lists keep their positions."""
+    kept = _copy(data)
+    for path in paths:
+        if not path:
+            return None
+        holder = kept
+        for step in path[:-1]:
+            holder = _at(holder, step)
+        last = path[-1]
+        if isinstance(holder, dict) and isinstance(last, str):
+            holder.pop(last, None)
+        elif isinstance(holder, list) and isinstance(last, int) and last < len(holder):
+            holder[last] = None
+    return kept
+
+
+def whole_text(data: Any, findings: Findings, path: Path = ()) -> Any:
+    """Return the data with halves of characters replaced, each noted as a fault.
+
+    JSON's escapes can write one half of a surrogate pair alone; nothing else can.
+    """
+    if len(path) > MAXIMUM_DEPTH:
+        return None
+    if isinstance(data, dict):
+        made = {}
+        for key, value in data.items():
+            name = whole_text(key, findings, (*path, key))
+            made[name] = whole_text(value, findings, (*path, key))
+        return made
+    if isinstance(data, list):
+        return [whole_text(value, findings, (*path, n)) for n, value in enumerate(data)]
+    if isinstance(data, str):
+        whole = data.encode("utf-8", "replace").decode()
+        if whole != data:
+            findings.fault("broken_text", *path)
+        return whole
+    return data
+
+
+def known_keys(path: Path) -> list[str]:
+    """Return what the object at a path may contain; nothing for an object that is not ours."""
+    model = _MODELS.get(tuple(step for step in path if isinstance(step, str)))
+    if model is None:
+        return []
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _tell_unknown(path: Path, findings: Findings) -> Path:
+    key, known = str(path[-1]), known_keys(path[:-1])
+    right = next((one for one in _HABITS.get(key.lower(), ()) if one in known), None)
+    if right is None:
+        near = process.extractOne(key.lower(), known, scorer=fuzz.ratio, score_cutoff=65)
+        right = near[0] if near else None
+    if right is None:
+        names = ", ".join(name for name in known if not name.startswith("$"))
+        findings.fault("unknown_key", *path, at_key=True, key=key, known=names)
+        return path
+    findings.fault("unknown_key_near", *path, at_key=True, key=key, right=right)
+    return (*path[:-1], right)
+
+
+def _params(error: ErrorDetails) -> dict[str, object]:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in _BOUNDS:
+        return {"minimum": context["ge"]} if "ge" in context else {"maximum": context["le"]}
+    match kind:
+        case "string_too_long":
+            return {"limit": context["max_length"], "length": len(error["input"])}
+        case "string_pattern_mismatch":
+            return {"written": error["input"]}
+        case _ if kind in _KINDS:
+            return {}
+        case _ if f"catalog.fault.{kind}" in ENGLISH:
+            return dict(context)
+        case _:
+            return {"message": error["msg"]}
+
+
+def _copy(data: Any, depth: int = 0) -> Any:
+    """Copy what can be of use: the shape has no place for anything deeper."""
+    if depth > MAXIMUM_DEPTH:
+        return None
+    if isinstance(data, dict):
+        return {key: _copy(value, depth + 1) for key, value in data.items()}
+    return [_copy(value, depth + 1) for value in data] if isinstance(data, list) else data
+
+
+def _at(holder: Any, step: str | int) -> Any:
+    if isinstance(holder, dict):
+        return holder.get(str(step))
+    if isinstance(holder, list) and isinstance(step, int) and step < len(holder):
+        return holder[step]
+    return None

@@ -1,0 +1,270 @@
+"""The chat, put together: PTB's application with our handlers, transport, limiter and order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    BaseRateLimiter,
+    BaseUpdateProcessor,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
+from telegram.request import BaseRequest
+
+from bot.chat.address import Address
+from bot.chat.desk import Desk
+from bot.chat.telegram.commands import announce, announce_to_owner
+from bot.chat.telegram.courier import ChatCourier
+from bot.chat.telegram.inline_answers import InlineAnswers
+from bot.chat.telegram.intake import Intake
+from bot.chat.telegram.limiter import ChatLimiter
+from bot.chat.telegram.ordering import ChatOrder
+from bot.chat.telegram.pictures import Pictures
+from bot.chat.telegram.render import Renderer
+from bot.chat.telegram.transport import lighten
+from bot.domain.errors import ShopError, TransientError
+from bot.domain.order import ChatId
+from bot.locales import Languages
+from bot.shop import Shop
+
+_log = structlog.get_logger(__name__)
+
+#: What Telegram is asked to deliver; always said, so that no older choice of the bot's lingers.
+ALLOWED_UPDATES: Final = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+)
+_POLL_SECONDS: Final = 25
+_LAST_CALL_SECONDS: Final = 2.0
+#: Updates that Telegram may deliver at the same time; its most.
+_WEBHOOK_CONNECTIONS: Final = 100
+
+
+class WebhookRefusedError(ShopError):
+    """Telegram does not take PUBLIC_URL as an address for updates; says why."""
+
+
+_Application = Application[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChatApp:
+    """The running chat.
+
+    Attributes:
+        application: PTB's, for whoever feeds it updates.
+        courier: Sends what the outbox holds.
+    """
+
+    application: _Application
+    courier: ChatCourier
+    _desk: Desk
+    _pictures: Pictures
+
+    @property
+    def bot(self) -> Bot:
+        """The bot; it knows its name once `initialize` is done."""
+        bot: Bot = self.application.bot
+        return bot
+
+    async def initialize(self) -> None:
+        """Ask Telegram who the bot is.
+
+        Raises:
+            telegram.error.InvalidToken: Telegram does not know the token.
+            telegram.error.NetworkError: Telegram did not answer.
+        """
+        await self.application.initialize()
+        self._pictures.bot_id = self.bot.id
+        address = self._desk.address
+        address.username = self.bot.username
+        address.inline = self.bot.supports_inline_queries
+
+    async def start(self) -> None:
+        """Serve the updates that come in."""
+        await self.application.start()
+
+    async def start_polling(self) -> None:
+        """Fetch updates from Telegram, those that waited while the bot was away too."""
+        updater = self.application.updater
+        if updater is None:
+            raise RuntimeError("this chat was built without an updater")
+        logging.getLogger("telegram.ext.Updater").addFilter(_without_traceback)
+        await updater.start_polling(
+            timeout=_POLL_SECONDS,
+            allowed_updates=ALLOWED_UPDATES,
+            drop_pending_updates=False,
+            bootstrap_retries=-1,
+            error_callback=_not_fetched,
+        )
+
+    async def finish(self, seconds: float) -> None:
+        """Fetch no more, and let what is under way finish; after so long it is broken off."""
+        patience = asyncio.get_running_loop().call_later(seconds, self._break_off)
+        try:
+            updater = self.application.updater
+            if updater is not None and updater.running:
+                # Its last call tells Telegram what was fetched; that may wait for nobody.
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(updater.stop(), _LAST_CALL_SECONDS)
+            if self.application.running:
+                await self.application.stop()
+            order = self.application.update_processor
+            if isinstance(order, ChatOrder):  # those of the webhook, which the library knows not of
+                await order.finished()
+        finally:
+            patience.cancel()
+
+    def _break_off(self) -> None:
+        order = self.application.update_processor
+        if isinstance(order, ChatOrder) and (number := order.break_off()):
+            _log.warning("updates broken off", number=number)
+
+    async def close(self) -> None:
+        """Let go of connections; nothing may be under way any more."""
+        await self.application.shutdown()
+
+    async def start_webhook(self, url: str, secret: str) -> None:
+        """Have Telegram send updates to an address, those that waited too.
+
+        Args:
+            url: Public and https, except on loopback.
+            secret: What Telegram is to say with each update.
+
+        Raises:
+            WebhookRefusedError: Telegram does not take the address.
+            TransientError: Telegram did not answer.
+        """
+        try:
+            await self.bot.set_webhook(
+                url,
+                secret_token=secret,
+                allowed_updates=ALLOWED_UPDATES,
+                drop_pending_updates=False,
+                max_connections=_WEBHOOK_CONNECTIONS,
+            )
+        except BadRequest as error:
+            raise WebhookRefusedError(error.message) from None
+        except TelegramError as error:
+            raise TransientError(f"Telegram did not answer: {type(error).__name__}") from None
+
+    async def process(self, update: Mapping[str, Any]) -> None:
+        """Serve one update as Telegram's webhook delivers it, in its chat's turn, to its end.
+
+        Raises:
+            ValueError: it is no update.
+        """
+        lighten(update)
+        try:
+            read = Update.de_json(dict(update), self.bot)
+            # What a handler raises goes to the error handler: what comes out of here is the
+            # library stumbling over a field of a kind that Telegram never sends.
+            await self.application.update_processor.process_update(
+                read, self.application.process_update(read)
+            )
+        except (KeyError, TypeError, AttributeError, OverflowError, OSError) as error:
+            raise ValueError(f"no update: {type(error).__name__}") from error
+
+    async def answers(self) -> bool:
+        """Return whether Telegram answers just now."""
+        try:
+            await self.bot.get_me()
+        except TelegramError:
+            return False
+        return True
+
+    async def announce(self) -> bool:
+        """Set the command menu and descriptions, where they differ; return whether all went."""
+        done = await announce(self.bot, self._desk.languages, self._desk.catalog)
+        people = self._desk.shop.people
+        for owner in self._desk.shop.context.owners:
+            chat = await people.find(ChatId(owner))
+            if chat is not None and chat.reachable:
+                texts = self._desk.languages.texts(chat.language)
+                done &= await announce_to_owner(self.bot, texts, chat.id)
+        return done
+
+
+def _not_fetched(error: TelegramError) -> None:
+    """Log in a line that Telegram is away, or that another program fetches this bot's updates."""
+    _log.warning("updates not fetched", error=type(error).__name__)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Take the traceback off what the library says at a stop where Telegram is away."""
+    if record.exc_info and record.exc_info[0]:
+        record.msg = f"{record.msg}: {record.exc_info[0].__name__}"
+        record.exc_info = None
+    return True
+
+
+def build_chat(
+    shop: Shop,
+    languages: Languages,
+    *,
+    token: str,
+    base_url: str,
+    file_url: str,
+    pictures_folder: Path,
+    link_url: str = "https://t.me",
+    request: BaseRequest | None = None,
+    updates_request: BaseRequest | None = None,
+    rate_limiter: BaseRateLimiter[str] | None = None,
+    update_processor: BaseUpdateProcessor | None = None,
+) -> ChatApp:
+    """Put the chat together; nothing is asked of Telegram yet.
+
+    Args:
+        shop: The use cases.
+        languages: The words.
+        token: The bot's.
+        base_url: Of the Bot API up to the token: ``https://api.telegram.org/bot``.
+        file_url: The same for files: ``https://api.telegram.org/file/bot``.
+        pictures_folder: Where the catalog file lies.
+        link_url: Base of links into Telegram.
+        request: Carries calls; PTB's default transport where none is given.
+        updates_request: Carries ``getUpdates``, which waits long.
+        rate_limiter: Keeps Telegram's flood limits; `ChatLimiter` where none is given.
+        update_processor: Decides which updates are served at the same time.
+    """
+    builder: Any = ApplicationBuilder().token(token).base_url(base_url).base_file_url(file_url)
+    builder = builder.job_queue(None).rate_limiter(rate_limiter or ChatLimiter())
+    if request is not None:
+        builder = builder.request(request)
+    if updates_request is not None:
+        builder = builder.get_updates_request(updates_request)
+    if update_processor is not None:
+        builder = builder.concurrent_updates(update_processor)
+    application: _Application = builder.build()
+    desk = Desk(shop, languages, Address(link_url))
+    pictures = Pictures(shop.context.store, pictures_folder)
+    renderer = Renderer(application.bot, pictures, shop.people)
+    intake = Intake(desk, renderer)
+    application.add_handler(CallbackQueryHandler(intake.tap))
+    inline_answers = InlineAnswers(desk, pictures)
+    application.add_handler(InlineQueryHandler(inline_answers.serve))
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, intake.migrated))
+    wanted = filters.UpdateType.MESSAGES & ~filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(wanted, intake.message))
+    application.add_handler(ChatMemberHandler(intake.member, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_error_handler(intake.mishap)
+    courier = ChatCourier(desk, renderer, shop.orders.recipient)
+    return ChatApp(application, courier, desk, pictures)

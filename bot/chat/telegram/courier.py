@@ -1,0 +1,222 @@
+"""The courier: outbox messages rendered in their chat's language when they are sent.
+
+A row holds a kind and an order; the words are made here. What Telegram answers becomes a
+`Delivery`, and the worker decides what follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+import structlog
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bot.chat.desk import Desk
+from bot.chat.screen import Screen
+from bot.chat.screens import (
+    checkout,
+    news,
+    orders,
+    owner_file,
+    owner_news,
+    owner_steps,
+    reminders,
+)
+from bot.chat.screens.owner_orders import ways_on
+from bot.chat.screens.owner_steps import ask_about_goods
+from bot.chat.telegram.refusals import Refusal, refusal_of
+from bot.chat.telegram.render import Renderer
+from bot.domain.errors import TransientError
+from bot.domain.order import ChatId, Goods, Order, OrderState
+from bot.domain.payment import Recipient
+from bot.locales import Texts
+from bot.ports import (
+    LINKS,
+    Chat,
+    Delivery,
+    Later,
+    MessageKind,
+    Moved,
+    OutboxMessage,
+    Rejected,
+    Sent,
+    Unreachable,
+)
+
+_log = structlog.get_logger(__name__)
+
+#: Tries with which Stripe is waited for before a sale is told without its address.
+_WAIT_FOR_ADDRESS: Final = 5
+
+
+class ChatCourier:
+    """Renders outbox messages and sends them.
+
+    Args:
+        desk: The shop and its words.
+        renderer: Sends screens.
+        recipient: Asks Stripe whom an order's goods go to.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        renderer: Renderer,
+        recipient: Callable[[Order], Awaitable[Recipient | None]],
+    ) -> None:
+        self._desk = desk
+        self._renderer = renderer
+        self._recipient = recipient
+
+    async def deliver(self, message: OutboxMessage, order: Order | None) -> Delivery:
+        """Render a message in its chat's language and send it; never raises for Telegram's sake."""
+        chat = await self._desk.shop.people.find(message.chat_id)
+        texts = self._desk.languages.texts(_language(message, order, chat))
+        try:
+            screen = await self._screen(message, order, texts)
+        except TransientError:
+            return Later()
+        if screen is None:
+            _log.info("nothing to tell any more", message=message.id, kind=message.kind)
+            return Sent()
+        try:
+            if message.kind is MessageKind.SHOWN_ANEW:
+                number = int(message.details["message"])
+                await self._renderer.edit(message.chat_id, number, screen)
+                return Sent()
+            return Sent(await self._renderer.send(message.chat_id, screen, at_once=True))
+        except TelegramError as error:
+            return _delivery(error)
+
+    async def _screen(  # noqa: C901, PLR0911, PLR0912 - a kind a line
+        self, message: OutboxMessage, order: Order | None, texts: Texts
+    ) -> Screen | None:
+        match message.kind:
+            case MessageKind.OWNER_PARKED:
+                return owner_news.owner_parked(order, message.details, texts)
+            case MessageKind.OWNER_ALERT:
+                told = owner_file.told(message.details, self._desk.catalog, texts)
+                return told or owner_news.owner_alert(order, message.details, texts)
+            case MessageKind.SUPPORT:
+                return news.support(message.details, texts)
+            case MessageKind.OWNER_SUPPORT:
+                return _support(message, order, texts)
+            case MessageKind.CART_REMINDER:
+                view = await self._desk.shop.carts.view(message.chat_id)
+                return reminders.cart(self._desk.catalog, view.cart, texts)
+            case _ if order is None:
+                return None
+            case MessageKind.SHOWN_ANEW:
+                kind = MessageKind(message.details["as"])
+                if kind in LINKS:
+                    return checkout.back(order, texts)
+                return await self._screen(replace(message, kind=kind), order, texts)
+            case MessageKind.OWNER_SALE:
+                address = await self._address(message, order)
+                sale = owner_news.owner_sale(self._desk.catalog, order, address, texts)
+                return replace(sale, rows=ways_on(order, texts, with_address=False))
+            case MessageKind.OWNER_REVIEW:
+                review = owner_news.owner_review(self._desk.catalog, order, texts)
+                return _with_ways(review, order, texts)
+            case MessageKind.OWNER_REFUND:
+                given = owner_news.owner_refund("owner.refund", order, message.details, texts)
+                ask = message.details.get("ask") == "shelf" and order.goods is Goods.SOLD
+                if ask:
+                    return ask_about_goods(given.text, order, texts)
+                return replace(given, rows=(owner_steps.to_order(order, texts),))
+            case MessageKind.OWNER_REFUND_FAILED:
+                failed = owner_news.owner_refund(
+                    "owner.refund_failed", order, message.details, texts
+                )
+                return _with_ways(failed, order, texts)
+            case MessageKind.OWNER_DISPUTE:
+                return _with_ways(
+                    owner_news.owner_dispute(order, message.details, texts), order, texts
+                )
+            case _:
+                return self._to_customer(message, order, texts)
+
+    def _to_customer(  # noqa: C901, PLR0911 - a kind a line
+        self, message: OutboxMessage, order: Order, texts: Texts
+    ) -> Screen | None:
+        match message.kind:
+            case MessageKind.RECEIPT:
+                return orders.receipt(self._desk.catalog, order, texts)
+            case MessageKind.LINK:
+                if order.state is not OrderState.OPEN or order.url is None:
+                    return None
+                return checkout.pay(self._desk.catalog, order, order.url, self._desk.now, texts)
+            case MessageKind.REMINDER:
+                over = self._desk.now >= order.attempt.expires_at
+                if over or order.state is not OrderState.OPEN or order.url is None:
+                    return None
+                return reminders.link(order, order.url, self._desk.now, texts)
+            case MessageKind.PROCESSING:
+                return news.news("news.processing", order, texts, message.details)
+            case MessageKind.FAILED | MessageKind.EXPIRED:
+                key = f"news.{message.kind}"
+                return news.news(key, order, texts, message.details, try_again=True)
+            case MessageKind.REVIEW if order.state is not OrderState.REVIEW:
+                return None
+            case (
+                MessageKind.REVIEW
+                | MessageKind.CANCELLED
+                | MessageKind.REFUNDED
+                | MessageKind.REFUND_FAILED
+            ):
+                return news.news(f"news.{message.kind}", order, texts, message.details)
+            case MessageKind.SHIPPED:
+                key = "news.shipped_pickup" if order.pickup else "news.shipped"
+                return news.news(key, order, texts, message.details)
+            case _:
+                return None
+
+    async def _address(self, message: OutboxMessage, order: Order) -> Recipient | None:
+        try:
+            return await self._recipient(order)
+        except TransientError:
+            if message.attempts < _WAIT_FOR_ADDRESS:
+                raise
+            return None
+
+
+def _language(message: OutboxMessage, order: Order | None, chat: Chat | None) -> str | None:
+    """Return a chat's language; one that never wrote reads its own order's, and nobody else's."""
+    if chat:
+        return chat.language
+    return order.language if order and order.chat_id == message.chat_id else None
+
+
+def _with_ways(screen: Screen, order: Order, texts: Texts) -> Screen:
+    """Return a notice with what its owner can do about the order."""
+    return replace(screen, rows=ways_on(order, texts))
+
+
+def _support(message: OutboxMessage, order: Order | None, texts: Texts) -> Screen:
+    details = message.details
+    chat_id = ChatId(int(details["chat"]))
+    return owner_steps.support(chat_id, details, order, texts)
+
+
+def _delivery(error: TelegramError) -> Delivery:
+    """Return what Telegram's refusal, or its silence, means for a message."""
+    match error:
+        case RetryAfter():
+            return Later(_seconds(error))
+        case Forbidden():
+            return Unreachable()
+        case ChatMigrated():
+            return Moved(ChatId(error.new_chat_id))
+        case BadRequest():
+            if refusal_of(error) is Refusal.CHAT_CLOSED:
+                return Unreachable()
+            return Rejected(error.message)
+        case _:  # timed out, cut, a server's fault: it may have arrived, and is told again
+            return Later()
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()

@@ -1,0 +1,239 @@
+"""From Telegram's updates to visits, and from replies back to the chat: the only handlers of PTB.
+
+In groups only commands, taps and replies to our questions are answered. Whatever happens, a tap is
+answered and a message in a private chat gets a reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+import structlog
+from telegram import Chat as TelegramChat
+from telegram import ChatMember, Message, Update, User
+from telegram.ext import ContextTypes
+
+from bot.chat.actions import ChooseLanguage, DeleteMe
+from bot.chat.codec import decode
+from bot.chat.desk import Desk, Reply, Visit
+from bot.chat.errors import words_for
+from bot.chat.handlers import start, unknown
+from bot.chat.handlers import typed as line_words
+from bot.chat.owner_routes import OWNER_COMMANDS
+from bot.chat.routes import COMMANDS, Command, sent, tapped
+from bot.chat.screen import CAPTION_LIMIT, Screen, paragraphs, safe, visible
+from bot.chat.screens import info
+from bot.chat.telegram.commands import announce_to_chat, announce_to_owner, withdraw
+from bot.chat.telegram.incoming import Speaker, command_of, is_addressed, read_message, speaker_of
+from bot.chat.telegram.render import Renderer
+from bot.domain.errors import TransientError
+from bot.domain.names import person_name
+from bot.domain.order import ChatId, UserId
+from bot.locales import Texts
+from bot.ports import ChatKind, UpdateId
+
+_log = structlog.get_logger(__name__)
+Context = ContextTypes.DEFAULT_TYPE
+_GONE: Final = frozenset({ChatMember.BANNED, ChatMember.LEFT})
+_GROUPS: Final = frozenset({TelegramChat.GROUP, TelegramChat.SUPERGROUP})
+
+
+class Intake:
+    """Takes updates in."""
+
+    def __init__(self, desk: Desk, renderer: Renderer) -> None:
+        self._desk = desk
+        self._renderer = renderer
+
+    async def tap(self, update: Update, _: Context) -> None:
+        """Serve a tap on a button."""
+        query = update.callback_query
+        if query is None:
+            return
+        update_id = UpdateId(update.update_id)
+        if query.message is None:  # sent through inline mode: no chat of ours to show things in
+            texts = self._desk.languages.texts(query.from_user.language_code)
+            words = texts.text("error.elsewhere")
+            await self._renderer.answer(query, None, words, alert=True)
+            return
+        action, number = decode(query.data), query.message.message_id
+        reply, _texts = await self._served(
+            update_id,
+            query.message.chat,
+            Speaker.of(query.from_user),
+            lambda visit: tapped(self._desk, replace(visit, tapped=number), action),
+        )
+        chat_id = ChatId(query.message.chat.id)
+        shown = None if reply.fresh else reply.screen
+        sent_as = await self._renderer.answer(query, shown, reply.said, alert=reply.alert)
+        if isinstance(action, ChooseLanguage):
+            await self._announce(query.message.chat, query.from_user, chosen=True)
+        elif isinstance(action, DeleteMe) and reply.screen is not None:
+            await withdraw(query.get_bot(), ChatId(query.message.chat.id))
+        if reply.fresh and reply.screen is not None:
+            sent_as = await self._renderer.post(chat_id, reply.screen, file=reply.file)
+        await self._link_shown(reply, chat_id, sent_as)
+
+    async def message(self, update: Update, context: Context) -> None:
+        """Serve a command, and in a private chat whatever else is sent."""
+        message = update.effective_message
+        if message is None or message.via_bot is not None:  # via: our own, posted by inline mode
+            return
+        speaker = speaker_of(message)
+        if speaker is None:
+            return
+        command = command_of(message, context.bot.username)
+        work = self._work(message, command)
+        if work is None:
+            return
+        update_id = UpdateId(update.update_id)
+        reply, texts = await self._served(update_id, message.chat, speaker, work)
+        screen = _whole(reply, texts)
+        thread_id = message.message_thread_id if message.is_topic_message else None
+        chat_id = ChatId(message.chat.id)
+        sent_as = await self._renderer.post(chat_id, screen, thread_id=thread_id, file=reply.file)
+        await self._link_shown(reply, chat_id, sent_as)
+        if command is not None and command[0] == "start" and message.from_user is not None:
+            await self._announce(message.chat, message.from_user)
+
+    async def _link_shown(self, reply: Reply, chat_id: ChatId, message_id: int | None) -> None:
+        """Remember where a payment link stands; a chat has it in one message, its newest."""
+        if reply.pays is None or message_id is None:
+            return
+        try:
+            before = await self._desk.shop.reminders.link_shown(reply.pays, chat_id, message_id)
+        except TransientError as error:
+            _log.warning("payment link not remembered", order=reply.pays, error=str(error))
+            return
+        if before is not None:
+            await self._renderer.delete(chat_id, before)
+
+    async def member(self, update: Update, _: Context) -> None:
+        """Greet a group that the bot joins; note that somebody blocked it or threw it out."""
+        change = update.my_chat_member
+        if change is None:
+            return
+        if change.new_chat_member.status in _GONE:
+            await self._desk.shop.people.unreachable(ChatId(change.chat.id))
+        elif change.old_chat_member.status in _GONE and change.chat.type in _GROUPS:
+            reply, _texts = await self._served(
+                UpdateId(update.update_id),
+                change.chat,
+                Speaker.of(change.from_user),
+                lambda visit: start.joined(self._desk, visit),
+            )
+            if reply.screen is not None:
+                await self._renderer.post(ChatId(change.chat.id), reply.screen)
+
+    async def migrated(self, update: Update, _: Context) -> None:
+        """Follow a group that became a supergroup; Telegram tells it in both chats."""
+        message = update.effective_message
+        if message is None:
+            return
+        here = ChatId(message.chat.id)
+        if message.migrate_to_chat_id is not None:
+            await self._desk.shop.moving.move(here, ChatId(message.migrate_to_chat_id))
+        elif message.migrate_from_chat_id is not None:
+            await self._desk.shop.moving.move(ChatId(message.migrate_from_chat_id), here)
+
+    async def mishap(self, update: object, context: Context) -> None:
+        """Log what no handler expected; there is nobody left to tell."""
+        number = update.update_id if isinstance(update, Update) else None
+        _log.error("update failed", update=number, exc_info=context.error)
+
+    def _work(
+        self, message: Message, command: tuple[str, str] | None
+    ) -> Callable[[Visit], Awaitable[Reply]] | None:
+        if command is not None:
+            name, typed = command
+            handler = COMMANDS.get(name)
+            if self._is_owners(message.chat, message.from_user):
+                handler = OWNER_COMMANDS.get(name, handler)
+            if handler is not None:
+                return lambda visit: self._obey(handler, visit, typed)
+            if message.chat.type != TelegramChat.PRIVATE and not is_addressed(message):
+                return None
+            return lambda visit: unknown.command(self._desk, visit)
+        incoming = read_message(message)
+        if message.chat.type != TelegramChat.PRIVATE and not line_words.answers(incoming):
+            return None
+        return lambda visit: sent(self._desk, visit, incoming)
+
+    async def _obey(self, handler: Command, visit: Visit, typed: str) -> Reply:
+        """Do what a command says; a question that waited for words waits no more."""
+        if not visit.group:
+            self._desk.attention.away(visit.chat.id)
+            await self._desk.shop.conversations.over(visit.chat.id)
+        return await handler(self._desk, visit, typed)
+
+    async def _announce(self, chat: TelegramChat, user: User, *, chosen: bool = False) -> None:
+        """Set the menu of an owner's chat, and of one that chose, in the language that it speaks.
+
+        Telegram knows an owner's chat once they have started the bot.
+        """
+        owners = self._is_owners(chat, user)
+        if not owners and not chosen:
+            return
+        bot, chat_id = chat.get_bot(), ChatId(chat.id)
+        met = await self._desk.shop.people.find(chat_id)
+        texts = self._desk.languages.texts(met.language if met else None)
+        if owners:
+            await announce_to_owner(bot, texts, chat_id)
+        else:
+            group = chat.type != TelegramChat.PRIVATE
+            await announce_to_chat(bot, texts, chat_id, group=group)
+
+    def _is_owners(self, chat: TelegramChat, user: User | None) -> bool:
+        """Return whether an owner is in their own chat; the shop's side opens nowhere else."""
+        private = chat.type == TelegramChat.PRIVATE
+        return private and user is not None and self._desk.shop.people.is_owner(UserId(user.id))
+
+    async def _served(
+        self,
+        update_id: UpdateId,
+        chat: TelegramChat,
+        speaker: Speaker,
+        work: Callable[[Visit], Awaitable[Reply]],
+    ) -> tuple[Reply, Texts]:
+        """Do the work of a visit, and say in which language; an error becomes words."""
+        texts = self._desk.languages.texts(speaker.language_code)
+        try:
+            visit = await self._visit(update_id, chat, speaker)
+            texts = visit.texts
+            return await work(visit), texts
+        except Exception as error:  # noqa: BLE001 - the edge: a person waits for an answer
+            return Reply(None, words_for(error, texts, update_id), alert=True), texts
+
+    async def _visit(self, update_id: UpdateId, chat: TelegramChat, speaker: Speaker) -> Visit:
+        private = chat.type == TelegramChat.PRIVATE
+        if not speaker.name:
+            texts = self._desk.languages.texts(speaker.language_code)
+            speaker = replace(speaker, name=texts.text("people.somebody"))
+        met = await self._desk.shop.people.meet(
+            ChatId(chat.id),
+            ChatKind.PRIVATE if private else ChatKind.GROUP,
+            speaker.name if private else person_name(chat.title),
+            speaker.language_code,
+        )
+        return Visit(
+            chat=met,
+            user_id=speaker.id,
+            user_name=speaker.name,
+            first_name=speaker.first_name or speaker.name,
+            texts=self._desk.languages.texts(met.language),
+            update_id=update_id,
+        )
+
+
+def _whole(reply: Reply, texts: Texts) -> Screen:
+    """Return a reply as one message: what is said stands above the screen."""
+    if reply.screen is None:
+        return info.kind(safe(reply.said or ""), texts)
+    if reply.said is None:
+        return reply.screen
+    text = paragraphs(safe(reply.said), reply.screen.text)
+    too_long = reply.screen.picture is not None and visible(text) > CAPTION_LIMIT
+    picture = None if too_long else reply.screen.picture
+    return replace(reply.screen, text=text, picture=picture)

@@ -1,0 +1,114 @@
+"""Buying again: an order's lines go back into the cart, at today's prices and as far as there is.
+
+What the cart holds already is not added to, so the same call again changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.domain.cart import MAX_LINES, CartLine, LineProblem
+from bot.domain.catalog.model import Catalog
+from bot.domain.money import Money
+from bot.domain.order import ChatId, Order, OrderLine
+from bot.domain.shares import Member
+from bot.ports import Clock, Store, Transaction
+from bot.shop.cart import sharing
+from bot.shop.cart.cart_view import View, look
+from bot.shop.catalog.shelf import Shelf
+
+
+class Change(StrEnum):
+    """How a line differs from what was ordered."""
+
+    GONE = "gone"
+    SOLD_OUT = "sold_out"
+    FEW = "few"
+    PRICE = "price"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A line that is not as it was ordered.
+
+    Attributes:
+        left: Units that are in the cart instead of those ordered.
+        now: Today's unit price.
+    """
+
+    line: OrderLine
+    change: Change
+    left: int = 0
+    now: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The cart after it, and what is not as it was.
+
+    Attributes:
+        found: Whether anything of the order could be had.
+    """
+
+    view: View
+    differences: tuple[Difference, ...]
+    found: bool
+
+
+class BuyingAgain:
+    """Put orders back into carts."""
+
+    def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
+        self._store = store
+        self._clock = clock
+        self._shelf = shelf
+
+    async def again(self, chat_id: ChatId, order: Order, by: Member | None = None) -> Again:
+        """Put an order's lines into a chat's cart, as far as they can be had today."""
+        catalog, now = self._shelf.catalog, self._clock.now()
+
+        def work(tx: Transaction) -> Again:
+            found = [_put_back(tx, catalog, chat_id, line, by, now) for line in order.lines]
+            differences = tuple(one for one in found if one is not None)
+            lost = [one for one in differences if one.change in {Change.GONE, Change.SOLD_OUT}]
+            view = look(tx, catalog, chat_id)
+            return Again(view, differences, len(lost) < len(order.lines))
+
+        return await self._store.write(work)
+
+
+def _put_back(  # noqa: PLR0917 - a line, and whose cart it goes to
+    tx: Transaction,
+    catalog: Catalog,
+    chat_id: ChatId,
+    line: OrderLine,
+    by: Member | None,
+    now: int,
+) -> Difference | None:
+    """Put a line back; return how it differs from what was ordered, None where it does not."""
+    variant = catalog.variant(line.product_id, line.variant_id)
+    if variant is None or variant.product.hidden:
+        return Difference(line, Change.GONE)
+    lines = {(one.product_id, one.variant_id): one for one in tx.carts.lines(chat_id)}
+    held = lines.get((line.product_id, line.variant_id))
+    before = held.quantity if held else 0
+    if held is None and len(lines) >= MAX_LINES:
+        return Difference(line, Change.FEW)
+    fresh = CartLine(line.product_id, line.variant_id, 0, variant.price, now, line.note)
+    wanted = replace(
+        held or fresh, quantity=max(before, line.quantity), note=line.note or fresh.note
+    )
+    sharing.put(tx, chat_id, wanted, by, before)
+    priced = look(tx, catalog, chat_id).line(line.product_id, line.variant_id)
+    limit = priced.limit if priced and priced.problem else wanted.quantity
+    if priced and priced.problem is LineProblem.SOLD_OUT and held is None:
+        tx.carts.remove(chat_id, line.product_id, line.variant_id)
+        return Difference(line, Change.SOLD_OUT)
+    if limit < wanted.quantity:
+        kept = max(before, limit)
+        sharing.put(tx, chat_id, replace(wanted, quantity=kept), by, wanted.quantity)
+        return Difference(line, Change.FEW, left=kept)
+    if variant.price != line.unit:
+        return Difference(line, Change.PRICE, now=variant.price)
+    return None

@@ -1,0 +1,217 @@
+"""Carts: what a chat wants, changed in one transaction a tap.
+
+A change that an update brought twice takes effect once. Bounds are checked against today's
+catalog and the stock that nobody else holds; the goods that the chat's own unpaid order holds
+count as free for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from bot.domain.cart import (
+    LONGEST_NOTE,
+    MAX_LINES,
+    MAX_QUANTITY,
+    CartLine,
+)
+from bot.domain.catalog.model import ProductId, StockId, Variant, VariantId
+from bot.domain.errors import RefusedError
+from bot.domain.order import ChatId
+from bot.domain.shares import Member
+from bot.ports import Clock, Store, Transaction, UpdateId
+from bot.shop.cart import sharing
+from bot.shop.cart.cart_view import View, look, view_of
+from bot.shop.catalog.shelf import Shelf
+
+
+class Carts:
+    """Show and change carts."""
+
+    def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
+        self._store = store
+        self._clock = clock
+        self._shelf = shelf
+
+    async def view(self, chat_id: ChatId, stock_ids: Iterable[StockId] = ()) -> View:
+        """Return the cart, with the free units of these stock ids too."""
+        catalog = self._shelf.catalog
+        return await self._store.read(lambda tx: look(tx, catalog, chat_id, stock_ids))
+
+    async def add(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        units: int = 1,
+        *,
+        by: Member | None = None,
+        once: UpdateId | None = None,
+        stock_ids: Iterable[StockId] = (),
+    ) -> View:
+        """Add units of a variant, or take some away where they are negative.
+
+        The line goes at zero.
+
+        Raises:
+            RefusedError: ``cart.gone``, ``cart.sold_out``, ``cart.limit``, ``cart.stock`` or
+                ``cart.lines``; nothing changed.
+        """
+        return await self._alter(
+            chat_id,
+            product_id,
+            variant_id,
+            lambda n: n + units,
+            by=by,
+            once=once,
+            stock_ids=stock_ids,
+        )
+
+    async def set_quantity(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        quantity: int,
+        *,
+        by: Member | None = None,
+        once: UpdateId | None = None,
+        stock_ids: Iterable[StockId] = (),
+    ) -> View:
+        """Set how many units are wanted; zero removes the line. Raises as `add`."""
+        return await self._alter(
+            chat_id,
+            product_id,
+            variant_id,
+            lambda _: quantity,
+            by=by,
+            once=once,
+            stock_ids=stock_ids,
+        )
+
+    async def remove(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        *,
+        once: UpdateId | None = None,
+        stock_ids: Iterable[StockId] = (),
+    ) -> View:
+        """Take a line out, whether or not its product still exists."""
+        return await self._alter(
+            chat_id, product_id, variant_id, lambda _: 0, by=None, once=once, stock_ids=stock_ids
+        )
+
+    async def note(
+        self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId, words: str
+    ) -> View:
+        """Write a note on a line, in place of an earlier one; no words take it away.
+
+        Raises:
+            RefusedError: ``note.too_long`` or ``cart.line_left``; nothing changed.
+        """
+        catalog, note = self._shelf.catalog, " ".join(words.split())
+        if len(note.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_NOTE:
+            raise RefusedError("note.too_long", limit=LONGEST_NOTE)
+
+        def work(tx: Transaction) -> View:
+            view = look(tx, catalog, chat_id)
+            held = view.line(product_id, variant_id)
+            if held is None:
+                raise RefusedError("cart.line_left")
+            tx.carts.put(chat_id, replace(held.line, note=note or None))
+            return look(tx, catalog, chat_id)
+
+        return await self._store.write(work)
+
+    async def clear(self, chat_id: ChatId, *, once: UpdateId | None = None) -> View:
+        """Empty the cart."""
+        catalog, now = self._shelf.catalog, self._clock.now()
+
+        def work(tx: Transaction) -> View:
+            if tx.first_time(once, now):
+                tx.carts.clear(chat_id)
+            return look(tx, catalog, chat_id)
+
+        return await self._store.write(work)
+
+    async def accept_changes(self, chat_id: ChatId) -> View:
+        """Make the cart what can be bought today, once its changes have been shown.
+
+        Today's prices count as seen, lines that are gone or sold out leave, quantities shrink
+        to what is left.
+        """
+        catalog = self._shelf.catalog
+
+        def work(tx: Transaction) -> View:
+            for priced in look(tx, catalog, chat_id).cart.lines:
+                line, variant = priced.line, priced.variant
+                if variant is None or priced.limit == 0:
+                    tx.carts.remove(chat_id, line.product_id, line.variant_id)
+                elif priced.problem or priced.was:
+                    quantity = min(line.quantity, priced.limit)
+                    shrunk = replace(line, quantity=quantity, seen_unit=variant.price)
+                    sharing.put(tx, chat_id, shrunk, None, line.quantity)
+            return look(tx, catalog, chat_id)
+
+        return await self._store.write(work)
+
+    async def _alter(
+        self,
+        chat_id: ChatId,
+        product_id: ProductId,
+        variant_id: VariantId,
+        quantity_from: Callable[[int], int],
+        *,
+        by: Member | None,
+        once: UpdateId | None,
+        stock_ids: Iterable[StockId],
+    ) -> View:
+        catalog, now = self._shelf.catalog, self._clock.now()
+
+        def work(tx: Transaction) -> View:
+            if not tx.first_time(once, now):
+                return look(tx, catalog, chat_id, stock_ids)
+            # In the order of the cart: a line that is changed keeps its place, a new one is last.
+            lines = {(one.product_id, one.variant_id): one for one in tx.carts.lines(chat_id)}
+            which = product_id, variant_id
+            held = lines.get(which)
+            quantity = quantity_from(held.quantity if held else 0)
+            if quantity <= 0:
+                tx.carts.remove(chat_id, product_id, variant_id)
+                lines.pop(which, None)
+                return view_of(tx, catalog, chat_id, lines.values(), stock_ids)
+            variant = catalog.variant(product_id, variant_id)
+            if variant is None or variant.product.hidden:
+                raise RefusedError("cart.gone")
+            line = CartLine(product_id, variant_id, quantity, variant.price, now)
+            if held:
+                line = replace(held, quantity=quantity, seen_unit=variant.price)
+            before = held.quantity if held else 0
+            lines[which] = sharing.put(tx, chat_id, line, by, before)
+            after = view_of(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
+            if held is None or quantity > held.quantity:
+                _refuse_too_much(after, variant)
+            return after
+
+        return await self._store.write(work)
+
+
+def _refuse_too_much(after: View, variant: Variant) -> None:
+    """Raise if the cart now wants more than can be had; the transaction is undone."""
+    if len(after.cart.lines) > MAX_LINES:
+        raise RefusedError("cart.lines", limit=MAX_LINES)
+    free = after.free.get(variant.stock_id, 0)
+    if free == 0:
+        raise RefusedError("cart.sold_out")
+    same = [p for p in after.cart.lines if p.variant and p.variant.product.id == variant.product.id]
+    limit = variant.product.max_per_order
+    if limit is not None and sum(p.line.quantity for p in same) > limit:
+        raise RefusedError("cart.limit", limit=limit)
+    shared = [p for p in same if p.variant and p.variant.stock_id == variant.stock_id]
+    if free is not None and sum(p.line.quantity for p in shared) > free:
+        raise RefusedError("cart.stock", left=free)
+    if any(p.line.quantity > MAX_QUANTITY for p in shared):
+        raise RefusedError("cart.limit", limit=MAX_QUANTITY)

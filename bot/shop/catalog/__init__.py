@@ -1,0 +1,1 @@
+"""The goods that are on sale, and their file in use."""

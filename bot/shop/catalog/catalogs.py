@@ -1,0 +1,193 @@
+"""The catalog's file taken in: the last good version sells until a newer one is good."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.catalog_file.faults import CatalogFaultsError, Fault
+from bot.catalog_file.reading import Reading
+from bot.domain.catalog.model import Catalog
+from bot.domain.errors import ShopError, TransientError
+from bot.ports import CatalogFile, CatalogReader, Clock, Store
+from bot.shop.catalog.shelf import Shelf
+
+_log = structlog.get_logger(__name__)
+
+
+class NoCatalogError(ShopError):
+    """The catalog's file cannot be used and there is no earlier version to sell from."""
+
+    def __init__(self, faults: CatalogFaultsError) -> None:
+        super().__init__(str(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of the file as it was found.
+
+    Attributes:
+        before: What was sold from until now; None at the start.
+        catalog: What is sold from now on.
+        fresh: Whether the catalog differs from the one before.
+        faults: Why the file could not be used; empty where it is good.
+        warnings: What is doubtful about a good file.
+    """
+
+    before: Catalog | None
+    catalog: Catalog
+    fresh: bool
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+
+class Catalogs:
+    """Reads the owner's file, and keeps the shop on the last good version of it.
+
+    Attributes:
+        warnings: What is doubtful about the version that is sold from.
+    """
+
+    def __init__(
+        self, source: CatalogFile, reader: CatalogReader, store: Store, clock: Clock
+    ) -> None:
+        self._source = source
+        self._reader = reader
+        self._store = store
+        self._clock = clock
+        self._seen: str | None = None
+        self._faulty = False
+        self._final = False
+        self.warnings: tuple[Fault, ...] = ()
+        self._turn = asyncio.Lock()
+
+    @property
+    def file(self) -> str:
+        """The file's name, as the owner knows it."""
+        return self._source.file
+
+    @property
+    def sound(self) -> bool:
+        """Whether the file was good at the last look."""
+        return not self._faulty
+
+    @property
+    def seen(self) -> str | None:
+        """Which text was found at the last look: its SHA-256, or why there was none."""
+        return self._seen
+
+    async def source(self) -> bytes:
+        """Return the file as it is now, sound or not.
+
+        Raises:
+            CatalogFaultsError: there is no such file, or it cannot be read.
+        """
+        return await asyncio.to_thread(self._source.read)
+
+    async def check(self, source: bytes) -> Reading:
+        """Read a catalog's text as if it were the file.
+
+        Raises:
+            CatalogFaultsError: with every fault that was found.
+        """
+        return await self._reader.read(source)
+
+    async def replace(self, shelf: Shelf, source: bytes) -> Intake | None:
+        """Replace the file and sell from it. Raises as `CatalogFile.write`.
+
+        No look comes between, which would take it for a file that somebody else saved.
+        """
+        async with self._turn:
+            await asyncio.to_thread(self._source.write, source)
+            return await self._take_in(shelf)
+
+    async def write_picture(self, path: str, content: bytes) -> None:
+        """Save a picture beside the file. Raises as `CatalogFile.write_picture`."""
+        await asyncio.to_thread(self._source.write_picture, path, content)
+
+    async def open_shelf(self) -> tuple[Shelf, Intake]:
+        """Return the shelf at start: from the file, or from the last good version where it is bad.
+
+        Raises:
+            NoCatalogError: the file is bad and no good version was ever kept.
+        """
+        kept = await self._store.read(lambda tx: tx.catalogs.last_reading())
+        try:
+            source = await asyncio.to_thread(self._bytes)
+            reading = await self._reader.read(source, kept)
+        except CatalogFaultsError as error:
+            self._faulty = True
+            good = await self._store.read(lambda tx: tx.catalogs.last_good())
+            if good is None:
+                raise NoCatalogError(error) from error
+            source = good
+            # Its pictures may have gone since; a missing one costs the picture, not the shop.
+            reading = await self._reader.read(source, kept, pictures=False)
+            intake = Intake(None, reading.catalog, fresh=True, faults=error.faults)
+        else:
+            intake = Intake(None, reading.catalog, fresh=True, warnings=reading.warnings)
+        self.warnings = reading.warnings
+        if reading.kept is kept:  # where it comes from it is kept already
+            reading = replace(reading, kept=b"")
+        shelf = Shelf(self._store, self._clock, reading.catalog)
+        await shelf.adopt(reading, source)
+        return shelf, intake
+
+    async def take_in(self, shelf: Shelf) -> Intake | None:
+        """Look at the file again; None where it is as it was at the last look."""
+        async with self._turn:  # the watcher and an owner's edit may look at the same moment
+            return await self._take_in(shelf)
+
+    async def _take_in(self, shelf: Shelf) -> Intake | None:
+        before, seen, was_faulty = shelf.catalog, self._seen, self._faulty
+        try:
+            found = await self._read_if_new()
+        except CatalogFaultsError as error:
+            self._faulty, self._final = True, not _hangs_on_pictures(error)
+            if self._seen == seen and was_faulty:
+                return None
+            _log.warning("catalog refused", faults=len(error.faults))
+            return Intake(before, before, fresh=False, faults=error.faults)
+        if found is None:
+            return None
+        self._faulty = False
+        reading, source = found
+        fresh = reading.catalog.fingerprint != before.fingerprint
+        if fresh:
+            try:
+                await shelf.adopt(reading, source)
+            except TransientError:
+                self._seen = None  # the next look tries again
+                raise
+            _log.info("catalog adopted", products=len(reading.catalog.products))
+        self.warnings = reading.warnings
+        return Intake(before, reading.catalog, fresh=fresh, warnings=reading.warnings)
+
+    async def _read_if_new(self) -> tuple[Reading, bytes] | None:
+        """Read the file unless it is as it was: a look then costs next to nothing.
+
+        One with a bad picture is read again at every look, since a better one may lie there now.
+        """
+        seen = self._seen
+        source = await asyncio.to_thread(self._bytes)
+        if self._seen == seen and (not self._faulty or self._final):
+            return None
+        return await self._reader.read(source), source
+
+    def _bytes(self) -> bytes:
+        try:
+            source = self._source.read()
+        except CatalogFaultsError as error:
+            self._seen = str(error)
+            raise
+        self._seen = hashlib.sha256(source).hexdigest()
+        return source
+
+
+def _hangs_on_pictures(error: CatalogFaultsError) -> bool:
+    """Return whether a fault may go though the text stays the same."""
+    return any(one.kind.startswith("picture_") for one in error.faults)

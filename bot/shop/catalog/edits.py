@@ -1,0 +1,174 @@
+"""The owner's quick edits of the catalog file from the chat.
+
+Every edit reads the file as it is now, changes only what was asked, and is written only if the
+result is a sound catalog. Edits take turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot.catalog_file.edit import set_hidden, set_photo, set_price, set_stock
+from bot.domain.catalog.diff import CatalogDiff, compare
+from bot.domain.catalog.model import Catalog, ProductId, StockId
+from bot.domain.errors import RefusedError
+from bot.domain.money import Money
+from bot.domain.order import UserId
+from bot.ports import MessageKind, Transaction
+from bot.shop.catalog import news as catalog_news
+from bot.shop.catalog.catalogs import Catalogs
+from bot.shop.context import Context
+from bot.shop.payment.endings import tell_owners
+
+#: The largest picture that Telegram takes as a photo, in bytes.
+LARGEST_PHOTO = 10_000_000
+_PNG = b"\x89PNG"
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit did.
+
+    Attributes:
+        undo: The digest under which the replaced text can be brought back; None after quick edits.
+    """
+
+    before: Catalog
+    after: Catalog
+    diff: CatalogDiff
+    undo: str | None = None
+
+
+class CatalogEdits:
+    """Edits of the catalog file; each may raise `CatalogFaultsError` and `TransientError`."""
+
+    def __init__(self, context: Context, catalogs: Catalogs) -> None:
+        self._c = context
+        self._catalogs = catalogs
+        self._turn = asyncio.Lock()
+
+    @property
+    def file(self) -> str:
+        """The catalog file's name."""
+        return self._catalogs.file
+
+    @property
+    def sound(self) -> bool:
+        """Whether the file was good at the last look."""
+        return self._catalogs.sound
+
+    async def source(self) -> bytes:
+        """Return the file as it is now, sound or not."""
+        return await self._catalogs.source()
+
+    async def check(self, source: bytes) -> Catalog:
+        """Return what a catalog's text says."""
+        return (await self._catalogs.check(source)).catalog
+
+    async def set_price(self, by: UserId, target: StockId, price: Money) -> Edited:
+        """Set a price.
+
+        Raises:
+            RefusedError: ``refused.unknown_target``, or ``owner.not_priced_here`` where every
+                choice has a price of its own, so that nothing is sold at this one.
+        """
+        product = self._c.shelf.catalog.product(ProductId(target))
+        if product is not None:
+            priced = [own for own, _ in product.own_prices()]
+            if target not in priced:
+                raise RefusedError("owner.not_priced_here", targets=", ".join(priced))
+        return await self.edit(by, lambda source: set_price(source, target, price))
+
+    async def set_hidden(self, by: UserId, product: ProductId, *, hidden: bool) -> Edited:
+        """Hide a product from customers, or show it. Raises as `set_price`."""
+        return await self.edit(by, lambda source: set_hidden(source, product, hidden))
+
+    async def set_stock(self, by: UserId, target: StockId, count: int | None) -> Edited:
+        """Count anew, also where the file has that number already; None: always available.
+
+        Raises:
+            RefusedError: ``owner.not_counted_here`` where something else is counted instead.
+        """
+        self._counted(target)
+        edited = await self.edit(by, lambda source: set_stock(source, target, count))
+        if not edited.diff.counted:
+            now = self._c.clock.now()
+            await self._c.store.write(lambda tx: tx.stock.count(target, count, now))
+        return edited
+
+    async def restock(self, by: UserId, target: StockId, units: int) -> Edited:
+        """Add units to what is counted, or take some away; sales since the count stay counted.
+
+        The file gets the new number. That this is no new count is noted before it is written, so
+        that whoever takes the file in adds the units, whatever happens in between.
+
+        Raises:
+            RefusedError: ``owner.not_counted_here``, ``owner.not_counted`` or ``owner.too_few``.
+        """
+        self._counted(target)
+        level = (await self._c.store.read(lambda tx: tx.stock.levels([target]))).get(target)
+        if level is None or level.counted is None:
+            raise RefusedError("owner.not_counted")
+        counted, new = level.counted, level.counted + units
+        if new - max(0, level.sold) - level.held < 0:
+            raise RefusedError("owner.too_few", left=level.free or 0)
+        note = f"{counted},{new}"
+        await self._c.store.write(lambda tx: tx.notes.set(f"restock_{target}", note))
+        try:
+            return await self.edit(by, lambda source: set_stock(source, target, new))
+        finally:
+            await self._c.store.write(lambda tx: tx.notes.set(f"restock_{target}", None))
+
+    async def set_photo(self, by: UserId, target: StockId, content: bytes) -> Edited:
+        """Save a picture beside the file and name it there. Raises as `set_price`."""
+        digest = hashlib.sha256(content).hexdigest()[:8]
+        kind = "png" if content.startswith(_PNG) else "jpg"
+        path = f"photos/{target.replace('/', '-')}-{digest}.{kind}"
+        source = await self._catalogs.source()
+        # An unknown target leaves no picture behind.
+        await asyncio.to_thread(set_photo, source, target, path)
+        await self._catalogs.write_picture(path, content)
+        return await self.edit(by, lambda source: set_photo(source, target, path))
+
+    async def edit(self, by: UserId, change: Callable[[bytes], bytes]) -> Edited:
+        """Change the file as it is now, sell from it, and tell the other owners."""
+        async with self._turn:
+            before = self._c.shelf.catalog
+            source = await self._catalogs.source()
+            edited = await asyncio.to_thread(change, source)
+            reading = await self._catalogs.check(edited)
+            if edited != source:
+                await self._catalogs.replace(self._c.shelf, edited)
+            else:
+                await self._catalogs.take_in(self._c.shelf)
+            diff = compare(before, reading.catalog)
+        await self._tell_others(by, before, reading.catalog)
+        return Edited(before, reading.catalog, diff)
+
+    async def _tell_others(self, by: UserId, before: Catalog, after: Catalog) -> None:
+        others = self._c.others(by)
+        details = catalog_news.changed(before, after, mended=False)
+        if details is None or not others:
+            return
+        now = self._c.clock.now()
+        work = partial(_tell, owners=others, now=now, details=details)
+        await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+
+    def _counted(self, target: StockId) -> None:
+        """Refuse a target that nothing is counted under, and name those that are."""
+        catalog = self._c.shelf.catalog
+        product = catalog.product(ProductId(target.partition("/")[0]))
+        if product is None:
+            raise RefusedError("refused.unknown_target", target=target)
+        counted = [stock_id for stock_id, _ in product.stock_counts()]
+        if target not in counted:
+            raise RefusedError("owner.not_counted_here", targets=", ".join(counted))
+
+
+def _tell(tx: Transaction, *, owners: Sequence[UserId], now: int, details: dict[str, str]) -> None:
+    tell_owners(tx, owners, MessageKind.OWNER_ALERT, now, details=details)

@@ -1,0 +1,147 @@
+"""What became of the catalog's file, told to the owners: facts; words are made when it is sent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.catalog_file.faults import Fault, fault
+from bot.domain.catalog.diff import CatalogDiff, compare
+from bot.domain.catalog.model import Catalog, StockId
+from bot.domain.order import Order, UserId
+from bot.ports import MessageKind, Transaction
+from bot.shop.payment.endings import tell_owners
+
+#: Warnings that are remembered as told.
+_REMEMBERED = 500
+_WARNED = "catalog_warned"
+#: Faults that a message names; the others are counted.
+NAMED = 5
+FAULTY, DOUBTFUL, MENDED, CHANGED, LOW, SOLD_OUT = (
+    "catalog_faulty",
+    "catalog_doubtful",
+    "catalog_mended",
+    "catalog_changed",
+    "low_stock",
+    "sold_out",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How many things of each kind changed."""
+
+    prices: int = 0
+    added: int = 0
+    removed: int = 0
+    counted: int = 0
+    sold_out: int = 0
+    hidden: int = 0
+    shown: int = 0
+    reworded: int = 0
+    settings: int = 0
+
+    def __bool__(self) -> bool:
+        return self != Change()
+
+
+def change_of(diff: CatalogDiff) -> Change:
+    """Count what changed; what is sold out now is not counted among the new counts too."""
+    return Change(
+        prices=len({(one.product, one.before, one.after) for one in diff.prices}),
+        added=len(diff.added),
+        removed=len(diff.removed),
+        counted=len(diff.counted) - len(diff.sold_out),
+        sold_out=len(diff.sold_out),
+        hidden=len(diff.hidden),
+        shown=len(diff.shown),
+        reworded=len(diff.reworded),
+        settings=sum((diff.shop, diff.categories, diff.checkout)),
+    )
+
+
+def faulty(faults: Sequence[Fault], file: str) -> dict[str, str]:
+    """Return a message's details for a file that cannot be used."""
+    return _listed(FAULTY, faults, file)
+
+
+def doubtful(tx: Transaction, warnings: Sequence[Fault], file: str) -> dict[str, str] | None:
+    """Return a message's details for what is doubtful about a good file and was not told yet.
+
+    What is told is remembered, whatever line it moves to, and forgotten once it is gone.
+    """
+    known = set((tx.notes.get(_WARNED) or "").split())
+    marks = {_mark(one): one for one in warnings[:_REMEMBERED]}
+    if known != marks.keys():
+        tx.notes.set(_WARNED, " ".join(marks) or None)
+    fresh = [one for mark, one in marks.items() if mark not in known]
+    return _listed(DOUBTFUL, fresh, file) if fresh else None
+
+
+def _listed(problem: str, faults: Sequence[Fault], file: str) -> dict[str, str]:
+    named = [[one.line, one.within, one.kind, dict(one.params)] for one in faults[:NAMED]]
+    return {
+        "problem": problem,
+        "file": file,
+        "count": str(len(faults)),
+        "faults": json.dumps(named, ensure_ascii=False),
+    }
+
+
+def _mark(warning: Fault) -> str:
+    said = json.dumps([warning.kind, *sorted(map(str, warning.params.values()))])
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def changed(before: Catalog, after: Catalog, *, mended: bool) -> dict[str, str] | None:
+    """Return a message's details for a good file; None where there is nothing to tell."""
+    change = change_of(compare(before, after))
+    if not change and not mended:
+        return None
+    numbers = {name: str(getattr(change, name)) for name in Change.__slots__}
+    return {"problem": MENDED if mended else CHANGED, **numbers}
+
+
+def read_change(details: Mapping[str, str]) -> Change:
+    """Return the numbers that a message's details hold."""
+    return Change(**{name: int(details.get(name, "0")) for name in Change.__slots__})
+
+
+def read_faults(details: Mapping[str, str]) -> tuple[Fault, ...]:
+    """Return the faults that a message's details name."""
+    return tuple(
+        replace(fault(kind, line=line, within=within), params=params)
+        for line, within, kind, params in json.loads(details["faults"])
+    )
+
+
+def tell_low_stock(
+    tx: Transaction, owners: Sequence[UserId], catalog: Catalog, order: Order, now: int
+) -> None:
+    """Tell the owners what an order that was just sold brought to the threshold, or to nothing.
+
+    What is held for others counts as there: it may come back. Call it in the transaction of the
+    sale, so that each crossing is told once.
+    """
+    threshold = catalog.shop.low_stock
+    sold: dict[StockId, int] = {}
+    for line in order.lines:
+        sold[line.stock_id] = sold.get(line.stock_id, 0) + line.quantity
+    titles = {line.stock_id: line.title for line in order.lines}
+    for stock_id, level in tx.stock.levels(sold).items():
+        if level.counted is None:
+            continue
+        left = max(0, level.counted - level.sold)
+        before = left + sold[stock_id]
+        low = threshold is not None and left <= threshold < before
+        if not (low or left == 0):
+            continue
+        details = {
+            "problem": LOW if left else SOLD_OUT,
+            "title": titles[stock_id],
+            "stock": stock_id,
+            "left": str(left),
+        }
+        tell_owners(tx, owners, MessageKind.OWNER_ALERT, now, details=details)

@@ -1,0 +1,152 @@
+"""A whole catalog file from the chat: offered, put in the old one's place, and the way back.
+
+A file that was sent is kept with the database until its owner has seen the difference. What it
+replaced is kept too, for one way back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.catalog_file.edit import set_stock
+from bot.catalog_file.faults import Fault
+from bot.domain.catalog.diff import CatalogDiff, compare
+from bot.domain.catalog.model import Catalog, StockId
+from bot.domain.errors import RefusedError
+from bot.domain.order import ChatId, UserId
+from bot.ports import Transaction
+from bot.shop.catalog.catalogs import Catalogs
+from bot.shop.catalog.edits import CatalogEdits, Edited
+from bot.shop.context import Context
+
+_DIGEST = 12
+_BEFORE = "catalog_before"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A file that could take the catalog's place.
+
+    Attributes:
+        digest: What the owner's buttons name it by.
+        counts: Stock that the shop knows otherwise than the file says: stock id, the shop's count
+            and the file's. Replacing asks before it counts these anew.
+    """
+
+    digest: str
+    before: Catalog
+    after: Catalog
+    diff: CatalogDiff
+    warnings: tuple[Fault, ...]
+    counts: tuple[tuple[StockId, int, int], ...]
+
+
+class CatalogFiles:
+    """Replaces the file; each may raise `CatalogFaultsError` and `TransientError`."""
+
+    def __init__(self, context: Context, catalogs: Catalogs, edits: CatalogEdits) -> None:
+        self._c = context
+        self._catalogs = catalogs
+        self._edits = edits
+
+    async def offer(self, chat_id: ChatId, source: bytes) -> Offer:
+        """Check a file that was sent, and keep it for this chat until it says to replace."""
+        reading = await self._catalogs.check(source)
+        digest = _digest(source)
+        note = json.dumps([digest, source.decode("utf-8")], ensure_ascii=False)
+        counts = reading.catalog.stock_counts()
+
+        def work(tx: Transaction) -> tuple[tuple[StockId, int, int], ...]:
+            tx.notes.set(offered_note(chat_id), note)
+            levels = tx.stock.levels(counts)
+            return tuple(
+                (stock_id, level.counted, count)
+                for stock_id, count in counts.items()
+                if count is not None
+                and (level := levels.get(stock_id)) is not None
+                and level.counted is not None
+                and level.counted != count
+            )
+
+        differing = await self._c.store.write(work)
+        before = self._c.shelf.catalog
+        diff = compare(before, reading.catalog)
+        return Offer(digest, before, reading.catalog, diff, reading.warnings, differing)
+
+    async def replace(self, by: UserId, chat_id: ChatId, digest: str, *, anew: bool) -> Edited:
+        """Put the file that was offered in the catalog's place.
+
+        Args:
+            by: Who does it; other owners are told.
+            chat_id: Where it was offered.
+            digest: Which one; another may have been offered since.
+            anew: Count stock by it; otherwise it gets the counts that the shop knows.
+
+        Raises:
+            RefusedError: ``owner.offer_gone``.
+        """
+        note = await self._c.store.read(lambda tx: tx.notes.get(offered_note(chat_id)))
+        kept, text = json.loads(note) if note else ("", "")
+        if kept != digest:
+            raise RefusedError("owner.offer_gone")
+        source = text.encode()
+        if not anew:
+            offer = await self.offer(chat_id, source)
+            source = await asyncio.to_thread(_with_counts, source, offer.counts)
+        old = await self._catalogs.source()
+        undo = await self._keep(old)
+        edited = await self._edits.edit(by, lambda _: source)
+
+        def forget(tx: Transaction) -> None:
+            tx.notes.set(offered_note(chat_id), None)
+
+        await self._c.store.write(forget)
+        return Edited(edited.before, edited.after, edited.diff, undo)
+
+    async def kept(self) -> str | None:
+        """Return the digest of what a file replaced last; None where that is there again."""
+        note = await self._c.store.read(lambda tx: tx.notes.get(_BEFORE))
+        digest: str | None = json.loads(note)[0] if note else None
+        return None if digest == _digest(await self._catalogs.source()) else digest
+
+    async def replaced(self, digest: str) -> bytes:
+        """Return the text that a file replaced last.
+
+        Raises:
+            RefusedError: ``owner.undo_gone``: another file was put in its place since.
+        """
+        note = await self._c.store.read(lambda tx: tx.notes.get(_BEFORE))
+        kept, text = json.loads(note) if note else ("", "")
+        if kept != digest:
+            raise RefusedError("owner.undo_gone")
+        source: bytes = text.encode("utf-8", "surrogateescape")
+        return source
+
+    async def _keep(self, source: bytes) -> str:
+        digest = _digest(source)
+        note = json.dumps([digest, source.decode("utf-8", "surrogateescape")])
+
+        def work(tx: Transaction) -> None:
+            tx.notes.set(_BEFORE, note)
+
+        await self._c.store.write(work)
+        return digest
+
+
+def _with_counts(source: bytes, counts: Sequence[tuple[StockId, int, int]]) -> bytes:
+    for stock_id, known, _ in counts:
+        source = set_stock(source, stock_id, known)
+    return source
+
+
+def _digest(source: bytes) -> str:
+    return hashlib.sha256(source).hexdigest()[:_DIGEST]
+
+
+def offered_note(chat_id: ChatId) -> str:
+    """Return the name of the note that holds the file an owner has sent."""
+    return f"catalog_offered_{chat_id}"

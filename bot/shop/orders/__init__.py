@@ -1,0 +1,1 @@
+"""Orders after they are paid: shipping, lists, sums, tables."""

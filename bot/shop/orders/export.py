@@ -1,0 +1,211 @@
+"""Orders as rows of a table that a spreadsheet opens rightly: pure, a row an order.
+
+The file is CSV (RFC 4180) in UTF-8 with a byte order mark, which is how Excel knows it. Where
+numbers are written 12,50, spreadsheets want columns parted by semicolons, and would take 12.50 for
+a text or for the 12th of some month: so a table has its reader's decimals. Headers are the same in
+every language, so that an import set up once goes on working. What people typed never begins a
+formula ("CSV Injection" at OWASP).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.catalog_file.faults import CatalogFaultsError
+from bot.catalog_file.pictures import PictureFact
+from bot.domain.money import Money
+from bot.domain.order import Order, OrderLine
+
+#: Stands at the file's beginning, once.
+BYTE_ORDER_MARK: Final = "\ufeff"
+
+COLUMNS: Final = (
+    "order",
+    "state",
+    "mode",
+    "placed_utc",
+    "placed_local",
+    "ended_utc",
+    "ended_local",
+    "buyer",
+    "items",
+    "units",
+    "currency",
+    "goods",
+    "discount",
+    "shipping",
+    "tax",
+    "total",
+    "refunded",
+    "net",
+    "card",
+    "dispute",
+    "review",
+    "shipped_utc",
+    "shipped_local",
+    "tracking",
+    "pick_up",
+    "payment",
+    "session",
+)
+
+#: First characters that make a cell a formula, also as wide forms that some spreadsheets take.
+_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]")
+#: Digits that a spreadsheet would spoil as a number: a zero lost, a long one rounded.
+_SPOILT: Final = re.compile(r"0[0-9]+\Z|[0-9]{12,}\Z")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+
+
+class Decimals(StrEnum):
+    """How amounts are written, and with that what parts the columns."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+    @classmethod
+    def of(cls, *, comma: bool) -> Decimals:
+        """Return how people write who have a decimal comma, or none."""
+        return cls.COMMA if comma else cls.POINT
+
+    @property
+    def separator(self) -> str:
+        """What stands between two columns."""
+        return ";" if self is Decimals.COMMA else ","
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Moments from ``start`` up to but not including ``end``, seconds UTC; None: without bound."""
+
+    start: int | None = None
+    end: int | None = None
+
+    def holds(self, order: Order) -> bool:
+        """Return whether an order was placed within the period."""
+        if self.start is not None and order.placed_at < self.start:
+            return False
+        return self.end is None or order.placed_at < self.end
+
+
+def days(first: date | None, last: date | None, zone: ZoneInfo) -> Period:
+    """Return the period of whole days in a time zone, the last one included."""
+
+    def midnight(day: date) -> int:
+        return int(datetime.combine(day, time(), zone).timestamp())
+
+    return Period(
+        None if first is None else midnight(first),
+        None if last is None else midnight(last + timedelta(days=1)),
+    )
+
+
+def time_zone(catalog_source: bytes | None) -> ZoneInfo:
+    """Return the time zone that a catalog's text names; UTC where there is none to be read."""
+    # Loads what checks a catalog's file, which a running shop does without.
+    from bot.catalog_file.file import read_catalog  # noqa: PLC0415
+
+    if catalog_source is None:
+        return ZoneInfo("UTC")
+    try:
+        reading = read_catalog(catalog_source, file="", picture=_any_picture)
+    except CatalogFaultsError:
+        return ZoneInfo("UTC")
+    return ZoneInfo(reading.catalog.shop.timezone)
+
+
+def row(order: Order, zone: ZoneInfo, decimals: Decimals = Decimals.POINT) -> tuple[str, ...]:
+    """Return an order's cells, in the order of `COLUMNS`.
+
+    Args:
+        order: Any.
+        zone: Of the local times.
+        decimals: Of the amounts.
+    """
+
+    def amount(money: Money | None) -> str:
+        written = "" if money is None else f"{money.to_decimal():f}"
+        return written.replace(".", ",") if decimals is Decimals.COMMA else written
+
+    paid, refunded = order.payment, order.refunded
+    currency = order.subtotal.currency
+    net = None
+    if paid:
+        net = paid.total - refunded if refunded else paid.total
+    card = f"{paid.card_brand or ''} {paid.card_last4 or ''}".strip() if paid else ""
+    return (
+        str(order.id),
+        order.state.value,
+        "live" if order.livemode else "test",
+        *_moments(order.placed_at, zone),
+        *_moments(order.ended_at, zone),
+        text_cell(order.buyer_name),
+        text_cell("; ".join(map(_item, order.lines))),
+        str(sum(line.quantity for line in order.lines)),
+        currency.upper(),
+        amount(order.subtotal),
+        amount(paid.discount if paid else None),
+        amount(paid.shipping if paid else None),
+        amount(paid.tax if paid else None),
+        amount(paid.total if paid else None),
+        amount(refunded),
+        amount(net),
+        text_cell(card),
+        text_cell(order.dispute or ""),
+        text_cell(order.review_reason or ""),
+        *_moments(order.shipped_at, zone),
+        text_cell(order.tracking or ""),
+        "yes" if order.pickup else "no",
+        text_cell((paid.intent_id if paid else None) or ""),
+        text_cell(order.session_id or ""),
+    )
+
+
+def _item(line: OrderLine) -> str:
+    note = f" ({line.note})" if line.note else ""
+    return f"{line.quantity} × {line.title}{note}"
+
+
+def csv_text(rows: Iterable[Sequence[str]], decimals: Decimals = Decimals.POINT) -> str:
+    """Return rows as CSV, each with its line end."""
+    written = io.StringIO()
+    csv.writer(written, delimiter=decimals.separator).writerows(rows)
+    return written.getvalue()
+
+
+def head(decimals: Decimals = Decimals.POINT) -> bytes:
+    """Return what a table begins with."""
+    return (BYTE_ORDER_MARK + csv_text([COLUMNS], decimals)).encode()
+
+
+def body(orders: Iterable[Order], zone: ZoneInfo, decimals: Decimals = Decimals.POINT) -> bytes:
+    """Return the lines of some orders."""
+    return csv_text((row(order, zone, decimals) for order in orders), decimals).encode()
+
+
+def text_cell(text: str) -> str:
+    """Return a text as a cell that shows it and does nothing else.
+
+    An apostrophe goes before what would be a formula or would be changed as a number; line breaks
+    and other control characters become spaces.
+    """
+    plain = _CONTROL.sub(" ", text).strip()
+    return f"'{plain}" if _FORMULA.match(plain) or _SPOILT.match(plain) else plain
+
+
+def _moments(seconds: int | None, zone: ZoneInfo) -> tuple[str, str]:
+    if seconds is None:
+        return "", ""
+    at = datetime.fromtimestamp(seconds, UTC)
+    return f"{at:%Y-%m-%d %H:%M:%S}", f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+
+
+def _any_picture(_: str) -> PictureFact:
+    return PictureFact(size=1, format="jpeg", width=1, height=1)

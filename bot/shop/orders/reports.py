@@ -1,0 +1,208 @@
+"""Numbers for the owner: sales of a period, the day's summary, orders as a table."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo
+
+from bot.domain.money import Money
+from bot.domain.order import Order, OrderId
+from bot.ports import MessageKind, Sales, Seller, Transaction
+from bot.shop.context import Context
+from bot.shop.orders.export import Decimals, body, days, head
+from bot.shop.payment.endings import tell_owners
+
+#: The ``problem`` of a daily summary's message.
+SUMMARY: Final = "daily_summary"
+_SUMMED: Final = "summary_day"
+_BEST: Final = 5
+_PAGE: Final = 500
+_DAY: Final = 86_400
+
+
+class Span(StrEnum):
+    """Which days are summed up, today included."""
+
+    TODAY = "d"
+    WEEK = "w"
+    MONTH = "m"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was sold.
+
+    Attributes:
+        revenue: Of paid orders, less what was sent back.
+        average: Of a paid order.
+        best: What sold most, the most first.
+        conversion: Of a hundred chats that filled a cart, how many paid; None where none did.
+        parts: Revenue by when a day began in the shop's time zone, or by the hours of today;
+            oldest first, those without sales too.
+    """
+
+    orders: int
+    revenue: Money
+    average: Money | None
+    best: tuple[Seller, ...]
+    conversion: int | None
+    parts: Mapping[datetime, Money]
+
+
+class Reports:
+    """Sum up what was sold."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    async def report(self, span: Span) -> Report:
+        """Sum up today, or the last seven or thirty days; days are those of the shop's time zone.
+
+        An order counts on the day that it was placed, once it is paid.
+        """
+        shop = self._c.shelf.catalog.shop
+        zone, now = ZoneInfo(shop.timezone), self._c.clock.now()
+        today = _local(now, zone).date()
+        first = today - timedelta(days=_length(span) - 1)
+        since = int(datetime.combine(first, time(), zone).timestamp())
+        begun = [
+            datetime.combine(today - timedelta(days=n), time())
+            for n in reversed(range(_length(span)))
+        ]
+        if span is Span.TODAY:
+            begun = [begun[0] + timedelta(hours=hour) for hour in range(24)]
+        return await self._sum_up(since, now + 1, begun)
+
+    async def summarize(self) -> int:
+        """Leave the owners the summary of the last 24 hours, once a day at the catalog's hour.
+
+        Returns:
+            1 where it was left, else 0. A shop that was away at that hour tells when it is back
+            on the same day; one that opens for the first time begins the next day.
+        """
+        shop = self._c.shelf.catalog.shop
+        now = self._c.clock.now()
+        here = _local(now, ZoneInfo(shop.timezone))
+        if shop.summary_hour is None or here.hour < shop.summary_hour:
+            return 0
+        today = here.date().isoformat()
+        known = await self._c.store.read(lambda tx: tx.notes.get(_SUMMED))
+        if known == today:
+            return 0
+        report = await self._sum_up(now - _DAY, now, [])
+        details = {
+            "problem": SUMMARY,
+            "day": str(now),
+            "orders": str(report.orders),
+            "revenue": str(report.revenue.minor),
+            "currency": report.revenue.currency,
+        } | _named(report.best[:1])
+
+        def work(tx: Transaction) -> int:
+            before = tx.notes.get(_SUMMED)
+            tx.notes.set(_SUMMED, today)
+            if before is None or before == today:
+                return 0
+            tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
+            return 1
+
+        done = await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        return done
+
+    def today(self) -> date:
+        """Return which day it is where the shop is."""
+        zone = ZoneInfo(self._c.shelf.catalog.shop.timezone)
+        return _local(self._c.clock.now(), zone).date()
+
+    async def table(
+        self, first: date | None, last: date | None, decimals: Decimals
+    ) -> AsyncIterator[tuple[bytes, int]]:
+        """Yield the paid orders of some days as CSV, with how many each part holds.
+
+        Args:
+            first: Of the shop's days; None: since the beginning.
+            last: Included; None: to the end.
+            decimals: How the reader writes amounts.
+        """
+        zone = ZoneInfo(self._c.shelf.catalog.shop.timezone)
+        period = days(first, last, zone)
+        yield head(decimals), 0
+        after = await self._before(period.start)
+        while page := await self._c.store.read(partial(_page, after=after)):
+            wanted = [order for order in page if order.payment and period.holds(order)]
+            yield await asyncio.to_thread(body, wanted, zone, decimals), len(wanted)
+            after = page[-1].id
+            if period.end is not None and page[0].placed_at > period.end + _DAY:
+                return  # numbers follow the days, but for an order that was found again
+
+    async def _before(self, since: int | None) -> OrderId:
+        """Return the number after which the orders since a moment begin."""
+        if since is None:
+            return OrderId(0)
+        order_id = await self._c.store.read(lambda tx: tx.books.first_since(since))
+        return OrderId(order_id - 1) if order_id else OrderId(2**62)
+
+    async def _sum_up(self, since: int, until: int, begun: Sequence[datetime]) -> Report:
+        """Sum up a period; its parts are those that begin at these local times."""
+        shop = self._c.shelf.catalog.shop
+
+        def look(tx: Transaction) -> Sales:
+            return tx.books.sales(since, until, shop.currency, _BEST)
+
+        sales = await self._c.store.read(look)
+        zone = ZoneInfo(shop.timezone)
+        parts = dict.fromkeys(begun, 0)
+        for placed_at, net in sales.paid:
+            here = _local(placed_at, zone).replace(tzinfo=None)
+            part = begun[bisect_right(begun, here) - 1] if begun else here
+            parts[part] = parts.get(part, 0) + net
+        revenue, orders = sum(net for _, net in sales.paid), len(sales.paid)
+        return Report(
+            orders=orders,
+            revenue=Money(revenue, shop.currency),
+            average=Money(round(revenue / orders), shop.currency) if orders else None,
+            best=sales.best,
+            conversion=round(100 * sales.buyers / sales.shoppers) if sales.shoppers else None,
+            parts={part: Money(net, shop.currency) for part, net in parts.items()},
+        )
+
+
+def _named(best: Sequence[Seller]) -> dict[str, str]:
+    """Return what sold most as a message's details; its reader's language names it."""
+    return {
+        key: value
+        for one in best
+        for key, value in (
+            ("best", one.title),
+            ("best_product", one.product_id),
+            ("best_variant", one.variant_id),
+        )
+    }
+
+
+def _length(span: Span) -> int:
+    match span:
+        case Span.TODAY:
+            return 1
+        case Span.WEEK:
+            return 7
+        case Span.MONTH:
+            return 30
+        case _:
+            assert_never(span)
+
+
+def _local(seconds: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).astimezone(zone)
+
+
+def _page(tx: Transaction, after: OrderId) -> tuple[Order, ...]:
+    return tx.books.page(after, _PAGE)

@@ -1,0 +1,240 @@
+"""Checkout: place the order, hold the stock, make the Checkout Session, hand out its link.
+
+An order and its request to Stripe are stored before Stripe is asked, so that whatever happens
+then, the same question can be asked again under the same key and there is only ever one link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from bot.domain.catalog.model import Catalog, StockId
+from bot.domain.errors import RefusedError, TransientError
+from bot.domain.order import ChatId, Order, OrderId, OrderState
+from bot.ports import REMIND_BEFORE, PaymentsRefusedError, Transaction, UnknownSessionError
+from bot.shop.cart.cart_view import look
+from bot.shop.context import Context
+from bot.shop.payment.endings import DROPPED, Ending, end
+from bot.shop.payment.opening import STRIPE_SHORTEST, Opening
+from bot.shop.payment.placing import (
+    Buyer,
+    Draft,
+    check_cart,
+    draft,
+    expiry,
+    new_order,
+    new_token,
+    session_request,
+)
+from bot.shop.payment.settlement import Settlement
+
+__all__ = ["Buyer", "Checkout", "PayLink"]
+
+#: A link is handed out again while at least this many seconds remain.
+_REMAINING = 600
+#: After two holds that ran out unpaid, a chat waits this long before it holds scarce goods again.
+_PATIENCE = 900
+#: Goods are scarce where no more than this many units are free.
+_SCARCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PayLink:
+    """Where to pay.
+
+    Attributes:
+        url: Stripe's hosted page, with the fragment that belongs to it.
+        can_add: Shipping, tax or a code can still change the total there.
+        again: The link was handed out before.
+    """
+
+    order: Order
+    url: str
+    can_add: bool
+    again: bool
+
+
+class Checkout:
+    """Start and cancel payments."""
+
+    def __init__(self, context: Context, settlement: Settlement, opening: Opening) -> None:
+        self._c = context
+        self._settlement = settlement
+        self._opening = opening
+
+    async def start(self, chat_id: ChatId, buyer: Buyer, *, pickup: bool = False) -> PayLink:
+        """Return the link to pay for the chat's cart; the same one while nothing changed.
+
+        Raises:
+            RefusedError: with a ``checkout.…`` key: the cart is empty, changed, too small or too
+                large; goods ran out; the old link could not be closed; Stripe did not answer or
+                refused. The cart is kept in every case.
+        """
+        catalog = self._c.shelf.catalog
+
+        def survey(tx: Transaction) -> tuple[Draft, Order | None]:
+            if tx.notes.get("till") == "closed":
+                words = tx.notes.get("till_words")
+                key = "checkout.paused_words" if words else "checkout.paused"
+                raise RefusedError(key, text=words)
+            view = look(tx, catalog, chat_id)
+            live = tx.orders.live_of(chat_id)
+            check_cart(view.cart)
+            return draft(chat_id, buyer, view.cart, catalog, pickup=pickup), live
+
+        wanted, live = await self._c.store.read(survey)
+        if live and wanted.like(live):
+            remaining = live.attempt.expires_at - self._c.clock.now()
+            if live.url and remaining >= _REMAINING:
+                if remaining < 2 * REMIND_BEFORE:
+                    await self._recall_no_more(live.id)
+                return _link(live, again=True)
+            if live.state is OrderState.PLACED and remaining > STRIPE_SHORTEST:
+                return await self._open(live)
+        if live:
+            await self._close(live)
+        placed = await self._place(wanted, catalog)
+        return _link(placed, again=True) if placed.url else await self._open(placed)
+
+    async def cancel(
+        self, chat_id: ChatId, *, only: OrderId | None = None, ending: Ending = DROPPED
+    ) -> Order:
+        """Cancel the chat's unpaid order: its session is expired, its goods freed, the cart stays.
+
+        Args:
+            chat_id: Whose order.
+            only: This one and no other that the chat may have placed meanwhile.
+            ending: Whether the chat is told of it by a message.
+
+        Raises:
+            RefusedError: ``cancel.nothing``, ``cancel.already_paid`` or ``cancel.unavailable``.
+        """
+        live = await self._c.store.read(lambda tx: tx.orders.live_of(chat_id))
+        if live is None or only not in {None, live.id}:
+            raise RefusedError("cancel.nothing")
+        ended = await self._end(live, ending)
+        if ended is None or ended.state in {OrderState.OPEN, OrderState.PLACED}:
+            raise RefusedError("cancel.unavailable")
+        if _has_paid(ended):
+            raise RefusedError("cancel.already_paid", order=ended.id)
+        if ended.state is OrderState.REVIEW:
+            raise RefusedError("cancel.nothing")
+        return ended
+
+    async def _recall_no_more(self, order_id: OrderId) -> None:
+        """Send no reminder of a link that the customer has just asked for."""
+
+        def work(tx: Transaction) -> None:
+            tx.links.reminded(order_id)
+
+        await self._c.store.write(work)
+
+    async def _place(self, wanted: Draft, catalog: Catalog) -> Order:
+        """Freeze the order, hold its stock and store its request, in one transaction."""
+        now = self._c.clock.now()
+        expires_at, token = expiry(catalog.checkout, now), new_token()
+
+        def work(tx: Transaction) -> Order:
+            chat_id = wanted.chat_id
+            view = look(tx, catalog, chat_id)
+            check_cart(view.cart)
+            again = draft(chat_id, wanted.buyer, view.cart, catalog, pickup=wanted.pickup)
+            live = tx.orders.live_of(chat_id)
+            if live and again == wanted and wanted.like(live):
+                return live  # placed a moment ago by a tap that was cut short, or by another member
+            if again != wanted or live:
+                raise RefusedError("checkout.changed")
+            self._refuse_hoarding(tx, wanted, now)
+            order_id = tx.orders.next_id()
+            request = session_request(
+                order_id, token, wanted, catalog, self._c.links,
+                shop_id=self._c.shop_id, expires_at=expires_at, placed_at=now,
+            )  # fmt: skip
+            order = new_order(
+                wanted, order_id, self._c.payments.prepare(request), token, expires_at, now,
+                livemode=self._c.payments.livemode,
+            )  # fmt: skip
+            tx.orders.add(order)
+            if any(line.added_by for line in order.lines):
+                tx.shares.keep(chat_id, order_id)
+            for line in order.lines:
+                if not tx.stock.hold(line.stock_id, line.quantity, order_id, now):
+                    _refuse_short(tx, order, line.stock_id)
+            return order
+
+        return await self._c.store.write(work)
+
+    async def _open(self, order: Order) -> PayLink:
+        """Make the session of a placed order, and hand out its link."""
+        try:
+            opened = await self._opening.open(order)
+        except TransientError as error:
+            raise RefusedError("checkout.unavailable") from error
+        if opened.state is OrderState.OPEN and opened.url:
+            return _link(opened, again=False)
+        settled = await self._settlement.ask(opened)
+        if settled.url is None or settled.state is not OrderState.OPEN:
+            raise RefusedError("checkout.unavailable")
+        return _link(settled, again=False)
+
+    async def _close(self, live: Order) -> None:
+        """End the chat's old order, so that it never has two links that can be paid."""
+        ended = await self._end(live, DROPPED)
+        if ended is None or ended.state is OrderState.OPEN:
+            raise RefusedError("checkout.still_open", order=live.id)
+        if _has_paid(ended):
+            raise RefusedError("checkout.already_paid", order=ended.id)
+
+    async def _end(self, live: Order, ending: Ending) -> Order | None:
+        """Expire an order's session at Stripe and act on the answer; None where it gave none."""
+        if live.session_id is None:
+            now = self._c.clock.now()
+
+            def work(tx: Transaction) -> Order:
+                current = tx.orders.get(live.id) or live
+                if current.session_id is None:
+                    end(tx, current, ending, now)
+                return tx.orders.get(live.id) or live
+
+            return await self._c.store.write(work)
+        try:
+            session = await self._c.payments.expire(live.session_id)
+        except UnknownSessionError:
+            return await self._settlement.ask(live)
+        except (TransientError, PaymentsRefusedError):
+            return None
+        return await self._settlement.apply(live.id, session, ending=ending)
+
+    @staticmethod
+    def _refuse_hoarding(tx: Transaction, wanted: Draft, now: int) -> None:
+        last = tx.orders.recent_expiries(wanted.chat_id, 2)
+        if [state for state, _ in last] != [OrderState.EXPIRED, OrderState.EXPIRED]:
+            return
+        wait = last[0][1] + _PATIENCE - now
+        levels = tx.stock.levels(line.stock_id for line in wanted.lines)
+        scarce = any(level.free is not None and level.free <= _SCARCE for level in levels.values())
+        if wait > 0 and scarce:
+            raise RefusedError("checkout.wait", minutes=-(-wait // 60))
+
+
+def _refuse_short(tx: Transaction, order: Order, stock_id: StockId) -> NoReturn:
+    line = next(line for line in order.lines if line.stock_id == stock_id)
+    level = tx.stock.levels([stock_id]).get(stock_id)
+    left = level.free if level else 0
+    if left:
+        raise RefusedError("checkout.few_left", title=line.title, left=left)
+    raise RefusedError("checkout.sold_out", title=line.title)
+
+
+def _has_paid(order: Order) -> bool:
+    """Return whether money came or is coming; it did not for a session unknown at Stripe."""
+    if order.state is OrderState.REVIEW:
+        return order.payment is not None
+    return order.state in {OrderState.PAID, OrderState.PROCESSING}
+
+
+def _link(order: Order, *, again: bool) -> PayLink:
+    if order.url is None:
+        raise RefusedError("checkout.unavailable")
+    return PayLink(order, order.url, order.allowed.anything(), again)

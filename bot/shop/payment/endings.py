@@ -1,0 +1,150 @@
+"""What the end of an order does to stock, cart and messages, within one transaction.
+
+Every function here is called by whoever moved the order, and only if that move took place, so
+that each effect happens once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.domain.cart import CartLine
+from bot.domain.order import LIVE, UNDECIDED, ChatId, Goods, Order, OrderId, OrderState, UserId
+from bot.ports import LINKS, MessageKind, MovementKind, ShownMessage, Transaction
+from bot.shop.cart import sharing
+from bot.shop.people.people import moved_to
+
+_MOVEMENT = {
+    Goods.FREED: MovementKind.FREED,
+    Goods.SOLD: MovementKind.SOLD,
+    Goods.RETURNED: MovementKind.RETURNED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an order ends unpaid, and what its chat is told of it in the same transaction."""
+
+    state: OrderState
+    told: MessageKind | None
+
+
+RAN_OUT: Final = Ending(OrderState.EXPIRED, MessageKind.EXPIRED)
+FELL_THROUGH: Final = Ending(OrderState.FAILED, MessageKind.FAILED)
+#: Whoever drops their own order sees it happen; who placed it hears of it where an owner does.
+DROPPED: Final = Ending(OrderState.CANCELLED, None)
+DROPPED_BY_OWNER: Final = Ending(OrderState.CANCELLED, MessageKind.CANCELLED)
+
+
+def move_goods(tx: Transaction, order: Order, to: Goods, now: int) -> bool:
+    """Free or sell what an order holds, or return what it sold; False where that is not so."""
+    before = Goods.SOLD if to is Goods.RETURNED else Goods.HELD
+    if not tx.orders.set_goods(order.id, before, to):
+        return False
+    for line in order.lines:
+        tx.stock.settle(_MOVEMENT[to], line.stock_id, line.quantity, order.id, now)
+    return True
+
+
+def take_from_cart(tx: Transaction, order: Order) -> None:
+    """Take the ordered units out of the chat's cart; what was added since stays."""
+    chat_id = moved_to(tx, order.chat_id) or order.chat_id
+    wanted = {(line.product_id, line.variant_id): line for line in tx.carts.lines(chat_id)}
+    for line in order.lines:
+        held = wanted.get((line.product_id, line.variant_id))
+        if held is None:
+            continue
+        if held.quantity <= line.quantity:
+            tx.carts.remove(chat_id, line.product_id, line.variant_id)
+        else:
+            kept = replace(held, quantity=held.quantity - line.quantity)
+            sharing.put(tx, chat_id, kept, None, held.quantity)
+
+
+def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:
+    """Put the ordered lines back into the cart, unless the chat wants them again already."""
+    wanted = {(line.product_id, line.variant_id) for line in tx.carts.lines(order.chat_id)}
+    for line in order.lines:
+        if (line.product_id, line.variant_id) not in wanted:
+            tx.carts.put(
+                order.chat_id,
+                CartLine(
+                    line.product_id,
+                    line.variant_id,
+                    line.quantity,
+                    line.unit,
+                    now,
+                    line.note,
+                    line.added_by,
+                ),
+            )
+    if any(line.added_by for line in order.lines):
+        tx.shares.give_back(order.chat_id, order.id)
+
+
+def tell_owners(
+    tx: Transaction,
+    owners: Sequence[UserId],
+    kind: MessageKind,
+    now: int,
+    order: Order | None = None,
+    *,
+    details: Mapping[str, str] | None = None,
+) -> None:
+    """Leave a message for every owner; an owner's private chat has the owner's own id."""
+    for owner in owners:
+        tx.outbox.put(ChatId(owner), kind, now, order.id if order else None, details)
+
+
+def show_anew(tx: Transaction, order_id: OrderId, now: int) -> None:
+    """Let the messages that show an order follow it: each is edited to how the order stands."""
+    for message in tx.shown.of(order_id):
+        _put_right(tx, order_id, message, now)
+
+
+def remember_link(tx: Transaction, order_id: OrderId, message: ShownMessage, now: int) -> None:
+    """Remember a message that holds an order's payment link.
+
+    One whose order was decided while it was sent is put right at once.
+    """
+    order = tx.orders.get(order_id)
+    if order is not None and order.state in UNDECIDED:
+        tx.shown.put(order_id, message)
+    if order is not None and order.state not in LIVE:
+        _put_right(tx, order_id, message, now)
+
+
+def close_links(tx: Transaction, order: Order, now: int) -> None:
+    """Take an order's payment link out of its chat: each message tells how the order stands now.
+
+    Once the order is decided they are messages like others, and follow it no more.
+    """
+    for message in tx.shown.of(order.id):
+        if message.kind in LINKS:
+            _put_right(tx, order.id, message, now)
+            if order.state not in UNDECIDED:
+                tx.shown.let_go(order.id, message)
+
+
+def _put_right(tx: Transaction, order_id: OrderId, message: ShownMessage, now: int) -> None:
+    details = {"as": message.kind.value, "message": str(message.message_id)}
+    tx.outbox.put(message.chat_id, MessageKind.SHOWN_ANEW, now, order_id, details)
+
+
+def give_up(tx: Transaction, order: Order, to: OrderState, now: int) -> bool:
+    """End an order that nobody can pay any more, and free its goods; False where it had ended."""
+    if not tx.orders.move(order.id, to, now=now):
+        return False
+    move_goods(tx, order, Goods.FREED, now)
+    return True
+
+
+def end(tx: Transaction, order: Order, ending: Ending, now: int) -> bool:
+    """Give an order up as an ending says, and tell its chat; False where it had ended."""
+    if not give_up(tx, order, ending.state, now):
+        return False
+    if ending.told:
+        tx.outbox.put(order.chat_id, ending.told, now, order.id)
+    return True

@@ -1,0 +1,90 @@
+"""Stripe's events: stored once by their id, then acted on by asking Stripe about what they name."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.domain.errors import TransientError
+from bot.domain.order import SessionId
+from bot.ports import InboxEvent, MessageKind, Transaction
+from bot.shop.context import Context
+from bot.shop.payment.endings import tell_owners
+from bot.shop.payment.refunds import Refunds
+from bot.shop.payment.settlement import Settlement
+
+_log = structlog.get_logger(__name__)
+
+_BATCH = 20
+_FIRST_WAIT, _LONGEST_WAIT = 5, 600
+#: Tries after which an event that fails, other than by Stripe's silence, is set aside.
+_MOST_FAILURES = 8
+
+
+class Inbox:
+    """Receive events and act on them, however often and in whatever order they come."""
+
+    def __init__(self, context: Context, settlement: Settlement, refunds: Refunds) -> None:
+        self._c = context
+        self._settlement = settlement
+        self._refunds = refunds
+
+    async def receive(self, event: InboxEvent) -> bool:
+        """Store a verified event; False where it had come before.
+
+        Raises:
+            TransientError: it could not be stored; Stripe must send it again.
+        """
+        new = await self._c.store.write(lambda tx: tx.inbox.put(event))
+        self._c.inbox_bell.ring()
+        return new
+
+    async def work(self) -> int:
+        """Act on the events that are due, and return how many there were."""
+        now = self._c.clock.now()
+        events = await self._c.store.read(lambda tx: tx.inbox.due(now, _BATCH))
+        for event in events:
+            await self._one(event)
+        return len(events)
+
+    async def _one(self, event: InboxEvent) -> None:
+        now = self._c.clock.now()
+        try:
+            await self._act(event)
+        except TransientError as error:
+            await self._defer(event, now, str(error))
+        except Exception as error:  # noqa: BLE001 - the worker's edge: one event blocks no other
+            _log.exception("event failed", event_id=event.id, kind=event.kind)
+            if event.attempts + 1 >= _MOST_FAILURES:
+                await self._give_up(event, now, type(error).__name__)
+            else:
+                await self._defer(event, now, type(error).__name__)
+        else:
+            await self._c.store.write(lambda tx: tx.inbox.done(event.id, now))
+
+    async def _defer(self, event: InboxEvent, now: int, why: str) -> None:
+        wait = min(_FIRST_WAIT * 2 ** min(event.attempts, 10), _LONGEST_WAIT)
+        await self._c.store.write(lambda tx: tx.inbox.later(event.id, now + wait))
+        _log.warning("event deferred", event_id=event.id, kind=event.kind, seconds=wait, why=why)
+
+    async def _give_up(self, event: InboxEvent, now: int, why: str) -> None:
+        """Set an event aside that cannot be acted on, and have the owners look at Stripe."""
+
+        def work(tx: Transaction) -> None:
+            tx.inbox.done(event.id, now)
+            details = {"problem": "event_failed", "message": f"{event.kind}, {why}"}
+            tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
+
+        await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+
+    async def _act(self, event: InboxEvent) -> None:
+        match event.kind.split("."):
+            case ["checkout", "session", *_]:
+                await self._settlement.by_event(SessionId(event.object_id))
+            case ["charge", "dispute", *_]:
+                await self._refunds.dispute(event.object_id)
+            case ["refund", *_] | ["charge", "refunded" | "refund", *_]:
+                if event.parent_id:
+                    await self._refunds.sync(event.parent_id)
+            case _:
+                _log.debug("event ignored", kind=event.kind)

@@ -1,0 +1,176 @@
+"""Refunds and disputes: made here or in Stripe's Dashboard, known from Stripe alone."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bot.domain.errors import RefusedError, TransientError
+from bot.domain.money import Money
+from bot.domain.order import Goods, Order, OrderId, OrderState, Payment
+from bot.ports import Dispute, MessageKind, PaymentsRefusedError, Transaction
+from bot.shop.context import Context
+from bot.shop.payment.endings import move_goods, show_anew, tell_owners
+from bot.shop.payment.settlement import Settlement
+
+_log = structlog.get_logger(__name__)
+
+#: A refund in these states gives no money back.
+_VOID = frozenset({"failed", "canceled"})
+#: Orders whose money can be given back; a refund that failed later can be given again.
+_REFUNDABLE = frozenset({OrderState.PAID, OrderState.REVIEW, OrderState.REFUNDED})
+
+
+class Refunds:
+    """Give money back, and follow what Stripe says of it."""
+
+    def __init__(self, context: Context, settlement: Settlement) -> None:
+        self._c = context
+        self._settlement = settlement
+        # What Stripe says is a sum as of now: looked at and recorded by one at a time, so that a
+        # slow answer cannot undo a newer one.
+        self._turn = asyncio.Lock()
+
+    async def give(self, order_id: OrderId, amount: Money, *, before: Money) -> Order:
+        """Refund a part or all of what is left of an order's payment.
+
+        What was refunded before stands in the idempotency key, beside the order, the amount and
+        how many refunds had failed: a second tap at the same time asks Stripe for the same refund,
+        a later one finds that more has gone back than its button knew of.
+
+        Args:
+            order_id: Whose payment.
+            amount: In the order's currency.
+            before: What had been refunded when the owner decided.
+
+        Raises:
+            RefusedError: ``refund.nothing``, ``refund.changed``, ``refund.too_much``,
+                ``refund.refused`` or ``refund.unavailable``.
+        """
+        order = await self._c.store.read(lambda tx: tx.orders.get(order_id))
+        if order is None or order.payment is None or order.state not in _REFUNDABLE:
+            raise RefusedError("refund.nothing")
+        intent_id = order.payment.intent_id
+        if intent_id is None:
+            raise RefusedError("refund.nothing")
+        try:
+            order = await self.sync(intent_id) or order
+            failed = sum(one.status in _VOID for one in await self._c.payments.refunds(intent_id))
+        except TransientError as error:
+            raise RefusedError("refund.unavailable") from error
+        if order.payment is None or (order.refunded or Money.zero(before.currency)) != before:
+            raise RefusedError("refund.changed")
+        left = order.payment.total - before
+        if not left or amount.minor <= 0:
+            raise RefusedError("refund.nothing")
+        if amount > left:
+            raise RefusedError("refund.too_much", left=left)
+        key = f"refund-{self._c.shop_id}-{order.id}-{before.minor}-{amount.minor}-{failed}"
+        try:
+            await self._c.payments.refund(intent_id, amount, key)
+            return await self.sync(intent_id, ask=False) or order
+        except TransientError as error:
+            raise RefusedError("refund.unavailable") from error
+        except PaymentsRefusedError as error:
+            raise RefusedError("refund.refused", message=error.message) from error
+
+    async def back_on_the_shelf(self, order_id: OrderId) -> bool:
+        """Return a refunded order's goods to stock; False where they are there already."""
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> bool:
+            order = tx.orders.get(order_id)
+            if order is None or not move_goods(tx, order, Goods.RETURNED, now):
+                return False
+            show_anew(tx, order_id, now)
+            return True
+
+        returned = await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        return returned
+
+    async def sync(self, intent_id: str, *, ask: bool = True) -> Order | None:
+        """Record what Stripe says was refunded of a payment, and tell of a change once.
+
+        Args:
+            intent_id: The payment.
+            ask: Ask the owners, with the news, whether the goods go back on the shelf; an owner
+                who refunds in the chat is asked there.
+        """
+        order = await self._settlement.by_intent(intent_id)
+        if order is None or order.payment is None:
+            return None
+        async with self._turn:
+            return await self._record_refunds(order, order.payment, intent_id, ask=ask)
+
+    async def _record_refunds(
+        self, order: Order, payment: Payment, intent_id: str, *, ask: bool
+    ) -> Order | None:
+        refunds = await self._c.payments.refunds(intent_id)
+        given = sum(one.amount for one in refunds if one.status not in _VOID)
+        total = Money(given, payment.total.currency)
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> Order | None:
+            current = tx.orders.get(order.id)
+            if current and tx.orders.record_refund(order.id, total):
+                self._tell(tx, current, total, now, ask=ask)
+                whole = current.payment is not None and total >= current.payment.total
+                if current.state is OrderState.REVIEW and whole:
+                    tx.orders.move(order.id, OrderState.REFUNDED, now=now)
+                    move_goods(tx, current, Goods.FREED, now)
+                show_anew(tx, order.id, now)
+            return tx.orders.get(order.id)
+
+        synced = await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        return synced
+
+    def _tell(self, tx: Transaction, order: Order, total: Money, now: int, *, ask: bool) -> None:
+        before = order.refunded or Money.zero(total.currency)
+        if total == before:
+            return
+        more = total > before
+        change = total - before if more else before - total
+        details = {"amount": str(change.minor), "currency": change.currency}
+        customer = MessageKind.REFUNDED if more else MessageKind.REFUND_FAILED
+        owner = MessageKind.OWNER_REFUND if more else MessageKind.OWNER_REFUND_FAILED
+        tx.outbox.put(order.chat_id, customer, now, order.id, details)
+        if ask and more:
+            details = {**details, "ask": "shelf"}
+        tell_owners(tx, self._c.owners, owner, now, order, details=details)
+
+    async def dispute(self, dispute_id: str) -> Order | None:
+        """Record how a dispute stands, and alert the owners when that changes."""
+        async with self._turn:
+            return await self._record_dispute(await self._c.payments.dispute(dispute_id))
+
+    async def _record_dispute(self, dispute: Dispute) -> Order | None:
+        if dispute.intent_id is None:
+            return None
+        order = await self._settlement.by_intent(dispute.intent_id)
+        if order is None:
+            return None
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> None:
+            if tx.orders.record_dispute(order.id, dispute.status):
+                show_anew(tx, order.id, now)
+                tell_owners(
+                    tx,
+                    self._c.owners,
+                    MessageKind.OWNER_DISPUTE,
+                    now,
+                    order,
+                    details={
+                        "status": dispute.status,
+                        "reason": dispute.reason,
+                        "amount": str(dispute.amount),
+                        "currency": dispute.currency,
+                    },
+                )
+
+        await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        return await self._c.store.read(lambda tx: tx.orders.get(order.id))

@@ -1,0 +1,287 @@
+"""Settle: the only place where an order becomes paid.
+
+Whatever calls it — the way back from the payment page, an event, the reconciler — is a trigger
+and is never believed: the session is retrieved, judged against the order inside the transaction
+that acts on it, and the order moves by one conditional update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import structlog
+
+from bot.domain.errors import CorruptError
+from bot.domain.order import UNDECIDED, Goods, Order, OrderId, OrderState, OrderToken, SessionId
+from bot.domain.payment import Outcome, Session, Verdict, is_marked, judge
+from bot.ports import (
+    EventId,
+    InboxEvent,
+    MessageKind,
+    SessionLine,
+    Transaction,
+    UnknownSessionError,
+)
+from bot.shop.catalog.news import tell_low_stock
+from bot.shop.context import Context
+from bot.shop.payment.endings import (
+    FELL_THROUGH,
+    RAN_OUT,
+    Ending,
+    close_links,
+    end,
+    give_back_to_cart,
+    move_goods,
+    take_from_cart,
+    tell_owners,
+)
+from bot.shop.payment.foreign import order_from_session
+
+_log = structlog.get_logger(__name__)
+
+#: Money that arrives for an order in these states is for the owner to decide on.
+_ENDED = frozenset({OrderState.EXPIRED, OrderState.CANCELLED, OrderState.FAILED})
+
+#: Numbers of orders begin after this one.
+_BEFORE_FIRST = 1000
+#: A lost order's number is taken over where it is at most so far ahead: a database loses days.
+_FAR_AHEAD = 100_000
+
+
+class Settlement:
+    """Ask Stripe about a session and act on the answer."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    async def by_session(self, session_id: SessionId) -> Order | None:
+        """Settle the session that a browser came back with; an unknown id never reaches Stripe.
+
+        Raises:
+            TransientError: Stripe did not answer; the reconciler will ask again.
+        """
+        order = await self._c.store.read(lambda tx: tx.orders.by_session(session_id))
+        return await self.ask(order) if order else None
+
+    async def by_token(self, token: OrderToken) -> Order | None:
+        """Settle the order that a link into the chat names. Raises as `by_session`."""
+        order = await self._c.store.read(lambda tx: tx.orders.by_token(token))
+        return await self.ask(order) if order else None
+
+    async def by_event(self, session_id: SessionId) -> Order | None:
+        """Settle the session that a verified event names, whether or not it is known here.
+
+        A session that was made for this shop and whose order does not have it yet is matched by
+        its metadata; one whose order is not to be found becomes an order in review.
+        """
+        order = await self._c.store.read(lambda tx: tx.orders.by_session(session_id))
+        if order:
+            return await self.ask(order)
+        try:
+            session = await self._c.payments.retrieve(session_id)
+        except UnknownSessionError:
+            return None
+        if session.metadata.get("shop") != self._c.shop_id:
+            return None
+        return await self._claim(session)
+
+    async def by_intent(self, intent_id: str) -> Order | None:
+        """Return the order that a payment is for, settled first where that is not known here.
+
+        Events come in any order: a refund's may be acted on before its sale's, and must not be
+        lost. Raises as `by_session`.
+        """
+        order = await self._c.store.read(lambda tx: tx.orders.by_intent(intent_id))
+        if order:
+            return order
+        session_id = await self._c.payments.session_of(intent_id)
+        if session_id is None:
+            return None
+        await self.by_event(session_id)
+        return await self._c.store.read(lambda tx: tx.orders.by_intent(intent_id))
+
+    async def ask(self, order: Order) -> Order:
+        """Retrieve an order's session and act on it; an order that is decided stays as it is."""
+        if order.session_id is None or order.state not in UNDECIDED | _ENDED:
+            return order
+        try:
+            session = await self._c.payments.retrieve(order.session_id)
+        except UnknownSessionError:
+            return await self._review_unknown(order)
+        return await self.apply(order.id, session)
+
+    async def apply(
+        self, order_id: OrderId, session: Session, *, ending: Ending = RAN_OUT
+    ) -> Order:
+        """Act on what Stripe said of an order's session, once, and return the order as it is now.
+
+        Args:
+            order_id: Whose session it is.
+            session: As retrieved, or as Stripe's own answer to expiring it.
+            ending: What an expired session makes of its order.
+        """
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> tuple[OrderState, Order]:
+            order = tx.orders.get(order_id)
+            if order is None:
+                raise CorruptError(f"order {order_id} is gone")
+            verdict = judge(order, session, shop_id=self._c.shop_id)
+            self._act(tx, order, verdict, ending, now)
+            _follow_refunds(tx, session, verdict, now)
+            tx.orders.looked_at(order_id, now)
+            after = tx.orders.get(order_id) or order
+            if after.state is not order.state:
+                close_links(tx, after, now)
+            return order.state, after
+
+        before, order = await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        self._c.inbox_bell.ring()
+        if self._c.meter and order.state is OrderState.PAID and before is not OrderState.PAID:
+            self._c.meter.paid(order.total)
+        _log.info(
+            "settled",
+            order=order.id,
+            chat=order.chat_id,
+            state=order.state,
+            session_status=session.status,
+        )
+        return order
+
+    def _act(
+        self, tx: Transaction, order: Order, verdict: Verdict, ending: Ending, now: int
+    ) -> None:
+        match verdict.outcome:
+            case Outcome.WAITING:
+                return
+            case Outcome.PROCESSING:
+                self._processing(tx, order, now)
+            case Outcome.PAID:
+                self._paid(tx, order, verdict, now)
+            case Outcome.MISMATCH:
+                self._review(tx, order, verdict, now)
+            case Outcome.FAILED:
+                self._failed(tx, order, now)
+            case Outcome.EXPIRED:
+                if order.state in UNDECIDED:
+                    end(tx, order, ending, now)
+            case _:
+                assert_never(verdict.outcome)
+
+    @staticmethod
+    def _processing(tx: Transaction, order: Order, now: int) -> None:
+        if tx.orders.move(order.id, OrderState.PROCESSING, now=now):
+            take_from_cart(tx, order)
+            tx.outbox.put(order.chat_id, MessageKind.PROCESSING, now, order.id)
+
+    def _paid(self, tx: Transaction, order: Order, verdict: Verdict, now: int) -> None:
+        if order.state in _ENDED:
+            late = Verdict(Outcome.MISMATCH, verdict.payment, "ended")
+            self._review(tx, order, late, now)
+            return
+        if order.state is OrderState.REVIEW:
+            return
+        if tx.orders.move(order.id, OrderState.PAID, now=now, payment=verdict.payment):
+            move_goods(tx, order, Goods.SOLD, now)
+            if order.state is not OrderState.PROCESSING:
+                take_from_cart(tx, order)
+            tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order.id)
+            tell_owners(tx, self._c.owners, MessageKind.OWNER_SALE, now, order)
+            tell_low_stock(tx, self._c.owners, self._c.shelf.catalog, order, now)
+
+    def _review(self, tx: Transaction, order: Order, verdict: Verdict, now: int) -> None:
+        moved = tx.orders.move(
+            order.id, OrderState.REVIEW, now=now, payment=verdict.payment, reason=verdict.reason
+        )
+        if moved:
+            tell_owners(tx, self._c.owners, MessageKind.OWNER_REVIEW, now, order)
+            if verdict.payment:  # whoever paid hears so, and is not asked to pay again
+                if order.state is not OrderState.PROCESSING:
+                    take_from_cart(tx, order)
+                tx.outbox.put(order.chat_id, MessageKind.REVIEW, now, order.id)
+
+    @staticmethod
+    def _failed(tx: Transaction, order: Order, now: int) -> None:
+        ended = order.state in UNDECIDED and end(tx, order, FELL_THROUGH, now)
+        if ended and order.state is OrderState.PROCESSING:
+            give_back_to_cart(tx, order, now)
+
+    async def _claim(self, session: Session) -> Order | None:
+        """Find the order of a session that is ours by its metadata, or put it into review."""
+        now = self._c.clock.now()
+        number = session.metadata.get("order", "")
+        stray = await self._c.payments.lines(session.id) if session.paid else ()
+
+        def work(tx: Transaction) -> Order | None:
+            order = tx.orders.get(OrderId(int(number))) if number.isdecimal() else None
+            if order and order.session_id == session.id:
+                return order
+            made_for = order and is_marked(session, order, self._c.shop_id)
+            if order and made_for and order.session_id is None:
+                if tx.orders.attach(order.id, session.id, session.url, now):
+                    return tx.orders.get(order.id)
+                return order if not session.paid else self._adopt(tx, session, stray, now)
+            return self._adopt(tx, session, stray, now) if session.paid else None
+
+        order = await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        if order is None or order.session_id != session.id or order.state is OrderState.REVIEW:
+            return order
+        return await self.apply(order.id, session)
+
+    def _adopt(
+        self, tx: Transaction, session: Session, lines: Sequence[SessionLine], now: int
+    ) -> Order:
+        order = order_from_session(session, lines, _number_for(tx, session), now)
+        tx.orders.add(order)
+        tell_owners(tx, self._c.owners, MessageKind.OWNER_REVIEW, now, order)
+        return order
+
+    async def _review_unknown(self, order: Order) -> Order:
+        """Stripe knows no such session under this key: only the owner can tell what happened."""
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> Order:
+            moved = tx.orders.move(order.id, OrderState.REVIEW, now=now, reason="unknown at Stripe")
+            after = tx.orders.get(order.id) or order
+            if moved:
+                tell_owners(tx, self._c.owners, MessageKind.OWNER_REVIEW, now, order)
+                close_links(tx, after, now)
+            return after
+
+        if order.state not in UNDECIDED:
+            return order
+        reviewed = await self._c.store.write(work)
+        self._c.outbox_bell.ring()
+        return reviewed
+
+
+def _number_for(tx: Transaction, session: Session) -> OrderId:
+    """Return the number that the buyer knows the order by, or, where that is taken, the next."""
+    following = tx.orders.next_id()
+    known = session.metadata.get("order", "")
+    if known.isdecimal() and _BEFORE_FIRST < int(known) < following + _FAR_AHEAD:
+        number = OrderId(int(known))
+        if tx.orders.get(number) is None:
+            return number
+    return following
+
+
+def _follow_refunds(tx: Transaction, session: Session, verdict: Verdict, now: int) -> None:
+    """Leave an event for refunds that are older than our knowledge of the payment.
+
+    Their own events may have come and gone, as when a backup from before the sale is restored.
+    """
+    charge = session.intent.charge if session.intent else None
+    if verdict.payment and session.intent and charge and charge.refunded:
+        tx.inbox.put(
+            InboxEvent(
+                id=EventId(f"settled-{charge.id}-{charge.refunded}"),
+                kind="charge.refunded",
+                object_id=charge.id,
+                received_at=now,
+                parent_id=session.intent.id,
+            )
+        )

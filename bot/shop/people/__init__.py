@@ -1,0 +1,1 @@
+"""Customers and owners, and what is said between them."""

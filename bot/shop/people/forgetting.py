@@ -1,0 +1,52 @@
+"""Forgetting a person: what a shop knows of somebody goes, what it sold stays.
+
+An unpaid order is cancelled first, so that nobody can pay for what has no owner. Then, in one
+transaction: the chat with its name and language, the cart, what was asked and not answered and the
+messages that wait are deleted; orders that were placed keep goods, amounts and days, as
+book-keeping laws ask, and lose the person. What a group has in its cart stays the group's.
+"""
+
+from __future__ import annotations
+
+from bot.domain.errors import RefusedError
+from bot.domain.order import ChatId, UserId
+from bot.ports import Transaction
+from bot.shop.catalog.uploads import offered_note
+from bot.shop.context import Context
+from bot.shop.payment.checkout import Checkout
+from bot.shop.people.conversations import asked_note
+from bot.shop.people.people import People
+from bot.shop.people.support import counted_note
+
+
+class Forgetting:
+    """Forget people who ask for it."""
+
+    def __init__(self, context: Context, people: People, checkout: Checkout) -> None:
+        self._c = context
+        self._people = people
+        self._checkout = checkout
+
+    async def forget(self, chat_id: ChatId, user_id: UserId) -> None:
+        """Forget a person and their private chat; the same call again changes nothing.
+
+        Raises:
+            RefusedError: ``cancel.unavailable``: the unpaid order cannot be cancelled now;
+                ``delete.undecided``: the bank has not decided about a payment yet. Nothing is
+                deleted then.
+        """
+        try:
+            await self._checkout.cancel(chat_id)
+        except RefusedError as refused:
+            if refused.key not in {"cancel.nothing", "cancel.already_paid"}:
+                raise
+        now = self._c.clock.now()
+
+        def work(tx: Transaction) -> bool:
+            for note in (asked_note(chat_id), counted_note(chat_id), offered_note(chat_id)):
+                tx.notes.set(note, None)
+            return tx.chats.forget(chat_id, user_id, now)
+
+        if not await self._c.store.write(work):
+            raise RefusedError("delete.undecided")
+        self._people.forgotten(chat_id)

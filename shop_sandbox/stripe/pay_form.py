@@ -1,0 +1,158 @@
+"""Check the hosted page's form: what is missing, what cannot be right, and what it means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from shop_sandbox.stripe.cards import cvc_length, find_card, passes_luhn
+from shop_sandbox.stripe.errors import Json
+from shop_sandbox.stripe.payments import Means
+from shop_sandbox.stripe.session_rules import is_email
+from shop_sandbox.stripe.sessions import preview
+from shop_sandbox.stripe.world import Book, Checkout
+
+Form = Mapping[str, str]
+_NUMBER: Final = re.compile(r"[0-9]{12,19}\Z")
+_EXPIRY: Final = re.compile(r"([0-9]{1,2})[/-]?((?:20)?[0-9]{2})\Z")
+_PHONE: Final = re.compile(r"\+?[0-9]{6,15}\Z")
+_SPACE: Final = re.compile(r"[\s-]+")
+_LONGEST: Final = 250
+_MONTHS: Final = 12
+_FAR: Final = 50
+
+
+@dataclass(slots=True)
+class Checked:
+    """A form that was read.
+
+    Attributes:
+        errors: Keys of messages, by field.
+        means: What is paid with; nothing where nothing is due.
+    """
+
+    errors: dict[str, str] = field(default_factory=dict)
+    email: str = ""
+    name: str | None = None
+    phone: str | None = None
+    address: Json | None = None
+    shipping: Json | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    terms: bool = False
+    means: Means | None = None
+
+
+def check_form(book: Book, checkout: Checkout, form: Form) -> Checked:
+    """Read the form of a session's page, and say what is wrong with it."""
+    session = checkout.session
+    checked = Checked(email=session["customer_email"] or _text(form, "email"))
+    if not is_email(checked.email):
+        checked.errors["email"] = "email"
+    if session["shipping_address_collection"]:
+        _shipping(checked, session, form)
+    if session["phone_number_collection"]["enabled"]:
+        checked.phone = re.sub(r"[\s().-]", "", form.get("phone", ""))
+        if not _PHONE.match(checked.phone):
+            checked.errors["phone"] = "phone"
+    for question in session["custom_fields"]:
+        _question(checked, question, form)
+    wanted = session["consent_collection"] or {}
+    checked.terms = form.get("terms") == "on"
+    if wanted.get("terms_of_service") == "required" and not checked.terms:
+        checked.errors["terms"] = "accept_terms"
+    if preview(book, checkout, with_tax=True).total:
+        _means(checked, book, session, form)
+    checked.address = checked.shipping["address"] if checked.shipping else _country(book)
+    return checked
+
+
+def _country(book: Book) -> Json:
+    blank: Json = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+    return {**blank, "country": book.world.settings.country}
+
+
+def _text(form: Form, name: str) -> str:
+    return form.get(name, "").strip()[:_LONGEST]
+
+
+def _shipping(checked: Checked, session: Json, form: Form) -> None:
+    for name in ("name", "line1", "city", "postal_code"):
+        if not _text(form, f"shipping_{name}"):
+            checked.errors[f"shipping_{name}"] = "required"
+    country = _text(form, "shipping_country")
+    if country not in session["shipping_address_collection"]["allowed_countries"]:
+        checked.errors["shipping_country"] = "country"
+    checked.name = _text(form, "shipping_name") or None
+    checked.shipping = {
+        "name": _text(form, "shipping_name"),
+        "address": {
+            "city": _text(form, "shipping_city"),
+            "country": country,
+            "line1": _text(form, "shipping_line1"),
+            "line2": _text(form, "shipping_line2") or None,
+            "postal_code": _text(form, "shipping_postal_code"),
+            "state": _text(form, "shipping_state") or None,
+        },
+    }
+
+
+def _question(checked: Checked, question: Json, form: Form) -> None:
+    name, kind = f"field_{question['key']}", question["type"]
+    answer, bounds = _text(form, name), question[question["type"]]
+    if not answer:
+        if not question["optional"]:
+            checked.errors[name] = "required"
+        return
+    if kind == "dropdown":
+        if answer not in [option["value"] for option in bounds["options"]]:
+            checked.errors[name] = "required"
+    elif kind == "numeric" and not answer.isdecimal():
+        checked.errors[name] = "digits"
+    elif not (bounds["minimum_length"] or 0) <= len(answer) <= (bounds["maximum_length"] or 255):
+        checked.errors[name] = "length"
+    checked.answers[question["key"]] = answer
+
+
+def _means(checked: Checked, book: Book, session: Json, form: Form) -> None:
+    methods = session["payment_method_types"]
+    debits = [method for method in methods if method != "card"]
+    if debits and (form.get("method") == "debit" or "card" not in methods):
+        checked.name = checked.name or _text(form, "card_name") or None
+        checked.means = Means(debit=debits[0])
+        return
+    number = _SPACE.sub("", form.get("card_number", ""))
+    expiry = _expiry(checked, book, form)
+    cvc = form.get("card_cvc", "").strip()
+    if not (cvc.isdecimal() and cvc.isascii() and len(cvc) == cvc_length(number)):
+        checked.errors["card_cvc"] = "cvc"
+    if not _text(form, "card_name"):
+        checked.errors["card_name"] = "required"
+    checked.name = _text(form, "card_name") or None
+    card = find_card(number) if number.isascii() else None
+    if not _NUMBER.match(number):
+        checked.errors["card_number"] = "number_incomplete"
+    elif not passes_luhn(number):
+        checked.errors["card_number"] = "incorrect_number"
+    elif card is None:
+        checked.errors["card_number"] = "not_a_test_card"
+    elif expiry is not None:
+        checked.means = Means(card, exp_month=expiry[0], exp_year=expiry[1])
+
+
+def _expiry(checked: Checked, book: Book, form: Form) -> tuple[int, int] | None:
+    match = _EXPIRY.match(_SPACE.sub("", form.get("card_expiry", "")))
+    if match is None or not 1 <= int(match[1]) <= _MONTHS:
+        checked.errors["card_expiry"] = "expiry_incomplete"
+        return None
+    month, year = int(match[1]), 2000 + int(match[2][-2:])
+    today = datetime.fromtimestamp(book.world.clock(), UTC)
+    if (year, month) < (today.year, today.month):
+        checked.errors["card_expiry"] = "expiry_past"
+        return None
+    if year > today.year + _FAR:
+        checked.errors["card_expiry"] = "expiry_incomplete"
+        return None
+    return month, year
