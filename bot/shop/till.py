@@ -18,11 +18,11 @@ class Till:
     """Close and open it; owners who did not do it hear of it."""
 
     def __init__(self, context: Context) -> None:
-        self._c = context
+        self._context = context
 
     async def closed(self) -> bool:
         """Return whether nobody can check out."""
-        return await self._c.store.read(lambda tx: tx.notes.get(_TILL) == "closed")
+        return await self._context.store.read(lambda tx: tx.notes.get(_TILL) == "closed")
 
     async def close(self, by: UserId, words: str = "") -> str | None:
         """Close the till, and return what customers read, as long as fits.
@@ -43,8 +43,8 @@ class Till:
                 details = {"problem": "till_closed_words", "message": said}
             self._tell_others(tx, by, details)
 
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         return said
 
     async def open(self, by: UserId) -> bool:
@@ -58,10 +58,10 @@ class Till:
                 self._tell_others(tx, by, {"problem": "till_opened"})
             return was_closed
 
-        opened = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        opened = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         return opened
 
     def _tell_others(self, tx: Transaction, by: UserId, details: Mapping[str, str]) -> None:
-        others, now = self._c.others(by), self._c.clock.now()
+        others, now = self._context.others(by), self._context.clock.now()
         tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)

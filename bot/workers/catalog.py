@@ -33,7 +33,7 @@ class CatalogWorker:
     def __init__(self, path: Path, catalogs: Catalogs, context: Context, opened: Intake) -> None:
         self._path = path
         self._catalogs = catalogs
-        self._c = context
+        self._context = context
         self._opened: Intake | None = opened
         self._faulty = False
         self._doubts: tuple[Fault, ...] | None = None
@@ -63,10 +63,10 @@ class CatalogWorker:
 
     async def _look(self) -> None:
         try:
-            intake = await self._catalogs.take_in(self._c.shelf)
+            intake = await self._catalogs.take_in(self._context.shelf)
             while intake and intake.faults:
                 await asyncio.sleep(_STILL_SECONDS)
-                newer = await self._catalogs.take_in(self._c.shelf)
+                newer = await self._catalogs.take_in(self._context.shelf)
                 if newer is None:  # still for a second, or mended by an owner's edit
                     intake = None if self._catalogs.sound else intake
                     break
@@ -81,15 +81,17 @@ class CatalogWorker:
         if told is None and doubts == self._doubts:
             return
         self._doubts = doubts
-        now, file = self._c.clock.now(), self._path.name
+        now, file = self._context.clock.now(), self._path.name
 
         def work(tx: Transaction) -> None:
             for details in (told, catalog_news.doubtful(tx, doubts, file)):
                 if details is not None:
-                    tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
+                    tell_owners(
+                        tx, self._context.owners, MessageKind.OWNER_ALERT, now, details=details
+                    )
 
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
 
     def _of_file(self, intake: Intake | None) -> dict[str, str] | None:
         """Return what is to be told of the file as it was found; None where there is nothing."""
@@ -101,5 +103,5 @@ class CatalogWorker:
         if intake and intake.before:
             return catalog_news.changed(intake.before, intake.catalog, mended=mended)
         # Not by a saved file but by an owner's edit, of which the answer told what it changed.
-        catalog = self._c.shelf.catalog
+        catalog = self._context.shelf.catalog
         return catalog_news.changed(catalog, catalog, mended=True) if mended else None

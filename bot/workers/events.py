@@ -32,32 +32,32 @@ class EventsWorker:
     """
 
     def __init__(self, context: Context, *, webhook: bool = False) -> None:
-        self._c = context
+        self._context = context
         self._webhook = webhook
         self._denied = False
 
     async def begin(self) -> None:
         """Remember when this database first looked for events; later starts change nothing."""
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
             if tx.notes.get(_SINCE) is None:
                 tx.notes.set(_SINCE, str(now))
 
-        await self._c.store.write(work)
+        await self._context.store.write(work)
 
     async def work(self) -> int:
         """Fetch what is new, and return how many events there were."""
-        after, since = await self._c.store.read(_place)
+        after, since = await self._context.store.read(_place)
         try:
-            events = await self._c.payments.events(EventId(after) if after else None, since)
+            events = await self._context.payments.events(EventId(after) if after else None, since)
         except PaymentsDeniedError as error:
             await self._told_once(error.message)
             return 0
         self._denied = False
         if events:
-            await self._c.store.write(lambda tx: _keep(tx, events))
-            self._c.inbox_bell.ring()
+            await self._context.store.write(lambda tx: _keep(tx, events))
+            self._context.inbox_bell.ring()
         return len(events) if after else 0
 
     async def idle(self) -> float:
@@ -66,7 +66,7 @@ class EventsWorker:
             return _DENIED
         if self._webhook:
             return _BEHIND_WEBHOOK
-        counts = await self._c.store.read(lambda tx: tx.books.count_by_state())
+        counts = await self._context.store.read(lambda tx: tx.books.count_by_state())
         return _BUSY if any(counts.get(state) for state in UNDECIDED) else _QUIET
 
     async def _told_once(self, message: str) -> None:
@@ -76,18 +76,18 @@ class EventsWorker:
         _log.warning("events may not be read", message=message)
         if self._webhook:
             return
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
             if tx.notes.get("events_denied") != message:
                 tx.notes.set("events_denied", message)
                 tell_owners(
-                    tx, self._c.owners, MessageKind.OWNER_ALERT, now,
+                    tx, self._context.owners, MessageKind.OWNER_ALERT, now,
                     details={"problem": "events_denied", "message": message},
                 )  # fmt: skip
 
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
 
 
 def _place(tx: Transaction) -> tuple[str | None, int | None]:

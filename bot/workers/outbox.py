@@ -45,7 +45,7 @@ class OutboxWorker:
     """Delivers what the outbox holds."""
 
     def __init__(self, context: Context, people: People, courier: Courier) -> None:
-        self._c = context
+        self._context = context
         self._people = people
         self._courier = courier
         self._under_way: dict[ChatId, asyncio.Task[None]] = {}
@@ -63,7 +63,7 @@ class OutboxWorker:
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
     async def _round(self) -> None:
-        now = self._c.clock.now()
+        now = self._context.clock.now()
         busy = tuple(self._under_way)
         room = _AT_ONCE - len(busy)
 
@@ -73,23 +73,23 @@ class OutboxWorker:
                 for message in tx.outbox.due(now, room, busy)
             )
 
-        messages = await self._c.store.read(due) if room else ()
+        messages = await self._context.store.read(due) if room else ()
         for message, order in messages:
             task = asyncio.create_task(self._tell(message, order))
             self._under_way[message.chat_id] = task
             task.add_done_callback(partial(self._finished, message.chat_id))
         if not messages:
-            await self._c.outbox_bell.wait(await self._idle())
+            await self._context.outbox_bell.wait(await self._idle())
 
     def _finished(self, chat_id: ChatId, _: asyncio.Task[None]) -> None:
         del self._under_way[chat_id]
-        self._c.outbox_bell.ring()
+        self._context.outbox_bell.ring()
 
     async def _idle(self) -> float:
-        next_at = await self._c.store.read(lambda tx: tx.outbox.next_at())
+        next_at = await self._context.store.read(lambda tx: tx.outbox.next_at())
         if next_at is None:
             return _LOOK_AGAIN
-        return min(_LOOK_AGAIN, max(0.2, next_at - self._c.clock.now()))
+        return min(_LOOK_AGAIN, max(0.2, next_at - self._context.clock.now()))
 
     async def _tell(self, message: OutboxMessage, order: Order | None) -> None:
         # Whatever is logged while it is delivered says whose message it was.
@@ -98,8 +98,8 @@ class OutboxWorker:
 
     async def _deliver(self, message: OutboxMessage, order: Order | None) -> None:
         if message.chat_id == NOBODY:
-            now = self._c.clock.now()
-            await self._c.store.write(lambda tx: tx.outbox.park(message.id, now, "nobody"))
+            now = self._context.clock.now()
+            await self._context.store.write(lambda tx: tx.outbox.park(message.id, now, "nobody"))
             return
         try:
             await self._act(message, await self._courier.deliver(message, order))
@@ -110,18 +110,20 @@ class OutboxWorker:
             await self._park(message, "a fault in rendering")
 
     async def _act(self, message: OutboxMessage, delivery: Delivery) -> None:
-        now = self._c.clock.now()
+        now = self._context.clock.now()
         match delivery:
             case Sent(message_id):
-                await self._c.store.write(partial(_sent, message, message_id, now))
+                await self._context.store.write(partial(_sent, message, message_id, now))
                 _log.info("message sent", message=message.id, kind=message.kind)
             case Later(seconds):
                 growing = min(_FIRST_WAIT * 2 ** min(message.attempts, 10), _LONGEST_WAIT)
                 at = now + (growing if seconds is None else int(seconds) + 1)
-                await self._c.store.write(lambda tx: tx.outbox.later(message.id, at))
+                await self._context.store.write(lambda tx: tx.outbox.later(message.id, at))
             case Unreachable():
                 await self._people.unreachable(message.chat_id)
-                await self._c.store.write(lambda tx: tx.outbox.drop_chat(message.chat_id, now))
+                await self._context.store.write(
+                    lambda tx: tx.outbox.drop_chat(message.chat_id, now)
+                )
             case Moved(to):
                 await self._people.migrate(message.chat_id, to)
             case Rejected(reason):
@@ -130,8 +132,8 @@ class OutboxWorker:
                 assert_never(delivery)
 
     async def _park(self, message: OutboxMessage, reason: str) -> None:
-        now = self._c.clock.now()
-        owners = tuple(owner for owner in self._c.owners if ChatId(owner) != message.chat_id)
+        now = self._context.clock.now()
+        owners = tuple(owner for owner in self._context.owners if ChatId(owner) != message.chat_id)
 
         def work(tx: Transaction) -> None:
             tx.outbox.park(message.id, now, reason)
@@ -140,7 +142,7 @@ class OutboxWorker:
                 details = {"kind": message.kind.value, "reason": reason}
                 tell_owners(tx, owners, MessageKind.OWNER_PARKED, now, order, details=details)
 
-        await self._c.store.write(work)
+        await self._context.store.write(work)
 
 
 def _sent(message: OutboxMessage, message_id: int | None, now: int, tx: Transaction) -> None:

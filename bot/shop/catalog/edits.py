@@ -47,7 +47,7 @@ class CatalogEdits:
     """Edits of the catalog file; each may raise `CatalogFaultsError` and `TransientError`."""
 
     def __init__(self, context: Context, catalogs: Catalogs) -> None:
-        self._c = context
+        self._context = context
         self._catalogs = catalogs
         self._turn = asyncio.Lock()
 
@@ -76,7 +76,7 @@ class CatalogEdits:
             RefusedError: ``refused.unknown_target``, or ``owner.not_priced_here`` where every
                 choice has a price of its own, so that nothing is sold at this one.
         """
-        product = self._c.shelf.catalog.product(ProductId(target))
+        product = self._context.shelf.catalog.product(ProductId(target))
         if product is not None:
             priced = [own for own, _ in product.own_prices()]
             if target not in priced:
@@ -96,8 +96,8 @@ class CatalogEdits:
         self._counted(target)
         edited = await self.edit(by, lambda source: set_stock(source, target, count))
         if not edited.diff.counted:
-            now = self._c.clock.now()
-            await self._c.store.write(lambda tx: tx.stock.count(target, count, now))
+            now = self._context.clock.now()
+            await self._context.store.write(lambda tx: tx.stock.count(target, count, now))
         return edited
 
     async def restock(self, by: UserId, target: StockId, units: int) -> Edited:
@@ -110,18 +110,18 @@ class CatalogEdits:
             RefusedError: ``owner.not_counted_here``, ``owner.not_counted`` or ``owner.too_few``.
         """
         self._counted(target)
-        level = (await self._c.store.read(lambda tx: tx.stock.levels([target]))).get(target)
+        level = (await self._context.store.read(lambda tx: tx.stock.levels([target]))).get(target)
         if level is None or level.counted is None:
             raise RefusedError("owner.not_counted")
         counted, new = level.counted, level.counted + units
         if new - max(0, level.sold) - level.held < 0:
             raise RefusedError("owner.too_few", left=level.free or 0)
         note = f"{counted},{new}"
-        await self._c.store.write(lambda tx: tx.notes.set(f"restock_{target}", note))
+        await self._context.store.write(lambda tx: tx.notes.set(f"restock_{target}", note))
         try:
             return await self.edit(by, lambda source: set_stock(source, target, new))
         finally:
-            await self._c.store.write(lambda tx: tx.notes.set(f"restock_{target}", None))
+            await self._context.store.write(lambda tx: tx.notes.set(f"restock_{target}", None))
 
     async def set_photo(self, by: UserId, target: StockId, content: bytes) -> Edited:
         """Save a picture beside the file and name it there. Raises as `set_price`."""
@@ -137,31 +137,31 @@ class CatalogEdits:
     async def edit(self, by: UserId, change: Callable[[bytes], bytes]) -> Edited:
         """Change the file as it is now, sell from it, and tell the other owners."""
         async with self._turn:
-            before = self._c.shelf.catalog
+            before = self._context.shelf.catalog
             source = await self._catalogs.source()
             edited = await asyncio.to_thread(change, source)
             reading = await self._catalogs.check(edited)
             if edited != source:
-                await self._catalogs.replace(self._c.shelf, edited)
+                await self._catalogs.replace(self._context.shelf, edited)
             else:
-                await self._catalogs.take_in(self._c.shelf)
+                await self._catalogs.take_in(self._context.shelf)
             diff = compare(before, reading.catalog)
         await self._tell_others(by, before, reading.catalog)
         return Edited(before, reading.catalog, diff)
 
     async def _tell_others(self, by: UserId, before: Catalog, after: Catalog) -> None:
-        others = self._c.others(by)
+        others = self._context.others(by)
         details = catalog_news.changed(before, after, mended=False)
         if details is None or not others:
             return
-        now = self._c.clock.now()
+        now = self._context.clock.now()
         work = partial(_tell, owners=others, now=now, details=details)
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
 
     def _counted(self, target: StockId) -> None:
         """Refuse a target that nothing is counted under, and name those that are."""
-        catalog = self._c.shelf.catalog
+        catalog = self._context.shelf.catalog
         product = catalog.product(ProductId(target.partition("/")[0]))
         if product is None:
             raise RefusedError("refused.unknown_target", target=target)

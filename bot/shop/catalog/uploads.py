@@ -49,7 +49,7 @@ class CatalogFiles:
     """Replaces the file; each may raise `CatalogFaultsError` and `TransientError`."""
 
     def __init__(self, context: Context, catalogs: Catalogs, edits: CatalogEdits) -> None:
-        self._c = context
+        self._context = context
         self._catalogs = catalogs
         self._edits = edits
 
@@ -72,8 +72,8 @@ class CatalogFiles:
                 and level.counted != count
             )
 
-        differing = await self._c.store.write(work)
-        before = self._c.shelf.catalog
+        differing = await self._context.store.write(work)
+        before = self._context.shelf.catalog
         diff = compare(before, reading.catalog)
         return Offer(digest, before, reading.catalog, diff, reading.warnings, differing)
 
@@ -89,7 +89,7 @@ class CatalogFiles:
         Raises:
             RefusedError: ``owner.offer_gone``.
         """
-        note = await self._c.store.read(lambda tx: tx.notes.get(offered_note(chat_id)))
+        note = await self._context.store.read(lambda tx: tx.notes.get(offered_note(chat_id)))
         kept, text = json.loads(note) if note else ("", "")
         if kept != digest:
             raise RefusedError("owner.offer_gone")
@@ -104,12 +104,12 @@ class CatalogFiles:
         def forget(tx: Transaction) -> None:
             tx.notes.set(offered_note(chat_id), None)
 
-        await self._c.store.write(forget)
+        await self._context.store.write(forget)
         return Edited(edited.before, edited.after, edited.diff, undo)
 
     async def kept(self) -> str | None:
         """Return the digest of what a file replaced last; None where that is there again."""
-        note = await self._c.store.read(lambda tx: tx.notes.get(_BEFORE))
+        note = await self._context.store.read(lambda tx: tx.notes.get(_BEFORE))
         digest: str | None = json.loads(note)[0] if note else None
         return None if digest == _digest(await self._catalogs.source()) else digest
 
@@ -119,7 +119,7 @@ class CatalogFiles:
         Raises:
             RefusedError: ``owner.undo_gone``: another file was put in its place since.
         """
-        note = await self._c.store.read(lambda tx: tx.notes.get(_BEFORE))
+        note = await self._context.store.read(lambda tx: tx.notes.get(_BEFORE))
         kept, text = json.loads(note) if note else ("", "")
         if kept != digest:
             raise RefusedError("owner.undo_gone")
@@ -133,7 +133,7 @@ class CatalogFiles:
         def work(tx: Transaction) -> None:
             tx.notes.set(_BEFORE, note)
 
-        await self._c.store.write(work)
+        await self._context.store.write(work)
         return digest
 
 

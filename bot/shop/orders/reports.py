@@ -60,15 +60,15 @@ class Reports:
     """Sum up what was sold."""
 
     def __init__(self, context: Context) -> None:
-        self._c = context
+        self._context = context
 
     async def report(self, span: Span) -> Report:
         """Sum up today, or the last seven or thirty days; days are those of the shop's time zone.
 
         An order counts on the day that it was placed, once it is paid.
         """
-        shop = self._c.shelf.catalog.shop
-        zone, now = ZoneInfo(shop.timezone), self._c.clock.now()
+        shop = self._context.shelf.catalog.shop
+        zone, now = ZoneInfo(shop.timezone), self._context.clock.now()
         today = _local(now, zone).date()
         first = today - timedelta(days=_length(span) - 1)
         since = int(datetime.combine(first, time(), zone).timestamp())
@@ -87,13 +87,13 @@ class Reports:
             1 where it was left, else 0. A shop that was away at that hour tells when it is back
             on the same day; one that opens for the first time begins the next day.
         """
-        shop = self._c.shelf.catalog.shop
-        now = self._c.clock.now()
+        shop = self._context.shelf.catalog.shop
+        now = self._context.clock.now()
         here = _local(now, ZoneInfo(shop.timezone))
         if shop.summary_hour is None or here.hour < shop.summary_hour:
             return 0
         today = here.date().isoformat()
-        known = await self._c.store.read(lambda tx: tx.notes.get(_SUMMED))
+        known = await self._context.store.read(lambda tx: tx.notes.get(_SUMMED))
         if known == today:
             return 0
         report = await self._sum_up(now - _DAY, now, [])
@@ -110,17 +110,17 @@ class Reports:
             tx.notes.set(_SUMMED, today)
             if before is None or before == today:
                 return 0
-            tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
+            tell_owners(tx, self._context.owners, MessageKind.OWNER_ALERT, now, details=details)
             return 1
 
-        done = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        done = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         return done
 
     def today(self) -> date:
         """Return which day it is where the shop is."""
-        zone = ZoneInfo(self._c.shelf.catalog.shop.timezone)
-        return _local(self._c.clock.now(), zone).date()
+        zone = ZoneInfo(self._context.shelf.catalog.shop.timezone)
+        return _local(self._context.clock.now(), zone).date()
 
     async def table(
         self, first: date | None, last: date | None, decimals: Decimals
@@ -132,11 +132,11 @@ class Reports:
             last: Included; None: to the end.
             decimals: How the reader writes amounts.
         """
-        zone = ZoneInfo(self._c.shelf.catalog.shop.timezone)
+        zone = ZoneInfo(self._context.shelf.catalog.shop.timezone)
         period = days(first, last, zone)
         yield head(decimals), 0
         after = await self._before(period.start)
-        while page := await self._c.store.read(partial(_page, after=after)):
+        while page := await self._context.store.read(partial(_page, after=after)):
             wanted = [order for order in page if order.payment and period.holds(order)]
             yield await asyncio.to_thread(body, wanted, zone, decimals), len(wanted)
             after = page[-1].id
@@ -147,17 +147,17 @@ class Reports:
         """Return the number after which the orders since a moment begin."""
         if since is None:
             return OrderId(0)
-        order_id = await self._c.store.read(lambda tx: tx.books.first_since(since))
+        order_id = await self._context.store.read(lambda tx: tx.books.first_since(since))
         return OrderId(order_id - 1) if order_id else OrderId(2**62)
 
     async def _sum_up(self, since: int, until: int, begun: Sequence[datetime]) -> Report:
         """Sum up a period; its parts are those that begin at these local times."""
-        shop = self._c.shelf.catalog.shop
+        shop = self._context.shelf.catalog.shop
 
         def look(tx: Transaction) -> Sales:
             return tx.books.sales(since, until, shop.currency, _BEST)
 
-        sales = await self._c.store.read(look)
+        sales = await self._context.store.read(look)
         zone = ZoneInfo(shop.timezone)
         parts = dict.fromkeys(begun, 0)
         for placed_at, net in sales.paid:

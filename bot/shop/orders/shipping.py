@@ -16,7 +16,7 @@ class Shipping:
     """Record what is on its way."""
 
     def __init__(self, context: Context) -> None:
-        self._c = context
+        self._context = context
 
     async def shipped(self, order_id: OrderId, tracking: str | None = None) -> Order:
         """Record a paid order as shipped and tell its chat, once; a link may follow later.
@@ -27,7 +27,7 @@ class Shipping:
         link = " ".join(tracking.split()) if tracking else None
         if link and len(link) > LONGEST_TRACKING:
             raise RefusedError("ship.too_long", limit=LONGEST_TRACKING)
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
             order = tx.orders.get(order_id)
@@ -39,6 +39,6 @@ class Shipping:
             show_anew(tx, order_id, now)
             return tx.orders.get(order_id) or order
 
-        order = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        order = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         return order

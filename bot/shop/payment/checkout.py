@@ -59,7 +59,7 @@ class Checkout:
     """Start and cancel payments."""
 
     def __init__(self, context: Context, settlement: Settlement, opening: Opening) -> None:
-        self._c = context
+        self._context = context
         self._settlement = settlement
         self._opening = opening
 
@@ -71,7 +71,7 @@ class Checkout:
                 large; goods ran out; the old link could not be closed; Stripe did not answer or
                 refused. The cart is kept in every case.
         """
-        catalog = self._c.shelf.catalog
+        catalog = self._context.shelf.catalog
 
         def survey(tx: Transaction) -> tuple[Draft, Order | None]:
             if tx.notes.get("till") == "closed":
@@ -83,9 +83,9 @@ class Checkout:
             check_cart(view.cart)
             return draft(chat_id, buyer, view.cart, catalog, pickup=pickup), live
 
-        wanted, live = await self._c.store.read(survey)
+        wanted, live = await self._context.store.read(survey)
         if live and wanted.like(live):
-            remaining = live.attempt.expires_at - self._c.clock.now()
+            remaining = live.attempt.expires_at - self._context.clock.now()
             if live.url and remaining >= _REMAINING:
                 if remaining < 2 * REMIND_BEFORE:
                     await self._recall_no_more(live.id)
@@ -110,7 +110,7 @@ class Checkout:
         Raises:
             RefusedError: ``cancel.nothing``, ``cancel.already_paid`` or ``cancel.unavailable``.
         """
-        live = await self._c.store.read(lambda tx: tx.orders.live_of(chat_id))
+        live = await self._context.store.read(lambda tx: tx.orders.live_of(chat_id))
         if live is None or only not in {None, live.id}:
             raise RefusedError("cancel.nothing")
         ended = await self._end(live, ending)
@@ -128,11 +128,11 @@ class Checkout:
         def work(tx: Transaction) -> None:
             tx.links.reminded(order_id)
 
-        await self._c.store.write(work)
+        await self._context.store.write(work)
 
     async def _place(self, wanted: Draft, catalog: Catalog) -> Order:
         """Freeze the order, hold its stock and store its request, in one transaction."""
-        now = self._c.clock.now()
+        now = self._context.clock.now()
         expires_at, token = expiry(catalog.checkout, now), new_token()
 
         def work(tx: Transaction) -> Order:
@@ -148,12 +148,12 @@ class Checkout:
             self._refuse_hoarding(tx, wanted, now)
             order_id = tx.orders.next_id()
             request = session_request(
-                order_id, token, wanted, catalog, self._c.links,
-                shop_id=self._c.shop_id, expires_at=expires_at, placed_at=now,
+                order_id, token, wanted, catalog, self._context.links,
+                shop_id=self._context.shop_id, expires_at=expires_at, placed_at=now,
             )  # fmt: skip
             order = new_order(
-                wanted, order_id, self._c.payments.prepare(request), token, expires_at, now,
-                livemode=self._c.payments.livemode,
+                wanted, order_id, self._context.payments.prepare(request), token, expires_at, now,
+                livemode=self._context.payments.livemode,
             )  # fmt: skip
             tx.orders.add(order)
             if any(line.added_by for line in order.lines):
@@ -163,7 +163,7 @@ class Checkout:
                     _refuse_short(tx, order, line.stock_id)
             return order
 
-        return await self._c.store.write(work)
+        return await self._context.store.write(work)
 
     async def _open(self, order: Order) -> PayLink:
         """Make the session of a placed order, and hand out its link."""
@@ -189,7 +189,7 @@ class Checkout:
     async def _end(self, live: Order, ending: Ending) -> Order | None:
         """Expire an order's session at Stripe and act on the answer; None where it gave none."""
         if live.session_id is None:
-            now = self._c.clock.now()
+            now = self._context.clock.now()
 
             def work(tx: Transaction) -> Order:
                 current = tx.orders.get(live.id) or live
@@ -197,9 +197,9 @@ class Checkout:
                     end(tx, current, ending, now)
                 return tx.orders.get(live.id) or live
 
-            return await self._c.store.write(work)
+            return await self._context.store.write(work)
         try:
-            session = await self._c.payments.expire(live.session_id)
+            session = await self._context.payments.expire(live.session_id)
         except UnknownSessionError:
             return await self._settlement.ask(live)
         except (TransientError, PaymentsRefusedError):

@@ -24,7 +24,7 @@ class Inbox:
     """Receive events and act on them, however often and in whatever order they come."""
 
     def __init__(self, context: Context, settlement: Settlement, refunds: Refunds) -> None:
-        self._c = context
+        self._context = context
         self._settlement = settlement
         self._refunds = refunds
 
@@ -34,20 +34,20 @@ class Inbox:
         Raises:
             TransientError: it could not be stored; Stripe must send it again.
         """
-        new = await self._c.store.write(lambda tx: tx.inbox.put(event))
-        self._c.inbox_bell.ring()
+        new = await self._context.store.write(lambda tx: tx.inbox.put(event))
+        self._context.inbox_bell.ring()
         return new
 
     async def work(self) -> int:
         """Act on the events that are due, and return how many there were."""
-        now = self._c.clock.now()
-        events = await self._c.store.read(lambda tx: tx.inbox.due(now, _BATCH))
+        now = self._context.clock.now()
+        events = await self._context.store.read(lambda tx: tx.inbox.due(now, _BATCH))
         for event in events:
             await self._one(event)
         return len(events)
 
     async def _one(self, event: InboxEvent) -> None:
-        now = self._c.clock.now()
+        now = self._context.clock.now()
         try:
             await self._act(event)
         except TransientError as error:
@@ -59,11 +59,11 @@ class Inbox:
             else:
                 await self._defer(event, now, type(error).__name__)
         else:
-            await self._c.store.write(lambda tx: tx.inbox.done(event.id, now))
+            await self._context.store.write(lambda tx: tx.inbox.done(event.id, now))
 
     async def _defer(self, event: InboxEvent, now: int, why: str) -> None:
         wait = min(_FIRST_WAIT * 2 ** min(event.attempts, 10), _LONGEST_WAIT)
-        await self._c.store.write(lambda tx: tx.inbox.later(event.id, now + wait))
+        await self._context.store.write(lambda tx: tx.inbox.later(event.id, now + wait))
         _log.warning("event deferred", event_id=event.id, kind=event.kind, seconds=wait, why=why)
 
     async def _give_up(self, event: InboxEvent, now: int, why: str) -> None:
@@ -72,10 +72,10 @@ class Inbox:
         def work(tx: Transaction) -> None:
             tx.inbox.done(event.id, now)
             details = {"problem": "event_failed", "message": f"{event.kind}, {why}"}
-            tell_owners(tx, self._c.owners, MessageKind.OWNER_ALERT, now, details=details)
+            tell_owners(tx, self._context.owners, MessageKind.OWNER_ALERT, now, details=details)
 
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
 
     async def _act(self, event: InboxEvent) -> None:
         match event.kind.split("."):

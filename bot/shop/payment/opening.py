@@ -35,7 +35,7 @@ class Opening:
     """Make the sessions of placed orders, or give the orders up."""
 
     def __init__(self, context: Context, settlement: Settlement) -> None:
-        self._c = context
+        self._context = context
         self._settlement = settlement
 
     async def open(self, order: Order, *, tell: bool = False) -> Order:
@@ -60,13 +60,13 @@ class Opening:
         that the order is given up. A replayed answer is a snapshot, so the session is retrieved.
         Raises as `open`.
         """
-        if order.attempt.expires_at - self._c.clock.now() <= STRIPE_SHORTEST:
+        if order.attempt.expires_at - self._context.clock.now() <= STRIPE_SHORTEST:
             return await self.abandon(order)
         return await self._settlement.ask(await self.open(order, tell=True))
 
     async def abandon(self, order: Order) -> Order:
         """Give up an order that never got a session; nobody holds a link to pay it."""
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
             current = tx.orders.get(order.id) or order
@@ -74,45 +74,45 @@ class Opening:
                 end(tx, current, FELL_THROUGH, now)
             return tx.orders.get(order.id) or order
 
-        abandoned = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        abandoned = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         return abandoned
 
     async def _create(self, order: Order, *, tell: bool) -> Session:
         """Ask Stripe for the order's session; one new attempt where its key is spent."""
         try:
-            return await self._c.payments.create(order.attempt.parameters, order.attempt.key)
+            return await self._context.payments.create(order.attempt.parameters, order.attempt.key)
         except KeyReusedError:
             again = await self._new_attempt(order)
             await self._dispose_of_old(order)
         except PaymentsRefusedError as error:
             await self._refused(order, error, tell=tell)
         try:
-            return await self._c.payments.create(again.parameters, again.key)
+            return await self._context.payments.create(again.parameters, again.key)
         except KeyReusedError as error:  # a fresh key answered so: Stripe itself is at fault
             raise TransientError("Stripe answers with server faults") from error
         except PaymentsRefusedError as error:
             await self._refused(order, error, tell=tell)
 
     async def _new_attempt(self, order: Order) -> Attempt:
-        now, before = self._c.clock.now(), order.attempt
+        now, before = self._context.clock.now(), order.attempt
         again = Attempt(
             before.number + 1, new_key(order.id), before.parameters, before.expires_at, now
         )
-        if not await self._c.store.write(lambda tx: tx.orders.retry_with(order.id, again)):
+        if not await self._context.store.write(lambda tx: tx.orders.retry_with(order.id, again)):
             raise RefusedError("checkout.changed")
         return again
 
     async def _attach(self, order: Order, session: Session, *, tell: bool) -> Order:
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
             if tx.orders.attach(order.id, session.id, session.url, now) and tell:
                 tx.outbox.put(order.chat_id, MessageKind.LINK, now, order.id)
             return tx.orders.get(order.id) or order
 
-        opened = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        opened = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         _log.info("order opened", order=opened.id, chat=opened.chat_id, state=opened.state)
         if opened.session_id != session.id and session.status is SessionStatus.OPEN:
             await self._dispose(session.id)
@@ -122,18 +122,18 @@ class Opening:
         """Expire what an earlier attempt may have made at Stripe; its id was never heard."""
         since = order.placed_at - _SKEW
         try:
-            found = await self._c.payments.sessions(SessionStatus.OPEN, since, _MOST_OPEN)
+            found = await self._context.payments.sessions(SessionStatus.OPEN, since, _MOST_OPEN)
         except (TransientError, PaymentsRefusedError) as error:
             _log.warning("old sessions not looked for", error=type(error).__name__)
             return
         for session in found:
-            if is_marked(session, order, self._c.shop_id):
+            if is_marked(session, order, self._context.shop_id):
                 await self._dispose(session.id)
 
     async def _dispose(self, session_id: SessionId) -> None:
         """Expire a session that its order did not wait for; should that fail, it ends by itself."""
         try:
-            await self._c.payments.expire(session_id)
+            await self._context.payments.expire(session_id)
         except (TransientError, PaymentsRefusedError) as error:
             _log.warning("session left to run out", error=type(error).__name__)
 
@@ -142,7 +142,7 @@ class Opening:
 
         An order that another tap has opened meanwhile can be paid, so it stays.
         """
-        now = self._c.clock.now()
+        now = self._context.clock.now()
         small = error.code == "amount_too_small"
 
         def work(tx: Transaction) -> None:
@@ -153,12 +153,12 @@ class Opening:
                 tx.outbox.put(order.chat_id, MessageKind.FAILED, now, order.id)
             if not small:
                 tell_owners(
-                    tx, self._c.owners, MessageKind.OWNER_ALERT, now, order,
+                    tx, self._context.owners, MessageKind.OWNER_ALERT, now, order,
                     details={"problem": "stripe_refused", "message": error.message},
                 )  # fmt: skip
 
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         _log.warning(
             "stripe refused", order=order.id, chat=order.chat_id, code=error.code, param=error.param
         )

@@ -53,7 +53,7 @@ class Reconciliation:
     def __init__(
         self, context: Context, opening: Opening, settlement: Settlement, moving: Moving
     ) -> None:
-        self._c = context
+        self._context = context
         self._opening = opening
         self._moving = moving
         self._settlement = settlement
@@ -61,12 +61,12 @@ class Reconciliation:
 
     async def begin(self) -> None:
         """Make every undecided order due at once, as at a start."""
-        await self._c.store.write(lambda tx: tx.orders.all_due())
+        await self._context.store.write(lambda tx: tx.orders.all_due())
 
     async def work(self) -> int:
         """Ask about the orders that are due, and return how many there were."""
-        now = self._c.clock.now()
-        orders = await self._c.store.read(lambda tx: tx.orders.due(now, _BATCH))
+        now = self._context.clock.now()
+        orders = await self._context.store.read(lambda tx: tx.orders.due(now, _BATCH))
         gate = asyncio.Semaphore(_AT_ONCE)
         outcomes = await asyncio.gather(
             *(self._one(order, gate) for order in orders), return_exceptions=True
@@ -82,13 +82,13 @@ class Reconciliation:
     async def _one(self, order: Order, gate: asyncio.Semaphore) -> None:
         async with gate:
             await self._pace.turn()
-            now = self._c.clock.now()
+            now = self._context.clock.now()
 
             def looked(tx: Transaction) -> ChatId | None:
                 tx.orders.looked_at(order.id, now)
                 return moved_to(tx, order.chat_id)
 
-            new_home = await self._c.store.write(looked)
+            new_home = await self._context.store.write(looked)
             try:
                 if new_home is not None:
                     await self._moving.finish(order.chat_id, new_home)
@@ -108,8 +108,8 @@ class Reconciliation:
         _log.warning("order not reconciled", order=order.id, chat=order.chat_id, error=kind)
 
     def _measure(self, *, answered: bool) -> None:
-        if self._c.meter:
-            self._c.meter.reconciled(answered=answered)
+        if self._context.meter:
+            self._context.meter.reconciled(answered=answered)
 
     async def _ask(self, order: Order, now: int) -> None:
         if order.session_id is not None:

@@ -26,7 +26,7 @@ class Refunds:
     """Give money back, and follow what Stripe says of it."""
 
     def __init__(self, context: Context, settlement: Settlement) -> None:
-        self._c = context
+        self._context = context
         self._settlement = settlement
         # What Stripe says is a sum as of now: looked at and recorded by one at a time, so that a
         # slow answer cannot undo a newer one.
@@ -48,7 +48,7 @@ class Refunds:
             RefusedError: ``refund.nothing``, ``refund.changed``, ``refund.too_much``,
                 ``refund.refused`` or ``refund.unavailable``.
         """
-        order = await self._c.store.read(lambda tx: tx.orders.get(order_id))
+        order = await self._context.store.read(lambda tx: tx.orders.get(order_id))
         if order is None or order.payment is None or order.state not in _REFUNDABLE:
             raise RefusedError("refund.nothing")
         intent_id = order.payment.intent_id
@@ -56,7 +56,9 @@ class Refunds:
             raise RefusedError("refund.nothing")
         try:
             order = await self.sync(intent_id) or order
-            failed = sum(one.status in _VOID for one in await self._c.payments.refunds(intent_id))
+            failed = sum(
+                one.status in _VOID for one in await self._context.payments.refunds(intent_id)
+            )
         except TransientError as error:
             raise RefusedError("refund.unavailable") from error
         if order.payment is None or (order.refunded or Money.zero(before.currency)) != before:
@@ -66,9 +68,9 @@ class Refunds:
             raise RefusedError("refund.nothing")
         if amount > left:
             raise RefusedError("refund.too_much", left=left)
-        key = f"refund-{self._c.shop_id}-{order.id}-{before.minor}-{amount.minor}-{failed}"
+        key = f"refund-{self._context.shop_id}-{order.id}-{before.minor}-{amount.minor}-{failed}"
         try:
-            await self._c.payments.refund(intent_id, amount, key)
+            await self._context.payments.refund(intent_id, amount, key)
             return await self.sync(intent_id, ask=False) or order
         except TransientError as error:
             raise RefusedError("refund.unavailable") from error
@@ -77,7 +79,7 @@ class Refunds:
 
     async def back_on_the_shelf(self, order_id: OrderId) -> bool:
         """Return a refunded order's goods to stock; False where they are there already."""
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> bool:
             order = tx.orders.get(order_id)
@@ -86,8 +88,8 @@ class Refunds:
             show_anew(tx, order_id, now)
             return True
 
-        returned = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        returned = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         return returned
 
     async def sync(self, intent_id: str, *, ask: bool = True) -> Order | None:
@@ -107,10 +109,10 @@ class Refunds:
     async def _record_refunds(
         self, order: Order, payment: Payment, intent_id: str, *, ask: bool
     ) -> Order | None:
-        refunds = await self._c.payments.refunds(intent_id)
+        refunds = await self._context.payments.refunds(intent_id)
         given = sum(one.amount for one in refunds if one.status not in _VOID)
         total = Money(given, payment.total.currency)
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order | None:
             current = tx.orders.get(order.id)
@@ -123,8 +125,8 @@ class Refunds:
                 show_anew(tx, order.id, now)
             return tx.orders.get(order.id)
 
-        synced = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        synced = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         return synced
 
     def _tell(self, tx: Transaction, order: Order, total: Money, now: int, *, ask: bool) -> None:
@@ -139,12 +141,12 @@ class Refunds:
         tx.outbox.put(order.chat_id, customer, now, order.id, details)
         if ask and more:
             details = {**details, "ask": "shelf"}
-        tell_owners(tx, self._c.owners, owner, now, order, details=details)
+        tell_owners(tx, self._context.owners, owner, now, order, details=details)
 
     async def dispute(self, dispute_id: str) -> Order | None:
         """Record how a dispute stands, and alert the owners when that changes."""
         async with self._turn:
-            return await self._record_dispute(await self._c.payments.dispute(dispute_id))
+            return await self._record_dispute(await self._context.payments.dispute(dispute_id))
 
     async def _record_dispute(self, dispute: Dispute) -> Order | None:
         if dispute.intent_id is None:
@@ -152,14 +154,14 @@ class Refunds:
         order = await self._settlement.by_intent(dispute.intent_id)
         if order is None:
             return None
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
             if tx.orders.record_dispute(order.id, dispute.status):
                 show_anew(tx, order.id, now)
                 tell_owners(
                     tx,
-                    self._c.owners,
+                    self._context.owners,
                     MessageKind.OWNER_DISPUTE,
                     now,
                     order,
@@ -171,6 +173,6 @@ class Refunds:
                     },
                 )
 
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
-        return await self._c.store.read(lambda tx: tx.orders.get(order.id))
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
+        return await self._context.store.read(lambda tx: tx.orders.get(order.id))

@@ -37,7 +37,7 @@ class Reviews:
     """Decide what only an owner can decide."""
 
     def __init__(self, context: Context, checkout: Checkout) -> None:
-        self._c = context
+        self._context = context
         self._checkout = checkout
 
     async def accept(self, order_id: OrderId, *, short: bool = False) -> Order:
@@ -52,7 +52,7 @@ class Reviews:
             RefusedError: ``review.decided``, ``review.nothing_paid``, or ``review.short`` with
                 what there is not enough of; nothing was changed.
         """
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
             order = _in_review(tx, order_id)
@@ -64,12 +64,12 @@ class Reviews:
             sold = move_goods(tx, order, Goods.SOLD, now)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order_id)
             show_anew(tx, order_id, now)
-            tell_owners(tx, self._c.owners, MessageKind.OWNER_SALE, now, order)
+            tell_owners(tx, self._context.owners, MessageKind.OWNER_SALE, now, order)
             if sold:
-                tell_low_stock(tx, self._c.owners, self._c.shelf.catalog, order, now)
+                tell_low_stock(tx, self._context.owners, self._context.shelf.catalog, order, now)
             return tx.orders.get(order_id) or order
 
-        return await self._done(await self._c.store.write(work))
+        return await self._done(await self._context.store.write(work))
 
     async def free(self, order_id: OrderId) -> Order:
         """End an order in review for which nothing was paid, and free its goods.
@@ -78,7 +78,7 @@ class Reviews:
             RefusedError: ``review.decided``, or ``review.paid``: money came, so it is taken or
                 sent back.
         """
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
             order = _in_review(tx, order_id)
@@ -91,7 +91,7 @@ class Reviews:
                 tx.outbox.put(order.chat_id, MessageKind.CANCELLED, now, order_id)
             return tx.orders.get(order_id) or order
 
-        return await self._done(await self._c.store.write(work))
+        return await self._done(await self._context.store.write(work))
 
     async def cancel(self, order_id: OrderId) -> Order:
         """Cancel an unpaid order of any chat, and tell the chat.
@@ -99,7 +99,7 @@ class Reviews:
         Raises:
             RefusedError: ``cancel.nothing``, ``cancel.already_paid`` or ``cancel.unavailable``.
         """
-        order = await self._c.store.read(lambda tx: tx.orders.get(order_id))
+        order = await self._context.store.read(lambda tx: tx.orders.get(order_id))
         if order is None or order.state not in LIVE:
             raise RefusedError("cancel.nothing")
         return await self._done(
@@ -107,7 +107,7 @@ class Reviews:
         )
 
     async def _done(self, order: Order) -> Order:
-        self._c.outbox_bell.ring()
+        self._context.outbox_bell.ring()
         return order
 
 

@@ -53,7 +53,7 @@ class Settlement:
     """Ask Stripe about a session and act on the answer."""
 
     def __init__(self, context: Context) -> None:
-        self._c = context
+        self._context = context
 
     async def by_session(self, session_id: SessionId) -> Order | None:
         """Settle the session that a browser came back with; an unknown id never reaches Stripe.
@@ -61,12 +61,12 @@ class Settlement:
         Raises:
             TransientError: Stripe did not answer; the reconciler will ask again.
         """
-        order = await self._c.store.read(lambda tx: tx.orders.by_session(session_id))
+        order = await self._context.store.read(lambda tx: tx.orders.by_session(session_id))
         return await self.ask(order) if order else None
 
     async def by_token(self, token: OrderToken) -> Order | None:
         """Settle the order that a link into the chat names. Raises as `by_session`."""
-        order = await self._c.store.read(lambda tx: tx.orders.by_token(token))
+        order = await self._context.store.read(lambda tx: tx.orders.by_token(token))
         return await self.ask(order) if order else None
 
     async def by_event(self, session_id: SessionId) -> Order | None:
@@ -75,14 +75,14 @@ class Settlement:
         A session that was made for this shop and whose order does not have it yet is matched by
         its metadata; one whose order is not to be found becomes an order in review.
         """
-        order = await self._c.store.read(lambda tx: tx.orders.by_session(session_id))
+        order = await self._context.store.read(lambda tx: tx.orders.by_session(session_id))
         if order:
             return await self.ask(order)
         try:
-            session = await self._c.payments.retrieve(session_id)
+            session = await self._context.payments.retrieve(session_id)
         except UnknownSessionError:
             return None
-        if session.metadata.get("shop") != self._c.shop_id:
+        if session.metadata.get("shop") != self._context.shop_id:
             return None
         return await self._claim(session)
 
@@ -92,21 +92,21 @@ class Settlement:
         Events come in any order: a refund's may be acted on before its sale's, and must not be
         lost. Raises as `by_session`.
         """
-        order = await self._c.store.read(lambda tx: tx.orders.by_intent(intent_id))
+        order = await self._context.store.read(lambda tx: tx.orders.by_intent(intent_id))
         if order:
             return order
-        session_id = await self._c.payments.session_of(intent_id)
+        session_id = await self._context.payments.session_of(intent_id)
         if session_id is None:
             return None
         await self.by_event(session_id)
-        return await self._c.store.read(lambda tx: tx.orders.by_intent(intent_id))
+        return await self._context.store.read(lambda tx: tx.orders.by_intent(intent_id))
 
     async def ask(self, order: Order) -> Order:
         """Retrieve an order's session and act on it; an order that is decided stays as it is."""
         if order.session_id is None or order.state not in UNDECIDED | _ENDED:
             return order
         try:
-            session = await self._c.payments.retrieve(order.session_id)
+            session = await self._context.payments.retrieve(order.session_id)
         except UnknownSessionError:
             return await self._review_unknown(order)
         return await self.apply(order.id, session)
@@ -121,13 +121,13 @@ class Settlement:
             session: As retrieved, or as Stripe's own answer to expiring it.
             ending: What an expired session makes of its order.
         """
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> tuple[OrderState, Order]:
             order = tx.orders.get(order_id)
             if order is None:
                 raise CorruptError(f"order {order_id} is gone")
-            verdict = judge(order, session, shop_id=self._c.shop_id)
+            verdict = judge(order, session, shop_id=self._context.shop_id)
             self._act(tx, order, verdict, ending, now)
             _follow_refunds(tx, session, verdict, now)
             tx.orders.looked_at(order_id, now)
@@ -136,11 +136,11 @@ class Settlement:
                 close_links(tx, after, now)
             return order.state, after
 
-        before, order = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
-        self._c.inbox_bell.ring()
-        if self._c.meter and order.state is OrderState.PAID and before is not OrderState.PAID:
-            self._c.meter.paid(order.total)
+        before, order = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
+        self._context.inbox_bell.ring()
+        if self._context.meter and order.state is OrderState.PAID and before is not OrderState.PAID:
+            self._context.meter.paid(order.total)
         _log.info(
             "settled",
             order=order.id,
@@ -188,15 +188,15 @@ class Settlement:
             if order.state is not OrderState.PROCESSING:
                 take_from_cart(tx, order)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order.id)
-            tell_owners(tx, self._c.owners, MessageKind.OWNER_SALE, now, order)
-            tell_low_stock(tx, self._c.owners, self._c.shelf.catalog, order, now)
+            tell_owners(tx, self._context.owners, MessageKind.OWNER_SALE, now, order)
+            tell_low_stock(tx, self._context.owners, self._context.shelf.catalog, order, now)
 
     def _review(self, tx: Transaction, order: Order, verdict: Verdict, now: int) -> None:
         moved = tx.orders.move(
             order.id, OrderState.REVIEW, now=now, payment=verdict.payment, reason=verdict.reason
         )
         if moved:
-            tell_owners(tx, self._c.owners, MessageKind.OWNER_REVIEW, now, order)
+            tell_owners(tx, self._context.owners, MessageKind.OWNER_REVIEW, now, order)
             if verdict.payment:  # whoever paid hears so, and is not asked to pay again
                 if order.state is not OrderState.PROCESSING:
                     take_from_cart(tx, order)
@@ -210,23 +210,23 @@ class Settlement:
 
     async def _claim(self, session: Session) -> Order | None:
         """Find the order of a session that is ours by its metadata, or put it into review."""
-        now = self._c.clock.now()
+        now = self._context.clock.now()
         number = session.metadata.get("order", "")
-        stray = await self._c.payments.lines(session.id) if session.paid else ()
+        stray = await self._context.payments.lines(session.id) if session.paid else ()
 
         def work(tx: Transaction) -> Order | None:
             order = tx.orders.get(OrderId(int(number))) if number.isdecimal() else None
             if order and order.session_id == session.id:
                 return order
-            made_for = order and is_marked(session, order, self._c.shop_id)
+            made_for = order and is_marked(session, order, self._context.shop_id)
             if order and made_for and order.session_id is None:
                 if tx.orders.attach(order.id, session.id, session.url, now):
                     return tx.orders.get(order.id)
                 return order if not session.paid else self._adopt(tx, session, stray, now)
             return self._adopt(tx, session, stray, now) if session.paid else None
 
-        order = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        order = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         if order is None or order.session_id != session.id or order.state is OrderState.REVIEW:
             return order
         return await self.apply(order.id, session)
@@ -236,25 +236,25 @@ class Settlement:
     ) -> Order:
         order = order_from_session(session, lines, _number_for(tx, session), now)
         tx.orders.add(order)
-        tell_owners(tx, self._c.owners, MessageKind.OWNER_REVIEW, now, order)
+        tell_owners(tx, self._context.owners, MessageKind.OWNER_REVIEW, now, order)
         return order
 
     async def _review_unknown(self, order: Order) -> Order:
         """Stripe knows no such session under this key: only the owner can tell what happened."""
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
             moved = tx.orders.move(order.id, OrderState.REVIEW, now=now, reason="unknown at Stripe")
             after = tx.orders.get(order.id) or order
             if moved:
-                tell_owners(tx, self._c.owners, MessageKind.OWNER_REVIEW, now, order)
+                tell_owners(tx, self._context.owners, MessageKind.OWNER_REVIEW, now, order)
                 close_links(tx, after, now)
             return after
 
         if order.state not in UNDECIDED:
             return order
-        reviewed = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        reviewed = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         return reviewed
 
 

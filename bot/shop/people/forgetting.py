@@ -23,7 +23,7 @@ class Forgetting:
     """Forget people who ask for it."""
 
     def __init__(self, context: Context, people: People, checkout: Checkout) -> None:
-        self._c = context
+        self._context = context
         self._people = people
         self._checkout = checkout
 
@@ -40,13 +40,13 @@ class Forgetting:
         except RefusedError as refused:
             if refused.key not in {"cancel.nothing", "cancel.already_paid"}:
                 raise
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> bool:
             for note in (asked_note(chat_id), counted_note(chat_id), offered_note(chat_id)):
                 tx.notes.set(note, None)
             return tx.chats.forget(chat_id, user_id, now)
 
-        if not await self._c.store.write(work):
+        if not await self._context.store.write(work):
             raise RefusedError("delete.undecided")
         self._people.forgotten(chat_id)

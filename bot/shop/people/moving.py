@@ -19,7 +19,7 @@ class Moving:
     """Follow a group to its new id."""
 
     def __init__(self, context: Context, people: People, checkout: Checkout) -> None:
-        self._c = context
+        self._context = context
         self._people = people
         self._checkout = checkout
 
@@ -37,7 +37,7 @@ class Moving:
             if refused.key == "cancel.unavailable":
                 return
         ended = cancelled.id if cancelled else None
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def follow(tx: Transaction) -> None:
             order = tx.orders.get(ended) if ended else None
@@ -46,6 +46,6 @@ class Moving:
             if order is not None and order.chat_id == old:
                 tx.outbox.put(new, MessageKind.CANCELLED, now, order.id)
 
-        await self._c.store.write(follow)
+        await self._context.store.write(follow)
         await self._people.migrate(old, new)
-        self._c.outbox_bell.ring()
+        self._context.outbox_bell.ring()

@@ -34,19 +34,19 @@ class Reminders:
     """Remind chats, and know which of their messages hold a payment link."""
 
     def __init__(self, context: Context, settlement: Settlement) -> None:
-        self._c = context
+        self._context = context
         self._settlement = settlement
         self._carts_at = self._links_at = 0
 
     async def work(self) -> int:
         """Remind of what is due now, and return how many orders that were."""
-        now = self._c.clock.now()
+        now = self._context.clock.now()
         if now >= self._carts_at:
             self._carts_at = now + _CARTS_EVERY
             await self._recall_carts(now)
         if now < self._links_at:
             return 0
-        due = await self._c.store.read(lambda tx: tx.links.ending(now, _BATCH))
+        due = await self._context.store.read(lambda tx: tx.links.ending(now, _BATCH))
         for done, order_id in enumerate(due):
             if not await self._remind(order_id):
                 self._links_at = now + _STRIPE_AGAIN
@@ -55,7 +55,7 @@ class Reminders:
 
     async def link_shown(self, order_id: OrderId, chat_id: ChatId, message_id: int) -> int | None:
         """Remember the message that holds an order's link now; return the one that did before."""
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> int | None:
             before = next(
@@ -66,8 +66,8 @@ class Reminders:
             elsewhere = before is not None and before.chat_id == chat_id
             return before.message_id if before and elsewhere and before != shown else None
 
-        before = await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        before = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         return before
 
     async def link_left(self, order_id: OrderId, message_id: int) -> bool:
@@ -83,11 +83,11 @@ class Reminders:
                 tx.shown.let_go(order_id, one)
             return bool(held)
 
-        return await self._c.store.write(work)
+        return await self._context.store.write(work)
 
     async def _remind(self, order_id: OrderId) -> bool:
         """Recall one order's link, if Stripe still waits for its payment; False to ask later."""
-        order = await self._c.store.read(lambda tx: tx.orders.get(order_id))
+        order = await self._context.store.read(lambda tx: tx.orders.get(order_id))
         if order is None:
             raise CorruptError(f"order {order_id} is gone")
         try:
@@ -95,18 +95,18 @@ class Reminders:
         except (TransientError, PaymentsRefusedError) as error:
             _log.info("reminder waits for Stripe", order=order_id, error=type(error).__name__)
             return False
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
             if tx.links.reminded(order_id) and _worth_a_word(tx, asked, now):
                 tx.outbox.put(order.chat_id, MessageKind.REMINDER, now, order_id)
 
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
         return True
 
     async def _recall_carts(self, now: int) -> None:
-        hours = self._c.shelf.catalog.shop.remind_cart_hours
+        hours = self._context.shelf.catalog.shop.remind_cart_hours
         if hours is None:
             return
         until = now - hours * 3600
@@ -120,8 +120,8 @@ class Reminders:
                 tx.carts.recalled(chat_id, now)
                 tx.outbox.put(chat_id, MessageKind.CART_REMINDER, now)
 
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
 
 
 def _worth_a_word(tx: Transaction, order: Order, now: int) -> bool:

@@ -23,7 +23,7 @@ class Support:
     """Carry messages; each is told by the outbox, so none is lost."""
 
     def __init__(self, context: Context) -> None:
-        self._c = context
+        self._context = context
 
     async def to_owners(self, chat_id: ChatId, name: str, words: str, picture: str = "") -> None:
         """Carry a customer's words, a photo or both to every owner.
@@ -39,21 +39,21 @@ class Support:
                 or ``support.nobody``: the shop has no owner yet.
         """
         _check(words)
-        if not self._c.owners:
+        if not self._context.owners:
             raise RefusedError("support.nobody")
-        now = self._c.clock.now()
+        now = self._context.clock.now()
         parts = [{"chat": str(chat_id), "name": name, **part} for part in _parts(words, picture)]
 
         def work(tx: Transaction) -> None:
             _count(tx, chat_id, now)
             latest = tx.orders.latest_of(chat_id, 1)
             order_id = latest[0].id if latest else None
-            for owner in self._c.owners:
+            for owner in self._context.owners:
                 for part in parts:
                     tx.outbox.put(ChatId(owner), MessageKind.OWNER_SUPPORT, now, order_id, part)
 
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
 
     async def to_customer(
         self,
@@ -71,7 +71,7 @@ class Support:
             RefusedError: ``support.too_long``, or ``support.gone``: nobody is there to read it.
         """
         _check(words)
-        now = self._c.clock.now()
+        now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
             chat = tx.chats.get(chat_id)
@@ -80,11 +80,11 @@ class Support:
             for part in _parts(words, picture):
                 tx.outbox.put(chat_id, MessageKind.SUPPORT, now, order_id, part)
             details = {"problem": "answered", "name": chat.name, "message": words or "📷"}
-            others = self._c.others(by)
+            others = self._context.others(by)
             tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)
 
-        await self._c.store.write(work)
-        self._c.outbox_bell.ring()
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
 
 
 def _parts(words: str, picture: str) -> list[dict[str, str]]:
