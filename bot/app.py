@@ -32,7 +32,7 @@ from bot.shop import Bell, Context, Shop, open_shop
 from bot.shop.catalog.catalogs import Catalogs, Intake
 from bot.shop.identity import claim_database
 from bot.store import DatabaseLock, open_store
-from bot.store.aside import set_aside
+from bot.store.sqlite.aside import set_aside
 from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
 from bot.workers.catalog import CatalogWorker

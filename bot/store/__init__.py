@@ -1,10 +1,10 @@
 """What is kept: the SQLite store with the shop's only SQL, and the catalog's folder on disk."""
 
-from bot.store.backup import BackupReport, back_up
 from bot.store.invariants import Finding, inspect
-from bot.store.lock import DatabaseInUseError, DatabaseLock, holder
-from bot.store.reader import StoreReader, open_reader
-from bot.store.sqlite import SqliteStore, open_store
+from bot.store.sqlite.backup import BackupReport, back_up
+from bot.store.sqlite.lock import DatabaseInUseError, DatabaseLock, holder
+from bot.store.sqlite.reader import StoreReader, open_reader
+from bot.store.sqlite.store import SqliteStore, open_store
 
 __all__ = [
     "BackupReport",

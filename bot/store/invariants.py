@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.order import OrderId
-from bot.store.connection import connect_blocking
-from bot.store.failures import translate
+from bot.store.sqlite.connection import connect_blocking
+from bot.store.sqlite.failures import translate
 
 #: At most this many findings of a kind are told.
 MOST_TOLD = 20

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.lock import DatabaseLock
-from bot.store.schema import migrations
+from bot.store.sqlite.lock import DatabaseLock
+from bot.store.sqlite.schema import migrations
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot

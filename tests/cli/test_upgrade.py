@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.order import Order, OrderState
 from bot.store import inspect, open_reader, open_store
-from bot.store.schema import APPLICATION_ID, migrations, statements
+from bot.store.sqlite.schema import APPLICATION_ID, migrations, statements
 from shop_sandbox.site import SandboxSite
 from tests.kit import JumpingClock, open_kit
 from tests.shop.journeys import order_something, pay

@@ -11,7 +11,7 @@ from bot.chat.telegram.transport import AiohttpRequest
 from bot.domain.errors import ShopError
 from bot.payments import StripePayments, verify_webhook
 from bot.settings import Settings, SettingsError
-from bot.store.backup import back_up
+from bot.store.sqlite.backup import back_up
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.faults.counter import HASTY, Hands

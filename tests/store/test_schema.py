@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import CorruptError
-from bot.store import schema
-from bot.store.schema import APPLICATION_ID, migrations, prepare, statements, version
+from bot.store.sqlite import schema
+from bot.store.sqlite.schema import APPLICATION_ID, migrations, prepare, statements, version
 
 
 @pytest.fixture

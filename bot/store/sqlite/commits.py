@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from bot.domain.errors import TransientError
 from bot.ports import Transaction
-from bot.store.failures import translate
+from bot.store.sqlite.failures import translate
 
 T = TypeVar("T")
 

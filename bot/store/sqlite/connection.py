@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 import aiosqlite
 
 from bot.domain.errors import CorruptError
-from bot.store.schema import refuse_foreign
+from bot.store.sqlite.schema import refuse_foreign
 
 T = TypeVar("T")
 

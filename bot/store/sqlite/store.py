@@ -14,11 +14,11 @@ from typing import Self, TypeVar
 
 from bot.domain.errors import CorruptError, TransientError
 from bot.ports import Transaction
-from bot.store.commits import MOST, Commits
-from bot.store.connection import Connection, connect
-from bot.store.failures import translate
 from bot.store.invariants import Finding, find
-from bot.store.schema import prepare
+from bot.store.sqlite.commits import MOST, Commits
+from bot.store.sqlite.connection import Connection, connect
+from bot.store.sqlite.failures import translate
+from bot.store.sqlite.schema import prepare
 from bot.store.transaction import SqliteTransaction
 
 T = TypeVar("T")

@@ -23,7 +23,7 @@ _SMALL_TABLES = ("notes", "stock", "order_counts", "catalogs", "pictures")
 
 def migrations() -> tuple[tuple[str, str], ...]:
     """Return the name and the SQL of every migration, in order; the first has number 1."""
-    folder = resources.files("bot.store") / "migrations"
+    folder = resources.files("bot.store.sqlite") / "migrations"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
     found = tuple((f.name.removesuffix(".sql"), f.read_text(encoding="utf-8")) for f in files)
     for number, (name, _) in enumerate(found, start=1):

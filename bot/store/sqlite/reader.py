@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from bot.domain.errors import CorruptError, RefusedError
 from bot.ports import Transaction
-from bot.store.connection import Connection, connect
-from bot.store.failures import translate
 from bot.store.invariants import Finding, find
-from bot.store.schema import check, migrations, version
-from bot.store.sqlite import BUSY_TIMEOUT
+from bot.store.sqlite.connection import Connection, connect
+from bot.store.sqlite.failures import translate
+from bot.store.sqlite.schema import check, migrations, version
+from bot.store.sqlite.store import BUSY_TIMEOUT
 from bot.store.transaction import SqliteTransaction
 
 T = TypeVar("T")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
-from bot.store.connection import connect_blocking
-from bot.store.failures import translate
 from bot.store.invariants import Finding, find
+from bot.store.sqlite.connection import connect_blocking
+from bot.store.sqlite.failures import translate
 
 #: Pages copied between two calls of the progress function: 4 MiB.
 _STEP = 1024

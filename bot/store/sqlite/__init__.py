@@ -1,0 +1,1 @@
+"""The engine that is SQLite: one file, one process, one thread that writes."""
