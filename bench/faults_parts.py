@@ -20,7 +20,7 @@ import structlog
 
 from bench.memory import Memory
 from bot.domain.order import OrderState
-from bot.store.invariants import inspect
+from bot.store import inspect
 from tests.faults.canaries import of_errors, of_purchases
 from tests.faults.counter import goods, open_counter
 from tests.faults.logs import cuts, make_log, most_that_can_be_kept, reopen

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import sqlite3
 from collections.abc import Mapping
 
 from bot.domain.order import Order, OrderId, OrderState
 from bot.ports import Sales, Seller
-from bot.store.lists import marks
+from bot.store.db import Db, marks
 from bot.store.order_rows import BEYOND, select_orders
 
 #: Orders that a search by name looks through: some tens of milliseconds of the reader's time.
@@ -36,11 +35,11 @@ SELECT
 """
 
 
-class SqliteBooks:
+class SqlBooks:
     """Implements `bot.ports.Books`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def count_by_state(self) -> Mapping[OrderState, int]:
         """Return how many orders are in each state, from counters."""

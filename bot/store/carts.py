@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from bot.domain.cart import CartLine
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import ChatId
+from bot.store.db import Db
 
 _LINES = """
 SELECT product_id, variant_id, quantity, seen_minor, currency, added_at, note, added_by
@@ -34,11 +33,11 @@ WHERE line.added_at > :after AND line.added_at <= :until
 """
 
 
-class SqliteCarts:
+class SqlCarts:
     """Implements `bot.ports.CartStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def lines(self, chat_id: ChatId) -> tuple[CartLine, ...]:
         """Return the chat's lines, the first added first."""

@@ -1,26 +1,23 @@
-"""Catalog texts that were good, so that a broken file or an undo can fall back on one.
-
-Texts and readings go past the statements, which would hold a copy of each until they run again: of
-10,000 products 8 MB.
-"""
+"""Catalog texts that were good, so that a broken file or an undo can fall back on one."""
 
 from __future__ import annotations
 
-import sqlite3
+from bot.store.db import Db
 
 #: Texts kept; the oldest go.
 KEPT = 10
 _NEW = """
-INSERT INTO catalogs (fingerprint, source, saved_at, reading)
-VALUES (?, zeroblob(?), ?, zeroblob(?)) RETURNING id
+INSERT INTO catalogs (fingerprint, source, saved_at) VALUES (?, ?, ?) RETURNING id
 """
+_NEWEST = "SELECT id, fingerprint FROM catalogs ORDER BY id DESC LIMIT 1"
+_FILL = "UPDATE catalogs SET source = coalesce(?, source), reading = ? WHERE id = ?"
 
 
-class SqliteCatalogs:
+class SqlCatalogs:
     """Implements `bot.ports.CatalogStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def last_good(self) -> bytes | None:
         """Return the text saved last."""
@@ -30,37 +27,26 @@ class SqliteCatalogs:
 
     def last_reading(self) -> bytes:
         """Return what reading the newest text came to; empty where that was not kept."""
-        row = self._db.execute(
-            "SELECT id, length(reading) FROM catalogs ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        if row is None or not row[1]:
-            return b""
-        with self._db.blobopen("catalogs", "reading", row[0], readonly=True) as blob:
-            return blob.read()
+        row = self._db.execute("SELECT reading FROM catalogs ORDER BY id DESC LIMIT 1").fetchone()
+        return (row[0] if row else None) or b""
 
     def save(self, source: bytes, fingerprint: str, now: int, reading: bytes = b"") -> None:
         """Keep a text as the newest, and its reading alone.
 
         The newest again changes nothing but its reading, and without a reading not even that.
         """
-        row = self._db.execute(
-            "SELECT id, fingerprint FROM catalogs ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        if row is None or row[1] != fingerprint:
+        newest = self._db.execute(_NEWEST).fetchone()
+        if newest is None or newest[1] != fingerprint:
             self._db.execute("UPDATE catalogs SET reading = NULL WHERE reading IS NOT NULL")
-            row = self._db.execute(_NEW, (fingerprint, len(source), now, len(reading))).fetchone()
-            self._fill(row[0], "source", source)
-            self._fill(row[0], "reading", reading)
+            made = self._db.execute(_NEW, (fingerprint, b"", now)).fetchone()
+            self._fill(made[0], source, reading)
             self._db.execute(
                 "DELETE FROM catalogs WHERE id <= (SELECT max(id) FROM catalogs) - ?", (KEPT,)
             )
         elif reading:
-            self._db.execute(
-                "UPDATE catalogs SET reading = zeroblob(?) WHERE id = ?", (len(reading), row[0])
-            )
-            self._fill(row[0], "reading", reading)
+            self._fill(newest[0], None, reading)
 
-    def _fill(self, row: int, column: str, content: bytes) -> None:
-        if content:
-            with self._db.blobopen("catalogs", column, row) as blob:
-                blob.write(content)
+    def _fill(self, catalog_id: int, source: bytes | None, reading: bytes) -> None:
+        self._db.execute(_FILL, (source, reading, catalog_id))
+        # A prepared statement holds what it was given last, of 10,000 products 8 MB: give it less.
+        self._db.execute(_FILL, (None, None, -1))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 
 from bot.domain.cart import MAX_QUANTITY
 from bot.domain.order import NOBODY, ChatId, UserId
 from bot.ports import Chat, ChatKind
-from bot.store.carts import SqliteCarts
-from bot.store.outbox import SqliteOutbox
-from bot.store.shares import SqliteShares
-from bot.store.shown import SqliteShown
+from bot.store.carts import SqlCarts
+from bot.store.db import Db
+from bot.store.outbox import SqlOutbox
+from bot.store.shares import SqlShares
+from bot.store.shown import SqlShown
 
 #: Takes a person out of everything that stays, and their chat away; values by `_forget_values`.
 _FORGET = (
@@ -34,18 +34,18 @@ _FORGET = (
 )
 
 
-class SqliteChats:
+class SqlChats:
     """Implements `bot.ports.ChatStore`."""
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
-        carts: SqliteCarts,
-        shares: SqliteShares,
-        outbox: SqliteOutbox,
-        shown: SqliteShown,
+        db: Db,
+        carts: SqlCarts,
+        shares: SqlShares,
+        outbox: SqlOutbox,
+        shown: SqlShown,
     ) -> None:
-        self._db = connection
+        self._db = db
         self._carts = carts
         self._shares = shares
         self._outbox = outbox

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from bot.ports import EventId, InboxEvent
+from bot.store.db import Db
 
 _PUT = """
 INSERT INTO inbox (id, kind, object_id, parent_id, received_at, attempts, due_at)
@@ -16,11 +15,11 @@ FROM inbox WHERE due_at <= ? ORDER BY due_at, received_at, id LIMIT ?
 """
 
 
-class SqliteInbox:
+class SqlInbox:
     """Implements `bot.ports.InboxStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def put(self, event: InboxEvent) -> bool:
         """Store an event, due at once; False where its id is known."""

@@ -7,15 +7,11 @@ a connection of their own.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.domain.order import OrderId
-from bot.store.sqlite.connection import connect_blocking
-from bot.store.sqlite.failures import translate
+from bot.store.db import Db
 
 #: At most this many findings of a kind are told.
 MOST_TOLD = 20
@@ -160,27 +156,12 @@ RULES: dict[str, str] = {
 }
 
 
-def find(connection: sqlite3.Connection) -> tuple[Finding, ...]:
+def find(db: Db) -> tuple[Finding, ...]:
     """Return what breaks a rule, at most `MOST_TOLD` findings of each."""
 
     def every() -> Iterator[Finding]:
         for rule, query in RULES.items():
-            for order_id, detail in connection.execute(query).fetchmany(MOST_TOLD):
+            for order_id, detail in db.execute(query).fetchmany(MOST_TOLD):
                 yield Finding(rule, None if order_id is None else OrderId(order_id), detail)
 
     return tuple(every())
-
-
-def inspect(database: Path) -> tuple[Finding, ...]:
-    """Return what breaks a rule in a database, which a shop may be running on.
-
-    Raises:
-        TransientError: the file cannot be read now.
-        CorruptError: the file is damaged.
-    """
-    try:
-        with closing(connect_blocking(database, busy_timeout=5000, read_only=True)) as connection:
-            connection.execute("BEGIN").close()
-            return find(connection)
-    except sqlite3.Error as error:
-        raise translate(error) from error

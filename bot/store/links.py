@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from bot.domain.order import OrderId
+from bot.store.db import Db
 
 _ENDING = """
 SELECT id FROM orders WHERE remind_at <= ? ORDER BY remind_at, id LIMIT ?
 """
 
 
-class SqliteLinks:
+class SqlLinks:
     """Implements `bot.ports.LinkStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def ending(self, now: int, limit: int) -> tuple[OrderId, ...]:
         """Return unpaid orders whose reminder is due, the longest waiting first."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
+from bot.store.db import Db
 
 
-class SqliteNotes:
+class SqlNotes:
     """Implements `bot.ports.NoteStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def get(self, name: str) -> str | None:
         """Return the note, None where there is none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -24,7 +23,7 @@ from bot.domain.order import (
     SessionId,
     UserId,
 )
-from bot.store.lists import marks, padded
+from bot.store.db import Db, Row, marks, padded
 
 #: Stripe is asked about a fresh order after so many seconds, about another after so many; an
 #: order is fresh for a while after it was placed or opened.
@@ -33,10 +32,11 @@ FRESH_WAIT, WAIT, FRESH_FOR = 20, 240, 300
 #: Above every number that an order can have.
 BEYOND = 2**62
 
-Row = dict[str, str | int | None]
+#: What is written of a row, by the columns' names.
+Columns = dict[str, str | int | None]
 
 
-def order_row(order: Order) -> Row:
+def order_row(order: Order) -> Columns:
     """Return the order's columns, its lines left out."""
     attempt = order.attempt
     return {
@@ -75,7 +75,7 @@ def order_row(order: Order) -> Row:
     }
 
 
-def payment_row(payment: Payment | None) -> Row:
+def payment_row(payment: Payment | None) -> Columns:
     """Return the columns of a payment; its parts share one currency."""
     return {
         "paid_currency": payment.total.currency if payment else None,
@@ -90,7 +90,7 @@ def payment_row(payment: Payment | None) -> Row:
     }
 
 
-def read_order(row: sqlite3.Row, lines: Iterable[sqlite3.Row]) -> Order:
+def read_order(row: Row, lines: Iterable[Row]) -> Order:
     """Return the order of a row and its lines in their order."""
     currency: str = row["currency"]
     refunded = row["refunded"]
@@ -130,7 +130,7 @@ def read_order(row: sqlite3.Row, lines: Iterable[sqlite3.Row]) -> Order:
     )
 
 
-def _read_line(row: sqlite3.Row, currency: str) -> OrderLine:
+def _read_line(row: Row, currency: str) -> OrderLine:
     return OrderLine(
         product_id=ProductId(row["product_id"]),
         variant_id=VariantId(row["variant_id"]),
@@ -143,7 +143,7 @@ def _read_line(row: sqlite3.Row, currency: str) -> OrderLine:
     )
 
 
-def _read_payment(row: sqlite3.Row) -> Payment | None:
+def _read_payment(row: Row) -> Payment | None:
     currency = row["paid_currency"]
     if currency is None:
         return None
@@ -174,21 +174,17 @@ def _read_allowed(text: str) -> Allowed:
     return Allowed(value["discount"], value["tax"], tuple(value["shipping"]))
 
 
-def select_orders(
-    connection: sqlite3.Connection, where: str, *values: str | int
-) -> tuple[Order, ...]:
+def select_orders(db: Db, where: str, *values: str | int) -> tuple[Order, ...]:
     """Return the orders that a constant condition selects, with their lines."""
-    rows = connection.execute(f"SELECT * FROM orders {where}", values).fetchall()
-    lines = _lines(connection, [row["id"] for row in rows])
+    rows = db.execute(f"SELECT * FROM orders {where}", values).fetchall()
+    lines = _lines(db, [row["id"] for row in rows])
     return tuple(read_order(row, lines[row["id"]]) for row in rows)
 
 
-def _lines(
-    connection: sqlite3.Connection, order_ids: Sequence[int]
-) -> Mapping[int, Iterable[sqlite3.Row]]:
-    lines: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
+def _lines(db: Db, order_ids: Sequence[int]) -> Mapping[int, Iterable[Row]]:
+    lines: defaultdict[int, list[Row]] = defaultdict(list)
     for part in padded(order_ids):
-        for row in connection.execute(
+        for row in db.execute(
             f"SELECT * FROM order_lines WHERE order_id IN ({marks(part)}) ORDER BY order_id, place",
             part,
         ):

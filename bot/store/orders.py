@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from bot.domain.money import Money
 from bot.domain.order import (
     TRANSITIONS,
@@ -19,6 +17,7 @@ from bot.domain.order import (
     SessionId,
 )
 from bot.ports import REMIND_BEFORE
+from bot.store.db import Db
 from bot.store.order_rows import (
     BEYOND,
     FRESH_FOR,
@@ -90,11 +89,11 @@ def _move_statement(to: OrderState, *, paid: bool) -> str | None:
 _MOVES = {(to, paid): _move_statement(to, paid=paid) for to in OrderState for paid in (False, True)}
 
 
-class SqliteOrders:
+class SqlOrders:
     """Implements `bot.ports.OrderStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def next_id(self) -> OrderId:
         """Return the number that the next order will have."""

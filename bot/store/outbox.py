@@ -8,11 +8,11 @@ its details go once it is done.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 
 from bot.domain.order import ChatId, OrderId
 from bot.ports import MessageKind, OutboxMessage
+from bot.store.db import Db, Row
 
 _PUT = """
 INSERT INTO outbox (chat_id, kind, order_id, details, created_at, due_at)
@@ -36,11 +36,11 @@ UPDATE outbox SET chat_id = ?, due_at = NULL WHERE chat_id = ? AND done_at IS NU
 """
 
 
-class SqliteOutbox:
+class SqlOutbox:
     """Implements `bot.ports.OutboxStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def put(
         self,
@@ -132,7 +132,7 @@ class SqliteOutbox:
             self._db.execute(_NEXT_HEAD, (now, row[0]))
 
 
-def _message(row: sqlite3.Row) -> OutboxMessage:
+def _message(row: Row) -> OutboxMessage:
     return OutboxMessage(
         id=row["id"],
         chat_id=ChatId(row["chat_id"]),

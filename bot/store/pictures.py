@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
+from bot.store.db import Db
 
 
-class SqlitePictures:
+class SqlPictures:
     """Implements `bot.ports.PictureStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def get(self, bot_id: int, digest: str) -> str | None:
         """Return the file id under which this bot has sent the picture before."""

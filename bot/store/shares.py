@@ -6,12 +6,12 @@ needs; what stands here says whose words they are.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import ChatId, OrderId, UserId
 from bot.domain.shares import Member, Share, merged, told
+from bot.store.db import Db, Rows
 
 _OF_LINE = """
 SELECT user_id, name, units FROM cart_shares
@@ -40,11 +40,11 @@ WHERE share.order_id = ? ON CONFLICT DO NOTHING
 _OF_CHAT = "SELECT DISTINCT product_id, variant_id FROM cart_shares WHERE chat_id = ?"
 
 
-class SqliteShares:
+class SqlShares:
     """Implements `bot.ports.ShareStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def of_line(
         self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId
@@ -119,5 +119,5 @@ class SqliteShares:
         self._db.execute(f"UPDATE order_lines SET added_by = ? {where}", (words, *which))
 
 
-def _read(rows: sqlite3.Cursor) -> tuple[Share, ...]:
+def _read(rows: Rows) -> tuple[Share, ...]:
     return tuple(Share(Member(UserId(row[0]), row[1]), row[2]) for row in rows)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from bot.domain.order import ChatId, OrderId
 from bot.ports import MessageKind, ShownMessage
+from bot.store.db import Db
 
 
-class SqliteShown:
+class SqlShown:
     """Implements `bot.ports.ShownStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def put(self, order_id: OrderId, message: ShownMessage) -> None:
         """Remember a message, in place of an earlier one of its kind in its chat."""

@@ -6,7 +6,6 @@ comes back lowers ``sold``, below zero where its sale was before the count.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
@@ -14,7 +13,7 @@ from bot.domain.catalog.model import StockId
 from bot.domain.errors import CorruptError
 from bot.domain.order import OrderId
 from bot.ports import MovementKind, StockLevel
-from bot.store.lists import marks, padded
+from bot.store.db import Db, marks, padded
 
 _MOVE = """
 INSERT INTO stock_movements (stock_id, kind, units, order_id, moved_at, free_after)
@@ -33,11 +32,11 @@ RETURNING counted - held - sold
 """
 
 
-class SqliteStock:
+class SqlStock:
     """Implements `bot.ports.StockStore`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+    def __init__(self, db: Db) -> None:
+        self._db = db
 
     def levels(self, stock_ids: Iterable[StockId]) -> Mapping[StockId, StockLevel]:
         """Return levels by id; an id that was never counted is missing."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from bot.ports import UpdateId
+from bot.store.db import Db
 
 #: Telegram keeps updates for 24 hours; after this many seconds a number may come anew, because
 #: numbering starts at random again when a bot heard nothing for a week.
@@ -22,11 +21,11 @@ DELETE FROM seen_updates WHERE seen_at < ? AND update_id IN
 """
 
 
-def first_time(connection: sqlite3.Connection, update_id: UpdateId | None, now: int) -> bool:
+def first_time(db: Db, update_id: UpdateId | None, now: int) -> bool:
     """Return True the first time an update is seen, and remember it; True for None."""
     if update_id is None:
         return True
     old = now - REMEMBERED
     if update_id % _EVERY == 0:
-        connection.execute(_FORGET, (old, 2 * _EVERY))
-    return connection.execute(_SEE, (update_id, now, old)).rowcount == 1
+        db.execute(_FORGET, (old, 2 * _EVERY))
+    return db.execute(_SEE, (update_id, now, old)).rowcount == 1

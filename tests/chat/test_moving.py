@@ -11,7 +11,7 @@ from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import ChatId, Order, OrderState, UserId
 from bot.domain.shares import Member
 from bot.shop import Buyer
-from bot.store.invariants import inspect
+from bot.store import inspect
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person
 from shop_sandbox.telegram.cast import supergroup_id

@@ -14,7 +14,7 @@ from bot.domain.money import Money
 from bot.domain.order import Order, OrderState
 from bot.ports import MessageKind, Transaction
 from bot.shop.payment.refunds import Refunds
-from bot.store.orders import SqliteOrders
+from bot.store.orders import SqlOrders
 from shop_sandbox.faults import Fault
 from tests.faults.counter import Counter, open_counter
 from tests.faults.orders_of_events import play
@@ -47,7 +47,7 @@ async def test_control_where_a_twin_is_told_of_again_the_repetition_is_seen(
         told(self, tx, replace(order, refunded=None), total, now, **how)
 
     monkeypatch.setattr(Refunds, "_tell", tell)
-    monkeypatch.setattr(SqliteOrders, "record_refund", lambda *_: True)
+    monkeypatch.setattr(SqlOrders, "record_refund", lambda *_: True)
 
     with pytest.raises(AssertionError, match=r"a twin of .*refund"):
         await play(next(one for one in OUTCOMES if one.name == "refunded"), tmp_path, 1)

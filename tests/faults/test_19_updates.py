@@ -13,8 +13,8 @@ import pytest
 
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import ChatId, OrderState
-from bot.store.invariants import inspect
-from bot.store.orders import SqliteOrders
+from bot.store import inspect
+from bot.store.orders import SqlOrders
 from shop_sandbox.telegram import Person
 from tests.faults.counter import ALICE, goods, open_counter
 from tests.faults.malformed import malformed_update
@@ -224,7 +224,7 @@ async def test_control_without_the_look_and_the_index_a_chat_has_several_orders(
         await counter.store._writer.connection.run(
             lambda connection: connection.execute("DROP INDEX orders_live").close()
         )
-        monkeypatch.setattr(SqliteOrders, "live_of", lambda *_: None)
+        monkeypatch.setattr(SqlOrders, "live_of", lambda *_: None)
 
         await asyncio.gather(*(counter.checkout(ALICE) for _ in range(10)))
 

@@ -11,7 +11,7 @@ from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.domain.order import OrderId, OrderState
 from bot.ports import MessageKind
-from bot.store.orders import SqliteOrders
+from bot.store.orders import SqlOrders
 from shop_sandbox.faults import Fault
 from tests.faults.counter import ALICE, Counter, open_counter, refused
 
@@ -74,7 +74,7 @@ async def test_an_order_that_got_its_link_meanwhile_is_not_given_up(
         assert opened.id == FIRST
 
         await counter.shop.reconciliation._opening.abandon(stale)
-        monkeypatch.setattr(SqliteOrders, "live_of", lambda *_: stale)
+        monkeypatch.setattr(SqlOrders, "live_of", lambda *_: stale)
         assert await refused(counter.shop.checkout.cancel(ALICE)) == "cancel.unavailable"
 
         assert (await counter.order(FIRST)).state is OrderState.OPEN

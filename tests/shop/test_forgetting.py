@@ -15,7 +15,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.order import NOBODY, ChatId, OrderState, UserId
 from bot.ports import MessageKind, Transaction
 from bot.shop.people.conversations import About
-from bot.store.invariants import inspect
+from bot.store import inspect
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market

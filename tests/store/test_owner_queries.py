@@ -12,7 +12,7 @@ from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.order import OrderId, OrderState
 from bot.ports import Sales, Seller, Transaction
 from bot.store import SqliteStore
-from bot.store.books import SqliteBooks
+from bot.store.books import SqlBooks
 from tests.store.samples import (
     ALICE,
     BOB,
@@ -118,7 +118,7 @@ async def test_an_owners_question_scans_no_orders(
     connection.row_factory = sqlite3.Row
     asked: list[str] = []
     connection.set_trace_callback(asked.append)
-    books = SqliteBooks(connection)
+    books = SqlBooks(connection)
     match call:
         case "to_ship":
             books.to_ship(5)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import TypeVar
 
 from bot.domain.errors import CorruptError, RefusedError
 from bot.ports import Transaction
 from bot.store.invariants import Finding, find
-from bot.store.sqlite.connection import Connection, connect
+from bot.store.sqlite.connection import Connection, connect, connect_blocking
 from bot.store.sqlite.failures import translate
 from bot.store.sqlite.schema import check, migrations, version
 from bot.store.sqlite.store import BUSY_TIMEOUT
-from bot.store.transaction import SqliteTransaction
+from bot.store.transaction import SqlTransaction
 
 T = TypeVar("T")
 
@@ -82,11 +82,26 @@ async def open_reader(path: Path) -> AsyncIterator[StoreReader]:
             if 0 < await connection.run(version) < len(migrations()):
                 raise RefusedError("database.outdated", path=str(path))
             await connection.run(check)
-            yield StoreReader(connection, await connection.run(SqliteTransaction))
+            yield StoreReader(connection, await connection.run(SqlTransaction))
     except sqlite3.Error as error:
         raise translate(error) from error
     except CorruptError as error:
         raise CorruptError(f"{path}: {error}") from error
+
+
+def inspect(database: Path) -> tuple[Finding, ...]:
+    """Return what breaks a rule in a database, which a shop may be running on.
+
+    Raises:
+        TransientError: the file cannot be read now.
+        CorruptError: the file is damaged.
+    """
+    try:
+        with closing(connect_blocking(database, busy_timeout=BUSY_TIMEOUT, read_only=True)) as db:
+            db.execute("BEGIN").close()
+            return find(db)
+    except sqlite3.Error as error:
+        raise translate(error) from error
 
 
 def _holds_something(path: Path) -> bool:

@@ -19,7 +19,7 @@ from bot.store.sqlite.commits import MOST, Commits
 from bot.store.sqlite.connection import Connection, connect
 from bot.store.sqlite.failures import translate
 from bot.store.sqlite.schema import prepare
-from bot.store.transaction import SqliteTransaction
+from bot.store.transaction import SqlTransaction
 
 T = TypeVar("T")
 
@@ -142,8 +142,8 @@ async def open_store(
             reader = await opened.enter_async_context(
                 connect(path, busy_timeout=busy_timeout, read_only=True)
             )
-            commits = Commits(await writer.run(SqliteTransaction), group)
-            snapshot = await reader.run(SqliteTransaction)
+            commits = Commits(await writer.run(SqlTransaction), group)
+            snapshot = await reader.run(SqlTransaction)
             opened.pop_all()
             return SqliteStore(path, Writer(writer, commits), Reader(reader, snapshot))
     except OSError as error:
