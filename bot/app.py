@@ -29,7 +29,7 @@ from bot.ports import Clock, InboxEvent, Links, PaymentsDeniedError, Store
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.shop import Bell, Context, Shop, open_shop
-from bot.shop.catalog.catalogs import Catalogs, Intake
+from bot.shop.catalog.catalogs import CatalogReload, Catalogs
 from bot.shop.identity import claim_database
 from bot.store import DatabaseLock, open_store
 from bot.store.sqlite.aside import set_aside
@@ -69,7 +69,7 @@ class RunningShop:
     Attributes:
         me: The bot, as Telegram knows it.
         web_url: Where its pages listen.
-        intake: What became of the catalog file at the start.
+        reload: What became of the catalog file at the start.
         catalogs: The catalog file, as it was found at the last look.
         set_aside: The old database's new name, where the shop started over.
     """
@@ -79,7 +79,7 @@ class RunningShop:
     chat: ChatApp
     me: Introduction
     web_url: str
-    intake: Intake
+    reload: CatalogReload
     catalogs: Catalogs
     set_aside: Path | None = None
 
@@ -110,7 +110,7 @@ async def running_shop(
         store = await stack.enter_async_context(await open_store(settings.database))
         folder = CatalogFolder(settings.catalog)
         catalogs = Catalogs(folder, CatalogReader(folder), store, clock)
-        shelf, intake = await catalogs.open_shelf()
+        current, reload = await catalogs.open_current()
         metrics = Metrics(store, clock)
         payments = await stack.enter_async_context(_payments(settings, clock, metrics))
         transport = AiohttpRequest(called=metrics.telegram_called)
@@ -123,7 +123,7 @@ async def running_shop(
             payments=payments,
             clock=clock,
             links=_links(settings, me),
-            shelf=shelf,
+            current=current,
             shop_id=await _claim(store, payments, me),
             owners=settings.owner_ids,
             meter=metrics,
@@ -159,17 +159,17 @@ async def running_shop(
         await web.open()
         await shop.reconciliation.begin()
         await chat.start()
-        loops += await _start_workers(settings, shop, chat, catalogs, intake)
+        loops += await _start_workers(settings, shop, chat, catalogs, reload)
         await _until_answered(lambda: _receive_updates(settings, chat, updates))
         _log.info(
             "shop open",
             bot=me.username,
             pages=web.url,
             live=payments.livemode,
-            catalog_faults=len(intake.faults),
+            catalog_faults=len(reload.faults),
             set_aside=str(kept) if kept else None,
         )
-        yield RunningShop(shop, store, chat, me, web.url, intake, catalogs, kept)
+        yield RunningShop(shop, store, chat, me, web.url, reload, catalogs, kept)
         _log.info("shop closing")
 
 
@@ -222,7 +222,7 @@ def _web_parts(
     return Parts(
         settlement=shop.settlement,
         inbox=shop.inbox,
-        shelf=shop.shelf,
+        current=shop.current,
         languages=languages,
         chat=TelegramLinks(settings.telegram_link_url, me.username),
         locate=CatalogFolder(settings.catalog).locate,
@@ -267,7 +267,7 @@ async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _start_workers(
-    settings: Settings, shop: Shop, chat: ChatApp, catalogs: Catalogs, opened: Intake
+    settings: Settings, shop: Shop, chat: ChatApp, catalogs: Catalogs, opened: CatalogReload
 ) -> list[asyncio.Task[None]]:
     """Start the loops; each finishes the round it is in when it is cancelled."""
     context = shop.context

@@ -31,7 +31,7 @@ class Wanted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Show the shop, with a page of its shelves, counted from 1."""
+    """Show the shop, with a page of its categories, counted from 1."""
 
     page: int = 1
 
@@ -198,7 +198,7 @@ class AcceptChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class Checkout:
+class StartCheckout:
     """Place the order and get its payment link."""
 
     way: Way = Way.ASK
@@ -318,7 +318,7 @@ Action = (
     | AskClear
     | Clear
     | AcceptChanges
-    | Checkout
+    | StartCheckout
     | CancelOrder
     | OpenOrders
     | OpenOrder

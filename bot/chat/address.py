@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 
 @dataclass(slots=True)
-class Address:
+class BotLinks:
     """The bot's name in links; what Telegram says of it stands here once it has been asked.
 
     Attributes:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from bot.chat import actions as a
 from bot.chat import owner_actions
-from bot.shop.orders.reports import Span
+from bot.shop.orders.reports import Period
 
 #: Bot API, InlineKeyboardButton: callback_data is 1 to 64 bytes.
 LIMIT: Final = 64
@@ -68,7 +68,7 @@ _READERS: Final = {
     "target": _reader(_TARGET, str),
     "query": _reader(_QUERY, str),
     "digest": _reader(_DIGEST, str),
-    "span": _reader(_SPAN, Span),
+    "span": _reader(_SPAN, Period),
 }
 
 _KINDS: Final[dict[str, type[a.Action]]] = {
@@ -94,7 +94,7 @@ _KINDS: Final[dict[str, type[a.Action]]] = {
     "x": a.AskClear,
     "xx": a.Clear,
     "v": a.AcceptChanges,
-    "o": a.Checkout,
+    "o": a.StartCheckout,
     "z": a.CancelOrder,
     "y": a.OpenOrders,
     "i": a.OpenOrder,

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.order import ChatId, OrderId
-from bot.shop.orders.reports import Span
+from bot.shop.orders.reports import Period
 
 #: Below no order: the list begins with the newest.
 NEWEST: Final = OrderId(0)
@@ -227,12 +227,12 @@ class UndoCatalog(OwnerAction):
 
 @dataclass(frozen=True, slots=True)
 class Resume(OwnerAction):
-    """Open the till."""
+    """Open checkout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pause(OwnerAction):
-    """Close the till."""
+    """Close checkout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ class Never(OwnerAction):
 class OpenStats(OwnerAction):
     """Show a period's sales."""
 
-    span: Span = Span.WEEK
+    span: Period = Period.WEEK
 
 
 #: Button letters by kind; a letter is never given another meaning.

@@ -6,22 +6,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot.chat import owner_actions as o
-from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
 from bot.chat.handlers import (
+    owner_checkout,
     owner_file,
     owner_goods,
     owner_help,
     owner_orders,
     owner_stats,
     owner_steps,
-    owner_till,
     owner_words,
 )
+from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
 from bot.domain.catalog.model import StockId
 from bot.domain.order import ChatId, OrderId
-from bot.shop.people.conversations import About, Question
+from bot.shop.people.conversations import About, OpenQuestion
 
-Handler = Callable[[Desk, Visit, Any], Awaitable[Reply]]
+Handler = Callable[[ChatContext, ChatRequest, Any], Awaitable[Reply]]
 
 #: A photo that was sent "as a file" keeps its name.
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".webp")
@@ -54,13 +54,13 @@ _TAPS: Final[Mapping[type[o.OwnerAction], Handler]] = {
     o.ReplaceAndCount: owner_file.replace,
     o.UndoCatalog: owner_file.undo,
     o.OpenStats: owner_stats.stats,
-    o.Resume: owner_till.resume_tapped,
-    o.Pause: owner_till.pause_tapped,
-    o.Never: lambda desk, visit, _: owner_words.never(desk, visit),
+    o.Resume: owner_checkout.resume_tapped,
+    o.Pause: owner_checkout.pause_tapped,
+    o.Never: lambda context, request, _: owner_words.never(context, request),
 }
 
 #: Commands that owners have besides everybody's, or in their place; in their own chats only.
-OWNER_COMMANDS: Final[Mapping[str, Callable[[Desk, Visit, str], Awaitable[Reply]]]] = {
+OWNER_COMMANDS: Final[Mapping[str, Callable[[ChatContext, ChatRequest, str], Awaitable[Reply]]]] = {
     "orders": owner_orders.command,
     "order": owner_orders.find,
     "find": owner_orders.find,
@@ -71,8 +71,8 @@ OWNER_COMMANDS: Final[Mapping[str, Callable[[Desk, Visit, str], Awaitable[Reply]
     "catalog": owner_file.send,
     "stats": owner_stats.command,
     "export": owner_stats.export,
-    "pause": owner_till.pause,
-    "resume": owner_till.resume,
+    "pause": owner_checkout.pause,
+    "resume": owner_checkout.resume,
 }
 
 
@@ -80,71 +80,77 @@ OWNER_COMMANDS: Final[Mapping[str, Callable[[Desk, Visit, str], Awaitable[Reply]
 _WORDS_TO_PEOPLE: Final = frozenset({About.MESSAGE, About.ANSWER})
 
 
-async def tapped(desk: Desk, visit: Visit, action: o.OwnerAction) -> Reply:
+async def tapped(context: ChatContext, request: ChatRequest, action: o.OwnerAction) -> Reply:
     """Do what an owner's button says, if an owner tapped it in their own chat."""
-    if not _is_owners(desk, visit):
-        return Reply(said=visit.texts.text("owner.not_yours"), alert=True)
-    return await _TAPS[type(action)](desk, visit, action)
+    if not _is_owners(context, request):
+        return Reply(said=request.texts.text("owner.not_yours"), alert=True)
+    return await _TAPS[type(action)](context, request, action)
 
 
-async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply | None:
+async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply | None:
     """Take an owner's message where it answers something; None where it is nothing of ours."""
-    if not _is_owners(desk, visit):
+    if not _is_owners(context, request):
         return None
     match incoming.sort:
         case Sort.WORDS:
-            question = _replied_to(incoming) or await desk.shop.conversations.waiting(visit.chat.id)
-            return await _answered(desk, visit, question, incoming) if question else None
+            question = _replied_to(incoming) or await context.shop.conversations.waiting(
+                request.chat.id
+            )
+            return await _answered(context, request, question, incoming) if question else None
         case Sort.DOCUMENT if incoming.name.lower().endswith(".json"):
-            return await owner_file.taken(desk, visit, incoming)
+            return await owner_file.taken(context, request, incoming)
         case Sort.DOCUMENT if incoming.name.lower().endswith(_PICTURES):
-            return await owner_goods.photo(desk, visit, incoming)
+            return await owner_goods.photo(context, request, incoming)
         case Sort.PHOTO:
-            return await _photo(desk, visit, incoming)
+            return await _photo(context, request, incoming)
         case _:
             return None
 
 
-async def _photo(desk: Desk, visit: Visit, incoming: Incoming) -> Reply | None:
+async def _photo(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply | None:
     """Take a photo for somebody who is being answered, and otherwise for a product."""
-    question = _replied_to(incoming) or await desk.shop.conversations.waiting(visit.chat.id)
+    question = _replied_to(incoming) or await context.shop.conversations.waiting(request.chat.id)
     if question and question.about in _WORDS_TO_PEOPLE:
-        return await _answered(desk, visit, question, incoming)
-    return await owner_goods.photo(desk, visit, incoming)
+        return await _answered(context, request, question, incoming)
+    return await owner_goods.photo(context, request, incoming)
 
 
-def _is_owners(desk: Desk, visit: Visit) -> bool:
+def _is_owners(context: ChatContext, request: ChatRequest) -> bool:
     """Return whether an owner is here, alone: others in a group would read along."""
-    return desk.shop.people.is_owner(visit.user_id) and not visit.group
+    return context.shop.people.is_owner(request.user_id) and not request.group
 
 
-def _replied_to(incoming: Incoming) -> Question | None:
+def _replied_to(incoming: Incoming) -> OpenQuestion | None:
     """Return the question that a reply to a customer's words answers."""
     for action in incoming.buttons:
         if isinstance(action, o.AskAnswer):
-            return Question(About.ANSWER, str(action.chat))
+            return OpenQuestion(About.ANSWER, str(action.chat))
     return None
 
 
 async def _answered(  # noqa: PLR0911 - a question a line
-    desk: Desk, visit: Visit, question: Question, incoming: Incoming
+    context: ChatContext, request: ChatRequest, question: OpenQuestion, incoming: Incoming
 ) -> Reply | None:
     words = incoming.words
     match question.about:
         case About.TRACKING:
             order_id = OrderId(int(question.subject))
-            return await owner_steps.ship(desk, visit, o.ShipWithoutLink(order_id), words)
+            return await owner_steps.ship(context, request, o.ShipWithoutLink(order_id), words)
         case About.REFUND:
             return await owner_steps.refund_typed(
-                desk, visit, OrderId(int(question.subject)), words
+                context, request, OrderId(int(question.subject)), words
             )
         case About.MESSAGE:
-            return await owner_words.message(desk, visit, OrderId(int(question.subject)), incoming)
+            return await owner_words.message(
+                context, request, OrderId(int(question.subject)), incoming
+            )
         case About.ANSWER:
-            return await owner_words.answer(desk, visit, ChatId(int(question.subject)), incoming)
+            return await owner_words.answer(
+                context, request, ChatId(int(question.subject)), incoming
+            )
         case About.PRICE:
-            return await owner_goods.set_price(desk, visit, StockId(question.subject), words)
+            return await owner_goods.set_price(context, request, StockId(question.subject), words)
         case About.STOCK:
-            return await owner_goods.set_stock(desk, visit, StockId(question.subject), words)
+            return await owner_goods.set_stock(context, request, StockId(question.subject), words)
         case About.SUPPORT | About.NOTE | About.COUNT:
             return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.chat.actions import Action
-from bot.chat.address import Address
+from bot.chat.address import BotLinks
 from bot.chat.attention import Attention
 from bot.chat.screen import Screen
 from bot.domain.catalog.model import Catalog
@@ -16,23 +16,23 @@ from bot.domain.shares import Member
 from bot.locales import Languages, Texts
 from bot.ports import Chat, ChatKind, UpdateId
 from bot.shop import Buyer, Shop
-from bot.shop.catalog.finding import Finding
+from bot.shop.catalog.search import SearchCache
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ChatContext:
     """The shop and its words."""
 
     shop: Shop
     languages: Languages
-    address: Address = field(default_factory=Address, compare=False)
-    finding: Finding = field(default_factory=Finding, compare=False)
+    address: BotLinks = field(default_factory=BotLinks, compare=False)
+    search: SearchCache = field(default_factory=SearchCache, compare=False)
     attention: Attention = field(default_factory=Attention, compare=False)
 
     @property
     def catalog(self) -> Catalog:
-        """Today's catalog; take it once a visit, it may be another one at the next look."""
-        return self.shop.shelf.catalog
+        """Today's catalog; take it once a request, it may be another one at the next look."""
+        return self.shop.current.catalog
 
     @property
     def now(self) -> int:
@@ -41,7 +41,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class ChatRequest:
     """Somebody taps or writes.
 
     Attributes:
@@ -120,7 +120,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a visit.
+    """The answer to a request.
 
     Attributes:
         screen: What is shown; None leaves things as they are.

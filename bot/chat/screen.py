@@ -75,7 +75,7 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageNumber:
     """Which part of a list is shown; `number` counts from 1."""
 
     number: int
@@ -129,11 +129,11 @@ def lines(*parts: str | None) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def page_of(items: Sequence[T], number: int, size: int) -> tuple[tuple[T, ...], Page]:
+def page_of(items: Sequence[T], number: int, size: int) -> tuple[tuple[T, ...], PageNumber]:
     """Return a page of a list; a number beyond the ends is the nearest page that exists."""
     pages = max(1, -(-len(items) // size))
     shown = min(max(1, number), pages)
-    return tuple(items[(shown - 1) * size : shown * size]), Page(shown, pages)
+    return tuple(items[(shown - 1) * size : shown * size]), PageNumber(shown, pages)
 
 
 def in_rows(buttons: Iterable[Button], most: int = 3) -> tuple[Row, ...]:

@@ -82,9 +82,9 @@ def _greet(settings: Settings, running: RunningShop, console: Console, texts: Te
 
 
 def _tell_of_catalog(running: RunningShop, file: Path, console: Console, texts: Texts) -> None:
-    if running.intake.faults:
+    if running.reload.faults:
         console.print(texts.text("cli.run.old_catalog"), style="yellow", soft_wrap=True)
-        print_faults(console, str(file), running.intake.faults, texts)
+        print_faults(console, str(file), running.reload.faults, texts)
 
 
 async def demo(
@@ -116,7 +116,7 @@ async def demo(
                 hook = Webhook(f"{settings.public_url}/stripe/webhook", _DEMO_SECRET)
                 site.stripe.post.webhooks.append(hook)
             async with running_shop(settings, clock) as running:
-                name = running.shop.shelf.catalog.shop.name.in_language(texts.language)
+                name = running.shop.current.catalog.shop.name.in_language(texts.language)
                 _tell_of_catalog(running, options.catalog, console, texts)
                 site.stripe.settings.shop_name = site.telegram.bot.first_name = name
                 console.print(texts.text("cli.demo.open", url=site.url), style="bold green")

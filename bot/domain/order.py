@@ -67,7 +67,7 @@ def may_become(old: OrderState, new: OrderState) -> bool:
     return new in TRANSITIONS[old]
 
 
-class Goods(StrEnum):
+class StockState(StrEnum):
     """What the order's units are doing in the stock ledger."""
 
     HELD = "held"
@@ -161,7 +161,7 @@ class Order:
     buyer_name: str
     language: str
     state: OrderState
-    goods: Goods
+    goods: StockState
     lines: tuple[OrderLine, ...]
     subtotal: Money
     allowed: Allowed

@@ -8,13 +8,13 @@ from bot.domain.money import Money
 from bot.domain.order import (
     Attempt,
     ChatId,
-    Goods,
     Order,
     OrderId,
     OrderState,
     OrderToken,
     Payment,
     SessionId,
+    StockState,
 )
 
 
@@ -64,7 +64,7 @@ class OrderStore(Protocol):
         """
         ...
 
-    def set_goods(self, order_id: OrderId, old: Goods, new: Goods) -> bool:
+    def set_goods(self, order_id: OrderId, old: StockState, new: StockState) -> bool:
         """Record what became of the units, if they were ``old``."""
         ...
 

@@ -47,7 +47,7 @@ class InboxStore(Protocol):
 
 
 class NoteStore(Protocol):
-    """Small facts by name: who the database belongs to, cursors, the till's state."""
+    """Small facts by name: who the database belongs to, cursors, whether checkout is closed."""
 
     def get(self, name: str) -> str | None: ...
     def set(self, name: str, value: str | None) -> None: ...

@@ -9,13 +9,14 @@ from bot.shop.cart.buying_again import BuyingAgain
 from bot.shop.cart.cart_view import View
 from bot.shop.cart.carts import Carts
 from bot.shop.catalog.catalogs import Catalogs
+from bot.shop.catalog.current import CurrentCatalog
 from bot.shop.catalog.edits import CatalogEdits
-from bot.shop.catalog.shelf import Shelf
 from bot.shop.catalog.uploads import CatalogFiles
+from bot.shop.checkout_switch import CheckoutSwitch
 from bot.shop.context import Bell, Context
 from bot.shop.orders.orders import Orders
 from bot.shop.orders.reports import Reports
-from bot.shop.orders.shipping import Shipping
+from bot.shop.orders.shipping import Shipments
 from bot.shop.payment.checkout import Buyer, Checkout, PayLink
 from bot.shop.payment.inbox import Inbox
 from bot.shop.payment.opening import Opening
@@ -29,9 +30,8 @@ from bot.shop.people.moving import Moving
 from bot.shop.people.people import People
 from bot.shop.people.reminders import Reminders
 from bot.shop.people.support import Support
-from bot.shop.till import Till
 
-__all__ = ["Bell", "Buyer", "Context", "PayLink", "Shelf", "Shop", "View", "open_shop"]
+__all__ = ["Bell", "Buyer", "Context", "CurrentCatalog", "PayLink", "Shop", "View", "open_shop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Shop:
     """Every use case, ready to be called."""
 
     context: Context
-    shelf: Shelf
+    current: CurrentCatalog
     people: People
     moving: Moving
     carts: Carts
@@ -52,10 +52,10 @@ class Shop:
     reconciliation: Reconciliation
     conversations: Conversations
     reviews: Reviews
-    shipping: Shipping
+    shipping: Shipments
     support: Support
     reminders: Reminders
-    till: Till
+    checkout_switch: CheckoutSwitch
     forgetting: Forgetting
     reports: Reports
     catalog_edits: CatalogEdits
@@ -70,7 +70,7 @@ def open_shop(
     Args:
         context: The ports and who the shop is.
         pick_language: Maps Telegram's language code, or None, to a language that the shop speaks.
-        catalogs: The owner's file, which the context's shelf was opened from.
+        catalogs: The owner's file, which the context's catalog was opened from.
     """
     people = People(context.store, context.owners, pick_language)
     settlement = Settlement(context)
@@ -81,12 +81,12 @@ def open_shop(
     edits = CatalogEdits(context, catalogs)
     return Shop(
         context=context,
-        shelf=context.shelf,
+        current=context.current,
         people=people,
         moving=moving,
         forgetting=Forgetting(context, people, checkout),
-        carts=Carts(context.store, context.clock, context.shelf),
-        buying_again=BuyingAgain(context.store, context.clock, context.shelf),
+        carts=Carts(context.store, context.clock, context.current),
+        buying_again=BuyingAgain(context.store, context.clock, context.current),
         checkout=checkout,
         settlement=settlement,
         orders=Orders(context.store, context.payments),
@@ -95,10 +95,10 @@ def open_shop(
         reconciliation=Reconciliation(context, opening, settlement, moving),
         conversations=Conversations(context.store, context.clock),
         reviews=Reviews(context, checkout),
-        shipping=Shipping(context),
+        shipping=Shipments(context),
         support=Support(context),
         reminders=Reminders(context, settlement),
-        till=Till(context),
+        checkout_switch=CheckoutSwitch(context),
         reports=Reports(context),
         catalog_edits=edits,
         catalog_files=CatalogFiles(context, catalogs, edits),

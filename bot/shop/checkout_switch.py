@@ -1,4 +1,4 @@
-"""The till: closed, nobody can check out; orders that are open go on and can be paid."""
+"""The checkout switch: off, nobody can check out; orders that are open can still be paid."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from bot.shop.payment.endings import tell_owners
 
 #: What the owner's message to customers may be long, in characters: a notice over a chat has 200.
 LONGEST_WORDS = 150
-_TILL, _WORDS = "till", "till_words"
+#: Names in the database, which are older than this module's.
+_CLOSED, _WORDS = "till", "till_words"
 
 
-class Till:
-    """Close and open it; owners who did not do it hear of it."""
+class CheckoutSwitch:
+    """Close and open checkout; the other owners are told."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     async def closed(self) -> bool:
         """Return whether nobody can check out."""
-        return await self._context.store.read(lambda tx: tx.notes.get(_TILL) == "closed")
+        return await self._context.store.read(lambda tx: tx.notes.get(_CLOSED) == "closed")
 
     async def close(self, by: UserId, words: str = "") -> str | None:
-        """Close the till, and return what customers read, as long as fits.
+        """Close checkout, and return what customers read, as long as fits.
 
         Args:
             by: Who does it; other owners are told.
@@ -36,11 +37,11 @@ class Till:
             said = f"{said[: LONGEST_WORDS - 1].rstrip()}…"
 
         def work(tx: Transaction) -> None:
-            tx.notes.set(_TILL, "closed")
+            tx.notes.set(_CLOSED, "closed")
             tx.notes.set(_WORDS, said)
-            details = {"problem": "till_closed"}
+            details = {"problem": "checkout_closed"}
             if said:
-                details = {"problem": "till_closed_words", "message": said}
+                details = {"problem": "checkout_closed_words", "message": said}
             self._tell_others(tx, by, details)
 
         await self._context.store.write(work)
@@ -48,14 +49,14 @@ class Till:
         return said
 
     async def open(self, by: UserId) -> bool:
-        """Open the till; False where it was open."""
+        """Open checkout; False where it was open."""
 
         def work(tx: Transaction) -> bool:
-            was_closed = tx.notes.get(_TILL) == "closed"
-            tx.notes.set(_TILL, None)
+            was_closed = tx.notes.get(_CLOSED) == "closed"
+            tx.notes.set(_CLOSED, None)
             tx.notes.set(_WORDS, None)
             if was_closed:
-                self._tell_others(tx, by, {"problem": "till_opened"})
+                self._tell_others(tx, by, {"problem": "checkout_opened"})
             return was_closed
 
         opened = await self._context.store.write(work)

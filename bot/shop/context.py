@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.order import UserId
 from bot.ports import Clock, Links, Meter, Payments, Store
-from bot.shop.catalog.shelf import Shelf
+from bot.shop.catalog.current import CurrentCatalog
 
 
 class Bell:
@@ -32,7 +32,7 @@ class Bell:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The ports, the shelf and who the shop is.
+    """The ports, the current catalog and who the shop is.
 
     Attributes:
         shop_id: The database's own id; stands in the metadata of everything made at Stripe.
@@ -46,7 +46,7 @@ class Context:
     payments: Payments
     clock: Clock
     links: Links
-    shelf: Shelf
+    current: CurrentCatalog
     shop_id: str
     owners: tuple[UserId, ...] = ()
     outbox_bell: Bell = field(default_factory=Bell)

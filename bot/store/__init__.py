@@ -1,6 +1,6 @@
 """What is kept: the SQLite store with the shop's only SQL, and the catalog's folder on disk."""
 
-from bot.store.invariants import Finding
+from bot.store.invariants import Violation
 from bot.store.sqlite.backup import BackupReport, back_up
 from bot.store.sqlite.lock import DatabaseInUseError, DatabaseLock, holder
 from bot.store.sqlite.reader import StoreReader, inspect, open_reader
@@ -10,7 +10,7 @@ __all__ = [
     "BackupReport",
     "DatabaseInUseError",
     "DatabaseLock",
-    "Finding",
+    "Violation",
     "SqliteStore",
     "StoreReader",
     "back_up",

@@ -18,7 +18,7 @@ MOST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Violation:
     """A contradiction: which rule is broken, by which order, and how."""
 
     rule: str
@@ -156,12 +156,12 @@ RULES: dict[str, str] = {
 }
 
 
-def find(db: Db) -> tuple[Finding, ...]:
+def find(db: Db) -> tuple[Violation, ...]:
     """Return what breaks a rule, at most `MOST_TOLD` findings of each."""
 
-    def every() -> Iterator[Finding]:
+    def every() -> Iterator[Violation]:
         for rule, query in RULES.items():
             for order_id, detail in db.execute(query).fetchmany(MOST_TOLD):
-                yield Finding(rule, None if order_id is None else OrderId(order_id), detail)
+                yield Violation(rule, None if order_id is None else OrderId(order_id), detail)
 
     return tuple(every())

@@ -13,7 +13,6 @@ from bot.domain.order import (
     Allowed,
     Attempt,
     ChatId,
-    Goods,
     Order,
     OrderId,
     OrderLine,
@@ -21,6 +20,7 @@ from bot.domain.order import (
     OrderToken,
     Payment,
     SessionId,
+    StockState,
     UserId,
 )
 from bot.store.db import Db, Row, marks, padded
@@ -103,7 +103,7 @@ def read_order(row: Row, lines: Iterable[Row]) -> Order:
         buyer_name=row["buyer_name"],
         language=row["language"],
         state=OrderState(row["state"]),
-        goods=Goods(row["goods"]),
+        goods=StockState(row["goods"]),
         lines=tuple(_read_line(line, currency) for line in lines),
         subtotal=Money(row["subtotal"], currency),
         allowed=_read_allowed(row["allowed"]),

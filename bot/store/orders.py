@@ -8,13 +8,13 @@ from bot.domain.order import (
     UNDECIDED,
     Attempt,
     ChatId,
-    Goods,
     Order,
     OrderId,
     OrderState,
     OrderToken,
     Payment,
     SessionId,
+    StockState,
 )
 from bot.ports import REMIND_BEFORE
 from bot.store.db import Db
@@ -194,7 +194,7 @@ class SqlOrders:
         values = {"id": order_id, "state": to, "now": now, "reason": reason}
         return self._db.execute(statement, {**values, **payment_row(payment)}).rowcount == 1
 
-    def set_goods(self, order_id: OrderId, old: Goods, new: Goods) -> bool:
+    def set_goods(self, order_id: OrderId, old: StockState, new: StockState) -> bool:
         """Record what became of the units, if they were ``old``."""
         return self._change(
             "UPDATE orders SET goods = ? WHERE id = ? AND goods = ?", new, order_id, old

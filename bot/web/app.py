@@ -5,11 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.web.connections import noted
-from bot.web.desk import Desk
 from bot.web.guard import BODY_LIMIT, TIME_LIMIT, guard, headers_signal
 from bot.web.health import Health
 from bot.web.pages import Pages
 from bot.web.parts import Parts
+from bot.web.renderer import PageRenderer
 from bot.web.telegram import TelegramWebhook
 from bot.web.webhook import StripeWebhook
 
@@ -21,10 +21,12 @@ def web_app(parts: Parts, *, time_limit: float = TIME_LIMIT) -> web.Application:
         parts: What it stands on.
         time_limit: Seconds that a request may take.
     """
-    desk = Desk(parts)
-    app = web.Application(middlewares=[noted, guard(desk, time_limit)], client_max_size=BODY_LIMIT)
+    renderer = PageRenderer(parts)
+    app = web.Application(
+        middlewares=[noted, guard(renderer, time_limit)], client_max_size=BODY_LIMIT
+    )
     app.on_response_prepare.append(headers_signal(https=parts.https))
-    app.add_routes(Pages(parts, desk).routes())
+    app.add_routes(Pages(parts, renderer).routes())
     app.add_routes(Health(parts).routes())
     if parts.verify is not None:
         app.add_routes(StripeWebhook(parts.verify, parts.inbox).routes())

@@ -49,16 +49,16 @@ class Connections:
 
     def __init__(self, limits: Limits) -> None:
         self.limits: Final = limits
-        self._open: set[Connection] = set()
+        self._open: set[HttpConnection] = set()
         #: Those without a whole request, the one that has waited longest first.
-        self._waiting: dict[Connection, None] = {}
+        self._waiting: dict[HttpConnection, None] = {}
         self._complained: float | None = None
 
     def __len__(self) -> int:
         """Return how many are open."""
         return len(self._open)
 
-    def opened(self, connection: Connection) -> bool:
+    def opened(self, connection: HttpConnection) -> bool:
         """Count a connection; False where there is no room and none can make room."""
         if len(self._open) >= self.limits.connections:
             longest = next(iter(self._waiting), None)
@@ -78,23 +78,23 @@ class Connections:
             self._complained = now
             _log.warning("too many connections", open=len(self._open))
 
-    def waits(self, connection: Connection) -> None:
+    def waits(self, connection: HttpConnection) -> None:
         """Note that a connection has no request, from now on."""
         if connection in self._open:
             self._waiting.pop(connection, None)
             self._waiting[connection] = None
 
-    def busy(self, connection: Connection) -> None:
+    def busy(self, connection: HttpConnection) -> None:
         """Note that a connection's request is being served."""
         self._waiting.pop(connection, None)
 
-    def closed(self, connection: Connection) -> None:
+    def closed(self, connection: HttpConnection) -> None:
         """Forget a connection."""
         self._open.discard(connection)
         self._waiting.pop(connection, None)
 
 
-class Connection(asyncio.Protocol):
+class HttpConnection(asyncio.Protocol):
     """Stands before the protocol that serves, passes everything on, and looks at the time."""
 
     def __init__(self, all_of_them: Connections, serving: asyncio.Protocol) -> None:
@@ -177,7 +177,7 @@ async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
     """
     transport = request.transport
     connection = transport.get_protocol() if transport is not None else None
-    if not isinstance(connection, Connection):
+    if not isinstance(connection, HttpConnection):
         return await handler(request)
     connection.request_began()
     try:
@@ -188,15 +188,15 @@ async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
     except TimeoutError:
         _log.warning("answer not taken", path=request.path)
         connection.end()
-        return Sent(keep_alive=False)
+        return AlreadySent(keep_alive=False)
     except ConnectionError:
-        return Sent(keep_alive=False)
+        return AlreadySent(keep_alive=False)
     finally:
         connection.request_ended()
-    return Sent(keep_alive=bool(answer.keep_alive))
+    return AlreadySent(keep_alive=bool(answer.keep_alive))
 
 
-class Sent(web.StreamResponse):
+class AlreadySent(web.StreamResponse):
     """Stands for an answer that is gone already: aiohttp would send a file a second time.
 
     Args:

@@ -10,8 +10,8 @@ import structlog
 from aiohttp import web
 
 from bot.domain.errors import TransientError
-from bot.web.desk import Desk
 from bot.web.page import Plain
+from bot.web.renderer import PageRenderer
 
 _log = structlog.get_logger(__name__)
 
@@ -48,7 +48,7 @@ def headers_signal(*, https: bool) -> Callable[[web.Request, web.StreamResponse]
 
 
 def guard(
-    desk: Desk, time_limit: float = TIME_LIMIT
+    renderer: PageRenderer, time_limit: float = TIME_LIMIT
 ) -> Callable[..., Awaitable[web.StreamResponse]]:
     """Return the middleware that turns every fault into a kind page of the right status."""
 
@@ -58,22 +58,24 @@ def guard(
             async with asyncio.timeout(time_limit):
                 return await handler(request)
         except web.HTTPException as error:
-            return _refused(desk, request, error)
+            return _refused(renderer, request, error)
         except (TransientError, TimeoutError) as error:
             _log.warning("page failed", path=request.path, error=type(error).__name__)
-            answer = desk.plain(request, Plain.ERROR, status=503)
+            answer = renderer.plain(request, Plain.ERROR, status=503)
             answer.headers["Retry-After"] = "5"
             return answer
         except Exception:  # noqa: BLE001 - the last wall: whatever it was, a buyer sees a page
             _log.exception("page broke", path=request.path)
-            return desk.plain(request, Plain.ERROR, status=_SERVER_FAULT)
+            return renderer.plain(request, Plain.ERROR, status=_SERVER_FAULT)
 
     return guarded
 
 
-def _refused(desk: Desk, request: web.Request, error: web.HTTPException) -> web.StreamResponse:
+def _refused(
+    renderer: PageRenderer, request: web.Request, error: web.HTTPException
+) -> web.StreamResponse:
     kind = Plain.MISSING if error.status < _SERVER_FAULT else Plain.ERROR
-    answer = desk.plain(request, kind, status=error.status)
+    answer = renderer.plain(request, kind, status=error.status)
     if "Allow" in error.headers:
         answer.headers["Allow"] = error.headers["Allow"]
     return answer

@@ -14,10 +14,10 @@ from bot.domain.catalog.model import Catalog
 from bot.domain.errors import TransientError
 from bot.domain.order import OrderToken, SessionId
 from bot.ports import PaymentsRefusedError
-from bot.web.desk import Desk
 from bot.web.links import is_public
 from bot.web.page import Plain
 from bot.web.parts import Parts
+from bot.web.renderer import PageRenderer
 
 _ASSETS: Final = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
 _YEAR: Final = "public, max-age=31536000, immutable"
@@ -35,9 +35,9 @@ _LONGEST: Final = 255
 class Pages:
     """The handlers of what people see."""
 
-    def __init__(self, parts: Parts, desk: Desk) -> None:
+    def __init__(self, parts: Parts, renderer: PageRenderer) -> None:
         self._parts = parts
-        self._desk = desk
+        self._renderer = renderer
         self._named: tuple[Catalog, frozenset[str]] | None = None
 
     def routes(self) -> list[web.RouteDef]:
@@ -59,14 +59,14 @@ class Pages:
         """Settle the session that a buyer comes back from, and say how the order stands."""
         session_id = request.query.get("session_id", "")
         if not _may_be_id(session_id):
-            return self._desk.plain(request, Plain.MISSING, status=404)
+            return self._renderer.plain(request, Plain.MISSING, status=404)
         try:
             order = await self._parts.settlement.by_session(SessionId(session_id))
         except _NO_ANSWER:
-            return self._desk.plain(request, Plain.CHECKING, status=503, waits=True)
+            return self._renderer.plain(request, Plain.CHECKING, status=503, waits=True)
         if order is None:
-            return self._desk.plain(request, Plain.MISSING, status=404)
-        return self._desk.order(request, order, waits=True)
+            return self._renderer.plain(request, Plain.MISSING, status=404)
+        return self._renderer.order(request, order, waits=True)
 
     async def cancel(self, request: web.Request) -> web.StreamResponse:
         """Say that nothing was charged and until when the link can be paid; settled first.
@@ -75,14 +75,14 @@ class Pages:
         """
         token = request.query.get("order", "")
         if not _may_be_id(token):
-            return self._desk.plain(request, Plain.MISSING, status=404)
+            return self._renderer.plain(request, Plain.MISSING, status=404)
         try:
             order = await self._parts.settlement.by_token(OrderToken(token))
         except _NO_ANSWER:
-            return self._desk.plain(request, Plain.CHECKING, status=503, waits=True)
+            return self._renderer.plain(request, Plain.CHECKING, status=503, waits=True)
         if order is None:
-            return self._desk.plain(request, Plain.MISSING, status=404)
-        return self._desk.order(request, order, waits=False)
+            return self._renderer.plain(request, Plain.MISSING, status=404)
+        return self._renderer.order(request, order, waits=False)
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """Serve a picture that today's catalog names, and no other file."""
@@ -109,7 +109,7 @@ class Pages:
             )
 
     def _pictures(self) -> frozenset[str]:
-        catalog = self._parts.shelf.catalog
+        catalog = self._parts.current.catalog
         if self._named is None or self._named[0] is not catalog:
             self._named = catalog, named_pictures(catalog)
         return self._named[1]

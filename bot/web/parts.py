@@ -39,7 +39,7 @@ class Receives(Protocol):
 
 
 class HasCatalog(Protocol):
-    """The shelf."""
+    """Holds the catalog that is sold from."""
 
     @property
     def catalog(self) -> Catalog:
@@ -62,7 +62,7 @@ class Parts:
     Attributes:
         settlement: Asked when a buyer comes back.
         inbox: Takes what Stripe sends.
-        shelf: Names the shop and the pictures that may be served.
+        current: Names the shop and the pictures that may be served.
         languages: The words.
         chat: The ways back into Telegram.
         locate: Finds a catalog picture's file; None where there is none. Blocks.
@@ -75,7 +75,7 @@ class Parts:
 
     settlement: Settles
     inbox: Receives
-    shelf: HasCatalog
+    current: HasCatalog
     languages: Languages
     chat: TelegramLinks
     locate: Callable[[str], Path | None]

@@ -20,7 +20,7 @@ _STYLE: Final = "style.css"
 _MOST_LOOKS: Final = 99
 
 
-class Desk:
+class PageRenderer:
     """Renders pages for a request.
 
     Args:
@@ -61,7 +61,7 @@ class Desk:
         return self._respond(page)
 
     def _frame(self, texts: Texts) -> Frame:
-        shop = self._parts.shelf.catalog.shop
+        shop = self._parts.current.catalog.shop
         return Frame(texts, shop.name.in_language(texts.language), shop.timezone)
 
     def _respond(self, page: Page) -> web.Response:

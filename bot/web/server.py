@@ -9,7 +9,7 @@ from typing import Final, Self
 from aiohttp import web
 
 from bot.domain.errors import ShopError
-from bot.web.connections import Connection, Connections, Limits
+from bot.web.connections import Connections, HttpConnection, Limits
 
 #: Seconds that requests under way have to finish at a stop.
 _FINISH_SECONDS: Final = 6.0
@@ -79,11 +79,11 @@ class WebServer:
         host, port = self._listener.sockets[0].getsockname()[:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
-    def _connect(self) -> Connection:
+    def _connect(self) -> HttpConnection:
         serve = self._runner.server
         if serve is None:
             raise RuntimeError("nothing is served any more")
-        return Connection(self.connections, serve())
+        return HttpConnection(self.connections, serve())
 
     async def close(self) -> None:
         """Listen no more, and give requests under way six seconds to finish."""

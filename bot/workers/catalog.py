@@ -18,7 +18,7 @@ from bot.domain.errors import TransientError
 from bot.ports import MessageKind, Transaction
 from bot.shop import Context
 from bot.shop.catalog import news as catalog_news
-from bot.shop.catalog.catalogs import Catalogs, Intake
+from bot.shop.catalog.catalogs import CatalogReload, Catalogs
 from bot.shop.payment.endings import tell_owners
 
 _log = structlog.get_logger(__name__)
@@ -28,13 +28,15 @@ _STILL_SECONDS = 1.0
 
 
 class CatalogWorker:
-    """Keeps the shelf on the owner's file."""
+    """Keeps the current catalog on the owner's file."""
 
-    def __init__(self, path: Path, catalogs: Catalogs, context: Context, opened: Intake) -> None:
+    def __init__(
+        self, path: Path, catalogs: Catalogs, context: Context, opened: CatalogReload
+    ) -> None:
         self._path = path
         self._catalogs = catalogs
         self._context = context
-        self._opened: Intake | None = opened
+        self._opened: CatalogReload | None = opened
         self._faulty = False
         self._doubts: tuple[Fault, ...] | None = None
 
@@ -63,21 +65,21 @@ class CatalogWorker:
 
     async def _look(self) -> None:
         try:
-            intake = await self._catalogs.take_in(self._context.shelf)
-            while intake and intake.faults:
+            reload = await self._catalogs.take_in(self._context.current)
+            while reload and reload.faults:
                 await asyncio.sleep(_STILL_SECONDS)
-                newer = await self._catalogs.take_in(self._context.shelf)
+                newer = await self._catalogs.take_in(self._context.current)
                 if newer is None:  # still for a second, or mended by an owner's edit
-                    intake = None if self._catalogs.sound else intake
+                    reload = None if self._catalogs.sound else reload
                     break
-                intake = newer
-            await self._tell(intake)
+                reload = newer
+            await self._tell(reload)
         except TransientError as error:
             _log.warning("catalog not stored", error=str(error))
 
-    async def _tell(self, intake: Intake | None) -> None:
+    async def _tell(self, reload: CatalogReload | None) -> None:
         """Tell the owners of a fault, when all is well again, what changed and what is doubtful."""
-        told, doubts = self._of_file(intake), self._catalogs.warnings
+        told, doubts = self._of_file(reload), self._catalogs.warnings
         if told is None and doubts == self._doubts:
             return
         self._doubts = doubts
@@ -93,15 +95,15 @@ class CatalogWorker:
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
 
-    def _of_file(self, intake: Intake | None) -> dict[str, str] | None:
+    def _of_file(self, reload: CatalogReload | None) -> dict[str, str] | None:
         """Return what is to be told of the file as it was found; None where there is nothing."""
-        if intake and intake.faults:
+        if reload and reload.faults:
             self._faulty = True
-            return catalog_news.faulty(intake.faults, self._path.name)
+            return catalog_news.faulty(reload.faults, self._path.name)
         mended = self._faulty and self._catalogs.sound
         self._faulty = self._faulty and not mended
-        if intake and intake.before:
-            return catalog_news.changed(intake.before, intake.catalog, mended=mended)
+        if reload and reload.before:
+            return catalog_news.changed(reload.before, reload.catalog, mended=mended)
         # Not by a saved file but by an owner's edit, of which the answer told what it changed.
-        catalog = self._context.shelf.catalog
+        catalog = self._context.current.catalog
         return catalog_news.changed(catalog, catalog, mended=True) if mended else None

@@ -27,7 +27,6 @@ from bot.domain.order import (
     Allowed,
     Attempt,
     ChatId,
-    Goods,
     Order,
     OrderId,
     OrderLine,
@@ -35,6 +34,7 @@ from bot.domain.order import (
     OrderToken,
     Payment,
     SessionId,
+    StockState,
     UserId,
 )
 from bot.locales import Languages
@@ -95,7 +95,7 @@ def a_catalog(
     checkout: CheckoutRules | None = None,
     banner: str | None = "photos/banner.jpg",
 ) -> Catalog:
-    """Return a shop with one shelf."""
+    """Return a shop with one category."""
     return Catalog(
         shop=ShopInfo(
             Text.of(name), "eur", about=Text.of(about), banner=banner, timezone="Europe/Lisbon"
@@ -153,7 +153,7 @@ def an_order(*titles: str, **changes: object) -> Order:
         buyer_name="Ann",
         language="en",
         state=OrderState.OPEN,
-        goods=Goods.HELD,
+        goods=StockState.HELD,
         lines=lines,
         subtotal=eur(2800 * len(lines)),
         allowed=Allowed(),
@@ -180,5 +180,5 @@ def paid(order: Order, **changes: object) -> Order:
     )
     payment = replace(payment, **changes)  # type: ignore[arg-type]
     return replace(
-        order, state=OrderState.PAID, goods=Goods.SOLD, ended_at=NOON + 60, payment=payment
+        order, state=OrderState.PAID, goods=StockState.SOLD, ended_at=NOON + 60, payment=payment
     )

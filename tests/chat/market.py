@@ -82,7 +82,7 @@ async def put_on_the_shelf(kit: Kit, catalog: dict[str, Any]) -> None:
         return PictureFact(1000, "jpeg", 100, 100)
 
     reading = read_catalog(source, file="catalog.json", picture=picture)
-    await kit.shop.shelf.adopt(reading, source)
+    await kit.shop.current.adopt(reading, source)
 
 
 @asynccontextmanager

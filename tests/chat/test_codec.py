@@ -14,7 +14,7 @@ from bot.chat.codec import LIMIT, decode, encode
 from bot.chat.owner_actions import LETTERS, OwnerAction, Which
 from bot.domain.catalog.model import CategoryId, ProductId, VariantId
 from bot.domain.order import OrderId
-from bot.shop.orders.reports import Span
+from bot.shop.orders.reports import Period
 
 _ID = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -42,7 +42,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "refunded": st.integers(0, 999_999_999_999),
     "chat": st.integers(-(2**52), 2**52).filter(bool),
     "target": st.one_of(_ids(32), st.builds("{}/{}".format, _ids(32), _ids(20))),
-    "span": st.sampled_from(Span),
+    "span": st.sampled_from(Period),
     "query": st.lists(st.text("abcdefghäö9", min_size=1, max_size=7), min_size=1, max_size=3).map(
         " ".join
     ),
@@ -66,7 +66,7 @@ _LONGEST = {
     "target": f"{'p' * 32}/{'v' * 20}",
     "query": "q" * 50,
     "digest": "f" * 12,
-    "span": Span.MONTH,
+    "span": Period.MONTH,
 }
 _KINDS: tuple[type, ...] = (
     *(kind for kind in get_args(a.Action) if kind is not OwnerAction),
@@ -170,8 +170,8 @@ def test_what_is_not_ours_is_none(data: str | None) -> None:
         ("1x", a.AskClear()),
         ("1xx", a.Clear()),
         ("1v", a.AcceptChanges()),
-        ("1o", a.Checkout()),
-        ("1o:p", a.Checkout(a.Way.PICKUP)),
+        ("1o", a.StartCheckout()),
+        ("1o:p", a.StartCheckout(a.Way.PICKUP)),
         ("1z:1001", a.CancelOrder(OrderId(1001))),
         ("1y", a.OpenOrders()),
         ("1i:1001", a.OpenOrder(OrderId(1001))),

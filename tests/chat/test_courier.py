@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.order import ChatId, Goods, Order, OrderState
+from bot.domain.order import ChatId, Order, OrderState, StockState
 from bot.ports import (
     Delivery,
     Later,
@@ -119,7 +119,7 @@ async def test_a_link_is_told_while_it_can_be_paid(tmp_path: Path) -> None:
         link = await marta.wait_for("Order № 1001", since=0)
         assert link.buttons[0].url == order.url
         exchanges.clear()
-        cancelled = replace(order, state=OrderState.CANCELLED, goods=Goods.FREED)
+        cancelled = replace(order, state=OrderState.CANCELLED, goods=StockState.FREED)
         assert await _deliver(kit, MessageKind.LINK, cancelled, marta.id) == Sent()
         assert await _deliver(kit, MessageKind.RECEIPT, None, marta.id) == Sent()
         assert [one.call for one in exchanges if one.call.startswith("send")] == []

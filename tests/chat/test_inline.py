@@ -106,7 +106,7 @@ async def test_a_product_is_shared_from_its_screen(tmp_path: Path) -> None:
 async def test_without_inline_mode_a_product_is_shared_by_its_link(tmp_path: Path) -> None:
     """Telegram asks for a chat and sends the link there, with the product's name."""
     async with open_market(tmp_path) as (kit, _):
-        kit.running.chat._desk.address.inline = False
+        kit.running.chat._context.address.inline = False
         ann = kit.person("Alice")
         await ann.start("p_mug")
         mug = await ann.wait_for("€9.00")

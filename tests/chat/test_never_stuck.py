@@ -144,10 +144,10 @@ async def test_two_devices_at_once_stay_right(tmp_path: Path) -> None:
         await ann.start("p_cup")
         phone = await ann.wait_for("€14.00")
         await ann.start("p_cup")
-        desk = await ann.wait_for(lambda shown: shown.id != phone.id and "€14.00" in shown.text)
-        taps = [await ann.forge(shown, "1a:cup") for shown in (phone, desk) * 3]
+        context = await ann.wait_for(lambda shown: shown.id != phone.id and "€14.00" in shown.text)
+        taps = [await ann.forge(shown, "1a:cup") for shown in (phone, context) * 3]
         await asyncio.gather(*(tap.answer() for tap in taps))
-        await ann.wait_for(lambda shown: shown.id == desk.id and "6 in cart" in str(shown.rows))
+        await ann.wait_for(lambda shown: shown.id == context.id and "6 in cart" in str(shown.rows))
         for _ in range(2):
             await ann.forge(phone, "1t:cup")
         await ann.wait_for(lambda shown: shown.id == phone.id and "4 in cart" in str(shown.rows))

@@ -12,7 +12,7 @@ from bot.domain.order import ChatId
 from bot.ports import StockLevel
 from shop_sandbox.site import SandboxSite
 from tests.chat.market import entries, open_market, write
-from tests.chat.owner_desk import another, labels, notice, sold
+from tests.chat.owner_steps import another, labels, notice, sold
 from tests.kit import ROOT, Kit, open_kit
 from tests.shop.journeys import order_something
 
@@ -146,7 +146,7 @@ async def test_a_photo_with_an_id_becomes_the_products_picture(tmp_path: Path) -
         await marta.wait_for("1 product edited")
         (new,) = set((tmp_path / "photos").iterdir()) - pictures
         assert new.read_bytes() == picture
-        product = kit.shop.shelf.catalog.product("cup")  # type: ignore[arg-type]
+        product = kit.shop.current.catalog.product("cup")  # type: ignore[arg-type]
         assert product is not None
         assert product.photos == (f"photos/{new.name}",)
         await ann.start("p_cup")
@@ -176,11 +176,11 @@ async def test_the_file_goes_out_and_comes_back_changed(tmp_path: Path) -> None:
         await marta.tap(offered, "Replace the catalog")
         done = await marta.wait_for("Saved in the catalog.")
         assert kit.settings.catalog.read_bytes() == new
-        assert kit.shop.shelf.catalog.product("tray") is not None  # type: ignore[arg-type]
+        assert kit.shop.current.catalog.product("tray") is not None  # type: ignore[arg-type]
         await marta.tap(done, "Bring the old one back")
         await marta.wait_for("1 product removed")
         assert kit.settings.catalog.read_bytes() == old
-        assert kit.shop.shelf.catalog.product("tray") is None  # type: ignore[arg-type]
+        assert kit.shop.current.catalog.product("tray") is None  # type: ignore[arg-type]
         await marta.write("/catalog")
         sent = await marta.wait_for("Your catalog as it is now")
         await marta.tap(sent, "Bring the old one back")

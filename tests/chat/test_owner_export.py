@@ -18,7 +18,7 @@ from bot.chat.telegram.parcel import PACKED_FROM, parcel
 from bot.domain.errors import RefusedError
 from shop_sandbox.telegram import Shown
 from tests.chat.market import open_market
-from tests.chat.owner_desk import sold
+from tests.chat.owner_steps import sold
 from tests.kit import Kit, open_kit
 
 TODAY = date(2026, 3, 15)

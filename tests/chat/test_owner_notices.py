@@ -12,7 +12,7 @@ from bot.domain.money import Money
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, write
-from tests.chat.owner_desk import in_review, labels, notice, sold
+from tests.chat.owner_steps import in_review, labels, notice, sold
 from tests.kit import TOKEN, Kit, open_kit
 
 

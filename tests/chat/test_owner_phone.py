@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.chat.market import entries, open_market
-from tests.chat.owner_desk import labels
+from tests.chat.owner_steps import labels
 from tests.kit import ROOT
 
 PICTURE = (ROOT / "photos" / "house-blend.jpg").read_bytes()

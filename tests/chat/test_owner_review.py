@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.domain.money import Money
-from bot.domain.order import Goods, OrderState
+from bot.domain.order import OrderState, StockState
 from tests.chat.market import open_market
-from tests.chat.owner_desk import another, in_review, labels, notice
+from tests.chat.owner_steps import another, in_review, labels, notice
 from tests.chat.test_owner_sales import free
 from tests.shop.journeys import order_something
 
@@ -27,7 +27,7 @@ async def test_a_late_payment_can_be_accepted_and_its_goods_are_sold(tmp_path: P
         await marta.wait_for("Accepted as paid")
         await kit.drain()
         after = await kit.order(ann)
-        assert (after.id, after.state, after.goods) == (order.id, OrderState.PAID, Goods.SOLD)
+        assert (after.id, after.state, after.goods) == (order.id, OrderState.PAID, StockState.SOLD)
         assert await free(kit, "blend/small") == 19
         await ann.wait_for("€12.50", since=0)
         assert not (await kit.shop.carts.view(after.chat_id)).cart
@@ -55,7 +55,7 @@ async def test_a_late_payment_for_goods_that_are_gone_is_told(tmp_path: Path) ->
         await marta.tap(told, "Accept all the same")
         await marta.wait_for("Accepted as paid")
         after = await kit.order(ann)
-        assert (after.state, after.goods) == (OrderState.PAID, Goods.FREED)
+        assert (after.state, after.goods) == (OrderState.PAID, StockState.FREED)
 
 
 async def test_a_payment_in_review_can_be_sent_back(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ async def test_a_payment_in_review_can_be_sent_back(tmp_path: Path) -> None:
         await marta.tap(await marta.wait_for("cannot be undone"), "Yes, send back €12.50")
         await marta.wait_for("is on its way back")
         after = await kit.order(ann)
-        assert (after.state, after.goods) == (OrderState.REFUNDED, Goods.FREED)
+        assert (after.state, after.goods) == (OrderState.REFUNDED, StockState.FREED)
         assert [one["amount"] for one in kit.stripe.refunds.values()] == [1250]
 
 
@@ -112,7 +112,7 @@ async def test_goods_of_a_session_unknown_at_stripe_are_freed_by_the_owner(tmp_p
         await marta.tap(shown, "Free the goods")
         await marta.wait_for("The goods are free again")
         after = await kit.order(ann)
-        assert (after.state, after.goods) == (OrderState.CANCELLED, Goods.FREED)
+        assert (after.state, after.goods) == (OrderState.CANCELLED, StockState.FREED)
         assert await free(kit, "blend/small") == 20
         await ann.wait_for("was cancelled", since=0)
 

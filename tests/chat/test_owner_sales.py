@@ -6,10 +6,10 @@ from pathlib import Path
 
 from bot.domain.catalog.model import StockId
 from bot.domain.money import Money
-from bot.domain.order import Goods
+from bot.domain.order import StockState
 from shop_sandbox.faults import Fault
 from tests.chat.market import open_market
-from tests.chat.owner_desk import labels, notice, sold
+from tests.chat.owner_steps import labels, notice, sold
 from tests.kit import Kit
 
 
@@ -111,7 +111,7 @@ async def test_a_whole_refund_takes_two_taps_and_asks_about_the_goods(tmp_path: 
         await marta.wait_for("The goods are back on the shelf")
         assert await free(kit, "blend/small") == 20
         after = await kit.order(ann)
-        assert (after.goods, after.refunded) == (Goods.RETURNED, Money(1250, "eur"))
+        assert (after.goods, after.refunded) == (StockState.RETURNED, Money(1250, "eur"))
         await ann.wait_for("We have sent €12.50 back", since=0)
         await notice(kit, marta, "Refunded for order")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.chat.actions import Home, Nothing
 from bot.chat.screen import (
     Button,
-    Page,
+    PageNumber,
     clip,
     in_rows,
     lines,
@@ -50,16 +50,16 @@ def test_length_is_counted_as_telegram_counts_it(html: str, length: int) -> None
 @pytest.mark.parametrize(
     ("number", "shown", "page"),
     [
-        (1, (0, 1, 2), Page(1, 3)),
-        (3, (6,), Page(3, 3)),
-        (4, (6,), Page(3, 3)),
-        (99_999, (6,), Page(3, 3)),
-        (0, (0, 1, 2), Page(1, 3)),
-        (-5, (0, 1, 2), Page(1, 3)),
+        (1, (0, 1, 2), PageNumber(1, 3)),
+        (3, (6,), PageNumber(3, 3)),
+        (4, (6,), PageNumber(3, 3)),
+        (99_999, (6,), PageNumber(3, 3)),
+        (0, (0, 1, 2), PageNumber(1, 3)),
+        (-5, (0, 1, 2), PageNumber(1, 3)),
     ],
 )
 def test_a_page_beyond_the_ends_is_the_nearest(
-    number: int, shown: tuple[int, ...], page: Page
+    number: int, shown: tuple[int, ...], page: PageNumber
 ) -> None:
     """An old button's page still shows something once the list has shrunk."""
     assert page_of(range(7), number, 3) == (shown, page)
@@ -67,7 +67,7 @@ def test_a_page_beyond_the_ends_is_the_nearest(
 
 def test_an_empty_list_has_one_page() -> None:
     """Nothing is shown, and nothing breaks."""
-    assert page_of([], 1, 8) == ((), Page(1, 1))
+    assert page_of([], 1, 8) == ((), PageNumber(1, 1))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.chat.market import entries, open_market
-from tests.chat.owner_desk import labels, notice, sold
+from tests.chat.owner_steps import labels, notice, sold
 from tests.kit import ROOT
 
 

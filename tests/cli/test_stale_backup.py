@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.money import Money
-from bot.domain.order import Goods, Order, OrderState
+from bot.domain.order import Order, OrderState, StockState
 from bot.store import back_up, inspect
 from bot.workers.events import EventsWorker
 from shop_sandbox.site import SandboxSite
@@ -75,7 +75,7 @@ async def test_a_stale_backup_is_reconciled_to_what_stripe_says(
         clock.jump(1200)
         async with _a_shop(tmp_path, site, clock, webhook=webhook) as kit:
             paid = await kit.until(kit.person("Bruno"), OrderState.PAID)
-            assert (paid.id, paid.goods) == (bruno.id, Goods.SOLD)
+            assert (paid.id, paid.goods) == (bruno.id, StockState.SOLD)
             (found,) = await _in_review(kit, 1)
             await kit.drain()
             assert (await kit.order(kit.person("Alice"))).refunded == Money(300, "eur")

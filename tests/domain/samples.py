@@ -8,13 +8,13 @@ from bot.domain.order import (
     Allowed,
     Attempt,
     ChatId,
-    Goods,
     Order,
     OrderId,
     OrderLine,
     OrderState,
     OrderToken,
     SessionId,
+    StockState,
     UserId,
 )
 from bot.domain.payment import Charge, Intent, Session, SessionStatus
@@ -36,7 +36,7 @@ def an_order() -> Order:
         buyer_name="Alice",
         language="en",
         state=OrderState.OPEN,
-        goods=Goods.HELD,
+        goods=StockState.HELD,
         lines=(line,),
         subtotal=Money(3140, "eur"),
         allowed=Allowed(discount=True, tax=False, shipping=(490, 990)),

@@ -30,7 +30,7 @@ async def pages(tmp_path: Path) -> AsyncIterator[Site]:
     """Serve the pages, with an order in every state."""
     async with a_site(tmp_path) as site:
         for state in OrderState:
-            site.till.orders[state] = an_order_that_is(state)
+            site.settlement.orders[state] = an_order_that_is(state)
         yield site
 
 
@@ -70,7 +70,7 @@ async def test_what_is_not_there_is_said_in_the_browsers_language(
 
 async def test_an_arabic_page_is_laid_out_from_right_to_left(browser: Browser, pages: Site) -> None:
     """Labels stand on the right, amounts on the left, and the shop's own name stays whole."""
-    pages.till.orders["ar"] = an_order_that_is(OrderState.OPEN, "ar")
+    pages.settlement.orders["ar"] = an_order_that_is(OrderState.OPEN, "ar")
     async with visit(browser, f"{pages.url}/success?session_id=ar") as page:
         label, amount = page.locator("dt").last, page.locator("dd").last
         boxes = await label.bounding_box(), await amount.bounding_box()
@@ -83,9 +83,9 @@ async def test_an_arabic_page_is_laid_out_from_right_to_left(browser: Browser, p
 
 async def test_long_names_and_large_type_break_nothing(browser: Browser, pages: Site) -> None:
     """An endless word in the shop's name, and letters twice their size, still fit a phone."""
-    catalog = pages.shelf.catalog
+    catalog = pages.current.catalog
     shop = replace(catalog.shop, name=Text.of("Ω" * 64))
-    pages.shelf.catalog = replace(catalog, shop=shop)
+    pages.current.catalog = replace(catalog, shop=shop)
     async with visit(browser, pages.url + _STATES[1], viewport=_PHONE) as page:
         await page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert await sideways(page) == 0
@@ -102,14 +102,14 @@ async def test_without_scripts_a_waiting_page_looks_again_and_ends_paid(
         await route.fulfill(response=answer, body=body)
 
     waiting, paid = an_order_that_is(OrderState.PROCESSING), an_order_that_is(OrderState.PAID)
-    pages.till.becomes = [waiting, waiting, paid]
+    pages.settlement.becomes = [waiting, waiting, paid]
     address = f"{pages.url}/success?session_id=cs_1"
     async with visit(browser, "about:blank", java_script_enabled=False) as page:
         await page.route(re.compile("/success"), hurry)
         await page.goto(address)
         await expect(page.get_by_role("heading", level=1)).to_have_text("Paid. Thank you!")
         await expect(page).to_have_url(f"{address}&looked=2")
-    assert len(pages.till.asked) == 3
+    assert len(pages.settlement.asked) == 3
 
 
 async def test_a_stripe_that_is_away_shows_a_page_that_can_be_read(
@@ -122,7 +122,7 @@ async def test_a_stripe_that_is_away_shows_a_page_that_can_be_read(
         (TransientError("x"), "One moment"),
         (RuntimeError("x"), "Something went"),
     ):
-        pages.till.fault = fault
+        pages.settlement.fault = fault
         await page.goto(pages.url + _STATES[0])
         await expect(page.get_by_role("heading", level=1)).to_contain_text(title)
         assert await faint(page) == []

@@ -110,7 +110,7 @@ class Counter:
         )
         folder = CatalogFolder(self.catalog)
         self.catalogs = Catalogs(folder, CatalogReader(folder), self.store, self.clock)
-        shelf, _ = await self.catalogs.open_shelf()
+        current, _ = await self.catalogs.open_current()
         self.payments = await self._open.enter_async_context(
             StripePayments(
                 self.key, self.clock, api_url=self.site.stripe_api_url, patience=self.patience,
@@ -123,7 +123,7 @@ class Counter:
             payments=self.payments,
             clock=self.clock,
             links=TelegramLinks(self.site.telegram_link_url, "lume_bot"),
-            shelf=shelf,
+            current=current,
             shop_id=shop_id or "",
             owners=(OWNER,),
         )
@@ -166,7 +166,7 @@ class Counter:
 
     async def free(self, product: str) -> int | None:
         """Return the units that nobody holds."""
-        catalog = self.shop.shelf.catalog
+        catalog = self.shop.current.catalog
         variant = catalog.variant(ProductId(product), VariantId(""))
         assert variant is not None
         stock_id = variant.stock_id

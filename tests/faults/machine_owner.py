@@ -109,6 +109,6 @@ class OwnerRules(MachineWorld):
 
         async def work() -> None:
             self.shop.catalog.write_text(goods({"tea": tea, "mug": mug}, price), encoding="utf-8")
-            await self.shop.catalogs.take_in(self.shop.shop.shelf)
+            await self.shop.catalogs.take_in(self.shop.shop.current)
 
         self._do(work())

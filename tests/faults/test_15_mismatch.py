@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.order import ChatId, Goods, OrderState
+from bot.domain.order import ChatId, OrderState, StockState
 from bot.ports import MessageKind
 from tests.faults.counter import ALICE, OWNER, open_counter
 
@@ -45,7 +45,7 @@ async def test_a_payment_that_differs_from_its_order_waits_for_the_owner(
         await counter.quiet()
 
         ended = await counter.order(order.id)
-        assert (ended.state, ended.goods) == (OrderState.REVIEW, Goods.HELD)
+        assert (ended.state, ended.goods) == (OrderState.REVIEW, StockState.HELD)
         assert ended.review_reason
         assert sorted((m.kind, m.chat_id) for m in await counter.told()) == [
             (MessageKind.OWNER_REVIEW, ChatId(OWNER)),

@@ -164,7 +164,7 @@ async def test_an_old_button_sells_at_today_s_price_and_not_without_saying_so(ki
 async def _sell_for(kit: Kit, price: str) -> None:
     kit.settings.catalog.write_text(goods({"tea": 20, "mug": 1}, price), encoding="utf-8")
     async with asyncio.timeout(10):
-        while kit.shop.shelf.catalog.products[0].price.minor != int(float(price) * 100):  # noqa: ASYNC110 - asks the shelf
+        while kit.shop.current.catalog.products[0].price.minor != int(float(price) * 100):  # noqa: ASYNC110 - asks the shelf
             await asyncio.sleep(0.02)
 
 
@@ -176,7 +176,7 @@ async def test_a_removed_product_cannot_be_added_or_bought_any_more(kit: Kit) ->
     await (await alice.forge(old, "1a:mug")).answer()
     kit.settings.catalog.write_text(goods({"tea": 20}), encoding="utf-8")
     async with asyncio.timeout(10):
-        while len(kit.shop.shelf.catalog.products) != 1:  # noqa: ASYNC110 - asks the shelf
+        while len(kit.shop.current.catalog.products) != 1:  # noqa: ASYNC110 - asks the shelf
             await asyncio.sleep(0.02)
 
     await (await alice.forge(old, "1a:mug")).answer()

@@ -157,9 +157,9 @@ async def test_a_broken_catalog_sells_the_last_good_one(tmp_path: Path) -> None:
     """Broken while running or before a start: the last good catalog goes on selling."""
     async with open_counter(tmp_path, goods({"tea": 5})) as counter:
         counter.catalog.write_text('{"shop": ', encoding="utf-8")
-        intake = await counter.catalogs.take_in(counter.shop.shelf)
-        assert intake is not None
-        assert intake.faults
+        reload = await counter.catalogs.take_in(counter.shop.current)
+        assert reload is not None
+        assert reload.faults
         await counter.reopen()
 
         order = await counter.buy()

@@ -147,7 +147,7 @@ def filled(code: str, key: str, name: str, *, html: bool = False) -> Iterator[st
 def toasts() -> set[str]:
     """Return the keys of what is shown over the chat: every refusal, and what is called one."""
     sources = [path.read_text("utf-8") for path in Path("bot").resolve().rglob("*.py")]
-    by_use = re.compile(r"(?:RefusedError\(|said=(?:visit\.)?texts\.text\()\s*\"([a-z_.]+)\"")
+    by_use = re.compile(r"(?:RefusedError\(|said=(?:request\.)?texts\.text\()\s*\"([a-z_.]+)\"")
     used = {key for source in sources for key in by_use.findall(source)}
     return {key for key in entries(ENGLISH) if key in used or key.startswith(("toast.", "error."))}
 

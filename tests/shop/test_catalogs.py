@@ -43,17 +43,17 @@ async def test_an_unchanged_file_is_not_read_into_a_catalog_again(
     """A look every few seconds costs a look at the bytes, however many products there are."""
     folder = LookedAt(write(tmp_path))
     catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
-    shelf, _ = await catalogs.open_shelf()
+    current, _ = await catalogs.open_current()
     folder.looks = 0
-    assert await catalogs.take_in(shelf) is None
+    assert await catalogs.take_in(current) is None
     assert folder.looks == 0
     changed = entries()
     changed["products"][1]["price"] = "15.00"
     folder.path.write_text(json.dumps(changed), encoding="utf-8")
-    taken = await catalogs.take_in(shelf)
+    taken = await catalogs.take_in(current)
     assert taken is not None
     assert taken.fresh
-    assert await catalogs.take_in(shelf) is None
+    assert await catalogs.take_in(current) is None
 
 
 async def test_a_start_on_an_unchanged_file_reads_nothing(
@@ -64,10 +64,10 @@ async def test_a_start_on_an_unchanged_file_reads_nothing(
     for looks in (4, 0):
         folder = LookedAt(path)
         catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
-        shelf, intake = await catalogs.open_shelf()
+        current, reload = await catalogs.open_current()
         assert folder.looks == looks
-        assert intake.fresh
-        assert shelf.catalog.product(ProductId("cup")) is not None
+        assert reload.fresh
+        assert current.catalog.product(ProductId("cup")) is not None
 
 
 async def test_a_missing_picture_that_comes_mends_the_file(
@@ -76,17 +76,17 @@ async def test_a_missing_picture_that_comes_mends_the_file(
     """The file need not be saved again; its fault is told once until then."""
     folder = CatalogFolder(write(tmp_path))
     catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
-    shelf, _ = await catalogs.open_shelf()
+    current, _ = await catalogs.open_current()
     changed = entries()
     changed["products"][1]["photo"] = "photos/new.jpg"
     (tmp_path / "catalog.json").write_text(json.dumps(changed), encoding="utf-8")
-    taken = await catalogs.take_in(shelf)
+    taken = await catalogs.take_in(current)
     assert taken is not None
     assert [one.kind for one in taken.faults] == ["picture_missing"]
-    assert await catalogs.take_in(shelf) is None
+    assert await catalogs.take_in(current) is None
     picture = (ROOT / "photos" / "house-blend.jpg").read_bytes()
     (tmp_path / "photos" / "new.jpg").write_bytes(picture)
-    taken = await catalogs.take_in(shelf)
+    taken = await catalogs.take_in(current)
     assert taken is not None
     assert taken.faults == ()
     assert taken.fresh
@@ -98,7 +98,7 @@ async def test_a_catalog_that_could_not_be_stored_is_taken_in_at_the_next_look(
     """A full disk for a moment must not leave the shop on the old catalog for good."""
     folder = CatalogFolder(write(tmp_path))
     catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
-    shelf, _ = await catalogs.open_shelf()
+    current, _ = await catalogs.open_current()
     changed = entries()
     changed["products"][1]["price"] = "15.00"
     (tmp_path / "catalog.json").write_text(json.dumps(changed), encoding="utf-8")
@@ -109,11 +109,11 @@ async def test_a_catalog_that_could_not_be_stored_is_taken_in_at_the_next_look(
         async def write(self, _: object) -> None:
             raise TransientError("disk full")
 
-    shelf._store, kept = Full(), shelf._store  # type: ignore[assignment]
+    current._store, kept = Full(), current._store  # type: ignore[assignment]
     with pytest.raises(TransientError):
-        await catalogs.take_in(shelf)
-    shelf._store = kept
-    taken = await catalogs.take_in(shelf)
+        await catalogs.take_in(current)
+    current._store = kept
+    taken = await catalogs.take_in(current)
     assert taken is not None
     assert taken.fresh
-    assert shelf.catalog.fingerprint == taken.catalog.fingerprint
+    assert current.catalog.fingerprint == taken.catalog.fingerprint

@@ -19,7 +19,7 @@ from bot.store import inspect
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market
-from tests.chat.owner_desk import sold
+from tests.chat.owner_steps import sold
 from tests.shop.journeys import order_something
 
 

@@ -63,7 +63,7 @@ async def test_goods_that_there_are_enough_of_can_be_held_again_at_once(tmp_path
 
 async def _count_anew(counter: Counter, tea: int | None) -> None:
     counter.catalog.write_text(goods({"tea": tea, "mug": 1}), encoding="utf-8")
-    await counter.catalogs.take_in(counter.shop.shelf)
+    await counter.catalogs.take_in(counter.shop.current)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ async def test_a_product_that_leaves_the_catalog_and_returns_keeps_what_is_held(
     async with open_counter(tmp_path) as counter:
         order = await counter.buy(ALICE, "tea", 3)
         counter.catalog.write_text(goods({"mug": 1}), encoding="utf-8")
-        await counter.catalogs.take_in(counter.shop.shelf)
+        await counter.catalogs.take_in(counter.shop.current)
         await counter.stripe.pay(str(order.session_id))
         await counter.reconcile()
         assert (await counter.order(order.id)).state is OrderState.PAID

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from bot.domain.catalog.model import StockId
-from bot.domain.order import ChatId, Goods, OrderState
+from bot.domain.order import ChatId, OrderState, StockState
 from bot.ports import MessageKind
 from tests.kit import open_kit
 from tests.shop.journeys import CARD, add, ask_to_pay, order_something, pay
@@ -30,7 +30,7 @@ async def test_a_sale_without_a_public_address_is_settled_by_the_link_into_the_c
         receipt = await alice.wait_for("Paid. Thank you!")
 
         paid = await kit.order(alice)
-        assert (paid.state, paid.goods) == (OrderState.PAID, Goods.SOLD)
+        assert (paid.state, paid.goods) == (OrderState.PAID, StockState.SOLD)
         assert paid.payment
         assert paid.payment.card_last4 == "4242"
         assert "Visa ending in 4242" in receipt.text
@@ -119,7 +119,7 @@ async def test_a_changed_cart_expires_the_old_session_first(tmp_path: Path) -> N
         assert second.id != first.id
         old = await kit.shop.orders.get(first.id)
         assert old
-        assert (old.state, old.goods) == (OrderState.CANCELLED, Goods.FREED)
+        assert (old.state, old.goods) == (OrderState.CANCELLED, StockState.FREED)
         assert first.session_id
         session = await kit.shop.context.payments.retrieve(first.session_id)
         assert session.status == "expired"
@@ -182,7 +182,7 @@ async def test_an_unpaid_order_expires_on_stripes_word_and_the_customer_is_told_
         await kit.drain()
 
         ended = await kit.order(alice)
-        assert (ended.state, ended.goods) == (OrderState.EXPIRED, Goods.FREED)
+        assert (ended.state, ended.goods) == (OrderState.EXPIRED, StockState.FREED)
         told = [m for m in alice.messages() if m.from_bot and str(order.id) in m.text]
         assert told[-1].buttons
         stock_id = StockId(order.lines[0].stock_id)
@@ -220,7 +220,7 @@ async def test_a_failed_bank_debit_gives_the_cart_back(tmp_path: Path) -> None:
         failed = await kit.shop.settlement.by_token(order.token)
 
         assert failed
-        assert (failed.state, failed.goods) == (OrderState.FAILED, Goods.FREED)
+        assert (failed.state, failed.goods) == (OrderState.FAILED, StockState.FREED)
         assert (await kit.shop.carts.view(ChatId(alice.id))).cart.units == 1
 
 

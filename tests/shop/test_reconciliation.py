@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.order import ChatId, Goods, Order, OrderId, OrderState
+from bot.domain.order import ChatId, Order, OrderId, OrderState, StockState
 from bot.ports import MessageKind
 from bot.shop.payment import reconciliation
 from shop_sandbox.faults import Fault
@@ -140,7 +140,7 @@ async def test_a_session_unknown_at_stripe_puts_its_order_into_review_and_can_be
             await counter.reconcile()
 
         reviewed = await counter.order(order.id)
-        assert (reviewed.state, reviewed.goods) == (OrderState.REVIEW, Goods.HELD)
+        assert (reviewed.state, reviewed.goods) == (OrderState.REVIEW, StockState.HELD)
         assert reviewed.review_reason == "unknown at Stripe"
         assert await counter.free("mug") == 0
         assert [(m.kind, m.chat_id) for m in await counter.told()] == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.domain.money import Money
-from bot.domain.order import Goods, Order, OrderState
+from bot.domain.order import Order, OrderState, StockState
 from bot.ports import MessageKind
 from tests.faults.counter import ALICE, BOB, Counter, open_counter, refused
 
@@ -18,7 +18,7 @@ async def _mismatched(counter: Counter) -> Order:
     session["amount_subtotal"] -= 1
     await counter.shop.settlement.by_token(order.token)
     reviewed = await counter.order(order.id)
-    assert (reviewed.state, reviewed.goods) == (OrderState.REVIEW, Goods.HELD)
+    assert (reviewed.state, reviewed.goods) == (OrderState.REVIEW, StockState.HELD)
     return reviewed
 
 
@@ -28,12 +28,12 @@ async def test_a_mismatched_payment_that_goes_back_whole_frees_its_goods(tmp_pat
         order = await _mismatched(counter)
         give = counter.shop.refunds.give
         part = await give(order.id, Money(250, "eur"), before=Money.zero("eur"))
-        assert (part.state, part.goods) == (OrderState.REVIEW, Goods.HELD)
+        assert (part.state, part.goods) == (OrderState.REVIEW, StockState.HELD)
         assert await counter.free("mug") == 0
 
         whole = await give(order.id, Money(1000, "eur"), before=Money(250, "eur"))
 
-        assert (whole.state, whole.goods) == (OrderState.REFUNDED, Goods.FREED)
+        assert (whole.state, whole.goods) == (OrderState.REFUNDED, StockState.FREED)
         assert await counter.free("mug") == 1
         assert await counter.findings() == []
 

@@ -14,7 +14,6 @@ from bot.domain.order import (
     Allowed,
     Attempt,
     ChatId,
-    Goods,
     Order,
     OrderId,
     OrderLine,
@@ -22,6 +21,7 @@ from bot.domain.order import (
     OrderToken,
     Payment,
     SessionId,
+    StockState,
     UserId,
 )
 from bot.ports import MessageKind, MovementKind, Transaction
@@ -73,7 +73,7 @@ def new_order(
         buyer_name="Ann O'Hara",
         language="pt-br",
         state=OrderState.PLACED,
-        goods=Goods.HELD,
+        goods=StockState.HELD,
         lines=lines,
         subtotal=eur(sum(line.total.minor for line in lines)),
         allowed=Allowed(discount=True, tax=False, shipping=(490, 0)),
@@ -119,7 +119,7 @@ def pay(tx: Transaction, order: Order, now: int = NOW + 60) -> bool:
     paid = payment(order.subtotal.minor, f"pi_{order.id}")
     if not tx.orders.move(order.id, OrderState.PAID, now=now, payment=paid):
         return False
-    _settle(tx, order, Goods.SOLD, MovementKind.SOLD, now)
+    _settle(tx, order, StockState.SOLD, MovementKind.SOLD, now)
     tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order.id)
     return True
 
@@ -128,12 +128,12 @@ def give_up(tx: Transaction, order: Order, to: OrderState, now: int = NOW + 90) 
     """End an unpaid order and free its goods."""
     if not tx.orders.move(order.id, to, now=now):
         return False
-    _settle(tx, order, Goods.FREED, MovementKind.FREED, now)
+    _settle(tx, order, StockState.FREED, MovementKind.FREED, now)
     return True
 
 
-def _settle(tx: Transaction, order: Order, to: Goods, kind: MovementKind, now: int) -> None:
-    assert tx.orders.set_goods(order.id, Goods.HELD, to)
+def _settle(tx: Transaction, order: Order, to: StockState, kind: MovementKind, now: int) -> None:
+    assert tx.orders.set_goods(order.id, StockState.HELD, to)
     for line in order.lines:
         tx.stock.settle(kind, line.stock_id, line.quantity, order.id, now)
 
@@ -184,7 +184,7 @@ async def busy_shop(store: SqliteStore) -> None:
         tx.stock.restock(BEANS, 5, NOW)
         sold = sell(tx, ALICE, 2)
         tx.orders.record_refund(sold.id, eur(2500))
-        assert tx.orders.set_goods(sold.id, Goods.SOLD, Goods.RETURNED)
+        assert tx.orders.set_goods(sold.id, StockState.SOLD, StockState.RETURNED)
         tx.stock.settle(MovementKind.RETURNED, BEANS, 2, sold.id, NOW)
         tx.outbox.put(ALICE, MessageKind.REFUNDED, NOW, sold.id)
 

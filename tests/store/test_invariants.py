@@ -9,7 +9,7 @@ import pytest
 from bot.domain.errors import CorruptError
 from bot.domain.order import OrderState
 from bot.ports import Transaction
-from bot.store import Finding, SqliteStore, inspect
+from bot.store import SqliteStore, Violation, inspect
 from bot.store.invariants import MOST_TOLD, RULES
 from tests.store.samples import (
     ALICE,
@@ -136,7 +136,7 @@ async def test_a_flood_of_findings_is_told_in_part(store: SqliteStore) -> None:
     await raw(store, lambda db: db.execute("DELETE FROM outbox").close())
     found = await store.findings()
     assert len(found) == MOST_TOLD
-    assert found[0] == Finding(
+    assert found[0] == Violation(
         "a paid order has exactly one receipt", found[0].order_id, "has 0 receipts"
     )
 

@@ -12,12 +12,12 @@ from bot.domain.money import Money
 from bot.domain.order import (
     TRANSITIONS,
     Attempt,
-    Goods,
     Order,
     OrderId,
     OrderState,
     OrderToken,
     SessionId,
+    StockState,
 )
 from bot.ports import Transaction
 from bot.store import SqliteStore
@@ -105,7 +105,7 @@ async def test_a_paid_order_has_its_payment_and_is_found_by_its_intent(store: Sq
     paid = replace(
         opened(order),
         state=OrderState.PAID,
-        goods=Goods.SOLD,
+        goods=StockState.SOLD,
         payment=payment(2500, "pi_1001"),
         ended_at=NOW + 60,
         attempt=replace(order.attempt, parameters=""),
@@ -198,7 +198,11 @@ async def test_only_one_of_two_moves_from_the_same_state_is_made(store: SqliteSt
 
     assert await store.write(work) == (True, False, False)
     order = await _get(store)
-    assert (order.state, order.goods, order.ended_at) == (OrderState.PAID, Goods.SOLD, NOW + 60)
+    assert (order.state, order.goods, order.ended_at) == (
+        OrderState.PAID,
+        StockState.SOLD,
+        NOW + 60,
+    )
 
 
 async def test_a_session_is_recorded_once_and_only_for_a_placed_order(store: SqliteStore) -> None:
@@ -239,13 +243,13 @@ async def test_goods_change_only_from_what_they_were(store: SqliteStore) -> None
     def work(tx: Transaction) -> list[bool]:
         place(tx, new_order())
         return [
-            tx.orders.set_goods(_ID, Goods.HELD, Goods.FREED),
-            tx.orders.set_goods(_ID, Goods.HELD, Goods.SOLD),
-            tx.orders.set_goods(OrderId(9), Goods.HELD, Goods.SOLD),
+            tx.orders.set_goods(_ID, StockState.HELD, StockState.FREED),
+            tx.orders.set_goods(_ID, StockState.HELD, StockState.SOLD),
+            tx.orders.set_goods(OrderId(9), StockState.HELD, StockState.SOLD),
         ]
 
     assert await store.write(work) == [True, False, False]
-    assert (await _get(store)).goods is Goods.FREED
+    assert (await _get(store)).goods is StockState.FREED
 
 
 async def test_refund_dispute_and_shipping_are_facts_told_once(store: SqliteStore) -> None:

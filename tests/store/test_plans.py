@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.catalog.model import ProductId, StockId, VariantId
-from bot.domain.order import ChatId, Goods, OrderId, OrderState, OrderToken, UserId
+from bot.domain.order import ChatId, OrderId, OrderState, OrderToken, StockState, UserId
 from bot.domain.shares import Member, Share
 from bot.ports import (
     Chat,
@@ -125,7 +125,7 @@ def _record(tx: Transaction, order_id: OrderId) -> None:
     tx.orders.record_refund(order_id, eur(100))
     tx.orders.record_dispute(order_id, "lost")
     tx.orders.record_shipped(order_id, NOW, "T")
-    tx.orders.set_goods(order_id, Goods.SOLD, Goods.RETURNED)
+    tx.orders.set_goods(order_id, StockState.SOLD, StockState.RETURNED)
 
 
 def _messages(tx: Transaction, order_id: OrderId) -> None:

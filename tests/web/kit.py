@@ -1,4 +1,4 @@
-"""A web server on loopback with a till, an inbox and a shelf of its own, and orders to look at."""
+"""A web server on loopback with a settlement, an inbox and a catalog of its own, and orders to look at."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def an_order_that_is(state: OrderState, language: str = "en") -> Order:
 
 
 @dataclass(slots=True)
-class Till:
+class Settlement:
     """Settles by heart, and remembers what it was asked.
 
     Attributes:
@@ -105,7 +105,7 @@ class Inbox:
 
 
 @dataclass(slots=True)
-class Shelf:
+class Current:
     """Holds the catalog."""
 
     catalog: Catalog
@@ -152,9 +152,9 @@ class Site:
 
     url: str
     browser: aiohttp.ClientSession
-    till: Till
+    settlement: Settlement
     inbox: Inbox
-    shelf: Shelf
+    current: Current
     works: dict[str, bool]
     folder: Path
     connections: Sized
@@ -191,7 +191,12 @@ async def a_site(
     updates: Updates | None = None,
 ) -> AsyncIterator[Site]:
     """Serve on a free port of loopback."""
-    till, inbox, shelf, works = Till(), Inbox(), Shelf(a_catalog()), {"database": True}
+    settlement, inbox, current, works = (
+        Settlement(),
+        Inbox(),
+        Current(a_catalog()),
+        {"database": True},
+    )
 
     async def health() -> Mapping[str, bool]:
         return works
@@ -200,9 +205,9 @@ async def a_site(
         return verify_webhook(raw, header, SECRET, NOW)
 
     parts = Parts(
-        settlement=till,
+        settlement=settlement,
         inbox=inbox,
-        shelf=shelf,
+        current=current,
         languages=Languages.load(),
         chat=TelegramLinks("https://t.me", "lume_bot"),
         locate=CatalogFolder(folder / "catalog.json").locate,
@@ -216,4 +221,6 @@ async def a_site(
         WebServer(app, host="127.0.0.1", port=0, limits=limits) as server,
         aiohttp.ClientSession() as browser,
     ):
-        yield Site(server.url, browser, till, inbox, shelf, works, folder, server.connections)
+        yield Site(
+            server.url, browser, settlement, inbox, current, works, folder, server.connections
+        )

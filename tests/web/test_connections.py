@@ -152,13 +152,13 @@ async def test_lines_held_open_shut_nobody_out(tmp_path: Path) -> None:
 async def test_requests_under_way_make_no_room(tmp_path: Path) -> None:
     """Who is being served is not cut for a newcomer: the newcomer is."""
     async with a_site(tmp_path, limits=_PATIENT) as site:
-        site.till.hangs = True
-        site.till.orders["cs_1"] = an_order_that_is(OrderState.OPEN)
+        site.settlement.hangs = True
+        site.settlement.orders["cs_1"] = an_order_that_is(OrderState.OPEN)
         asking = b"GET /success?session_id=cs_1 HTTP/1.1\r\nHost: shop\r\n\r\n"
         served = [await _line(site, asking) for _ in range(_PATIENT.connections)]
-        await site.until(lambda: len(site.till.asked) == _PATIENT.connections)
+        await site.until(lambda: len(site.settlement.asked) == _PATIENT.connections)
         assert await _ended(await _line(site, asking))
-        assert len(site.till.asked) == _PATIENT.connections
+        assert len(site.settlement.asked) == _PATIENT.connections
         for reader, writer in served:
             assert await _still_open(reader, 0.01)
             writer.close()
@@ -188,11 +188,11 @@ async def test_who_leaves_before_the_answer_is_no_fault_of_ours(
 ) -> None:
     """A connection that is reset while its answer is made leaves no traceback in the log."""
     async with a_site(tmp_path, limits=_PATIENT) as site:
-        site.till.hangs = True
+        site.settlement.hangs = True
         asked = b"GET /success?session_id=cs_1 HTTP/1.1\r\nHost: shop\r\n\r\n"
         _, writer = await _line(site, asked)
-        await site.until(lambda: site.till.asked == ["cs_1"])
+        await site.until(lambda: site.settlement.asked == ["cs_1"])
         writer.transport.abort()
         await site.until(lambda: len(site.connections) == 0)
-        site.till.let_go.set()
+        site.settlement.let_go.set()
     assert caplog.records == []

@@ -74,7 +74,7 @@ async def test_every_state_has_its_page(
     site: Site, state: OrderState, title: str, mark: str
 ) -> None:
     """A buyer reads how the order stands, and always has a way back to the chat."""
-    site.till.orders["cs_1"] = an_order_that_is(state)
+    site.settlement.orders["cs_1"] = an_order_that_is(state)
     answer = await site.ask("/success?session_id=cs_1")
     page = Reader(answer.text)
     assert answer.status == 200
@@ -82,12 +82,12 @@ async def test_every_state_has_its_page(
     assert page.one("main")["class"] == f"card {mark}"
     assert page.links["Back to the chat"].startswith("https://t.me/lume_bot?start=")
     assert "№ 1042" in answer.text
-    assert site.till.asked == ["cs_1"]
+    assert site.settlement.asked == ["cs_1"]
 
 
 async def test_a_paid_page_shows_what_was_paid_and_leads_to_the_receipt(site: Site) -> None:
     """The total is Stripe's, shipping included; nothing is left to do or to wait for."""
-    site.till.orders["cs_1"] = an_order_that_is(OrderState.PAID)
+    site.settlement.orders["cs_1"] = an_order_that_is(OrderState.PAID)
     answer = await site.ask("/success?session_id=cs_1")
     page = Reader(answer.text)
     assert "€36.30" in answer.text
@@ -97,7 +97,7 @@ async def test_a_paid_page_shows_what_was_paid_and_leads_to_the_receipt(site: Si
 
 async def test_an_open_order_can_still_be_paid(site: Site) -> None:
     """The link to Stripe is whole, fragment included; its end is told in the shop's time."""
-    site.till.orders["cs_1"] = an_order_that_is(OrderState.OPEN)
+    site.settlement.orders["cs_1"] = an_order_that_is(OrderState.OPEN)
     answer = await site.ask("/success?session_id=cs_1")
     page = Reader(answer.text)
     assert page.links["Go on to pay"] == "https://checkout.stripe.com/c/pay/cs_test_1#frag"
@@ -108,7 +108,7 @@ async def test_an_open_order_can_still_be_paid(site: Site) -> None:
 
 async def test_a_waiting_page_looks_again_by_itself_in_growing_steps(site: Site) -> None:
     """Without any script, and not for ever: in the end the button is left."""
-    site.till.orders["cs_1"] = an_order_that_is(OrderState.PROCESSING)
+    site.settlement.orders["cs_1"] = an_order_that_is(OrderState.PROCESSING)
     path: str | None = "/success?session_id=cs_1"
     waited = []
     while path:
@@ -125,7 +125,7 @@ async def test_a_waiting_page_looks_again_by_itself_in_growing_steps(site: Site)
 @pytest.mark.parametrize("looked", ["-1", "x", "999", "١", "1e3", ""])
 async def test_a_forged_count_of_looks_starts_anew(site: Site, looked: str) -> None:
     """What stands in the address is anybody's word."""
-    site.till.orders["cs_1"] = an_order_that_is(OrderState.PROCESSING)
+    site.settlement.orders["cs_1"] = an_order_that_is(OrderState.PROCESSING)
     answer = await site.ask(f"/success?session_id=cs_1&looked={looked}")
     assert Reader(answer.text).refresh == "10; url=/success?session_id=cs_1&looked=1"
 
@@ -159,12 +159,12 @@ async def test_what_cannot_be_an_id_is_not_even_looked_up(site: Site) -> None:
     for forged in ("", "%00", "%D0%B6", "c" * 300):
         await site.ask(f"/success?session_id={forged}")
         await site.ask(f"/cancel?order={forged}")
-    assert site.till.asked == []
+    assert site.settlement.asked == []
 
 
 async def test_the_cancel_page_says_that_nothing_was_charged(site: Site) -> None:
     """It leads back into the chat, and the link stays payable until it ends."""
-    site.till.orders["t0ken"] = an_order_that_is(OrderState.OPEN)
+    site.settlement.orders["t0ken"] = an_order_that_is(OrderState.OPEN)
     answer = await site.ask("/cancel?order=t0ken")
     page = Reader(answer.text)
     assert "Nothing was charged." in answer.text
@@ -177,7 +177,7 @@ async def test_the_cancel_page_says_that_nothing_was_charged(site: Site) -> None
 
 async def test_whoever_paid_in_another_window_reads_so_on_the_cancel_page(site: Site) -> None:
     """The order is settled there too."""
-    site.till.orders["t0ken"] = an_order_that_is(OrderState.PAID)
+    site.settlement.orders["t0ken"] = an_order_that_is(OrderState.PAID)
     assert "Paid. Thank you!" in (await site.ask("/cancel?order=t0ken")).text
 
 
@@ -187,7 +187,7 @@ async def test_a_stripe_that_does_not_answer_is_waited_for(
     site: Site, path: str, fault: Exception
 ) -> None:
     """The buyer is told that nothing is lost, and the page asks again later."""
-    site.till.fault = fault
+    site.settlement.fault = fault
     answer = await site.ask(path)
     page = Reader(answer.text)
     assert answer.status == 503
@@ -198,7 +198,7 @@ async def test_a_stripe_that_does_not_answer_is_waited_for(
 
 async def test_the_page_speaks_the_orders_language(site: Site) -> None:
     """Not the browser's: whoever ordered chose it in the chat."""
-    site.till.orders["cs_1"] = an_order_that_is(OrderState.PAID, "en")
+    site.settlement.orders["cs_1"] = an_order_that_is(OrderState.PAID, "en")
     answer = await site.ask("/success?session_id=cs_1", headers={"Accept-Language": "de"})
     assert Reader(answer.text).one("html") == {"lang": "en", "dir": "ltr"}
 
@@ -213,7 +213,7 @@ async def test_any_accept_language_is_survived(site: Site, header: str) -> None:
 async def test_names_are_escaped(site: Site) -> None:
     """A shop's name with markup in it is shown, not run."""
     hostile = replace(an_order_that_is(OrderState.OPEN), url='https://x/"><script>')
-    site.till.orders["cs_1"] = hostile
+    site.settlement.orders["cs_1"] = hostile
     answer = await site.ask("/success?session_id=cs_1&a=%22%3E%3Cscript%3E")
     assert "Café &lt;Lume&gt;" in answer.text
     assert "<script" not in answer.text
@@ -223,7 +223,7 @@ async def test_names_are_escaped(site: Site) -> None:
 @pytest.mark.parametrize("path", ["/success?session_id=cs_1", "/nothing", "/healthz", "/"])
 async def test_every_answer_carries_the_security_headers(site: Site, path: str) -> None:
     """Errors too; and no answer says what it is made with."""
-    site.till.orders["cs_1"] = an_order_that_is(OrderState.PAID)
+    site.settlement.orders["cs_1"] = an_order_that_is(OrderState.PAID)
     answer = await site.ask(path)
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert "Server" not in answer.headers
@@ -239,7 +239,7 @@ async def test_over_https_browsers_are_told_to_stay_there(tmp_path: Path) -> Non
 
 async def test_a_page_needs_nothing_from_elsewhere_and_no_script(site: Site) -> None:
     """All it loads is its own, which the policy holds it to; inline style is not used either."""
-    site.till.orders["cs_1"] = an_order_that_is(OrderState.OPEN)
+    site.settlement.orders["cs_1"] = an_order_that_is(OrderState.OPEN)
     answer = await site.ask("/success?session_id=cs_1")
     page = Reader(answer.text)
     loaded = [attrs["href"] for tag, attrs in page.tags if tag == "link"]
@@ -255,7 +255,7 @@ async def test_a_page_needs_nothing_from_elsewhere_and_no_script(site: Site) -> 
 
 async def test_head_is_answered_like_get_without_a_body(site: Site) -> None:
     """Link checkers ask so."""
-    site.till.orders["cs_1"] = an_order_that_is(OrderState.PAID)
+    site.settlement.orders["cs_1"] = an_order_that_is(OrderState.PAID)
     answer = await site.ask("/success?session_id=cs_1", method="HEAD")
     assert (answer.status, answer.body) == (200, b"")
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -266,12 +266,12 @@ async def test_another_method_is_refused(site: Site) -> None:
     answer = await site.ask("/success?session_id=cs_1", method="POST", body=b"x")
     assert answer.status == 405
     assert set(answer.headers["Allow"].split(",")) == {"GET", "HEAD"}
-    assert site.till.asked == []
+    assert site.settlement.asked == []
 
 
 async def test_a_bug_shows_nothing_of_itself(site: Site) -> None:
     """The traceback goes to the log; the buyer reads an apology."""
-    site.till.fault = RuntimeError("canary")
+    site.settlement.fault = RuntimeError("canary")
     answer = await site.ask("/success?session_id=cs_1")
     assert answer.status == 500
     assert "<h1>Something went wrong</h1>" in answer.text
@@ -282,7 +282,7 @@ async def test_a_bug_shows_nothing_of_itself(site: Site) -> None:
 async def test_a_page_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     """Nothing hangs for ever."""
     async with a_site(tmp_path, time_limit=0.1) as site:
-        site.till.hangs = True
+        site.settlement.hangs = True
         answer = await site.ask("/success?session_id=cs_1")
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "5"

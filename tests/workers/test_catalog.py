@@ -13,7 +13,7 @@ from typing import Any
 from bot.workers.catalog import CatalogWorker
 from shop_sandbox.telegram import Person
 from tests.chat.market import entries, open_market, write
-from tests.chat.owner_desk import notice
+from tests.chat.owner_steps import notice
 from tests.faults.counter import goods, open_counter
 from tests.kit import Kit, open_kit
 
@@ -41,7 +41,7 @@ async def until(condition: Callable[[], bool]) -> float:
 
 def cup(kit: Kit) -> str:
     """Return what the cup costs now."""
-    return str(next(one for one in kit.shop.shelf.catalog.products if one.id == "cup").price)
+    return str(next(one for one in kit.shop.current.catalog.products if one.id == "cup").price)
 
 
 async def opened(kit: Kit) -> Person:
@@ -159,14 +159,14 @@ async def test_digital_goods_are_told_once_with_telegrams_rule(tmp_path: Path) -
 async def test_a_file_saved_while_the_shop_opens_is_looked_at_first(tmp_path: Path) -> None:
     """What was saved after the start had read the file does not wait for the next reading."""
     async with open_counter(tmp_path) as counter:
-        shelf = counter.shop.shelf
-        _, read = await counter.catalogs.open_shelf()
-        before = shelf.catalog
+        current = counter.shop.current
+        _, read = await counter.catalogs.open_current()
+        before = current.catalog
         counter.catalog.write_text(goods({"tea": 3}, "99.00"), encoding="utf-8")
         worker = CatalogWorker(counter.catalog, counter.catalogs, counter.shop.context, read)
         running = asyncio.create_task(worker.run())
         try:
-            assert await until(lambda: shelf.catalog is not before) < 3
+            assert await until(lambda: current.catalog is not before) < 3
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)

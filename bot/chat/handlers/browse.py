@@ -1,12 +1,12 @@
-"""Looking around: shelves, products, and the first one into the cart."""
+"""Looking around: categories, products, and the first one into the cart."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from bot.chat.actions import AddOne, OpenCategory, OpenProduct, TakeOne
-from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import refusal
+from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Button, clip
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
@@ -17,111 +17,113 @@ from bot.shop import View
 _SHARED_NAME: Final = 100
 
 
-async def category(desk: Desk, visit: Visit, action: OpenCategory) -> Reply:
-    """Show a page of a shelf, or the shop where the shelf is gone."""
-    catalog = desk.catalog
-    shelf = catalog.category(action.category)
-    if shelf is None:
-        return await _home(desk, visit, catalog, "toast.category_gone")
-    goods = shop_screens.page_of_category(catalog, shelf, action.page)
+async def category(context: ChatContext, request: ChatRequest, action: OpenCategory) -> Reply:
+    """Show a page of a category, or the shop where the category is gone."""
+    catalog = context.catalog
+    opened = catalog.category(action.category)
+    if opened is None:
+        return await _home(context, request, catalog, "toast.category_gone")
+    goods = shop_screens.page_of_category(catalog, opened, action.page)
     stock_ids = [stock_id for one in goods for stock_id, _ in one.stock_counts()]
-    view = await desk.shop.carts.view(visit.chat.id, stock_ids)
-    return Reply(shop_screens.category_page(catalog, shelf, action.page, view, visit.texts))
+    view = await context.shop.carts.view(request.chat.id, stock_ids)
+    return Reply(shop_screens.category_page(catalog, opened, action.page, view, request.texts))
 
 
-async def product(desk: Desk, visit: Visit, action: OpenProduct) -> Reply:
+async def product(context: ChatContext, request: ChatRequest, action: OpenProduct) -> Reply:
     """Show a product, or the shop where it is gone."""
-    catalog = desk.catalog
+    catalog = context.catalog
     goods = _visible(catalog, action.product)
     if goods is None:
-        return await _home(desk, visit, catalog, "toast.product_gone")
-    view = await desk.shop.carts.view(visit.chat.id, _stock_ids(goods))
-    return _product(desk, catalog, goods, action, view, visit=visit)
+        return await _home(context, request, catalog, "toast.product_gone")
+    view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
+    return _product(context, catalog, goods, action, view, request=request)
 
 
-async def add(desk: Desk, visit: Visit, action: AddOne) -> Reply:
+async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Reply:
     """Put one into the cart."""
-    catalog = desk.catalog
+    catalog = context.catalog
     goods = _visible(catalog, action.product)
     if goods is None:
-        return await _home(desk, visit, catalog, "toast.product_gone")
+        return await _home(context, request, catalog, "toast.product_gone")
     stock_ids = _stock_ids(goods)
     variant = goods.variant(action.variant)
     if variant is None:
-        view = await desk.shop.carts.view(visit.chat.id, stock_ids)
-        return _product(desk, catalog, goods, action, view, visit=visit)
-    _opened(desk, visit, goods.id, variant.id)
+        view = await context.shop.carts.view(request.chat.id, stock_ids)
+        return _product(context, catalog, goods, action, view, request=request)
+    _opened(context, request, goods.id, variant.id)
     said, alert = None, False
     try:
-        view = await desk.shop.carts.add(
-            visit.chat.id,
+        view = await context.shop.carts.add(
+            request.chat.id,
             goods.id,
             variant.id,
-            by=visit.by,
-            once=visit.update_id,
+            by=request.by,
+            once=request.update_id,
             stock_ids=stock_ids,
         )
         if view.quantity_of(goods.id, variant.id) == 1:
-            said = visit.texts.text("toast.added", title=variant.title(visit.texts.language))
+            said = request.texts.text("toast.added", title=variant.title(request.texts.language))
     except RefusedError as refused:
-        view = await desk.shop.carts.view(visit.chat.id, stock_ids)
-        said, alert = refusal.words(refused, visit.texts), True
+        view = await context.shop.carts.view(request.chat.id, stock_ids)
+        said, alert = refusal.words(refused, request.texts), True
     screen = product_screens.product(
-        catalog, variant, action.photo, view, visit.texts, share=_share(desk, goods, visit)
+        catalog, variant, action.photo, view, request.texts, share=_share(context, goods, request)
     )
     return Reply(screen, said, alert)
 
 
-async def take(desk: Desk, visit: Visit, action: TakeOne) -> Reply:
+async def take(context: ChatContext, request: ChatRequest, action: TakeOne) -> Reply:
     """Take one out of the cart."""
-    catalog = desk.catalog
+    catalog = context.catalog
     goods = _visible(catalog, action.product)
     if goods is None or goods.variant(action.variant) is None:
-        return await product(desk, visit, OpenProduct(action.product, action.variant))
-    view = await desk.shop.carts.add(
-        visit.chat.id,
+        return await product(context, request, OpenProduct(action.product, action.variant))
+    view = await context.shop.carts.add(
+        request.chat.id,
         goods.id,
         action.variant,
         -1,
-        once=visit.update_id,
+        once=request.update_id,
         stock_ids=_stock_ids(goods),
     )
-    return _product(desk, catalog, goods, action, view, visit=visit)
+    return _product(context, catalog, goods, action, view, request=request)
 
 
 def _product(
-    desk: Desk,
+    context: ChatContext,
     catalog: Catalog,
     goods: Product,
     action: OpenProduct | AddOne | TakeOne,
     view: View,
     *,
-    visit: Visit,
+    request: ChatRequest,
 ) -> Reply:
     """Show a product; a choice that is no longer offered is said so and made anew."""
     variant = product_screens.default_variant(goods, action.variant, view)
-    _opened(desk, visit, goods.id, variant.id)
+    _opened(context, request, goods.id, variant.id)
     changed = bool(action.variant) and variant.id != action.variant
-    said = visit.texts.text("toast.choice_gone") if changed else None
+    said = request.texts.text("toast.choice_gone") if changed else None
     screen = product_screens.product(
-        catalog, variant, action.photo, view, visit.texts, share=_share(desk, goods, visit)
+        catalog, variant, action.photo, view, request.texts, share=_share(context, goods, request)
     )
     return Reply(screen, said)
 
 
-def _opened(desk: Desk, visit: Visit, product_id: ProductId, variant_id: VariantId) -> None:
+def _opened(
+    context: ChatContext, request: ChatRequest, product_id: ProductId, variant_id: VariantId
+) -> None:
     """Let a number that is typed next be how many of this are wanted."""
-    if not visit.group:
-        desk.attention.turn(visit.chat.id, OpenProduct(product_id, variant_id))
+    if not request.group:
+        context.attention.turn(request.chat.id, OpenProduct(product_id, variant_id))
 
 
-def _share(desk: Desk, goods: Product, visit: Visit) -> Button:
+def _share(context: ChatContext, goods: Product, request: ChatRequest) -> Button:
     """Return the way to show a product to others, with inline mode and without."""
-    label = visit.texts.text("button.share")
-    name = clip(goods.name.in_language(visit.texts.language), _SHARED_NAME)
-    if desk.address.inline:
+    label = request.texts.text("button.share")
+    name = clip(goods.name.in_language(request.texts.language), _SHARED_NAME)
+    if context.address.inline:
         return Button(label, share=name)
-    return Button(label, url=desk.address.share(f"p_{goods.id}", name))
+    return Button(label, url=context.address.share(f"p_{goods.id}", name))
 
 
 def _visible(catalog: Catalog, product_id: ProductId) -> Product | None:
@@ -133,7 +135,7 @@ def _stock_ids(goods: Product) -> list[StockId]:
     return [stock_id for stock_id, _ in goods.stock_counts()]
 
 
-async def _home(desk: Desk, visit: Visit, catalog: Catalog, key: str) -> Reply:
-    view = await desk.shop.carts.view(visit.chat.id)
-    screen = shop_screens.home(catalog, view, visit.texts)
-    return Reply(screen, visit.texts.text(key))
+async def _home(context: ChatContext, request: ChatRequest, catalog: Catalog, key: str) -> Reply:
+    view = await context.shop.carts.view(request.chat.id)
+    screen = shop_screens.home(catalog, view, request.texts)
+    return Reply(screen, request.texts.text(key))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.chat.desk import Desk
 from bot.chat.handlers.search import payload_of
+from bot.chat.request import ChatContext
 from bot.chat.screen import CAPTION_LIMIT, bold, clip, paragraphs, safe, visible
 from bot.chat.screens.shop import sold_out
 from bot.domain.catalog.model import Catalog, Product
@@ -22,7 +22,7 @@ _TITLE, _NOTE = 60, 90
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class InlineOffer:
     """A product as it can be sent into a chat.
 
     Attributes:
@@ -47,55 +47,55 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
+class InlineOffers:
     """An answer: its products, where the next one begins, and the way into the shop.
 
     `start` is what the bot is started with there: the same search, where there is one.
     """
 
-    offers: tuple[Offer, ...]
+    offers: tuple[InlineOffer, ...]
     next_offset: str
     open_shop: str
     start: str
 
 
 async def offers(
-    desk: Desk, user_id: UserId, language_code: str | None, query: str, offset: str
-) -> Offers:
+    context: ChatContext, user_id: UserId, language_code: str | None, query: str, offset: str
+) -> InlineOffers:
     """Return what a person is offered for their words; no words: what is new and on sale first.
 
     Args:
-        desk: The shop and its words.
+        context: The shop and its words.
         user_id: Who types.
         language_code: As Telegram says; a language chosen in the bot's own chat goes before.
         query: What was typed.
         offset: Where the answer begins, as the last one said; anything else begins anew.
     """
-    catalog = desk.catalog
-    chat = await desk.shop.people.find(ChatId(user_id))
-    texts = desk.languages.texts(chat.language if chat else language_code)
-    found = await _found(desk, catalog, query)
+    catalog = context.catalog
+    chat = await context.shop.people.find(ChatId(user_id))
+    texts = context.languages.texts(chat.language if chat else language_code)
+    found = await _found(context, catalog, query)
     first = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 6 else 0  # noqa: PLR2004 - digits
     shown = found[first : first + PAGE]
     stock_ids = [stock_id for one in shown for stock_id, _ in one.stock_counts()]
-    view = await desk.shop.carts.view(ChatId(user_id), stock_ids)
+    view = await context.shop.carts.view(ChatId(user_id), stock_ids)
     more = first + PAGE < len(found)
-    return Offers(
-        tuple(_offer(desk, one, view, texts) for one in shown),
+    return InlineOffers(
+        tuple(_offer(context, one, view, texts) for one in shown),
         str(first + PAGE) if more else "",
         texts.text("button.open_shop"),
         payload_of(query) if question_of(query) and found else "shop",
     )
 
 
-async def _found(desk: Desk, catalog: Catalog, query: str) -> Sequence[Product]:
+async def _found(context: ChatContext, catalog: Catalog, query: str) -> Sequence[Product]:
     if not question_of(query):
         return catalog.news_first()
-    index = await desk.finding.index(catalog)
+    index = await context.search.index(catalog)
     return index.find(query) or index.nearest(query, PAGE)
 
 
-def _offer(desk: Desk, product: Product, view: View, texts: Texts) -> Offer:
+def _offer(context: ChatContext, product: Product, view: View, texts: Texts) -> InlineOffer:
     name = product.name.in_language(texts.language)
     price = texts.money(product.lowest_price())
     if product.has_price_range():
@@ -114,13 +114,13 @@ def _offer(desk: Desk, product: Product, view: View, texts: Texts) -> Offer:
     head = bold(name, _TITLE * 2)
     picture = next(iter(product.photos), None)
     room = CAPTION_LIMIT - visible(paragraphs(head, facts)) - 4
-    return Offer(
+    return InlineOffer(
         product.id,
         clip(name, _TITLE),
         clip(" · ".join(said), _NOTE),
         paragraphs(head, safe(words, room), facts),
         picture,
-        desk.shop.context.links.picture(picture) if picture else None,
-        desk.address.link(f"p_{product.id}"),
+        context.shop.context.links.picture(picture) if picture else None,
+        context.address.link(f"p_{product.id}"),
         texts.text("button.to_product"),
     )

@@ -1,25 +1,25 @@
-"""/pause and /resume: the till, with a word to customers."""
+"""/pause and /resume: close and open checkout, with a word to customers."""
 
 from __future__ import annotations
 
-from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.owner_actions import OwnerAction, OwnerOrders, Pause, Resume
+from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Button, Screen
 
 
-async def pause(desk: Desk, visit: Visit, typed: str) -> Reply:
-    """Close the till; what was typed is what customers read."""
-    own = await desk.shop.till.close(visit.user_id, typed)
-    texts = visit.texts
+async def pause(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
+    """Close checkout; what was typed is what customers read."""
+    own = await context.shop.checkout_switch.close(request.user_id, typed)
+    texts = request.texts
     words = texts.html("owner.paused_words", text=own) if own else texts.html("owner.paused")
     button = Button(texts.text("button.owner_resume"), Resume(), style="success")
     return Reply(Screen(words, ((button,),)))
 
 
-async def resume(desk: Desk, visit: Visit, _: str) -> Reply:
-    """Open the till."""
-    opened = await desk.shop.till.open(visit.user_id)
-    texts = visit.texts
+async def resume(context: ChatContext, request: ChatRequest, _: str) -> Reply:
+    """Open checkout."""
+    opened = await context.shop.checkout_switch.open(request.user_id)
+    texts = request.texts
     words = texts.html("owner.resumed" if opened else "owner.was_open")
     rows = (
         (
@@ -30,11 +30,11 @@ async def resume(desk: Desk, visit: Visit, _: str) -> Reply:
     return Reply(Screen(words, rows))
 
 
-async def pause_tapped(desk: Desk, visit: Visit, _: OwnerAction) -> Reply:
-    """Close the till by a button."""
-    return await pause(desk, visit, "")
+async def pause_tapped(context: ChatContext, request: ChatRequest, _: OwnerAction) -> Reply:
+    """Close checkout by a button."""
+    return await pause(context, request, "")
 
 
-async def resume_tapped(desk: Desk, visit: Visit, _: OwnerAction) -> Reply:
-    """Open the till by a button."""
-    return await resume(desk, visit, "")
+async def resume_tapped(context: ChatContext, request: ChatRequest, _: OwnerAction) -> Reply:
+    """Open checkout by a button."""
+    return await resume(context, request, "")

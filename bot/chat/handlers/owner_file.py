@@ -6,8 +6,8 @@ from dataclasses import replace as replaced
 
 from bot.catalog_file.faults import CatalogFaultsError
 from bot.catalog_file.source import MAXIMUM_BYTES
-from bot.chat.desk import Desk, File, Incoming, Reply, Visit
 from bot.chat.owner_actions import ReplaceAndCount, ReplaceCatalog, UndoCatalog
+from bot.chat.request import ChatContext, ChatRequest, File, Incoming, Reply
 from bot.chat.screens import owner_faults
 from bot.chat.screens import owner_file as screens
 from bot.domain.errors import RefusedError
@@ -15,83 +15,85 @@ from bot.shop.catalog.edits import Edited
 from bot.shop.catalog.news import change_of
 
 
-async def send(desk: Desk, visit: Visit, _: str) -> Reply:
+async def send(context: ChatContext, request: ChatRequest, _: str) -> Reply:
     """Send the file as it is now."""
-    edits = desk.shop.catalog_edits
+    edits = context.shop.catalog_edits
     try:
         source = await edits.source()
     except CatalogFaultsError as error:
-        return refused(visit, error)
+        return refused(request, error)
     file = File(edits.file, source)
     try:
         products = (await edits.check(source)).products
     except CatalogFaultsError as error:
-        return Reply(owner_faults.faulty_file(error.faults, error.file, visit.texts), file=file)
-    kept = await desk.shop.catalog_files.kept()
-    return Reply(screens.as_it_is(len(products), kept, visit.texts), file=file)
+        return Reply(owner_faults.faulty_file(error.faults, error.file, request.texts), file=file)
+    kept = await context.shop.catalog_files.kept()
+    return Reply(screens.as_it_is(len(products), kept, request.texts), file=file)
 
 
-async def taken(desk: Desk, visit: Visit, incoming: Incoming) -> Reply:
+async def taken(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply:
     """Check a file that was sent, and show what it would change."""
     if incoming.fetch is None or incoming.size > MAXIMUM_BYTES:
         raise RefusedError("owner.file_large", limit=MAXIMUM_BYTES // 1_000_000)
     source = await incoming.fetch()
-    return await _offer(desk, visit, source)
+    return await _offer(context, request, source)
 
 
-async def replace(desk: Desk, visit: Visit, action: ReplaceCatalog | ReplaceAndCount) -> Reply:
+async def replace(
+    context: ChatContext, request: ChatRequest, action: ReplaceCatalog | ReplaceAndCount
+) -> Reply:
     """Put the file that was sent in the catalog's place."""
     anew = isinstance(action, ReplaceAndCount)
-    return await _replace(desk, visit, action.digest, anew=anew)
+    return await _replace(context, request, action.digest, anew=anew)
 
 
-async def undo(desk: Desk, visit: Visit, action: UndoCatalog) -> Reply:
+async def undo(context: ChatContext, request: ChatRequest, action: UndoCatalog) -> Reply:
     """Bring back what was replaced; ask first where stock would be counted anew by it."""
     try:
-        source = await desk.shop.catalog_files.replaced(action.digest)
-        offer = await desk.shop.catalog_files.offer(visit.chat.id, source)
+        source = await context.shop.catalog_files.replaced(action.digest)
+        offer = await context.shop.catalog_files.offer(request.chat.id, source)
     except CatalogFaultsError as error:
-        return refused(visit, error, kept=False)
+        return refused(request, error, kept=False)
     if offer.counts:
-        return Reply(screens.offer(offer, visit.texts), fresh=True)
+        return Reply(screens.offer(offer, request.texts), fresh=True)
     # A message of its own: the one that was tapped may hold the file.
-    return replaced(await _replace(desk, visit, offer.digest, anew=False), fresh=True)
+    return replaced(await _replace(context, request, offer.digest, anew=False), fresh=True)
 
 
-def refused(visit: Visit, error: CatalogFaultsError, *, kept: bool = True) -> Reply:
+def refused(request: ChatRequest, error: CatalogFaultsError, *, kept: bool = True) -> Reply:
     """Tell what is wrong with a file."""
     found = error.faults
-    screen = owner_faults.faults(found, len(found), error.file, visit.texts, kept=kept)
+    screen = owner_faults.faults(found, len(found), error.file, request.texts, kept=kept)
     return Reply(screen, fresh=True)
 
 
-def not_saved(desk: Desk, visit: Visit, error: CatalogFaultsError) -> Reply:
+def not_saved(context: ChatContext, request: ChatRequest, error: CatalogFaultsError) -> Reply:
     """Tell why a quick edit was not saved: by itself, or because the file is broken already."""
-    if not desk.shop.catalog_edits.sound:
-        return refused(visit, error)
-    return Reply(owner_faults.not_saved(error.faults, visit.texts), fresh=True)
+    if not context.shop.catalog_edits.sound:
+        return refused(request, error)
+    return Reply(owner_faults.not_saved(error.faults, request.texts), fresh=True)
 
 
-def done_words(visit: Visit, done: Edited) -> str:
+def done_words(request: ChatRequest, done: Edited) -> str:
     """Return in one line of HTML what a quick edit did."""
-    summed = screens.summary(change_of(done.diff), visit.texts)
+    summed = screens.summary(change_of(done.diff), request.texts)
     key = "owner.edited" if summed else "owner.edited_nothing"
-    return " ".join(filter(None, (visit.texts.html(key), summed)))
+    return " ".join(filter(None, (request.texts.html(key), summed)))
 
 
-async def _offer(desk: Desk, visit: Visit, source: bytes) -> Reply:
+async def _offer(context: ChatContext, request: ChatRequest, source: bytes) -> Reply:
     try:
-        offer = await desk.shop.catalog_files.offer(visit.chat.id, source)
+        offer = await context.shop.catalog_files.offer(request.chat.id, source)
     except CatalogFaultsError as error:
-        return refused(visit, error, kept=False)
-    return Reply(screens.offer(offer, visit.texts))
+        return refused(request, error, kept=False)
+    return Reply(screens.offer(offer, request.texts))
 
 
-async def _replace(desk: Desk, visit: Visit, digest: str, *, anew: bool) -> Reply:
+async def _replace(context: ChatContext, request: ChatRequest, digest: str, *, anew: bool) -> Reply:
     try:
-        done = await desk.shop.catalog_files.replace(
-            visit.user_id, visit.chat.id, digest, anew=anew
+        done = await context.shop.catalog_files.replace(
+            request.user_id, request.chat.id, digest, anew=anew
         )
     except CatalogFaultsError as error:
-        return refused(visit, error, kept=False)
-    return Reply(screens.edited(done, visit.texts))
+        return refused(request, error, kept=False)
+    return Reply(screens.edited(done, request.texts))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.owner_actions import FetchAddress, OwnerOrder, OwnerOrders, Which
+from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screens import owner_news
 from bot.chat.screens import owner_orders as screens
 from bot.domain.errors import TransientError
@@ -14,7 +14,7 @@ from bot.ports import Transaction
 _DIGITS = 15
 
 
-async def orders(desk: Desk, visit: Visit, action: OwnerOrders) -> Reply:
+async def orders(context: ChatContext, request: ChatRequest, action: OwnerOrders) -> Reply:
     """Show a page of orders."""
     limit, below = screens.PAGE_SIZE + 1, action.below or None
 
@@ -36,58 +36,58 @@ async def orders(desk: Desk, visit: Visit, action: OwnerOrders) -> Reply:
             case Which.ALL:
                 return tx.books.newest(limit, below), waiting
 
-    shown, waiting = await desk.shop.context.store.read(look)
+    shown, waiting = await context.shop.context.store.read(look)
     return Reply(
-        screens.orders(action.which, shown, visit.texts, newest=not action.below, waiting=waiting)
+        screens.orders(action.which, shown, request.texts, newest=not action.below, waiting=waiting)
     )
 
 
-async def command(desk: Desk, visit: Visit, typed: str) -> Reply:
+async def command(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
     """Answer ``/orders``, with or without words to search for."""
     if typed:
-        return await find(desk, visit, typed)
-    return await orders(desk, visit, OwnerOrders())
+        return await find(context, request, typed)
+    return await orders(context, request, OwnerOrders())
 
 
-async def find(desk: Desk, visit: Visit, typed: str) -> Reply:
+async def find(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
     """Show the order of a number, or those of a name."""
     words = typed.strip().lstrip("#№").strip()
     if not words:
-        return Reply(said=visit.texts.text("owner.find_how"))
+        return Reply(said=request.texts.text("owner.find_how"))
     if words.isdecimal() and words.isascii() and len(words) <= _DIGITS:
-        found = await desk.shop.orders.get(OrderId(int(words)))
+        found = await context.shop.orders.get(OrderId(int(words)))
         if found is not None:
-            return Reply(screens.order(desk.catalog, found, visit.texts))
+            return Reply(screens.order(context.catalog, found, request.texts))
 
     def look(tx: Transaction) -> tuple[Order, ...]:
         return tx.books.bought_by(words, screens.PAGE_SIZE)
 
-    matches = await desk.shop.context.store.read(look)
-    return Reply(screens.found(words, matches, visit.texts))
+    matches = await context.shop.context.store.read(look)
+    return Reply(screens.found(words, matches, request.texts))
 
 
-async def order(desk: Desk, visit: Visit, action: OwnerOrder) -> Reply:
+async def order(context: ChatContext, request: ChatRequest, action: OwnerOrder) -> Reply:
     """Show an order, and let an open question go."""
-    await desk.shop.conversations.over(visit.chat.id)
-    found = await desk.shop.orders.get(action.order)
+    await context.shop.conversations.over(request.chat.id)
+    found = await context.shop.orders.get(action.order)
     if found is None:
-        return gone(visit)
-    return Reply(screens.order(desk.catalog, found, visit.texts))
+        return gone(request)
+    return Reply(screens.order(context.catalog, found, request.texts))
 
 
-async def address(desk: Desk, visit: Visit, action: FetchAddress) -> Reply:
+async def address(context: ChatContext, request: ChatRequest, action: FetchAddress) -> Reply:
     """Show an order with its address, which only Stripe keeps, as a message of its own."""
-    found = await desk.shop.orders.get(action.order)
+    found = await context.shop.orders.get(action.order)
     if found is None:
-        return gone(visit)
+        return gone(request)
     try:
-        recipient = await desk.shop.orders.recipient(found)
+        recipient = await context.shop.orders.recipient(found)
     except TransientError:
         recipient = None
-    words = owner_news.recipient_words(recipient, found, visit.texts)
-    return Reply(screens.order(desk.catalog, found, visit.texts, address=words))
+    words = owner_news.recipient_words(recipient, found, request.texts)
+    return Reply(screens.order(context.catalog, found, request.texts, address=words))
 
 
-def gone(visit: Visit) -> Reply:
+def gone(request: ChatRequest) -> Reply:
     """Tell that there is no such order."""
-    return Reply(said=visit.texts.text("orders.gone"), alert=True)
+    return Reply(said=request.texts.text("orders.gone"), alert=True)

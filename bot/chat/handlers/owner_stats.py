@@ -7,38 +7,45 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.chat.charts import draw
-from bot.chat.desk import Desk, File, Reply, Visit
 from bot.chat.owner_actions import OpenStats
+from bot.chat.request import ChatContext, ChatRequest, File, Reply
 from bot.chat.screen import Screen
 from bot.chat.screens import owner_stats as screens
 from bot.chat.telegram.parcel import parcel
 from bot.domain.errors import RefusedError
 from bot.shop.orders.export import Decimals
-from bot.shop.orders.reports import Span
+from bot.shop.orders.reports import Period
 
-_SPANS: Final = {"today": Span.TODAY, "week": Span.WEEK, "month": Span.MONTH, "": Span.WEEK}
+_PERIODS: Final = {
+    "today": Period.TODAY,
+    "week": Period.WEEK,
+    "month": Period.MONTH,
+    "": Period.WEEK,
+}
 #: Letters of a year, and of a month with its year.
 _YEAR, _MONTH = 4, 7
 
 
-async def command(desk: Desk, visit: Visit, typed: str) -> Reply:
+async def command(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
     """Answer ``/stats``, ``/stats today`` and ``/stats month``."""
-    return await stats(desk, visit, OpenStats(_SPANS.get(typed.strip().lower(), Span.WEEK)))
+    return await stats(
+        context, request, OpenStats(_PERIODS.get(typed.strip().lower(), Period.WEEK))
+    )
 
 
-async def stats(desk: Desk, visit: Visit, action: OpenStats) -> Reply:
+async def stats(context: ChatContext, request: ChatRequest, action: OpenStats) -> Reply:
     """Show a period's sales."""
-    report = await desk.shop.reports.report(action.span)
-    catalog, texts = desk.catalog, visit.texts
+    report = await context.shop.reports.report(action.span)
+    catalog, texts = context.catalog, request.texts
     screen = screens.stats(action.span, report, catalog, texts)
     picture = await draw(screens.chart(action.span, report, catalog, texts))
     file = File("sales.png", picture, picture=True) if picture else None
     return Reply(screen, fresh=True, file=file)
 
 
-async def export(desk: Desk, visit: Visit, typed: str) -> Reply:
+async def export(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
     """Send paid orders as a table: of thirty days, a day on, a month, a year, or of all time."""
-    texts, reports = visit.texts, desk.shop.reports
+    texts, reports = request.texts, context.shop.reports
     today = reports.today()
     wanted = " ".join(typed.split()).lower()
     first, last = days_of(wanted, today)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import owner_orders, refusal
 from bot.chat.owner_actions import (
     AcceptPaid,
@@ -18,148 +17,155 @@ from bot.chat.owner_actions import (
     SureCancel,
     SureRefund,
 )
+from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screens import owner_orders as order_screens
 from bot.chat.screens import owner_steps as screens
 from bot.domain.errors import InvalidMoneyError, RefusedError
 from bot.domain.money import Money
-from bot.domain.order import Goods, Order, OrderId
+from bot.domain.order import Order, OrderId, StockState
 from bot.shop.payment.reviews import ShortError
 from bot.shop.people.conversations import About
 
 
-async def ask_shipped(desk: Desk, visit: Visit, action: AskShipped) -> Reply:
+async def ask_shipped(context: ChatContext, request: ChatRequest, action: AskShipped) -> Reply:
     """Ask for a tracking link by the next message."""
-    found = await desk.shop.orders.get(action.order)
+    found = await context.shop.orders.get(action.order)
     if found is None:
-        return owner_orders.gone(visit)
+        return owner_orders.gone(request)
     if not found.pickup:
-        await desk.shop.conversations.ask(visit.chat.id, About.TRACKING, found.id)
-    return Reply(screens.ask_shipped(desk.catalog, found, visit.texts), fresh=True)
+        await context.shop.conversations.ask(request.chat.id, About.TRACKING, found.id)
+    return Reply(screens.ask_shipped(context.catalog, found, request.texts), fresh=True)
 
 
 async def ship(
-    desk: Desk, visit: Visit, action: ShipWithoutLink, tracking: str | None = None
+    context: ChatContext, request: ChatRequest, action: ShipWithoutLink, tracking: str | None = None
 ) -> Reply:
     """Record that an order is on its way, and tell its chat."""
     try:
-        shipped = await desk.shop.shipping.shipped(action.order, tracking)
+        shipped = await context.shop.shipping.shipped(action.order, tracking)
     except RefusedError as refused:
-        return await _as_it_stands(desk, visit, action.order, refused)
-    await desk.shop.conversations.over(visit.chat.id)
+        return await _as_it_stands(context, request, action.order, refused)
+    await context.shop.conversations.over(request.chat.id)
     key = "owner.told_ready" if shipped.pickup else "owner.told_shipped"
-    return _done(desk, visit, shipped, visit.texts.html(key))
+    return _done(context, request, shipped, request.texts.html(key))
 
 
-async def ask_refund(desk: Desk, visit: Visit, action: AskRefund) -> Reply:
+async def ask_refund(context: ChatContext, request: ChatRequest, action: AskRefund) -> Reply:
     """Ask how much goes back."""
-    found = await desk.shop.orders.get(action.order)
+    found = await context.shop.orders.get(action.order)
     if found is None:
-        return owner_orders.gone(visit)
-    return Reply(screens.ask_refund(found, visit.texts), fresh=True)
+        return owner_orders.gone(request)
+    return Reply(screens.ask_refund(found, request.texts), fresh=True)
 
 
-async def ask_refund_amount(desk: Desk, visit: Visit, action: AskRefundAmount) -> Reply:
+async def ask_refund_amount(
+    context: ChatContext, request: ChatRequest, action: AskRefundAmount
+) -> Reply:
     """Ask for an amount by the next message."""
-    found = await desk.shop.orders.get(action.order)
+    found = await context.shop.orders.get(action.order)
     left = order_screens.left_of(found) if found else None
     if found is None or not left:
-        return owner_orders.gone(visit)
-    await desk.shop.conversations.ask(visit.chat.id, About.REFUND, found.id)
-    return Reply(screens.ask_refund_amount(found, left, visit.texts))
+        return owner_orders.gone(request)
+    await context.shop.conversations.ask(request.chat.id, About.REFUND, found.id)
+    return Reply(screens.ask_refund_amount(found, left, request.texts))
 
 
-async def refund_typed(desk: Desk, visit: Visit, order_id: OrderId, words: str) -> Reply:
+async def refund_typed(
+    context: ChatContext, request: ChatRequest, order_id: OrderId, words: str
+) -> Reply:
     """Take the amount that was typed, and ask once more."""
-    found = await desk.shop.orders.get(order_id)
+    found = await context.shop.orders.get(order_id)
     left = order_screens.left_of(found) if found else None
     if found is None or not left:
-        await desk.shop.conversations.over(visit.chat.id)
-        return owner_orders.gone(visit)
+        await context.shop.conversations.over(request.chat.id)
+        return owner_orders.gone(request)
     amount = typed_money(words, left.currency)
     if amount is None or not amount:
         raise RefusedError("owner.bad_amount", left=left)
     if amount > left:
         raise RefusedError("refund.too_much", left=left)
-    await desk.shop.conversations.over(visit.chat.id)
+    await context.shop.conversations.over(request.chat.id)
     given = found.refunded.minor if found.refunded else 0
-    return Reply(screens.sure_refund(found, amount, given, visit.texts))
+    return Reply(screens.sure_refund(found, amount, given, request.texts))
 
 
-async def sure_refund(desk: Desk, visit: Visit, action: SureRefund) -> Reply:
+async def sure_refund(context: ChatContext, request: ChatRequest, action: SureRefund) -> Reply:
     """Ask once more before money moves."""
-    found = await desk.shop.orders.get(action.order)
+    found = await context.shop.orders.get(action.order)
     left = order_screens.left_of(found) if found else None
     if found is None or left is None:
-        return owner_orders.gone(visit)
+        return owner_orders.gone(request)
     amount = Money(action.amount, left.currency)
-    return Reply(screens.sure_refund(found, amount, action.refunded, visit.texts))
+    return Reply(screens.sure_refund(found, amount, action.refunded, request.texts))
 
 
-async def give_refund(desk: Desk, visit: Visit, action: GiveRefund) -> Reply:
+async def give_refund(context: ChatContext, request: ChatRequest, action: GiveRefund) -> Reply:
     """Send money back, and ask what becomes of the goods."""
-    found = await desk.shop.orders.get(action.order)
+    found = await context.shop.orders.get(action.order)
     if found is None:
-        return owner_orders.gone(visit)
+        return owner_orders.gone(request)
     currency = found.total.currency
     amount, before = Money(action.amount, currency), Money(action.refunded, currency)
     try:
-        given = await desk.shop.refunds.give(found.id, amount, before=before)
+        given = await context.shop.refunds.give(found.id, amount, before=before)
     except RefusedError as refused:
-        return await _as_it_stands(desk, visit, found.id, refused)
-    if given.goods is Goods.SOLD:
-        return Reply(screens.refunded(given, amount, visit.texts))
-    words = visit.texts.html("owner.refund_given", amount=amount, number=str(given.id))
-    return _done(desk, visit, given, words)
+        return await _as_it_stands(context, request, found.id, refused)
+    if given.goods is StockState.SOLD:
+        return Reply(screens.refunded(given, amount, request.texts))
+    words = request.texts.html("owner.refund_given", amount=amount, number=str(given.id))
+    return _done(context, request, given, words)
 
 
-async def back_on_shelf(desk: Desk, visit: Visit, action: BackOnShelf) -> Reply:
+async def back_on_shelf(context: ChatContext, request: ChatRequest, action: BackOnShelf) -> Reply:
     """Return a refunded order's goods to stock."""
-    found = await desk.shop.orders.get(action.order)
+    found = await context.shop.orders.get(action.order)
     if found is None or not found.refunded:
-        return owner_orders.gone(visit)
-    moved = await desk.shop.refunds.back_on_the_shelf(found.id)
+        return owner_orders.gone(request)
+    moved = await context.shop.refunds.back_on_the_shelf(found.id)
     key = "owner.is_back" if moved else "owner.was_back"
-    return _done(desk, visit, found, visit.texts.html(key))
+    return _done(context, request, found, request.texts.html(key))
 
 
-async def accept(desk: Desk, visit: Visit, action: AcceptPaid | AcceptShort) -> Reply:
+async def accept(
+    context: ChatContext, request: ChatRequest, action: AcceptPaid | AcceptShort
+) -> Reply:
     """Take an order in review for paid."""
     try:
-        accepted = await desk.shop.reviews.accept(
+        accepted = await context.shop.reviews.accept(
             action.order, short=isinstance(action, AcceptShort)
         )
     except RefusedError as refused:
-        found = await desk.shop.orders.get(action.order)
+        found = await context.shop.orders.get(action.order)
         if isinstance(refused, ShortError) and found is not None:
-            return Reply(screens.short(desk.catalog, found, refused.stock, visit.texts))
-        return await _as_it_stands(desk, visit, action.order, refused)
-    return _done(desk, visit, accepted, visit.texts.html("owner.accepted"))
+            return Reply(screens.short(context.catalog, found, refused.stock, request.texts))
+        return await _as_it_stands(context, request, action.order, refused)
+    return _done(context, request, accepted, request.texts.html("owner.accepted"))
 
 
-async def free(desk: Desk, visit: Visit, action: FreeGoods) -> Reply:
+async def free(context: ChatContext, request: ChatRequest, action: FreeGoods) -> Reply:
     """End an order in review for which nothing was paid."""
     try:
-        freed = await desk.shop.reviews.free(action.order)
+        freed = await context.shop.reviews.free(action.order)
     except RefusedError as refused:
-        return await _as_it_stands(desk, visit, action.order, refused)
-    return _done(desk, visit, freed, visit.texts.html("owner.freed"))
+        return await _as_it_stands(context, request, action.order, refused)
+    return _done(context, request, freed, request.texts.html("owner.freed"))
 
 
-async def sure_cancel(desk: Desk, visit: Visit, action: SureCancel) -> Reply:
+async def sure_cancel(context: ChatContext, request: ChatRequest, action: SureCancel) -> Reply:
     """Ask once more before an unpaid order is cancelled."""
-    found = await desk.shop.orders.get(action.order)
+    found = await context.shop.orders.get(action.order)
     if found is None:
-        return owner_orders.gone(visit)
-    return Reply(screens.sure_cancel(found, visit.texts))
+        return owner_orders.gone(request)
+    return Reply(screens.sure_cancel(found, request.texts))
 
 
-async def cancel(desk: Desk, visit: Visit, action: OwnerCancel) -> Reply:
+async def cancel(context: ChatContext, request: ChatRequest, action: OwnerCancel) -> Reply:
     """Cancel an unpaid order of any chat."""
     try:
-        cancelled = await desk.shop.reviews.cancel(action.order)
+        cancelled = await context.shop.reviews.cancel(action.order)
     except RefusedError as refused:
-        return await _as_it_stands(desk, visit, action.order, refused)
-    return _done(desk, visit, cancelled, visit.texts.html("owner.cancelled"))
+        return await _as_it_stands(context, request, action.order, refused)
+    return _done(context, request, cancelled, request.texts.html("owner.cancelled"))
 
 
 def typed_money(words: str, currency: str) -> Money | None:
@@ -171,16 +177,16 @@ def typed_money(words: str, currency: str) -> Money | None:
         return None
 
 
-def _done(desk: Desk, visit: Visit, order: Order, words: str) -> Reply:
-    return Reply(order_screens.order(desk.catalog, order, visit.texts, news=words))
+def _done(context: ChatContext, request: ChatRequest, order: Order, words: str) -> Reply:
+    return Reply(order_screens.order(context.catalog, order, request.texts, news=words))
 
 
 async def _as_it_stands(
-    desk: Desk, visit: Visit, order_id: OrderId, refused: RefusedError
+    context: ChatContext, request: ChatRequest, order_id: OrderId, refused: RefusedError
 ) -> Reply:
     """Show the order as it is now, under the words of why nothing was done."""
-    found = await desk.shop.orders.get(order_id)
-    words = refusal.words(refused, visit.texts)
+    found = await context.shop.orders.get(order_id)
+    words = refusal.words(refused, request.texts)
     if found is None:
         return Reply(said=words, alert=True)
-    return Reply(order_screens.order(desk.catalog, found, visit.texts), words, alert=True)
+    return Reply(order_screens.order(context.catalog, found, request.texts), words, alert=True)

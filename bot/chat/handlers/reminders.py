@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from bot.chat.actions import SetReminders, Wanted
-from bot.chat.desk import Desk, Reply, Visit
+from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screens import reminders as screens
 
 
-async def reminders(_: Desk, visit: Visit) -> Reply:
+async def reminders(_: ChatContext, request: ChatRequest) -> Reply:
     """Say whether this chat is reminded, and offer the other."""
-    return Reply(screens.reminders(visit.texts, wanted=visit.chat.reminders))
+    return Reply(screens.reminders(request.texts, wanted=request.chat.reminders))
 
 
-async def stop(desk: Desk, visit: Visit) -> Reply:
+async def stop(context: ChatContext, request: ChatRequest) -> Reply:
     """Send this chat no reminders any more."""
-    await desk.shop.people.want_reminders(visit.chat.id, wanted=False)
-    return Reply(said=visit.texts.text("toast.reminders_off"), alert=True)
+    await context.shop.people.want_reminders(request.chat.id, wanted=False)
+    return Reply(said=request.texts.text("toast.reminders_off"), alert=True)
 
 
-async def set_(desk: Desk, visit: Visit, action: SetReminders) -> Reply:
+async def set_(context: ChatContext, request: ChatRequest, action: SetReminders) -> Reply:
     """Remind this chat, or do not."""
     wanted = action.wanted is Wanted.YES
-    await desk.shop.people.want_reminders(visit.chat.id, wanted=wanted)
-    return Reply(screens.reminders(visit.texts, wanted=wanted))
+    await context.shop.people.want_reminders(request.chat.id, wanted=wanted)
+    return Reply(screens.reminders(request.texts, wanted=wanted))

@@ -7,8 +7,8 @@ import binascii
 from functools import lru_cache
 
 from bot.chat.actions import OpenProduct, Search
-from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import browse, unknown
+from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import page_of
 from bot.chat.screens import info
 from bot.chat.screens import search as screens
@@ -22,51 +22,51 @@ from bot.shop.catalog.search import question_of
 _NEAREST = 4
 
 
-async def command(desk: Desk, visit: Visit, typed: str) -> Reply:
+async def command(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
     """Find what was typed behind the command; nothing typed: say how to search."""
     if not question_of(typed):
-        return Reply(screens.ask(desk.catalog, visit.texts))
-    return await find(desk, visit, typed)
+        return Reply(screens.ask(context.catalog, request.texts))
+    return await find(context, request, typed)
 
 
-async def words(desk: Desk, visit: Visit, typed: str) -> Reply:
+async def words(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
     """Take plain words for a search; a greeting, thanks and no word at all are answered kindly."""
     asked = " ".join(question_of(typed))
     if not asked:
-        return await unknown.words(desk, visit)
-    hello = asked in _phrases(desk.languages, "search.hellos")
-    if hello or asked in _phrases(desk.languages, "search.thanks"):
-        index = await desk.finding.index(desk.catalog)
+        return await unknown.words(context, request)
+    hello = asked in _phrases(context.languages, "search.hellos")
+    if hello or asked in _phrases(context.languages, "search.thanks"):
+        index = await context.search.index(context.catalog)
         if not index.knows(typed):  # a shop may sell a card that says so
-            return await greet(desk, visit) if hello else _welcome(visit)
-    return await find(desk, visit, typed)
+            return await greet(context, request) if hello else _welcome(request)
+    return await find(context, request, typed)
 
 
-async def greet(desk: Desk, visit: Visit) -> Reply:
+async def greet(context: ChatContext, request: ChatRequest) -> Reply:
     """Greet somebody back, and show them the shop."""
-    view = await desk.shop.carts.view(visit.chat.id)
-    home = shop_screens.home(desk.catalog, view, visit.texts)
-    return Reply(home, visit.texts.text("search.hello"))
+    view = await context.shop.carts.view(request.chat.id)
+    home = shop_screens.home(context.catalog, view, request.texts)
+    return Reply(home, request.texts.text("search.hello"))
 
 
-def _welcome(visit: Visit) -> Reply:
-    return Reply(info.kind(visit.texts.html("search.welcome"), visit.texts))
+def _welcome(request: ChatRequest) -> Reply:
+    return Reply(info.kind(request.texts.html("search.welcome"), request.texts))
 
 
-async def turn(desk: Desk, visit: Visit, action: Search) -> Reply:
+async def turn(context: ChatContext, request: ChatRequest, action: Search) -> Reply:
     """Show another page of what a question found."""
-    return await _found(desk, visit, action.query, action.page)
+    return await _found(context, request, action.query, action.page)
 
 
-async def linked(desk: Desk, visit: Visit, payload: str) -> Reply | None:
+async def linked(context: ChatContext, request: ChatRequest, payload: str) -> Reply | None:
     """Follow a link that carries a question; None where it holds none."""
     asked = asked_by(payload)
-    return await find(desk, visit, asked) if question_of(asked) else None
+    return await find(context, request, asked) if question_of(asked) else None
 
 
-async def find(desk: Desk, visit: Visit, typed: str) -> Reply:
+async def find(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
     """Show what words find; a single product at once, by itself."""
-    return await _found(desk, visit, typed, 1)
+    return await _found(context, request, typed, 1)
 
 
 def payload_of(words_: str) -> str:
@@ -100,22 +100,22 @@ def _phrases(languages: Languages, key: str) -> frozenset[str]:
     return frozenset(" ".join(question_of(phrase)) for phrases in every for phrase in phrases)
 
 
-async def _found(desk: Desk, visit: Visit, typed: str, page: int) -> Reply:
-    catalog = desk.catalog
-    index = await desk.finding.index(catalog)
+async def _found(context: ChatContext, request: ChatRequest, typed: str, page: int) -> Reply:
+    catalog = context.catalog
+    index = await context.search.index(catalog)
     found = index.find(typed)
     if len(found) == 1:
-        return await browse.product(desk, visit, OpenProduct(found[0].id))
+        return await browse.product(context, request, OpenProduct(found[0].id))
     if found:
-        view = await _view(desk, visit, page_of(found, page, PAGE_SIZE)[0])
-        return Reply(screens.results(found, typed, page, view, visit.texts))
+        view = await _view(context, request, page_of(found, page, PAGE_SIZE)[0])
+        return Reply(screens.results(found, typed, page, view, request.texts))
     near = index.nearest(typed, _NEAREST)
-    view = await _view(desk, visit, near)
-    ask_owner = bool(desk.shop.context.owners) and not visit.group
-    screen = screens.nothing(catalog, near, typed, view, visit.texts, ask_owner=ask_owner)
+    view = await _view(context, request, near)
+    ask_owner = bool(context.shop.context.owners) and not request.group
+    screen = screens.nothing(catalog, near, typed, view, request.texts, ask_owner=ask_owner)
     return Reply(screen)
 
 
-async def _view(desk: Desk, visit: Visit, goods: tuple[Product, ...]) -> View:
+async def _view(context: ChatContext, request: ChatRequest, goods: tuple[Product, ...]) -> View:
     stock_ids = [stock_id for one in goods for stock_id, _ in one.stock_counts()]
-    return await desk.shop.carts.view(visit.chat.id, stock_ids)
+    return await context.shop.carts.view(request.chat.id, stock_ids)

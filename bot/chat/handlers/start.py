@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.chat.actions import OpenCategory, OpenProduct
 from bot.chat.codec import decode
-from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.handlers import browse, search
+from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import bold
 from bot.chat.screens import checkout as checkout_screens
 from bot.chat.screens import info
@@ -17,31 +17,33 @@ from bot.domain.order import OrderState, OrderToken
 from bot.locales import Html
 
 
-async def home(desk: Desk, visit: Visit, page: int = 1, *, said: str | None = None) -> Reply:
+async def home(
+    context: ChatContext, request: ChatRequest, page: int = 1, *, said: str | None = None
+) -> Reply:
     """Show the shop's front."""
-    view = await desk.shop.carts.view(visit.chat.id)
-    return Reply(screens.home(desk.catalog, view, visit.texts, page), said)
+    view = await context.shop.carts.view(request.chat.id)
+    return Reply(screens.home(context.catalog, view, request.texts, page), said)
 
 
-async def home_beside(desk: Desk, visit: Visit) -> Reply:
+async def home_beside(context: ChatContext, request: ChatRequest) -> Reply:
     """Show the shop's front in a new message."""
-    return replace(await home(desk, visit), fresh=True)
+    return replace(await home(context, request), fresh=True)
 
 
-async def joined(desk: Desk, visit: Visit) -> Reply:
+async def joined(context: ChatContext, request: ChatRequest) -> Reply:
     """Greet a group that somebody asked the shop into, and say how to order together."""
-    name = desk.catalog.shop.name.in_language(visit.texts.language)
-    words = visit.texts.html("group.hello", shop=Html(bold(name)))
-    return Reply(info.kind(words, visit.texts))
+    name = context.catalog.shop.name.in_language(request.texts.language)
+    words = request.texts.html("group.hello", shop=Html(bold(name)))
+    return Reply(info.kind(words, request.texts))
 
 
-async def who(_: Desk, visit: Visit) -> Reply:
+async def who(_: ChatContext, request: ChatRequest) -> Reply:
     """Tell people their own number in Telegram; it says nothing of what they may do."""
-    words = visit.texts.html("info.your_id", id=Html(f"<code>{visit.user_id}</code>"))
-    return Reply(info.kind(words, visit.texts))
+    words = request.texts.html("info.your_id", id=Html(f"<code>{request.user_id}</code>"))
+    return Reply(info.kind(words, request.texts))
 
 
-async def start(desk: Desk, visit: Visit, payload: str) -> Reply:
+async def start(context: ChatContext, request: ChatRequest, payload: str) -> Reply:
     """Follow a ``t.me/<bot>?start=…`` link, or show the shop.
 
     ``paid_`` and ``back_`` carry an order's token, ``p_`` a product's id, ``c_`` a category's,
@@ -50,36 +52,36 @@ async def start(desk: Desk, visit: Visit, payload: str) -> Reply:
     kind, _, rest = payload.partition("_")
     match kind:
         case "paid" | "back" if rest:
-            return await _come_back(desk, visit, OrderToken(rest))
+            return await _come_back(context, request, OrderToken(rest))
         case "p" if isinstance(action := decode(f"1p:{rest}"), OpenProduct):
-            return await browse.product(desk, visit, action)
+            return await browse.product(context, request, action)
         case "c" if isinstance(action := decode(f"1c:{rest}"), OpenCategory):
-            return await browse.category(desk, visit, action)
-        case "q" | "s" if reply := await search.linked(desk, visit, payload):
+            return await browse.category(context, request, action)
+        case "q" | "s" if reply := await search.linked(context, request, payload):
             return reply
         case "p" | "c" | "q" | "s":
-            return await home(desk, visit, said=visit.texts.text("toast.link_gone"))
+            return await home(context, request, said=request.texts.text("toast.link_gone"))
         case _:
-            return await home(desk, visit, said=_first_steps(desk, visit))
+            return await home(context, request, said=_first_steps(context, request))
 
 
-def _first_steps(desk: Desk, visit: Visit) -> str | None:
+def _first_steps(context: ChatContext, request: ChatRequest) -> str | None:
     """Tell how a shop without owner gets one: by its settings, never by being first."""
-    if desk.shop.context.owners or visit.group:
+    if context.shop.context.owners or request.group:
         return None
-    return visit.texts.text("owner.first_steps", id=str(visit.user_id), setting="OWNER_IDS")
+    return request.texts.text("owner.first_steps", id=str(request.user_id), setting="OWNER_IDS")
 
 
-async def _come_back(desk: Desk, visit: Visit, token: OrderToken) -> Reply:
+async def _come_back(context: ChatContext, request: ChatRequest, token: OrderToken) -> Reply:
     """Settle the order that somebody comes back from; what they say of it is not believed."""
-    texts = visit.texts
+    texts = request.texts
     try:
-        order = await desk.shop.settlement.by_token(token)
+        order = await context.shop.settlement.by_token(token)
     except TransientError:
         return Reply(info.kind(texts.html("back.slow"), texts))
     if order is None:
         return Reply(info.kind(texts.html("back.unknown"), texts))
-    if order.chat_id != visit.chat.id:
+    if order.chat_id != request.chat.id:
         return Reply(checkout_screens.back_elsewhere(order, texts))
     pays = order.id if order.state is OrderState.OPEN and order.url else None
     return Reply(checkout_screens.back(order, texts), pays=pays)

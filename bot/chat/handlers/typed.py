@@ -22,8 +22,8 @@ from bot.chat.actions import (
 )
 from bot.chat.attention import Open
 from bot.chat.codec import decode, encode
-from bot.chat.desk import Desk, Incoming, Reply, Sort, Visit
 from bot.chat.handlers import browse, cart, refusal
+from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
 from bot.chat.screens import info
 from bot.chat.screens import typed as screens
 from bot.domain.errors import RefusedError
@@ -33,43 +33,45 @@ from bot.shop.people.conversations import About
 _NUMBER: Final = re.compile(r"\s*(\d{1,9})\s*\Z").match
 
 
-async def ask_note(desk: Desk, visit: Visit, action: AskNote) -> Reply:
+async def ask_note(context: ChatContext, request: ChatRequest, action: AskNote) -> Reply:
     """Ask for the words that go with a line."""
-    return await _ask(desk, visit, action, About.NOTE)
+    return await _ask(context, request, action, About.NOTE)
 
 
-async def ask_count(desk: Desk, visit: Visit, action: AskCount) -> Reply:
+async def ask_count(context: ChatContext, request: ChatRequest, action: AskCount) -> Reply:
     """Ask how many of a line are wanted."""
-    return await _ask(desk, visit, action, About.COUNT)
+    return await _ask(context, request, action, About.COUNT)
 
 
-async def leave(desk: Desk, visit: Visit, action: LeaveNote | LeaveCount) -> Reply:
+async def leave(
+    context: ChatContext, request: ChatRequest, action: LeaveNote | LeaveCount
+) -> Reply:
     """Let the question go and show the line as it is."""
-    if not visit.group:
-        await desk.shop.conversations.over(visit.chat.id)
-    return await cart.line(desk, visit, OpenLine(action.product, action.variant))
+    if not request.group:
+        await context.shop.conversations.over(request.chat.id)
+    return await cart.line(context, request, OpenLine(action.product, action.variant))
 
 
-async def drop_note(desk: Desk, visit: Visit, action: DropNote) -> Reply:
+async def drop_note(context: ChatContext, request: ChatRequest, action: DropNote) -> Reply:
     """Take a line's note away."""
-    return await _note(desk, visit, OpenLine(action.product, action.variant), "")
+    return await _note(context, request, OpenLine(action.product, action.variant), "")
 
 
-async def sent(desk: Desk, visit: Visit, incoming: Incoming) -> Reply | None:
+async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply | None:
     """Take a message that answers a question about a line; None where it answers none."""
-    seen = None if visit.group else desk.attention.away(visit.chat.id)
-    asked = _replied_to(incoming) or await _waiting(desk, visit)
+    seen = None if request.group else context.attention.away(request.chat.id)
+    asked = _replied_to(incoming) or await _waiting(context, request)
     number = _NUMBER(incoming.words) if incoming.sort is Sort.WORDS else None
     if asked is None:
-        return await _count(desk, visit, seen, int(number[1])) if seen and number else None
+        return await _count(context, request, seen, int(number[1])) if seen and number else None
     line = OpenLine(asked.product, asked.variant)
     if isinstance(asked, LeaveNote):
         if incoming.sort is not Sort.WORDS:
-            return Reply(info.kind(visit.texts.html("note.only_words"), visit.texts))
-        return await _note(desk, visit, line, incoming.words)
+            return Reply(info.kind(request.texts.html("note.only_words"), request.texts))
+        return await _note(context, request, line, incoming.words)
     if number is None:
-        return Reply(info.kind(visit.texts.html("count.only_number"), visit.texts))
-    return await _count(desk, visit, line, int(number[1]))
+        return Reply(info.kind(request.texts.html("count.only_number"), request.texts))
+    return await _count(context, request, line, int(number[1]))
 
 
 def answers(incoming: Incoming) -> bool:
@@ -77,24 +79,26 @@ def answers(incoming: Incoming) -> bool:
     return _replied_to(incoming) is not None
 
 
-async def _ask(desk: Desk, visit: Visit, action: AskNote | AskCount, about: About) -> Reply:
-    catalog = desk.catalog
-    view = await desk.shop.carts.view(visit.chat.id)
+async def _ask(
+    context: ChatContext, request: ChatRequest, action: AskNote | AskCount, about: About
+) -> Reply:
+    catalog = context.catalog
+    view = await context.shop.carts.view(request.chat.id)
     held = view.line(action.product, action.variant)
     if held is None:
-        return await cart.line(desk, visit, OpenLine(action.product, action.variant))
-    if not visit.group:
+        return await cart.line(context, request, OpenLine(action.product, action.variant))
+    if not request.group:
         leaving = LeaveNote if about is About.NOTE else LeaveCount
         subject = encode(leaving(action.product, action.variant))
-        await desk.shop.conversations.ask(visit.chat.id, about, subject)
+        await context.shop.conversations.ask(request.chat.id, about, subject)
     ask = screens.ask_note if about is About.NOTE else screens.ask_count
-    return Reply(ask(catalog, held, visit.texts, group=visit.group), fresh=True)
+    return Reply(ask(catalog, held, request.texts, group=request.group), fresh=True)
 
 
-async def _waiting(desk: Desk, visit: Visit) -> LeaveNote | LeaveCount | None:
-    if visit.group:
+async def _waiting(context: ChatContext, request: ChatRequest) -> LeaveNote | LeaveCount | None:
+    if request.group:
         return None
-    question = await desk.shop.conversations.waiting(visit.chat.id)
+    question = await context.shop.conversations.waiting(request.chat.id)
     action = decode(question.subject) if question else None
     return action if isinstance(action, (LeaveNote, LeaveCount)) else None
 
@@ -104,48 +108,48 @@ def _replied_to(incoming: Incoming) -> LeaveNote | LeaveCount | None:
     return next(found, None)
 
 
-async def _note(desk: Desk, visit: Visit, line: OpenLine, words: str) -> Reply:
-    texts = visit.texts
+async def _note(context: ChatContext, request: ChatRequest, line: OpenLine, words: str) -> Reply:
+    texts = request.texts
     try:
-        await desk.shop.carts.note(visit.chat.id, line.product, line.variant, words)
+        await context.shop.carts.note(request.chat.id, line.product, line.variant, words)
     except RefusedError as refused:
         if refused.key == "note.too_long":  # the question stays: a shorter one may follow
             return Reply(info.kind(texts.html(refused.key, **refused.params), texts))
     else:
         said = texts.text("toast.noted" if words.strip() else "toast.note_gone")
-        return await _done(desk, visit, line, said)
-    return await _done(desk, visit, line, None)
+        return await _done(context, request, line, said)
+    return await _done(context, request, line, None)
 
 
-async def _count(desk: Desk, visit: Visit, seen: Open, quantity: int) -> Reply:
+async def _count(context: ChatContext, request: ChatRequest, seen: Open, quantity: int) -> Reply:
     """Set how many are wanted, as a number says; bounds are explained beside what was open."""
-    texts = visit.texts
-    variant = desk.catalog.variant(seen.product, seen.variant)
+    texts = request.texts
+    variant = context.catalog.variant(seen.product, seen.variant)
     said = texts.text("cart.gone")
     if variant is not None:
         title = variant.title(texts.language)
         try:
-            await desk.shop.carts.set_quantity(
-                visit.chat.id,
+            await context.shop.carts.set_quantity(
+                request.chat.id,
                 seen.product,
                 seen.variant,
                 quantity,
-                by=visit.by,
-                once=UpdateId(visit.update_id),
+                by=request.by,
+                once=UpdateId(request.update_id),
             )
             key = "toast.counted" if quantity else "toast.removed"
             said = texts.text(key, quantity=quantity, title=title)
         except RefusedError as refused:
             said = refusal.words(refused, texts)
-    return await _done(desk, visit, seen, said)
+    return await _done(context, request, seen, said)
 
 
-async def _done(desk: Desk, visit: Visit, seen: Open, said: str | None) -> Reply:
+async def _done(context: ChatContext, request: ChatRequest, seen: Open, said: str | None) -> Reply:
     """Show what was open as it is now, with what was done."""
-    if not visit.group:
-        await desk.shop.conversations.over(visit.chat.id)
+    if not request.group:
+        await context.shop.conversations.over(request.chat.id)
     if isinstance(seen, OpenProduct):
-        reply = await browse.product(desk, visit, seen)
+        reply = await browse.product(context, request, seen)
     else:
-        reply = await cart.line(desk, visit, seen)
+        reply = await cart.line(context, request, seen)
     return Reply(reply.screen, said or reply.said)

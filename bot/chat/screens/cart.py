@@ -11,7 +11,6 @@ from bot.chat.actions import (
     AskNote,
     CartLess,
     CartMore,
-    Checkout,
     Clear,
     DropNote,
     LineLess,
@@ -21,8 +20,20 @@ from bot.chat.actions import (
     OpenLine,
     OpenProduct,
     RemoveLine,
+    StartCheckout,
 )
-from bot.chat.screen import Button, Page, Row, Screen, bold, clip, lines, page_of, paragraphs, safe
+from bot.chat.screen import (
+    Button,
+    PageNumber,
+    Row,
+    Screen,
+    bold,
+    clip,
+    lines,
+    page_of,
+    paragraphs,
+    safe,
+)
 from bot.chat.screens.parts import TITLE, page_row, shop_button
 from bot.domain.cart import Cart, LineProblem, PricedLine
 from bot.domain.catalog.model import Catalog, ProductId, VariantId
@@ -64,7 +75,7 @@ def cart(catalog: Catalog, held: Cart, number: int, texts: Texts, *, group: bool
     )
 
 
-def place_in_cart(held: Cart, product_id: ProductId, variant_id: VariantId) -> Page:
+def place_in_cart(held: Cart, product_id: ProductId, variant_id: VariantId) -> PageNumber:
     """Return the page of the cart that a line stands on; the last one where it has gone."""
     wanted = (product_id, variant_id)
     places = [(one.line.product_id, one.line.variant_id) for one in held.lines]
@@ -181,7 +192,7 @@ def _line_row(catalog: Catalog, one: PricedLine, texts: Texts) -> Row:
 def _onward(held: Cart, texts: Texts) -> Button:
     if held.changed:
         return Button(texts.text("button.accept"), AcceptChanges(), style="primary")
-    return Button(texts.text("button.checkout", total=held.total), Checkout(), style="success")
+    return Button(texts.text("button.checkout", total=held.total), StartCheckout(), style="success")
 
 
 def _delivery(catalog: Catalog, held: Cart, texts: Texts) -> str | None:

@@ -6,11 +6,11 @@ from typing import Final
 
 from bot.chat.actions import (
     CancelOrder,
-    Checkout,
     HomeBeside,
     OpenCart,
     OpenOrder,
     OpenOrders,
+    StartCheckout,
     Way,
 )
 from bot.chat.screen import Button, Row, Screen, bold, clip, lines, paragraphs, safe
@@ -51,8 +51,8 @@ def choose_way(catalog: Catalog, held: Cart, texts: Texts) -> Screen:
         paragraphs(*said),
         (
             (
-                Button(texts.text("button.deliver"), Checkout(Way.DELIVERY), style="primary"),
-                Button(texts.text("button.pickup"), Checkout(Way.PICKUP), style="primary"),
+                Button(texts.text("button.deliver"), StartCheckout(Way.DELIVERY), style="primary"),
+                Button(texts.text("button.pickup"), StartCheckout(Way.PICKUP), style="primary"),
             ),
             (Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts)),
         ),
@@ -152,7 +152,7 @@ def still_open(words: str, order_id: OrderId, texts: Texts) -> Screen:
     """Return the way to the old order, which could not be closed, beside trying again."""
     old = Button(texts.text("button.pay_old"), OpenOrder(order_id), style="success")
     rows: list[Row] = [(old,)]
-    rows.append((Button(texts.text("button.try_again"), Checkout(), style="primary"),))
+    rows.append((Button(texts.text("button.try_again"), StartCheckout(), style="primary"),))
     rows.append((Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts)))
     return Screen(words, tuple(rows))
 
@@ -163,7 +163,7 @@ def refused(words: str, texts: Texts) -> Screen:
         words,
         (
             (Button(texts.text("button.back_to_cart"), OpenCart()),),
-            (Button(texts.text("button.try_again"), Checkout()), shop_button(texts)),
+            (Button(texts.text("button.try_again"), StartCheckout()), shop_button(texts)),
         ),
     )
 

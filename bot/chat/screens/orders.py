@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.chat.actions import BuyAgain, CancelOrder, Checkout, FetchReceipt, OpenOrder, OpenOrders
+from bot.chat.actions import (
+    BuyAgain,
+    CancelOrder,
+    FetchReceipt,
+    OpenOrder,
+    OpenOrders,
+    StartCheckout,
+)
 from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
 from bot.chat.screens.checkout import pay_button
 from bot.chat.screens.parts import (
@@ -19,7 +26,7 @@ from bot.chat.screens.parts import (
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order, OrderState, Payment
 from bot.locales import Html, Texts
-from bot.shop.cart.buying_again import Again, Change, Difference
+from bot.shop.cart.buying_again import Again, Difference, LineChange
 
 #: Orders on one page.
 PAGE_SIZE: Final = 8
@@ -96,11 +103,11 @@ def not_as_before(again: Again, texts: Texts) -> Screen:
 def _difference(one: Difference, texts: Texts) -> str:
     title = Html(bold(one.line.title, TITLE))
     match one.change:
-        case Change.FEW:
+        case LineChange.FEW:
             return texts.html("again.few", title=title, n=one.left)
-        case Change.PRICE if one.now is not None:
+        case LineChange.PRICE if one.now is not None:
             return texts.html("again.price", title=title, old=one.line.unit, new=one.now)
-        case Change.SOLD_OUT:
+        case LineChange.SOLD_OUT:
             return texts.html("again.sold_out", title=title)
         case _:
             return texts.html("again.gone", title=title)
@@ -152,7 +159,7 @@ def receipt(
 
 
 def _by(one: Order, texts: Texts) -> str | None:
-    """Return who went to the till for a group; in a person's own chat it goes without saying."""
+    """Return who checked out for a group; in a person's own chat it goes without saying."""
     if one.chat_id > 0 or not one.buyer_name:
         return None
     return texts.html("receipt.by", name=Html(safe(one.buyer_name, TITLE // 2)))
@@ -227,7 +234,7 @@ def _ways_to_pay(one: Order, url: str, texts: Texts) -> tuple[Row, ...]:
 def _ways_on(one: Order, texts: Texts, receipt_url: str | None) -> tuple[Row, ...]:
     match one.state:
         case OrderState.PLACED:
-            return ((Button(texts.text("button.try_again"), Checkout(), style="primary"),),)
+            return ((Button(texts.text("button.try_again"), StartCheckout(), style="primary"),),)
         case OrderState.PAID | OrderState.REFUNDED:
             return (*_receipt_row(one, texts, receipt_url), (_again_button(one, texts),))
         case OrderState.EXPIRED | OrderState.CANCELLED | OrderState.FAILED:

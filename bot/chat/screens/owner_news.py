@@ -136,11 +136,20 @@ def owner_parked(order: Order | None, details: Mapping[str, str], texts: Texts) 
     )
 
 
+#: Problems as rows call them that were written before their messages had today's keys.
+_RENAMED: Final = {
+    "till_closed": "checkout_closed",
+    "till_closed_words": "checkout_closed_words",
+    "till_opened": "checkout_opened",
+}
+
+
 def owner_alert(order: Order | None, details: Mapping[str, str], texts: Texts) -> Screen:
     """Tell the owner of a problem, in the words of its ``problem`` where there are some."""
     message = Html(safe(details.get("message", details.get("problem", "")), TITLE * 27))
     name = Html(safe(details.get("name", "") or "—", TITLE))
-    key = f"owner.{details.get('problem', '')}"
+    problem = details.get("problem", "")
+    key = f"owner.{_RENAMED.get(problem, problem)}"
     if key not in texts:
         return Screen(texts.html("owner.alert", text=message))
     number = str(order.id) if order else ""

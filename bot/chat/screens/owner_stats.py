@@ -13,17 +13,17 @@ from bot.domain.catalog.model import Catalog, ProductId, VariantId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
 from bot.ports import Seller
-from bot.shop.orders.reports import Report, Span
+from bot.shop.orders.reports import Period, Report
 
 _LABELS: Final = {
-    Span.TODAY: "button.owner_today",
-    Span.WEEK: "button.owner_week",
-    Span.MONTH: "button.owner_month",
+    Period.TODAY: "button.owner_today",
+    Period.WEEK: "button.owner_week",
+    Period.MONTH: "button.owner_month",
 }
 _TITLE: Final = 60
 
 
-def stats(span: Span, report: Report, catalog: Catalog, texts: Texts) -> Screen:
+def stats(span: Period, report: Report, catalog: Catalog, texts: Texts) -> Screen:
     """Return a period's sales; the text fits a picture's caption."""
     spans = tuple(
         Button(f"• {texts.text(key)}" if one is span else texts.text(key), OpenStats(one))
@@ -56,10 +56,10 @@ def stats(span: Span, report: Report, catalog: Catalog, texts: Texts) -> Screen:
     )
 
 
-def chart(span: Span, report: Report, catalog: Catalog, texts: Texts) -> Chart:
+def chart(span: Period, report: Report, catalog: Catalog, texts: Texts) -> Chart:
     """Return a period's sales as a picture shows them: the figures, the bars, what sold most."""
     nothing = "–"
-    hours = span is Span.TODAY
+    hours = span is Period.TODAY
     return Chart(
         figures=(
             (texts.text("owner.chart_revenue"), texts.money(report.revenue)),
@@ -98,7 +98,7 @@ def summary(details: Mapping[str, str], catalog: Catalog, texts: Texts) -> Scree
         texts.html("owner.daily_best", title=title) if title else None,
     )
     row = (
-        Button(texts.text("button.owner_week"), OpenStats(Span.WEEK)),
+        Button(texts.text("button.owner_week"), OpenStats(Period.WEEK)),
         Button(texts.text("button.owner_to_ship"), OwnerOrders()),
     )
     return Screen(words, (row,))

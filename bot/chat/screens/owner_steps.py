@@ -95,7 +95,7 @@ def refunded(one: Order, amount: Money, texts: Texts) -> Screen:
 
 
 def ask_about_goods(news: str, one: Order, texts: Texts) -> Screen:
-    """Ask, below what is new, whether a refunded order's goods go back on the shelf."""
+    """Ask, below what is new, whether a refunded order's goods go back to stock."""
     return Screen(
         paragraphs(news, texts.html("owner.ask_back_on_shelf")),
         (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
 from bot.chat.actions import Action, Home, HomeBeside, Nothing, OpenCart, OpenOrders
-from bot.chat.screen import Button, Page, Row, safe, visible
+from bot.chat.screen import Button, PageNumber, Row, safe, visible
 from bot.domain.cart import Cart
 from bot.domain.catalog.model import Catalog, ProductId, VariantId
 from bot.domain.order import OrderLine
@@ -44,7 +44,7 @@ def open_shop_button(texts: Texts) -> Button:
     return Button(texts.text("button.open_shop"), Home(), style="primary")
 
 
-def page_row(page: Page, to: Callable[[int], Action], texts: Texts) -> tuple[Row, ...]:
+def page_row(page: PageNumber, to: Callable[[int], Action], texts: Texts) -> tuple[Row, ...]:
     """Return the row that turns pages; none where there is one page."""
     if page.of == 1:
         return ()

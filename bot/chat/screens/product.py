@@ -10,7 +10,7 @@ from bot.chat.screen import (
     CAPTION_LIMIT,
     TEXT_LIMIT,
     Button,
-    Page,
+    PageNumber,
     Row,
     Screen,
     bold,
@@ -69,7 +69,7 @@ def product(
     """
     goods = variant.product
     pictures = pictures_of(variant)
-    page = Page(min(max(1, photo), max(1, len(pictures))), max(1, len(pictures)))
+    page = PageNumber(min(max(1, photo), max(1, len(pictures))), max(1, len(pictures)))
     picture = pictures[page.number - 1] if pictures else catalog.shop.banner
     return Screen(
         _text(variant, view, texts, CAPTION_LIMIT if picture else TEXT_LIMIT),

@@ -17,8 +17,8 @@ from bot.shop.catalog.search import question_of
 #: UTF-8 bytes of a question that a button can carry, beside its letter and a page.
 _CARRIED: Final = 50
 _ASKED: Final = 60
-#: Shelves that are offered where nothing was found.
-_SHELVES: Final = 8
+#: Categories that are offered where nothing was found.
+_CATEGORIES: Final = 8
 
 
 def carried(words: str) -> str:
@@ -57,7 +57,7 @@ def nothing(
     *,
     ask_owner: bool = False,
 ) -> Screen:
-    """Return a kind answer with the products that come nearest, the shelves and the owner's ear.
+    """Return a kind answer with the products that come nearest, the categories and the owner's ear.
 
     Args:
         catalog: Today's.
@@ -68,9 +68,10 @@ def nothing(
         ask_owner: Whether it may have been a question that the owner can answer.
     """
     write = Button(texts.text("button.write_to_shop"), AskSupport())
-    shelves = catalog.shelves()[:_SHELVES]
+    categories = catalog.shown_categories()[:_CATEGORIES]
     buttons = in_rows(
-        (Button(category_name(one, texts), OpenCategory(one.id)) for one in shelves), most=2
+        (Button(category_name(one, texts), OpenCategory(one.id)) for one in categories),
+        most=2,
     )
     key = "search.nearest" if near else "search.look_around"
     return Screen(
@@ -85,10 +86,11 @@ def nothing(
 
 
 def ask(catalog: Catalog, texts: Texts) -> Screen:
-    """Return how to search, with the shelves for those who would rather look."""
-    shelves = catalog.shelves()[:_SHELVES]
+    """Return how to search, with the categories for those who would rather look."""
+    categories = catalog.shown_categories()[:_CATEGORIES]
     buttons = in_rows(
-        (Button(category_name(one, texts), OpenCategory(one.id)) for one in shelves), most=2
+        (Button(category_name(one, texts), OpenCategory(one.id)) for one in categories),
+        most=2,
     )
     return Screen(texts.html("search.ask"), (*buttons, (_home(texts),)))
 

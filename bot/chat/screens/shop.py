@@ -1,4 +1,4 @@
-"""The shop's front and its shelves."""
+"""The shop's front and its categories."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.chat.screen import (
     CAPTION_LIMIT,
     TEXT_LIMIT,
     Button,
-    Page,
+    PageNumber,
     Screen,
     bold,
     clip,
@@ -25,19 +25,19 @@ from bot.domain.catalog.model import Catalog, Category, Product
 from bot.locales import Html, Texts
 from bot.shop import View
 
-#: Products on one page of a shelf, and shelves on one page of the shop's front.
+#: Products on one page of a category, and categories on one page of the shop's front.
 PAGE_SIZE: Final = 8
-SHELVES: Final = 24
+CATEGORIES: Final = 24
 _BUTTON_NAME: Final = 30
 #: How much of a name is mentioned above the buttons: less of each where they are many and long.
 _MENTIONED: Final = (60, 30, 15)
 
 
 def home(catalog: Catalog, view: View, texts: Texts, number: int = 1) -> Screen:
-    """Return the shop's front: who we are, a page of the shelves, the cart."""
+    """Return the shop's front: who we are, a page of the categories, the cart."""
     shop = catalog.shop
-    shelves, page = page_of(catalog.shelves(), number, SHELVES)
-    ask = texts.html("shop.choose" if shelves else "shop.empty")
+    categories, page = page_of(catalog.shown_categories(), number, CATEGORIES)
+    ask = texts.html("shop.choose" if categories else "shop.empty")
     head = texts.lead(bold(shop.name.in_language(texts.language)))
     limit = CAPTION_LIMIT if shop.banner else TEXT_LIMIT
     about = None
@@ -45,7 +45,8 @@ def home(catalog: Catalog, view: View, texts: Texts, number: int = 1) -> Screen:
         room = limit - visible(paragraphs(head, ask)) - 2
         about = safe(shop.about.in_language(texts.language), room)
     buttons = in_rows(
-        (Button(category_name(one, texts), OpenCategory(one.id)) for one in shelves), most=2
+        (Button(category_name(one, texts), OpenCategory(one.id)) for one in categories),
+        most=2,
     )
     return Screen(
         paragraphs(head, about, ask),
@@ -59,7 +60,7 @@ def home(catalog: Catalog, view: View, texts: Texts, number: int = 1) -> Screen:
 
 
 def category_name(category: Category, texts: Texts) -> str:
-    """Return a shelf's name with its emoji, as on a button."""
+    """Return a category's name with its emoji, as on a button."""
     name = clip(category.name.in_language(texts.language), _BUTTON_NAME)
     return f"{category.emoji} {name}" if category.emoji else name
 
@@ -72,11 +73,11 @@ def page_of_category(catalog: Catalog, category: Category, number: int) -> tuple
 def category_page(
     catalog: Catalog, category: Category, number: int, view: View, texts: Texts
 ) -> Screen:
-    """Return a page of a shelf; a number beyond the last page shows the last.
+    """Return a page of a category; a number beyond the last page shows the last.
 
     Args:
         catalog: Today's.
-        category: The shelf.
+        category: The category.
         number: Of the page, from 1.
         view: The chat's cart, with the free units of this page's products.
         texts: The reader's language.
@@ -99,8 +100,8 @@ def category_page(
     )
 
 
-def place_of(catalog: Catalog, product: Product) -> Page:
-    """Return the page of its shelf that a product stands on."""
+def place_of(catalog: Catalog, product: Product) -> PageNumber:
+    """Return the page of its category that a product stands on."""
     goods = catalog.in_category(product.category)
     return page_of(goods, catalog.place_in_category(product) // PAGE_SIZE + 1, PAGE_SIZE)[1]
 

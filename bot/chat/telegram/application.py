@@ -26,17 +26,17 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.chat.address import Address
-from bot.chat.desk import Desk
+from bot.chat.address import BotLinks
+from bot.chat.request import ChatContext
 from bot.chat.telegram.commands import announce, announce_to_owner
 from bot.chat.telegram.courier import ChatCourier
 from bot.chat.telegram.inline_answers import InlineAnswers
-from bot.chat.telegram.intake import Intake
 from bot.chat.telegram.limiter import ChatLimiter
 from bot.chat.telegram.ordering import ChatOrder
 from bot.chat.telegram.pictures import Pictures
 from bot.chat.telegram.render import Renderer
 from bot.chat.telegram.transport import lighten
+from bot.chat.telegram.update_handlers import UpdateHandlers
 from bot.domain.errors import ShopError, TransientError
 from bot.domain.order import ChatId
 from bot.locales import Languages
@@ -76,7 +76,7 @@ class ChatApp:
 
     application: _Application
     courier: ChatCourier
-    _desk: Desk
+    _context: ChatContext
     _pictures: Pictures
 
     @property
@@ -94,7 +94,7 @@ class ChatApp:
         """
         await self.application.initialize()
         self._pictures.bot_id = self.bot.id
-        address = self._desk.address
+        address = self._context.address
         address.username = self.bot.username
         address.inline = self.bot.supports_inline_queries
 
@@ -193,12 +193,12 @@ class ChatApp:
 
     async def announce(self) -> bool:
         """Set the command menu and descriptions, where they differ; return whether all went."""
-        done = await announce(self.bot, self._desk.languages, self._desk.catalog)
-        people = self._desk.shop.people
-        for owner in self._desk.shop.context.owners:
+        done = await announce(self.bot, self._context.languages, self._context.catalog)
+        people = self._context.shop.people
+        for owner in self._context.shop.context.owners:
             chat = await people.find(ChatId(owner))
             if chat is not None and chat.reachable:
-                texts = self._desk.languages.texts(chat.language)
+                texts = self._context.languages.texts(chat.language)
                 done &= await announce_to_owner(self.bot, texts, chat.id)
         return done
 
@@ -254,17 +254,17 @@ def build_chat(
     if update_processor is not None:
         builder = builder.concurrent_updates(update_processor)
     application: _Application = builder.build()
-    desk = Desk(shop, languages, Address(link_url))
+    context = ChatContext(shop, languages, BotLinks(link_url))
     pictures = Pictures(shop.context.store, pictures_folder)
     renderer = Renderer(application.bot, pictures, shop.people)
-    intake = Intake(desk, renderer)
-    application.add_handler(CallbackQueryHandler(intake.tap))
-    inline_answers = InlineAnswers(desk, pictures)
+    handlers = UpdateHandlers(context, renderer)
+    application.add_handler(CallbackQueryHandler(handlers.tap))
+    inline_answers = InlineAnswers(context, pictures)
     application.add_handler(InlineQueryHandler(inline_answers.serve))
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, intake.migrated))
+    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, handlers.migrated))
     wanted = filters.UpdateType.MESSAGES & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(wanted, intake.message))
-    application.add_handler(ChatMemberHandler(intake.member, ChatMemberHandler.MY_CHAT_MEMBER))
-    application.add_error_handler(intake.mishap)
-    courier = ChatCourier(desk, renderer, shop.orders.recipient)
-    return ChatApp(application, courier, desk, pictures)
+    application.add_handler(MessageHandler(wanted, handlers.message))
+    application.add_handler(ChatMemberHandler(handlers.member, ChatMemberHandler.MY_CHAT_MEMBER))
+    application.add_error_handler(handlers.mishap)
+    courier = ChatCourier(context, renderer, shop.orders.recipient)
+    return ChatApp(application, courier, context, pictures)

@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.chat.desk import Desk
+from bot.chat.request import ChatContext
 from bot.chat.screen import Screen
 from bot.chat.screens import (
     checkout,
@@ -29,7 +29,7 @@ from bot.chat.screens.owner_steps import ask_about_goods
 from bot.chat.telegram.refusals import Refusal, refusal_of
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
-from bot.domain.order import ChatId, Goods, Order, OrderState
+from bot.domain.order import ChatId, Order, OrderState, StockState
 from bot.domain.payment import Recipient
 from bot.locales import Texts
 from bot.ports import (
@@ -55,25 +55,25 @@ class ChatCourier:
     """Renders outbox messages and sends them.
 
     Args:
-        desk: The shop and its words.
+        context: The shop and its words.
         renderer: Sends screens.
         recipient: Asks Stripe whom an order's goods go to.
     """
 
     def __init__(
         self,
-        desk: Desk,
+        context: ChatContext,
         renderer: Renderer,
         recipient: Callable[[Order], Awaitable[Recipient | None]],
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._renderer = renderer
         self._recipient = recipient
 
     async def deliver(self, message: OutboxMessage, order: Order | None) -> Delivery:
         """Render a message in its chat's language and send it; never raises for Telegram's sake."""
-        chat = await self._desk.shop.people.find(message.chat_id)
-        texts = self._desk.languages.texts(_language(message, order, chat))
+        chat = await self._context.shop.people.find(message.chat_id)
+        texts = self._context.languages.texts(_language(message, order, chat))
         try:
             screen = await self._screen(message, order, texts)
         except TransientError:
@@ -97,15 +97,15 @@ class ChatCourier:
             case MessageKind.OWNER_PARKED:
                 return owner_news.owner_parked(order, message.details, texts)
             case MessageKind.OWNER_ALERT:
-                told = owner_file.told(message.details, self._desk.catalog, texts)
+                told = owner_file.told(message.details, self._context.catalog, texts)
                 return told or owner_news.owner_alert(order, message.details, texts)
             case MessageKind.SUPPORT:
                 return news.support(message.details, texts)
             case MessageKind.OWNER_SUPPORT:
                 return _support(message, order, texts)
             case MessageKind.CART_REMINDER:
-                view = await self._desk.shop.carts.view(message.chat_id)
-                return reminders.cart(self._desk.catalog, view.cart, texts)
+                view = await self._context.shop.carts.view(message.chat_id)
+                return reminders.cart(self._context.catalog, view.cart, texts)
             case _ if order is None:
                 return None
             case MessageKind.SHOWN_ANEW:
@@ -115,14 +115,14 @@ class ChatCourier:
                 return await self._screen(replace(message, kind=kind), order, texts)
             case MessageKind.OWNER_SALE:
                 address = await self._address(message, order)
-                sale = owner_news.owner_sale(self._desk.catalog, order, address, texts)
+                sale = owner_news.owner_sale(self._context.catalog, order, address, texts)
                 return replace(sale, rows=ways_on(order, texts, with_address=False))
             case MessageKind.OWNER_REVIEW:
-                review = owner_news.owner_review(self._desk.catalog, order, texts)
+                review = owner_news.owner_review(self._context.catalog, order, texts)
                 return _with_ways(review, order, texts)
             case MessageKind.OWNER_REFUND:
                 given = owner_news.owner_refund("owner.refund", order, message.details, texts)
-                ask = message.details.get("ask") == "shelf" and order.goods is Goods.SOLD
+                ask = message.details.get("ask") == "shelf" and order.goods is StockState.SOLD
                 if ask:
                     return ask_about_goods(given.text, order, texts)
                 return replace(given, rows=(owner_steps.to_order(order, texts),))
@@ -143,16 +143,18 @@ class ChatCourier:
     ) -> Screen | None:
         match message.kind:
             case MessageKind.RECEIPT:
-                return orders.receipt(self._desk.catalog, order, texts)
+                return orders.receipt(self._context.catalog, order, texts)
             case MessageKind.LINK:
                 if order.state is not OrderState.OPEN or order.url is None:
                     return None
-                return checkout.pay(self._desk.catalog, order, order.url, self._desk.now, texts)
+                return checkout.pay(
+                    self._context.catalog, order, order.url, self._context.now, texts
+                )
             case MessageKind.REMINDER:
-                over = self._desk.now >= order.attempt.expires_at
+                over = self._context.now >= order.attempt.expires_at
                 if over or order.state is not OrderState.OPEN or order.url is None:
                     return None
-                return reminders.link(order, order.url, self._desk.now, texts)
+                return reminders.link(order, order.url, self._context.now, texts)
             case MessageKind.PROCESSING:
                 return news.news("news.processing", order, texts, message.details)
             case MessageKind.FAILED | MessageKind.EXPIRED:

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot.chat.actions import Action
 from bot.chat.codec import decode
-from bot.chat.desk import Incoming, Sort
+from bot.chat.request import Incoming, Sort
 from bot.domain.errors import TransientError
 from bot.domain.names import person_name
 from bot.domain.order import UserId

@@ -25,8 +25,8 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot.chat.desk import Desk
-from bot.chat.handlers.inline import Offer, offers
+from bot.chat.handlers.inline import InlineOffer, offers
+from bot.chat.request import ChatContext
 from bot.chat.telegram.pictures import Pictures
 from bot.domain.order import UserId
 
@@ -39,8 +39,8 @@ _CACHE_SECONDS: Final = 60
 class InlineAnswers:
     """Answers inline queries."""
 
-    def __init__(self, desk: Desk, pictures: Pictures) -> None:
-        self._desk = desk
+    def __init__(self, context: ChatContext, pictures: Pictures) -> None:
+        self._context = context
         self._pictures = pictures
 
     async def serve(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -49,7 +49,7 @@ class InlineAnswers:
         if query is None:
             return
         found = await offers(
-            self._desk,
+            self._context,
             UserId(query.from_user.id),
             query.from_user.language_code,
             query.query,
@@ -67,7 +67,7 @@ class InlineAnswers:
         except TelegramError as error:
             _log.warning("inline query not answered", error=type(error).__name__)
 
-    async def _result(self, offer: Offer) -> InlineQueryResult:
+    async def _result(self, offer: InlineOffer) -> InlineQueryResult:
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(offer.see, url=offer.link)]])
         url = offer.picture_url
         file_id = await self._pictures.known(offer.picture) if offer.picture else None

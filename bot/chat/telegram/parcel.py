@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bot.chat.desk import File
+from bot.chat.request import File
 from bot.domain.errors import RefusedError
 
 #: Bytes from which a file is packed, and what a chat takes: a bot's upload has at most 50 MB.

@@ -26,7 +26,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat.desk import File
+from bot.chat.request import File
 from bot.chat.screen import TOAST_LIMIT, Screen, clip
 from bot.chat.telegram.keyboard import keyboard, plain_keyboard
 from bot.chat.telegram.limiter import AT_ONCE

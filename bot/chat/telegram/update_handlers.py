@@ -1,4 +1,4 @@
-"""From Telegram's updates to visits, and from replies back to the chat: the only handlers of PTB.
+"""From Telegram's updates to requests, and from replies back to the chat: the only handlers of PTB.
 
 In groups only commands, taps and replies to our questions are answered. Whatever happens, a tap is
 answered and a message in a private chat gets a reply.
@@ -17,11 +17,11 @@ from telegram.ext import ContextTypes
 
 from bot.chat.actions import ChooseLanguage, DeleteMe
 from bot.chat.codec import decode
-from bot.chat.desk import Desk, Reply, Visit
 from bot.chat.errors import words_for
 from bot.chat.handlers import start, unknown
 from bot.chat.handlers import typed as line_words
 from bot.chat.owner_routes import OWNER_COMMANDS
+from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.routes import COMMANDS, Command, sent, tapped
 from bot.chat.screen import CAPTION_LIMIT, Screen, paragraphs, safe, visible
 from bot.chat.screens import info
@@ -40,11 +40,11 @@ _GONE: Final = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 _GROUPS: Final = frozenset({TelegramChat.GROUP, TelegramChat.SUPERGROUP})
 
 
-class Intake:
+class UpdateHandlers:
     """Takes updates in."""
 
-    def __init__(self, desk: Desk, renderer: Renderer) -> None:
-        self._desk = desk
+    def __init__(self, context: ChatContext, renderer: Renderer) -> None:
+        self._context = context
         self._renderer = renderer
 
     async def tap(self, update: Update, _: Context) -> None:
@@ -54,7 +54,7 @@ class Intake:
             return
         update_id = UpdateId(update.update_id)
         if query.message is None:  # sent through inline mode: no chat of ours to show things in
-            texts = self._desk.languages.texts(query.from_user.language_code)
+            texts = self._context.languages.texts(query.from_user.language_code)
             words = texts.text("error.elsewhere")
             await self._renderer.answer(query, None, words, alert=True)
             return
@@ -63,7 +63,7 @@ class Intake:
             update_id,
             query.message.chat,
             Speaker.of(query.from_user),
-            lambda visit: tapped(self._desk, replace(visit, tapped=number), action),
+            lambda request: tapped(self._context, replace(request, tapped=number), action),
         )
         chat_id = ChatId(query.message.chat.id)
         shown = None if reply.fresh else reply.screen
@@ -103,7 +103,7 @@ class Intake:
         if reply.pays is None or message_id is None:
             return
         try:
-            before = await self._desk.shop.reminders.link_shown(reply.pays, chat_id, message_id)
+            before = await self._context.shop.reminders.link_shown(reply.pays, chat_id, message_id)
         except TransientError as error:
             _log.warning("payment link not remembered", order=reply.pays, error=str(error))
             return
@@ -116,13 +116,13 @@ class Intake:
         if change is None:
             return
         if change.new_chat_member.status in _GONE:
-            await self._desk.shop.people.unreachable(ChatId(change.chat.id))
+            await self._context.shop.people.unreachable(ChatId(change.chat.id))
         elif change.old_chat_member.status in _GONE and change.chat.type in _GROUPS:
             reply, _texts = await self._served(
                 UpdateId(update.update_id),
                 change.chat,
                 Speaker.of(change.from_user),
-                lambda visit: start.joined(self._desk, visit),
+                lambda request: start.joined(self._context, request),
             )
             if reply.screen is not None:
                 await self._renderer.post(ChatId(change.chat.id), reply.screen)
@@ -134,9 +134,9 @@ class Intake:
             return
         here = ChatId(message.chat.id)
         if message.migrate_to_chat_id is not None:
-            await self._desk.shop.moving.move(here, ChatId(message.migrate_to_chat_id))
+            await self._context.shop.moving.move(here, ChatId(message.migrate_to_chat_id))
         elif message.migrate_from_chat_id is not None:
-            await self._desk.shop.moving.move(ChatId(message.migrate_from_chat_id), here)
+            await self._context.shop.moving.move(ChatId(message.migrate_from_chat_id), here)
 
     async def mishap(self, update: object, context: Context) -> None:
         """Log what no handler expected; there is nobody left to tell."""
@@ -145,28 +145,28 @@ class Intake:
 
     def _work(
         self, message: Message, command: tuple[str, str] | None
-    ) -> Callable[[Visit], Awaitable[Reply]] | None:
+    ) -> Callable[[ChatRequest], Awaitable[Reply]] | None:
         if command is not None:
             name, typed = command
             handler = COMMANDS.get(name)
             if self._is_owners(message.chat, message.from_user):
                 handler = OWNER_COMMANDS.get(name, handler)
             if handler is not None:
-                return lambda visit: self._obey(handler, visit, typed)
+                return lambda request: self._obey(handler, request, typed)
             if message.chat.type != TelegramChat.PRIVATE and not is_addressed(message):
                 return None
-            return lambda visit: unknown.command(self._desk, visit)
+            return lambda request: unknown.command(self._context, request)
         incoming = read_message(message)
         if message.chat.type != TelegramChat.PRIVATE and not line_words.answers(incoming):
             return None
-        return lambda visit: sent(self._desk, visit, incoming)
+        return lambda request: sent(self._context, request, incoming)
 
-    async def _obey(self, handler: Command, visit: Visit, typed: str) -> Reply:
+    async def _obey(self, handler: Command, request: ChatRequest, typed: str) -> Reply:
         """Do what a command says; a question that waited for words waits no more."""
-        if not visit.group:
-            self._desk.attention.away(visit.chat.id)
-            await self._desk.shop.conversations.over(visit.chat.id)
-        return await handler(self._desk, visit, typed)
+        if not request.group:
+            self._context.attention.away(request.chat.id)
+            await self._context.shop.conversations.over(request.chat.id)
+        return await handler(self._context, request, typed)
 
     async def _announce(self, chat: TelegramChat, user: User, *, chosen: bool = False) -> None:
         """Set the menu of an owner's chat, and of one that chose, in the language that it speaks.
@@ -177,8 +177,8 @@ class Intake:
         if not owners and not chosen:
             return
         bot, chat_id = chat.get_bot(), ChatId(chat.id)
-        met = await self._desk.shop.people.find(chat_id)
-        texts = self._desk.languages.texts(met.language if met else None)
+        met = await self._context.shop.people.find(chat_id)
+        texts = self._context.languages.texts(met.language if met else None)
         if owners:
             await announce_to_owner(bot, texts, chat_id)
         else:
@@ -188,41 +188,43 @@ class Intake:
     def _is_owners(self, chat: TelegramChat, user: User | None) -> bool:
         """Return whether an owner is in their own chat; the shop's side opens nowhere else."""
         private = chat.type == TelegramChat.PRIVATE
-        return private and user is not None and self._desk.shop.people.is_owner(UserId(user.id))
+        return private and user is not None and self._context.shop.people.is_owner(UserId(user.id))
 
     async def _served(
         self,
         update_id: UpdateId,
         chat: TelegramChat,
         speaker: Speaker,
-        work: Callable[[Visit], Awaitable[Reply]],
+        work: Callable[[ChatRequest], Awaitable[Reply]],
     ) -> tuple[Reply, Texts]:
-        """Do the work of a visit, and say in which language; an error becomes words."""
-        texts = self._desk.languages.texts(speaker.language_code)
+        """Do the work of a request, and say in which language; an error becomes words."""
+        texts = self._context.languages.texts(speaker.language_code)
         try:
-            visit = await self._visit(update_id, chat, speaker)
-            texts = visit.texts
-            return await work(visit), texts
+            request = await self._request(update_id, chat, speaker)
+            texts = request.texts
+            return await work(request), texts
         except Exception as error:  # noqa: BLE001 - the edge: a person waits for an answer
             return Reply(None, words_for(error, texts, update_id), alert=True), texts
 
-    async def _visit(self, update_id: UpdateId, chat: TelegramChat, speaker: Speaker) -> Visit:
+    async def _request(
+        self, update_id: UpdateId, chat: TelegramChat, speaker: Speaker
+    ) -> ChatRequest:
         private = chat.type == TelegramChat.PRIVATE
         if not speaker.name:
-            texts = self._desk.languages.texts(speaker.language_code)
+            texts = self._context.languages.texts(speaker.language_code)
             speaker = replace(speaker, name=texts.text("people.somebody"))
-        met = await self._desk.shop.people.meet(
+        met = await self._context.shop.people.meet(
             ChatId(chat.id),
             ChatKind.PRIVATE if private else ChatKind.GROUP,
             speaker.name if private else person_name(chat.title),
             speaker.language_code,
         )
-        return Visit(
+        return ChatRequest(
             chat=met,
             user_id=speaker.id,
             user_name=speaker.name,
             first_name=speaker.first_name or speaker.name,
-            texts=self._desk.languages.texts(met.language),
+            texts=self._context.languages.texts(met.language),
             update_id=update_id,
         )
 

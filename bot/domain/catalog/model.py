@@ -132,7 +132,7 @@ class Catalog:
         place = self._goods.ids.get(product.id)
         return 0 if place is None else self._goods.in_category(product.category).index_of(place)
 
-    def shelves(self) -> tuple[Category, ...]:
+    def shown_categories(self) -> tuple[Category, ...]:
         """Return the categories in which customers see something."""
         return self._shelves
 

@@ -16,10 +16,10 @@ from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction
 from bot.shop.cart import sharing
 from bot.shop.cart.cart_view import View, look
-from bot.shop.catalog.shelf import Shelf
+from bot.shop.catalog.current import CurrentCatalog
 
 
-class Change(StrEnum):
+class LineChange(StrEnum):
     """How a line differs from what was ordered."""
 
     GONE = "gone"
@@ -38,7 +38,7 @@ class Difference:
     """
 
     line: OrderLine
-    change: Change
+    change: LineChange
     left: int = 0
     now: Money | None = None
 
@@ -59,19 +59,21 @@ class Again:
 class BuyingAgain:
     """Put orders back into carts."""
 
-    def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
+    def __init__(self, store: Store, clock: Clock, current: CurrentCatalog) -> None:
         self._store = store
         self._clock = clock
-        self._shelf = shelf
+        self._current = current
 
     async def again(self, chat_id: ChatId, order: Order, by: Member | None = None) -> Again:
         """Put an order's lines into a chat's cart, as far as they can be had today."""
-        catalog, now = self._shelf.catalog, self._clock.now()
+        catalog, now = self._current.catalog, self._clock.now()
 
         def work(tx: Transaction) -> Again:
             found = [_put_back(tx, catalog, chat_id, line, by, now) for line in order.lines]
             differences = tuple(one for one in found if one is not None)
-            lost = [one for one in differences if one.change in {Change.GONE, Change.SOLD_OUT}]
+            lost = [
+                one for one in differences if one.change in {LineChange.GONE, LineChange.SOLD_OUT}
+            ]
             view = look(tx, catalog, chat_id)
             return Again(view, differences, len(lost) < len(order.lines))
 
@@ -89,12 +91,12 @@ def _put_back(  # noqa: PLR0917 - a line, and whose cart it goes to
     """Put a line back; return how it differs from what was ordered, None where it does not."""
     variant = catalog.variant(line.product_id, line.variant_id)
     if variant is None or variant.product.hidden:
-        return Difference(line, Change.GONE)
+        return Difference(line, LineChange.GONE)
     lines = {(one.product_id, one.variant_id): one for one in tx.carts.lines(chat_id)}
     held = lines.get((line.product_id, line.variant_id))
     before = held.quantity if held else 0
     if held is None and len(lines) >= MAX_LINES:
-        return Difference(line, Change.FEW)
+        return Difference(line, LineChange.FEW)
     fresh = CartLine(line.product_id, line.variant_id, 0, variant.price, now, line.note)
     wanted = replace(
         held or fresh, quantity=max(before, line.quantity), note=line.note or fresh.note
@@ -104,11 +106,11 @@ def _put_back(  # noqa: PLR0917 - a line, and whose cart it goes to
     limit = priced.limit if priced and priced.problem else wanted.quantity
     if priced and priced.problem is LineProblem.SOLD_OUT and held is None:
         tx.carts.remove(chat_id, line.product_id, line.variant_id)
-        return Difference(line, Change.SOLD_OUT)
+        return Difference(line, LineChange.SOLD_OUT)
     if limit < wanted.quantity:
         kept = max(before, limit)
         sharing.put(tx, chat_id, replace(wanted, quantity=kept), by, wanted.quantity)
-        return Difference(line, Change.FEW, left=kept)
+        return Difference(line, LineChange.FEW, left=kept)
     if variant.price != line.unit:
-        return Difference(line, Change.PRICE, now=variant.price)
+        return Difference(line, LineChange.PRICE, now=variant.price)
     return None

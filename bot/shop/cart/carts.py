@@ -23,20 +23,20 @@ from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction, UpdateId
 from bot.shop.cart import sharing
 from bot.shop.cart.cart_view import View, look, view_of
-from bot.shop.catalog.shelf import Shelf
+from bot.shop.catalog.current import CurrentCatalog
 
 
 class Carts:
     """Show and change carts."""
 
-    def __init__(self, store: Store, clock: Clock, shelf: Shelf) -> None:
+    def __init__(self, store: Store, clock: Clock, current: CurrentCatalog) -> None:
         self._store = store
         self._clock = clock
-        self._shelf = shelf
+        self._current = current
 
     async def view(self, chat_id: ChatId, stock_ids: Iterable[StockId] = ()) -> View:
         """Return the cart, with the free units of these stock ids too."""
-        catalog = self._shelf.catalog
+        catalog = self._current.catalog
         return await self._store.read(lambda tx: look(tx, catalog, chat_id, stock_ids))
 
     async def add(
@@ -112,7 +112,7 @@ class Carts:
         Raises:
             RefusedError: ``note.too_long`` or ``cart.line_left``; nothing changed.
         """
-        catalog, note = self._shelf.catalog, " ".join(words.split())
+        catalog, note = self._current.catalog, " ".join(words.split())
         if len(note.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_NOTE:
             raise RefusedError("note.too_long", limit=LONGEST_NOTE)
 
@@ -128,7 +128,7 @@ class Carts:
 
     async def clear(self, chat_id: ChatId, *, once: UpdateId | None = None) -> View:
         """Empty the cart."""
-        catalog, now = self._shelf.catalog, self._clock.now()
+        catalog, now = self._current.catalog, self._clock.now()
 
         def work(tx: Transaction) -> View:
             if tx.first_time(once, now):
@@ -143,7 +143,7 @@ class Carts:
         Today's prices count as seen, lines that are gone or sold out leave, quantities shrink
         to what is left.
         """
-        catalog = self._shelf.catalog
+        catalog = self._current.catalog
 
         def work(tx: Transaction) -> View:
             for priced in look(tx, catalog, chat_id).cart.lines:
@@ -169,7 +169,7 @@ class Carts:
         once: UpdateId | None,
         stock_ids: Iterable[StockId],
     ) -> View:
-        catalog, now = self._shelf.catalog, self._clock.now()
+        catalog, now = self._current.catalog, self._clock.now()
 
         def work(tx: Transaction) -> View:
             if not tx.first_time(once, now):

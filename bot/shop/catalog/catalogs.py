@@ -13,7 +13,7 @@ from bot.catalog_file.reading import Reading
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import ShopError, TransientError
 from bot.ports import CatalogFile, CatalogReader, Clock, Store
-from bot.shop.catalog.shelf import Shelf
+from bot.shop.catalog.current import CurrentCatalog
 
 _log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ class NoCatalogError(ShopError):
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class CatalogReload:
     """What became of the file as it was found.
 
     Attributes:
@@ -96,21 +96,21 @@ class Catalogs:
         """
         return await self._reader.read(source)
 
-    async def replace(self, shelf: Shelf, source: bytes) -> Intake | None:
+    async def replace(self, current: CurrentCatalog, source: bytes) -> CatalogReload | None:
         """Replace the file and sell from it. Raises as `CatalogFile.write`.
 
         No look comes between, which would take it for a file that somebody else saved.
         """
         async with self._turn:
             await asyncio.to_thread(self._source.write, source)
-            return await self._take_in(shelf)
+            return await self._take_in(current)
 
     async def write_picture(self, path: str, content: bytes) -> None:
         """Save a picture beside the file. Raises as `CatalogFile.write_picture`."""
         await asyncio.to_thread(self._source.write_picture, path, content)
 
-    async def open_shelf(self) -> tuple[Shelf, Intake]:
-        """Return the shelf at start: from the file, or from the last good version where it is bad.
+    async def open_current(self) -> tuple[CurrentCatalog, CatalogReload]:
+        """Return the catalog at start: from the file, or the last good one where it is bad.
 
         Raises:
             NoCatalogError: the file is bad and no good version was ever kept.
@@ -127,23 +127,23 @@ class Catalogs:
             source = good
             # Its pictures may have gone since; a missing one costs the picture, not the shop.
             reading = await self._reader.read(source, kept, pictures=False)
-            intake = Intake(None, reading.catalog, fresh=True, faults=error.faults)
+            reload = CatalogReload(None, reading.catalog, fresh=True, faults=error.faults)
         else:
-            intake = Intake(None, reading.catalog, fresh=True, warnings=reading.warnings)
+            reload = CatalogReload(None, reading.catalog, fresh=True, warnings=reading.warnings)
         self.warnings = reading.warnings
         if reading.kept is kept:  # where it comes from it is kept already
             reading = replace(reading, kept=b"")
-        shelf = Shelf(self._store, self._clock, reading.catalog)
-        await shelf.adopt(reading, source)
-        return shelf, intake
+        current = CurrentCatalog(self._store, self._clock, reading.catalog)
+        await current.adopt(reading, source)
+        return current, reload
 
-    async def take_in(self, shelf: Shelf) -> Intake | None:
+    async def take_in(self, current: CurrentCatalog) -> CatalogReload | None:
         """Look at the file again; None where it is as it was at the last look."""
         async with self._turn:  # the watcher and an owner's edit may look at the same moment
-            return await self._take_in(shelf)
+            return await self._take_in(current)
 
-    async def _take_in(self, shelf: Shelf) -> Intake | None:
-        before, seen, was_faulty = shelf.catalog, self._seen, self._faulty
+    async def _take_in(self, current: CurrentCatalog) -> CatalogReload | None:
+        before, seen, was_faulty = current.catalog, self._seen, self._faulty
         try:
             found = await self._read_if_new()
         except CatalogFaultsError as error:
@@ -151,7 +151,7 @@ class Catalogs:
             if self._seen == seen and was_faulty:
                 return None
             _log.warning("catalog refused", faults=len(error.faults))
-            return Intake(before, before, fresh=False, faults=error.faults)
+            return CatalogReload(before, before, fresh=False, faults=error.faults)
         if found is None:
             return None
         self._faulty = False
@@ -159,13 +159,13 @@ class Catalogs:
         fresh = reading.catalog.fingerprint != before.fingerprint
         if fresh:
             try:
-                await shelf.adopt(reading, source)
+                await current.adopt(reading, source)
             except TransientError:
                 self._seen = None  # the next look tries again
                 raise
             _log.info("catalog adopted", products=len(reading.catalog.products))
         self.warnings = reading.warnings
-        return Intake(before, reading.catalog, fresh=fresh, warnings=reading.warnings)
+        return CatalogReload(before, reading.catalog, fresh=fresh, warnings=reading.warnings)
 
     async def _read_if_new(self) -> tuple[Reading, bytes] | None:
         """Read the file unless it is as it was: a look then costs next to nothing.

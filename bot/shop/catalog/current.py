@@ -7,7 +7,7 @@ from bot.domain.catalog.model import Catalog
 from bot.ports import Clock, Store, Transaction
 
 
-class Shelf:
+class CurrentCatalog:
     """Holds the catalog that customers see now. Screens read it without waiting."""
 
     def __init__(self, store: Store, clock: Clock, catalog: Catalog) -> None:

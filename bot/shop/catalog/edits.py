@@ -76,7 +76,7 @@ class CatalogEdits:
             RefusedError: ``refused.unknown_target``, or ``owner.not_priced_here`` where every
                 choice has a price of its own, so that nothing is sold at this one.
         """
-        product = self._context.shelf.catalog.product(ProductId(target))
+        product = self._context.current.catalog.product(ProductId(target))
         if product is not None:
             priced = [own for own, _ in product.own_prices()]
             if target not in priced:
@@ -137,14 +137,14 @@ class CatalogEdits:
     async def edit(self, by: UserId, change: Callable[[bytes], bytes]) -> Edited:
         """Change the file as it is now, sell from it, and tell the other owners."""
         async with self._turn:
-            before = self._context.shelf.catalog
+            before = self._context.current.catalog
             source = await self._catalogs.source()
             edited = await asyncio.to_thread(change, source)
             reading = await self._catalogs.check(edited)
             if edited != source:
-                await self._catalogs.replace(self._context.shelf, edited)
+                await self._catalogs.replace(self._context.current, edited)
             else:
-                await self._catalogs.take_in(self._context.shelf)
+                await self._catalogs.take_in(self._context.current)
             diff = compare(before, reading.catalog)
         await self._tell_others(by, before, reading.catalog)
         return Edited(before, reading.catalog, diff)
@@ -161,7 +161,7 @@ class CatalogEdits:
 
     def _counted(self, target: StockId) -> None:
         """Refuse a target that nothing is counted under, and name those that are."""
-        catalog = self._context.shelf.catalog
+        catalog = self._context.current.catalog
         product = catalog.product(ProductId(target.partition("/")[0]))
         if product is None:
             raise RefusedError("refused.unknown_target", target=target)

@@ -1,6 +1,6 @@
 """Finding products by words: an index over a catalog that forgives how people type.
 
-Names, descriptions, shelves and choices are indexed in every language of the file. Case, accents
+Names, descriptions, categories and choices are indexed in every language of the file. Case, accents
 and punctuation do not count. A word is found whole, by its beginning, within a longer word
 (``becher`` in ``Kaffeebecher``), with another ending and with a slip of the finger; and in Latin
 letters where it is written in Cyrillic, or the reverse. It knows nothing of prices, of stock or of
@@ -9,6 +9,7 @@ who asks.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import unicodedata
 from array import array
@@ -24,7 +25,7 @@ from bot.domain.catalog.model import Catalog, Product
 #: Words of a question that count, and characters of each.
 _WORDS, _LETTERS = 6, 32
 #: What a place of the catalog is worth; a name above all.
-_NAME, _CHOICE, _SHELF, _DESCRIPTION = 8.0, 4.0, 3.0, 1.0
+_NAME, _CHOICE, _CATEGORY, _DESCRIPTION = 8.0, 4.0, 3.0, 1.0
 #: What a kind of match is worth.
 _WHOLE, _BEGINNING, _ENDING, _SLIP, _WITHIN = 1.0, 0.7, 0.6, 0.45, 0.35
 #: How a product's number and a worth, in tenths, share 32 bits.
@@ -98,13 +99,16 @@ class SearchIndex:
     def __init__(self, catalog: Catalog) -> None:
         self.fingerprint: Final = catalog.fingerprint
         self._products: Final = catalog.visible()
-        shelves = {
+        categories = {
             one.id: frozenset(word for name in one.name.every() for word in words_of(name))
             for one in catalog.categories
         }
         places: dict[str, array[int]] = {}
         for number, product in enumerate(self._products):
-            every = [*((word, _SHELF) for word in shelves[product.category]), *_words_in(product)]
+            every = [
+                *((word, _CATEGORY) for word in categories[product.category]),
+                *_words_in(product),
+            ]
             for word, worth in _worths(every).items():
                 places.setdefault(word, array("I")).append(number << _BITS | round(worth * _PARTS))
         #: By word the products that have it, as their numbers with what it is worth there; in
@@ -188,6 +192,21 @@ class SearchIndex:
         if word in self._places:
             like[word] = _WHOLE
         return like
+
+
+class SearchCache:
+    """Keeps the index of the catalog that was last asked about."""
+
+    def __init__(self) -> None:
+        self._index: SearchIndex | None = None
+        self._building = asyncio.Lock()
+
+    async def index(self, catalog: Catalog) -> SearchIndex:
+        """Return a catalog's index; 10,000 products take half a second, beside the event loop."""
+        async with self._building:
+            if self._index is None or self._index.fingerprint != catalog.fingerprint:
+                self._index = await asyncio.to_thread(SearchIndex, catalog)
+            return self._index
 
 
 def _worths(words: Iterable[tuple[str, float]]) -> dict[str, float]:

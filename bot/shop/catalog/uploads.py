@@ -73,7 +73,7 @@ class CatalogFiles:
             )
 
         differing = await self._context.store.write(work)
-        before = self._context.shelf.catalog
+        before = self._context.current.catalog
         diff = compare(before, reading.catalog)
         return Offer(digest, before, reading.catalog, diff, reading.warnings, differing)
 

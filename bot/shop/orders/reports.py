@@ -27,7 +27,7 @@ _PAGE: Final = 500
 _DAY: Final = 86_400
 
 
-class Span(StrEnum):
+class Period(StrEnum):
     """Which days are summed up, today included."""
 
     TODAY = "d"
@@ -62,12 +62,12 @@ class Reports:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def report(self, span: Span) -> Report:
+    async def report(self, span: Period) -> Report:
         """Sum up today, or the last seven or thirty days; days are those of the shop's time zone.
 
         An order counts on the day that it was placed, once it is paid.
         """
-        shop = self._context.shelf.catalog.shop
+        shop = self._context.current.catalog.shop
         zone, now = ZoneInfo(shop.timezone), self._context.clock.now()
         today = _local(now, zone).date()
         first = today - timedelta(days=_length(span) - 1)
@@ -76,7 +76,7 @@ class Reports:
             datetime.combine(today - timedelta(days=n), time())
             for n in reversed(range(_length(span)))
         ]
-        if span is Span.TODAY:
+        if span is Period.TODAY:
             begun = [begun[0] + timedelta(hours=hour) for hour in range(24)]
         return await self._sum_up(since, now + 1, begun)
 
@@ -87,7 +87,7 @@ class Reports:
             1 where it was left, else 0. A shop that was away at that hour tells when it is back
             on the same day; one that opens for the first time begins the next day.
         """
-        shop = self._context.shelf.catalog.shop
+        shop = self._context.current.catalog.shop
         now = self._context.clock.now()
         here = _local(now, ZoneInfo(shop.timezone))
         if shop.summary_hour is None or here.hour < shop.summary_hour:
@@ -119,7 +119,7 @@ class Reports:
 
     def today(self) -> date:
         """Return which day it is where the shop is."""
-        zone = ZoneInfo(self._context.shelf.catalog.shop.timezone)
+        zone = ZoneInfo(self._context.current.catalog.shop.timezone)
         return _local(self._context.clock.now(), zone).date()
 
     async def table(
@@ -132,7 +132,7 @@ class Reports:
             last: Included; None: to the end.
             decimals: How the reader writes amounts.
         """
-        zone = ZoneInfo(self._context.shelf.catalog.shop.timezone)
+        zone = ZoneInfo(self._context.current.catalog.shop.timezone)
         period = days(first, last, zone)
         yield head(decimals), 0
         after = await self._before(period.start)
@@ -152,7 +152,7 @@ class Reports:
 
     async def _sum_up(self, since: int, until: int, begun: Sequence[datetime]) -> Report:
         """Sum up a period; its parts are those that begin at these local times."""
-        shop = self._context.shelf.catalog.shop
+        shop = self._context.current.catalog.shop
 
         def look(tx: Transaction) -> Sales:
             return tx.books.sales(since, until, shop.currency, _BEST)
@@ -188,13 +188,13 @@ def _named(best: Sequence[Seller]) -> dict[str, str]:
     }
 
 
-def _length(span: Span) -> int:
+def _length(span: Period) -> int:
     match span:
-        case Span.TODAY:
+        case Period.TODAY:
             return 1
-        case Span.WEEK:
+        case Period.WEEK:
             return 7
-        case Span.MONTH:
+        case Period.MONTH:
             return 30
         case _:
             assert_never(span)

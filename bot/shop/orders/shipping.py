@@ -12,7 +12,7 @@ from bot.shop.payment.endings import show_anew
 LONGEST_TRACKING = 300
 
 
-class Shipping:
+class Shipments:
     """Record what is on its way."""
 
     def __init__(self, context: Context) -> None:

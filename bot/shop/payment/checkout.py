@@ -71,7 +71,7 @@ class Checkout:
                 large; goods ran out; the old link could not be closed; Stripe did not answer or
                 refused. The cart is kept in every case.
         """
-        catalog = self._context.shelf.catalog
+        catalog = self._context.current.catalog
 
         def survey(tx: Transaction) -> tuple[Draft, Order | None]:
             if tx.notes.get("till") == "closed":

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.cart import CartLine
-from bot.domain.order import LIVE, UNDECIDED, ChatId, Goods, Order, OrderId, OrderState, UserId
+from bot.domain.order import LIVE, UNDECIDED, ChatId, Order, OrderId, OrderState, StockState, UserId
 from bot.ports import LINKS, MessageKind, MovementKind, ShownMessage, Transaction
 from bot.shop.cart import sharing
 from bot.shop.people.people import moved_to
 
 _MOVEMENT = {
-    Goods.FREED: MovementKind.FREED,
-    Goods.SOLD: MovementKind.SOLD,
-    Goods.RETURNED: MovementKind.RETURNED,
+    StockState.FREED: MovementKind.FREED,
+    StockState.SOLD: MovementKind.SOLD,
+    StockState.RETURNED: MovementKind.RETURNED,
 }
 
 
@@ -38,9 +38,9 @@ DROPPED: Final = Ending(OrderState.CANCELLED, None)
 DROPPED_BY_OWNER: Final = Ending(OrderState.CANCELLED, MessageKind.CANCELLED)
 
 
-def move_goods(tx: Transaction, order: Order, to: Goods, now: int) -> bool:
+def move_goods(tx: Transaction, order: Order, to: StockState, now: int) -> bool:
     """Free or sell what an order holds, or return what it sold; False where that is not so."""
-    before = Goods.SOLD if to is Goods.RETURNED else Goods.HELD
+    before = StockState.SOLD if to is StockState.RETURNED else StockState.HELD
     if not tx.orders.set_goods(order.id, before, to):
         return False
     for line in order.lines:
@@ -137,7 +137,7 @@ def give_up(tx: Transaction, order: Order, to: OrderState, now: int) -> bool:
     """End an order that nobody can pay any more, and free its goods; False where it had ended."""
     if not tx.orders.move(order.id, to, now=now):
         return False
-    move_goods(tx, order, Goods.FREED, now)
+    move_goods(tx, order, StockState.FREED, now)
     return True
 
 

@@ -11,12 +11,12 @@ from bot.domain.order import (
     NOBODY,
     Allowed,
     Attempt,
-    Goods,
     Order,
     OrderId,
     OrderLine,
     OrderState,
     OrderToken,
+    StockState,
     UserId,
 )
 from bot.domain.payment import Session, payment_of
@@ -42,7 +42,7 @@ def order_from_session(
         buyer_name="",
         language="en",
         state=OrderState.REVIEW,
-        goods=Goods.FREED,
+        goods=StockState.FREED,
         lines=tuple(
             OrderLine(
                 ProductId(""), VariantId(""), StockId(""), line.name, line.unit, line.quantity

@@ -13,12 +13,12 @@ from bot.domain.order import (
     Allowed,
     Attempt,
     ChatId,
-    Goods,
     Order,
     OrderId,
     OrderLine,
     OrderState,
     OrderToken,
+    StockState,
     UserId,
 )
 from bot.domain.payment import marks
@@ -146,7 +146,7 @@ def new_order(  # noqa: PLR0917 - an order is made of this much, in one place
         buyer_name=wanted.buyer.name,
         language=wanted.buyer.language,
         state=OrderState.PLACED,
-        goods=Goods.HELD,
+        goods=StockState.HELD,
         lines=wanted.lines,
         subtotal=wanted.subtotal,
         allowed=wanted.allowed,

@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import Money
-from bot.domain.order import Goods, Order, OrderId, OrderState, Payment
+from bot.domain.order import Order, OrderId, OrderState, Payment, StockState
 from bot.ports import Dispute, MessageKind, PaymentsRefusedError, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import move_goods, show_anew, tell_owners
@@ -83,7 +83,7 @@ class Refunds:
 
         def work(tx: Transaction) -> bool:
             order = tx.orders.get(order_id)
-            if order is None or not move_goods(tx, order, Goods.RETURNED, now):
+            if order is None or not move_goods(tx, order, StockState.RETURNED, now):
                 return False
             show_anew(tx, order_id, now)
             return True
@@ -97,7 +97,7 @@ class Refunds:
 
         Args:
             intent_id: The payment.
-            ask: Ask the owners, with the news, whether the goods go back on the shelf; an owner
+            ask: Ask the owners, with the news, whether the goods go back to stock; an owner
                 who refunds in the chat is asked there.
         """
         order = await self._settlement.by_intent(intent_id)
@@ -121,7 +121,7 @@ class Refunds:
                 whole = current.payment is not None and total >= current.payment.total
                 if current.state is OrderState.REVIEW and whole:
                     tx.orders.move(order.id, OrderState.REFUNDED, now=now)
-                    move_goods(tx, current, Goods.FREED, now)
+                    move_goods(tx, current, StockState.FREED, now)
                 show_anew(tx, order.id, now)
             return tx.orders.get(order.id)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.domain.catalog.model import StockId
 from bot.domain.errors import RefusedError
-from bot.domain.order import LIVE, Goods, Order, OrderId, OrderState
+from bot.domain.order import LIVE, Order, OrderId, OrderState, StockState
 from bot.ports import MessageKind, Transaction
 from bot.shop.catalog.news import tell_low_stock
 from bot.shop.context import Context
@@ -58,15 +58,15 @@ class Reviews:
             order = _in_review(tx, order_id)
             if order.payment is None:
                 raise RefusedError("review.nothing_paid")
-            if order.goods is Goods.FREED and not short:
+            if order.goods is StockState.FREED and not short:
                 _hold_again(tx, order, now)
             tx.orders.move(order_id, OrderState.PAID, now=now)
-            sold = move_goods(tx, order, Goods.SOLD, now)
+            sold = move_goods(tx, order, StockState.SOLD, now)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order_id)
             show_anew(tx, order_id, now)
             tell_owners(tx, self._context.owners, MessageKind.OWNER_SALE, now, order)
             if sold:
-                tell_low_stock(tx, self._context.owners, self._context.shelf.catalog, order, now)
+                tell_low_stock(tx, self._context.owners, self._context.current.catalog, order, now)
             return tx.orders.get(order_id) or order
 
         return await self._done(await self._context.store.write(work))
@@ -85,7 +85,7 @@ class Reviews:
             if order.payment is not None and order.payment.total:
                 raise RefusedError("review.paid", total=order.payment.total)
             tx.orders.move(order_id, OrderState.CANCELLED, now=now)
-            move_goods(tx, order, Goods.FREED, now)
+            move_goods(tx, order, StockState.FREED, now)
             show_anew(tx, order_id, now)
             if order.chat_id:  # an order found at Stripe alone has no chat
                 tx.outbox.put(order.chat_id, MessageKind.CANCELLED, now, order_id)
@@ -132,6 +132,6 @@ def _hold_again(tx: Transaction, order: Order, now: int) -> None:
     }
     if missing:
         raise ShortError(frozenset(missing))
-    tx.orders.set_goods(order.id, Goods.FREED, Goods.HELD)
+    tx.orders.set_goods(order.id, StockState.FREED, StockState.HELD)
     for line in order.lines:
         tx.stock.hold(line.stock_id, line.quantity, order.id, now)

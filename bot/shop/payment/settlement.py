@@ -13,7 +13,15 @@ from typing import assert_never
 import structlog
 
 from bot.domain.errors import CorruptError
-from bot.domain.order import UNDECIDED, Goods, Order, OrderId, OrderState, OrderToken, SessionId
+from bot.domain.order import (
+    UNDECIDED,
+    Order,
+    OrderId,
+    OrderState,
+    OrderToken,
+    SessionId,
+    StockState,
+)
 from bot.domain.payment import Outcome, Session, Verdict, is_marked, judge
 from bot.ports import (
     EventId,
@@ -184,12 +192,12 @@ class Settlement:
         if order.state is OrderState.REVIEW:
             return
         if tx.orders.move(order.id, OrderState.PAID, now=now, payment=verdict.payment):
-            move_goods(tx, order, Goods.SOLD, now)
+            move_goods(tx, order, StockState.SOLD, now)
             if order.state is not OrderState.PROCESSING:
                 take_from_cart(tx, order)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order.id)
             tell_owners(tx, self._context.owners, MessageKind.OWNER_SALE, now, order)
-            tell_low_stock(tx, self._context.owners, self._context.shelf.catalog, order, now)
+            tell_low_stock(tx, self._context.owners, self._context.current.catalog, order, now)
 
     def _review(self, tx: Transaction, order: Order, verdict: Verdict, now: int) -> None:
         moved = tx.orders.move(

@@ -36,7 +36,7 @@ _FLEETING = frozenset({About.NOTE, About.COUNT, About.SUPPORT})
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OpenQuestion:
     """What a chat was asked.
 
     Attributes:
@@ -75,7 +75,7 @@ class Conversations:
         if chat_id in self._fleeting:
             await self.over(chat_id)
 
-    async def waiting(self, chat_id: ChatId) -> Question | None:
+    async def waiting(self, chat_id: ChatId) -> OpenQuestion | None:
         """Return what this chat was asked and has not answered; None once the time is over."""
         note = await self._store.read(lambda tx: tx.notes.get(asked_note(chat_id)))
         if note is None:
@@ -84,7 +84,7 @@ class Conversations:
         if until < self._clock.now():
             await self._forget(chat_id)
             return None
-        return Question(About(about), subject)
+        return OpenQuestion(About(about), subject)
 
     async def over(self, chat_id: ChatId) -> None:
         """Wait for nothing any more."""

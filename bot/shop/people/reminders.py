@@ -106,7 +106,7 @@ class Reminders:
         return True
 
     async def _recall_carts(self, now: int) -> None:
-        hours = self._context.shelf.catalog.shop.remind_cart_hours
+        hours = self._context.current.catalog.shop.remind_cart_hours
         if hours is None:
             return
         until = now - hours * 3600

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
-from bot.store.invariants import Finding, find
+from bot.store.invariants import Violation, find
 from bot.store.sqlite.connection import connect_blocking
 from bot.store.sqlite.failures import translate
 
@@ -29,7 +29,7 @@ class BackupReport:
     path: Path
     size: int
     orders: int
-    findings: tuple[Finding, ...]
+    findings: tuple[Violation, ...]
 
 
 def back_up(
@@ -92,7 +92,7 @@ def _copy(database: Path, part: Path, progress: Callable[[int, int], None] | Non
         copy.execute("PRAGMA journal_mode = DELETE").close()
 
 
-def _check(part: Path) -> tuple[int, tuple[Finding, ...]]:
+def _check(part: Path) -> tuple[int, tuple[Violation, ...]]:
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         damage = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if damage != "ok":

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.domain.errors import CorruptError, RefusedError
 from bot.ports import Transaction
-from bot.store.invariants import Finding, find
+from bot.store.invariants import Violation, find
 from bot.store.sqlite.connection import Connection, connect, connect_blocking
 from bot.store.sqlite.failures import translate
 from bot.store.sqlite.schema import check, migrations, version
@@ -46,7 +46,7 @@ class StoreReader:
 
         return await self._run(look)
 
-    async def findings(self) -> tuple[Finding, ...]:
+    async def findings(self) -> tuple[Violation, ...]:
         """Return where the stored facts contradict each other; it reads everything."""
         return await self._run(find)
 
@@ -89,7 +89,7 @@ async def open_reader(path: Path) -> AsyncIterator[StoreReader]:
         raise CorruptError(f"{path}: {error}") from error
 
 
-def inspect(database: Path) -> tuple[Finding, ...]:
+def inspect(database: Path) -> tuple[Violation, ...]:
     """Return what breaks a rule in a database, which a shop may be running on.
 
     Raises:

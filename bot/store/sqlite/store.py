@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 
 from bot.domain.errors import CorruptError, TransientError
 from bot.ports import Transaction
-from bot.store.invariants import Finding, find
+from bot.store.invariants import Violation, find
 from bot.store.sqlite.commits import MOST, Commits
 from bot.store.sqlite.connection import Connection, connect
 from bot.store.sqlite.failures import translate
@@ -87,11 +87,11 @@ class SqliteStore:
 
         return await self._reader.connection.run(read)
 
-    async def findings(self) -> tuple[Finding, ...]:
+    async def findings(self) -> tuple[Violation, ...]:
         """Return where the stored facts contradict each other; it reads everything."""
         self._refuse_closed()
 
-        def read(connection: sqlite3.Connection) -> tuple[Finding, ...]:
+        def read(connection: sqlite3.Connection) -> tuple[Violation, ...]:
             return _on_snapshot(connection, lambda: find(connection))
 
         return await self._reader.connection.run(read)

@@ -1,4 +1,4 @@
-"""Steps at the owner's desk that several tests take."""
+"""Steps of an owner that several tests take."""
 
 from __future__ import annotations
 
