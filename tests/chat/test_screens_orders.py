@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat.screens import info
+from bot.chat.screens import info, owner_news
 from bot.chat.screens import orders as order_screens
 from bot.domain.catalog.model import Text
 from bot.domain.order import Allowed
@@ -130,3 +130,10 @@ def test_unknown_things_are_answered_with_a_next_step() -> None:
 def test_the_shelf_of_the_samples_is_the_one_that_is_shown() -> None:
     """Samples and screens speak of the same shelf."""
     assert a_catalog().in_category(COFFEE)
+
+
+@pytest.mark.parametrize("problem", ["till_opened", "checkout_opened"])
+def test_a_notice_from_before_its_message_was_renamed_says_the_same(problem: str) -> None:
+    """A row of the outbox may be older than today's keys."""
+    screen = owner_news.owner_alert(None, {"problem": problem}, ENGLISH)
+    assert screen.text == "▶️ Another owner opened the till."

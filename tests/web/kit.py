@@ -1,4 +1,4 @@
-"""A web server on loopback with a settlement, an inbox and a catalog of its own, and orders to look at."""
+"""A web server on loopback with parts of its own behind it, and orders to look at."""
 
 from __future__ import annotations
 
@@ -191,12 +191,8 @@ async def a_site(
     updates: Updates | None = None,
 ) -> AsyncIterator[Site]:
     """Serve on a free port of loopback."""
-    settlement, inbox, current, works = (
-        Settlement(),
-        Inbox(),
-        Current(a_catalog()),
-        {"database": True},
-    )
+    settlement, inbox, current = Settlement(), Inbox(), Current(a_catalog())
+    works = {"database": True}
 
     async def health() -> Mapping[str, bool]:
         return works
