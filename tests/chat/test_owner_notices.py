@@ -134,7 +134,7 @@ async def test_an_owner_who_ships_second_reads_that_it_was_done(tmp_path: Path) 
 
 
 async def test_what_one_owner_does_the_others_hear(tmp_path: Path) -> None:
-    """An answer to a customer, and checkout closed and opened: who did it reads it once, the others are told."""
+    """Words to a customer, and checkout closed and opened: whoever did it reads it once."""
     async with two_owners(tmp_path) as (kit, marta, jonas):
         alice = kit.person("Alice")
         await alice.write("/paysupport Where is it?")
