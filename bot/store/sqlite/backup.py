@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +13,13 @@ from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.store.invariants import Violation, find
 from bot.store.sqlite.connection import connect_blocking
 from bot.store.sqlite.failures import translate
+from bot.store.sqlite.schema import migrations, version
 
 #: Pages copied between two calls of the progress function: 4 MiB.
 _STEP = 1024
 _BUSY_TIMEOUT = 5000
+#: Copies from before an upgrade that are kept: people's names and orders stand in each.
+_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +58,70 @@ def back_up(
         raise RefusedError("backup.missing", path=str(database))
     if os.path.lexists(target):
         raise RefusedError("backup.exists", path=str(target))
+    try:
+        with _checked_copy(database, target, progress) as part:
+            orders, findings = _look_into(part)
+            size = part.stat().st_size
+            os.link(part, target)  # fails where something has that name by now
+    except FileExistsError as error:
+        raise RefusedError("backup.exists", path=str(target)) from error
+    return BackupReport(target, size, orders, findings)
+
+
+def keep_before_upgrade(database: Path) -> Path | None:
+    """Copy a database of an older schema beside itself, and check the copy.
+
+    The copy is named after its schema: ``shop-schema8.sqlite3``. There is one a schema, made anew
+    where the shop comes from that schema once more; those of the last three are kept.
+
+    Returns:
+        The copy; None where the database is new or up to date.
+
+    Raises:
+        CorruptError: the database is damaged; there is no copy.
+        TransientError: a file cannot be read or written now; there is no copy.
+    """
+    with closing(sqlite3.connect(database, isolation_level=None)) as db:
+        done = version(db)
+    if not 0 < done < len(migrations()):
+        return None
+    target = _kept_name(database, done)
+    with _checked_copy(database, target, None) as part:
+        part.replace(target)
+    for earlier in range(1, done - _KEPT + 1):
+        with suppress(OSError):
+            _kept_name(database, earlier).unlink()
+    return target
+
+
+def _kept_name(database: Path, schema: int) -> Path:
+    return database.with_name(f"{database.stem}-schema{schema}{database.suffix}")
+
+
+@contextmanager
+def _checked_copy(
+    database: Path, target: Path, progress: Callable[[int, int], None] | None
+) -> Iterator[Path]:
+    """Give a copy that is whole and on the disk, to be named; what is left of it goes away."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         try:
             _copy(database, part, progress)
-            orders, findings = _check(part)
-            size = part.stat().st_size
-            _name(part, target)
+            _check(part)
+            _sync(part)
+            yield part
+            with suppress(OSError):  # not every system can sync a folder
+                _sync(target.parent)
         finally:
             for leftover in (part, part.with_name(part.name + "-journal")):
                 leftover.unlink(missing_ok=True)
-    except FileExistsError as error:
-        raise RefusedError("backup.exists", path=str(target)) from error
+    except FileExistsError:
+        raise
     except OSError as error:
         raise TransientError(f"{target} cannot be written: {error.strerror}") from error
     except sqlite3.Error as error:
         raise translate(error) from error
-    return BackupReport(target, size, orders, findings)
 
 
 def _copy(database: Path, part: Path, progress: Callable[[int, int], None] | None) -> None:
@@ -92,7 +141,7 @@ def _copy(database: Path, part: Path, progress: Callable[[int, int], None] | Non
         copy.execute("PRAGMA journal_mode = DELETE").close()
 
 
-def _check(part: Path) -> tuple[int, tuple[Violation, ...]]:
+def _check(part: Path) -> None:
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         damage = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if damage != "ok":
@@ -100,16 +149,12 @@ def _check(part: Path) -> tuple[int, tuple[Violation, ...]]:
         stray = copy.execute("PRAGMA foreign_key_check").fetchone()
         if stray is not None:
             raise CorruptError(f"a row of {stray[0]} points to a row of {stray[2]} that is missing")
+
+
+def _look_into(part: Path) -> tuple[int, tuple[Violation, ...]]:
+    with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         orders: int = copy.execute("SELECT coalesce(sum(total), 0) FROM order_counts").fetchone()[0]
         return orders, find(copy)
-
-
-def _name(part: Path, target: Path) -> None:
-    """Sync the copy and give it its name, which fails where something has that name by now."""
-    _sync(part)
-    os.link(part, target)
-    with suppress(OSError):  # not every system can sync a folder
-        _sync(target.parent)
 
 
 def _sync(path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 from bot.domain.errors import CorruptError, TransientError
 from bot.ports import Transaction
 from bot.store.invariants import Violation, find
+from bot.store.sqlite.backup import keep_before_upgrade
 from bot.store.sqlite.commits import MOST, Commits
 from bot.store.sqlite.connection import Connection, connect
 from bot.store.sqlite.failures import translate
@@ -125,6 +126,8 @@ async def open_store(
 ) -> SqliteStore:
     """Open the database, made where there is none, checked and brought up to date.
 
+    What an upgrade begins with is copied beside it first.
+
     Args:
         path: The database file; its folder is made too.
         busy_timeout: Milliseconds to wait for another process's lock.
@@ -136,6 +139,7 @@ async def open_store(
     """
     try:
         await asyncio.to_thread(_make_file, path)
+        await asyncio.to_thread(keep_before_upgrade, path)
         async with AsyncExitStack() as opened:
             writer = await opened.enter_async_context(connect(path, busy_timeout=busy_timeout))
             await writer.run(prepare)
