@@ -75,9 +75,9 @@ class SqlChats:
                 chat.kind,
                 chat.language,
                 chat.name,
-                chat.chosen,
-                chat.reachable,
-                chat.reminders,
+                int(chat.chosen),
+                int(chat.reachable),
+                int(chat.reminders),
             ),
         )
 

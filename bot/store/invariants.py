@@ -53,8 +53,8 @@ FROM stock AS s LEFT JOIN
 WHERE s.sold <> coalesce(m.sold, 0)
 """
 _COUNT_ADDS_UP = """
-SELECT NULL, s.id || ' is counted ' || coalesce(s.counted, 'not at all')
-  || ', its movements say ' || coalesce(c.units + coalesce(r.units, 0), 'not at all')
+SELECT NULL, s.id || ' is counted ' || coalesce(cast(s.counted AS text), 'not at all')
+  || ', its movements say ' || coalesce(cast(c.units + coalesce(r.units, 0) AS text), 'not at all')
 FROM stock AS s LEFT JOIN stock_movements AS c ON c.id = s.counted_by
 LEFT JOIN
   (SELECT moved.stock_id, sum(moved.units) AS units
@@ -95,7 +95,7 @@ WHERE (o.state = 'paid' AND coalesce(r.receipts, 0) <> 1)
 _HEADS = """
 SELECT NULL, 'messages for one chat wait with ' || count(due_at) || ' of them due' FROM
   (SELECT chat_id, due_at, id, min(id) OVER (PARTITION BY chat_id) AS head
-   FROM outbox WHERE done_at IS NULL)
+   FROM outbox WHERE done_at IS NULL) AS waiting
 GROUP BY chat_id HAVING count(due_at) <> 1 OR max(CASE WHEN due_at IS NULL THEN 0 ELSE id END)
   <> max(head)
 """
