@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.catalog.model import Catalog, ProductId, StockId, Variant, VariantId
+from bot.domain.catalog.model import Catalog, LineKey, ProductId, StockId, Variant
 from bot.domain.money import Money
 
 #: Stripe takes at most this many line items in one Checkout Session.
@@ -27,8 +27,7 @@ class CartLine:
         added_at: Seconds UTC.
     """
 
-    product_id: ProductId
-    variant_id: VariantId
+    key: LineKey
     quantity: int
     seen_unit: Money
     added_at: int
@@ -137,7 +136,7 @@ class _Left:
 
 
 def _price_line(line: CartLine, catalog: Catalog, left: _Left) -> PricedLine:
-    variant = catalog.variant(line.product_id, line.variant_id)
+    variant = catalog.variant(line.key)
     if variant is None or variant.product.hidden:
         return PricedLine(line, None, 0, LineProblem.GONE)
     limit = left.limit(variant)

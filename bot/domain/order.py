@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NewType
 
-from bot.domain.catalog.model import ProductId, StockId, VariantId
+from bot.domain.catalog.model import LineKey, StockId
 from bot.domain.money import Money
 
 OrderId = NewType("OrderId", int)
@@ -80,8 +80,7 @@ class StockState(StrEnum):
 class OrderLine:
     """One product as it was ordered: name and price never change again."""
 
-    product_id: ProductId
-    variant_id: VariantId
+    key: LineKey
     stock_id: StockId
     title: str
     unit: Money

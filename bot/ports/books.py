@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey
 from bot.domain.order import Order, OrderId, OrderState
 
 
@@ -14,8 +14,7 @@ from bot.domain.order import Order, OrderId, OrderState
 class Seller:
     """How many of a variant were sold; the title is what the latest buyer read."""
 
-    product_id: ProductId
-    variant_id: VariantId
+    key: LineKey
     title: str
     units: int
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.cart import CartLine
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey
 from bot.domain.order import ChatId, OrderId, UserId
 from bot.domain.shares import Share
 
@@ -80,23 +80,15 @@ class CartStore(Protocol):
         """Remember that the chat's cart was recalled to it."""
         ...
 
-    def remove(self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId) -> None: ...
+    def remove(self, chat_id: ChatId, key: LineKey) -> None: ...
     def clear(self, chat_id: ChatId) -> None: ...
 
 
 class ShareStore(Protocol):
     """Who in a group added how many of a line."""
 
-    def of_line(
-        self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId
-    ) -> tuple[Share, ...]: ...
-    def set(
-        self,
-        chat_id: ChatId,
-        product_id: ProductId,
-        variant_id: VariantId,
-        shares: Sequence[Share],
-    ) -> None:
+    def of_line(self, chat_id: ChatId, key: LineKey) -> tuple[Share, ...]: ...
+    def set(self, chat_id: ChatId, key: LineKey, shares: Sequence[Share]) -> None:
         """Replace the shares of a line that is in the cart; they go when it does."""
         ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 
+from bot.domain.catalog.model import LineKey
 from bot.domain.order import Order, OrderId, OrderState
 from bot.ports import Sales, Seller
 from bot.store.db import Db, marks
@@ -91,7 +92,7 @@ class SqlBooks:
         shoppers, buyers = self._db.execute(_SHOPPERS, values).fetchone()
         return Sales(
             tuple((row[0], row[1]) for row in paid),
-            tuple(Seller(row[0], row[1], row[2], row[3]) for row in sellers),
+            tuple(Seller(LineKey(row[0], row[1]), row[2], row[3]) for row in sellers),
             shoppers,
             buyers,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.cart import CartLine
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import ChatId
 from bot.store.db import Db
@@ -43,8 +43,7 @@ class SqlCarts:
         """Return the chat's lines, the first added first."""
         return tuple(
             CartLine(
-                ProductId(product_id),
-                VariantId(variant_id),
+                LineKey(ProductId(product_id), VariantId(variant_id)),
                 quantity,
                 Money(minor, currency),
                 added_at,
@@ -63,8 +62,7 @@ class SqlCarts:
             _PUT,
             (
                 chat_id,
-                line.product_id,
-                line.variant_id,
+                *line.key,
                 chat_id,
                 line.quantity,
                 seen.minor,
@@ -75,11 +73,11 @@ class SqlCarts:
             ),
         )
 
-    def remove(self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId) -> None:
+    def remove(self, chat_id: ChatId, key: LineKey) -> None:
         """Take a line out; one that is not there is no fault."""
         self._db.execute(
             "DELETE FROM cart_lines WHERE chat_id = ? AND product_id = ? AND variant_id = ?",
-            (chat_id, product_id, variant_id),
+            (chat_id, *key),
         )
 
     def left_behind(self, after: int, until: int) -> tuple[ChatId, ...]:

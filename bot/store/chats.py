@@ -136,9 +136,9 @@ class SqlChats:
         moved = self._carts.lines(old)
         if not moved:
             return
-        there = {(line.product_id, line.variant_id): line for line in self._carts.lines(new)}
+        there = {line.key: line for line in self._carts.lines(new)}
         for line in moved:
-            twin = there.get((line.product_id, line.variant_id))
+            twin = there.get(line.key)
             units = line.quantity + (twin.quantity if twin else 0)
             note = line.note or (twin.note if twin else None)
             kept = replace(line, quantity=min(units, MAX_QUANTITY), note=note)

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain.catalog.model import ProductId, StockId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
     UNDECIDED,
@@ -132,8 +132,7 @@ def read_order(row: Row, lines: Iterable[Row]) -> Order:
 
 def _read_line(row: Row, currency: str) -> OrderLine:
     return OrderLine(
-        product_id=ProductId(row["product_id"]),
-        variant_id=VariantId(row["variant_id"]),
+        key=LineKey(ProductId(row["product_id"]), VariantId(row["variant_id"])),
         stock_id=StockId(row["stock_id"]),
         title=row["title"],
         unit=Money(row["unit"], currency),

@@ -115,8 +115,7 @@ class SqlOrders:
                 (
                     order.id,
                     place,
-                    line.product_id,
-                    line.variant_id,
+                    *line.key,
                     line.stock_id,
                     line.title,
                     line.unit.minor,

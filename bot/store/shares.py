@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey
 from bot.domain.order import ChatId, OrderId, UserId
 from bot.domain.shares import Member, Share, merged, told
 from bot.store.db import Db, Rows
@@ -46,21 +46,13 @@ class SqlShares:
     def __init__(self, db: Db) -> None:
         self._db = db
 
-    def of_line(
-        self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId
-    ) -> tuple[Share, ...]:
+    def of_line(self, chat_id: ChatId, key: LineKey) -> tuple[Share, ...]:
         """Return who added to a cart's line, the first first."""
-        return _read(self._db.execute(_OF_LINE, (chat_id, product_id, variant_id)))
+        return _read(self._db.execute(_OF_LINE, (chat_id, *key)))
 
-    def set(
-        self,
-        chat_id: ChatId,
-        product_id: ProductId,
-        variant_id: VariantId,
-        shares: Sequence[Share],
-    ) -> None:
+    def set(self, chat_id: ChatId, key: LineKey, shares: Sequence[Share]) -> None:
         """Replace the shares of a line that is in the cart."""
-        which = (chat_id, product_id, variant_id)
+        which = (chat_id, *key)
         self._db.execute(
             "DELETE FROM cart_shares WHERE chat_id = ? AND product_id = ? AND variant_id = ?", which
         )
@@ -83,11 +75,11 @@ class SqlShares:
 
     def move(self, old: ChatId, new: ChatId) -> None:
         """Let shares follow their lines to another chat, whose cart has those lines already."""
-        for product_id, variant_id in self._db.execute(_OF_CHAT, (old,)).fetchall():
-            there = self.of_line(new, product_id, variant_id)
-            both = merged(there, self.of_line(old, product_id, variant_id))
-            self.set(new, product_id, variant_id, both)
-            self._tell_cart(new, product_id, variant_id)
+        for row in self._db.execute(_OF_CHAT, (old,)).fetchall():
+            key = LineKey(*row)
+            both = merged(self.of_line(new, key), self.of_line(old, key))
+            self.set(new, key, both)
+            self._tell_cart(new, key)
 
     def forget(self, user_id: UserId) -> None:
         """Take a person's name out of every cart and order; the goods stay."""
@@ -95,24 +87,24 @@ class SqlShares:
             "DELETE FROM cart_shares WHERE user_id = ? RETURNING chat_id, product_id, variant_id",
             (user_id,),
         ).fetchall()
-        for chat_id, product_id, variant_id in carts:
-            self._tell_cart(chat_id, product_id, variant_id)
+        for chat_id, *key in carts:
+            self._tell_cart(chat_id, LineKey(*key))
         orders = self._db.execute(
             "DELETE FROM order_shares WHERE user_id = ? RETURNING order_id, product_id, variant_id",
             (user_id,),
         ).fetchall()
-        for order_id, product_id, variant_id in orders:
-            self._tell_order(order_id, product_id, variant_id)
+        for order_id, *key in orders:
+            self._tell_order(order_id, LineKey(*key))
 
-    def _tell_cart(self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId) -> None:
-        which = (chat_id, product_id, variant_id)
+    def _tell_cart(self, chat_id: ChatId, key: LineKey) -> None:
+        which = (chat_id, *key)
         where = "WHERE chat_id = ? AND product_id = ? AND variant_id = ?"
         row = self._db.execute(f"SELECT quantity FROM cart_lines {where}", which).fetchone()
-        words = told(self.of_line(*which), row[0])
+        words = told(self.of_line(chat_id, key), row[0])
         self._db.execute(f"UPDATE cart_lines SET added_by = ? {where}", (words, *which))
 
-    def _tell_order(self, order_id: OrderId, product_id: ProductId, variant_id: VariantId) -> None:
-        which = (order_id, product_id, variant_id)
+    def _tell_order(self, order_id: OrderId, key: LineKey) -> None:
+        which = (order_id, *key)
         where = "WHERE order_id = ? AND product_id = ? AND variant_id = ?"
         row = self._db.execute(f"SELECT quantity FROM order_lines {where}", which).fetchone()
         words = told(_read(self._db.execute(_OF_ORDER_LINE, which)), row[0])

@@ -11,6 +11,7 @@ from bot.domain.catalog.model import (
     Category,
     CategoryId,
     CheckoutRules,
+    LineKey,
     Option,
     OptionValue,
     Product,
@@ -118,7 +119,7 @@ def line(
 ) -> CartLine:
     """Return a line as a cart stores it."""
     return CartLine(
-        ProductId(product), VariantId(variant), quantity, eur(seen), NOON, **more
+        LineKey(ProductId(product), VariantId(variant)), quantity, eur(seen), NOON, **more
     )  # fmt: skip
 
 
@@ -136,8 +137,7 @@ def an_order(*titles: str, **changes: object) -> Order:
     """Return an order of two cups a title, open to be paid."""
     lines = tuple(
         OrderLine(
-            ProductId(f"cup-{number}"),
-            VariantId(""),
+            LineKey(ProductId(f"cup-{number}")),
             StockId(f"cup-{number}"),
             title,
             eur(1400),

@@ -87,7 +87,9 @@ async def test_no_more_is_put_back_than_there_is(tmp_path: Path) -> None:
         told = await ann.wait_for(lambda seen: seen.id == shown.id and "Back in" in seen.text)
         assert "Cup: you can have 3 today." in told.text
         view = await kit.shop.carts.view(ChatId(ann.id))
-        assert [(one.line.product_id, one.line.quantity) for one in view.cart.lines] == [("cup", 3)]
+        assert [(one.line.key.product, one.line.quantity) for one in view.cart.lines] == [
+            ("cup", 3)
+        ]
 
 
 async def test_nobody_buys_another_chats_order_again(tmp_path: Path) -> None:

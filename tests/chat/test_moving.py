@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import ChatId, Order, OrderState, UserId
 from bot.domain.shares import Member
 from bot.shop import Buyer
@@ -44,7 +44,7 @@ async def test_of_two_unpaid_orders_one_is_left_and_carts_are_one(kit: Kit) -> N
         (gone.id, OrderState.CANCELLED),
     ]
     view = await kit.shop.carts.view(NEW)
-    assert [one.line.product_id for one in view.cart.lines] == ["cup", "mug"]
+    assert [one.line.key.product for one in view.cart.lines] == ["cup", "mug"]
     assert [one.line.added_by for one in view.cart.lines] == ["Alice", "Alice"]
     assert await kit.shop.people.find(_old(kit)) is None
     assert inspect(kit.settings.database) == ()
@@ -60,7 +60,7 @@ async def test_a_payment_under_the_old_id_is_the_new_groups(kit: Kit) -> None:
     state = {one.id: one.state for one in await _orders(kit, NEW)}
     assert state[paid.id] is OrderState.PAID
     view = await kit.shop.carts.view(NEW)
-    assert [one.line.product_id for one in view.cart.lines] == ["cup"]
+    assert [one.line.key.product for one in view.cart.lines] == ["cup"]
     assert inspect(kit.settings.database) == ()
 
 
@@ -98,6 +98,6 @@ async def _order(kit: Kit, chat_id: ChatId, product: str) -> None:
     """Let Alice put something into a chat's cart and ask for the link to pay."""
     ann = _ann(kit)
     await kit.shop.carts.add(
-        chat_id, ProductId(product), VariantId(""), by=Member(UserId(ann.id), "Alice")
+        chat_id, LineKey(ProductId(product)), by=Member(UserId(ann.id), "Alice")
     )
     await kit.shop.checkout.start(chat_id, Buyer(UserId(ann.id), "Alice", "en"))

@@ -21,7 +21,14 @@ from bot.chat.screens import (
     owner_steps,
 )
 from bot.domain.catalog.diff import compare
-from bot.domain.catalog.model import Option, OptionValue, ProductId, StockId, Text, VariantId
+from bot.domain.catalog.model import (
+    LineKey,
+    Option,
+    OptionValue,
+    ProductId,
+    StockId,
+    Text,
+)
 from bot.domain.order import ChatId, OrderState
 from bot.domain.payment import Recipient
 from bot.ports import Seller, StockLevel
@@ -109,7 +116,7 @@ def test_no_name_breaks_a_screen_of_the_owners(name: str) -> None:
 
 def test_sales_fit_the_caption_of_their_picture() -> None:
     """Five best sellers with the longest names stand under the chart."""
-    one = Seller(ProductId("gone"), VariantId(""), "<" * 250, 10**6)
+    one = Seller(LineKey(ProductId("gone")), "<" * 250, 10**6)
     day = datetime.combine(date(2026, 1, 1), time())
     report = Report(10**6, eur(10**11), eur(10**9), (one,) * 5, 100, {day: eur(1)})
     screen = owner_stats.stats(Period.MONTH, report, a_catalog(), ENGLISH)

@@ -104,7 +104,7 @@ def test_a_line_stays_on_its_page_of_the_cart() -> None:
     catalog = a_catalog(*(cup(number) for number in range(1, 11)))
     held = a_view(catalog, [line(f"cup-{number}") for number in range(1, 11)]).cart
     ninth = held.lines[8].line
-    place = cart_screens.place_in_cart(held, ninth.product_id, ninth.variant_id)
+    place = cart_screens.place_in_cart(held, ninth.key)
     assert (place.number, place.of) == (2, 2)
     rows = labels(cart_screens.cart(catalog, held, 2, ENGLISH))
     assert rows[:3] == [["✕", "1 × Cup", "+"], ["✕", "1 × Cup", "+"], ["‹", "2 of 2", "›"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.catalog.model import ProductId, StockId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
     Allowed,
@@ -25,9 +25,12 @@ SHOP = "5f0c"
 def an_order() -> Order:
     """Return an open order of 31.40 EUR."""
     line = OrderLine(
-        ProductId("house-blend"), VariantId("250g"), StockId("house-blend"), "House blend, 250 g",
-        Money(1570, "eur"), 2,
-    )  # fmt: skip
+        LineKey(ProductId("house-blend"), VariantId("250g")),
+        StockId("house-blend"),
+        "House blend, 250 g",
+        Money(1570, "eur"),
+        2,
+    )
     return Order(
         id=OrderId(1042),
         token=OrderToken("t0ken"),

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.catalog_file.folder import CatalogFolder
 from bot.catalog_file.reader import CatalogReader
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, Order, OrderId, UserId
 from bot.payments import StripePayments
@@ -143,7 +143,7 @@ class Counter:
 
     async def fill(self, chat: ChatId, product: str = "tea", quantity: int = 1) -> None:
         """Put goods into a chat's cart."""
-        await self.shop.carts.add(chat, ProductId(product), VariantId(""), quantity)
+        await self.shop.carts.add(chat, LineKey(ProductId(product)), quantity)
 
     async def checkout(self, chat: ChatId) -> PayLink:
         """Ask for a chat's payment link."""
@@ -167,7 +167,7 @@ class Counter:
     async def free(self, product: str) -> int | None:
         """Return the units that nobody holds."""
         catalog = self.shop.current.catalog
-        variant = catalog.variant(ProductId(product), VariantId(""))
+        variant = catalog.variant(LineKey(ProductId(product)))
         assert variant is not None
         stock_id = variant.stock_id
         levels = await self.store.read(lambda tx: tx.stock.levels([stock_id]))

@@ -13,7 +13,7 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import UNDECIDED, ChatId, Order, OrderState
 from bot.payments.events import KINDS
@@ -50,9 +50,7 @@ class ShopMachine(OwnerRules):
 
         async def work() -> None:
             try:
-                await self.shop.shop.carts.set_quantity(
-                    chat, ProductId(product), VariantId(""), units
-                )
+                await self.shop.shop.carts.set_quantity(chat, LineKey(ProductId(product)), units)
             except RefusedError:
                 return
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import ChatId, Order, UserId
 from bot.shop import Buyer
 from shop_sandbox.stripe.post import sign
@@ -50,7 +50,7 @@ class Pages:
         """Place an order for a person who pressed START."""
         chat = ChatId(person.id)
         shop = self.kit.shop
-        await shop.carts.add(chat, ProductId(product), VariantId(""), quantity)
+        await shop.carts.add(chat, LineKey(ProductId(product)), quantity)
         buyer = Buyer(UserId(person.id), person.user.first_name, "en")
         return (await shop.checkout.start(chat, buyer)).order
 

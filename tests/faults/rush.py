@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
-from bot.domain.catalog.model import Catalog, ProductId, VariantId
+from bot.domain.catalog.model import Catalog, LineKey, ProductId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.ports import Transaction
@@ -27,7 +27,7 @@ RETURNING counted - held - sold
 async def rush(counter: Counter, buyers: int, product: str = "mug") -> Tally[str]:
     """Let everybody check out at the same moment, and count what they were told."""
     chats = [ChatId(10_000 + number) for number in range(buyers)]
-    goods = (ProductId(product), VariantId(""), 1)
+    goods = (LineKey(ProductId(product)), 1)
     await asyncio.gather(*(counter.shop.carts.set_quantity(chat, *goods) for chat in chats))
 
     async def one(chat: ChatId) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import ChatId, OrderState
 from bot.store import inspect
 from bot.store.orders import SqlOrders
@@ -184,7 +184,7 @@ async def test_a_removed_product_cannot_be_added_or_bought_any_more(kit: Kit) ->
 
     assert await kit.orders(alice) == ()
     view = await kit.shop.carts.view(ChatId(alice.id))
-    assert view.quantity_of(ProductId("mug"), VariantId("")) <= 1
+    assert view.quantity_of(LineKey(ProductId("mug"))) <= 1
     assert kit.stripe.sessions == {}
 
 
@@ -264,7 +264,7 @@ async def _units_after_five_deliveries(kit: Kit) -> int:
     await kit.running.chat.process(update)
 
     view = await kit.shop.carts.view(ChatId(alice.id))
-    return view.quantity_of(ProductId("tea"), VariantId(""))
+    return view.quantity_of(LineKey(ProductId("tea")))
 
 
 async def test_while_one_person_floods_the_others_are_served_and_nobody_is_banned(

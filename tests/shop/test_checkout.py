@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.errors import RefusedError
 from bot.domain.order import OrderId, OrderState
 from bot.ports import MessageKind
@@ -47,7 +47,7 @@ async def test_a_cart_that_changed_while_the_old_link_was_closed_is_shown_first(
         asking = asyncio.create_task(refused(counter.checkout(ALICE)))
         while not hang.waiting:  # noqa: ASYNC110 - asks the sandbox
             await asyncio.sleep(0.005)
-        await counter.shop.carts.set_quantity(ALICE, ProductId("tea"), VariantId(""), 3)
+        await counter.shop.carts.set_quantity(ALICE, LineKey(ProductId("tea")), 3)
         counter.site.faults.lift()
 
         assert await asking == "checkout.changed"

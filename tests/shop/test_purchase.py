@@ -136,7 +136,7 @@ async def test_lines_added_after_checkout_stay_in_the_cart(tmp_path: Path) -> No
         await kit.shop.settlement.by_token(order.token)
 
         cart = (await kit.shop.carts.view(ChatId(alice.id))).cart
-        assert [line.line.product_id for line in cart.lines] == ["paper-filters"]
+        assert [line.line.key.product for line in cart.lines] == ["paper-filters"]
 
 
 async def test_cancel_expires_the_session_frees_the_stock_and_keeps_the_cart(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.domain.cart import CartLine
-from bot.domain.catalog.model import ProductId, StockId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
     Allowed,
@@ -41,14 +41,13 @@ def eur(minor: int) -> Money:
 
 def cart_line(product: str = "beans", variant: str = "", quantity: int = 1) -> CartLine:
     """Return a line as a cart holds it."""
-    return CartLine(ProductId(product), VariantId(variant), quantity, eur(1250), NOW)
+    return CartLine(LineKey(ProductId(product), VariantId(variant)), quantity, eur(1250), NOW)
 
 
 def order_line(stock_id: StockId = BEANS, quantity: int = 2) -> OrderLine:
     """Return a line as an order holds it, at 12.50 each."""
     return OrderLine(
-        ProductId("beans"),
-        VariantId("250g"),
+        LineKey(ProductId("beans"), VariantId("250g")),
         stock_id,
         "House <blend> & Кофе ☕",
         eur(1250),

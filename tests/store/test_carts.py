@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.money import Money
 from bot.ports import Transaction
 from bot.store import SqliteStore
@@ -48,8 +48,8 @@ async def test_remove_takes_one_variant_and_clear_takes_all_of_one_chat(store: S
         for chat_id in (ALICE, BOB):
             tx.carts.put(chat_id, cart_line("beans", "250g"))
             tx.carts.put(chat_id, cart_line("beans", "1kg"))
-        tx.carts.remove(ALICE, ProductId("beans"), VariantId("250g"))
-        tx.carts.remove(ALICE, ProductId("beans"), VariantId("none"))
+        tx.carts.remove(ALICE, LineKey(ProductId("beans"), VariantId("250g")))
+        tx.carts.remove(ALICE, LineKey(ProductId("beans"), VariantId("none")))
         tx.carts.clear(BOB)
 
     await store.write(fill)

@@ -76,7 +76,7 @@ async def test_rekey_merges_two_carts_by_adding_up_units(store: SqliteStore) -> 
 
     await store.write(work)
     lines = await store.read(lambda tx: tx.carts.lines(SUPERGROUP))
-    assert [(line.product_id, line.quantity, line.note) for line in lines] == [
+    assert [(line.key.product, line.quantity, line.note) for line in lines] == [
         ("tea", 4, None),
         ("beans", 999, "whole"),
         ("mug", 1, None),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.catalog.model import ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.order import OrderId, OrderState
 from bot.ports import Sales, Seller, Transaction
 from bot.store import SqliteStore
@@ -29,6 +29,8 @@ from tests.store.samples import (
     sell,
     stocked,
 )
+
+BEANS_SMALL = LineKey(ProductId("beans"), VariantId("250g"))
 
 
 async def test_what_is_to_ship_was_paid_and_neither_sent_nor_refunded_whole(
@@ -69,7 +71,7 @@ async def test_sales_are_of_their_period_and_less_what_went_back(store: SqliteSt
     sales = await store.read(lambda tx: tx.books.sales(NOW, NOW + 1, "eur", 5))
     assert sales == Sales(
         paid=((NOW, 2500), (NOW, 1000)),
-        best=(Seller(ProductId("beans"), VariantId("250g"), "House <blend> & Кофе ☕", 3),),
+        best=(Seller(BEANS_SMALL, "House <blend> & Кофе ☕", 3),),
         shoppers=2,
         buyers=1,
     )
@@ -94,7 +96,7 @@ async def test_a_product_sold_under_two_names_is_counted_once(store: SqliteStore
         return tx.books.sales(NOW, NOW + 1, "eur", 5)
 
     sales = await store.write(work)
-    assert sales.best == (Seller(ProductId("beans"), VariantId("250g"), "Tee", 2),)
+    assert sales.best == (Seller(BEANS_SMALL, "Tee", 2),)
 
 
 async def test_buyers_are_found_by_a_part_of_their_name_in_any_case(store: SqliteStore) -> None:

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from bot.domain.catalog.model import ProductId, StockId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.order import ChatId, OrderId, OrderState, OrderToken, StockState, UserId
 from bot.domain.shares import Member, Share
 from bot.ports import (
@@ -55,7 +55,7 @@ def _tap(tx: Transaction, update: int, chat_id: ChatId = ALICE) -> None:
     tx.stock.levels([BEANS, MUG, StockId("tea")])
     tx.orders.live_of(chat_id)
     tx.carts.put(chat_id, cart_line("beans", "250g", 1 + update % 9))
-    tx.carts.remove(chat_id, ProductId("mug"), VariantId(""))
+    tx.carts.remove(chat_id, LineKey(ProductId("mug")))
 
 
 def _everything(tx: Transaction) -> None:
@@ -64,13 +64,13 @@ def _everything(tx: Transaction) -> None:
     tx.chats.save(Chat(GROUP, ChatKind.GROUP, "en", "Kitchen"))
     tx.carts.put(GROUP, cart_line())
     ann = Share(Member(UserId(9), "Ann"), 1)
-    tx.shares.set(GROUP, ProductId("beans"), VariantId(""), (ann,))
+    tx.shares.set(GROUP, LineKey(ProductId("beans")), (ann,))
     tx.chats.rekey(GROUP, SUPERGROUP)
     tx.carts.clear(ALICE)
     sold = sell(tx, BOB, 2)
     assert not pay(tx, sold)
     tx.carts.put(BOB, cart_line("beans", "250g"))
-    tx.shares.set(BOB, ProductId("beans"), VariantId("250g"), (ann,))
+    tx.shares.set(BOB, LineKey(ProductId("beans"), VariantId("250g")), (ann,))
     tx.shares.keep(BOB, sold.id)
     tx.shares.give_back(BOB, sold.id)
     tx.stock.settle(MovementKind.RETURNED, BEANS, 1, sold.id, NOW)

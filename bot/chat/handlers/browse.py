@@ -10,7 +10,7 @@ from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Button, clip
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
-from bot.domain.catalog.model import Catalog, Product, ProductId, StockId, VariantId
+from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.shop import View
 
@@ -50,18 +50,17 @@ async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Rep
     if variant is None:
         view = await context.shop.carts.view(request.chat.id, stock_ids)
         return _product(context, catalog, goods, action, view, request=request)
-    _opened(context, request, goods.id, variant.id)
+    _opened(context, request, variant.key)
     said, alert = None, False
     try:
         view = await context.shop.carts.add(
             request.chat.id,
-            goods.id,
-            variant.id,
+            variant.key,
             by=request.by,
             once=request.update_id,
             stock_ids=stock_ids,
         )
-        if view.quantity_of(goods.id, variant.id) == 1:
+        if view.quantity_of(variant.key) == 1:
             said = request.texts.text("toast.added", title=variant.title(request.texts.language))
     except RefusedError as refused:
         view = await context.shop.carts.view(request.chat.id, stock_ids)
@@ -80,8 +79,7 @@ async def take(context: ChatContext, request: ChatRequest, action: TakeOne) -> R
         return await product(context, request, OpenProduct(action.product, action.variant))
     view = await context.shop.carts.add(
         request.chat.id,
-        goods.id,
-        action.variant,
+        LineKey(goods.id, action.variant),
         -1,
         once=request.update_id,
         stock_ids=_stock_ids(goods),
@@ -100,7 +98,7 @@ def _product(
 ) -> Reply:
     """Show a product; a choice that is no longer offered is said so and made anew."""
     variant = product_screens.default_variant(goods, action.variant, view)
-    _opened(context, request, goods.id, variant.id)
+    _opened(context, request, variant.key)
     changed = bool(action.variant) and variant.id != action.variant
     said = request.texts.text("toast.choice_gone") if changed else None
     screen = product_screens.product(
@@ -109,12 +107,10 @@ def _product(
     return Reply(screen, said)
 
 
-def _opened(
-    context: ChatContext, request: ChatRequest, product_id: ProductId, variant_id: VariantId
-) -> None:
+def _opened(context: ChatContext, request: ChatRequest, key: LineKey) -> None:
     """Let a number that is typed next be how many of this are wanted."""
     if not request.group:
-        context.attention.turn(request.chat.id, OpenProduct(product_id, variant_id))
+        context.attention.turn(request.chat.id, OpenProduct(*key))
 
 
 def _share(context: ChatContext, goods: Product, request: ChatRequest) -> Button:

@@ -7,7 +7,7 @@ from bot.chat.handlers import refusal
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Screen
 from bot.chat.screens import cart as screens
-from bot.domain.catalog.model import Catalog, ProductId, VariantId
+from bot.domain.catalog.model import Catalog, LineKey
 from bot.domain.errors import RefusedError
 from bot.shop import View
 
@@ -23,7 +23,7 @@ async def change(context: ChatContext, request: ChatRequest, action: CartMore | 
     """Change a line's quantity by one, from the cart."""
     catalog = context.catalog
     view, said = await _change(context, request, action, 1 if isinstance(action, CartMore) else -1)
-    page = screens.place_in_cart(view.cart, action.product, action.variant)
+    page = screens.place_in_cart(view.cart, LineKey(action.product, action.variant))
     return Reply(_cart(catalog, view, page.number, request), said, alert=said is not None)
 
 
@@ -31,7 +31,7 @@ async def line(context: ChatContext, request: ChatRequest, action: OpenLine) -> 
     """Show a line by itself."""
     catalog = context.catalog
     view = await context.shop.carts.view(request.chat.id)
-    return _line(context, catalog, view, action.product, action.variant, request)
+    return _line(context, catalog, view, LineKey(action.product, action.variant), request)
 
 
 async def change_line(
@@ -40,17 +40,16 @@ async def change_line(
     """Change a line's quantity by one, from its own screen."""
     catalog = context.catalog
     view, said = await _change(context, request, action, 1 if isinstance(action, LineMore) else -1)
-    reply = _line(context, catalog, view, action.product, action.variant, request)
+    reply = _line(context, catalog, view, LineKey(action.product, action.variant), request)
     return Reply(reply.screen, said, alert=True) if said else reply
 
 
 async def remove(context: ChatContext, request: ChatRequest, action: RemoveLine) -> Reply:
     """Take a line out, whether or not it is still sold."""
     catalog = context.catalog
-    view = await context.shop.carts.remove(
-        request.chat.id, action.product, action.variant, once=request.update_id
-    )
-    variant = catalog.variant(action.product, action.variant)
+    key = LineKey(action.product, action.variant)
+    view = await context.shop.carts.remove(request.chat.id, key, once=request.update_id)
+    variant = catalog.variant(key)
     said = None
     if variant is not None:
         said = request.texts.text("toast.removed", title=variant.title(request.texts.language))
@@ -89,8 +88,7 @@ async def _change(
     try:
         view = await context.shop.carts.add(
             request.chat.id,
-            action.product,
-            action.variant,
+            LineKey(action.product, action.variant),
             delta,
             by=request.by,
             once=request.update_id,
@@ -105,18 +103,17 @@ def _cart(catalog: Catalog, view: View, page: int, request: ChatRequest) -> Scre
     return screens.cart(catalog, view.cart, page, request.texts, group=request.group)
 
 
-def _line(  # noqa: PLR0917 - what a line is found by
+def _line(
     context: ChatContext,
     catalog: Catalog,
     view: View,
-    product_id: ProductId,
-    variant_id: VariantId,
+    key: LineKey,
     request: ChatRequest,
 ) -> Reply:
-    held = view.line(product_id, variant_id)
+    held = view.line(key)
     if held is None:
         said = request.texts.text("cart.line_left")
         return Reply(_cart(catalog, view, 1, request), said)
     if not request.group:
-        context.attention.turn(request.chat.id, OpenLine(product_id, variant_id))
+        context.attention.turn(request.chat.id, OpenLine(*key))
     return Reply(screens.cart_line(catalog, held, request.texts, group=request.group))

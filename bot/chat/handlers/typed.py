@@ -26,6 +26,7 @@ from bot.chat.handlers import browse, cart, refusal
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
 from bot.chat.screens import info
 from bot.chat.screens import typed as screens
+from bot.domain.catalog.model import LineKey
 from bot.domain.errors import RefusedError
 from bot.ports import UpdateId
 from bot.shop.people.conversations import About
@@ -84,7 +85,7 @@ async def _ask(
 ) -> Reply:
     catalog = context.catalog
     view = await context.shop.carts.view(request.chat.id)
-    held = view.line(action.product, action.variant)
+    held = view.line(LineKey(action.product, action.variant))
     if held is None:
         return await cart.line(context, request, OpenLine(action.product, action.variant))
     if not request.group:
@@ -111,7 +112,7 @@ def _replied_to(incoming: Incoming) -> LeaveNote | LeaveCount | None:
 async def _note(context: ChatContext, request: ChatRequest, line: OpenLine, words: str) -> Reply:
     texts = request.texts
     try:
-        await context.shop.carts.note(request.chat.id, line.product, line.variant, words)
+        await context.shop.carts.note(request.chat.id, LineKey(line.product, line.variant), words)
     except RefusedError as refused:
         if refused.key == "note.too_long":  # the question stays: a shorter one may follow
             return Reply(info.kind(texts.html(refused.key, **refused.params), texts))
@@ -124,21 +125,21 @@ async def _note(context: ChatContext, request: ChatRequest, line: OpenLine, word
 async def _count(context: ChatContext, request: ChatRequest, seen: Open, quantity: int) -> Reply:
     """Set how many are wanted, as a number says; bounds are explained beside what was open."""
     texts = request.texts
-    variant = context.catalog.variant(seen.product, seen.variant)
+    key = LineKey(seen.product, seen.variant)
+    variant = context.catalog.variant(key)
     said = texts.text("cart.gone")
     if variant is not None:
         title = variant.title(texts.language)
         try:
             await context.shop.carts.set_quantity(
                 request.chat.id,
-                seen.product,
-                seen.variant,
+                key,
                 quantity,
                 by=request.by,
                 once=UpdateId(request.update_id),
             )
-            key = "toast.counted" if quantity else "toast.removed"
-            said = texts.text(key, quantity=quantity, title=title)
+            told = "toast.counted" if quantity else "toast.removed"
+            said = texts.text(told, quantity=quantity, title=title)
         except RefusedError as refused:
             said = refusal.words(refused, texts)
     return await _done(context, request, seen, said)

@@ -36,7 +36,7 @@ from bot.chat.screen import (
 )
 from bot.chat.screens.parts import TITLE, page_row, shop_button
 from bot.domain.cart import Cart, LineProblem, PricedLine
-from bot.domain.catalog.model import Catalog, ProductId, VariantId
+from bot.domain.catalog.model import Catalog, LineKey
 from bot.locales import Html, Texts
 
 #: Lines on one page of the cart.
@@ -75,27 +75,26 @@ def cart(catalog: Catalog, held: Cart, number: int, texts: Texts, *, group: bool
     )
 
 
-def place_in_cart(held: Cart, product_id: ProductId, variant_id: VariantId) -> PageNumber:
+def place_in_cart(held: Cart, key: LineKey) -> PageNumber:
     """Return the page of the cart that a line stands on; the last one where it has gone."""
-    wanted = (product_id, variant_id)
-    places = [(one.line.product_id, one.line.variant_id) for one in held.lines]
-    index = places.index(wanted) if wanted in places else len(places)
+    places = [one.line.key for one in held.lines]
+    index = places.index(key) if key in places else len(places)
     return page_of(held.lines, index // PAGE_SIZE + 1, PAGE_SIZE)[1]
 
 
 def cart_line(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool = False) -> Screen:
     """Return a line of the cart by itself."""
-    product_id, variant_id = one.line.product_id, one.line.variant_id
+    key = one.line.key
     count = texts.text("button.in_cart", quantity=one.line.quantity)
-    remove = Button(texts.text("button.remove"), RemoveLine(product_id, variant_id))
+    remove = Button(texts.text("button.remove"), RemoveLine(*key))
     rows: list[Row] = [(remove,)]
     if one.variant is not None:
-        look = Button(texts.text("button.to_product"), OpenProduct(product_id, variant_id))
+        look = Button(texts.text("button.to_product"), OpenProduct(*key))
         rows = [
             (
-                Button("−", LineLess(product_id, variant_id)),
+                Button("−", LineLess(*key)),
                 Button(count, Nothing()),
-                Button("+", LineMore(product_id, variant_id)),
+                Button("+", LineMore(*key)),
             ),
             *_typed_rows(one, texts),
             (look, remove),
@@ -108,12 +107,12 @@ def cart_line(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool = 
 
 def _typed_rows(one: PricedLine, texts: Texts) -> tuple[Row, ...]:
     """Return the ways to say of a line what no button says: a number, a note."""
-    which = one.line.product_id, one.line.variant_id
-    count = Button(texts.text("button.type_count"), AskCount(*which))
+    key = one.line.key
+    count = Button(texts.text("button.type_count"), AskCount(*key))
     if not one.line.note:
-        return ((count, Button(texts.text("button.note"), AskNote(*which))),)
-    change = Button(texts.text("button.note_change"), AskNote(*which))
-    return ((count,), (change, Button(texts.text("button.note_drop"), DropNote(*which))))
+        return ((count, Button(texts.text("button.note"), AskNote(*key))),)
+    change = Button(texts.text("button.note_change"), AskNote(*key))
+    return ((count,), (change, Button(texts.text("button.note_drop"), DropNote(*key))))
 
 
 def ask_clear(held: Cart, texts: Texts) -> Screen:
@@ -134,10 +133,10 @@ def ask_clear(held: Cart, texts: Texts) -> Screen:
 
 def title_of(catalog: Catalog, one: PricedLine, texts: Texts) -> str:
     """Return a line's title in plain words, as far as it is still known."""
-    variant = one.variant or catalog.variant(one.line.product_id, one.line.variant_id)
+    variant = one.variant or catalog.variant(one.line.key)
     if variant is not None:
         return variant.title(texts.language)
-    product = catalog.product(one.line.product_id)
+    product = catalog.product(one.line.key.product)
     if product is not None:
         return product.name.in_language(texts.language)
     return texts.text("cart.line_gone_title")
@@ -175,17 +174,17 @@ def _changes(one: PricedLine, texts: Texts) -> list[str]:
 
 
 def _line_row(catalog: Catalog, one: PricedLine, texts: Texts) -> Row:
-    product_id, variant_id = one.line.product_id, one.line.variant_id
+    key = one.line.key
     title = clip(title_of(catalog, one, texts), _BUTTON_TITLE)
     label = texts.text("button.line", quantity=one.line.quantity, title=title)
-    middle = Button(label, OpenLine(product_id, variant_id))
+    middle = Button(label, OpenLine(*key))
     if one.variant is None or one.problem is LineProblem.SOLD_OUT:
-        return (middle, Button("✕", RemoveLine(product_id, variant_id)))
+        return (middle, Button("✕", RemoveLine(*key)))
     fewer = "−" if one.line.quantity > 1 else "✕"
     return (
-        Button(fewer, CartLess(product_id, variant_id)),
+        Button(fewer, CartLess(*key)),
         middle,
-        Button("+", CartMore(product_id, variant_id)),
+        Button("+", CartMore(*key)),
     )
 
 

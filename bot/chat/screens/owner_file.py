@@ -135,7 +135,7 @@ def edited(done: Edited, texts: Texts) -> Screen:
 
 
 def _details(before: Catalog, after: Catalog, diff: CatalogDiff, texts: Texts) -> Iterator[str]:
-    was_now = {(one.product, one.before, one.after): None for one in diff.prices}
+    was_now = {(one.key.product, one.before, one.after): None for one in diff.prices}
     for product_id, was, now in was_now:
         yield texts.html(
             "owner.was_now",

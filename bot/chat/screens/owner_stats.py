@@ -9,7 +9,7 @@ from bot.chat.charts import Chart
 from bot.chat.owner_actions import OpenStats, OwnerOrders
 from bot.chat.screen import Button, Screen, bold, lines, paragraphs, safe
 from bot.chat.screens.parts import title_of
-from bot.domain.catalog.model import Catalog, ProductId, VariantId
+from bot.domain.catalog.model import Catalog, LineKey, ProductId, VariantId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
 from bot.ports import Seller
@@ -87,8 +87,9 @@ def summary(details: Mapping[str, str], catalog: Catalog, texts: Texts) -> Scree
     """Return the day's summary, as its message holds it."""
     revenue = Money(int(details["revenue"]), details["currency"])
     best = Seller(
-        ProductId(details.get("best_product", "")),
-        VariantId(details.get("best_variant", "")),
+        LineKey(
+            ProductId(details.get("best_product", "")), VariantId(details.get("best_variant", ""))
+        ),
         details.get("best", ""),
         1,
     )

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from bot.chat.actions import Action, Home, HomeBeside, Nothing, OpenCart, OpenOrders
 from bot.chat.screen import Button, PageNumber, Row, safe, visible
 from bot.domain.cart import Cart
-from bot.domain.catalog.model import Catalog, ProductId, VariantId
+from bot.domain.catalog.model import Catalog, LineKey
 from bot.domain.order import OrderLine
 from bot.locales import Html, Texts
 
@@ -63,13 +63,8 @@ class Titled(Protocol):
     """Something that was bought, with the title that its buyer read."""
 
     @property
-    def product_id(self) -> ProductId:
-        """Of the product."""
-        ...
-
-    @property
-    def variant_id(self) -> VariantId:
-        """Of the choice."""
+    def key(self) -> LineKey:
+        """Of what."""
         ...
 
     @property
@@ -80,7 +75,7 @@ class Titled(Protocol):
 
 def title_of(bought: Titled, catalog: Catalog | None, texts: Texts) -> str:
     """Return the name of what was bought in the reader's language; else as the buyer read it."""
-    variant = catalog.variant(bought.product_id, bought.variant_id) if catalog else None
+    variant = catalog.variant(bought.key) if catalog else None
     return variant.title(texts.language) if variant else bought.title
 
 

@@ -153,15 +153,13 @@ def _choice(
 
 
 def _quantity(variant: Variant, photo: int, view: View, texts: Texts) -> Iterator[Row]:
-    product_id = variant.product.id
-    quantity = view.quantity_of(product_id, variant.id)
-    add = AddOne(product_id, variant.id, photo)
+    key = variant.key
+    quantity = view.quantity_of(key)
+    add = AddOne(*key, photo)
     if quantity:
         yield (
-            Button("−", TakeOne(product_id, variant.id, photo)),
-            Button(
-                texts.text("button.in_cart", quantity=quantity), OpenLine(product_id, variant.id)
-            ),
+            Button("−", TakeOne(*key, photo)),
+            Button(texts.text("button.in_cart", quantity=quantity), OpenLine(*key)),
             Button("+", add),
         )
     elif _free(variant, view) != 0:

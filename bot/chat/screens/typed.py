@@ -16,7 +16,7 @@ def ask_note(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) ->
     key = "note.ask_group" if group else "note.ask"
     title = Html(safe(title_of(catalog, one, texts), TITLE))
     now = texts.html("cart.note", note=Html(safe(one.line.note, TITLE))) if one.line.note else None
-    never = LeaveNote(one.line.product_id, one.line.variant_id)
+    never = LeaveNote(*one.line.key)
     words = lines(texts.html(key, title=title, limit=LONGEST_NOTE), now)
     return Screen(words, ((Button(texts.text("button.never_mind"), never),),))
 
@@ -25,6 +25,6 @@ def ask_count(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -
     """Ask how many of a line are wanted."""
     key = "count.ask_group" if group else "count.ask"
     title = Html(safe(title_of(catalog, one, texts), TITLE))
-    never = LeaveCount(one.line.product_id, one.line.variant_id)
+    never = LeaveCount(*one.line.key)
     words = texts.html(key, title=title)
     return Screen(words, ((Button(texts.text("button.never_mind"), never),),))

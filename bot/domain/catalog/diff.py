@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.domain.catalog.goods import Goods
-from bot.domain.catalog.model import Catalog, Product, ProductId, StockId, VariantId
+from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, StockId
 from bot.domain.money import Money
 
 
@@ -14,8 +14,7 @@ from bot.domain.money import Money
 class PriceChange:
     """A variant that costs something else now."""
 
-    product: ProductId
-    variant: VariantId
+    key: LineKey
     before: Money
     after: Money
 
@@ -99,7 +98,7 @@ def _prices(was: Product, now: Product) -> list[PriceChange]:
         return []
     old = {variant.id: variant.price for variant in was.variants()}
     return [
-        PriceChange(now.id, variant.id, old[variant.id], variant.price)
+        PriceChange(variant.key, old[variant.id], variant.price)
         for variant in now.variants()
         if variant.id in old and old[variant.id] != variant.price
     ]

@@ -16,11 +16,11 @@ from typing import Final, overload
 
 from bot.domain.catalog.product import (
     CategoryId,
+    LineKey,
     Product,
     ProductId,
     StockId,
     Variant,
-    VariantId,
 )
 
 #: Variants kept ready: a tap in the cart looks at each of its lines' several times.
@@ -115,9 +115,9 @@ class Goods(Sequence[Product]):
         place = self._place.get(product_id)
         return None if place is None else self.at(place)
 
-    def _variant(self, product_id: ProductId, variant_id: VariantId) -> Variant | None:
-        product = self.find(product_id)
-        return None if product is None else product.variant(variant_id)
+    def _variant(self, key: LineKey) -> Variant | None:
+        product = self.find(key.product)
+        return None if product is None else product.variant(key.variant)
 
     def in_category(self, category_id: CategoryId) -> Shown:
         """Return the visible products of a category; none for an unknown one."""

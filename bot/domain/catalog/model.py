@@ -13,6 +13,7 @@ from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, Shipp
 from bot.domain.catalog.goods import Goods, MadeGoods
 from bot.domain.catalog.product import (
     CategoryId,
+    LineKey,
     Option,
     OptionValue,
     Product,
@@ -28,6 +29,7 @@ __all__ = [
     "Category",
     "CategoryId",
     "CheckoutRules",
+    "LineKey",
     "Option",
     "OptionValue",
     "Product",
@@ -115,9 +117,9 @@ class Catalog:
         """Return the product with this id, a hidden one too, or None."""
         return self._goods.find(product_id)
 
-    def variant(self, product_id: ProductId, variant_id: VariantId) -> Variant | None:
+    def variant(self, key: LineKey) -> Variant | None:
         """Return this variant of this product, or None where either is gone."""
-        return self._goods.variant(product_id, variant_id)
+        return self._goods.variant(key)
 
     def category(self, category_id: CategoryId) -> Category | None:
         """Return the category with this id, or None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product as combinations
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from bot.domain.catalog.text import Text
 from bot.domain.money import Money
@@ -16,6 +16,16 @@ CategoryId = NewType("CategoryId", str)
 VariantId = NewType("VariantId", str)
 #: ``product`` or ``product/value``: what is counted together.
 StockId = NewType("StockId", str)
+
+
+class LineKey(NamedTuple):
+    """What a line of a cart or an order is of: a product, and what was chosen about it.
+
+    A tuple, so that it unpacks into the columns of a row and into a button's fields.
+    """
+
+    product: ProductId
+    variant: VariantId = VariantId("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,11 @@ class Variant:
     def id(self) -> VariantId:
         """The values' ids joined by dots, such as ``250g.red``; empty without options."""
         return VariantId(".".join(value.id for value in self.values))
+
+    @property
+    def key(self) -> LineKey:
+        """What a line of this variant is known by."""
+        return LineKey(self.product.id, self.id)
 
     @property
     def price(self) -> Money:

@@ -89,23 +89,23 @@ def _put_back(  # noqa: PLR0917 - a line, and whose cart it goes to
     now: int,
 ) -> Difference | None:
     """Put a line back; return how it differs from what was ordered, None where it does not."""
-    variant = catalog.variant(line.product_id, line.variant_id)
+    variant = catalog.variant(line.key)
     if variant is None or variant.product.hidden:
         return Difference(line, LineChange.GONE)
-    lines = {(one.product_id, one.variant_id): one for one in tx.carts.lines(chat_id)}
-    held = lines.get((line.product_id, line.variant_id))
+    lines = {one.key: one for one in tx.carts.lines(chat_id)}
+    held = lines.get(line.key)
     before = held.quantity if held else 0
     if held is None and len(lines) >= MAX_LINES:
         return Difference(line, LineChange.FEW)
-    fresh = CartLine(line.product_id, line.variant_id, 0, variant.price, now, line.note)
+    fresh = CartLine(line.key, 0, variant.price, now, line.note)
     wanted = replace(
         held or fresh, quantity=max(before, line.quantity), note=line.note or fresh.note
     )
     sharing.put(tx, chat_id, wanted, by, before)
-    priced = look(tx, catalog, chat_id).line(line.product_id, line.variant_id)
+    priced = look(tx, catalog, chat_id).line(line.key)
     limit = priced.limit if priced and priced.problem else wanted.quantity
     if priced and priced.problem is LineProblem.SOLD_OUT and held is None:
-        tx.carts.remove(chat_id, line.product_id, line.variant_id)
+        tx.carts.remove(chat_id, line.key)
         return Difference(line, LineChange.SOLD_OUT)
     if limit < wanted.quantity:
         kept = max(before, limit)

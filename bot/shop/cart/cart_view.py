@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.cart import Cart, CartLine, PricedLine, price
-from bot.domain.catalog.model import Catalog, ProductId, StockId, VariantId
+from bot.domain.catalog.model import Catalog, LineKey, StockId
 from bot.domain.order import ChatId
 from bot.ports import Transaction
 
@@ -18,16 +18,13 @@ class View:
     cart: Cart
     free: Mapping[StockId, int | None]
 
-    def line(self, product_id: ProductId, variant_id: VariantId) -> PricedLine | None:
+    def line(self, key: LineKey) -> PricedLine | None:
         """Return the cart's line of this variant."""
-        wanted = (product_id, variant_id)
-        return next(
-            (p for p in self.cart.lines if (p.line.product_id, p.line.variant_id) == wanted), None
-        )
+        return next((priced for priced in self.cart.lines if priced.line.key == key), None)
 
-    def quantity_of(self, product_id: ProductId, variant_id: VariantId) -> int:
+    def quantity_of(self, key: LineKey) -> int:
         """Return how many units of this variant are in the cart."""
-        line = self.line(product_id, variant_id)
+        line = self.line(key)
         return line.line.quantity if line else 0
 
 
@@ -48,7 +45,7 @@ def view_of(
     """Return a cart of these lines against a catalog; no line is read again."""
     wanted = set(stock_ids)
     for line in lines:
-        variant = catalog.variant(line.product_id, line.variant_id)
+        variant = catalog.variant(line.key)
         if variant is not None:
             wanted.add(variant.stock_id)
     free = free_for(tx, chat_id, wanted)

@@ -16,7 +16,7 @@ from bot.domain.cart import (
     MAX_QUANTITY,
     CartLine,
 )
-from bot.domain.catalog.model import ProductId, StockId, Variant, VariantId
+from bot.domain.catalog.model import LineKey, StockId, Variant
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.domain.shares import Member
@@ -42,8 +42,7 @@ class Carts:
     async def add(
         self,
         chat_id: ChatId,
-        product_id: ProductId,
-        variant_id: VariantId,
+        key: LineKey,
         units: int = 1,
         *,
         by: Member | None = None,
@@ -60,8 +59,7 @@ class Carts:
         """
         return await self._alter(
             chat_id,
-            product_id,
-            variant_id,
+            key,
             lambda n: n + units,
             by=by,
             once=once,
@@ -71,8 +69,7 @@ class Carts:
     async def set_quantity(
         self,
         chat_id: ChatId,
-        product_id: ProductId,
-        variant_id: VariantId,
+        key: LineKey,
         quantity: int,
         *,
         by: Member | None = None,
@@ -82,8 +79,7 @@ class Carts:
         """Set how many units are wanted; zero removes the line. Raises as `add`."""
         return await self._alter(
             chat_id,
-            product_id,
-            variant_id,
+            key,
             lambda _: quantity,
             by=by,
             once=once,
@@ -93,20 +89,15 @@ class Carts:
     async def remove(
         self,
         chat_id: ChatId,
-        product_id: ProductId,
-        variant_id: VariantId,
+        key: LineKey,
         *,
         once: UpdateId | None = None,
         stock_ids: Iterable[StockId] = (),
     ) -> View:
         """Take a line out, whether or not its product still exists."""
-        return await self._alter(
-            chat_id, product_id, variant_id, lambda _: 0, by=None, once=once, stock_ids=stock_ids
-        )
+        return await self._alter(chat_id, key, lambda _: 0, by=None, once=once, stock_ids=stock_ids)
 
-    async def note(
-        self, chat_id: ChatId, product_id: ProductId, variant_id: VariantId, words: str
-    ) -> View:
+    async def note(self, chat_id: ChatId, key: LineKey, words: str) -> View:
         """Write a note on a line, in place of an earlier one; no words take it away.
 
         Raises:
@@ -118,7 +109,7 @@ class Carts:
 
         def work(tx: Transaction) -> View:
             view = look(tx, catalog, chat_id)
-            held = view.line(product_id, variant_id)
+            held = view.line(key)
             if held is None:
                 raise RefusedError("cart.line_left")
             tx.carts.put(chat_id, replace(held.line, note=note or None))
@@ -149,7 +140,7 @@ class Carts:
             for priced in look(tx, catalog, chat_id).cart.lines:
                 line, variant = priced.line, priced.variant
                 if variant is None or priced.limit == 0:
-                    tx.carts.remove(chat_id, line.product_id, line.variant_id)
+                    tx.carts.remove(chat_id, line.key)
                 elif priced.problem or priced.was:
                     quantity = min(line.quantity, priced.limit)
                     shrunk = replace(line, quantity=quantity, seen_unit=variant.price)
@@ -161,8 +152,7 @@ class Carts:
     async def _alter(
         self,
         chat_id: ChatId,
-        product_id: ProductId,
-        variant_id: VariantId,
+        key: LineKey,
         quantity_from: Callable[[int], int],
         *,
         by: Member | None,
@@ -175,22 +165,21 @@ class Carts:
             if not tx.first_time(once, now):
                 return look(tx, catalog, chat_id, stock_ids)
             # In the order of the cart: a line that is changed keeps its place, a new one is last.
-            lines = {(one.product_id, one.variant_id): one for one in tx.carts.lines(chat_id)}
-            which = product_id, variant_id
-            held = lines.get(which)
+            lines = {one.key: one for one in tx.carts.lines(chat_id)}
+            held = lines.get(key)
             quantity = quantity_from(held.quantity if held else 0)
             if quantity <= 0:
-                tx.carts.remove(chat_id, product_id, variant_id)
-                lines.pop(which, None)
+                tx.carts.remove(chat_id, key)
+                lines.pop(key, None)
                 return view_of(tx, catalog, chat_id, lines.values(), stock_ids)
-            variant = catalog.variant(product_id, variant_id)
+            variant = catalog.variant(key)
             if variant is None or variant.product.hidden:
                 raise RefusedError("cart.gone")
-            line = CartLine(product_id, variant_id, quantity, variant.price, now)
+            line = CartLine(key, quantity, variant.price, now)
             if held:
                 line = replace(held, quantity=quantity, seen_unit=variant.price)
             before = held.quantity if held else 0
-            lines[which] = sharing.put(tx, chat_id, line, by, before)
+            lines[key] = sharing.put(tx, chat_id, line, by, before)
             after = view_of(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
             if held is None or quantity > held.quantity:
                 _refuse_too_much(after, variant)

@@ -27,10 +27,10 @@ def put(
     if by is None and line.added_by is None:
         tx.carts.put(chat_id, line)
         return line
-    held = tx.shares.of_line(chat_id, line.product_id, line.variant_id)
+    held = tx.shares.of_line(chat_id, line.key)
     shares = after(held, by, before, line.quantity)
     if held or shares:  # what older lines say of who added them stays
         line = replace(line, added_by=told(shares, line.quantity))
     tx.carts.put(chat_id, line)
-    tx.shares.set(chat_id, line.product_id, line.variant_id, shares)
+    tx.shares.set(chat_id, line.key, shares)
     return line

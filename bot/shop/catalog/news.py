@@ -50,7 +50,7 @@ class Change:
 def change_of(diff: CatalogDiff) -> Change:
     """Count what changed; what is sold out now is not counted among the new counts too."""
     return Change(
-        prices=len({(one.product, one.before, one.after) for one in diff.prices}),
+        prices=len({(one.key.product, one.before, one.after) for one in diff.prices}),
         added=len(diff.added),
         removed=len(diff.removed),
         counted=len(diff.counted) - len(diff.sold_out),

@@ -182,8 +182,8 @@ def _named(best: Sequence[Seller]) -> dict[str, str]:
         for one in best
         for key, value in (
             ("best", one.title),
-            ("best_product", one.product_id),
-            ("best_variant", one.variant_id),
+            ("best_product", one.key.product),
+            ("best_variant", one.key.variant),
         )
     }
 

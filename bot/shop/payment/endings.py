@@ -51,13 +51,13 @@ def move_goods(tx: Transaction, order: Order, to: StockState, now: int) -> bool:
 def take_from_cart(tx: Transaction, order: Order) -> None:
     """Take the ordered units out of the chat's cart; what was added since stays."""
     chat_id = moved_to(tx, order.chat_id) or order.chat_id
-    wanted = {(line.product_id, line.variant_id): line for line in tx.carts.lines(chat_id)}
+    wanted = {line.key: line for line in tx.carts.lines(chat_id)}
     for line in order.lines:
-        held = wanted.get((line.product_id, line.variant_id))
+        held = wanted.get(line.key)
         if held is None:
             continue
         if held.quantity <= line.quantity:
-            tx.carts.remove(chat_id, line.product_id, line.variant_id)
+            tx.carts.remove(chat_id, line.key)
         else:
             kept = replace(held, quantity=held.quantity - line.quantity)
             sharing.put(tx, chat_id, kept, None, held.quantity)
@@ -65,14 +65,13 @@ def take_from_cart(tx: Transaction, order: Order) -> None:
 
 def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:
     """Put the ordered lines back into the cart, unless the chat wants them again already."""
-    wanted = {(line.product_id, line.variant_id) for line in tx.carts.lines(order.chat_id)}
+    wanted = {line.key for line in tx.carts.lines(order.chat_id)}
     for line in order.lines:
-        if (line.product_id, line.variant_id) not in wanted:
+        if line.key not in wanted:
             tx.carts.put(
                 order.chat_id,
                 CartLine(
-                    line.product_id,
-                    line.variant_id,
+                    line.key,
                     line.quantity,
                     line.unit,
                     now,

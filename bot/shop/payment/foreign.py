@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from bot.domain.catalog.model import ProductId, StockId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, StockId
 from bot.domain.money import Money
 from bot.domain.order import (
     NOBODY,
@@ -44,9 +44,7 @@ def order_from_session(
         state=OrderState.REVIEW,
         goods=StockState.FREED,
         lines=tuple(
-            OrderLine(
-                ProductId(""), VariantId(""), StockId(""), line.name, line.unit, line.quantity
-            )
+            OrderLine(LineKey(ProductId("")), StockId(""), line.name, line.unit, line.quantity)
             for line in lines
         ),
         subtotal=Money(session.subtotal, session.currency),

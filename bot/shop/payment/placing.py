@@ -67,8 +67,7 @@ def _order_line(priced: PricedLine, language: str) -> OrderLine:
     if variant is None:
         raise RefusedError("checkout.changed")
     return OrderLine(
-        line.product_id,
-        line.variant_id,
+        line.key,
         variant.stock_id,
         variant.title(language),
         variant.price,
@@ -203,7 +202,7 @@ def session_request(
 
 
 def _session_line(line: OrderLine, catalog: Catalog, links: Links, language: str) -> SessionLine:
-    variant = catalog.variant(line.product_id, line.variant_id)
+    variant = catalog.variant(line.key)
     about = variant.product.description if variant else None
     description = about.in_language(language) if about else None
     photo = variant.photo if variant else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.catalog.diff import CatalogDiff, PriceChange, StockChange, compare
-from bot.domain.catalog.model import ProductId, StockId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.money import Money
 from tests.domain.catalog.samples import GOOD, changed, read
 
@@ -30,7 +30,7 @@ def test_a_price_change_is_told_by_variant() -> None:
 
     assert diff == CatalogDiff(
         prices=tuple(
-            PriceChange(BLEND, VariantId(one), Money(1250, "eur"), Money(1300, "eur"))
+            PriceChange(LineKey(BLEND, VariantId(one)), Money(1250, "eur"), Money(1300, "eur"))
             for one in ("250g.beans", "250g.filter")
         )
     )

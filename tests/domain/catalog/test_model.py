@@ -10,6 +10,7 @@ from bot.domain.catalog.model import (
     Catalog,
     CategoryId,
     CheckoutRules,
+    LineKey,
     Product,
     ProductId,
     Shipping,
@@ -116,8 +117,8 @@ def test_an_unknown_variant_is_none(blend: Product, unknown: str) -> None:
 def test_every_variant_is_found_by_its_id(catalog: Catalog, blend: Product) -> None:
     """What a button says leads back to the same variant."""
     for variant in blend.variants():
-        assert catalog.variant(blend.id, variant.id) == variant
-    assert catalog.variant(ProductId("gone"), VariantId("")) is None
+        assert catalog.variant(variant.key) == variant
+    assert catalog.variant(LineKey(ProductId("gone"))) is None
 
 
 def test_a_variant_is_titled_in_the_readers_language(blend: Product) -> None:

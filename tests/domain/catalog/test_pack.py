@@ -90,7 +90,7 @@ def test_comparing_makes_only_what_differs(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(goods, "at", noted)
     diff = compare(one, other)
-    assert [change.product for change in diff.prices] == [ProductId("p7")]
+    assert [change.key.product for change in diff.prices] == [ProductId("p7")]
     assert made == [7, 7]
 
 
