@@ -4,7 +4,8 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/shop
 COPY requirements.txt /src/
 RUN /opt/shop/bin/pip install --require-hashes --only-binary :all: -r /src/requirements.txt
-COPY pyproject.toml README.md LICENSE /src/
+COPY pyproject.toml README.md LICENSE catalog.json catalog.schema.json /src/
+COPY photos /src/photos
 COPY bot /src/bot
 # The build backend is in requirements.txt too, so nothing unpinned is fetched here.
 RUN /opt/shop/bin/pip install --no-deps --no-build-isolation /src

@@ -7,6 +7,7 @@ import gc
 import os
 from collections.abc import Coroutine
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -55,7 +56,12 @@ def run(
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8000,
-    catalog: Annotated[Path, typer.Option(help="The file to sell from.")] = CATALOG,
+    catalog: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file to sell from; else ./catalog.json, or a sample if there is none."
+        ),
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
     pages: Annotated[
         bool,
@@ -67,6 +73,10 @@ def demo(
     from bot.logs import set_up_logs  # noqa: PLC0415 - as above
 
     console, texts = Console(), _texts()
+    if find_spec("shop_sandbox") is None:  # the image leaves it out
+        words = texts.text("cli.demo.no_sandbox", package="shop_sandbox")
+        console.print(words, style="red", soft_wrap=True)
+        raise typer.Exit(1)
     set_up_logs("WARNING", "console", ())
     database = os.environ.get("DATABASE")
     options = running.DemoOptions(

@@ -18,6 +18,7 @@ from bot.app import RunningShop, running_shop
 from bot.chat.telegram.application import WebhookRefusedError
 from bot.chat.telegram.introduction import UnknownBotError
 from bot.cli.catalog import print_faults
+from bot.cli.sample import CATALOG, copy_sample
 from bot.cli.stopping import Stop
 from bot.domain.errors import CorruptError, ShopError
 from bot.locales import Texts
@@ -46,14 +47,14 @@ class DemoOptions:
 
     Attributes:
         port: Of the page; 0 takes a free one.
-        catalog: The file to sell from.
+        catalog: The file to sell from; None takes the one that is there, or else a sample's copy.
         browser: Open the page.
         pages: Come back from payment through the shop's own pages; otherwise through the chat.
         database: Kept after the demo; None takes a temporary one.
     """
 
     port: int
-    catalog: Path
+    catalog: Path | None
     browser: bool
     pages: bool
     database: Path | None = None
@@ -109,18 +110,19 @@ async def demo(
 
     clock = SandboxClock()
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
+        catalog = options.catalog or (CATALOG if CATALOG.exists() else copy_sample(Path(folder)))
         async with SandboxSite(port=options.port, clock=clock) as site:
-            settings = _demo_settings(site, options, Path(folder))
+            settings = _demo_settings(site, options, catalog, Path(folder))
             site.stripe.settings.refund_seconds = _REFUND_SECONDS
             if settings.public_url is not None:
                 hook = Webhook(f"{settings.public_url}/stripe/webhook", _DEMO_SECRET)
                 site.stripe.post.webhooks.append(hook)
             async with running_shop(settings, clock) as running:
                 name = running.shop.current.catalog.shop.name.in_language(texts.language)
-                _tell_of_catalog(running, options.catalog, console, texts)
+                _tell_of_catalog(running, catalog, console, texts)
                 site.stripe.settings.shop_name = site.telegram.bot.first_name = name
                 console.print(texts.text("cli.demo.open", url=site.url), style="bold green")
-                how = texts.text("cli.demo.how", catalog=str(options.catalog))
+                how = texts.text("cli.demo.how", catalog=str(catalog))
                 console.print(how, soft_wrap=True, markup=False)
                 if options.browser:
                     await asyncio.to_thread(webbrowser.open, site.url)
@@ -129,7 +131,9 @@ async def demo(
                 await stop.wait()
 
 
-def _demo_settings(site: SandboxSite, options: DemoOptions, folder: Path) -> Settings:
+def _demo_settings(
+    site: SandboxSite, options: DemoOptions, catalog: Path, folder: Path
+) -> Settings:
     owners = (user.id for user in site.telegram.world.users.values() if user.is_owner)
     env = {
         "TELEGRAM_BOT_TOKEN": _DEMO_TOKEN,
@@ -138,7 +142,7 @@ def _demo_settings(site: SandboxSite, options: DemoOptions, folder: Path) -> Set
         "STRIPE_API_URL": site.stripe_api_url,
         "TELEGRAM_LINK_URL": site.telegram_link_url,
         "OWNER_IDS": ",".join(map(str, owners)),
-        "CATALOG": str(options.catalog),
+        "CATALOG": str(catalog),
         "DATABASE": str(options.database or folder / "shop.sqlite3"),
         "PORT": "0",
         "LOG_LEVEL": "warning",

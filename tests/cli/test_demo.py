@@ -4,86 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio.subprocess import Process
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from tests.cli.conftest import ROOT, Bot
-
-_PATIENCE = 20
-
-
-@asynccontextmanager
-async def _demo(**more: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "demo",
-        "--no-browser",
-        "--port",
-        "0",
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "LANG": "en_GB.UTF-8"} | more,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
+from tests.cli.demo import PATIENCE, address, demo, shop_screen
 
 
-async def _address(process: asyncio.subprocess.Process) -> str:
-    assert process.stdout
-    async with asyncio.timeout(_PATIENCE):
-        line = (await process.stdout.readline()).decode()
-    found = re.fullmatch(r"The shop is open at (http://127\.0\.0\.1:\d+)\n", line)
-    assert found, line
-    return found.group(1)
+def _demo(**more: str) -> AbstractAsyncContextManager[Process]:
+    return demo([sys.executable, "-m", "bot"], ROOT, {"PATH": os.environ["PATH"]} | more)
 
 
 def _inside(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
 
-async def _shop_screen(session: aiohttp.ClientSession, url: str) -> str:
-    """Press Start as the first person and return what the shop answers."""
-    async with session.get(f"{url}/demo/state") as answer:
-        alice = (await answer.json())["people"][0]["id"]
-    body = {"user_id": alice, "payload": ""}
-    async with session.post(f"{url}/demo/start", json=body) as answer:
-        assert answer.status == 200
-    async with asyncio.timeout(_PATIENCE):
-        while True:
-            async with session.get(f"{url}/demo/chats/{alice}/messages?as={alice}") as answer:
-                messages = (await answer.json())["messages"]
-            if len(messages) > 1:
-                return str(messages[-1].get("caption"))
-            await asyncio.sleep(0.02)
-
-
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 async def test_the_demo_opens_its_shop_and_ends_cleanly(stop: signal.Signals) -> None:
     """The page is there, the shop answers Start, and a signal ends it all with exit code 0."""
     async with _demo() as process, aiohttp.ClientSession() as session:
-        url = await _address(process)
+        url = await address(process)
         async with session.get(url) as page:
             assert (page.status, page.content_type) == (200, "text/html")
-        screen = await _shop_screen(session, url)
+        screen = await shop_screen(session, url)
         stopped = time.monotonic()
         process.send_signal(stop)
-        out, err = await asyncio.wait_for(process.communicate(), _PATIENCE)
+        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
 
     assert screen.startswith("Café Lume\n")
     assert (process.returncode, err.decode()) == (0, "")
@@ -94,10 +48,10 @@ async def test_the_demo_opens_its_shop_and_ends_cleanly(stop: signal.Signals) ->
 async def test_the_demo_leaves_nothing_behind(tmp_path: Path) -> None:
     """Its database lies in a temporary folder that goes with it."""
     async with _demo(TMPDIR=str(tmp_path)) as process:
-        await _address(process)
+        await address(process)
         assert len(_inside(tmp_path)) == 1
         process.terminate()
-        await asyncio.wait_for(process.communicate(), _PATIENCE)
+        await asyncio.wait_for(process.communicate(), PATIENCE)
 
     assert _inside(tmp_path) == []
 
