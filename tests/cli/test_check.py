@@ -13,9 +13,9 @@ from rich.console import Console
 from bot.catalog_file.faults import CatalogFaultsError
 from bot.cli.catalog import print_faults
 from bot.locales import Languages
+from tests.catalog_file.gallery import GALLERY
+from tests.catalog_file.samples import changed, read
 from tests.cli.conftest import ROOT, Bot
-from tests.domain.catalog.gallery import GALLERY
-from tests.domain.catalog.samples import changed, read
 
 
 def _shop(folder: Path, *changes: tuple[str, str]) -> Path:

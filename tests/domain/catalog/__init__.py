@@ -1,1 +1,1 @@
-"""Tests of the catalog and its file."""
+"""Tests of the catalog and what compares two of them."""

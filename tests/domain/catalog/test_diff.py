@@ -7,7 +7,7 @@ import pytest
 from bot.domain.catalog.diff import CatalogDiff, PriceChange, StockChange, compare
 from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.money import Money
-from tests.domain.catalog.samples import GOOD, changed, read
+from tests.catalog_file.samples import GOOD, changed, read
 
 CUP = ProductId("cup")
 BLEND = ProductId("house-blend")

@@ -18,7 +18,7 @@ from bot.domain.catalog.model import (
     VariantId,
 )
 from bot.domain.money import Money
-from tests.domain.catalog.samples import GOOD, changed, read
+from tests.catalog_file.samples import GOOD, changed, read
 
 
 def _eur(minor: int) -> Money:

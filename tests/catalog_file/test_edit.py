@@ -13,7 +13,7 @@ from bot.catalog_file.faults import CatalogFaultsError
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
-from tests.domain.catalog.samples import GOOD, changed, read
+from tests.catalog_file.samples import GOOD, changed, read
 
 SOURCE = GOOD.encode()
 

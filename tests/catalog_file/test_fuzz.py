@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.catalog_file.faults import CatalogFaultsError
-from tests.domain.catalog.samples import GOOD, read
+from tests.catalog_file.samples import GOOD, read
 
 BYTES = GOOD.encode()
 MARKS = [b"{", b"}", b"[", b"]", b",", b":", b'"', b"'", b"\\", b"//", b"/*", b"#", b"\n", b"\t",

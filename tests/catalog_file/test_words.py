@@ -13,8 +13,8 @@ from bot.catalog_file.fault_texts import ENGLISH
 from bot.catalog_file.faults import CatalogFaultsError, fault
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.pictures import PictureFact
-from tests.domain.catalog.gallery import GALLERY
-from tests.domain.catalog.samples import GOOD, any_picture, changed, read
+from tests.catalog_file.gallery import GALLERY
+from tests.catalog_file.samples import GOOD, any_picture, changed, read
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_a_fault_shows_is_short_and_printable() -> None:
 def test_every_kind_of_fault_has_a_text_and_every_text_a_kind() -> None:
     """The kinds named in the code and the keys of the texts are the same."""
     named: set[str] = set()
-    folder = Path(__file__).parents[3] / "bot"
+    folder = Path(__file__).parents[2] / "bot"
     for path in folder.glob("catalog_file/*.py"):
         if path.name != "fault_texts.py":
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -11,8 +11,8 @@ from bot.catalog_file.faults import (
     render_faults_english,
 )
 from bot.catalog_file.findings import spoken
-from tests.domain.catalog.gallery import GALLERY
-from tests.domain.catalog.samples import GOOD, changed, read
+from tests.catalog_file.gallery import GALLERY
+from tests.catalog_file.samples import GOOD, changed, read
 
 
 def _faults(source: str | bytes) -> tuple[Fault, ...]:

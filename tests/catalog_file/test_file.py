@@ -15,10 +15,10 @@ from bot.catalog_file.file import Summary, read_catalog, schema, schema_text, su
 from bot.catalog_file.pictures import PictureFact
 from bot.domain.catalog.model import ProductId, Question, Shipping, ShippingRate, Text
 from bot.domain.money import Money
-from tests.domain.catalog.gallery import MONEY, SHAPE
-from tests.domain.catalog.samples import GOOD, PICTURE, changed, read
+from tests.catalog_file.gallery import MONEY, SHAPE
+from tests.catalog_file.samples import GOOD, PICTURE, changed, read
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 #: Changes that an editor cannot mark: a JSON Schema knows no other place and no exact decimals.
 BEYOND_SCHEMA = {

@@ -12,7 +12,7 @@ from bot.catalog_file.pack import pack, unpack
 from bot.domain.catalog.diff import compare
 from bot.domain.catalog.goods import Goods
 from bot.domain.catalog.model import Catalog, CategoryId, Product, ProductId, StockId
-from tests.domain.catalog.samples import GOOD, changed, read
+from tests.catalog_file.samples import GOOD, changed, read
 from tests.kit import ROOT
 
 
