@@ -14,25 +14,23 @@ ROOT = Path(__file__).parent.parent
 #: (`WIRING`) may import all.
 ALLOWED: dict[str, set[str]] = {
     "bot.domain": set(),
-    "bot.ports": {"bot.domain", "bot.catalog_file"},
+    "bot.ports": {"bot.domain"},
     "bot.locales": {"bot.domain"},
     "bot.settings": {"bot.domain"},
     "bot.logs": set(),
     "bot.metrics": {"bot.domain", "bot.ports"},
     "bot.catalog_file": {"bot.domain", "bot.ports"},
-    "bot.shop": {"bot.domain", "bot.ports", "bot.catalog_file"},
+    "bot.shop": {"bot.domain", "bot.ports"},
     "bot.store": {"bot.domain", "bot.ports"},
     "bot.payments": {"bot.domain", "bot.ports"},
     "bot.chat": {
-        "bot.doctor",
         "bot.domain",
         "bot.ports",
         "bot.shop",
         "bot.locales",
-        "bot.catalog_file",
     },
     "bot.web": {"bot.domain", "bot.ports", "bot.shop", "bot.locales"},
-    "bot.workers": {"bot.domain", "bot.ports", "bot.shop", "bot.catalog_file"},
+    "bot.workers": {"bot.domain", "bot.ports", "bot.shop"},
     "bot.doctor": {"bot.domain", "bot.ports", "bot.shop"},
     "shop_sandbox": {"bot.domain.money"},
 }

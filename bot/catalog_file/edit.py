@@ -11,12 +11,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from bot.catalog_file.faults import CatalogFaultsError, Fault
 from bot.catalog_file.parse import Parsed, parse
 from bot.catalog_file.source import Path, Source, decoded
 from bot.catalog_file.splice import replaced, with_member, without_member
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
+from bot.ports.catalog import CatalogFaultsError, Fault
 
 _BOM = b"\xef\xbb\xbf"
 

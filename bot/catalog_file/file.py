@@ -13,22 +13,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from bot.catalog_file.build import build
 from bot.catalog_file.codes import CURRENCIES
-from bot.catalog_file.faults import CatalogFaultsError, Fault, Severity
 from bot.catalog_file.findings import Findings
 from bot.catalog_file.parse import Parsed, parse
-from bot.catalog_file.pictures import PictureLookup, check_pictures
-from bot.catalog_file.reading import Reading
+from bot.catalog_file.pictures import any_picture, check_pictures
 from bot.catalog_file.rules import check_rules
 from bot.catalog_file.shape import CatalogEntry
 from bot.catalog_file.source import decoded
 from bot.catalog_file.structure import tell, whole_text, without
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
+from bot.ports.catalog import CatalogFaultsError, Fault, PictureLookup, Reading, Severity
 
 
 def read_catalog(source: bytes | str, *, file: str, picture: PictureLookup) -> Reading:
@@ -99,7 +99,7 @@ def _check(parsed: Parsed, picture: PictureLookup, findings: Findings) -> Catalo
 def _check_repeated_keys(parsed: Parsed, findings: Findings) -> None:
     source, places = parsed.places()
     for path, _, before in source.repeated_keys():
-        first_line = places.place(before)[0]
+        first_line = str(places.place(before)[0])
         findings.fault("repeated_key", *path, at_key=True, key=path[-1], other_line=first_line)
 
 
@@ -109,6 +109,17 @@ def _currency(data: Any) -> str | None:
     written = shop.get("currency") if isinstance(shop, dict) else None
     code = written.strip().lower() if isinstance(written, str) else None
     return code if code in CURRENCIES else None
+
+
+def time_zone(source: bytes | None) -> ZoneInfo:
+    """Return the time zone that a catalog's text names; UTC where there is none to be read."""
+    if source is None:
+        return ZoneInfo("UTC")
+    try:
+        reading = read_catalog(source, file="", picture=any_picture)
+    except CatalogFaultsError:
+        return ZoneInfo("UTC")
+    return ZoneInfo(reading.catalog.shop.timezone)
 
 
 def schema() -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.catalog_file.faults import Fault, Severity, fault
 from bot.catalog_file.parse import Parsed
 from bot.catalog_file.source import Path
+from bot.ports.catalog import Fault, Severity, fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Findings:
             line, column = places.place(span)
             params = dict(one.params)
             if one.other is not None:
-                params["other_line"] = places.place(source.nearest(one.other))[0]
+                params["other_line"] = str(places.place(source.nearest(one.other))[0])
             told.append(
                 fault(
                     one.kind, line=line, column=column, field=dotted(one.path),

@@ -12,11 +12,10 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from bot.catalog_file.faults import CatalogFaultsError, fault
+from bot.catalog_file import edit
 from bot.catalog_file.picture_header import read_header
-from bot.catalog_file.pictures import PictureFact
-from bot.catalog_file.source import MAXIMUM_BYTES
 from bot.domain.errors import TransientError
+from bot.ports.catalog import LARGEST_CATALOG, CatalogFaultsError, PictureFact, fault
 
 
 class CatalogFolder:
@@ -45,8 +44,8 @@ class CatalogFolder:
         try:
             self._folder = self.path.parent.resolve()  # anew, in case it is a link that moved
             size = self.path.stat().st_size
-            if size > MAXIMUM_BYTES:
-                params = {"size": f"{size / 1e6:.1f}", "limit": MAXIMUM_BYTES // 1_000_000}
+            if size > LARGEST_CATALOG:
+                params = {"size": f"{size / 1e6:.1f}", "limit": LARGEST_CATALOG // 1_000_000}
                 raise CatalogFaultsError(self.file, (fault("too_large", params=params),))
             return self.path.read_bytes()
         except FileNotFoundError as error:
@@ -79,6 +78,11 @@ class CatalogFolder:
         except OSError as error:
             raise TransientError(f"cannot make {target.parent}: {error.strerror}") from error
         self._replace(target, content)
+
+    set_price = staticmethod(edit.set_price)
+    set_stock = staticmethod(edit.set_stock)
+    set_hidden = staticmethod(edit.set_hidden)
+    set_photo = staticmethod(edit.set_photo)
 
     def locate(self, path: str) -> Path | None:
         """Return the file of a picture; None where there is none inside the catalog's folder."""

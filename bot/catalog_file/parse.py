@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.catalog_file.faults import Fault, fault
 from bot.catalog_file.source import Lines, Places, Source
 from bot.catalog_file.syntax import Diagnosis, Edit, diagnose
+from bot.ports.catalog import Fault, fault
 
 #: More digits than any amount or count has; longer ones become a Decimal, which no count takes.
 _MOST_DIGITS = 18

@@ -14,8 +14,8 @@ from typing import IO, Final
 
 from bot.catalog_file import readings
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reading import Reading
 from bot.domain.errors import TransientError
+from bot.ports.catalog import Reading
 
 #: A process costs 0.3 s; a text of up to this many bytes costs 0.1 s and 10 MB where it is read.
 LARGE: Final = 400_000

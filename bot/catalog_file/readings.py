@@ -19,11 +19,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from bot.catalog_file.faults import CatalogFaultsError, Fault, Severity
 from bot.catalog_file.folder import CatalogFolder
 from bot.catalog_file.pack import pack, unpack
-from bot.catalog_file.pictures import PictureFact
-from bot.catalog_file.reading import Reading
+from bot.catalog_file.pictures import any_picture
+from bot.ports.catalog import CatalogFaultsError, Fault, PictureFact, Reading, Severity
 
 #: The argument by which the reading process looks at pictures too.
 PICTURES: Final = "pictures"
@@ -54,7 +53,7 @@ def read(source: bytes, folder: CatalogFolder, *, pictures: bool = True) -> byte
         "pictures": looked if pictures else None,
     }
     try:
-        reading = read_catalog(source, file=folder.file, picture=look if pictures else _present)
+        reading = read_catalog(source, file=folder.file, picture=look if pictures else any_picture)
     except CatalogFaultsError as error:
         head["refused"] = [error.file, _plain(error.faults)]
         head["warnings"] = _plain(error.warnings)
@@ -101,16 +100,11 @@ def _are_the_same(looked: dict[str, list[int]], folder: CatalogFolder) -> bool:
         return False
 
 
-def _present(_: str) -> PictureFact:
-    """Say of any picture that it can be shown."""
-    return PictureFact(size=1, format="jpeg", width=1, height=1)
-
-
 @cache
 def _program() -> str:
     """Return a digest of everything that decides what a text comes to."""
-    digest = hashlib.sha256(sys.version.encode() + Path(__file__).read_bytes())
-    for package in ("bot.catalog_file", "bot.domain.catalog", "bot.domain"):
+    digest = hashlib.sha256(sys.version.encode())
+    for package in ("bot.catalog_file", "bot.domain.catalog", "bot.domain", "bot.ports"):
         for file in sorted(files(package).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".py"):
                 digest.update(file.read_bytes())

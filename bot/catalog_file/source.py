@@ -15,13 +15,10 @@ from functools import cached_property
 import tree_sitter_json
 from tree_sitter import Language, Node, Parser
 
-from bot.catalog_file.faults import Fault, fault
 from bot.catalog_file.syntax import Edit
+from bot.ports.catalog import LARGEST_CATALOG, Fault, fault
 
 Path = tuple[str | int, ...]
-
-#: A catalog of 10,000 rich products is about 5 MB.
-MAXIMUM_BYTES = 8_000_000
 
 _BOM = "\ufeff"
 _BLOCK = 4096
@@ -41,9 +38,9 @@ def decoded(source: bytes | str) -> str | Fault:
     """Return the text without a byte order mark, or what keeps it from being read."""
     if isinstance(source, str):
         source = source.encode("utf-8", "surrogatepass")
-    if len(source) > MAXIMUM_BYTES:
+    if len(source) > LARGEST_CATALOG:
         size = f"{len(source) / 1_000_000:.1f}"
-        return fault("too_large", params={"size": size, "limit": MAXIMUM_BYTES // 1_000_000})
+        return fault("too_large", params={"size": size, "limit": LARGEST_CATALOG // 1_000_000})
     if source.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in source[:4]:
         return fault("utf16")
     try:

@@ -7,13 +7,13 @@ check everything else: a misspelt key in one product does not hide a double id i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ErrorType
 from rapidfuzz import fuzz, process
 
-from bot.catalog_file.fault_texts import ENGLISH
 from bot.catalog_file.fields import LANGUAGES_TAG, ONE_TAG
 from bot.catalog_file.findings import Finding, Findings
 from bot.catalog_file.shape import (
@@ -45,7 +45,8 @@ _MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("checkout", "shipping", "rates"): RateEntry,
 }
 
-#: Pydantic's error types and ours; any other type is ours already.
+#: Our kinds for pydantic's error types; one that is not pydantic's is ours already.
+_PYDANTIC = frozenset(get_args(ErrorType))
 _KINDS = {
     "missing": "missing",
     "model_type": "object_type",
@@ -120,8 +121,8 @@ def tell(errors: Sequence[ErrorDetails], findings: Findings) -> list[Path]:
             low, high = HOLD_MINUTES
             findings.fault("hold_minutes", *path, minimum=low, maximum=high)
         else:
-            ours = kind if f"catalog.fault.{kind}" in ENGLISH else "value"
-            told = Finding(_KINDS.get(kind, ours), path, _params(error), at_key=at_key)
+            ours = _KINDS.get(kind, "value") if kind in _PYDANTIC else kind
+            told = Finding(ours, path, _params(error), at_key=at_key)
             findings.found.append(told)
     for path in missing:
         if path not in meant:
@@ -202,7 +203,7 @@ def _params(error: ErrorDetails) -> dict[str, object]:
             return {"written": error["input"]}
         case _ if kind in _KINDS:
             return {}
-        case _ if f"catalog.fault.{kind}" in ENGLISH:
+        case _ if kind not in _PYDANTIC:
             return dict(context)
         case _:
             return {"message": error["msg"]}

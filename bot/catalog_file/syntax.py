@@ -201,7 +201,7 @@ class _Reader:
         opened = self._open[-1]
         right = _CLOSER[opened.kind]
         if token.kind != right:
-            line = self.text.count("\n", 0, opened.start) + 1
+            line = str(self.text.count("\n", 0, opened.start) + 1)
             self._stop(
                 token.start, "wrong_bracket", found=token.kind, opened=opened.kind, right=right,
                 opened_line=line,
@@ -239,7 +239,7 @@ class _Reader:
     def _finish(self) -> None:
         if self._open:
             opened = self._open[-1]
-            line = self.text.count("\n", 0, opened.start) + 1
+            line = str(self.text.count("\n", 0, opened.start) + 1)
             self._stop(
                 len(self.text.rstrip()), "unclosed", opened=opened.kind,
                 right=_CLOSER[opened.kind], opened_line=line,

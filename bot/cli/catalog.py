@@ -9,12 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.catalog_file.faults import CatalogFaultsError, Fault, Severity
 from bot.catalog_file.file import read_catalog, schema_text, summary
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reading import Reading
 from bot.domain.errors import TransientError
 from bot.locales import Texts
+from bot.ports.catalog import CatalogFaultsError, Fault, Reading, Severity
 
 
 def read(path: Path) -> Reading:

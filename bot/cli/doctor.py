@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.app import SystemClock
-from bot.catalog_file.faults import CatalogFaultsError
 from bot.chat.telegram.checkup import bot_facts, set_menu
 from bot.chat.telegram.introduction import Introduction, UnknownBotError, introduce
 from bot.chat.telegram.transport import AiohttpRequest
@@ -27,6 +26,7 @@ from bot.domain.errors import CorruptError, RefusedError, ShopError, TransientEr
 from bot.locales import Languages, Texts
 from bot.payments import StripePayments
 from bot.ports import Account, PaymentsDeniedError, PaymentsRefusedError
+from bot.ports.catalog import CatalogFaultsError
 from bot.settings import Settings
 from bot.store import StoreReader, holder, open_reader
 from bot.web.reach import trouble_reaching

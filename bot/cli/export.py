@@ -16,11 +16,12 @@ from typing import BinaryIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.catalog_file.file import time_zone
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order, OrderId
 from bot.locales import Texts
 from bot.ports import Transaction
-from bot.shop.orders.export import Decimals, body, days, head, time_zone
+from bot.shop.orders.export import Decimals, body, days, head
 from bot.store import open_reader
 
 #: Orders in memory at a time.

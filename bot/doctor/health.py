@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
-from bot.domain.order import UserId
+from bot.ports import BotFacts, Contact
 
 #: Path of the shop's own webhook for Stripe's events.
 STRIPE_WEBHOOK: Final = "/stripe/webhook"
@@ -60,36 +60,6 @@ def note(key: str, **params: object) -> Remark:
 def fault(key: str, **params: object) -> Remark:
     """Return something that must be set right."""
     return Remark(Weight.FAULT, key, params)
-
-
-class Contact(StrEnum):
-    """Whether the bot can write to an owner."""
-
-    REACHED = "reached"
-    BLOCKED = "blocked"
-    UNKNOWN = "unknown"
-    UNANSWERED = "unanswered"
-
-
-@dataclass(frozen=True, slots=True)
-class BotFacts:
-    """What Telegram says of the bot.
-
-    Attributes:
-        webhook_url: Where updates are sent; empty: they are fetched.
-        waiting: Updates not delivered yet.
-        webhook_error: Why the last delivery failed, and when (seconds UTC); empty: none did.
-        has_menu: Whether there is a menu of commands.
-        owners: Whether each owner can be written to.
-    """
-
-    username: str
-    webhook_url: str
-    waiting: int
-    webhook_error: str
-    webhook_error_at: int
-    has_menu: bool
-    owners: Mapping[UserId, Contact]
 
 
 def judge_bot(facts: BotFacts, *, webhook: str | None, running: bool, now: int) -> Iterator[Remark]:

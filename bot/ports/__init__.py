@@ -6,8 +6,19 @@
 from __future__ import annotations
 
 from bot.ports.books import Books, Sales, Seller
+from bot.ports.catalog import (
+    LARGEST_CATALOG,
+    CatalogEditor,
+    CatalogFaultsError,
+    CatalogFile,
+    CatalogReader,
+    Fault,
+    PictureFact,
+    PictureLookup,
+    Reading,
+    Severity,
+)
 from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore, ShareStore
-from bot.ports.house import CatalogFile, CatalogReader, CatalogSource, Clock, Links, Meter
 from bot.ports.links import REMIND_BEFORE, LinkStore
 from bot.ports.messages import (
     FOLLOWING,
@@ -39,6 +50,7 @@ from bot.ports.payments import (
     ShippingChoice,
     UnknownSessionError,
 )
+from bot.ports.services import BotFacts, Clock, Contact, Links, Meter
 from bot.ports.stock import MovementKind, StockLevel, StockStore
 from bot.ports.store import (
     CatalogStore,
@@ -54,23 +66,28 @@ from bot.ports.store import (
 
 __all__ = [
     "FOLLOWING",
+    "LARGEST_CATALOG",
     "LINKS",
     "REMIND_BEFORE",
     "Account",
     "Books",
+    "BotFacts",
     "CartStore",
+    "CatalogEditor",
+    "CatalogFaultsError",
     "CatalogFile",
     "CatalogReader",
-    "CatalogSource",
     "CatalogStore",
     "Chat",
     "ChatKind",
     "ChatStore",
     "Clock",
+    "Contact",
     "Courier",
     "Delivery",
     "Dispute",
     "EventId",
+    "Fault",
     "InboxEvent",
     "InboxStore",
     "KeyReusedError",
@@ -88,7 +105,10 @@ __all__ = [
     "Payments",
     "PaymentsDeniedError",
     "PaymentsRefusedError",
+    "PictureFact",
+    "PictureLookup",
     "PictureStore",
+    "Reading",
     "Refund",
     "Rejected",
     "Sales",
@@ -96,6 +116,7 @@ __all__ = [
     "Sent",
     "SessionLine",
     "SessionRequest",
+    "Severity",
     "ShareStore",
     "ShippingChoice",
     "ShownMessage",

@@ -1,22 +1,24 @@
-"""Faults of the catalog file as data: a kind, its values and a place; and their English wording.
-
-A fault's text says what is wrong and what would be right, in the words of a person. Translations
-stand in locales/ under the same keys. Nothing here knows how a fault was found.
-"""
+"""The owner's catalog file as the shop sees it: what a reading comes to, and how it is edited."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final, Protocol
 
-from bot.catalog_file.fault_texts import ENGLISH
+from bot.domain.catalog.model import Catalog
 from bot.domain.errors import ShopError
+from bot.domain.money import Money
 
+#: The largest file, in bytes; a catalog of 10,000 rich products has about 5 MB.
+LARGEST_CATALOG: Final = 8_000_000
 #: Faults of the file as a whole, which stand on no line of it.
-WHOLE_FILE = frozenset({"empty", "too_large", "utf16", "file_missing", "file_unreadable"})
+_WHOLE_FILE: Final = frozenset({"empty", "too_large", "utf16", "file_missing", "file_unreadable"})
+#: Characters of a value that a fault shows: enough for the names of all keys of a product.
+_SHOWN: Final = 120
 
 
 class Severity(StrEnum):
@@ -28,7 +30,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong, or doubtful, at one place of the file.
+    """Something wrong, or doubtful, at one place of the file. Its words stand in locales/.
 
     Attributes:
         line: From 1.
@@ -52,27 +54,10 @@ class Fault:
         """The message key in locales/."""
         return f"catalog.fault.{self.kind}"
 
-    def english(self) -> str:
-        """Return the fault in English, without its place."""
-        return ENGLISH[self.key].format(**self.params)
-
-
-class CatalogFaultsError(ShopError):
-    """The catalog file cannot be used; carries every fault found, in the file's order.
-
-    Attributes:
-        file: The file's name, as the owner knows it.
-        faults: At least one.
-        warnings: What else is doubtful.
-    """
-
-    def __init__(
-        self, file: str, faults: tuple[Fault, ...], warnings: tuple[Fault, ...] = ()
-    ) -> None:
-        super().__init__(render_faults_english(faults, file))
-        self.file = file
-        self.faults = faults
-        self.warnings = warnings
+    @property
+    def has_place(self) -> bool:
+        """Whether it stands on a line, and is not the whole file's."""
+        return self.kind not in _WHOLE_FILE
 
 
 def fault(
@@ -90,24 +75,140 @@ def fault(
     return Fault(line, column, field, kind, shown, severity, str(_shown(within)))
 
 
-def render_faults_english(faults: Iterable[Fault], file: str) -> str:
-    """Return one line a fault: file, line and column, field, what is wrong and what is right."""
-    return "\n".join(
-        f"{file}:{one.line}:{one.column}: "
-        + ("warning: " if one.severity is Severity.WARNING else "")
-        + (f"{one.field}: " if one.field else "")
-        + one.english()
-        for one in faults
-    )
-
-
-#: Long enough for the names of all keys of a product.
-_SHOWN = 120
-
-
 def _shown(value: object) -> str | int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     text = str(value).encode("utf-8", "replace").decode()
     text = "".join(mark if mark.isprintable() else "�" for mark in text)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+class CatalogFaultsError(ShopError):
+    """The catalog file cannot be used; carries every fault found, in the file's order.
+
+    Attributes:
+        file: The file's name, as the owner knows it.
+        faults: At least one.
+        warnings: What else is doubtful.
+    """
+
+    def __init__(
+        self, file: str, faults: tuple[Fault, ...], warnings: tuple[Fault, ...] = ()
+    ) -> None:
+        told = (f"{file}:{one.line}:{one.column}: {one.kind}" for one in faults)
+        super().__init__("\n".join(told))
+        self.file = file
+        self.faults = faults
+        self.warnings = warnings
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A catalog that was read, and what is doubtful about it.
+
+    Attributes:
+        warnings: In the file's order; none of them keeps the catalog out of the shop.
+        kept: What makes this reading again without reading; empty where nothing was kept.
+    """
+
+    catalog: Catalog
+    warnings: tuple[Fault, ...]
+    kept: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFact:
+    """What is known of a picture file.
+
+    Attributes:
+        size: In bytes.
+        format: jpeg, png, webp or gif; None where it is no picture that we know.
+        width: In pixels; None where the file's head does not say.
+        height: In pixels.
+        inside: Whether the file lies in the catalog's folder, links followed.
+    """
+
+    size: int
+    format: str | None = None
+    width: int | None = None
+    height: int | None = None
+    inside: bool = True
+
+
+#: Tells about the file at a path relative to the catalog; None: there is none.
+PictureLookup = Callable[[str], PictureFact | None]
+
+
+class CatalogReader(Protocol):
+    """Reads the owner's file."""
+
+    async def read(self, source: bytes, kept: bytes = b"", *, pictures: bool = True) -> Reading:
+        """Read a text as if it were the file, unless an earlier reading of the same is at hand.
+
+        Args:
+            source: The text.
+            kept: Of an earlier reading, perhaps of another text.
+            pictures: Whether the pictures that it names must be there.
+
+        Raises:
+            CatalogFaultsError: with every fault that was found.
+            TransientError: it could not be read now.
+        """
+        ...
+
+
+class CatalogEditor(Protocol):
+    """Changes one value of the file's text; every other byte stays as the owner wrote it.
+
+    A target is ``product``, or ``product/value`` as in a `StockId`. No rule of the catalog is
+    checked: whoever writes the result reads it first.
+
+    Raises:
+        RefusedError: ``refused.unknown_target``: there is no such product or value.
+        CatalogFaultsError: the text is no JSON.
+    """
+
+    def set_price(self, source: bytes, target: str, price: Money) -> bytes:
+        """Set a price, written as a text or as a number, as it was before."""
+        ...
+
+    def set_stock(self, source: bytes, target: str, count: int | None) -> bytes:
+        """Count anew, held units included; None: it is always available."""
+        ...
+
+    def set_hidden(self, source: bytes, product: str, hidden: bool) -> bytes:
+        """Hide a product from customers, or show it."""
+        ...
+
+    def set_photo(self, source: bytes, target: str, photo: str) -> bytes:
+        """Set the main picture: a path relative to the file, or an https URL."""
+        ...
+
+
+class CatalogFile(CatalogEditor, Protocol):
+    """The owner's file and the pictures beside it."""
+
+    @property
+    def file(self) -> str:
+        """The file's name, as the owner knows it."""
+        ...
+
+    def read(self) -> bytes:
+        """Return the file's content.
+
+        Raises:
+            CatalogFaultsError: there is no such file, or it cannot be read.
+        """
+        ...
+
+    def write(self, source: bytes) -> None:
+        """Replace the file; a reader sees the old one or the new one, never a half.
+
+        Raises:
+            TransientError: the disk refused; nothing is changed.
+        """
+        ...
+
+    def write_picture(self, path: str, content: bytes) -> None:
+        """Save a picture under a path relative to the file. Raises as `write`."""
+        ...

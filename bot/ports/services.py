@@ -1,13 +1,14 @@
-"""What the house itself gives: the time, counts, the owner's file, the ways back."""
+"""What else the shop needs from outside: the time, counts, the ways back, how the bot stands."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
-from bot.catalog_file.pictures import PictureFact
-from bot.catalog_file.reading import Reading
 from bot.domain.money import Money
-from bot.domain.order import OrderToken
+from bot.domain.order import OrderToken, UserId
 
 
 class Clock(Protocol):
@@ -28,60 +29,6 @@ class Meter(Protocol):
     def reconciled(self, *, answered: bool) -> None: ...
 
 
-class CatalogSource(Protocol):
-    """The owner's file and the pictures beside it."""
-
-    @property
-    def file(self) -> str:
-        """The file's name, as the owner knows it."""
-        ...
-
-    def read(self) -> bytes:
-        """Return the file's content.
-
-        Raises:
-            CatalogFaultsError: there is no such file, or it cannot be read.
-        """
-        ...
-
-    def picture(self, path: str) -> PictureFact | None:
-        """Return what is known of the picture at a path relative to the file."""
-        ...
-
-
-class CatalogReader(Protocol):
-    """Reads the owner's file."""
-
-    async def read(self, source: bytes, kept: bytes = b"", *, pictures: bool = True) -> Reading:
-        """Read a text as if it were the file, unless an earlier reading of the same is at hand.
-
-        Args:
-            source: The text.
-            kept: Of an earlier reading, perhaps of another text.
-            pictures: Whether the pictures that it names must be there.
-
-        Raises:
-            CatalogFaultsError: with every fault that was found.
-            TransientError: it could not be read now.
-        """
-        ...
-
-
-class CatalogFile(CatalogSource, Protocol):
-    """The owner's file where the shop may write it too.
-
-    Both raise `TransientError` where the disk refuses; nothing is changed then.
-    """
-
-    def write(self, source: bytes) -> None:
-        """Replace the file; a reader sees the old one or the new one, never a half."""
-        ...
-
-    def write_picture(self, path: str, content: bytes) -> None:
-        """Save a picture under a path relative to the file."""
-        ...
-
-
 class Links(Protocol):
     """Where people come back to."""
 
@@ -96,3 +43,33 @@ class Links(Protocol):
     def picture(self, path: str) -> str | None:
         """Return a URL from which the payment page can load a picture, None where there is none."""
         ...
+
+
+class Contact(StrEnum):
+    """Whether the bot can write to an owner."""
+
+    REACHED = "reached"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class BotFacts:
+    """What Telegram says of the bot.
+
+    Attributes:
+        webhook_url: Where updates are sent; empty: they are fetched.
+        waiting: Updates not delivered yet.
+        webhook_error: Why the last delivery failed, and when (seconds UTC); empty: none did.
+        has_menu: Whether there is a menu of commands.
+        owners: Whether each owner can be written to.
+    """
+
+    username: str
+    webhook_url: str
+    waiting: int
+    webhook_error: str
+    webhook_error_at: int
+    has_menu: bool
+    owners: Mapping[UserId, Contact]

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import structlog
 
-from bot.catalog_file.faults import Fault
 from bot.domain.errors import TransientError
 from bot.ports import MessageKind, Transaction
+from bot.ports.catalog import Fault
 from bot.shop import Context
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.catalogs import CatalogReload, Catalogs

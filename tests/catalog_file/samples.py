@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.catalog_file.file import read_catalog
-from bot.catalog_file.pictures import PictureFact
-from bot.catalog_file.reading import Reading
+from bot.locales import Languages
+from bot.ports.catalog import Fault, PictureFact, Reading
 
 GOOD = """{
   "$schema": "./catalog.schema.json",
@@ -65,3 +67,12 @@ def changed(old: str, new: str) -> str:
     """Return the good catalog with one place changed, which must be there once."""
     assert GOOD.count(old) == 1, old
     return GOOD.replace(old, new)
+
+
+def told(faults: Iterable[Fault]) -> list[str]:
+    """Return each fault's place and its words in English."""
+    texts = Languages.load().texts("en")
+    return [
+        f"{one.line}:{one.column}: {one.field}: {texts.text(one.key, **one.params)}"
+        for one in faults
+    ]

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog_file.edit import set_hidden, set_photo, set_price, set_stock
-from bot.catalog_file.faults import CatalogFaultsError
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
+from bot.ports.catalog import CatalogFaultsError
 from tests.catalog_file.samples import GOOD, changed, read
 
 SOURCE = GOOD.encode()

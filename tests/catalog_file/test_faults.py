@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.catalog_file.faults import (
+from bot.catalog_file.findings import spoken
+from bot.ports.catalog import (
     CatalogFaultsError,
     Fault,
     Severity,
-    render_faults_english,
 )
-from bot.catalog_file.findings import spoken
 from tests.catalog_file.gallery import GALLERY
-from tests.catalog_file.samples import GOOD, changed, read
+from tests.catalog_file.samples import GOOD, changed, read, told
 
 
 def _faults(source: str | bytes) -> tuple[Fault, ...]:
@@ -67,14 +66,18 @@ def test_warnings_come_with_the_catalog() -> None:
 
     reading = read(doubtful)
 
-    assert render_faults_english(reading.warnings, "catalog.json") == (
-        'catalog.json:6:59: warning: categories[2].id: No product is in the category "tea".\n'
-        'catalog.json:29:47: warning: products[1].name: "E-book" sounds like digital goods. '
-        "Telegram lets bots sell those for Telegram Stars only (its Bot Developer Terms, 6.2); "
-        "this shop is for physical goods and services.\n"
-        "catalog.json:29:72: warning: products[1].price: Stripe charges at least 0.50 EUR; an "
-        "order of 0.30 EUR alone will be refused."
-    )
+    assert told(reading.warnings) == [
+        '6:59: categories[2].id: No product is in the category "tea".',
+        (
+            '29:47: products[1].name: "E-book" sounds like digital goods. '
+            "Telegram lets bots sell those for Telegram Stars only (its Bot Developer Terms, 6.2); "
+            "this shop is for physical goods and services."
+        ),
+        (
+            "29:72: products[1].price: Stripe charges at least 0.50 EUR; an "
+            "order of 0.30 EUR alone will be refused."
+        ),
+    ]
     assert {one.severity for one in reading.warnings} == {Severity.WARNING}
 
 

@@ -6,15 +6,16 @@ import hashlib
 import json
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from bot.catalog_file.codes import COUNTRIES
-from bot.catalog_file.file import Summary, read_catalog, schema, schema_text, summary
-from bot.catalog_file.pictures import PictureFact
+from bot.catalog_file.file import Summary, read_catalog, schema, schema_text, summary, time_zone
 from bot.domain.catalog.model import ProductId, Question, Shipping, ShippingRate, Text
 from bot.domain.money import Money
+from bot.ports.catalog import PictureFact
 from tests.catalog_file.gallery import MONEY, SHAPE
 from tests.catalog_file.samples import GOOD, PICTURE, changed, read
 
@@ -166,3 +167,9 @@ def test_countries_are_those_of_stripes_specification() -> None:
     address = body["schema"]["properties"]["shipping_address_collection"]
 
     assert frozenset(address["properties"]["allowed_countries"]["items"]["enum"]) == COUNTRIES
+
+
+def test_the_zone_is_the_catalogs() -> None:
+    """No catalog, or one that cannot be read, means UTC."""
+    assert time_zone((ROOT / "catalog.json").read_bytes()).key != "UTC"
+    assert time_zone(b"{") == time_zone(None) == ZoneInfo("UTC")

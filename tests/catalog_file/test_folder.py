@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog_file.faults import CatalogFaultsError
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.folder import CatalogFolder
 from bot.catalog_file.picture_header import PictureHeader, read_header
-from bot.catalog_file.pictures import PictureFact
 from bot.domain.errors import TransientError
+from bot.ports.catalog import CatalogFaultsError, PictureFact
 
 
 def _png(width: int, height: int) -> bytes:
@@ -86,7 +85,7 @@ def test_a_missing_catalog_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(CatalogFaultsError) as caught:
         CatalogFolder(path).read()
 
-    assert str(caught.value) == f"{path}:1:1: There is no such file. Is the path right?"
+    assert str(caught.value) == f"{path}:1:1: file_missing"
 
 
 def test_a_folder_in_place_of_the_catalog_is_a_fault(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ import json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.catalog_file.faults import CatalogFaultsError
+from bot.locales import Languages
+from bot.ports.catalog import CatalogFaultsError
 from tests.catalog_file.samples import GOOD, read
 
+TEXTS = Languages.load().texts("en")
 BYTES = GOOD.encode()
 MARKS = [b"{", b"}", b"[", b"]", b",", b":", b'"', b"'", b"\\", b"//", b"/*", b"#", b"\n", b"\t",
          b" ", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xc2\xa0", b"-", b"1e999", b"null", b"true",
@@ -33,7 +35,7 @@ def _outcome(source: bytes | str) -> int:
         for one in error.faults:
             assert 1 <= one.line <= lines
             assert one.column >= 1
-            assert one.english().encode()
+            assert TEXTS.text(one.key, **one.params).encode()
         return len(error.faults)
     return 0
 

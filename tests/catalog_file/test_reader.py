@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.catalog_file import readings
-from bot.catalog_file.faults import CatalogFaultsError
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.folder import CatalogFolder
 from bot.catalog_file.reader import CatalogReader
 from bot.domain.errors import TransientError
+from bot.ports.catalog import CatalogFaultsError
 from tests.chat.market import entries, write
 
 HERE, APART = 1_000_000, 0

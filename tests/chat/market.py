@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.catalog_file.file import read_catalog
-from bot.catalog_file.pictures import PictureFact
+from bot.ports.catalog import PictureFact
 from shop_sandbox.exchange import Exchange
 from tests.kit import ROOT, Kit, open_kit
 

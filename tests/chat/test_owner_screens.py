@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.catalog_file.faults import Fault
 from bot.chat.owner_actions import Which
 from bot.chat.screen import CAPTION_LIMIT, Screen, visible
 from bot.chat.screens import (
@@ -32,6 +31,7 @@ from bot.domain.catalog.model import (
 from bot.domain.order import ChatId, OrderState
 from bot.domain.payment import Recipient
 from bot.ports import Seller, StockLevel
+from bot.ports.catalog import Fault
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.edits import Edited
 from bot.shop.catalog.uploads import Offer

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.catalog_file.faults import CatalogFaultsError
 from bot.cli.catalog import print_faults
 from bot.locales import Languages
+from bot.ports.catalog import CatalogFaultsError
 from tests.catalog_file.gallery import GALLERY
 from tests.catalog_file.samples import changed, read
 from tests.cli.conftest import ROOT, Bot

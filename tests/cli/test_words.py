@@ -7,7 +7,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from bot.doctor.health import Contact
+from bot.ports import Contact
 from tests.cli.conftest import ROOT
 
 _SOURCES = ("doctor/health.py", "doctor/inspection.py", "cli/doctor.py")

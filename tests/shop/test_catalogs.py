@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.pictures import PictureFact
 from bot.catalog_file.reader import CatalogReader
 from bot.domain.catalog.model import ProductId
 from bot.domain.errors import TransientError
+from bot.ports.catalog import PictureFact
 from bot.shop.catalog.catalogs import Catalogs
 from bot.store import SqliteStore, open_store
 from tests.chat.market import entries, write

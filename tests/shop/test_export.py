@@ -23,7 +23,6 @@ from bot.shop.orders.export import (
     head,
     row,
     text_cell,
-    time_zone,
 )
 from tests.store.samples import BEANS, MUG, NOW, new_order, order_line
 
@@ -164,9 +163,3 @@ def test_a_period_holds_its_first_moment_and_not_its_last() -> None:
     assert Period(NOW, NOW + 1).holds(order)
     assert not Period(NOW - 1, NOW).holds(order)
     assert not Period(NOW + 1, None).holds(order)
-
-
-def test_the_zone_is_the_catalogs() -> None:
-    """No catalog, or one that cannot be read, means UTC."""
-    assert time_zone((ROOT / "catalog.json").read_bytes()).key != "UTC"
-    assert time_zone(b"{") == time_zone(None) == ZoneInfo("UTC")

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bot.doctor.health import (
-    BotFacts,
-    Contact,
     Remark,
     Weight,
     endpoint_at,
@@ -18,6 +16,7 @@ from bot.doctor.health import (
     judge_permissions,
 )
 from bot.domain.order import UserId
+from bot.ports import BotFacts, Contact
 
 NOW = 1_790_000_000
 HOOK = "https://shop.example/telegram/webhook"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace as replaced
 
-from bot.catalog_file.faults import CatalogFaultsError
-from bot.catalog_file.source import MAXIMUM_BYTES
 from bot.chat.owner_actions import ReplaceAndCount, ReplaceCatalog, UndoCatalog
 from bot.chat.request import ChatContext, ChatRequest, File, Incoming, Reply
 from bot.chat.screens import owner_faults
 from bot.chat.screens import owner_file as screens
 from bot.domain.errors import RefusedError
+from bot.ports.catalog import LARGEST_CATALOG, CatalogFaultsError
 from bot.shop.catalog.edits import Edited
 from bot.shop.catalog.news import change_of
 
@@ -33,8 +32,8 @@ async def send(context: ChatContext, request: ChatRequest, _: str) -> Reply:
 
 async def taken(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply:
     """Check a file that was sent, and show what it would change."""
-    if incoming.fetch is None or incoming.size > MAXIMUM_BYTES:
-        raise RefusedError("owner.file_large", limit=MAXIMUM_BYTES // 1_000_000)
+    if incoming.fetch is None or incoming.size > LARGEST_CATALOG:
+        raise RefusedError("owner.file_large", limit=LARGEST_CATALOG // 1_000_000)
     source = await incoming.fetch()
     return await _offer(context, request, source)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.catalog_file.faults import CatalogFaultsError
 from bot.chat.handlers import owner_file
 from bot.chat.handlers.owner_steps import typed_money
 from bot.chat.owner_actions import AskPrice, AskStock, HideGood, OpenGood, OpenGoods, ShowGood
@@ -15,6 +14,7 @@ from bot.chat.screens import owner_goods as screens
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.locales import Html
+from bot.ports.catalog import CatalogFaultsError
 from bot.shop.catalog.edits import LARGEST_PHOTO, Edited
 from bot.shop.people.conversations import About
 

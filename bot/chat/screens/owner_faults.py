@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.catalog_file.faults import WHOLE_FILE, Fault
 from bot.chat.screen import CAPTION_LIMIT, Screen, lines, paragraphs, safe, visible
 from bot.chat.screens.parts import TITLE
 from bot.locales import Texts
+from bot.ports.catalog import Fault
 from bot.shop.catalog import news as catalog_news
 
 
@@ -53,7 +53,7 @@ def doubtful(found: Sequence[Fault], count: int, file: str, texts: Texts) -> Scr
 
 def one_fault(one: Fault, texts: Texts) -> str:
     """Return a fault as HTML: its line, its place in the file's own words, what would be right."""
-    if one.kind in WHOLE_FILE:
+    if not one.has_place:
         return texts.html(one.key, **one.params)
     place = f"<b>{texts.html('owner.catalog_line', line=str(one.line))}</b>"
     if one.within:

@@ -10,11 +10,11 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.request import BaseRequest
 
 from bot.chat.telegram.commands import announce
-from bot.doctor.health import BotFacts, Contact
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import TransientError
 from bot.domain.order import UserId
 from bot.locales import Languages
+from bot.ports import BotFacts, Contact
 
 
 async def bot_facts(

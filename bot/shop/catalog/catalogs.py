@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.catalog_file.faults import CatalogFaultsError, Fault
-from bot.catalog_file.reading import Reading
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import ShopError, TransientError
-from bot.ports import CatalogFile, CatalogReader, Clock, Store
+from bot.ports import CatalogEditor, CatalogFile, CatalogReader, Clock, Store
+from bot.ports.catalog import CatalogFaultsError, Fault, Reading
 from bot.shop.catalog.current import CurrentCatalog
 
 _log = structlog.get_logger(__name__)
@@ -69,6 +68,11 @@ class Catalogs:
     def file(self) -> str:
         """The file's name, as the owner knows it."""
         return self._source.file
+
+    @property
+    def editor(self) -> CatalogEditor:
+        """What changes the file's text."""
+        return self._source
 
     @property
     def sound(self) -> bool:

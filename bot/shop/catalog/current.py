@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.catalog_file.reading import Reading
 from bot.domain.catalog.model import Catalog
 from bot.ports import Clock, Store, Transaction
+from bot.ports.catalog import Reading
 
 
 class CurrentCatalog:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.catalog_file.edit import set_hidden, set_photo, set_price, set_stock
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, ProductId, StockId
 from bot.domain.errors import RefusedError
@@ -49,6 +48,7 @@ class CatalogEdits:
     def __init__(self, context: Context, catalogs: Catalogs) -> None:
         self._context = context
         self._catalogs = catalogs
+        self._editor = catalogs.editor
         self._turn = asyncio.Lock()
 
     @property
@@ -81,11 +81,11 @@ class CatalogEdits:
             priced = [own for own, _ in product.own_prices()]
             if target not in priced:
                 raise RefusedError("owner.not_priced_here", targets=", ".join(priced))
-        return await self.edit(by, lambda source: set_price(source, target, price))
+        return await self.edit(by, lambda source: self._editor.set_price(source, target, price))
 
     async def set_hidden(self, by: UserId, product: ProductId, *, hidden: bool) -> Edited:
         """Hide a product from customers, or show it. Raises as `set_price`."""
-        return await self.edit(by, lambda source: set_hidden(source, product, hidden))
+        return await self.edit(by, lambda source: self._editor.set_hidden(source, product, hidden))
 
     async def set_stock(self, by: UserId, target: StockId, count: int | None) -> Edited:
         """Count anew, also where the file has that number already; None: always available.
@@ -94,7 +94,7 @@ class CatalogEdits:
             RefusedError: ``owner.not_counted_here`` where something else is counted instead.
         """
         self._counted(target)
-        edited = await self.edit(by, lambda source: set_stock(source, target, count))
+        edited = await self.edit(by, lambda source: self._editor.set_stock(source, target, count))
         if not edited.diff.counted:
             now = self._context.clock.now()
             await self._context.store.write(lambda tx: tx.stock.count(target, count, now))
@@ -119,7 +119,7 @@ class CatalogEdits:
         note = f"{counted},{new}"
         await self._context.store.write(lambda tx: tx.notes.set(f"restock_{target}", note))
         try:
-            return await self.edit(by, lambda source: set_stock(source, target, new))
+            return await self.edit(by, lambda source: self._editor.set_stock(source, target, new))
         finally:
             await self._context.store.write(lambda tx: tx.notes.set(f"restock_{target}", None))
 
@@ -130,9 +130,9 @@ class CatalogEdits:
         path = f"photos/{target.replace('/', '-')}-{digest}.{kind}"
         source = await self._catalogs.source()
         # An unknown target leaves no picture behind.
-        await asyncio.to_thread(set_photo, source, target, path)
+        await asyncio.to_thread(self._editor.set_photo, source, target, path)
         await self._catalogs.write_picture(path, content)
-        return await self.edit(by, lambda source: set_photo(source, target, path))
+        return await self.edit(by, lambda source: self._editor.set_photo(source, target, path))
 
     async def edit(self, by: UserId, change: Callable[[bytes], bytes]) -> Edited:
         """Change the file as it is now, sell from it, and tell the other owners."""

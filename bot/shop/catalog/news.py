@@ -7,11 +7,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.catalog_file.faults import Fault, fault
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.order import Order, UserId
 from bot.ports import MessageKind, Transaction
+from bot.ports.catalog import Fault, fault
 from bot.shop.payment.endings import tell_owners
 
 #: Warnings that are remembered as told.

@@ -12,13 +12,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.catalog_file.edit import set_stock
-from bot.catalog_file.faults import Fault
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
 from bot.ports import Transaction
+from bot.ports.catalog import Fault
 from bot.shop.catalog.catalogs import Catalogs
 from bot.shop.catalog.edits import CatalogEdits, Edited
 from bot.shop.context import Context
@@ -96,7 +95,7 @@ class CatalogFiles:
         source = text.encode()
         if not anew:
             offer = await self.offer(chat_id, source)
-            source = await asyncio.to_thread(_with_counts, source, offer.counts)
+            source = await asyncio.to_thread(self._with_counts, source, offer.counts)
         old = await self._catalogs.source()
         undo = await self._keep(old)
         edited = await self._edits.edit(by, lambda _: source)
@@ -126,6 +125,11 @@ class CatalogFiles:
         source: bytes = text.encode("utf-8", "surrogateescape")
         return source
 
+    def _with_counts(self, source: bytes, counts: Sequence[tuple[StockId, int, int]]) -> bytes:
+        for stock_id, known, _ in counts:
+            source = self._catalogs.editor.set_stock(source, stock_id, known)
+        return source
+
     async def _keep(self, source: bytes) -> str:
         digest = _digest(source)
         note = json.dumps([digest, source.decode("utf-8", "surrogateescape")])
@@ -135,12 +139,6 @@ class CatalogFiles:
 
         await self._context.store.write(work)
         return digest
-
-
-def _with_counts(source: bytes, counts: Sequence[tuple[StockId, int, int]]) -> bytes:
-    for stock_id, known, _ in counts:
-        source = set_stock(source, stock_id, known)
-    return source
 
 
 def _digest(source: bytes) -> str:

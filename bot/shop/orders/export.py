@@ -19,8 +19,6 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.catalog_file.faults import CatalogFaultsError
-from bot.catalog_file.pictures import PictureFact
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderLine
 
@@ -107,20 +105,6 @@ def days(first: date | None, last: date | None, zone: ZoneInfo) -> Period:
     )
 
 
-def time_zone(catalog_source: bytes | None) -> ZoneInfo:
-    """Return the time zone that a catalog's text names; UTC where there is none to be read."""
-    # Loads what checks a catalog's file, which a running shop does without.
-    from bot.catalog_file.file import read_catalog  # noqa: PLC0415
-
-    if catalog_source is None:
-        return ZoneInfo("UTC")
-    try:
-        reading = read_catalog(catalog_source, file="", picture=_any_picture)
-    except CatalogFaultsError:
-        return ZoneInfo("UTC")
-    return ZoneInfo(reading.catalog.shop.timezone)
-
-
 def row(order: Order, zone: ZoneInfo, decimals: Decimals = Decimals.POINT) -> tuple[str, ...]:
     """Return an order's cells, in the order of `COLUMNS`.
 
@@ -205,7 +189,3 @@ def _moments(seconds: int | None, zone: ZoneInfo) -> tuple[str, str]:
         return "", ""
     at = datetime.fromtimestamp(seconds, UTC)
     return f"{at:%Y-%m-%d %H:%M:%S}", f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-
-
-def _any_picture(_: str) -> PictureFact:
-    return PictureFact(size=1, format="jpeg", width=1, height=1)
