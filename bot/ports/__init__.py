@@ -19,7 +19,6 @@ from bot.ports.catalog import (
     Severity,
 )
 from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore, ShareStore
-from bot.ports.links import REMIND_BEFORE, LinkStore
 from bot.ports.messages import (
     FOLLOWING,
     LINKS,
@@ -36,7 +35,7 @@ from bot.ports.messages import (
     ShownStore,
     Unreachable,
 )
-from bot.ports.orders import OrderStore
+from bot.ports.orders import REMIND_BEFORE, LinkStore, OrderStore
 from bot.ports.payments import (
     Account,
     Dispute,

@@ -39,12 +39,14 @@ class Sales:
 class Books(Protocol):
     """What was ordered and sold. Every look-up is by an index."""
 
-    def count_by_state(self) -> Mapping[OrderState, int]: ...
+    def count_by_state(self) -> Mapping[OrderState, int]:
+        """Return how many orders are in each state, from counters."""
+        ...
 
     def in_state(
         self, state: OrderState, limit: int, before: OrderId | None = None
     ) -> tuple[Order, ...]:
-        """Return orders of a state, newest first, for the owner's lists."""
+        """Return orders of a state, newest first, those numbered below ``before`` where given."""
         ...
 
     def page(self, after: OrderId, limit: int) -> tuple[Order, ...]:

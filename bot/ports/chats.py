@@ -43,19 +43,29 @@ class Chat:
 class ChatStore(Protocol):
     """Chats."""
 
-    def get(self, chat_id: ChatId) -> Chat | None: ...
+    def get(self, chat_id: ChatId) -> Chat | None:
+        """Return the chat, None where it was never saved."""
+        ...
+
     def save(self, chat: Chat) -> None:
         """Insert or replace."""
         ...
 
     def rekey(self, old: ChatId, new: ChatId) -> None:
-        """A group became a supergroup: its cart, orders and messages follow; carts are merged."""
+        """Let everything of a chat follow it to its new id; the same call again changes nothing.
+
+        Units of one variant in both carts are added up. Where both ids have an unpaid order, the
+        old one's stays behind, because the database allows a chat one only and Stripe alone says
+        how it ends; it follows when the chat is rekeyed after that.
+        """
         ...
 
     def forget(self, chat_id: ChatId, user_id: UserId, now: int) -> bool:
         """Delete a person's private chat and take them out of the orders that stay.
 
-        False, with nothing changed, while an order of the chat is undecided.
+        Their name goes from the carts and orders of groups too. Orders and the messages about
+        them keep their rows, which the books and the invariants stand on. While one of the chat's
+        orders is undecided, nothing changes and it is False.
         """
         ...
 
@@ -63,7 +73,10 @@ class ChatStore(Protocol):
 class CartStore(Protocol):
     """Cart lines, in the order in which they were first added."""
 
-    def lines(self, chat_id: ChatId) -> tuple[CartLine, ...]: ...
+    def lines(self, chat_id: ChatId) -> tuple[CartLine, ...]:
+        """Return the chat's lines, the first added first."""
+        ...
+
     def put(self, chat_id: ChatId, line: CartLine) -> None:
         """Insert the line, or replace the one of the same variant (its place stays)."""
         ...
@@ -80,14 +93,20 @@ class CartStore(Protocol):
         """Remember that the chat's cart was recalled to it."""
         ...
 
-    def remove(self, chat_id: ChatId, key: LineKey) -> None: ...
+    def remove(self, chat_id: ChatId, key: LineKey) -> None:
+        """Take a line out; one that is not there is no fault."""
+        ...
+
     def clear(self, chat_id: ChatId) -> None: ...
 
 
 class ShareStore(Protocol):
     """Who in a group added how many of a line."""
 
-    def of_line(self, chat_id: ChatId, key: LineKey) -> tuple[Share, ...]: ...
+    def of_line(self, chat_id: ChatId, key: LineKey) -> tuple[Share, ...]:
+        """Return who added to a cart's line, the first first."""
+        ...
+
     def set(self, chat_id: ChatId, key: LineKey, shares: Sequence[Share]) -> None:
         """Replace the shares of a line that is in the cart; they go when it does."""
         ...

@@ -73,31 +73,40 @@ class OutboxStore(Protocol):
         now: int,
         order_id: OrderId | None = None,
         details: Mapping[str, str] | None = None,
-    ) -> None: ...
+    ) -> None:
+        """Add a message; it is due at once where none of its chat waits before it."""
+        ...
+
     def due(self, now: int, limit: int, busy: Sequence[ChatId] = ()) -> tuple[OutboxMessage, ...]:
-        """Return the oldest unsent message of each chat that is due and not busy."""
+        """Return the oldest of each chat that is due and not busy, the longest waiting first."""
         ...
 
     def next_at(self) -> int | None:
         """Return when the next message is due, seconds UTC; None where nothing waits."""
         ...
 
-    def sent(self, message_id: int, now: int) -> None: ...
+    def sent(self, message_id: int, now: int) -> None:
+        """Record that Telegram took the message; the chat's next one is due."""
+        ...
+
     def later(self, message_id: int, at: int) -> None:
-        """Try again at a time (and count an attempt)."""
+        """Try again at a time, and count an attempt; those behind it wait with it."""
         ...
 
     def park(self, message_id: int, now: int, reason: str) -> None:
-        """Set aside a message that Telegram will never take."""
+        """Set aside a message that Telegram will never take; the chat's next one is due."""
         ...
 
     def drop_chat(self, chat_id: ChatId, now: int) -> None:
         """Park everything that waits for a chat that cannot be reached."""
         ...
 
-    def depth(self) -> int: ...
+    def depth(self) -> int:
+        """Return how many messages wait; the cost follows that number."""
+        ...
+
     def oldest(self) -> int | None:
-        """Return when the oldest message that waits was put, seconds UTC."""
+        """Return when the oldest message that waits was put, seconds UTC; None where none does."""
         ...
 
 

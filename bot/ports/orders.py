@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.money import Money
 from bot.domain.order import (
@@ -17,6 +17,9 @@ from bot.domain.order import (
     StockState,
 )
 
+#: Seconds before its end at which a payment link is recalled to its chat.
+REMIND_BEFORE: Final = 900
+
 
 class OrderStore(Protocol):
     """Orders with their lines. Every lookup is by an index."""
@@ -25,11 +28,20 @@ class OrderStore(Protocol):
         """Return the number that the next order will have; the first is 1001."""
         ...
 
-    def add(self, order: Order) -> None: ...
+    def add(self, order: Order) -> None:
+        """Insert the order and its lines.
+
+        The work fails where the chat has an unpaid order, or the token or session is known.
+        """
+        ...
+
     def get(self, order_id: OrderId) -> Order | None: ...
     def by_token(self, token: OrderToken) -> Order | None: ...
     def by_session(self, session_id: SessionId) -> Order | None: ...
-    def by_intent(self, intent_id: str) -> Order | None: ...
+    def by_intent(self, intent_id: str) -> Order | None:
+        """Return the order that a PaymentIntent paid."""
+        ...
+
     def live_of(self, chat_id: ChatId) -> Order | None:
         """Return the chat's placed or open order; the database allows only one."""
         ...
@@ -60,7 +72,8 @@ class OrderStore(Protocol):
         """Move an order by one conditional update; return whether this call did it.
 
         The states it may come from are those of the transition table; ``ended_at`` is set where
-        the new state is an end, ``payment`` and ``reason`` where given.
+        the new state is an end (a review is none), ``payment`` and ``reason`` where given. Leaving
+        the undecided states forgets the attempt's parameters.
         """
         ...
 
@@ -76,10 +89,15 @@ class OrderStore(Protocol):
         """Set the dispute's status; False where it was that already."""
         ...
 
-    def record_shipped(self, order_id: OrderId, now: int, tracking: str | None) -> bool: ...
+    def record_shipped(self, order_id: OrderId, now: int, tracking: str | None) -> bool:
+        """Record that a paid order is on its way; False where that is known already.
+
+        A tracking number that comes later is recorded with the first time kept.
+        """
+        ...
 
     def looked_at(self, order_id: OrderId, now: int) -> None:
-        """Remember when Stripe was last asked about this order."""
+        """Remember when Stripe was last asked about this order, and so when it is due again."""
         ...
 
     def due(self, now: int, limit: int) -> tuple[Order, ...]:
@@ -100,4 +118,16 @@ class OrderStore(Protocol):
 
     def recent_expiries(self, chat_id: ChatId, limit: int) -> tuple[tuple[OrderState, int], ...]:
         """Return (state, ended_at) of the chat's last ended orders, newest first."""
+        ...
+
+
+class LinkStore(Protocol):
+    """Reminders of orders that wait to be paid; each is set where the link is stored."""
+
+    def ending(self, now: int, limit: int) -> tuple[OrderId, ...]:
+        """Return unpaid orders whose reminder is due, the longest waiting first."""
+        ...
+
+    def reminded(self, order_id: OrderId) -> bool:
+        """Let an order's reminder go; False where it had none to go."""
         ...

@@ -48,16 +48,30 @@ class StockStore(Protocol):
         ...
 
     def count(self, stock_id: StockId, counted: int | None, now: int) -> None:
-        """Record a new count: units sold before it no longer matter."""
+        """Record a new count: units sold before it no longer matter, held ones are in it."""
         ...
 
-    def restock(self, stock_id: StockId, units: int, now: int) -> None: ...
+    def restock(self, stock_id: StockId, units: int, now: int) -> None:
+        """Add units to the count, or take some off with a negative number.
+
+        Raises:
+            CorruptError: the stock id is not counted, or fewer than none would be left.
+        """
+        ...
+
     def hold(self, stock_id: StockId, units: int, order_id: OrderId, now: int) -> bool:
-        """Hold units if that many are free (or not counted); one conditional update."""
+        """Hold units if that many are free or the id is not counted; False changes nothing.
+
+        An id that the ledger does not know has nothing to hold.
+        """
         ...
 
     def settle(
         self, kind: MovementKind, stock_id: StockId, units: int, order_id: OrderId, now: int
     ) -> None:
-        """Turn held units into freed or sold ones, or sold ones into returned ones."""
+        """Turn held units into freed or sold ones, or sold ones into returned ones.
+
+        Raises:
+            CorruptError: that many are not held, or the kind is none of these three.
+        """
         ...

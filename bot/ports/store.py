@@ -12,9 +12,8 @@ from typing import NewType, Protocol, TypeVar
 
 from bot.ports.books import Books
 from bot.ports.chats import CartStore, ChatStore, ShareStore
-from bot.ports.links import LinkStore
 from bot.ports.messages import OutboxStore, ShownStore
-from bot.ports.orders import OrderStore
+from bot.ports.orders import LinkStore, OrderStore
 from bot.ports.stock import StockStore
 
 T = TypeVar("T")
@@ -38,36 +37,57 @@ class InboxStore(Protocol):
     """Stripe's events, each acted on once."""
 
     def put(self, event: InboxEvent) -> bool:
-        """Store an event; False where its id is known."""
+        """Store an event, due at once; False where its id is known."""
         ...
 
-    def due(self, now: int, limit: int) -> tuple[InboxEvent, ...]: ...
-    def done(self, event_id: EventId, now: int) -> None: ...
-    def later(self, event_id: EventId, at: int) -> None: ...
+    def due(self, now: int, limit: int) -> tuple[InboxEvent, ...]:
+        """Return events whose time has come, the longest waiting first."""
+        ...
+
+    def done(self, event_id: EventId, now: int) -> None:
+        """Record that the event was acted on; its id stays known."""
+        ...
+
+    def later(self, event_id: EventId, at: int) -> None:
+        """Act on it at a later time, and count an attempt."""
+        ...
 
 
 class NoteStore(Protocol):
     """Small facts by name: who the database belongs to, cursors, whether checkout is closed."""
 
     def get(self, name: str) -> str | None: ...
-    def set(self, name: str, value: str | None) -> None: ...
+    def set(self, name: str, value: str | None) -> None:
+        """Write a note; None takes it away."""
+        ...
 
 
 class CatalogStore(Protocol):
     """Catalog texts that were good, the newest first."""
 
-    def last_good(self) -> bytes | None: ...
+    def last_good(self) -> bytes | None:
+        """Return the text saved last."""
+        ...
+
     def last_reading(self) -> bytes:
         """Return what reading the newest text came to; empty where that was not kept."""
         ...
 
-    def save(self, source: bytes, fingerprint: str, now: int, reading: bytes = b"") -> None: ...
+    def save(self, source: bytes, fingerprint: str, now: int, reading: bytes = b"") -> None:
+        """Keep a text as the newest, and its reading alone.
+
+        The newest again changes nothing but its reading, and without a reading not even that.
+        """
+        ...
 
 
 class PictureStore(Protocol):
     """Telegram's file ids, which belong to one bot, by the picture's hash."""
 
-    def get(self, bot_id: int, digest: str) -> str | None: ...
+    def get(self, bot_id: int, digest: str) -> str | None:
+        """Return the file id under which this bot has sent the picture before."""
+        ...
+
     def set(self, bot_id: int, digest: str, file_id: str) -> None: ...
 
 

@@ -49,7 +49,6 @@ class SqlBooks:
         self._db = db
 
     def count_by_state(self) -> Mapping[OrderState, int]:
-        """Return how many orders are in each state, from counters."""
         counts = dict.fromkeys(OrderState, 0)
         for state, total in self._db.execute("SELECT state, total FROM order_counts"):
             counts[OrderState(state)] = total
@@ -58,7 +57,6 @@ class SqlBooks:
     def in_state(
         self, state: OrderState, limit: int, before: OrderId | None = None
     ) -> tuple[Order, ...]:
-        """Return orders of a state, newest first, those numbered below ``before`` where given."""
         if before is None:
             return select_orders(self._db, "WHERE state = ? ORDER BY id DESC LIMIT ?", state, limit)
         return select_orders(
@@ -66,11 +64,9 @@ class SqlBooks:
         )
 
     def page(self, after: OrderId, limit: int) -> tuple[Order, ...]:
-        """Return the orders numbered above one, in their order."""
         return select_orders(self._db, "WHERE id > ? ORDER BY id LIMIT ?", after, limit)
 
     def to_ship(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
-        """Return paid orders that were neither shipped nor refunded whole, newest first."""
         return select_orders(
             self._db,
             "WHERE state = 'paid' AND shipped_at IS NULL AND id < ?"
@@ -80,12 +76,10 @@ class SqlBooks:
         )
 
     def newest(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
-        """Return orders of every state, newest first."""
         below = BEYOND if before is None else before
         return select_orders(self._db, "WHERE id < ? ORDER BY id DESC LIMIT ?", below, limit)
 
     def sales(self, since: int, until: int, currency: str, best: int) -> Sales:
-        """Sum up the orders placed from a moment up to another, in one currency."""
         values = {"since": since, "until": until, "currency": currency, "best": best}
         paid = self._db.execute(_PAID, values).fetchall()
         sellers = self._db.execute(_BEST, values).fetchall()
@@ -98,14 +92,12 @@ class SqlBooks:
         )
 
     def first_since(self, since: int) -> OrderId | None:
-        """Return the number of the first order placed at a moment or later."""
         row = self._db.execute(
             "SELECT id FROM orders WHERE placed_at >= ? ORDER BY placed_at, id LIMIT 1", (since,)
         ).fetchone()
         return OrderId(row[0]) if row else None
 
     def bought_by(self, name: str, limit: int) -> tuple[Order, ...]:
-        """Return those of the latest orders whose buyer's name holds these words in any case."""
         wanted = name.casefold()
         rows = self._db.execute(
             "SELECT id, buyer_name FROM orders ORDER BY id DESC LIMIT ?", (_LOOKED_THROUGH,)

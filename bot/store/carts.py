@@ -40,7 +40,6 @@ class SqlCarts:
         self._db = db
 
     def lines(self, chat_id: ChatId) -> tuple[CartLine, ...]:
-        """Return the chat's lines, the first added first."""
         return tuple(
             CartLine(
                 LineKey(ProductId(product_id), VariantId(variant_id)),
@@ -56,7 +55,6 @@ class SqlCarts:
         )
 
     def put(self, chat_id: ChatId, line: CartLine) -> None:
-        """Insert the line, or replace the one of the same variant, which keeps its place."""
         seen = line.seen_unit
         self._db.execute(
             _PUT,
@@ -74,25 +72,17 @@ class SqlCarts:
         )
 
     def remove(self, chat_id: ChatId, key: LineKey) -> None:
-        """Take a line out; one that is not there is no fault."""
         self._db.execute(
             "DELETE FROM cart_lines WHERE chat_id = ? AND product_id = ? AND variant_id = ?",
             (chat_id, *key),
         )
 
     def left_behind(self, after: int, until: int) -> tuple[ChatId, ...]:
-        """Return private chats whose newest line was added after one moment, until another.
-
-        Those count that can be reached, want reminders, have no unpaid order, and whose cart was
-        not recalled to them since its first line was added.
-        """
         rows = self._db.execute(_LEFT_BEHIND, {"after": after, "until": until})
         return tuple(ChatId(row[0]) for row in rows)
 
     def recalled(self, chat_id: ChatId, now: int) -> None:
-        """Remember that the chat's cart was recalled to it."""
         self._db.execute("UPDATE chats SET recalled_at = ? WHERE id = ?", (now, chat_id))
 
     def clear(self, chat_id: ChatId) -> None:
-        """Empty the chat's cart."""
         self._db.execute("DELETE FROM cart_lines WHERE chat_id = ?", (chat_id,))

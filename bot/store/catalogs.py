@@ -20,21 +20,15 @@ class SqlCatalogs:
         self._db = db
 
     def last_good(self) -> bytes | None:
-        """Return the text saved last."""
         row = self._db.execute("SELECT source FROM catalogs ORDER BY id DESC LIMIT 1").fetchone()
         source: bytes | None = row[0] if row else None
         return source
 
     def last_reading(self) -> bytes:
-        """Return what reading the newest text came to; empty where that was not kept."""
         row = self._db.execute("SELECT reading FROM catalogs ORDER BY id DESC LIMIT 1").fetchone()
         return (row[0] if row else None) or b""
 
     def save(self, source: bytes, fingerprint: str, now: int, reading: bytes = b"") -> None:
-        """Keep a text as the newest, and its reading alone.
-
-        The newest again changes nothing but its reading, and without a reading not even that.
-        """
         newest = self._db.execute(_NEWEST).fetchone()
         if newest is None or newest[1] != fingerprint:
             self._db.execute("UPDATE catalogs SET reading = NULL WHERE reading IS NOT NULL")

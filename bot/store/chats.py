@@ -9,9 +9,8 @@ from bot.domain.order import NOBODY, ChatId, UserId
 from bot.ports import Chat, ChatKind
 from bot.store.carts import SqlCarts
 from bot.store.db import Db
-from bot.store.outbox import SqlOutbox
+from bot.store.messages import SqlOutbox, SqlShown
 from bot.store.shares import SqlShares
-from bot.store.shown import SqlShown
 
 #: Takes a person out of everything that stays, and their chat away; values by `_forget_values`.
 _FORGET = (
@@ -52,7 +51,6 @@ class SqlChats:
         self._shown = shown
 
     def get(self, chat_id: ChatId) -> Chat | None:
-        """Return the chat, None where it was never saved."""
         row = self._db.execute(
             "SELECT kind, language, name, chosen, reachable, reminders FROM chats WHERE id = ?",
             (chat_id,),
@@ -64,7 +62,6 @@ class SqlChats:
         return Chat(chat_id, ChatKind(kind), language, name, chosen, reachable, reminders)
 
     def save(self, chat: Chat) -> None:
-        """Insert or replace."""
         self._db.execute(
             "INSERT INTO chats (id, kind, language, name, chosen, reachable, reminders)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind,"
@@ -82,12 +79,6 @@ class SqlChats:
         )
 
     def rekey(self, old: ChatId, new: ChatId) -> None:
-        """Let everything of a chat follow it to its new id; the same call again changes nothing.
-
-        Units of one variant in both carts are added up. Where both ids have an unpaid order, the
-        old one's stays behind, because the database allows a chat one only and Stripe alone says
-        how it ends; it follows when the chat is rekeyed after that.
-        """
         if old == new:
             return
         self._merge_chat(old, new)
@@ -102,12 +93,6 @@ class SqlChats:
         self._shown.forget(old)  # a supergroup numbers its messages anew
 
     def forget(self, chat_id: ChatId, user_id: UserId, now: int) -> bool:
-        """Delete a person's private chat and take them out of the orders that stay.
-
-        Their name goes from the carts and orders of groups too. Orders and the messages about
-        them keep their rows, which the books and the invariants stand on. While one of the chat's
-        orders is undecided, nothing changes and it is False.
-        """
         undecided = self._db.execute(
             "SELECT 1 FROM orders WHERE chat_id = ? AND state IN ('placed', 'open', 'processing')",
             (chat_id,),

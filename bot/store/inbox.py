@@ -22,7 +22,6 @@ class SqlInbox:
         self._db = db
 
     def put(self, event: InboxEvent) -> bool:
-        """Store an event, due at once; False where its id is known."""
         changed = self._db.execute(
             _PUT,
             (
@@ -38,7 +37,6 @@ class SqlInbox:
         return changed == 1
 
     def due(self, now: int, limit: int) -> tuple[InboxEvent, ...]:
-        """Return events whose time has come, the longest waiting first."""
         return tuple(
             InboxEvent(EventId(event_id), kind, object_id, received_at, attempts, parent_id)
             for event_id, kind, object_id, received_at, attempts, parent_id in (
@@ -47,14 +45,12 @@ class SqlInbox:
         )
 
     def done(self, event_id: EventId, now: int) -> None:
-        """Record that the event was acted on; its id stays known."""
         self._db.execute(
             "UPDATE inbox SET done_at = ?, due_at = NULL WHERE id = ? AND done_at IS NULL",
             (now, event_id),
         )
 
     def later(self, event_id: EventId, at: int) -> None:
-        """Act on it at a later time, and count an attempt."""
         self._db.execute(
             "UPDATE inbox SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND done_at IS NULL",
             (at, event_id),

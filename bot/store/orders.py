@@ -66,6 +66,10 @@ WHERE id = :id AND state = 'paid'
 AND (shipped_at IS NULL OR coalesce(:tracking, tracking, '') <> coalesce(tracking, ''))
 """
 
+_ENDING = """
+SELECT id FROM orders WHERE remind_at <= ? ORDER BY remind_at, id LIMIT ?
+"""
+
 
 def _move_statement(to: OrderState, *, paid: bool) -> str | None:
     """Return the conditional update into a state, None where no state leads there."""
@@ -96,16 +100,10 @@ class SqlOrders:
         self._db = db
 
     def next_id(self) -> OrderId:
-        """Return the number that the next order will have."""
         row = self._db.execute("SELECT max(id) FROM orders").fetchone()
         return OrderId(FIRST_ID if row[0] is None else row[0] + 1)
 
     def add(self, order: Order) -> None:
-        """Insert the order and its lines.
-
-        Raises:
-            sqlite3.IntegrityError: the chat has an unpaid order, or the token or session is known.
-        """
         row = order_row(order)
         names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
         self._db.execute(f"INSERT INTO orders ({names}) VALUES ({values})", row)
@@ -128,41 +126,33 @@ class SqlOrders:
         )
 
     def get(self, order_id: OrderId) -> Order | None:
-        """Return the order of a number."""
         return self._one("WHERE id = ?", order_id)
 
     def by_token(self, token: OrderToken) -> Order | None:
-        """Return the order of a token."""
         return self._one("WHERE token = ?", token)
 
     def by_session(self, session_id: SessionId) -> Order | None:
-        """Return the order of a Checkout Session."""
         return self._one("WHERE session_id = ?", session_id)
 
     def by_intent(self, intent_id: str) -> Order | None:
-        """Return the order that a PaymentIntent paid."""
         return self._one("WHERE intent_id = ? ORDER BY id DESC LIMIT 1", intent_id)
 
     def live_of(self, chat_id: ChatId) -> Order | None:
-        """Return the chat's placed or open order; the database allows only one."""
         return self._one("WHERE chat_id = ? AND state IN ('placed', 'open')", chat_id)
 
     def latest_of(
         self, chat_id: ChatId, limit: int, before: OrderId | None = None
     ) -> tuple[Order, ...]:
-        """Return the chat's orders, newest first, those numbered below one where given."""
         below = BEYOND if before is None else before
         return select_orders(
             self._db, "WHERE chat_id = ? AND id < ? ORDER BY id DESC LIMIT ?", chat_id, below, limit
         )
 
     def attach(self, order_id: OrderId, session_id: SessionId, url: str | None, now: int) -> bool:
-        """Record the Checkout Session and move placed → open; False where it was not placed."""
         values = (session_id, url, now, now + FRESH_WAIT, REMIND_BEFORE, order_id)
         return self._db.execute(_ATTACH, values).rowcount == 1
 
     def retry_with(self, order_id: OrderId, attempt: Attempt) -> bool:
-        """Replace the attempt of an order that is still placed."""
         values = (
             attempt.number,
             attempt.key,
@@ -182,11 +172,6 @@ class SqlOrders:
         payment: Payment | None = None,
         reason: str | None = None,
     ) -> bool:
-        """Move an order by one conditional update; return whether this call did it.
-
-        Leaving the undecided states forgets the attempt's parameters; an order in review has no
-        end.
-        """
         statement = _MOVES[to, payment is not None]
         if statement is None:
             return False
@@ -194,13 +179,11 @@ class SqlOrders:
         return self._db.execute(statement, {**values, **payment_row(payment)}).rowcount == 1
 
     def set_goods(self, order_id: OrderId, old: StockState, new: StockState) -> bool:
-        """Record what became of the units, if they were ``old``."""
         return self._change(
             "UPDATE orders SET goods = ? WHERE id = ? AND goods = ?", new, order_id, old
         )
 
     def record_refund(self, order_id: OrderId, refunded: Money) -> bool:
-        """Set the amount refunded so far; False where it was that already."""
         return self._change(
             "UPDATE orders SET refunded = ?, refunded_currency = ?"
             " WHERE id = ? AND coalesce(refunded, 0) <> ?",
@@ -211,7 +194,6 @@ class SqlOrders:
         )
 
     def record_dispute(self, order_id: OrderId, status: str) -> bool:
-        """Set the dispute's status; False where it was that already."""
         return self._change(
             "UPDATE orders SET dispute = ? WHERE id = ? AND coalesce(dispute, '') <> ?",
             status,
@@ -220,33 +202,24 @@ class SqlOrders:
         )
 
     def record_shipped(self, order_id: OrderId, now: int, tracking: str | None) -> bool:
-        """Record that a paid order is on its way; False where that is known already.
-
-        A tracking number that comes later is recorded with the first time kept.
-        """
         values = {"id": order_id, "now": now, "tracking": tracking}
         return self._db.execute(_SHIPPED, values).rowcount == 1
 
     def looked_at(self, order_id: OrderId, now: int) -> None:
-        """Remember when Stripe was last asked about this order, and so when it is due again."""
         self._db.execute(_LOOKED_AT, {"id": order_id, "now": now})
 
     def due(self, now: int, limit: int) -> tuple[Order, ...]:
-        """Return undecided orders that Stripe should be asked about, longest waiting first."""
         return select_orders(self._db, "WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", now, limit)
 
     def next_due(self) -> int | None:
-        """Return when the next undecided order is due, seconds UTC; None where there is none."""
         row = self._db.execute("SELECT min(due_at) FROM orders WHERE due_at > 0").fetchone()
         at: int | None = row[0]
         return at
 
     def all_due(self) -> None:
-        """Make every undecided order due at once."""
         self._db.execute("UPDATE orders SET due_at = 0 WHERE due_at > 0")
 
     def recent_expiries(self, chat_id: ChatId, limit: int) -> tuple[tuple[OrderState, int], ...]:
-        """Return (state, ended_at) of the chat's last ended orders, newest first."""
         rows = self._db.execute(
             "SELECT state, ended_at FROM orders WHERE chat_id = ? AND ended_at IS NOT NULL"
             " ORDER BY ended_at DESC, id DESC LIMIT ?",
@@ -259,3 +232,20 @@ class SqlOrders:
 
     def _one(self, where: str, value: str | int) -> Order | None:
         return next(iter(select_orders(self._db, where, value)), None)
+
+
+class SqlLinks:
+    """Implements `bot.ports.LinkStore`."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def ending(self, now: int, limit: int) -> tuple[OrderId, ...]:
+        rows = self._db.execute(_ENDING, (now, limit))
+        return tuple(OrderId(row[0]) for row in rows)
+
+    def reminded(self, order_id: OrderId) -> bool:
+        done = self._db.execute(
+            "UPDATE orders SET remind_at = NULL WHERE id = ? AND remind_at IS NOT NULL", (order_id,)
+        )
+        return done.rowcount == 1

@@ -47,11 +47,9 @@ class SqlShares:
         self._db = db
 
     def of_line(self, chat_id: ChatId, key: LineKey) -> tuple[Share, ...]:
-        """Return who added to a cart's line, the first first."""
         return _read(self._db.execute(_OF_LINE, (chat_id, *key)))
 
     def set(self, chat_id: ChatId, key: LineKey, shares: Sequence[Share]) -> None:
-        """Replace the shares of a line that is in the cart."""
         which = (chat_id, *key)
         self._db.execute(
             "DELETE FROM cart_shares WHERE chat_id = ? AND product_id = ? AND variant_id = ?", which
@@ -66,11 +64,9 @@ class SqlShares:
         )
 
     def keep(self, chat_id: ChatId, order_id: OrderId) -> None:
-        """Copy the shares of a chat's cart for the lines of its new order."""
         self._db.execute(_KEEP, (chat_id, order_id))
 
     def give_back(self, chat_id: ChatId, order_id: OrderId) -> None:
-        """Copy an order's shares to the lines of the cart that have come back from it."""
         self._db.execute(_GIVE_BACK, (chat_id, order_id))
 
     def move(self, old: ChatId, new: ChatId) -> None:

@@ -8,16 +8,12 @@ from bot.store.carts import SqlCarts
 from bot.store.catalogs import SqlCatalogs
 from bot.store.chats import SqlChats
 from bot.store.db import Db
+from bot.store.facts import SqlNotes, SqlPictures, first_time
 from bot.store.inbox import SqlInbox
-from bot.store.links import SqlLinks
-from bot.store.notes import SqlNotes
-from bot.store.orders import SqlOrders
-from bot.store.outbox import SqlOutbox
-from bot.store.pictures import SqlPictures
+from bot.store.messages import SqlOutbox, SqlShown
+from bot.store.orders import SqlLinks, SqlOrders
 from bot.store.shares import SqlShares
-from bot.store.shown import SqlShown
 from bot.store.stock import SqlStock
-from bot.store.updates import first_time
 
 
 class SqlTransaction:
@@ -40,5 +36,4 @@ class SqlTransaction:
         self.chats = SqlChats(db, self.carts, self.shares, self.outbox, self.shown)
 
     def first_time(self, update_id: UpdateId | None, now: int) -> bool:
-        """Return True the first time an update is seen, and remember it; True for None."""
         return first_time(self._db, update_id, now)

@@ -9,7 +9,7 @@ import pytest
 from bot.ports import EventId, InboxEvent, Transaction, UpdateId
 from bot.store import SqliteStore
 from bot.store.catalogs import KEPT
-from bot.store.updates import REMEMBERED
+from bot.store.facts import REMEMBERED
 from tests.store.samples import NOW, raw
 
 _EVENT = InboxEvent(EventId("evt_1"), "charge.refunded", "ch_1", NOW, 0, "pi_1")

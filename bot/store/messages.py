@@ -1,5 +1,6 @@
-"""Messages that wait to be delivered: in order within a chat, independent between chats.
+"""Messages: those that wait to be delivered, and those that show an order in a chat.
 
+They are delivered in order within a chat, independently between chats.
 A chat's oldest waiting message is its head and the only one with a time. What is due is therefore
 found without passing over the messages that wait behind it. A row holds no rendered words, and
 its details go once it is done.
@@ -11,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from bot.domain.order import ChatId, OrderId
-from bot.ports import MessageKind, OutboxMessage
+from bot.ports import MessageKind, OutboxMessage, ShownMessage
 from bot.store.db import Db, Row
 
 _PUT = """
@@ -50,12 +51,10 @@ class SqlOutbox:
         order_id: OrderId | None = None,
         details: Mapping[str, str] | None = None,
     ) -> None:
-        """Add a message; it is due at once where none of its chat waits before it."""
         written = json.dumps(dict(details or {}), ensure_ascii=False)
         self._db.execute(_PUT, (chat_id, kind, order_id, written, now, chat_id, now))
 
     def due(self, now: int, limit: int, busy: Sequence[ChatId] = ()) -> tuple[OutboxMessage, ...]:
-        """Return the head of each chat that is due and not busy, the longest waiting first."""
         skipped = frozenset(busy)
         found: list[OutboxMessage] = []
         for row in self._db.execute(_DUE, (now,)):
@@ -66,17 +65,14 @@ class SqlOutbox:
         return tuple(found)
 
     def next_at(self) -> int | None:
-        """Return when the next message is due, seconds UTC; None where nothing waits."""
         row = self._db.execute("SELECT min(due_at) FROM outbox WHERE due_at IS NOT NULL").fetchone()
         at: int | None = row[0]
         return at
 
     def sent(self, message_id: int, now: int) -> None:
-        """Record that Telegram took the message; the chat's next one is due."""
         self._end(message_id, now, None)
 
     def later(self, message_id: int, at: int) -> None:
-        """Try again at a time, and count an attempt; those behind it wait with it."""
         self._db.execute(
             "UPDATE outbox SET due_at = ?, attempts = attempts + 1"
             " WHERE id = ? AND due_at IS NOT NULL",
@@ -84,11 +80,9 @@ class SqlOutbox:
         )
 
     def park(self, message_id: int, now: int, reason: str) -> None:
-        """Set aside a message that Telegram will never take; the chat's next one is due."""
         self._end(message_id, now, reason)
 
     def drop_chat(self, chat_id: ChatId, now: int) -> None:
-        """Park everything that waits for a chat that cannot be reached."""
         self._db.execute(
             "UPDATE outbox SET done_at = ?, parked = 'unreachable', due_at = NULL, details = '{}'"
             " WHERE chat_id = ? AND done_at IS NULL",
@@ -96,13 +90,11 @@ class SqlOutbox:
         )
 
     def depth(self) -> int:
-        """Return how many messages wait; the cost follows that number."""
         row = self._db.execute("SELECT count(*) FROM outbox WHERE done_at IS NULL").fetchone()
         waiting: int = row[0]
         return waiting
 
     def oldest(self) -> int | None:
-        """Return when the oldest message that waits was put, seconds UTC; None where none does."""
         row = self._db.execute(
             "SELECT min(created_at) FROM outbox WHERE done_at IS NULL"
         ).fetchone()
@@ -130,6 +122,39 @@ class SqlOutbox:
         row = self._db.execute(_END, (now, reason, message_id)).fetchone()
         if row is not None:
             self._db.execute(_NEXT_HEAD, (now, row[0]))
+
+
+class SqlShown:
+    """Implements `bot.ports.ShownStore`."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def put(self, order_id: OrderId, message: ShownMessage) -> None:
+        self._db.execute(
+            "INSERT INTO shown (order_id, kind, chat_id, message_id) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (order_id, kind, chat_id) DO UPDATE SET message_id = excluded.message_id",
+            (order_id, message.kind, message.chat_id, message.message_id),
+        )
+
+    def of(self, order_id: OrderId) -> tuple[ShownMessage, ...]:
+        rows = self._db.execute(
+            "SELECT kind, chat_id, message_id FROM shown WHERE order_id = ?", (order_id,)
+        )
+        return tuple(
+            ShownMessage(MessageKind(kind), ChatId(chat_id), message_id)
+            for kind, chat_id, message_id in rows
+        )
+
+    def let_go(self, order_id: OrderId, message: ShownMessage) -> bool:
+        gone = self._db.execute(
+            "DELETE FROM shown WHERE order_id = ? AND kind = ? AND chat_id = ? AND message_id = ?",
+            (order_id, message.kind, message.chat_id, message.message_id),
+        )
+        return gone.rowcount == 1
+
+    def forget(self, chat_id: ChatId) -> None:
+        self._db.execute("DELETE FROM shown WHERE chat_id = ?", (chat_id,))
 
 
 def _message(row: Row) -> OutboxMessage:
