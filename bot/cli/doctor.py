@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.app import SystemClock
+from bot.catalog_file.folder import CatalogFolder
 from bot.chat.telegram.checkup import bot_facts, set_menu
 from bot.chat.telegram.introduction import Introduction, UnknownBotError, introduce
 from bot.chat.telegram.transport import AiohttpRequest
@@ -117,6 +118,11 @@ class Examination:
 
     def _look_at_catalog(self) -> None:
         path = self._settings.catalog
+        try:
+            CatalogFolder(path).try_writing()
+        except RefusedError as error:
+            what = self._texts.text(error.key, **error.params)
+            self._say([fault("catalog_unwritable", what=what)])
         try:
             reading = catalog.read(path)
         except CatalogFaultsError as error:

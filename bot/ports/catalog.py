@@ -15,6 +15,8 @@ from bot.domain.money import Money
 
 #: The largest file, in bytes; a catalog of 10,000 rich products has about 5 MB.
 LARGEST_CATALOG: Final = 8_000_000
+#: Where pictures that are sent in the chat are saved, relative to the file.
+PICTURES: Final = "photos"
 #: Faults of the file as a whole, which stand on no line of it.
 _WHOLE_FILE: Final = frozenset({"empty", "too_large", "utf16", "file_missing", "file_unreadable"})
 #: Characters of a value that a fault shows: enough for the names of all keys of a product.
@@ -205,7 +207,7 @@ class CatalogFile(CatalogEditor, Protocol):
         """Replace the file; a reader sees the old one or the new one, never a half.
 
         Raises:
-            TransientError: the disk refused; nothing is changed.
+            RefusedError: ``unwritable.…``: why, and what to do; nothing is changed.
         """
         ...
 

@@ -13,7 +13,7 @@ import pytest
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.folder import CatalogFolder
 from bot.catalog_file.picture_header import PictureHeader, read_header
-from bot.domain.errors import TransientError
+from bot.domain.errors import RefusedError
 from bot.ports.catalog import CatalogFaultsError, PictureFact
 
 
@@ -136,12 +136,35 @@ def test_a_disk_that_refuses_leaves_the_old_file(folder: CatalogFolder) -> None:
     blocked = folder.path.parent / "blocked"
     (blocked / "catalog.json").mkdir(parents=True)
 
-    with pytest.raises(TransientError):
+    with pytest.raises(RefusedError, match=r"unwritable\.other"):
         missing.write(b"{}")
-    with pytest.raises(TransientError):
+    with pytest.raises(RefusedError, match=r"unwritable\.other"):
         CatalogFolder(blocked / "catalog.json").write(b"{}")
 
     assert list(blocked.iterdir()) == [blocked / "catalog.json"]
+
+
+def test_a_file_that_nobody_may_write_is_left_alone(folder: CatalogFolder) -> None:
+    """Whoever took all rights away meant it, though the folder would let it be replaced."""
+    folder.path.chmod(0o444)
+
+    with pytest.raises(RefusedError, match=r"unwritable\.denied"):
+        folder.write(b"[]")
+    with pytest.raises(RefusedError) as caught:
+        folder.try_writing()
+
+    assert caught.value.params["command"] == f"sudo chmod u+w {folder.path}"
+    assert folder.read() == b"{}"
+
+
+def test_trying_leaves_nothing_behind(folder: CatalogFolder) -> None:
+    """Neither beside the catalog nor among the pictures; no folder is made for it."""
+    folder.try_writing()
+    assert list(folder.path.parent.iterdir()) == [folder.path]
+
+    (folder.path.parent / "photos").mkdir()
+    folder.try_writing()
+    assert list((folder.path.parent / "photos").iterdir()) == []
 
 
 def test_a_pictures_facts_are_told(folder: CatalogFolder) -> None:

@@ -145,11 +145,19 @@ def filled(code: str, key: str, name: str, *, html: bool = False) -> Iterator[st
 
 
 def toasts() -> set[str]:
-    """Return the keys of what is shown over the chat: every refusal, and what is called one."""
+    """Return the keys of what is shown over the chat: every refusal, and what is called one.
+
+    Those of the disk hold paths and come as messages of their own where they are too long.
+    """
     sources = [path.read_text("utf-8") for path in Path("bot").resolve().rglob("*.py")]
     by_use = re.compile(r"(?:RefusedError\(|said=(?:request\.)?texts\.text\()\s*\"([a-z_.]+)\"")
     used = {key for source in sources for key in by_use.findall(source)}
-    return {key for key in entries(ENGLISH) if key in used or key.startswith(("toast.", "error."))}
+    return {
+        key
+        for key in entries(ENGLISH)
+        if (key in used or key.startswith(("toast.", "error.")))
+        and not key.startswith("unwritable.")
+    }
 
 
 @every_language

@@ -23,7 +23,7 @@ from bot.chat.handlers import typed as line_words
 from bot.chat.owner_routes import OWNER_COMMANDS
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.routes import COMMANDS, Command, sent, tapped
-from bot.chat.screen import CAPTION_LIMIT, Screen, paragraphs, safe, visible
+from bot.chat.screen import CAPTION_LIMIT, TOAST_LIMIT, Screen, paragraphs, safe, visible
 from bot.chat.screens import info
 from bot.chat.telegram.commands import announce_to_chat, announce_to_owner, withdraw
 from bot.chat.telegram.incoming import Speaker, command_of, is_addressed, read_message, speaker_of
@@ -59,12 +59,14 @@ class UpdateHandlers:
             await self._renderer.answer(query, None, words, alert=True)
             return
         action, number = decode(query.data), query.message.message_id
-        reply, _texts = await self._served(
+        reply, texts = await self._served(
             update_id,
             query.message.chat,
             Speaker.of(query.from_user),
             lambda request: tapped(self._context, replace(request, tapped=number), action),
         )
+        if reply.screen is None and len(reply.said or "") > TOAST_LIMIT:
+            reply = Reply(_whole(reply, texts), fresh=True)
         chat_id = ChatId(query.message.chat.id)
         shown = None if reply.fresh else reply.screen
         sent_as = await self._renderer.answer(query, shown, reply.said, alert=reply.alert)
@@ -232,10 +234,10 @@ class UpdateHandlers:
 def _whole(reply: Reply, texts: Texts) -> Screen:
     """Return a reply as one message: what is said stands above the screen."""
     if reply.screen is None:
-        return info.kind(safe(reply.said or ""), texts)
+        return info.kind(safe(reply.said or "", CAPTION_LIMIT), texts)
     if reply.said is None:
         return reply.screen
-    text = paragraphs(safe(reply.said), reply.screen.text)
+    text = paragraphs(safe(reply.said, CAPTION_LIMIT), reply.screen.text)
     too_long = reply.screen.picture is not None and visible(text) > CAPTION_LIMIT
     picture = None if too_long else reply.screen.picture
     return replace(reply.screen, text=text, picture=picture)

@@ -18,6 +18,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import UserId
 from bot.ports import MessageKind, Transaction
+from bot.ports.catalog import PICTURES
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.catalogs import Catalogs
 from bot.shop.context import Context
@@ -43,7 +44,11 @@ class Edited:
 
 
 class CatalogEdits:
-    """Edits of the catalog file; each may raise `CatalogFaultsError` and `TransientError`."""
+    """Edits of the catalog file.
+
+    Each may raise `CatalogFaultsError`, `TransientError`, and `RefusedError` where the file
+    cannot be written.
+    """
 
     def __init__(self, context: Context, catalogs: Catalogs) -> None:
         self._context = context
@@ -127,7 +132,7 @@ class CatalogEdits:
         """Save a picture beside the file and name it there. Raises as `set_price`."""
         digest = hashlib.sha256(content).hexdigest()[:8]
         kind = "png" if content.startswith(_PNG) else "jpg"
-        path = f"photos/{target.replace('/', '-')}-{digest}.{kind}"
+        path = f"{PICTURES}/{target.replace('/', '-')}-{digest}.{kind}"
         source = await self._catalogs.source()
         # An unknown target leaves no picture behind.
         await asyncio.to_thread(self._editor.set_photo, source, target, path)

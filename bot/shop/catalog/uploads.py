@@ -45,7 +45,7 @@ class Offer:
 
 
 class CatalogFiles:
-    """Replaces the file; each may raise `CatalogFaultsError` and `TransientError`."""
+    """Replaces the file; each may raise what `CatalogEdits` does."""
 
     def __init__(self, context: Context, catalogs: Catalogs, edits: CatalogEdits) -> None:
         self._context = context

@@ -1,0 +1,161 @@
+"""Row 40: the catalog or its pictures cannot be written, and whoever changes them hears why."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.chat.market import entries, open_market, write
+from tests.cli.doctor_kit import examined, faults
+from tests.kit import ROOT, Kit
+
+WORDS = {
+    errno.EACCES: "has no right to. On its machine, run: sudo chown -R",
+    errno.EPERM: "has no right to. On its machine, run: sudo chown -R",
+    errno.EROFS: "read-only for the shop",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "has used up its share",
+    errno.EIO: os.strerror(errno.EIO),
+}
+
+
+@contextmanager
+def refusing(number: int) -> Iterator[None]:
+    """Let the system refuse every new file beside the catalog and its pictures."""
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "mkstemp", refuse)
+        yield
+
+
+async def _count(kit: Kit) -> int | None:
+    level = await kit.running.store.read(lambda tx: tx.stock.levels(["mug"]))  # type: ignore[list-item]
+    return level["mug"].counted  # type: ignore[index]
+
+
+@pytest.mark.parametrize("number", WORDS, ids=errno.errorcode.get)
+async def test_every_way_to_change_the_goods_says_that_they_cannot_be_written(
+    tmp_path: Path, number: int
+) -> None:
+    """Price, stock, hiding, a picture and a whole file: told why, changed nothing, then works."""
+    words = WORDS[number]
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        before = kit.settings.catalog.read_bytes()
+        pictures = set((tmp_path / "photos").iterdir())
+        picture = (ROOT / "photos" / "house-blend.jpg").read_bytes()
+        catalog = entries()
+        catalog["products"][1]["price"] = "16.00"
+        await marta.upload(json.dumps(catalog).encode(), "catalog.json", mime="application/json")
+        offered = await marta.wait_for("The file you sent is good.")
+        await marta.write("/goods cup")
+        cup = await marta.wait_for("always available")
+        with refusing(number):
+            for command in ("/price cup 15", "/stock mug +5", "/stock mug 9"):
+                await marta.write(command)
+                assert "catalog.json" in (await marta.wait_for(words)).text
+            for shown, button in ((cup, "Hide from customers"), (offered, "Replace the catalog")):
+                toast = await (await marta.tap(shown, button)).answer()
+                assert words in (toast.text or (await marta.wait_for(words)).text)
+            await marta.upload(picture, "cup.jpg", kind="photo", mime="image/jpeg", caption="cup")
+            await marta.wait_for(words)
+        assert kit.settings.catalog.read_bytes() == before
+        assert set((tmp_path / "photos").iterdir()) == pictures
+        assert await _count(kit) == 2
+        await marta.write("/price cup 15")
+        await marta.wait_for("1 price changed")
+
+
+async def test_the_doctor_says_that_the_catalog_cannot_be_written(tmp_path: Path) -> None:
+    """A fault with what to do; gone as soon as it is mended."""
+    async with open_market(tmp_path) as (kit, _):
+        await kit.person("Marta").start()
+        kit.settings.catalog.chmod(0o444)
+        sound, lines = await examined(kit.settings)
+        kit.settings.catalog.chmod(0o644)
+        mended, _lines = await examined(kit.settings)
+
+    (told,) = faults(lines)
+    assert told == (
+        "Changes from the chat cannot be saved. catalog.json cannot be written: user"
+        f" {os.geteuid()}, as whom the shop runs, has no right to. On its machine, run:"
+        f" sudo chmod u+w {kit.settings.catalog}"
+    )
+    assert (sound, mended) == (False, True)
+
+
+_TRY = """
+import json, sys
+from pathlib import Path
+from bot.catalog_file.folder import CatalogFolder
+from bot.domain.errors import RefusedError
+folder, told = CatalogFolder(Path(sys.argv[1])), []
+for work in (
+    folder.try_writing,
+    lambda: folder.write(bytes(9000)),
+    lambda: folder.write_picture("photos/a.jpg", bytes(9000)),
+):
+    try:
+        work()
+    except RefusedError as error:
+        told.append(error.key)
+    else:
+        told.append("written")
+print(json.dumps(told))
+"""
+_OWN = "chown -R 10001 {0} && "
+_READ_ONLY = "mount --bind {0} {0} && mount -o remount,bind,ro {0}"
+_FULL = "mount -t tmpfs -o size=16k,mode=777 none {0} && echo >{1} && cat /dev/zero >{0}/rest"
+_MOUNTED = "mount -t tmpfs none /mnt && cp {1} /mnt/one && mount --bind /mnt/one {1}"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else and mount things")
+@pytest.mark.parametrize(
+    ("arranged", "told"),
+    [
+        ("chown -R 10001 {0}", ["written", "written", "written"]),
+        ("chown 10001 {0}", ["denied", "written", "denied"]),
+        ("chown 10001 {0}/photos", ["denied", "denied", "written"]),
+        (f"{_OWN}{_READ_ONLY}", ["read_only", "read_only", "read_only"]),
+        (f"{_OWN}{_FULL}", ["full", "full", "full"]),
+        (f"{_OWN}{_MOUNTED}", ["mounted", "mounted", "written"]),
+    ],
+    ids=["its own", "pictures not its own", "root's", "read-only", "full", "mounted by itself"],
+)
+def test_a_real_system_refuses_and_is_understood(arranged: str, told: list[str]) -> None:
+    """Rights, a read-only disk, a full one, a file mounted by itself: as the kernel says it."""
+    with tempfile.TemporaryDirectory() as place:  # pytest's own folders let nobody else in
+        Path(place).chmod(0o755)
+        folder = Path(place) / "shop"
+        folder.mkdir()
+        path = write(folder)
+        steps = arranged.format(shlex.quote(str(folder)), shlex.quote(str(path)))
+        become = "exec setpriv --reuid=10001 --regid=10001 --clear-groups"
+        asked = shlex.join([sys.executable, "-c", _TRY, str(path)])
+        ended = subprocess.run(  # noqa: S603 - every word of it stands here
+            ["unshare", "--mount", "sh", "-c", f"{steps} 2>/dev/null; {become} {asked}"],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+        if "unshare failed" in ended.stderr or "Permission denied" in ended.stderr:
+            pytest.skip(f"this root may not: {ended.stderr.strip()}")
+        left = [one.name for one in folder.iterdir() if one.name.startswith(".")]
+
+    assert (ended.stderr, left) == ("", [])
+    assert [one.removeprefix("unwritable.") for one in json.loads(ended.stdout)] == told
