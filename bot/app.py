@@ -34,6 +34,7 @@ from bot.shop.identity import claim_database
 from bot.store import DatabaseLock, open_store
 from bot.store.sqlite.aside import set_aside
 from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
+from bot.web.heartbeat import HeartbeatWorker
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
 from bot.workers.catalog import CatalogWorker
 from bot.workers.events import EventsWorker
@@ -161,6 +162,10 @@ async def running_shop(
         await chat.start()
         loops += await _start_workers(settings, shop, chat, catalogs, reload)
         await _until_answered(lambda: _receive_updates(settings, chat, updates))
+        if settings.heartbeat_url:
+            heartbeat = HeartbeatWorker(settings.heartbeat_url.get_secret_value(), readiness.look)
+            beat = keep_working("heartbeat", heartbeat.work, Bell(), heartbeat.idle)
+            loops.append(asyncio.create_task(beat))
         _log.info(
             "shop open",
             bot=me.username,

@@ -205,6 +205,7 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
             settings.stripe_api_key,
             settings.stripe_webhook_secret,
             settings.metrics_token,
+            settings.heartbeat_url,
         )
         if secret is not None
     ]

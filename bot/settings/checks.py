@@ -17,6 +17,11 @@ _TOKEN: Final = re.compile(r"[0-9]{1,16}:[A-Za-z0-9_-]{20,}\Z")
 _KEY: Final = re.compile(r"(?:sk|rk)_(?:test|live)_[A-Za-z0-9_]{3,}\Z")
 _SECRET: Final = re.compile(r"whsec_[\x21-\x7e]{3,}\Z")
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?)+\Z|[0-9A-Fa-f:.]+\Z")
+_SECRETS: Final = re.compile(r"[0-9]+:|(?:sk|rk|pk)_|whsec_")
+_NAME: Final = re.compile(r"(?:(?:https?://)?t(?:elegram)?\.me/|@)(\w{1,40})")
+_PHONE: Final = re.compile(r"\+[0-9]")
+_GROUP: Final = re.compile(r"-[0-9]{1,20}\Z")
+_OWNER: Final = "123456789"
 #: Telegram's ids have at most 52 bits ("User" in the Bot API).
 _LARGEST_ID: Final = 2**52 - 1
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -52,21 +57,36 @@ def is_live(key: str) -> bool:
     return key.startswith(("sk_live_", "rk_live_"))
 
 
-def owner_ids(value: str) -> tuple[UserId, ...]:
+def owner_ids(value: str, *, bot_id: str | None = None) -> tuple[UserId, ...]:
     """Return the ids of a comma-separated list, each once, in its order.
 
+    Args:
+        value: The list.
+        bot_id: The bot's own id, where its token is known.
+
     Raises:
-        UnusableError: something in it is no Telegram id.
+        UnusableError: something in it is no person's Telegram id.
     """
-    parts = [part for part in re.split(r"[,\s]+", value) if part]
+    parts = [part for part in re.split(r"[,;\s]+", value) if part]
     for part in parts:
-        if part.startswith("@"):
-            raise UnusableError("settings.owner_name", owner=part)
-        if not part.isascii() or not part.isdigit() or not 0 < int(part[:20]) <= _LARGEST_ID:
-            raise UnusableError(
-                "settings.owner", owner=repr(part[:40]), example="123456789, 987654321"
-            )
+        _refuse_what_is_nobody(part, bot_id)
     return tuple(dict.fromkeys(UserId(int(part)) for part in parts))
+
+
+def _refuse_what_is_nobody(part: str, bot_id: str | None) -> None:
+    """Raise UnusableError where this is not a person's id, and tell what it is."""
+    if _SECRETS.match(part):
+        raise UnusableError("settings.owner_secret", example=_OWNER)
+    if name := _NAME.match(part):
+        raise UnusableError("settings.owner_name", owner=f"@{name[1]}")
+    if _PHONE.match(part):
+        raise UnusableError("settings.owner_phone")
+    if _GROUP.match(part):
+        raise UnusableError("settings.owner_group", owner=part)
+    if not part.isascii() or not part.isdigit() or not 0 < int(part[:20]) <= _LARGEST_ID:
+        raise UnusableError("settings.owner", owner=repr(part[:40]), example=f"{_OWNER}, 987654321")
+    if part.lstrip("0") == bot_id:
+        raise UnusableError("settings.owner_bot", owner=part)
 
 
 def public_url(value: str, *, live: bool) -> str:
@@ -81,6 +101,14 @@ def public_url(value: str, *, live: bool) -> str:
     if live and parts.scheme != "https":
         raise UnusableError("settings.address_live")
     return _origin(parts)
+
+
+def heartbeat_url(value: str) -> None:
+    """Raise UnusableError where this cannot be a monitor's address; it may have a path and a query.
+
+    It is a secret: whoever knows it can say that all is well.
+    """
+    _split(value)
 
 
 def no_folder(value: Path) -> None:

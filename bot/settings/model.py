@@ -8,17 +8,24 @@ below. This module knows nothing of what is done with the values.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot.domain.order import UserId
 from bot.settings.checks import (
     bot_token,
+    heartbeat_url,
     is_live,
     no_folder,
     owner_ids,
@@ -28,8 +35,10 @@ from bot.settings.checks import (
     webhook_secret,
 )
 from bot.settings.faults import SettingFault, SettingsError, UnusableError, fault_of, missing
+from bot.settings.names import misspelt
 
 _SHORTEST_METRICS_TOKEN: Final = 16
+_DEFAULT_FILE: Final = {"catalog": "catalog.json", "database": "shop.sqlite3"}
 
 
 class LogFormat(StrEnum):
@@ -61,7 +70,6 @@ class Settings(BaseSettings):
         env_ignore_empty=False,
         hide_input_in_errors=True,
         validate_default=False,
-        env_file_encoding="utf-8",
     )
 
     telegram_bot_token: SecretStr = Field(
@@ -87,8 +95,14 @@ class Settings(BaseSettings):
         description="Signing secret of Stripe's webhook endpoint: `whsec_…`. Not set: there is no "
         "such endpoint, and events are fetched.",
     )
-    catalog: Path = Field(Path("catalog.json"), description="The file with the shop's goods.")
-    database: Path = Field(Path("shop.sqlite3"), description="The database file.")
+    catalog: Path = Field(
+        Path(_DEFAULT_FILE["catalog"]),
+        description="The file with the shop's goods. A path counts from the shop's folder.",
+    )
+    database: Path = Field(
+        Path(_DEFAULT_FILE["database"]),
+        description="The database file. A path counts from the shop's folder.",
+    )
     host: str = Field("127.0.0.1", min_length=1, description="Address that the pages listen on.")
     port: int = Field(
         8080, ge=0, le=65535, description="Port that the pages listen on; 0 takes any free one."
@@ -112,6 +126,11 @@ class Settings(BaseSettings):
         description="Opens `/metrics` to whoever sends it as a bearer token; at least 16 "
         "characters. Not set: there is no `/metrics`.",
     )
+    heartbeat_url: SecretStr | None = Field(
+        None,
+        description="A monitor's address that is asked once a minute while all is well, so that it "
+        "can tell you when the shop is down.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -122,38 +141,49 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read what `load` was given, then the file: nothing comes from elsewhere unseen."""
-        del settings_cls, env_settings, file_secret_settings
-        return init_settings, dotenv_settings
+        """Read what `load` gathered: nothing comes from elsewhere unseen."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
 
     @classmethod
     def load(
-        cls, env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
+        cls,
+        env: Mapping[str, str] | None = None,
+        env_file: Path | None = Path(".env"),
+        *,
+        folder: Path = Path(),
     ) -> Self:
         """Read the settings; a variable of the environment wins over the file's.
 
         Args:
             env: The environment; None takes the process's own.
             env_file: A file of ``NAME=value`` lines, which need not be there; None reads none.
+            folder: The shop's: where this file, the catalog and the database are looked up.
 
         Raises:
             SettingsError: with every fault.
         """
         given = os.environ if env is None else env
+        written = _written(folder / env_file) if env_file else {}
+        names = {name.upper(): name for name in cls.model_fields}
         values: dict[str, Any] = {
-            name: given[name.upper()] for name in cls.model_fields if name.upper() in given
-        }
-        # pydantic takes the file's name as an argument that is no field.
-        build: Callable[..., Self] = cls
+            names[name.upper()]: value for name, value in written.items() if name.upper() in names
+        } | {name: given[variable] for variable, name in names.items() if variable in given}
+        for name in ("catalog", "database"):
+            values[name] = folder / (str(values.get(name, "")).strip() or _DEFAULT_FILE[name])
+        faults = tuple(misspelt(written, given, names))
+        instead = {str(fault.params["right"]) for fault in faults}
         try:
-            return build(_env_file=env_file, **values)
+            settings = cls(**values)
         except ValidationError as error:
             details = error.errors(include_url=False, include_input=False)
-            raise SettingsError(tuple(map(fault_of, details))) from None
-        except (OSError, UnicodeDecodeError) as error:
-            params = {"reason": type(error).__name__, "example": "NAME=value"}
-            unread = SettingFault(str(env_file), "settings.unreadable", params)
-            raise SettingsError((unread,)) from None
+            found = [fault_of(one) for one in details]
+            # What is missing because its name is misspelt is told of once.
+            faults += tuple(one for one in found if one.variable not in instead)
+            raise SettingsError(faults) from None
+        if faults:
+            raise SettingsError(faults)
+        return settings
 
     @property
     def livemode(self) -> bool:
@@ -201,6 +231,13 @@ class Settings(BaseSettings):
             raise UnusableError("settings.short", n=_SHORTEST_METRICS_TOKEN)
         return value
 
+    @field_validator("heartbeat_url", mode="after")
+    @classmethod
+    def _heartbeat(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            heartbeat_url(value.get_secret_value())
+        return value
+
     @field_validator("public_url", mode="after")
     @classmethod
     def _address(cls, value: str | None, info: ValidationInfo) -> str | None:
@@ -229,8 +266,22 @@ class Settings(BaseSettings):
 
     @field_validator("owner_ids", mode="before")
     @classmethod
-    def _owners(cls, value: Any) -> Any:
-        return owner_ids(value) if isinstance(value, str) else value
+    def _owners(cls, value: Any, info: ValidationInfo) -> Any:
+        token = info.data.get("telegram_bot_token")
+        bot_id = token.get_secret_value().partition(":")[0] if token else None
+        return owner_ids(value, bot_id=bot_id) if isinstance(value, str) else value
+
+
+def _written(file: Path) -> Mapping[str, str]:
+    """Return what a file of ``NAME=value`` lines says, a name without a value left out."""
+    try:
+        source = DotEnvSettingsSource(
+            Settings, env_file=file, env_file_encoding="utf-8", case_sensitive=True
+        )
+    except (OSError, UnicodeDecodeError) as error:
+        params = {"reason": type(error).__name__, "example": "NAME=value"}
+        raise SettingsError((SettingFault(str(file), "settings.unreadable", params),)) from None
+    return {name: value for name, value in source.env_vars.items() if value is not None}
 
 
 def settings_table() -> str:

@@ -51,6 +51,7 @@ def test_two_variables_are_enough() -> None:
     assert settings.owner_ids == ()
     assert settings.stripe_webhook_secret is None
     assert settings.metrics_token is None
+    assert settings.heartbeat_url is None
     assert (settings.catalog, settings.database) == (Path("catalog.json"), Path("shop.sqlite3"))
     assert (settings.host, settings.port) == ("127.0.0.1", 8080)
     assert settings.telegram_api_url == "https://api.telegram.org"
@@ -76,6 +77,7 @@ def test_every_variable_is_taken() -> None:
         LOG_FORMAT="JSON",
         LOG_LEVEL="debug",
         METRICS_TOKEN="0123456789abcdef",
+        HEARTBEAT_URL="https://monitor.example/ping?key=abc",
     )
     assert settings.livemode is True
     assert settings.public_url == "https://shop.example"
@@ -91,6 +93,8 @@ def test_every_variable_is_taken() -> None:
     assert (settings.log_format, settings.log_level) == (LogFormat.JSON, LogLevel.DEBUG)
     assert settings.metrics_token is not None
     assert settings.metrics_token.get_secret_value() == "0123456789abcdef"
+    assert settings.heartbeat_url is not None
+    assert settings.heartbeat_url.get_secret_value() == "https://monitor.example/ping?key=abc"
 
 
 def test_all_faults_are_told_at_once() -> None:
@@ -143,7 +147,17 @@ def test_all_faults_are_told_at_once() -> None:
         ("PUBLIC_URL", "https://[::1", "is no web address such as"),
         ("PUBLIC_URL", "ftp://shop.example", "is no web address such as"),
         ("OWNER_IDS", "12,x", "has 'x', which is no Telegram id"),
-        ("OWNER_IDS", "-5", "which is no Telegram id"),
+        ("OWNER_IDS", "-5", "has -5, which is the id of a group or a channel"),
+        (
+            "OWNER_IDS",
+            "7, -1001234567890",
+            "has -1001234567890, which is the id of a group or a ch",
+        ),
+        ("OWNER_IDS", "@jo", "has @jo, which is a name"),
+        ("OWNER_IDS", "https://t.me/jo", "has @jo, which is a name"),
+        ("OWNER_IDS", "+351912345678", "has a telephone number"),
+        ("OWNER_IDS", "123456789", "has 123456789, which is the bot's own id"),
+        ("HEARTBEAT_URL", "monitor.example/ping", "is no web address such as"),
         ("OWNER_IDS", "0", "which is no Telegram id"),
         ("OWNER_IDS", "٣", "which is no Telegram id"),
         ("OWNER_IDS", "9" * 30, "which is no Telegram id"),
@@ -177,11 +191,11 @@ def test_an_empty_line_counts_as_not_set() -> None:
 
 
 def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
-    """The environment stands above .env; variables that we do not know are left alone."""
+    """The environment stands above .env; variables that are nobody's of ours are left alone."""
     file = tmp_path / ".env"
     file.write_text(
         f"# my shop\nTELEGRAM_BOT_TOKEN={TOKEN}\nSTRIPE_API_KEY='{TEST_KEY}'\nPORT=81\n"
-        "OWNER_IDS=1,2\nPUBLIC_URI=https://typo.example\n",
+        "OWNER_IDS=1,2\nCOMPOSE_PROJECT_NAME=shop\nexport TZ=UTC\n",
         encoding="utf-8",
     )
     settings = Settings.load({"PORT": "82", "PATH": "/bin"}, file)
@@ -209,7 +223,11 @@ def test_a_file_that_is_no_text_is_told_of(tmp_path: Path) -> None:
 
 def test_no_secret_is_ever_shown() -> None:
     """Neither a repr nor a refusal quotes a token, a key or a secret, good or bad."""
-    settings = load(STRIPE_WEBHOOK_SECRET="whsec_canary", METRICS_TOKEN="canary" * 3)
+    settings = load(
+        STRIPE_WEBHOOK_SECRET="whsec_canary",
+        METRICS_TOKEN="canary" * 3,
+        HEARTBEAT_URL="https://monitor.example/canary",
+    )
     shown = repr(settings) + str(settings)
     bad = {
         "TELEGRAM_BOT_TOKEN": "canary token",
@@ -217,12 +235,14 @@ def test_no_secret_is_ever_shown() -> None:
         "STRIPE_WEBHOOK_SECRET": "canary secret",
         "METRICS_TOKEN": "canary",
         "PUBLIC_URL": "https://jo:canary@shop.example",
+        "OWNER_IDS": f"{TOKEN}, sk_live_canary",
+        "HEARTBEAT_URL": "ftp://monitor.example/canary",
     }
     with pytest.raises(SettingsError) as caught:
         Settings.load(bad, None)
     error = caught.value
     shown += f"{error!r}{error}{error.__cause__!r}"
-    assert len(error.faults) == 5
+    assert len(error.faults) == 7
     assert "canary" not in shown
 
 
