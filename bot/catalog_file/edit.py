@@ -1,113 +1,25 @@
 """The owner's quick edits of the catalog file: price, stock, hidden, picture.
 
-Each takes the file's bytes and gives the file's bytes, in which only the one value differs: order,
-indentation, line ends and byte order mark stay. They check no rules of the catalog; whoever writes
-the result reads it with `read_catalog` first.
+They implement `bot.ports.CatalogEditor`: each takes the file's bytes and gives the file's bytes, in
+which only the one value differs: order, indentation, line ends and byte order mark stay.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
-from bot.catalog_file.parse import Parsed, parse
-from bot.catalog_file.source import Path, Source, decoded
-from bot.catalog_file.splice import replaced, with_member, without_member
+from bot.catalog_file.parse import applied, parse
+from bot.catalog_file.source import Entry, Path, Source, decoded
+from bot.catalog_file.syntax import Edit
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.ports.catalog import CatalogFaultsError, Fault
 
 _BOM = b"\xef\xbb\xbf"
-
-
-def set_price(source: bytes, target: str, price: Money) -> bytes:
-    """Set the price of a product, or of one of its options' values.
-
-    Args:
-        source: The catalog file.
-        target: ``product``, or ``product/value`` as in a `StockId`.
-        price: In the file's currency; written as a text or a number, as it was before.
-
-    Raises:
-        RefusedError: ``refused.unknown_target``: there is no such product or value.
-        CatalogFaultsError: the file is no JSON.
-    """
-    amount = f"{price.to_decimal():f}"
-
-    def edit(parsed: Parsed, path: Path) -> str:
-        old = _value(parsed.data, (*path, "price"))
-        is_number = old is not None and not isinstance(old, str)
-        return _put(parsed, path, "price", amount if is_number else json.dumps(amount))
-
-    return _edited(source, target, "price", edit)
-
-
-def set_stock(source: bytes, target: str, count: int | None) -> bytes:
-    """Count a product, or one of its options' values, anew; None: it is always available.
-
-    Args:
-        source: The catalog file.
-        target: ``product``, or ``product/value`` as in a `StockId`.
-        count: Units that can be sold, held ones included.
-
-    Raises:
-        RefusedError: ``refused.unknown_target``: there is no such product or value.
-        CatalogFaultsError: the file is no JSON.
-    """
-
-    def edit(parsed: Parsed, path: Path) -> str:
-        if count is not None:
-            return _put(parsed, path, "stock", json.dumps(count))
-        if "stock" in _value(parsed.data, path):
-            return without_member(_source(parsed), path, "stock")
-        return parsed.written
-
-    return _edited(source, target, "stock", edit)
-
-
-def set_hidden(source: bytes, product: str, hidden: bool) -> bytes:
-    """Hide a product from customers, or show it.
-
-    Raises:
-        RefusedError: ``refused.unknown_target``: there is no such product.
-        CatalogFaultsError: the file is no JSON.
-    """
-
-    def edit(parsed: Parsed, path: Path) -> str:
-        if bool(_value(parsed.data, path).get("hidden", False)) is hidden:
-            return parsed.written
-        return _put(parsed, path, "hidden", json.dumps(hidden))
-
-    return _edited(source, product, "hidden", edit)
-
-
-def set_photo(source: bytes, target: str, photo: str) -> bytes:
-    """Set the main picture of a product, or the picture of one of its options' values.
-
-    Args:
-        source: The catalog file.
-        target: ``product``, or ``product/value`` as in a `StockId`.
-        photo: Path relative to the file, or an https URL.
-
-    Raises:
-        RefusedError: ``refused.unknown_target``: there is no such product or value.
-        CatalogFaultsError: the file is no JSON.
-    """
-    written = json.dumps(photo, ensure_ascii=False)
-
-    def edit(parsed: Parsed, path: Path) -> str:
-        photos = _value(parsed.data, (*path, "photos"))
-        if photos:
-            return replaced(_source(parsed), (*path, "photos", 0), written)
-        if photos is not None:
-            return replaced(_source(parsed), (*path, "photos"), f"[{written}]")
-        return _put(parsed, path, "photo", written)
-
-    return _edited(source, target, "photo", edit)
-
-
-#: What a new member is written behind, the first that is there.
+#: What a new member is written behind, the first that is there; else behind the last.
 _AFTER = {
     "price": ("name", "category", "id"),
     "stock": ("photos", "photo", "was", "price", "name"),
@@ -116,7 +28,55 @@ _AFTER = {
 }
 
 
-def _edited(source: bytes, target: str, key: str, edit: Callable[[Parsed, Path], str]) -> bytes:
+def set_price(source: bytes, target: str, price: Money) -> bytes:
+    """Set a price, written as a text or as a number, as it was before."""
+    amount = f"{price.to_decimal():f}"
+
+    def change(entry: _Object) -> Edit:
+        old = entry.data.get("price")
+        is_number = old is not None and not isinstance(old, str)
+        return entry.put("price", amount if is_number else json.dumps(amount))
+
+    return _edited(source, target, "price", change)
+
+
+def set_stock(source: bytes, target: str, count: int | None) -> bytes:
+    """Count anew, held units included; None: it is always available."""
+
+    def change(entry: _Object) -> Edit | None:
+        return entry.take("stock") if count is None else entry.put("stock", json.dumps(count))
+
+    return _edited(source, target, "stock", change)
+
+
+def set_hidden(source: bytes, product: str, hidden: bool) -> bytes:
+    """Hide a product from customers, or show it."""
+
+    def change(entry: _Object) -> Edit | None:
+        known = bool(entry.data.get("hidden", False))
+        return None if known is hidden else entry.put("hidden", json.dumps(hidden))
+
+    return _edited(source, product, "hidden", change)
+
+
+def set_photo(source: bytes, target: str, photo: str) -> bytes:
+    """Set the main picture: a path relative to the file, or an https URL."""
+    written = json.dumps(photo, ensure_ascii=False)
+
+    def change(entry: _Object) -> Edit:
+        photos = entry.data.get("photos")
+        if isinstance(photos, list) and photos:
+            return entry.put_first("photos", written)
+        return (
+            entry.put("photo", written) if photos is None else entry.put("photos", f"[{written}]")
+        )
+
+    return _edited(source, target, "photo", change)
+
+
+def _edited(
+    source: bytes, target: str, key: str, change: Callable[[_Object], Edit | None]
+) -> bytes:
     text = decoded(source)
     if isinstance(text, Fault):
         raise CatalogFaultsError("catalog.json", (text,))
@@ -126,15 +86,69 @@ def _edited(source: bytes, target: str, key: str, edit: Callable[[Parsed, Path],
     path = _path_of(parsed.data, target, key)
     if path is None:
         raise RefusedError("refused.unknown_target", target=target)
-    changed = edit(parsed, path).encode()
+    edit = change(_Object(parsed.places()[0], path, _value(parsed.data, path)))
+    if edit is None:
+        return source
+    changed = applied(text, (edit,)).encode()
     return _BOM + changed if source.startswith(_BOM) else changed
 
 
-def _put(parsed: Parsed, path: Path, key: str, value: str) -> str:
-    source = _source(parsed)
-    if source.span((*path, key)) is not None:
-        return replaced(source, (*path, key), value)
-    return with_member(source, path, key, value, after=_AFTER[key])
+class _Object:
+    """The product, or the option's value, that is edited."""
+
+    def __init__(self, source: Source, path: Path, data: dict[str, Any]) -> None:
+        self.data = data
+        self._source = source
+        self._span = source.nearest(path)
+        self._members = source.entries(self._span)
+        self._places = {one.step: place for place, one in enumerate(self._members)}
+
+    def put(self, key: str, value: str) -> Edit:
+        """Replace the value of a member, or add the member as its neighbours are written."""
+        if key in self._places:
+            return _replaced(self._members[self._places[key]], value)
+        name = json.dumps(key)
+        if not self._members:
+            start = self._span.start + 1
+            return Edit(start, start, f"{name}: {value}")
+        behind = (self._places[one] for one in _AFTER[key] if one in self._places)
+        place = next(behind, len(self._places) - 1)
+        anchor = self._members[place]
+        colon = self._source.text[anchor.name.end : anchor.value.start]
+        end = anchor.value.end
+        return Edit(end, end, f"{self._separator(place)}{name}{colon}{value}")
+
+    def put_first(self, key: str, value: str) -> Edit:
+        """Replace the first element of a list that is not empty."""
+        holder = self._members[self._places[key]]
+        return _replaced(self._source.entries(holder.value)[0], value)
+
+    def take(self, key: str) -> Edit | None:
+        """Take a member away, and its comma; None where there is none."""
+        if key not in self._places:
+            return None
+        place = self._places[key]
+        own = self._members[place]
+        if place:
+            return Edit(self._members[place - 1].value.end, own.value.end, "")
+        end = self._members[1].name.start if len(self._members) > 1 else own.value.end
+        return Edit(own.name.start, end, "")
+
+    def _separator(self, place: int) -> str:
+        """Return what stands between members near a place: comma and white space."""
+        text, members = self._source.text, self._members
+        between = [
+            text[before.value.end : following.name.start] for before, following in pairwise(members)
+        ]
+        if not between:
+            lead = text[self._span.start + 1 : members[0].name.start]
+            return "," + (lead if "\n" in lead else " ")
+        inline = [one for one in between if "\n" not in one]
+        return inline[0] if inline else between[max(place - 1, 0)]
+
+
+def _replaced(entry: Entry, value: str) -> Edit:
+    return Edit(entry.value.start, entry.value.end, value)
 
 
 def _path_of(data: Any, target: str, key: str) -> Path | None:
@@ -145,32 +159,29 @@ def _path_of(data: Any, target: str, key: str) -> Path | None:
         return None if found is None else ("products", found)
     path: Path = ("products", found, "options")
     candidates = []
-    for position, option in enumerate(_value(data, path) or ()):
-        values = option.get("values") if isinstance(option, dict) else None
+    for position, option in _objects(_value(data, path)):
+        values = option.get("values")
         place = _with_id(values, value_id)
         if place is not None:
-            carries = any(isinstance(one, dict) and key in one for one in values or ())
+            carries = any(key in one for _, one in _objects(values))
             candidates.append((not carries, (*path, position, "values", place)))
     return min(candidates)[1] if candidates else None
 
 
 def _with_id(entries: Any, wanted: str) -> int | None:
-    for position, entry in enumerate(entries if isinstance(entries, list) else ()):
-        if isinstance(entry, dict) and entry.get("id") == wanted:
-            return position
-    return None
+    return next((place for place, one in _objects(entries) if one.get("id") == wanted), None)
+
+
+def _objects(entries: Any) -> list[tuple[int, dict[str, Any]]]:
+    """Return the objects of a list with their positions, whatever else is in it."""
+    known = entries if isinstance(entries, list) else []
+    return [(place, one) for place, one in enumerate(known) if isinstance(one, dict)]
 
 
 def _value(data: Any, path: Path) -> Any:
     for step in path:
-        if isinstance(data, dict):
-            data = data.get(str(step))
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+        try:
             data = data[step]
-        else:
+        except (LookupError, TypeError):
             return None
     return data
-
-
-def _source(parsed: Parsed) -> Source:
-    return parsed.places()[0]

@@ -26,9 +26,10 @@ from bot.catalog_file.rules import check_rules
 from bot.catalog_file.shape import CatalogEntry
 from bot.catalog_file.source import decoded
 from bot.catalog_file.structure import tell, whole_text, without
+from bot.catalog_file.syntax import MAXIMUM_DEPTH
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
-from bot.ports.catalog import CatalogFaultsError, Fault, PictureLookup, Reading, Severity
+from bot.ports.catalog import CatalogFaultsError, Fault, PictureLookup, Reading, Severity, fault
 
 
 def read_catalog(source: bytes | str, *, file: str, picture: PictureLookup) -> Reading:
@@ -43,7 +44,11 @@ def read_catalog(source: bytes | str, *, file: str, picture: PictureLookup) -> R
         CatalogFaultsError: with every fault that was found.
     """
     with _collector_paused():
-        return _read(source, file, picture)
+        try:
+            return _read(source, file, picture)
+        except RecursionError:  # as deep as Python goes
+            deep = fault("too_deep", params={"limit": MAXIMUM_DEPTH})
+            raise CatalogFaultsError(file, (deep,)) from None
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """Text to data: numbers exact, broken text mended as far as it goes, its faults told.
 
-What the data means is the business of `catalog_shape`.
+What the data means is the business of `shape`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -46,7 +47,7 @@ class Parsed:
         """Return where the values of `data` stand; made when first asked for."""
         if self._places is None:
             source = Source(self.mended)
-            self._places = source, Places(self.written, source, list(self.edits))
+            self._places = source, Places(self.written, self.edits)
         return self._places
 
 
@@ -60,7 +61,7 @@ def parse(text: str) -> Parsed:
     parsed.faults = tuple(_told(lines, found)) or (_unexplained(text),)
     if not found.hopeless and found.faults:
         parsed.edits = tuple(_apart(found.edits))
-        parsed.mended = _apply(text, parsed.edits)
+        parsed.mended = applied(text, parsed.edits)
         _load(parsed)
     return parsed
 
@@ -119,7 +120,8 @@ def _apart(edits: list[Edit]) -> list[Edit]:
     return kept
 
 
-def _apply(text: str, edits: tuple[Edit, ...]) -> str:
+def applied(text: str, edits: Sequence[Edit]) -> str:
+    """Return a text with edits made that stand in its order and do not overlap."""
     parts = []
     at = 0
     for edit in edits:

@@ -1,37 +1,27 @@
 """The catalog's text: how it is decoded, and where in it each value stands.
 
-Places come from tree-sitter's tree of the text, which is made only when a place is asked for: a
-catalog without faults never pays for it. A path is a tuple of keys and positions, such as
-``("products", 3, "price")``. Broken text is the business of `catalog_syntax`.
+Python's own JSON decoder tells where a value ends, so that a place is found by stepping over what
+stands before it; a catalog without faults never pays for that. A path is a tuple of keys and
+positions, such as ``("products", 3, "price")``. Broken text is the business of `syntax`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-import tree_sitter_json
-from tree_sitter import Language, Node, Parser
-
-from bot.catalog_file.syntax import Edit
+from bot.catalog_file.syntax import MAXIMUM_DEPTH, Edit
 from bot.ports.catalog import LARGEST_CATALOG, Fault, fault
 
 Path = tuple[str | int, ...]
 
 _BOM = "\ufeff"
-_BLOCK = 4096
-_CONTINUATION = bytes(range(0x80, 0xC0))
-_LANGUAGE = Language(tree_sitter_json.language())
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where something stands, in bytes of the UTF-8 text from 0."""
-
-    start: int
-    end: int
+_SPACE = re.compile(r"[ \t\r\n]*")
+#: Numbers stay texts: a long one costs nothing.
+_decode = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode
 
 
 def decoded(source: bytes | str) -> str | Fault:
@@ -56,11 +46,7 @@ class Lines:
     """The line and column of each character of a text, both from 1."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0]
-        at = text.find("\n")
-        while at >= 0:
-            self._starts.append(at + 1)
-            at = text.find("\n", at + 1)
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return the line and column of a character."""
@@ -68,28 +54,41 @@ class Lines:
         return line, offset - self._starts[line - 1] + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where something stands, in characters of the text from 0."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A member of an object, or an element of a list.
+
+    Attributes:
+        step: Its name or its position.
+        name: Where its name stands; where it stands itself, in a list.
+        value: Where its value stands.
+    """
+
+    step: str | int
+    name: Span
+    value: Span
+
+
 class Source:
     """A text that is valid JSON, and where its values stand."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.data = text.encode()
-        self._children: dict[int, dict[str | int, Node]] = {}
-
-    @cached_property
-    def _root(self) -> Node:
-        tree = Parser(_LANGUAGE).parse(self.data)
-        return next(node for node in tree.root_node.named_children if node.type != "comment")
+        self._known: dict[int, tuple[Entry, ...]] = {}
+        self._root = self._span(_after_space(text, 0))
 
     def span(self, path: Path) -> Span | None:
         """Return where the value at a path stands; None where there is none."""
-        node = self._root
-        for step in path:
-            entry = self._entries(node).get(step)
-            if entry is None:
-                return None
-            node = _value(entry)
-        return Span(node.start_byte, node.end_byte)
+        found = [self._root, *(entry.value for entry in self._along(path))]
+        return found[-1] if len(found) > len(path) else None
 
     def nearest(self, path: Path, *, key: bool = False) -> Span:
         """Return where a path leads, or where the last part of it that exists does.
@@ -98,88 +97,84 @@ class Source:
             path: Where to.
             key: The place of the member's name is wanted, not of its value.
         """
-        node = self._root
-        for depth, step in enumerate(path, start=1):
-            entry = self._entries(node).get(step)
-            if entry is None:
-                break
-            name = entry.child_by_field_name("key")
-            if key and depth == len(path) and name is not None:
-                return Span(name.start_byte, name.end_byte)
-            node = _value(entry)
-        return Span(node.start_byte, node.end_byte)
+        found = list(self._along(path))
+        if not found:
+            return self._root
+        return found[-1].name if key and len(found) == len(path) else found[-1].value
 
-    def members(self, path: Path) -> list[tuple[str, Span, Span]]:
-        """Return the members of the object at a path: name, span of the name, span of the value."""
-        node = self._root
-        for step in path:
-            node = _value(self._entries(node)[step])
-        found = []
-        for pair in node.named_children:
-            name = pair.child_by_field_name("key")
-            if name is not None:
-                value = _value(pair)
-                found.append((
-                    _key(name),
-                    Span(name.start_byte, name.end_byte),
-                    Span(value.start_byte, value.end_byte),
-                ))  # fmt: skip
-        return found
+    def entries(self, span: Span) -> tuple[Entry, ...]:
+        """Return what stands in the object or list at a span; nothing for another value."""
+        known = self._known.get(span.start)
+        if known is None:
+            known = self._known[span.start] = tuple(self._read(span))
+        return known
 
     def repeated_keys(self) -> list[tuple[Path, Span, Span]]:
         """Return each name that an object has twice: its path, this place and the one before."""
         found: list[tuple[Path, Span, Span]] = []
-        waiting: list[tuple[Path, Node]] = [((), self._root)]
+        waiting: list[tuple[Path, Span]] = [((), self._root)]
         while waiting:
-            path, node = waiting.pop()
-            first: dict[str, Span] = {}
-            for position, entry in enumerate(_named(node)):
-                name = entry.child_by_field_name("key")
-                step: str | int = position
-                if name is not None:
-                    step = _key(name)
-                    span = Span(name.start_byte, name.end_byte)
-                    if step in first:
-                        found.append(((*path, step), span, first[step]))
-                    first.setdefault(step, span)
-                value = _value(entry)
-                if value.type in {"object", "array"}:
-                    waiting.append(((*path, step), value))
+            path, span = waiting.pop()
+            first: dict[str | int, Span] = {}
+            for entry in self._read(span):
+                here = (*path, entry.step)
+                if entry.step in first:
+                    found.append((here, entry.name, first[entry.step]))
+                first.setdefault(entry.step, entry.name)
+                if self.text[entry.value.start] in "{[" and len(here) <= MAXIMUM_DEPTH:
+                    waiting.append((here, entry.value))
         return sorted(found, key=lambda one: one[1].start)
 
-    def offset(self, byte: int) -> int:
-        """Return the character that begins at a byte of the text."""
-        block = byte // _BLOCK
-        rest = self.data[block * _BLOCK : byte]
-        return self._counted[block] + len(rest.translate(None, _CONTINUATION))
+    def _along(self, path: Path) -> Iterator[Entry]:
+        """Yield the entries that a path leads through, as far as it does."""
+        span = self._root
+        for step in path:
+            entry = _entry(self.entries(span), step)
+            if entry is None:
+                return
+            yield entry
+            span = entry.value
 
-    @cached_property
-    def _counted(self) -> list[int]:
-        """How many characters begin before each block of bytes."""
-        counts = [0]
-        for start in range(0, len(self.data), _BLOCK):
-            block = self.data[start : start + _BLOCK]
-            counts.append(counts[-1] + len(block.translate(None, _CONTINUATION)))
-        return counts
+    def _read(self, span: Span) -> Iterator[Entry]:
+        at, opened = span.start + 1, self.text[span.start]
+        if opened not in "{[":
+            return
+        number = 0
+        while self.text[at := _after_space(self.text, at)] not in "}]":
+            if opened == "{":
+                step, end = _decode(self.text, at)
+                name = Span(at, end)
+                value = self._span(_after_space(self.text, _after_space(self.text, end) + 1))
+                yield Entry(step, name, value)
+            else:
+                value = self._span(at)
+                yield Entry(number, value, value)
+            number += 1
+            at = _after_space(self.text, value.end)
+            at += self.text[at] == ","
 
-    def _entries(self, node: Node) -> dict[str | int, Node]:
-        known = self._children.get(node.id)
-        if known is None:
-            known = {}
-            for position, entry in enumerate(_named(node)):
-                name = entry.child_by_field_name("key")
-                known[position if name is None else _key(name)] = entry
-            self._children[node.id] = known
-        return known
+    def _span(self, start: int) -> Span:
+        return Span(start, _decode(self.text, start)[1])
+
+
+def _entry(entries: Sequence[Entry], step: str | int) -> Entry | None:
+    """Return the entry with a name or position; of two with one name the last, as JSON reads it."""
+    if isinstance(step, int):
+        found = entries[step] if step < len(entries) else None
+        return found if found and found.step == step else None
+    return next((one for one in reversed(entries) if one.step == step), None)
+
+
+def _after_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
 
 
 class Places:
     """Where values of a mended text stand in the text as the owner wrote it."""
 
-    def __init__(self, written: str, source: Source, edits: list[Edit]) -> None:
+    def __init__(self, written: str, edits: Sequence[Edit]) -> None:
         self._lines = Lines(written)
-        self._source = source
-        self._edits = edits
         self._shifts: list[tuple[int, int, Edit]] = []
         shift = 0
         for edit in edits:
@@ -190,36 +185,17 @@ class Places:
 
     def place(self, span: Span) -> tuple[int, int]:
         """Return line and column, from 1, of a span of the mended text."""
-        offset = self._source.offset(span.start)
+        offset = span.start
         known = bisect_right(self._starts, offset)
         if known:
-            start, shift, edit = self._shifts[known - 1]
-            mended = offset < start + len(edit.new)
-            offset = edit.start if mended else offset - shift
+            _, shift, edit = self._shifts[known - 1]
+            offset = edit.start if self.is_mended(span) else offset - shift
         return self._lines.place(offset)
 
     def is_mended(self, span: Span) -> bool:
         """Return whether the value at a span is our mending, not the owner's word."""
-        offset = self._source.offset(span.start)
-        known = bisect_right(self._starts, offset)
+        known = bisect_right(self._starts, span.start)
         if not known:
             return False
         start, _, edit = self._shifts[known - 1]
-        return offset < start + len(edit.new)
-
-
-def _named(node: Node) -> list[Node]:
-    if node.type not in {"object", "array"}:
-        return []
-    return [child for child in node.named_children if child.type != "comment"]
-
-
-def _value(entry: Node) -> Node:
-    return entry.child_by_field_name("value") or entry
-
-
-def _key(name: Node) -> str:
-    try:
-        return str(json.loads(name.text or b'""', strict=False))
-    except ValueError:
-        return (name.text or b"").decode("utf-8", "replace").strip('"')
+        return span.start < start + len(edit.new)

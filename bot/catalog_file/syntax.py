@@ -1,8 +1,7 @@
 """Broken JSON, told in a person's words, and mended as far as that is safe.
 
-Python's parser stops at the first fault and the tree of tree-sitter says only that something is
-wrong near a place (seen: for a missing comma it marks the pair before as an error). This reader
-knows what it expected, so it can say "a comma is missing at the end of line 12", and it notes the
+Python's parser stops at the first fault and says what its grammar misses. This reader knows what
+it expected, so it can say "a comma is missing at the end of line 12", and it notes the
 edit that would mend it: the rest of the file is then checked as well. It runs only when the JSON
 did not parse. Where brackets do not match nothing after them can be trusted, and it stops.
 """

@@ -177,3 +177,19 @@ def test_edits_arrive_in_any_layout(
     data["products"][1]["price"] = 9.5
     del data["products"][0]["options"][0]["values"][0]["stock"]
     assert data == json.loads(GOOD)
+
+
+def test_a_target_in_a_file_of_another_shape_is_refused() -> None:
+    """What is no list of choices has none, and the owner is told so."""
+    odd = json.loads(GOOD)
+    odd["products"][0]["options"] = True
+
+    with pytest.raises(RefusedError):
+        set_stock(json.dumps(odd).encode(), "house-blend/1kg", 1)
+
+
+def test_of_two_members_with_one_name_the_one_that_counts_is_changed() -> None:
+    """JSON reads the last of them."""
+    twice = changed('"stock": 0', '"stock": 1, "stock": 0').encode()
+
+    assert _difference(twice, set_stock(twice, "cup", 5)) == ("0", "5")
