@@ -6,8 +6,8 @@ from typing import Final
 
 from shop_sandbox.stripe.cards import Decline
 from shop_sandbox.stripe.errors import ApiError
-from shop_sandbox.stripe.payment_objects import payment_error
-from shop_sandbox.stripe.payments import Means, charge_of, complete, fail, intent_of, take
+from shop_sandbox.stripe.payment_objects import Means, payment_error
+from shop_sandbox.stripe.payments import charge_of, complete, fail, intent_of, take
 from shop_sandbox.stripe.sessions import cancel_intent
 from shop_sandbox.stripe.world import Book, Checkout, new_id
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from shop_sandbox.stripe.cards import cvc_length, find_card, passes_luhn
 from shop_sandbox.stripe.errors import Json
-from shop_sandbox.stripe.payments import Means
+from shop_sandbox.stripe.payment_objects import Means
 from shop_sandbox.stripe.session_rules import is_email
 from shop_sandbox.stripe.sessions import preview
 from shop_sandbox.stripe.world import Book, Checkout

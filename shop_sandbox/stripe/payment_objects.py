@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import Final
 
 from shop_sandbox.stripe.cards import WRONG_CVC, Decline, TestCard
 from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.world import Book, Checkout, new_id
-
-if TYPE_CHECKING:
-    from shop_sandbox.stripe.payments import Means
 
 _DEBIT_DETAILS: Final = {
     "sepa_debit": {
@@ -31,6 +29,23 @@ _DEBIT_DETAILS: Final = {
         "bsb_number": "000000", "fingerprint": None, "last4": "3456", "mandate": None,
     },
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What is paid with: a test card by what may be known of it, or a bank debit.
+
+    Attributes:
+        card: Nothing for a bank debit.
+        exp_month: Of the card.
+        exp_year: Of the card, four digits.
+        debit: Stripe's name of the debit.
+    """
+
+    card: TestCard | None = None
+    exp_month: int = 0
+    exp_year: int = 0
+    debit: str = ""
 
 
 def blank_intent(book: Book, checkout: Checkout) -> Json:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from typing import Final
 
-from shop_sandbox.stripe.cards import Decline, Outcome, TestCard
+from shop_sandbox.stripe.cards import Decline, Outcome
 from shop_sandbox.stripe.disputes import open_dispute
 from shop_sandbox.stripe.errors import ApiError, Json
-from shop_sandbox.stripe.payment_objects import blank_charge, blank_intent, payment_error
+from shop_sandbox.stripe.payment_objects import Means, blank_charge, blank_intent, payment_error
 from shop_sandbox.stripe.sessions import cancel_intent
 from shop_sandbox.stripe.world import Book, Checkout, new_id
 
@@ -17,23 +16,6 @@ _CANCELABLE: Final = (
     "requires_payment_method", "requires_capture", "requires_confirmation", "requires_action",
     "processing",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What is paid with: a test card by what may be known of it, or a bank debit.
-
-    Attributes:
-        card: Nothing for a bank debit.
-        exp_month: Of the card.
-        exp_year: Of the card, four digits.
-        debit: Stripe's name of the debit.
-    """
-
-    card: TestCard | None = None
-    exp_month: int = 0
-    exp_year: int = 0
-    debit: str = ""
 
 
 def pay_with_card(book: Book, checkout: Checkout, means: Means) -> Decline | None:
