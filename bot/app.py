@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from bot.domain.errors import TransientError
 from bot.locales import Languages
 from bot.metrics import Metrics
 from bot.payments import StripePayments, verify_webhook
-from bot.ports import Clock, InboxEvent, Links, PaymentsDeniedError, Store
+from bot.ports import Clock, InboxEvent, Links, Payments, PaymentsDeniedError, Store
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.shop import Bell, Context, Shop, open_shop
@@ -182,7 +182,9 @@ def _telegram(settings: Settings) -> tuple[str, str]:
     return settings.telegram_bot_token.get_secret_value(), f"{settings.telegram_api_url}/bot"
 
 
-def _payments(settings: Settings, clock: Clock, metrics: Metrics) -> StripePayments:
+def _payments(
+    settings: Settings, clock: Clock, metrics: Metrics
+) -> AbstractAsyncContextManager[Payments]:
     key = settings.stripe_api_key.get_secret_value()
     return StripePayments(key, clock, api_url=settings.stripe_api_url, called=metrics.stripe_called)
 
@@ -247,7 +249,7 @@ def _links(settings: Settings, me: Introduction) -> Links:
     return TelegramLinks(settings.telegram_link_url, me.username)
 
 
-async def _claim(store: Store, payments: StripePayments, me: Introduction) -> str:
+async def _claim(store: Store, payments: Payments, me: Introduction) -> str:
     """Make the database this bot's and this account's; a key may not read its account."""
     facts = {"bot": str(me.id), "mode": "live" if payments.livemode else "test"}
     try:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from bot.chat.telegram.application import ChatApp
 from bot.chat.telegram.transport import AiohttpRequest
 from bot.domain.errors import ShopError
-from bot.payments import StripePayments
-from bot.ports import Clock, PaymentsDeniedError, Store
+from bot.ports import Clock, Payments, PaymentsDeniedError, Store
 
 #: An answer this old, in seconds, does not say any more that a service can be reached.
 _LATELY_SECONDS = 60.0
@@ -22,7 +21,7 @@ class Readiness:
 
     clock: Clock
     store: Store
-    payments: StripePayments
+    payments: Payments
     transports: tuple[AiohttpRequest, ...]
     chat: ChatApp
 

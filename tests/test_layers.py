@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -39,7 +41,7 @@ WIRING = {"bot.app", "bot.__main__", "bot.cli", "bot.readiness", "bot"}
 #: Foreign packages and the only rooms that may import them.
 FOREIGN: dict[str, set[str]] = {
     "telegram": {"bot.chat"},
-    "stripe": {"bot.payments", "shop_sandbox"},
+    "stripe": {"bot.payments"},
     "aiohttp": {"bot.chat", "bot.web", "bot.payments", "shop_sandbox", "bot.app"},
     "prometheus_client": {"bot.metrics", "bot.web"},
     "aiosqlite": {"bot.store"},
@@ -98,6 +100,7 @@ def test_no_import_crosses_a_wall(path: Path) -> None:
         ("bot.shop", "telegram"),
         ("bot.chat", "bot.payments"),
         ("bot.chat", "stripe"),
+        ("shop_sandbox", "stripe"),
         ("bot.app", "shop_sandbox.site"),
         ("shop_sandbox", "bot.domain.order"),
         ("bot.workers", "bot.chat.telegram.courier"),
@@ -112,3 +115,66 @@ def test_the_wall_would_catch_a_breach(room: str, imported: str) -> None:
 def test_nothing_is_called_utils() -> None:
     """No module hides behind a name that says nothing."""
     assert [p for p in _modules() if p.stem in {"utils", "helpers", "common", "misc"}] == []
+
+
+def _of_the_module(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Yield the statements outside of functions and classes; those for type checkers too."""
+    waiting = list(tree.body)
+    while waiting:
+        one = waiting.pop()
+        yield one
+        if isinstance(one, (ast.If, ast.Try)):
+            waiting += [*one.body, *one.orelse]
+
+
+def _circle(sources: Mapping[str, str]) -> list[str]:
+    """Return modules that import one another in a circle, by their names and sources."""
+    graph: dict[str, set[str]] = {}
+    for module, source in sources.items():
+        imported = graph[module] = set()
+        for node in _of_the_module(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = {f"{node.module}.{alias.name}" for alias in node.names}
+                imported |= {one if one in sources else node.module for one in names}
+    known = {module: imported & sources.keys() for module, imported in graph.items()}
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError as circle:
+        return list(circle.args[1])
+    return []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Every module can be read after those that it imports, also by a type checker."""
+    assert _circle({_module(path): path.read_text(encoding="utf-8") for path in _modules()}) == []
+
+
+def test_a_circle_would_be_found() -> None:
+    """CONTROL: over three modules, one of them for the type checker only."""
+    sources = {
+        "bot.a": "from bot.b import B",
+        "bot.b": "if TYPE_CHECKING:\n    from bot import c",
+        "bot.c": "import bot.a",
+        "bot.d": "def late() -> None:\n    import bot.d",
+    }
+    assert set(_circle(sources)) == {"bot.a", "bot.b", "bot.c"}
+    assert _circle({**sources, "bot.c": ""}) == []
+
+
+#: Names of Stripe's events, as they are quoted.
+_EVENT = re.compile(
+    r"[\"'`](checkout\.session\.(completed|expired|async_\w+)|charge\.(refunded|(refund|dispute)\.\w+)"
+    r"|refund\.(created|updated|failed)|payment_intent\.\w+ed)[\"'`]"
+)
+
+
+def test_only_the_adapter_knows_the_names_of_stripes_events() -> None:
+    """The shop, its store and everything else of the bot speak of their own kinds."""
+    speaking = {
+        path.relative_to(ROOT).parts[1]
+        for path in (ROOT / "bot").rglob("*")
+        if path.suffix in {".py", ".sql"} and _EVENT.search(path.read_text(encoding="utf-8"))
+    }
+    assert speaking == {"payments"}  # that it is found there is the control

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.payments.reading import identity
-from bot.ports import EventId, InboxEvent
+from bot.ports import EventId, EventKind, InboxEvent
 
 #: The kinds that the shop acts on: asked for in lists and at webhook endpoints. At most 20.
 KINDS: Final = (
@@ -52,13 +52,25 @@ def inbox_event(data: object, received_at: int) -> InboxEvent:
     parent = identity(about.get("payment_intent")) if isinstance(about, Mapping) else None
     return InboxEvent(
         id=EventId(str(event_id)),
-        kind=str(kind),
+        kind=_kind(str(kind)),
         # Of the many kinds that are not ours anything may come: half a surrogate pair cannot
         # even be stored, and what cannot be a name names nothing.
         object_id=object_id if object_id and _is_name(object_id) else "",
         received_at=received_at,
         parent_id=parent if _is_name(parent) else None,
     )
+
+
+def _kind(name: str) -> EventKind:
+    match name.split("."):
+        case ["checkout", "session", *_]:
+            return EventKind.SESSION
+        case ["charge", "dispute", *_]:
+            return EventKind.DISPUTE
+        case ["refund", *_] | ["charge", "refunded" | "refund", *_]:
+            return EventKind.REFUND
+        case _:
+            return EventKind.OTHER
 
 
 def _is_name(value: object) -> bool:

@@ -54,6 +54,7 @@ from bot.ports.stock import MovementKind, StockLevel, StockStore
 from bot.ports.store import (
     CatalogStore,
     EventId,
+    EventKind,
     InboxEvent,
     InboxStore,
     NoteStore,
@@ -86,6 +87,7 @@ __all__ = [
     "Delivery",
     "Dispute",
     "EventId",
+    "EventKind",
     "Fault",
     "InboxEvent",
     "InboxStore",

@@ -120,6 +120,11 @@ class Payments(Protocol):
         """Whether the key moves real money."""
         ...
 
+    @property
+    def answered_at(self) -> float | None:
+        """When the service last answered anything, seconds UTC; None: not yet."""
+        ...
+
     def prepare(self, request: SessionRequest) -> str:
         """Return the request's parameters as text, to be stored and sent (again) unchanged."""
         ...

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NewType, Protocol, TypeVar
 
 from bot.ports.books import Books
@@ -21,12 +22,22 @@ UpdateId = NewType("UpdateId", int)
 EventId = NewType("EventId", str)
 
 
+class EventKind(StrEnum):
+    """What to ask the payment service about; the words of its own stay in the adapter."""
+
+    SESSION = "session"
+    #: The event's object may be anything of the payment; its parent is the payment.
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class InboxEvent:
-    """A Stripe event, as far as it is believed: its id, its kind and whom it is about."""
+    """An event of the payment service, as far as it is believed: what to ask it about."""
 
     id: EventId
-    kind: str
+    kind: EventKind
     object_id: str
     received_at: int
     attempts: int = 0
@@ -34,7 +45,7 @@ class InboxEvent:
 
 
 class InboxStore(Protocol):
-    """Stripe's events, each acted on once."""
+    """Events, each acted on once."""
 
     def put(self, event: InboxEvent) -> bool:
         """Store an event, due at once; False where its id is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports import EventId, InboxEvent
+from bot.ports import EventId, EventKind, InboxEvent
 from bot.store.db import Db
 
 _PUT = """
@@ -38,10 +38,8 @@ class SqlInbox:
 
     def due(self, now: int, limit: int) -> tuple[InboxEvent, ...]:
         return tuple(
-            InboxEvent(EventId(event_id), kind, object_id, received_at, attempts, parent_id)
-            for event_id, kind, object_id, received_at, attempts, parent_id in (
-                self._db.execute(_DUE, (now, limit))
-            )
+            InboxEvent(EventId(event_id), EventKind(kind), *rest)
+            for event_id, kind, *rest in self._db.execute(_DUE, (now, limit))
         )
 
     def done(self, event_id: EventId, now: int) -> None:

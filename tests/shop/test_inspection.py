@@ -11,7 +11,7 @@ from bot.doctor.health import Weight
 from bot.doctor.inspection import belongs, unclaimed, waiting
 from bot.domain.money import Money
 from bot.domain.order import ChatId, OrderId, OrderState
-from bot.ports import EventId, InboxEvent, MessageKind, Transaction
+from bot.ports import EventId, EventKind, InboxEvent, MessageKind, Transaction
 from bot.store import SqliteStore, open_store
 from tests.faults.counter import open_counter
 from tests.store.samples import ALICE, BOB, NOW, attach, place_next, stocked
@@ -84,7 +84,7 @@ async def test_a_message_is_stuck_after_an_hour_while_the_shop_runs(store: Sqlit
 
 async def test_an_event_is_stuck_after_an_hour(store: SqliteStore) -> None:
     """What Stripe told must be acted on."""
-    event = InboxEvent(EventId("evt_1"), "charge.refunded", "ch_1", NOW)
+    event = InboxEvent(EventId("evt_1"), EventKind.REFUND, "ch_1", NOW)
     await store.write(lambda tx: tx.inbox.put(event))
     assert await _keys(store, NOW + HOUR) == []
     assert await _keys(store, NOW + HOUR + 1) == [(Weight.FAULT, "events_stuck")]

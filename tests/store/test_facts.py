@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ports import EventId, InboxEvent, Transaction, UpdateId
+from bot.ports import EventId, EventKind, InboxEvent, Transaction, UpdateId
 from bot.store import SqliteStore
 from bot.store.catalogs import KEPT
 from bot.store.facts import REMEMBERED
 from tests.store.samples import NOW, raw
 
-_EVENT = InboxEvent(EventId("evt_1"), "charge.refunded", "ch_1", NOW, 0, "pi_1")
+_EVENT = InboxEvent(EventId("evt_1"), EventKind.REFUND, "ch_1", NOW, 0, "pi_1")
 
 
 async def test_an_event_is_stored_once_and_due_until_it_is_done(store: SqliteStore) -> None:

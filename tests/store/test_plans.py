@@ -15,6 +15,7 @@ from bot.ports import (
     Chat,
     ChatKind,
     EventId,
+    EventKind,
     InboxEvent,
     MessageKind,
     MovementKind,
@@ -93,7 +94,7 @@ def _everything(tx: Transaction) -> None:
     _look_up(tx, sold.id)
     _record(tx, sold.id)
     _messages(tx, sold.id)
-    event = InboxEvent(EventId("evt"), "charge.refunded", "ch_1", NOW)
+    event = InboxEvent(EventId("evt"), EventKind.REFUND, "ch_1", NOW)
     tx.inbox.put(event)
     tx.inbox.later(event.id, NOW)
     tx.inbox.due(NOW, 5)

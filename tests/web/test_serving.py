@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.errors import TransientError
 from bot.domain.order import OrderToken
-from bot.ports import EventId
+from bot.ports import EventId, EventKind
 from bot.web import CannotListenError, PublicLinks, TelegramLinks, WebServer
 from bot.web.pages import named_pictures
 from tests.web.kit import NOW, SECRET, Site, a_catalog, a_site
@@ -38,7 +38,7 @@ async def test_a_signed_event_is_stored_before_it_is_answered(site: Site) -> Non
     answer = await site.ask(HOOK, method="POST", body=BODY, headers=signed(BODY))
     assert answer.status == 200
     event = site.inbox.events[EventId("evt_1")]
-    assert (event.kind, event.object_id) == ("checkout.session.completed", "cs_1")
+    assert (event.kind, event.object_id) == (EventKind.SESSION, "cs_1")
     assert event.received_at == NOW
 
 

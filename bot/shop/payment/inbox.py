@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import structlog
 
 from bot.domain.errors import TransientError
 from bot.domain.order import SessionId
-from bot.ports import InboxEvent, MessageKind, Transaction
+from bot.ports import EventKind, InboxEvent, MessageKind, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 from bot.shop.payment.refunds import Refunds
@@ -71,20 +73,25 @@ class Inbox:
 
         def work(tx: Transaction) -> None:
             tx.inbox.done(event.id, now)
-            details = {"problem": "event_failed", "message": f"{event.kind}, {why}"}
+            details = {
+                "problem": "event_failed",
+                "message": f"{event.kind} {event.object_id}, {why}",
+            }
             tell_owners(tx, self._context.owners, MessageKind.OWNER_ALERT, now, details=details)
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
 
     async def _act(self, event: InboxEvent) -> None:
-        match event.kind.split("."):
-            case ["checkout", "session", *_]:
+        match event.kind:
+            case EventKind.SESSION:
                 await self._settlement.by_event(SessionId(event.object_id))
-            case ["charge", "dispute", *_]:
+            case EventKind.DISPUTE:
                 await self._refunds.dispute(event.object_id)
-            case ["refund", *_] | ["charge", "refunded" | "refund", *_]:
+            case EventKind.REFUND:
                 if event.parent_id:
                     await self._refunds.sync(event.parent_id)
+            case EventKind.OTHER:
+                _log.debug("event ignored", event_id=event.id)
             case _:
-                _log.debug("event ignored", kind=event.kind)
+                assert_never(event.kind)

@@ -25,6 +25,7 @@ from bot.domain.order import (
 from bot.domain.payment import Outcome, Session, Verdict, is_marked, judge
 from bot.ports import (
     EventId,
+    EventKind,
     InboxEvent,
     MessageKind,
     SessionLine,
@@ -278,7 +279,7 @@ def _number_for(tx: Transaction, session: Session) -> OrderId:
 
 
 def _follow_refunds(tx: Transaction, session: Session, verdict: Verdict, now: int) -> None:
-    """Leave an event for refunds that are older than our knowledge of the payment.
+    """Have refunds asked about that are older than our knowledge of the payment.
 
     Their own events may have come and gone, as when a backup from before the sale is restored.
     """
@@ -287,7 +288,7 @@ def _follow_refunds(tx: Transaction, session: Session, verdict: Verdict, now: in
         tx.inbox.put(
             InboxEvent(
                 id=EventId(f"settled-{charge.id}-{charge.refunded}"),
-                kind="charge.refunded",
+                kind=EventKind.REFUND,
                 object_id=charge.id,
                 received_at=now,
                 parent_id=session.intent.id,
