@@ -151,7 +151,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order, whole. Times are seconds UTC."""
+    """An order, whole. Times are seconds UTC.
+
+    ``version`` counts what was recorded of its refunds and disputes.
+    """
 
     id: OrderId
     token: OrderToken
@@ -178,6 +181,7 @@ class Order:
     tracking: str | None = None
     pickup: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
 
     @property
     def reference(self) -> str:

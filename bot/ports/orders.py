@@ -81,6 +81,15 @@ class OrderStore(Protocol):
         """Record what became of the units, if they were ``old``."""
         ...
 
+    def next_version(self, order_id: OrderId, version: int) -> bool:
+        """Count an answer about refunds or disputes; False where one was recorded meanwhile.
+
+        Args:
+            order_id: Whose.
+            version: The order's before the payment service was asked.
+        """
+        ...
+
     def record_refund(self, order_id: OrderId, refunded: Money) -> bool:
         """Set the amount refunded so far; False where it was that already."""
         ...

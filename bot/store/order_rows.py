@@ -127,6 +127,7 @@ def read_order(row: Row, lines: Iterable[Row]) -> Order:
         tracking=row["tracking"],
         pickup=bool(row["pickup"]),
         extra=json.loads(row["extra"]),
+        version=row["version"],
     )
 
 

@@ -183,6 +183,14 @@ class SqlOrders:
             "UPDATE orders SET goods = ? WHERE id = ? AND goods = ?", new, order_id, old
         )
 
+    def next_version(self, order_id: OrderId, version: int) -> bool:
+        """Count an answer about refunds or disputes; False where one was recorded meanwhile."""
+        return self._change(
+            "UPDATE orders SET version = version + 1 WHERE id = ? AND version = ?",
+            order_id,
+            version,
+        )
+
     def record_refund(self, order_id: OrderId, refunded: Money) -> bool:
         return self._change(
             "UPDATE orders SET refunded = ?, refunded_currency = ?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import nullcontext
+from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -76,34 +76,70 @@ async def test_events_that_come_while_things_happen_end_the_same(tmp_path: Path)
 async def test_a_late_answer_about_refunds_does_not_undo_a_newer_one(tmp_path: Path) -> None:
     """Two looks at a payment's refunds that cross each other leave the newer sum."""
     async with open_counter(tmp_path) as counter:
-        assert await _two_looks_that_cross(counter) == 500
+        assert await _two_looks_at_refunds(counter) == 500
         assert await counter.told(MessageKind.REFUND_FAILED) == []
 
 
-async def test_control_without_taking_turns_the_late_answer_wins(tmp_path: Path) -> None:
-    """CONTROL: side by side, the older sum is recorded last and called a failed refund."""
+async def test_a_late_answer_about_a_dispute_does_not_undo_a_newer_one(tmp_path: Path) -> None:
+    """Two looks at a dispute that cross each other leave how it was closed."""
     async with open_counter(tmp_path) as counter:
-        counter.shop.refunds._turn = nullcontext()  # type: ignore[assignment]
+        assert await _two_looks_at_a_dispute(counter) == "lost"
+        assert len(await counter.told(MessageKind.OWNER_DISPUTE)) == 1
 
-        assert await _two_looks_that_cross(counter) == 300
+
+async def test_control_where_no_version_is_compared_the_late_answer_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CONTROL: the older sum is recorded last and called a failed refund; a lost dispute opens."""
+    monkeypatch.setattr(SqlOrders, "next_version", lambda *_: True)
+    async with open_counter(tmp_path) as counter:
+        assert await _two_looks_at_refunds(counter) == 300
         assert len(await counter.told(MessageKind.REFUND_FAILED)) == 1
+        assert await _two_looks_at_a_dispute(counter) == "needs_response"
 
 
-async def _two_looks_that_cross(counter: Counter) -> int:
+async def _two_looks_at_refunds(counter: Counter) -> int:
     """Have a look answered before a second refund and heard after the next look; what is known."""
+    order, intent = await _paid(counter)
+    await counter.stripe.refund_in_dashboard(intent, 300)
+    hang = counter.site.faults.add(Fault("GET /v1/refunds", "hang", phase="after"))
+    slow = await _hanging(counter.shop.refunds.sync(intent), hang)
+    await counter.stripe.refund_in_dashboard(intent, 200)
+    await counter.shop.refunds.sync(intent)
+    counter.site.faults.lift()
+    await slow
+    ended = await counter.order(order.id)
+    return ended.refunded.minor if ended.refunded else 0
+
+
+async def _two_looks_at_a_dispute(counter: Counter) -> str | None:
+    """Have a look answered before a dispute is closed and heard after the next look."""
+    order, intent = await _paid(counter)
+    dispute = await counter.stripe.open_dispute(
+        counter.stripe.payment_intents[intent]["latest_charge"]
+    )
+    call = "GET /v1/disputes/{id}"
+    counter.site.faults.add(Fault(call, "delay", phase="after"))  # the answer that says whose it is
+    hang = counter.site.faults.add(Fault(call, "hang", phase="after"))
+    slow = await _hanging(counter.shop.refunds.dispute(dispute), hang)
+    await counter.stripe.close_dispute(dispute, won=False)
+    await counter.shop.refunds.dispute(dispute)
+    counter.site.faults.lift()
+    await slow
+    return (await counter.order(order.id)).dispute
+
+
+async def _paid(counter: Counter) -> tuple[Order, str]:
+    """Return an order that is paid, and its payment."""
     order = await counter.buy()
     await counter.stripe.pay(str(order.session_id))
     await counter.quiet(1)
-    intent = str(counter.stripe.sessions[str(order.session_id)]["payment_intent"])
-    await counter.stripe.refund_in_dashboard(intent, 300)
-    hang = counter.site.faults.add(Fault("GET /v1/refunds", "hang", phase="after", times=1))
-    slow = asyncio.create_task(counter.shop.refunds.sync(intent))
+    return order, str(counter.stripe.sessions[str(order.session_id)]["payment_intent"])
+
+
+async def _hanging(look: Coroutine[Any, Any, object], hang: Fault) -> asyncio.Task[object]:
+    """Begin a look, and return it once its answer hangs."""
+    slow = asyncio.create_task(look)
     while not hang.waiting:  # noqa: ASYNC110 - asks the sandbox
         await asyncio.sleep(0.005)
-    await counter.stripe.refund_in_dashboard(intent, 200)
-    quick = asyncio.create_task(counter.shop.refunds.sync(intent))
-    await asyncio.wait({quick}, timeout=0.5)
-    counter.site.faults.lift()
-    await asyncio.gather(slow, quick)
-    ended = await counter.order(order.id)
-    return ended.refunded.minor if ended.refunded else 0
+    return slow

@@ -280,6 +280,18 @@ async def test_refund_dispute_and_shipping_are_facts_told_once(store: SqliteStor
     assert (order.shipped_at, order.tracking, order.state) == (NOW + 1, "T1", OrderState.PAID)
 
 
+async def test_an_answer_that_was_asked_for_before_another_is_not_counted(
+    store: SqliteStore,
+) -> None:
+    """Of two that read the same version, the first is counted."""
+    await stocked(store)
+    await store.write(lambda tx: sell(tx, ALICE, 2))
+    read = (await _get(store)).version
+    assert await store.write(lambda tx: tx.orders.next_version(_ID, read)) is True
+    assert await store.write(lambda tx: tx.orders.next_version(_ID, read)) is False
+    assert (await _get(store)).version == read + 1
+
+
 async def test_an_unpaid_order_is_not_shipped(store: SqliteStore) -> None:
     """A button pressed on an old notice does no harm."""
     await stocked(store)

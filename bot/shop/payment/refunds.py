@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
+from functools import partial
 
 import structlog
 
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import Money
-from bot.domain.order import Order, OrderId, OrderState, Payment, StockState
+from bot.domain.order import Order, OrderId, OrderState, StockState
 from bot.ports import Dispute, MessageKind, PaymentsRefusedError, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import move_goods, show_anew, tell_owners
@@ -28,9 +29,6 @@ class Refunds:
     def __init__(self, context: Context, settlement: Settlement) -> None:
         self._context = context
         self._settlement = settlement
-        # What Stripe says is a sum as of now: looked at and recorded by one at a time, so that a
-        # slow answer cannot undo a newer one.
-        self._turn = asyncio.Lock()
 
     async def give(self, order_id: OrderId, amount: Money, *, before: Money) -> Order:
         """Refund a part or all of what is left of an order's payment.
@@ -100,34 +98,58 @@ class Refunds:
             ask: Ask the owners, with the news, whether the goods go back to stock; an owner
                 who refunds in the chat is asked there.
         """
-        order = await self._settlement.by_intent(intent_id)
-        if order is None or order.payment is None:
-            return None
-        async with self._turn:
-            return await self._record_refunds(order, order.payment, intent_id, ask=ask)
+        while (order := await self._settlement.by_intent(intent_id)) and order.payment:
+            refunds = await self._context.payments.refunds(intent_id)
+            given = sum(one.amount for one in refunds if one.status not in _VOID)
+            total = Money(given, order.payment.total.currency)
+            recorded = await self._record(order, partial(self._refunded, total=total, ask=ask))
+            if recorded:
+                return recorded
+        return None
 
-    async def _record_refunds(
-        self, order: Order, payment: Payment, intent_id: str, *, ask: bool
+    async def dispute(self, dispute_id: str) -> Order | None:
+        """Record how a dispute stands, and alert the owners when that changes."""
+        # The first answer says whose dispute it is; what counts is asked once the order is read.
+        dispute = await self._context.payments.dispute(dispute_id)
+        while dispute.intent_id and (order := await self._settlement.by_intent(dispute.intent_id)):
+            dispute = await self._context.payments.dispute(dispute_id)
+            recorded = await self._record(order, partial(self._disputed, dispute=dispute))
+            if recorded:
+                return recorded
+        return None
+
+    async def _record(
+        self, order: Order, record: Callable[[Transaction, Order, int], None]
     ) -> Order | None:
-        refunds = await self._context.payments.refunds(intent_id)
-        given = sum(one.amount for one in refunds if one.status not in _VOID)
-        total = Money(given, payment.total.currency)
+        """Record an answer that was asked for after the order was read, and return the order.
+
+        What Stripe says is a sum as of now: None, with nothing recorded, where another answer was
+        recorded meanwhile. This one may be older, so ask again.
+        """
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order | None:
             current = tx.orders.get(order.id)
-            if current and tx.orders.record_refund(order.id, total):
-                self._tell(tx, current, total, now, ask=ask)
-                whole = current.payment is not None and total >= current.payment.total
-                if current.state is OrderState.REVIEW and whole:
-                    tx.orders.move(order.id, OrderState.REFUNDED, now=now)
-                    move_goods(tx, current, StockState.FREED, now)
-                show_anew(tx, order.id, now)
+            if current is None or not tx.orders.next_version(order.id, order.version):
+                return None
+            record(tx, current, now)
             return tx.orders.get(order.id)
 
-        synced = await self._context.store.write(work)
+        recorded = await self._context.store.write(work)
         self._context.outbox_bell.ring()
-        return synced
+        return recorded
+
+    def _refunded(
+        self, tx: Transaction, order: Order, now: int, *, total: Money, ask: bool
+    ) -> None:
+        if not tx.orders.record_refund(order.id, total):
+            return
+        self._tell(tx, order, total, now, ask=ask)
+        whole = order.payment is not None and total >= order.payment.total
+        if order.state is OrderState.REVIEW and whole:
+            tx.orders.move(order.id, OrderState.REFUNDED, now=now)
+            move_goods(tx, order, StockState.FREED, now)
+        show_anew(tx, order.id, now)
 
     def _tell(self, tx: Transaction, order: Order, total: Money, now: int, *, ask: bool) -> None:
         before = order.refunded or Money.zero(total.currency)
@@ -143,36 +165,15 @@ class Refunds:
             details = {**details, "ask": "shelf"}
         tell_owners(tx, self._context.owners, owner, now, order, details=details)
 
-    async def dispute(self, dispute_id: str) -> Order | None:
-        """Record how a dispute stands, and alert the owners when that changes."""
-        async with self._turn:
-            return await self._record_dispute(await self._context.payments.dispute(dispute_id))
-
-    async def _record_dispute(self, dispute: Dispute) -> Order | None:
-        if dispute.intent_id is None:
-            return None
-        order = await self._settlement.by_intent(dispute.intent_id)
-        if order is None:
-            return None
-        now = self._context.clock.now()
-
-        def work(tx: Transaction) -> None:
-            if tx.orders.record_dispute(order.id, dispute.status):
-                show_anew(tx, order.id, now)
-                tell_owners(
-                    tx,
-                    self._context.owners,
-                    MessageKind.OWNER_DISPUTE,
-                    now,
-                    order,
-                    details={
-                        "status": dispute.status,
-                        "reason": dispute.reason,
-                        "amount": str(dispute.amount),
-                        "currency": dispute.currency,
-                    },
-                )
-
-        await self._context.store.write(work)
-        self._context.outbox_bell.ring()
-        return await self._context.store.read(lambda tx: tx.orders.get(order.id))
+    def _disputed(self, tx: Transaction, order: Order, now: int, *, dispute: Dispute) -> None:
+        if not tx.orders.record_dispute(order.id, dispute.status):
+            return
+        show_anew(tx, order.id, now)
+        details = {
+            "status": dispute.status,
+            "reason": dispute.reason,
+            "amount": str(dispute.amount),
+            "currency": dispute.currency,
+        }
+        owners, kind = self._context.owners, MessageKind.OWNER_DISPUTE
+        tell_owners(tx, owners, kind, now, order, details=details)
