@@ -20,7 +20,7 @@ import structlog
 
 from bench.memory import Memory
 from bot.domain.order import OrderState
-from bot.store import inspect
+from bot.store.sqlite import inspect
 from tests.faults.canaries import of_errors, of_purchases
 from tests.faults.counter import goods, open_counter
 from tests.faults.logs import cuts, make_log, most_that_can_be_kept, reopen
@@ -164,7 +164,7 @@ async def duplicates(rounds: int, progress: Progress, *, times: int = 100) -> Fi
                 await pages.kit.drain()
                 receipts = sum("Paid. Thank you!" in shown.text for shown in alice.messages())
                 assert (receipts, (await pages.rows())["inbox"]) == (1, 1)
-                assert inspect(pages.kit.settings.database) == ()
+                assert inspect(Path(pages.kit.settings.database)) == ()
         progress(number, rounds)
     assert set(answers) == {200}, answers
     return Figure(
@@ -216,7 +216,7 @@ async def updates(count: int, progress: Progress) -> Figure:
             after = await row_counts(kit)
             changed = {name for name in after if after[name] != before[name]}
             assert changed <= {"chats", "seen_updates"}, changed
-            assert inspect(kit.settings.database) == ()
+            assert inspect(Path(kit.settings.database)) == ()
             await alice.write("/cart")
             await alice.wait_for("Your cart is empty")
     return Figure(

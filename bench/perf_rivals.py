@@ -23,7 +23,7 @@ from bench.perf_goods import fill, write_catalog
 from bot.app import RunningShop, running_shop
 from bot.chat.telegram.transport import AiohttpRequest
 from bot.settings import Settings
-from bot.store import open_store
+from bot.store.sqlite import open_store
 
 TOKEN: Final = "7104882315:AAbench-no-real-bot-has-this-token-0000"  # noqa: S105 - nobody's
 KEY: Final = "sk_test_bench4NobodyAtAll000000"

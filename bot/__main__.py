@@ -144,7 +144,7 @@ def doctor(
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="The copy; it must not exist yet.")],
-    database: Annotated[Path | None, typer.Option(help=_DATABASE_HELP)] = None,
+    database: Annotated[str | None, typer.Option(help=_DATABASE_HELP)] = None,
 ) -> None:
     """Copy the database, also while the shop runs, and check the copy."""
     from bot.cli import refusals  # noqa: PLC0415 - a command loads only what it needs
@@ -181,7 +181,7 @@ def export(  # noqa: PLR0917 - Typer reads a command's options from its paramete
             " terminal's language writes.",
         ),
     ] = None,
-    database: Annotated[Path | None, typer.Option(help=_DATABASE_HELP)] = None,
+    database: Annotated[str | None, typer.Option(help=_DATABASE_HELP)] = None,
 ) -> None:
     """Write the orders as CSV for a spreadsheet; days are those of the shop's time zone."""
     from bot.cli import export as exporting  # noqa: PLC0415 - a command loads only what it needs

@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -31,8 +30,7 @@ from bot.settings import Settings
 from bot.shop import Bell, Context, Shop, open_shop
 from bot.shop.catalog.catalogs import CatalogReload, Catalogs
 from bot.shop.identity import claim_database
-from bot.store import DatabaseLock, open_store
-from bot.store.sqlite.aside import set_aside
+from bot.store import database_at
 from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
 from bot.web.heartbeat import HeartbeatWorker
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
@@ -82,7 +80,7 @@ class RunningShop:
     web_url: str
     reload: CatalogReload
     catalogs: Catalogs
-    set_aside: Path | None = None
+    set_aside: str | None = None
 
 
 @asynccontextmanager
@@ -106,9 +104,11 @@ async def running_shop(
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        stack.enter_context(DatabaseLock(settings.database))
-        kept = set_aside(settings.database) if start_over else None
-        store = await stack.enter_async_context(await open_store(settings.database))
+        database = database_at(settings.database)
+        stack.enter_context(database.lock())
+        kept = database.set_aside() if start_over else None
+        store = await database.open()
+        stack.push_async_callback(store.close)
         folder = CatalogFolder(settings.catalog)
         catalogs = Catalogs(folder, CatalogReader(folder), store, clock)
         current, reload = await catalogs.open_current()
@@ -172,7 +172,7 @@ async def running_shop(
             pages=web.url,
             live=payments.livemode,
             catalog_faults=len(reload.faults),
-            set_aside=str(kept) if kept else None,
+            set_aside=kept,
         )
         yield RunningShop(shop, store, chat, me, web.url, reload, catalogs, kept)
         _log.info("shop closing")

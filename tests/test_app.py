@@ -25,7 +25,7 @@ async def test_a_running_shop_is_ready(tmp_path: Path) -> None:
 async def test_a_closed_database_is_not_ready(tmp_path: Path) -> None:
     """What does not work is named, and the answer tells a balancer to wait."""
     async with open_kit(tmp_path) as kit:
-        await kit.running.store.close()  # type: ignore[attr-defined]
+        await kit.running.store.close()
         status, text = await kit.get(f"{kit.running.web_url}/readyz")
 
         assert status == 503

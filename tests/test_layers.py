@@ -112,6 +112,19 @@ def test_the_wall_would_catch_a_breach(room: str, imported: str) -> None:
     assert _breaches(room, imported)
 
 
+def _names_an_engine(path: Path) -> list[str]:
+    """Return what a module of the store imports that is one engine's own."""
+    engine = ("sqlite3", "aiosqlite", "bot.store.sqlite")
+    return [name for name in _imports(path) if name.startswith(engine)]
+
+
+def test_the_stores_sql_knows_no_engine() -> None:
+    """What stands beside an engine's folder runs on any; only the door to the room picks one."""
+    store = ROOT / "bot" / "store"
+    assert {p.name for p in store.glob("*.py") if _names_an_engine(p)} == {"__init__.py"}
+    assert _names_an_engine(store / "sqlite" / "commits.py") != []  # the control
+
+
 def test_nothing_is_called_utils() -> None:
     """No module hides behind a name that says nothing."""
     assert [p for p in _modules() if p.stem in {"utils", "helpers", "common", "misc"}] == []

@@ -16,7 +16,7 @@ import pytest
 import structlog
 
 from bot.logs import set_up_logs
-from bot.store import open_reader
+from bot.store.sqlite import open_reader
 from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for, started
 from tests.kit import KEY, TOKEN

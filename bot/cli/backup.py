@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot.locales import Texts
-from bot.store import BackupReport, back_up
+from bot.ports import BackupReport
+from bot.store import database_at
 
 
-def backup(database: Path, target: Path, console: Console, texts: Texts) -> BackupReport:
+def backup(database: str, target: Path, console: Console, texts: Texts) -> BackupReport:
     """Copy the database into a new file, check the copy and print what it holds.
 
     Args:
@@ -36,8 +37,7 @@ def backup(database: Path, target: Path, console: Console, texts: Texts) -> Back
     )
     with bar:
         task = bar.add_task("", total=None)
-        report = back_up(
-            database,
+        report = database_at(database).back_up(
             target,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )

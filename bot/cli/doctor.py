@@ -26,10 +26,10 @@ from bot.domain.catalog.model import Catalog
 from bot.domain.errors import CorruptError, RefusedError, ShopError, TransientError
 from bot.locales import Languages, Texts
 from bot.payments import StripePayments
-from bot.ports import Account, PaymentsDeniedError, PaymentsRefusedError
+from bot.ports import Account, PaymentsDeniedError, PaymentsRefusedError, StoreReader
 from bot.ports.catalog import CatalogFaultsError
 from bot.settings import Settings
-from bot.store import StoreReader, holder, open_reader
+from bot.store import database_at
 from bot.web.reach import trouble_reaching
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
 
@@ -76,6 +76,7 @@ class Examination:
         transport: AiohttpRequest,
     ) -> None:
         self._settings = settings
+        self._database = database_at(settings.database)
         self._console = console
         self._texts = texts
         self._payments = payments
@@ -112,7 +113,7 @@ class Examination:
             self._faults += one.weight is Weight.FAULT
 
     def _look_for_process(self) -> None:
-        who = holder(self._settings.database)
+        who = self._database.holder()
         self._running = who is not None
         self._say([fine("running", who=who) if who else note("not_running")])
 
@@ -201,7 +202,7 @@ class Examination:
         facts |= {"bot": str(me.id)} if me else {}
         facts |= {"account": account.id} if account else {}
         try:
-            async with open_reader(self._settings.database) as reader:
+            async with self._database.open_reader() as reader:
                 await self._look_into(reader, facts)
         except RefusedError as error:
             new = error.key == "database.missing"

@@ -22,7 +22,7 @@ from bot.domain.order import Order, OrderId
 from bot.locales import Texts
 from bot.ports import Transaction
 from bot.shop.orders.export import Decimals, body, days, head
-from bot.store import open_reader
+from bot.store import database_at
 
 #: Orders in memory at a time.
 _PAGE = 500
@@ -44,7 +44,7 @@ class ExportOptions:
         decimals: How amounts are written.
     """
 
-    database: Path
+    database: str
     target: Path | None = None
     first: date | None = None
     last: date | None = None
@@ -77,7 +77,7 @@ def export(options: ExportOptions, console: Console, texts: Texts) -> int:
 
 
 async def _stream(options: ExportOptions, file: BinaryIO, tell: Tell) -> int:
-    async with open_reader(options.database) as reader:
+    async with database_at(options.database).open_reader() as reader:
         zone = time_zone(await reader.read(lambda tx: tx.catalogs.last_good()))
         counts = await reader.read(lambda tx: tx.books.count_by_state())
         period, total = days(options.first, options.last, zone), sum(counts.values())

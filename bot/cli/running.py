@@ -23,11 +23,10 @@ from bot.cli.stopping import Stop
 from bot.domain.errors import CorruptError, ShopError
 from bot.locales import Texts
 from bot.logs import set_up_logs
-from bot.ports import PaymentsDeniedError
+from bot.ports import DatabaseInUseError, PaymentsDeniedError
 from bot.settings import LogFormat, Settings
 from bot.shop.catalog.catalogs import NoCatalogError
 from bot.shop.identity import ForeignDatabaseError
-from bot.store import DatabaseInUseError
 from bot.web import CannotListenError
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ async def run(
 
 def _greet(settings: Settings, running: RunningShop, console: Console, texts: Texts) -> None:
     if running.set_aside:
-        kept = str(running.set_aside)
+        kept = running.set_aside
         console.print(texts.text("cli.run.started_over", file=kept), soft_wrap=True)
     _tell_of_catalog(running, settings.catalog, console, texts)
     console.print(texts.text("cli.run.open", bot=running.me.username), soft_wrap=True)

@@ -19,6 +19,13 @@ from bot.ports.catalog import (
     Severity,
 )
 from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore, ShareStore
+from bot.ports.database import (
+    BackupReport,
+    Database,
+    DatabaseInUseError,
+    StoreReader,
+    Violation,
+)
 from bot.ports.messages import (
     FOLLOWING,
     LINKS,
@@ -70,6 +77,7 @@ __all__ = [
     "LINKS",
     "REMIND_BEFORE",
     "Account",
+    "BackupReport",
     "Books",
     "BotFacts",
     "CartStore",
@@ -84,6 +92,8 @@ __all__ = [
     "Clock",
     "Contact",
     "Courier",
+    "Database",
+    "DatabaseInUseError",
     "Delivery",
     "Dispute",
     "EventId",
@@ -125,8 +135,10 @@ __all__ = [
     "StockLevel",
     "StockStore",
     "Store",
+    "StoreReader",
     "Transaction",
     "UnknownSessionError",
     "Unreachable",
     "UpdateId",
+    "Violation",
 ]

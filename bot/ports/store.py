@@ -140,13 +140,26 @@ class Store(Protocol):
     """The database."""
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
-        """Run a function in one write transaction; a cancelled caller does not cut it short.
+        """Run a function in one write transaction, and return once it is safe on the disk.
+
+        What the function raises undoes it and comes back. A cancelled caller does not cut it
+        short: queued work is still done, whole.
 
         Raises:
             TransientError: the disk is full, read-only or locked; nothing was changed.
+            CorruptError: it is damaged, or the change cannot be right; nothing was changed.
         """
         ...
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
-        """Run a function on a read-only snapshot."""
+        """Run a function on a read-only snapshot; it sees every write that has returned.
+
+        Raises:
+            TransientError: it cannot be read now, or the function tried to write.
+            CorruptError: it is damaged.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Finish what is queued; closing again does nothing."""
         ...

@@ -99,8 +99,8 @@ class Settings(BaseSettings):
         Path(_DEFAULT_FILE["catalog"]),
         description="The file with the shop's goods. A path counts from the shop's folder.",
     )
-    database: Path = Field(
-        Path(_DEFAULT_FILE["database"]),
+    database: str = Field(
+        _DEFAULT_FILE["database"],
         description="The database file. A path counts from the shop's folder.",
     )
     host: str = Field("127.0.0.1", min_length=1, description="Address that the pages listen on.")
@@ -170,7 +170,8 @@ class Settings(BaseSettings):
             names[name.upper()]: value for name, value in written.items() if name.upper() in names
         } | {name: given[variable] for variable, name in names.items() if variable in given}
         for name in ("catalog", "database"):
-            values[name] = folder / (str(values.get(name, "")).strip() or _DEFAULT_FILE[name])
+            file = str(values.get(name, "")).strip() or _DEFAULT_FILE[name]
+            values[name] = str(folder / file)
         faults = tuple(misspelt(written, given, names))
         instead = {str(fault.params["right"]) for fault in faults}
         try:
@@ -245,8 +246,8 @@ class Settings(BaseSettings):
 
     @field_validator("catalog", "database", mode="after")
     @classmethod
-    def _file(cls, value: Path) -> Path:
-        no_folder(value)
+    def _file(cls, value: Path | str) -> Path | str:
+        no_folder(Path(value))
         return value
 
     @field_validator("telegram_api_url", "telegram_link_url", mode="after")

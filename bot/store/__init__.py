@@ -1,21 +1,13 @@
-"""What is kept: the SQLite store with the shop's only SQL, and the catalog's folder on disk."""
+"""What is kept: the shop's only SQL, and the engine that it runs on."""
 
-from bot.store.invariants import Violation
-from bot.store.sqlite.backup import BackupReport, back_up
-from bot.store.sqlite.lock import DatabaseInUseError, DatabaseLock, holder
-from bot.store.sqlite.reader import StoreReader, inspect, open_reader
-from bot.store.sqlite.store import SqliteStore, open_store
+from pathlib import Path
 
-__all__ = [
-    "BackupReport",
-    "DatabaseInUseError",
-    "DatabaseLock",
-    "SqliteStore",
-    "StoreReader",
-    "Violation",
-    "back_up",
-    "holder",
-    "inspect",
-    "open_reader",
-    "open_store",
-]
+from bot.ports import Database
+from bot.store.sqlite import SqliteDatabase
+
+__all__ = ["database_at"]
+
+
+def database_at(where: str) -> Database:
+    """Return the database that a setting names: the path of a file, which is SQLite's."""
+    return SqliteDatabase(Path(where))

@@ -8,23 +8,13 @@ a connection of their own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.domain.order import OrderId
+from bot.ports import Violation
 from bot.store.db import Db
 
 #: At most this many findings of a kind are told.
 MOST_TOLD = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A contradiction: which rule is broken, by which order, and how."""
-
-    rule: str
-    order_id: OrderId | None
-    detail: str
-
 
 _STATES_OF_GOODS = """
 SELECT id, 'is ' || state || ' and its goods are ' || goods FROM orders WHERE NOT (

@@ -11,7 +11,7 @@ from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import ChatId, Order, OrderState, UserId
 from bot.domain.shares import Member
 from bot.shop import Buyer
-from bot.store import inspect
+from bot.store.sqlite import inspect
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person
 from shop_sandbox.telegram.cast import supergroup_id
@@ -47,7 +47,7 @@ async def test_of_two_unpaid_orders_one_is_left_and_carts_are_one(kit: Kit) -> N
     assert [one.line.key.product for one in view.cart.lines] == ["cup", "mug"]
     assert [one.line.added_by for one in view.cart.lines] == ["Alice", "Alice"]
     assert await kit.shop.people.find(_old(kit)) is None
-    assert inspect(kit.settings.database) == ()
+    assert inspect(Path(kit.settings.database)) == ()
 
 
 async def test_a_payment_under_the_old_id_is_the_new_groups(kit: Kit) -> None:
@@ -61,7 +61,7 @@ async def test_a_payment_under_the_old_id_is_the_new_groups(kit: Kit) -> None:
     assert state[paid.id] is OrderState.PAID
     view = await kit.shop.carts.view(NEW)
     assert [one.line.key.product for one in view.cart.lines] == ["cup"]
-    assert inspect(kit.settings.database) == ()
+    assert inspect(Path(kit.settings.database)) == ()
 
 
 async def test_while_stripe_is_away_the_order_waits_for_the_reconciler(kit: Kit) -> None:
@@ -78,7 +78,7 @@ async def test_while_stripe_is_away_the_order_waits_for_the_reconciler(kit: Kit)
     followed = await kit.shop.orders.get(behind.id)
     assert followed is not None
     assert (followed.chat_id, followed.state) == (NEW, OrderState.CANCELLED)
-    assert inspect(kit.settings.database) == ()
+    assert inspect(Path(kit.settings.database)) == ()
 
 
 def _ann(kit: Kit) -> Person:

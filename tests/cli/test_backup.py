@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.store import inspect, open_reader
+from bot.store.sqlite import inspect, open_reader
 from tests.cli.conftest import Bot
 from tests.kit import KEY, TOKEN, open_kit
 from tests.shop.journeys import order_something

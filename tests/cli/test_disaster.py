@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from bot.domain.order import Order, OrderState
-from bot.store import inspect, open_reader
+from bot.store.sqlite import inspect, open_reader
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import ROOT, Bot
 from tests.cli.process import settings_for, started

@@ -19,7 +19,7 @@ from bot.domain.order import ChatId, OrderState
 from bot.locales import Languages
 from bot.ports import Transaction
 from bot.shop.orders.export import COLUMNS
-from bot.store import SqliteStore, open_store
+from bot.store.sqlite import SqliteStore, open_store
 from tests.cli.conftest import Bot
 from tests.store.samples import BEANS, NOW, give_up, new_order, order_line, place, place_next, sell
 
@@ -105,11 +105,11 @@ def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
     terminal, pipe = io.StringIO(), io.StringIO()
     database = tmp_path / "shop.sqlite3"
     export(
-        ExportOptions(database, tmp_path / "a.csv"),
+        ExportOptions(str(database), tmp_path / "a.csv"),
         Console(file=terminal, force_terminal=True, width=80),
         TEXTS,
     )
-    export(ExportOptions(database, tmp_path / "b.csv"), Console(file=pipe), TEXTS)
+    export(ExportOptions(str(database), tmp_path / "b.csv"), Console(file=pipe), TEXTS)
 
     assert "7/7" in terminal.getvalue()
     assert pipe.getvalue().strip() == f"{tmp_path / 'b.csv'} holds 3 orders."
@@ -165,7 +165,7 @@ async def test_memory_does_not_grow_with_the_orders(tmp_path: Path) -> None:
     """Four times as many orders take no more memory at the peak than a fifth more."""
 
     def peak(target: str) -> int:
-        options = ExportOptions(tmp_path / "shop.sqlite3", tmp_path / target, every=True)
+        options = ExportOptions(str(tmp_path / "shop.sqlite3"), tmp_path / target, every=True)
         tracemalloc.start()
         try:
             export(options, Console(file=io.StringIO()), TEXTS)

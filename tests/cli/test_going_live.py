@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.order import OrderState
 from bot.shop.identity import ForeignDatabaseError
-from bot.store import open_reader
+from bot.store.sqlite import open_reader
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
 from tests.cli.process import settings_for, started

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderState, StockState
-from bot.store import back_up, inspect
+from bot.store.sqlite import back_up, inspect
 from bot.workers.events import EventsWorker
 from shop_sandbox.site import SandboxSite
 from tests.kit import JumpingClock, Kit, open_kit

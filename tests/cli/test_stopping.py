@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.order import ChatId, Order, OrderState
-from bot.store import inspect, open_reader
+from bot.store.sqlite import inspect, open_reader
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for, started

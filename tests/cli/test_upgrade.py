@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.order import Order, OrderState
-from bot.store import inspect, open_reader, open_store
+from bot.store.sqlite import inspect, open_reader, open_store
 from bot.store.sqlite.schema import APPLICATION_ID, migrations, statements
 from shop_sandbox.site import SandboxSite
 from tests.kit import JumpingClock, open_kit

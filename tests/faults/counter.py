@@ -23,7 +23,7 @@ from bot.payments.events import inbox_event
 from bot.ports import EventId, MessageKind, OutboxMessage, Transaction
 from bot.shop import Buyer, Context, PayLink, Shop, open_shop
 from bot.shop.catalog.catalogs import Catalogs
-from bot.store import SqliteStore, open_store
+from bot.store.sqlite import SqliteStore, open_store
 from bot.web import TelegramLinks
 from bot.workers.events import EventsWorker
 from shop_sandbox.site import SandboxSite

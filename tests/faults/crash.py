@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from bot.domain.errors import ShopError
-from bot.store import inspect
+from bot.store.sqlite import inspect
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.stripe.post import Webhook
 from shop_sandbox.telegram import Person, Shown

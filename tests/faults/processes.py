@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.domain.order import ChatId
 from bot.ports import Transaction
-from bot.store import open_store
+from bot.store.sqlite import open_store
 from tests.store.samples import BEANS, NOW, new_order, order_line
 
 GUARDED, UNGUARDED = "guarded", "unguarded"

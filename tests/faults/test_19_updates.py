@@ -13,8 +13,8 @@ import pytest
 
 from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import ChatId, OrderState
-from bot.store import inspect
 from bot.store.orders import SqlOrders
+from bot.store.sqlite import inspect
 from shop_sandbox.telegram import Person
 from tests.faults.counter import ALICE, goods, open_counter
 from tests.faults.malformed import malformed_update
@@ -87,7 +87,7 @@ async def test_malformed_updates_are_refused_or_ignored_and_sell_nothing(kit: Ki
     after = await row_counts(kit)
     changed = {name for name in after if after[name] != before[name]}
     assert changed <= {"chats", "seen_updates"}
-    assert inspect(kit.settings.database) == ()
+    assert inspect(Path(kit.settings.database)) == ()
     await alice.write("/cart")
     await alice.wait_for("Your cart is empty")
 

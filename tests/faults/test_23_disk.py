@@ -14,7 +14,7 @@ import pytest
 from bot.domain.errors import TransientError
 from bot.domain.order import OrderState
 from bot.ports import Transaction
-from bot.store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.faults.counter import ALICE, Counter, open_counter
 from tests.faults.pages import open_pages
 

@@ -15,7 +15,7 @@ from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import MessageKind
 from bot.shop.catalog.catalogs import NoCatalogError
 from bot.shop.identity import ForeignDatabaseError, claim_database
-from bot.store import open_store
+from bot.store.sqlite import open_store
 from bot.store.sqlite.backup import back_up
 from tests.faults.counter import ALICE, BOB, DAY, Counter, goods, open_counter
 

@@ -124,6 +124,6 @@ def test_paths_count_from_the_shops_folder(tmp_path: Path) -> None:
     elsewhere = Settings.load(NEEDED | {"DATABASE": "/data/x.sqlite3"}, folder=tmp_path)
 
     assert settings.catalog == tmp_path / "goods" / "list.json"
-    assert settings.database == tmp_path / "shop.sqlite3"
-    assert elsewhere.database == Path("/data/x.sqlite3")
+    assert settings.database == str(tmp_path / "shop.sqlite3")
+    assert elsewhere.database == "/data/x.sqlite3"
     assert settings.owner_ids == (5,)

@@ -52,7 +52,7 @@ def test_two_variables_are_enough() -> None:
     assert settings.stripe_webhook_secret is None
     assert settings.metrics_token is None
     assert settings.heartbeat_url is None
-    assert (settings.catalog, settings.database) == (Path("catalog.json"), Path("shop.sqlite3"))
+    assert (settings.catalog, settings.database) == (Path("catalog.json"), "shop.sqlite3")
     assert (settings.host, settings.port) == ("127.0.0.1", 8080)
     assert settings.telegram_api_url == "https://api.telegram.org"
     assert settings.stripe_api_url == "https://api.stripe.com"
@@ -85,7 +85,7 @@ def test_every_variable_is_taken() -> None:
     assert settings.stripe_webhook_secret is not None
     assert settings.stripe_webhook_secret.get_secret_value() == "whsec_abc"
     assert settings.catalog == Path("goods/catalog.json")
-    assert settings.database == Path("/data/shop.sqlite3")
+    assert settings.database == "/data/shop.sqlite3"
     assert settings.port == 80
     assert settings.telegram_api_url == "http://127.0.0.1:8081/telegram"
     assert settings.stripe_api_url == "http://127.0.0.1:8081/stripe"

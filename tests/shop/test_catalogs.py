@@ -14,7 +14,7 @@ from bot.domain.catalog.model import ProductId
 from bot.domain.errors import TransientError
 from bot.ports.catalog import PictureFact
 from bot.shop.catalog.catalogs import Catalogs
-from bot.store import SqliteStore, open_store
+from bot.store.sqlite import SqliteStore, open_store
 from tests.chat.market import entries, write
 from tests.kit import ROOT, JumpingClock
 

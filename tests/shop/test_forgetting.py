@@ -15,7 +15,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.order import NOBODY, ChatId, OrderState, UserId
 from bot.ports import MessageKind, Transaction
 from bot.shop.people.conversations import About
-from bot.store import inspect
+from bot.store.sqlite import inspect
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market
@@ -49,9 +49,9 @@ async def test_a_paid_order_stays_without_its_person(tmp_path: Path) -> None:
         assert not (await kit.shop.carts.view(chat_id)).cart
         assert await kit.shop.orders.latest(chat_id) == ()
         await kit.drain()
-        assert inspect(kit.settings.database) == ()
+        assert inspect(Path(kit.settings.database)) == ()
         for name in (str(ann.id).encode(), b"Alice"):
-            assert not any(name in row for row in _rows(kit.settings.database)), (
+            assert not any(name in row for row in _rows(Path(kit.settings.database))), (
                 f"{name!r} is still there"
             )
 
@@ -77,7 +77,7 @@ async def test_a_name_leaves_the_carts_and_orders_of_groups(tmp_path: Path) -> N
         assert [(one.quantity, one.added_by) for one in kept.lines] == [(2, "Jonas (1)")]
         assert (line.line.quantity, line.line.added_by) == (2, "Jonas (1)")
         for name in (str(ann.id).encode(), b"Alice"):
-            assert not any(name in row for row in _rows(kit.settings.database))
+            assert not any(name in row for row in _rows(Path(kit.settings.database)))
 
 
 async def test_an_unpaid_order_is_cancelled_first(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ async def test_an_unpaid_order_is_cancelled_first(tmp_path: Path) -> None:
         kept = await kit.shop.orders.get(order.id)
         assert kept is not None
         assert (kept.state, kept.buyer_name) == (OrderState.CANCELLED, "")
-        assert inspect(kit.settings.database) == ()
+        assert inspect(Path(kit.settings.database)) == ()
 
 
 async def test_nothing_is_deleted_while_an_order_cannot_be_cancelled(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.doctor.inspection import belongs, unclaimed, waiting
 from bot.domain.money import Money
 from bot.domain.order import ChatId, OrderId, OrderState
 from bot.ports import EventId, EventKind, InboxEvent, MessageKind, Transaction
-from bot.store import SqliteStore, open_store
+from bot.store.sqlite import SqliteStore, open_store
 from tests.faults.counter import open_counter
 from tests.store.samples import ALICE, BOB, NOW, attach, place_next, stocked
 

@@ -25,7 +25,7 @@ from bot.domain.order import (
     UserId,
 )
 from bot.ports import MessageKind, MovementKind, Transaction
-from bot.store import SqliteStore
+from bot.store.sqlite import SqliteStore
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
-from bot.store import SqliteStore, back_up, open_store
+from bot.store.sqlite import SqliteStore, back_up, open_store
 from tests.store.samples import ALICE, BEANS, NOW, place_next, raw, sell, stocked
 
 

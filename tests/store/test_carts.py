@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.money import Money
 from bot.ports import Transaction
-from bot.store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.store.samples import ALICE, BOB, cart_line
 
 

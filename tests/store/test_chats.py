@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.order import OrderState
 from bot.ports import Chat, ChatKind, MessageKind, Transaction
-from bot.store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.store.samples import (
     ALICE,
     GROUP,

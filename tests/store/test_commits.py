@@ -14,7 +14,7 @@ import pytest
 from bot.domain.catalog.model import StockId
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.ports import Transaction
-from bot.store import SqliteStore, open_store
+from bot.store.sqlite import SqliteStore, open_store
 from tests.store.samples import raw
 
 Work = Callable[[Transaction], object]

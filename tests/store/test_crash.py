@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.order import ChatId
 from bot.ports import Transaction
-from bot.store import SqliteStore, open_store
+from bot.store.sqlite import SqliteStore, open_store
 from tests.store.samples import cart_line, sell, stocked
 
 _COMMITS = 25
@@ -108,7 +108,7 @@ _SELLER = """
     import asyncio, sys
     from pathlib import Path
     from bot.domain.order import ChatId
-    from bot.store import open_store
+    from bot.store.sqlite import open_store
     from tests.store.samples import sell, stocked
 
     async def chat(store, number):

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.ports import EventId, EventKind, InboxEvent, Transaction, UpdateId
-from bot.store import SqliteStore
 from bot.store.catalogs import KEPT
 from bot.store.facts import REMEMBERED
+from bot.store.sqlite import SqliteStore
 from tests.store.samples import NOW, raw
 
 _EVENT = InboxEvent(EventId("evt_1"), EventKind.REFUND, "ch_1", NOW, 0, "pi_1")

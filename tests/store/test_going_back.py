@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.errors import CorruptError, TransientError
 from bot.domain.order import OrderId
-from bot.store import back_up, open_store
+from bot.store.sqlite import back_up, open_store
 from bot.store.sqlite.schema import APPLICATION_ID, migrations, statements, version
 from tests.store.samples import busy_shop
 

@@ -8,9 +8,9 @@ import pytest
 
 from bot.domain.errors import CorruptError
 from bot.domain.order import OrderState
-from bot.ports import Transaction
-from bot.store import SqliteStore, Violation, inspect
+from bot.ports import Transaction, Violation
 from bot.store.invariants import MOST_TOLD, RULES
+from bot.store.sqlite import SqliteStore, inspect
 from tests.store.samples import (
     ALICE,
     NOW,

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import TransientError
-from bot.store import DatabaseInUseError, DatabaseLock
+from bot.ports import DatabaseInUseError
+from bot.store.sqlite import DatabaseLock
 
 _HOLDER = """
     import sys
     from pathlib import Path
-    from bot.store import DatabaseLock
+    from bot.store.sqlite import DatabaseLock
 
     with DatabaseLock(Path(sys.argv[1])):
         print("held", flush=True)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.order import OrderId
 from bot.ports import EventKind
-from bot.store import inspect, open_store
+from bot.store.sqlite import inspect, open_store
 from bot.store.sqlite.schema import APPLICATION_ID, migrations, statements
 from tests.store.samples import busy_shop
 

@@ -20,7 +20,7 @@ from bot.domain.order import (
     StockState,
 )
 from bot.ports import Transaction
-from bot.store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.store.samples import (
     ALICE,
     BEANS,

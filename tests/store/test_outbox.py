@@ -7,7 +7,7 @@ import pytest
 from bot.domain.errors import CorruptError
 from bot.domain.order import OrderId
 from bot.ports import MessageKind, OutboxMessage, Transaction
-from bot.store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.store.samples import ALICE, BOB, NOW, place_next, raw, stocked
 
 

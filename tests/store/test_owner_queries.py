@@ -11,8 +11,8 @@ import pytest
 from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.order import OrderId, OrderState
 from bot.ports import Sales, Seller, Transaction
-from bot.store import SqliteStore
 from bot.store.books import SqlBooks
+from bot.store.sqlite import SqliteStore
 from tests.store.samples import (
     ALICE,
     BOB,

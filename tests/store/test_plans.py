@@ -23,7 +23,7 @@ from bot.ports import (
     Transaction,
     UpdateId,
 )
-from bot.store import SqliteStore, open_store
+from bot.store.sqlite import SqliteStore, open_store
 from tests.store.samples import (
     ALICE,
     BEANS,

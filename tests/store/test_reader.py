@@ -13,7 +13,7 @@ import pytest
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
 from bot.ports import Transaction
-from bot.store import DatabaseLock, SqliteStore, holder, open_reader
+from bot.store.sqlite import DatabaseLock, SqliteStore, holder, open_reader
 from tests.store.samples import ALICE, place_next, stocked
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.ports import Store, Transaction
-from bot.store import SqliteStore, open_store
+from bot.store.sqlite import SqliteStore, open_store
 from tests.store.samples import ALICE, cart_line, raw
 
 
@@ -267,7 +267,7 @@ def _read(path: Path) -> bytes:
 _CANCELLED_AT_THE_END = """
     import asyncio, sys, threading
     from pathlib import Path
-    from bot.store import open_store
+    from bot.store.sqlite import open_store
 
     async def main():
         started, go_on = threading.Event(), threading.Event()

@@ -8,7 +8,7 @@ from bot.domain.catalog.model import StockId
 from bot.domain.errors import CorruptError
 from bot.domain.order import OrderId
 from bot.ports import MovementKind, StockLevel, Transaction
-from bot.store import SqliteStore
+from bot.store.sqlite import SqliteStore
 from tests.store.samples import BEANS, MUG, NOW
 
 _ORDER = OrderId(1001)

@@ -6,54 +6,25 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
-from bot.store.invariants import Violation, find
-from bot.store.sqlite.connection import connect_blocking
+from bot.ports import BackupReport, Violation
+from bot.store.invariants import find
+from bot.store.sqlite.connection import BUSY_TIMEOUT, connect_blocking
 from bot.store.sqlite.failures import translate
 from bot.store.sqlite.schema import migrations, version
 
 #: Pages copied between two calls of the progress function: 4 MiB.
 _STEP = 1024
-_BUSY_TIMEOUT = 5000
 #: Copies from before an upgrade that are kept: people's names and orders stand in each.
 _KEPT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class BackupReport:
-    """A finished copy: its size in bytes, its orders, and what in it contradicts itself.
-
-    A copy with findings is kept: it is what the shop had.
-    """
-
-    path: Path
-    size: int
-    orders: int
-    findings: tuple[Violation, ...]
 
 
 def back_up(
     database: Path, target: Path, *, progress: Callable[[int, int], None] | None = None
 ) -> BackupReport:
-    """Copy a database, also while a shop writes to it, and check the copy.
-
-    The copy is one file, readable by its owner alone. It gets its name only once it is checked
-    and on the disk.
-
-    Args:
-        database: The shop's database.
-        target: The copy; it must not exist.
-        progress: Called with the pages copied and the pages in all.
-
-    Raises:
-        RefusedError: ``backup.exists``: the target exists; or ``backup.missing``: there is no
-            such database.
-        CorruptError: the database is damaged; there is no copy.
-        TransientError: a file cannot be read or written now; there is no copy.
-    """
+    """Copy a database, also while a shop writes to it, and check the copy."""
     if not database.is_file():
         raise RefusedError("backup.missing", path=str(database))
     if os.path.lexists(target):
@@ -130,7 +101,7 @@ def _copy(database: Path, part: Path, progress: Callable[[int, int], None] | Non
             progress(total - remaining, total)
 
     with (
-        closing(connect_blocking(database, busy_timeout=_BUSY_TIMEOUT, read_only=True)) as source,
+        closing(connect_blocking(database, busy_timeout=BUSY_TIMEOUT, read_only=True)) as source,
         closing(sqlite3.connect(part, isolation_level=None)) as copy,
     ):
         # A snapshot held open: without it every write of the shop would start the copy anew.

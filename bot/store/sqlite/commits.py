@@ -58,7 +58,7 @@ class Commits:
         self._most = most
         self._waiting: deque[Job[Any]] = deque()
 
-    def add(self, work: Callable[[Transaction], T]) -> Job[T]:
+    def queue(self, work: Callable[[Transaction], T]) -> Job[T]:
         """Queue a work; a call of `commit` that starts after this one sees to it."""
         job = Job(work)
         self._waiting.append(job)

@@ -19,6 +19,8 @@ from bot.store.sqlite.schema import refuse_foreign
 
 T = TypeVar("T")
 
+#: Milliseconds to wait for another process's lock, such as a backup program's.
+BUSY_TIMEOUT = 5000
 #: Prepared statements kept by a connection; the shop's own are fewer.
 _STATEMENTS = 256
 #: Kibibytes of page cache, negative by SQLite's convention. The system caches the file too; four

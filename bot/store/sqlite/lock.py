@@ -14,16 +14,9 @@ from types import TracebackType
 from typing import Self
 
 from bot.domain.errors import TransientError
+from bot.ports import DatabaseInUseError
 
 _TOLD = 200
-
-
-class DatabaseInUseError(TransientError):
-    """Another process runs on this database."""
-
-    def __init__(self, database: Path, holder: str) -> None:
-        super().__init__(f"{database} is in use by {holder}; stop that one first")
-        self.holder = holder
 
 
 class DatabaseLock:
@@ -56,7 +49,7 @@ class DatabaseLock:
         except BlockingIOError as error:
             holder = os.pread(file, _TOLD, 0).decode(errors="replace") or "another process"
             os.close(file)
-            raise DatabaseInUseError(self._database, holder) from error
+            raise DatabaseInUseError(str(self._database), holder) from error
         except OSError as error:
             os.close(file)
             raise TransientError(f"{self.path} cannot be locked: {error.strerror}") from error

@@ -10,36 +10,27 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.domain.errors import CorruptError, RefusedError
-from bot.ports import Transaction
-from bot.store.invariants import Violation, find
-from bot.store.sqlite.connection import Connection, connect, connect_blocking
+from bot.ports import Transaction, Violation
+from bot.store.invariants import find
+from bot.store.sqlite.connection import BUSY_TIMEOUT, Connection, connect, connect_blocking
 from bot.store.sqlite.failures import translate
 from bot.store.sqlite.schema import check, migrations, version
-from bot.store.sqlite.store import BUSY_TIMEOUT
 from bot.store.transaction import SqlTransaction
 
 T = TypeVar("T")
 
 
-class StoreReader:
-    """Reads a database; made by `open_reader`."""
+class SqliteReader:
+    """Implements `bot.ports.StoreReader` on a connection that only reads."""
 
     def __init__(self, connection: Connection, snapshot: Transaction) -> None:
-        self._connection = connection
+        self.connection = connection
         self._snapshot = snapshot
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
-        """Run a function on a read-only snapshot.
-
-        Raises:
-            TransientError: the disk cannot be read now, or the function tried to write.
-            CorruptError: the file is damaged.
-        """
         return await self._run(lambda _: work(self._snapshot))
 
     async def damage(self) -> str | None:
-        """Read the whole file and return the first damage in it; None where it is sound."""
-
         def look(connection: sqlite3.Connection) -> str | None:
             found: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             return None if found == "ok" else found
@@ -47,34 +38,26 @@ class StoreReader:
         return await self._run(look)
 
     async def findings(self) -> tuple[Violation, ...]:
-        """Return where the stored facts contradict each other; it reads everything."""
         return await self._run(find)
 
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         def on_snapshot(connection: sqlite3.Connection) -> T:
-            connection.execute("BEGIN").close()
             try:
-                return work(connection)
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK").close()
+                connection.execute("BEGIN").close()
+                try:
+                    return work(connection)
+                finally:
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK").close()
+            except sqlite3.Error as error:
+                raise translate(error) from error
 
-        try:
-            return await self._connection.run(on_snapshot)
-        except sqlite3.Error as error:
-            raise translate(error) from error
+        return await self.connection.run(on_snapshot)
 
 
 @asynccontextmanager
-async def open_reader(path: Path) -> AsyncIterator[StoreReader]:
-    """Open a database that exists, for looking only; a shop may be running on it.
-
-    Raises:
-        RefusedError: ``database.missing``: there is none; ``database.outdated``: the shop must
-            start once to bring it up to date.
-        TransientError: it cannot be read now.
-        CorruptError: it is damaged, newer than this program, or another program's.
-    """
+async def open_reader(path: Path) -> AsyncIterator[SqliteReader]:
+    """Open a database that exists, as `bot.ports.Database.open_reader` does."""
     if not await asyncio.to_thread(_holds_something, path):
         raise RefusedError("database.missing", path=str(path))
     try:
@@ -82,7 +65,7 @@ async def open_reader(path: Path) -> AsyncIterator[StoreReader]:
             if 0 < await connection.run(version) < len(migrations()):
                 raise RefusedError("database.outdated", path=str(path))
             await connection.run(check)
-            yield StoreReader(connection, await connection.run(SqlTransaction))
+            yield SqliteReader(connection, await connection.run(SqlTransaction))
     except sqlite3.Error as error:
         raise translate(error) from error
     except CorruptError as error:

@@ -13,19 +13,16 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from bot.domain.errors import CorruptError, TransientError
-from bot.ports import Transaction
-from bot.store.invariants import Violation, find
+from bot.ports import Transaction, Violation
 from bot.store.sqlite.backup import keep_before_upgrade
 from bot.store.sqlite.commits import MOST, Commits
-from bot.store.sqlite.connection import Connection, connect
+from bot.store.sqlite.connection import BUSY_TIMEOUT, Connection, connect
 from bot.store.sqlite.failures import translate
+from bot.store.sqlite.reader import SqliteReader
 from bot.store.sqlite.schema import prepare
 from bot.store.transaction import SqlTransaction
 
 T = TypeVar("T")
-
-#: Milliseconds to wait for another process's lock, such as a backup program's.
-BUSY_TIMEOUT = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +33,10 @@ class Writer:
     commits: Commits
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """The connection that reads, and the stored as seen on it."""
-
-    connection: Connection
-    snapshot: Transaction
-
-
 class SqliteStore:
     """Implements `bot.ports.Store`; made by `open_store` and to be closed."""
 
-    def __init__(self, path: Path, writer: Writer, reader: Reader) -> None:
+    def __init__(self, path: Path, writer: Writer, reader: SqliteReader) -> None:
         self._path = path
         self._writer = writer
         self._reader = reader
@@ -59,43 +48,20 @@ class SqliteStore:
         return self._path
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
-        """Run a function in one write transaction and return once it is on the disk.
-
-        What the function raises undoes it and comes back. A cancelled caller does not cut it
-        short: queued work is still done, whole.
-
-        Raises:
-            TransientError: the disk is full, read-only or locked; nothing was changed.
-            CorruptError: the file is damaged, or the change cannot be right; nothing was changed.
-        """
         self._refuse_closed()
-        job = self._writer.commits.add(work)
+        job = self._writer.commits.queue(work)
         # Calls run in their order, and each takes the oldest works: this one's is done after it.
         await self._writer.connection.run(self._writer.commits.commit)
         return job.outcome()
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
-        """Run a function on a snapshot; it sees every write that has returned.
-
-        Raises:
-            TransientError: the disk cannot be read now, or the function tried to write.
-            CorruptError: the file is damaged.
-        """
         self._refuse_closed()
-
-        def read(connection: sqlite3.Connection) -> T:
-            return _on_snapshot(connection, lambda: work(self._reader.snapshot))
-
-        return await self._reader.connection.run(read)
+        return await self._reader.read(work)
 
     async def findings(self) -> tuple[Violation, ...]:
         """Return where the stored facts contradict each other; it reads everything."""
         self._refuse_closed()
-
-        def read(connection: sqlite3.Connection) -> tuple[Violation, ...]:
-            return _on_snapshot(connection, lambda: find(connection))
-
-        return await self._reader.connection.run(read)
+        return await self._reader.findings()
 
     async def close(self) -> None:
         """Finish what is queued and close both connections; closing again does nothing."""
@@ -149,7 +115,7 @@ async def open_store(
             commits = Commits(await writer.run(SqlTransaction), group)
             snapshot = await reader.run(SqlTransaction)
             opened.pop_all()
-            return SqliteStore(path, Writer(writer, commits), Reader(reader, snapshot))
+            return SqliteStore(path, Writer(writer, commits), SqliteReader(reader, snapshot))
     except OSError as error:
         raise TransientError(f"{path} cannot be opened: {error.strerror}") from error
     except sqlite3.Error as error:
@@ -167,15 +133,3 @@ def _make_file(path: Path) -> None:
 def _told(path: Path, error: sqlite3.Error) -> Exception:
     told = translate(error)
     return told if told is error else type(told)(f"{path}: {told}")
-
-
-def _on_snapshot(connection: sqlite3.Connection, work: Callable[[], T]) -> T:
-    try:
-        connection.execute("BEGIN").close()
-        try:
-            return work()
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK").close()
-    except sqlite3.Error as error:
-        raise translate(error) from error

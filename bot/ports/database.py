@@ -1,0 +1,132 @@
+"""A database as a whole: how it is opened, looked into, copied, and kept from a second shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from bot.domain.errors import TransientError
+from bot.domain.order import OrderId
+from bot.ports.store import Store, Transaction
+
+T = TypeVar("T")
+
+
+class DatabaseInUseError(TransientError):
+    """Another process runs on this database."""
+
+    def __init__(self, database: str, holder: str) -> None:
+        super().__init__(f"{database} is in use by {holder}; stop that one first")
+        self.holder = holder
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A contradiction: which rule is broken, by which order, and how."""
+
+    rule: str
+    order_id: OrderId | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """A finished copy: its size in bytes, its orders, and what in it contradicts itself.
+
+    A copy with findings is kept: it is what the shop had.
+    """
+
+    path: Path
+    size: int
+    orders: int
+    findings: tuple[Violation, ...]
+
+
+class StoreReader(Protocol):
+    """A database opened for looking only.
+
+    Every call raises `TransientError` where it cannot be read now or a function tried to write,
+    and `CorruptError` where it is damaged.
+    """
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run a function on a read-only snapshot; it sees every write that has returned."""
+        ...
+
+    async def damage(self) -> str | None:
+        """Read everything and return the first damage in it; None where it is sound."""
+        ...
+
+    async def findings(self) -> tuple[Violation, ...]:
+        """Return where the stored facts contradict each other; it reads everything."""
+        ...
+
+
+class Database(Protocol):
+    """An engine, and which of its databases."""
+
+    def lock(self) -> AbstractContextManager[object]:
+        """Return what keeps other shops away while it is entered.
+
+        Raises on entering:
+            DatabaseInUseError: another process has it.
+            TransientError: it cannot be locked.
+        """
+        ...
+
+    def holder(self) -> str | None:
+        """Return which process has the lock, as far as is known; None where none has it."""
+        ...
+
+    def set_aside(self) -> str | None:
+        """Give an old database another name, and return that; None where there is none.
+
+        The caller holds the lock.
+
+        Raises:
+            TransientError: it cannot be renamed.
+        """
+        ...
+
+    async def open(self) -> Store:
+        """Open it, made where there is none, checked and brought up to date; to be closed.
+
+        Raises:
+            TransientError: it cannot be opened, read or written now.
+            CorruptError: it is damaged, newer than this program, or another program's.
+        """
+        ...
+
+    def open_reader(self) -> AbstractAsyncContextManager[StoreReader]:
+        """Open one that exists, for looking only; a shop may be running on it.
+
+        Raises on entering:
+            RefusedError: ``database.missing``: there is none; ``database.outdated``: the shop must
+                start once to bring it up to date.
+            TransientError: it cannot be read now.
+            CorruptError: it is damaged, newer than this program, or another program's.
+        """
+        ...
+
+    def back_up(
+        self, target: Path, *, progress: Callable[[int, int], None] | None = None
+    ) -> BackupReport:
+        """Copy it into one file, also while a shop writes to it, and check the copy.
+
+        The file is readable by its owner alone. It gets its name only once it is checked and on
+        the disk.
+
+        Args:
+            target: The copy; it must not exist.
+            progress: Called with the parts copied and the parts in all.
+
+        Raises:
+            RefusedError: ``backup.exists``: the target exists; or ``backup.missing``: there is no
+                such database.
+            CorruptError: the database is damaged; there is no copy.
+            TransientError: something cannot be read or written now; there is no copy.
+        """
+        ...

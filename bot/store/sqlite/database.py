@@ -1,0 +1,56 @@
+"""A SQLite database as a whole: a file, its companions and the lock beside it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from bot.domain.errors import TransientError
+from bot.ports import BackupReport
+from bot.store.sqlite.backup import back_up
+from bot.store.sqlite.lock import DatabaseLock, holder
+from bot.store.sqlite.reader import SqliteReader, open_reader
+from bot.store.sqlite.store import SqliteStore, open_store
+
+#: SQLite's companions of a database file; what was not yet merged stands in the first.
+_COMPANIONS = ("", "-wal", "-shm")
+
+
+class SqliteDatabase:
+    """Implements `bot.ports.Database`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def lock(self) -> DatabaseLock:
+        return DatabaseLock(self._path)
+
+    def holder(self) -> str | None:
+        return holder(self._path)
+
+    def set_aside(self) -> str | None:
+        if not self._path.exists():
+            return None
+        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        kept = self._path.with_name(f"{self._path.stem}-{stamp}{self._path.suffix}")
+        try:
+            for ending in _COMPANIONS:
+                companion = self._path.with_name(self._path.name + ending)
+                if companion.exists():
+                    companion.rename(kept.with_name(kept.name + ending))
+        except OSError as error:
+            raise TransientError(f"{self._path} cannot be renamed: {error.strerror}") from error
+        return str(kept)
+
+    async def open(self) -> SqliteStore:
+        return await open_store(self._path)
+
+    def open_reader(self) -> AbstractAsyncContextManager[SqliteReader]:
+        return open_reader(self._path)
+
+    def back_up(
+        self, target: Path, *, progress: Callable[[int, int], None] | None = None
+    ) -> BackupReport:
+        return back_up(self._path, target, progress=progress)
