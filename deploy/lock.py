@@ -9,10 +9,17 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 _COMMAND = "python deploy/lock.py"
+
+
+def image_extras() -> list[str]:
+    """Return the extras that the image has: all but the tests'."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [name for name in project["optional-dependencies"] if name != "test"]
 
 
 def compile_versions(output: Path, *options: str) -> None:
@@ -40,7 +47,9 @@ def main() -> None:
         constraints.write_bytes(found.read_bytes())
         image = Path(folder) / "requirements.txt"
         compile_versions(
-            image, "--extra", "charts", "--generate-hashes", "--constraints", str(constraints)
+            image,
+            *(f"--extra={name}" for name in image_extras()),
+            *("--generate-hashes", "--constraints", str(constraints)),
         )
         # Where the constraints lie on this machine is nobody's business.
         text = image.read_text(encoding="utf-8")

@@ -21,27 +21,15 @@ import aiohttp
 import pytest
 
 from tests.cli.demo import PATIENCE, address, demo, shop_screen
+from tests.tracked import tracked
 
 ROOT = Path(__file__).parent.parent
 _BUILD = ("-m", "hatchling", "build", "-t", "wheel", "-d")
 
 
-def _tracked() -> list[str]:
-    found = subprocess.run(
-        ["git", "ls-files", "-z"],  # noqa: S607 - whatever git there is
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if not found.stdout:
-        pytest.skip("this is no repository")
-    return [name for name in found.stdout.split("\0") if name]
-
-
 def _check_out(folder: Path, umask: int = 0o022) -> Path:
     """Copy what is tracked into a folder, as a checkout under this umask has it."""
-    for name in _tracked():
+    for name in tracked():
         source, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target, follow_symlinks=False)
@@ -107,7 +95,7 @@ def test_the_wheel_holds_the_program_and_the_sample_shop_and_nothing_else(wheel:
     """Both packages whole, the catalog with its schema and pictures, not what those come from."""
     sample = ["catalog.json", "catalog.schema.json"]
     sample += [f"photos/{path.name}" for path in (ROOT / "photos").glob("*.jpg")]
-    code = [name for name in _tracked() if name.startswith(("bot/", "shop_sandbox/"))]
+    code = [name for name in tracked() if name.startswith(("bot/", "shop_sandbox/"))]
     links = {"bot/sample/catalog.json", "bot/sample/catalog.schema.json", "bot/sample/photos"}
     assert links < set(code)
     with ZipFile(wheel) as archive:
