@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog_file import readings
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reader import CatalogReader
+from bot.catalog_file.reader import CatalogReader, recall
 from bot.domain.errors import TransientError
 from bot.ports.catalog import CatalogFaultsError
 from tests.chat.market import entries, write
@@ -63,7 +62,7 @@ async def test_the_same_text_is_read_once(
     """What an earlier reading left makes it again, in this process or in the next."""
     source = folder.read()
     reading = await CatalogReader(folder).read(source)
-    monkeypatch.setattr(readings, "read", None)
+    monkeypatch.setattr("bot.catalog_file.reader.read", None)
     again = await CatalogReader(CatalogFolder(folder.path)).read(source, reading.kept)
     assert again.catalog == reading.catalog
     with pytest.raises(TypeError):  # the control: another text is read
@@ -99,9 +98,9 @@ async def test_another_program_reads_anew(
     """After an upgrade that knows more faults, an old reading proves nothing."""
     source = folder.read()
     kept = (await CatalogReader(folder).read(source)).kept
-    assert readings.recall(kept, source, folder) is not None
-    monkeypatch.setattr(readings, "_program", lambda: "newer")
-    assert readings.recall(kept, source, folder) is None
+    assert recall(kept, source, folder) is not None
+    monkeypatch.setattr("bot.catalog_file.reader._program", lambda: "newer")
+    assert recall(kept, source, folder) is None
 
 
 @pytest.mark.parametrize("end", [0, 1, 40, 700])
@@ -109,7 +108,7 @@ async def test_what_was_kept_in_part_is_no_reading(folder: CatalogFolder, end: i
     """Whatever stands in the database, the file is there to be read."""
     source = folder.read()
     kept = (await CatalogReader(folder).read(source)).kept
-    assert readings.recall(kept[:end], source, folder) is None
+    assert recall(kept[:end], source, folder) is None
     again = await CatalogReader(folder).read(source, kept[:end])
     assert again.catalog.products
 

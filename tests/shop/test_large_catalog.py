@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reader import CatalogReader
-from bot.catalog_file.readings import recall
+from bot.catalog_file.reader import CatalogReader, opened, read, recall
 from bot.chat.screens import shop as screens
 from bot.domain.catalog.diff import compare
 from bot.domain.catalog.model import Catalog, ProductId
@@ -60,8 +59,6 @@ async def test_ten_thousand_products_are_read_once(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def shops(tmp_path_factory: pytest.TempPathFactory) -> tuple[Catalog, Catalog]:
     """A shop of 100 products and one of 10,000, all of them on one shelf."""
-    from bot.catalog_file.readings import opened, read  # noqa: PLC0415 - beside the reader above
-
     made = []
     for products in (100, 10_000):
         folder = _write(tmp_path_factory.mktemp("shop"), products)

@@ -6,10 +6,9 @@ shop of 10,000 takes little memory. Every look-up costs the same in a large shop
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import eq
 from typing import Final, overload
@@ -29,11 +28,16 @@ _VARIANTS: Final = 2048
 Facts = Iterable[tuple[ProductId, CategoryId, bool, bool]]
 
 
-class Shown(Sequence[Product]):
-    """Some of the products, in the file's order; each is made when it is looked at."""
+class ProductList(Sequence[Product]):
+    """Some of the products, in the file's order; each is made when it is looked at.
 
-    def __init__(self, goods: Goods, places: Sequence[int]) -> None:
-        self._goods: Final = goods
+    Args:
+        at: Returns the product at a place in the file, from 0.
+        places: Those of the list.
+    """
+
+    def __init__(self, at: Callable[[int], Product], places: Sequence[int]) -> None:
+        self.at: Final = at
         self._places: Final = places
 
     def __len__(self) -> int:
@@ -45,14 +49,14 @@ class Shown(Sequence[Product]):
     def __getitem__(self, index: slice) -> tuple[Product, ...]: ...
     def __getitem__(self, index: int | slice) -> Product | tuple[Product, ...]:
         if isinstance(index, slice):
-            return tuple(map(self._goods.at, self._places[index]))
-        return self._goods.at(self._places[index])
+            return tuple(map(self.at, self._places[index]))
+        return self.at(self._places[index])
 
     def __iter__(self) -> Iterator[Product]:
-        return map(self._goods.at, self._places)
+        return map(self.at, self._places)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and _are_the_same(self, other)
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(eq, self, other))
 
     def __hash__(self) -> int:
         return hash(tuple(self._places))
@@ -64,109 +68,68 @@ class Shown(Sequence[Product]):
         return position if there else 0
 
 
-def _are_the_same(some: Sequence[Product], others: Sequence[object]) -> bool:
-    return len(some) == len(others) and all(map(eq, some, others))
+class Goods(ProductList):
+    """All products of a catalog.
 
+    Args:
+        facts: Of each product, in the file's order.
+        at: Returns the product at a place in the file, from 0.
+        trace: Returns what is equal for equal products, and quicker to compare.
+        counts: Returns the file's count of everything that is counted; None: always available.
+        pictures: Returns every picture that a product or a choice names.
+    """
 
-class Goods(Sequence[Product]):
-    """A catalog's products."""
-
-    def __init__(self, facts: Facts) -> None:
-        self._place: Final[dict[ProductId, int]] = {}
+    def __init__(
+        self,
+        facts: Facts,
+        at: Callable[[int], Product],
+        *,
+        trace: Callable[[int], object],
+        counts: Callable[[], Mapping[StockId, int | None]],
+        pictures: Callable[[], frozenset[str]],
+    ) -> None:
+        #: Every product's place by its id, in the file's order.
+        self.ids: Final[dict[ProductId, int]] = {}
         visible, news, others = array("I"), array("I"), array("I")
         shelves: dict[CategoryId, array[int]] = {}
         for place, (product_id, category, hidden, is_news) in enumerate(facts):
-            self._place[product_id] = place
+            self.ids[product_id] = place
             if not hidden:
                 visible.append(place)
                 (news if is_news else others).append(place)
                 shelves.setdefault(category, array("I")).append(place)
-        self.visible: Final = Shown(self, visible)
+        super().__init__(at, range(len(self.ids)))
+        self.trace: Final = trace
+        self.stock_counts: Final = counts
+        self.pictures: Final = pictures
+        self.visible: Final = ProductList(at, visible)
         #: The visible ones, what is new or on sale before the rest.
-        self.news_first: Final = Shown(self, news + others)
-        self._shelves: Final = {key: Shown(self, places) for key, places in shelves.items()}
-        self._empty: Final = Shown(self, ())
+        self.news_first: Final = ProductList(at, news + others)
+        self._shelves: Final = {key: ProductList(at, places) for key, places in shelves.items()}
         #: Return a variant of a product, or None where either is gone.
         self.variant: Final = lru_cache(_VARIANTS)(self._variant)
 
-    @abstractmethod
-    def at(self, place: int) -> Product:
-        """Return the product at a place in the file, from 0."""
-
-    @abstractmethod
-    def trace(self, place: int) -> object:
-        """Return what is equal for equal products, and quicker to compare."""
-
-    @abstractmethod
-    def stock_counts(self) -> Mapping[StockId, int | None]:
-        """Return the file's count of everything that is counted; None: always available."""
-
-    @abstractmethod
-    def pictures(self) -> frozenset[str]:
-        """Return every picture that a product or a choice names."""
-
-    @property
-    def ids(self) -> Mapping[ProductId, int]:
-        """Every product's place by its id, in the file's order."""
-        return self._place
+    @classmethod
+    def made(cls, products: Iterable[Product]) -> Goods:
+        """Return products that are all made already."""
+        every = tuple(products)
+        return cls(
+            ((one.id, one.category, one.hidden, one.is_news()) for one in every),
+            every.__getitem__,
+            trace=every.__getitem__,
+            counts=lambda: {key: count for one in every for key, count in one.stock_counts()},
+            pictures=lambda: frozenset(picture for one in every for picture in one.pictures()),
+        )
 
     def find(self, product_id: ProductId) -> Product | None:
         """Return the product with this id, or None."""
-        place = self._place.get(product_id)
+        place = self.ids.get(product_id)
         return None if place is None else self.at(place)
 
     def _variant(self, key: LineKey) -> Variant | None:
         product = self.find(key.product)
         return None if product is None else product.variant(key.variant)
 
-    def in_category(self, category_id: CategoryId) -> Shown:
+    def in_category(self, category_id: CategoryId) -> ProductList:
         """Return the visible products of a category; none for an unknown one."""
-        return self._shelves.get(category_id, self._empty)
-
-    def __len__(self) -> int:
-        return len(self._place)
-
-    @overload
-    def __getitem__(self, index: int) -> Product: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Product, ...]: ...
-    def __getitem__(self, index: int | slice) -> Product | tuple[Product, ...]:
-        places = range(len(self))[index]
-        return self.at(places) if isinstance(places, int) else tuple(map(self.at, places))
-
-    def __iter__(self) -> Iterator[Product]:
-        return map(self.at, range(len(self)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and _are_the_same(self, other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._place))
-
-
-class MadeGoods(Goods):
-    """Products that are all made already."""
-
-    def __init__(self, products: Iterable[Product]) -> None:
-        self._products: Final = tuple(products)
-        super().__init__(map(_facts_of, self._products))
-
-    def at(self, place: int) -> Product:
-        """Return the product at a place."""
-        return self._products[place]
-
-    def trace(self, place: int) -> object:
-        """Return the product itself."""
-        return self._products[place]
-
-    def stock_counts(self) -> Mapping[StockId, int | None]:
-        """Return the file's counts."""
-        return {key: count for one in self._products for key, count in one.stock_counts()}
-
-    def pictures(self) -> frozenset[str]:
-        """Return every picture that is named."""
-        return frozenset(picture for one in self._products for picture in one.pictures())
-
-
-def _facts_of(product: Product) -> tuple[ProductId, CategoryId, bool, bool]:
-    return product.id, product.category, product.hidden, product.is_news()
+        return self._shelves.get(category_id) or ProductList(self.at, ())

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate
-from bot.domain.catalog.goods import Goods, MadeGoods
+from bot.domain.catalog.goods import Goods
 from bot.domain.catalog.product import (
     CategoryId,
     LineKey,
@@ -101,7 +101,7 @@ class Catalog:
     _shelves: tuple[Category, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        goods = self.products if isinstance(self.products, Goods) else MadeGoods(self.products)
+        goods = self.products if isinstance(self.products, Goods) else Goods.made(self.products)
         put = object.__setattr__  # the way into a frozen value while it is being made
         put(self, "_goods", goods)
         put(self, "products", goods)

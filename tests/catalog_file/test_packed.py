@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.catalog_file.compact import maker, plain
-from bot.catalog_file.pack import pack, unpack
+from bot.catalog_file.packed import maker, pack, plain, unpack
 from bot.domain.catalog.diff import compare
-from bot.domain.catalog.goods import Goods
-from bot.domain.catalog.model import Catalog, CategoryId, Product, ProductId, StockId
+from bot.domain.catalog.model import Catalog, CategoryId, ProductId, StockId
 from tests.catalog_file.samples import GOOD, changed, read
 from tests.kit import ROOT
 
@@ -63,7 +61,7 @@ def test_only_products_that_are_looked_at_are_made(monkeypatch: pytest.MonkeyPat
         return loads(line)
 
     again = unpack(pack(catalog))
-    monkeypatch.setattr("bot.catalog_file.pack.json.loads", noted)
+    monkeypatch.setattr("bot.catalog_file.packed.json.loads", noted)
     page = again.in_category(CategoryId("gear"))[992:1000]
     assert [product.id for product in page] == [f"p{n}" for n in range(992, 1000)]
     assert len(read_lines) == 8
@@ -80,18 +78,16 @@ def test_comparing_makes_only_what_differs(monkeypatch: pytest.MonkeyPatch) -> N
 
     packed = pack(before)
     one, other = unpack(packed), unpack(packed.replace(b'"Thing 7",1200', b'"Thing 7",1300'))
-    made: list[int] = []
-    goods = type(one.goods)
-    at = goods.at
+    loads, read_lines = json.loads, []
 
-    def noted(self: Goods, place: int) -> Product:
-        made.append(place)
-        return at(self, place)
+    def noted(line: bytes) -> object:
+        read_lines.append(line)
+        return loads(line)
 
-    monkeypatch.setattr(goods, "at", noted)
+    monkeypatch.setattr("bot.catalog_file.packed.json.loads", noted)
     diff = compare(one, other)
     assert [change.key.product for change in diff.prices] == [ProductId("p7")]
-    assert made == [7, 7]
+    assert [line[:5] for line in read_lines if line[:1] == b"["] == [b'["p7"', b'["p7"']
 
 
 def test_news_come_first_and_the_rest_as_in_the_file() -> None:

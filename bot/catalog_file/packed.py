@@ -1,0 +1,176 @@
+"""A whole catalog in one piece of bytes, made where the file is checked and opened where it sells.
+
+It has a line for the shop, one for where each product stands, one for the counts, and one for each
+product, which is read only when somebody looks at that product. Values are written as plain lists
+of their own fields, so that a new field needs nothing here: amounts as minor units, since a catalog
+has one currency, and fields at the end that are at their default are left out.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from functools import cache, lru_cache
+from types import NoneType, UnionType
+from typing import Any, Final, NewType, Union, get_args, get_origin, get_type_hints
+
+from bot.domain.catalog.goods import Facts, Goods
+from bot.domain.catalog.model import Catalog, Category, CheckoutRules, ShopInfo
+from bot.domain.catalog.product import Product
+from bot.domain.catalog.text import Text
+from bot.domain.money import Money
+
+#: Makes a value of what `plain` wrote, with amounts in a currency.
+Make = Callable[[Any, str], Any]
+
+#: Products kept ready for the next look at them.
+_READY: Final = 1024
+_write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+#: Lines before the first product's.
+_HEAD: Final = 3
+
+
+def pack(catalog: Catalog) -> bytes:
+    """Return a catalog as bytes."""
+    goods = list(catalog.products)
+    shelves = {one.id: number for number, one in enumerate(catalog.categories)}
+    head = [
+        catalog.shop.currency,
+        plain(catalog.shop),
+        plain(catalog.categories),
+        plain(catalog.checkout),
+        catalog.fingerprint,
+    ]
+    places = [
+        [one.id for one in goods],
+        [shelves[one.category] for one in goods],
+        [place for place, one in enumerate(goods) if one.hidden],
+        [place for place, one in enumerate(goods) if one.is_news()],
+        sorted(catalog.goods.pictures()),
+    ]
+    counts = dict(catalog.stock_counts())
+    return "\n".join(map(_write, (head, places, counts, *map(plain, goods)))).encode()
+
+
+def unpack(packed: bytes, start: int = 0) -> Catalog:
+    """Return the catalog of `pack`, whose bytes it goes on to read from.
+
+    Args:
+        packed: What `pack` returned.
+        start: Where it begins in these bytes.
+    """
+    starts = array("I", [start])
+    while at := packed.find(b"\n", starts[-1]) + 1:
+        starts.append(at)
+    starts.append(len(packed))
+
+    def line(number: int) -> bytes:
+        return packed[starts[number] : starts[number + 1]]
+
+    def product(place: int) -> Product:
+        made: Product = maker(Product)(json.loads(line(_HEAD + place)), currency)
+        return made
+
+    currency, shop, categories, checkout, fingerprint = json.loads(line(0))
+    known = maker(tuple[Category, ...])(categories, currency)
+    goods = Goods(
+        _facts(json.loads(line(1)), known),
+        lru_cache(_READY)(product),
+        trace=lambda place: line(_HEAD + place),
+        counts=lambda: json.loads(line(2)),
+        pictures=lambda: frozenset(json.loads(line(1))[-1]),
+    )
+    return Catalog(
+        shop=maker(ShopInfo)(shop, currency),
+        categories=known,
+        products=goods,
+        checkout=maker(CheckoutRules)(checkout, currency),
+        fingerprint=fingerprint,
+    )
+
+
+def _facts(places: list[Any], categories: tuple[Category, ...]) -> Facts:
+    ids, shelves, hidden, news = places[0], places[1], frozenset(places[2]), frozenset(places[3])
+    for place, (product_id, shelf) in enumerate(zip(ids, shelves, strict=True)):
+        yield product_id, categories[shelf].id, place in hidden, place in news
+
+
+def plain(value: Any) -> Any:
+    """Return a value of the catalog as lists, texts and numbers."""
+    match value:
+        case None | str() | int():
+            return value
+        case tuple():
+            return [plain(one) for one in value]
+        case Money():
+            return value.minor
+        case Text(wordings=((("", words)),)):
+            return words
+        case Text():
+            return [part for wording in value.wordings for part in wording]
+    written = []
+    kept = 0
+    for name, default in _fields(value.__class__):
+        one = getattr(value, name)
+        written.append(plain(one))
+        if one != default:
+            kept = len(written)
+    return written[:kept]
+
+
+@cache
+def _fields(kind: Any) -> list[tuple[str, Any]]:
+    if not is_dataclass(kind):
+        raise TypeError(f"{kind} has no plain form")
+    return [(one.name, one.default) for one in fields(kind)]
+
+
+def _same(written: Any, _: str) -> Any:
+    return written
+
+
+def _text(written: str | list[str], _: str) -> Text:
+    if isinstance(written, str):
+        return Text((("", written),))
+    return Text(tuple(zip(written[::2], written[1::2], strict=True)))
+
+
+_MAKERS: Final[dict[Any, Make]] = {
+    str: _same, int: _same, bool: _same, Text: _text, Money: Money
+}  # fmt: skip
+
+
+@cache
+def maker(kind: Any) -> Make:
+    """Return what makes values of a type of what `plain` wrote, with amounts in a currency."""
+    kind = _real(kind)
+    if kind in _MAKERS:
+        return _MAKERS[kind]
+    if get_origin(kind) is tuple:
+        each = maker(get_args(kind)[0])
+        return lambda written, currency: tuple([each(one, currency) for one in written])
+    places, hints = enumerate(_fields(kind)), get_type_hints(kind)
+    makers = [(place, maker(hints[name])) for place, (name, _) in places]
+    needed = [(place, make) for place, make in makers if make is not _same]
+
+    def whole(written: list[Any], currency: str) -> Any:
+        for place, make in needed:
+            if place >= len(written):
+                break
+            if written[place] is not None:
+                written[place] = make(written[place], currency)
+        return kind(*written)
+
+    return whole
+
+
+def _real(kind: Any) -> Any:
+    """Return a type without its other names and without None."""
+    if isinstance(kind, NewType):
+        return _real(kind.__supertype__)
+    if get_origin(kind) in {Union, UnionType}:
+        (kind,) = (one for one in get_args(kind) if one is not NoneType)
+        return _real(kind)
+    return kind
