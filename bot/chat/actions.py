@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.chat.owner_actions import OwnerAction
-from bot.domain.catalog.model import CategoryId, ProductId, VariantId
+from bot.domain.catalog.model import CategoryId, LineKey, ProductId, VariantId
 from bot.domain.order import OrderId
 
 #: The variant of a product without options; for one with options, no choice yet.
@@ -30,309 +29,214 @@ class Wanted(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """Show the shop, with a page of its categories, counted from 1."""
+class Action:
+    """What a tap asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineAction(Action):
+    """Is about one product and one choice of its options: a line of the cart."""
+
+    product: ProductId
+    variant: VariantId = NO_CHOICE
+
+    @property
+    def key(self) -> LineKey:
+        """The line."""
+        return LineKey(self.product, self.variant)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductAction(LineAction):
+    """Is about a product's screen, with one of its pictures, counted from 1."""
+
+    photo: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAction(Action):
+    """Is about an order."""
+
+    order: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class PageAction(Action):
+    """Shows a page of something, counted from 1."""
 
     page: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class HomeBeside:
+class Home(PageAction):
+    """Show the shop, with a page of its categories, counted from 1."""
+
+
+class HomeBeside(Action):
     """Show the shop in a new message: the one that was tapped is to stay."""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCategory:
+class OpenCategory(Action):
     """Show a page of a category, counted from 1."""
 
     category: CategoryId
     page: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class OpenProduct:
+class OpenProduct(ProductAction):
     """Show a product with a choice of its options, and one of its pictures, counted from 1.
 
     An empty variant of a product with options leaves the choice to the screen.
     """
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
-    photo: int = 1
 
-
-@dataclass(frozen=True, slots=True)
-class AddOne:
+class AddOne(ProductAction):
     """One more into the cart, from the product's screen."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
-    photo: int = 1
 
-
-@dataclass(frozen=True, slots=True)
-class TakeOne:
+class TakeOne(ProductAction):
     """One out of the cart, from the product's screen."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
-    photo: int = 1
-
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class Search(Action):
     """Show a page of what plain words find, counted from 1."""
 
     query: str
     page: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCart:
+class OpenCart(PageAction):
     """Show a page of the cart, counted from 1."""
 
-    page: int = 1
 
-
-@dataclass(frozen=True, slots=True)
-class CartMore:
+class CartMore(LineAction):
     """One more of a line, from the cart."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class CartLess:
+class CartLess(LineAction):
     """One fewer of a line, from the cart."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class OpenLine:
+class OpenLine(LineAction):
     """Show a line of the cart by itself."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class LineMore:
+class LineMore(LineAction):
     """One more of a line, from its own screen."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class LineLess:
+class LineLess(LineAction):
     """One fewer of a line, from its own screen."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class RemoveLine:
+class RemoveLine(LineAction):
     """Take a line out of the cart, whatever its quantity."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class AskNote:
+class AskNote(LineAction):
     """Ask for words that go with a line, as "ground for espresso"."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class LeaveNote:
+class LeaveNote(LineAction):
     """Let that question go; a reply to the message that has this button is the line's note."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class DropNote:
+class DropNote(LineAction):
     """Take a line's note away."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class AskCount:
+class AskCount(LineAction):
     """Ask for a line's quantity as a number."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class LeaveCount:
+class LeaveCount(LineAction):
     """Let that question go; a reply to the message that has this button is the quantity."""
 
-    product: ProductId
-    variant: VariantId = NO_CHOICE
 
-
-@dataclass(frozen=True, slots=True)
-class AskClear:
+class AskClear(Action):
     """Ask whether the whole cart shall go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clear:
+class Clear(Action):
     """Empty the cart."""
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptChanges:
+class AcceptChanges(Action):
     """Make the cart what can be bought today: its changes have been read."""
 
 
 @dataclass(frozen=True, slots=True)
-class StartCheckout:
+class StartCheckout(Action):
     """Place the order and get its payment link."""
 
     way: Way = Way.ASK
 
 
-@dataclass(frozen=True, slots=True)
-class CancelOrder:
+class CancelOrder(OrderAction):
     """Drop this order, if it is the chat's and not paid."""
 
-    order: OrderId
-
 
 @dataclass(frozen=True, slots=True)
-class OpenOrders:
+class OpenOrders(Action):
     """Show the chat's orders numbered below one, newest first; 0: the latest."""
 
     below: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OpenOrder:
+class OpenOrder(OrderAction):
     """Show one order."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class BuyAgain:
+class BuyAgain(OrderAction):
     """Put an order's lines back into the cart."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class TryAgain:
+class TryAgain(OrderAction):
     """Check out again after an order that came to nothing."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class FetchReceipt:
+class FetchReceipt(OrderAction):
     """Ask Stripe for a fresh link to an order's receipt."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class OpenLanguages:
+class OpenLanguages(Action):
     """Show the languages to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseLanguage:
+class ChooseLanguage(Action):
     """Speak this language in this chat from now on."""
 
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class StopReminders:
+class StopReminders(Action):
     """Send this chat no reminders; the message that was tapped stays."""
 
 
 @dataclass(frozen=True, slots=True)
-class SetReminders:
+class SetReminders(Action):
     """Say from the reminders' own screen whether this chat wants them."""
 
     wanted: Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class OpenHelp:
+class OpenHelp(Action):
     """Show how the shop works."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskSupport:
+class AskSupport(Action):
     """Ask for the words to be carried to the shop's owners."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskDelete:
+class AskDelete(Action):
     """Ask whether everything known of the person shall go."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteMe:
+class DeleteMe(Action):
     """Forget the person who taps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nothing:
+class Nothing(Action):
     """A label in the shape of a button, such as "2 of 3"."""
-
-
-Action = (
-    Home
-    | HomeBeside
-    | OpenCategory
-    | OpenProduct
-    | AddOne
-    | TakeOne
-    | Search
-    | OpenCart
-    | CartMore
-    | CartLess
-    | OpenLine
-    | LineMore
-    | LineLess
-    | RemoveLine
-    | AskNote
-    | LeaveNote
-    | DropNote
-    | AskCount
-    | LeaveCount
-    | AskClear
-    | Clear
-    | AcceptChanges
-    | StartCheckout
-    | CancelOrder
-    | OpenOrders
-    | OpenOrder
-    | BuyAgain
-    | TryAgain
-    | FetchReceipt
-    | OpenLanguages
-    | ChooseLanguage
-    | StopReminders
-    | SetReminders
-    | OpenHelp
-    | AskSupport
-    | AskDelete
-    | DeleteMe
-    | Nothing
-    | OwnerAction
-)

@@ -3,20 +3,21 @@
 ``1`` (the version), one or two letters of the action, then its fields by ``:``, trailing ones left
 out where they are the default: ``1p:house-blend:250g.beans``. Fields are ids, never prices, and
 positions only as a page that is bounded when it is used. What cannot be read is None, whoever wrote
-it: buttons live for years in people's chats, and anybody can send any data. A letter is never given
-another meaning; a new one is.
+it: buttons live for years in people's chats, and anybody can send any data. Which letters there are
+stands in `bot.chat.routes`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any, Final
 
 from bot.chat import actions as a
 from bot.chat import owner_actions
+from bot.domain.catalog.model import CategoryId, ProductId
 from bot.shop.orders.reports import Period
 
 #: Bot API, InlineKeyboardButton: callback_data is 1 to 64 bytes.
@@ -41,114 +42,97 @@ _SPAN = re.compile(r"[dwm]\Z").match
 _DIGEST = re.compile(r"[0-9a-f]{12}\Z").match
 
 
-def _reader(legal: Callable[[str], object], make: Callable[[str], object]) -> Callable[[str], Any]:
-    def read(written: str) -> object:
+def _checked(legal: Callable[[str], object], make: Callable[[str], object]) -> Callable[[str], Any]:
+    def parse(written: str) -> object:
         if not legal(written):
             raise ValueError(written)
         return make(written)
 
-    return read
+    return parse
 
 
-_READERS: Final = {
-    "product": _reader(_PRODUCT, str),
-    "variant": _reader(_VARIANT, str),
-    "category": _reader(_CATEGORY, str),
-    "language": _reader(_LANGUAGE, str),
-    "page": _reader(_PAGE, int),
-    "photo": _reader(_PAGE, int),
-    "order": _reader(_ORDER, int),
-    "way": _reader(_WAY, a.Way),
-    "wanted": _reader(_WANTED, a.Wanted),
-    "below": _reader(_BELOW, int),
-    "which": _reader(_WHICH, owner_actions.Which),
-    "amount": _reader(_MINOR, int),
-    "refunded": _reader(_MINOR, int),
-    "chat": _reader(_CHAT, int),
-    "target": _reader(_TARGET, str),
-    "query": _reader(_QUERY, str),
-    "digest": _reader(_DIGEST, str),
-    "span": _reader(_SPAN, Period),
-}
-
-_KINDS: Final[dict[str, type[a.Action]]] = {
-    "h": a.Home,
-    "hb": a.HomeBeside,
-    "c": a.OpenCategory,
-    "p": a.OpenProduct,
-    "a": a.AddOne,
-    "t": a.TakeOne,
-    "s": a.Search,
-    "k": a.OpenCart,
-    "ku": a.CartMore,
-    "kd": a.CartLess,
-    "l": a.OpenLine,
-    "lu": a.LineMore,
-    "ld": a.LineLess,
-    "r": a.RemoveLine,
-    "m": a.AskNote,
-    "mn": a.LeaveNote,
-    "mx": a.DropNote,
-    "u": a.AskCount,
-    "un": a.LeaveCount,
-    "x": a.AskClear,
-    "xx": a.Clear,
-    "v": a.AcceptChanges,
-    "o": a.StartCheckout,
-    "z": a.CancelOrder,
-    "y": a.OpenOrders,
-    "i": a.OpenOrder,
-    "b": a.FetchReceipt,
-    "ba": a.BuyAgain,
-    "bt": a.TryAgain,
-    "g": a.OpenLanguages,
-    "gl": a.ChooseLanguage,
-    "j": a.StopReminders,
-    "jw": a.SetReminders,
-    "e": a.OpenHelp,
-    "q": a.AskSupport,
-    "d": a.AskDelete,
-    "dd": a.DeleteMe,
-    "n": a.Nothing,
-    **owner_actions.LETTERS,
-}
-_LETTERS: Final = {kind: letters for letters, kind in _KINDS.items()}
-_FIELDS: Final = {
-    kind: tuple((f.name, f.default, _READERS[f.name]) for f in fields(kind)) for kind in _LETTERS
+#: How a field of an action is parsed; raises ValueError for anything that it cannot be.
+_PARSERS: Final = {
+    "product": _checked(_PRODUCT, str),
+    "variant": _checked(_VARIANT, str),
+    "category": _checked(_CATEGORY, str),
+    "language": _checked(_LANGUAGE, str),
+    "page": _checked(_PAGE, int),
+    "photo": _checked(_PAGE, int),
+    "order": _checked(_ORDER, int),
+    "way": _checked(_WAY, a.Way),
+    "wanted": _checked(_WANTED, a.Wanted),
+    "below": _checked(_BELOW, int),
+    "which": _checked(_WHICH, owner_actions.Which),
+    "amount": _checked(_MINOR, int),
+    "refunded": _checked(_MINOR, int),
+    "chat": _checked(_CHAT, int),
+    "target": _checked(_TARGET, str),
+    "query": _checked(_QUERY, str),
+    "digest": _checked(_DIGEST, str),
+    "span": _checked(_SPAN, Period),
 }
 
 
-@lru_cache(2048)  # a screen has a dozen buttons, and nearly all of them were on the one before
-def encode(action: a.Action) -> str:
-    """Return an action as button data.
+class Codec:
+    """Writes actions as button data and reads them.
 
-    Raises:
-        ValueError: it would not fit; a checked catalog's ids always do.
+    Args:
+        kinds: Actions by the letters that stand for them.
     """
-    kind = type(action)
-    parts = [VERSION + _LETTERS[kind]]
-    kept = 1
-    for name, default, _ in _FIELDS[kind]:
-        value = getattr(action, name)
-        parts.append(str(value))
-        if value != default:
-            kept = len(parts)
-    data = ":".join(parts[:kept])
-    if len(data.encode()) > LIMIT:
-        raise ValueError(f"button data of {len(data.encode())} bytes: {data}")
-    return data
+
+    def __init__(self, kinds: Mapping[str, type[a.Action]]) -> None:
+        self._kinds = kinds
+        self._letters = {kind: letters for letters, kind in kinds.items()}
+        self._fields = {
+            kind: tuple((f.name, f.default, _PARSERS[f.name]) for f in fields(kind))
+            for kind in self._letters
+        }
+        # A screen has a dozen buttons, and nearly all of them were on the one before.
+        self.encode: Final = lru_cache(2048)(self._encode)
+
+    def decode(self, data: str | None) -> a.Action | None:
+        """Return the action that button data stands for; None for anything that is not ours."""
+        if not data or len(data) > LIMIT or not data.startswith(VERSION):
+            return None
+        letters, *values = data[len(VERSION) :].split(":")
+        kind = self._kinds.get(letters)
+        if kind is None or len(values) > len(self._fields[kind]):
+            return None
+        try:
+            known = [
+                parse(value)
+                for value, (_, _, parse) in zip(values, self._fields[kind], strict=False)
+            ]
+            return kind(*known)
+        except (ValueError, TypeError):  # not a legal value; or a field without default is missing
+            return None
+
+    def _encode(self, action: a.Action) -> str:
+        """Return an action as button data.
+
+        Raises:
+            ValueError: it would not fit; a checked catalog's ids always do.
+        """
+        kind = type(action)
+        parts = [VERSION + self._letters[kind]]
+        kept = 1
+        for name, default, _ in self._fields[kind]:
+            value = getattr(action, name)
+            parts.append(str(value))
+            if value != default:
+                kept = len(parts)
+        data = ":".join(parts[:kept])
+        if len(data.encode()) > LIMIT:
+            raise ValueError(f"button data of {len(data.encode())} bytes: {data}")
+        return data
 
 
-def decode(data: str | None) -> a.Action | None:
-    """Return the action that button data stands for; None for anything that is not ours."""
-    if not data or len(data) > LIMIT or not data.startswith(VERSION):
-        return None
-    letters, *values = data[len(VERSION) :].split(":")
-    kind = _KINDS.get(letters)
-    if kind is None or len(values) > len(_FIELDS[kind]):
-        return None
-    try:
-        known = [read(value) for value, (_, _, read) in zip(values, _FIELDS[kind], strict=False)]
-        return kind(*known)
-    except (ValueError, TypeError):  # not a legal value; or a field without default is missing
-        return None
+def parse_product_id(written: str) -> ProductId | None:
+    """Return a product's id as links hold it; None where it cannot be one."""
+    return ProductId(written) if _PRODUCT(written) else None
+
+
+def parse_category_id(written: str) -> CategoryId | None:
+    """Return a category's id as links hold it; None where it cannot be one."""
+    return CategoryId(written) if _CATEGORY(written) else None

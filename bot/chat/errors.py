@@ -6,7 +6,6 @@ import secrets
 
 import structlog
 
-from bot.chat.handlers import refusal
 from bot.domain.errors import RefusedError, TransientError
 from bot.locales import Texts
 from bot.ports import UpdateId
@@ -22,7 +21,7 @@ def words_for(error: Exception, texts: Texts, update_id: UpdateId) -> str:
     """
     match error:
         case RefusedError():
-            return refusal.words(error, texts)
+            return refusal_words(error, texts)
         case TransientError():
             _log.warning("slow", update=update_id, error=str(error))
             return texts.text("error.slow")
@@ -30,3 +29,12 @@ def words_for(error: Exception, texts: Texts, update_id: UpdateId) -> str:
             reference = secrets.token_hex(3).upper()
             _log.error("bug", reference=reference, update=update_id, exc_info=error)
             return texts.text("error.bug", reference=reference)
+
+
+def refusal_words(refused: RefusedError, texts: Texts) -> str:
+    """Return a refusal in plain words; one without words of its own gets general ones."""
+    try:
+        return texts.text(refused.key, **refused.params)
+    except KeyError:
+        _log.error("refusal without words", key=refused.key)
+        return texts.text("error.refused")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.chat.actions import Action, OrderAction, PageAction
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.order import ChatId, OrderId
 from bot.shop.orders.reports import Period
@@ -24,62 +25,39 @@ class Which(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerAction:
-    """Something that only an owner may do."""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerOrders(OwnerAction):
+class OwnerOrders(Action):
     """Show a page of orders: those numbered below one, the newest first."""
 
     which: Which = Which.TO_SHIP
     below: OrderId = NEWEST
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerOrder(OwnerAction):
+class OwnerOrder(OrderAction):
     """Show an order with all that an owner may do about it."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class FetchAddress(OwnerAction):
+class FetchAddress(OrderAction):
     """Ask Stripe whom an order goes to."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class AskShipped(OwnerAction):
+class AskShipped(OrderAction):
     """Ask for the tracking link of an order that is on its way."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class ShipWithoutLink(OwnerAction):
+class ShipWithoutLink(OrderAction):
     """Record that an order is on its way, with no link."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class AskRefund(OwnerAction):
+class AskRefund(OrderAction):
     """Ask how much of an order's payment goes back."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class AskRefundAmount(OwnerAction):
+class AskRefundAmount(OrderAction):
     """Ask for an amount to be typed."""
 
-    order: OrderId
-
 
 @dataclass(frozen=True, slots=True)
-class SureRefund(OwnerAction):
+class SureRefund(OrderAction):
     """Ask once more before money moves.
 
     Attributes:
@@ -88,120 +66,94 @@ class SureRefund(OwnerAction):
             used once, or is out of date, gives nothing.
     """
 
-    order: OrderId
     amount: int
     refunded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class GiveRefund(OwnerAction):
+class GiveRefund(OrderAction):
     """Send money back; fields as of `SureRefund`."""
 
-    order: OrderId
     amount: int
     refunded: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class BackOnShelf(OwnerAction):
+class ReturnGoods(OrderAction):
     """Return a refunded order's goods to stock."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class AskMessage(OwnerAction):
+class AskMessage(OrderAction):
     """Ask for the words to be carried to an order's chat."""
 
-    order: OrderId
-
 
 @dataclass(frozen=True, slots=True)
-class AskAnswer(OwnerAction):
+class AskAnswer(Action):
     """Ask for the words to be carried to a chat that wrote to the shop."""
 
     chat: ChatId
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptPaid(OwnerAction):
+class AcceptPaid(OrderAction):
     """Take an order in review for paid, its goods held again and sold."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class AcceptShort(OwnerAction):
+class AcceptShort(OrderAction):
     """Take an order in review for paid though the shop has not got all its goods."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class FreeGoods(OwnerAction):
+class FreeGoods(OrderAction):
     """End an order in review for which nothing was paid, and free its goods."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class SureCancel(OwnerAction):
+class SureCancel(OrderAction):
     """Ask once more before an unpaid order is cancelled."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class OwnerCancel(OwnerAction):
+class OwnerCancel(OrderAction):
     """Cancel an unpaid order of any chat."""
 
-    order: OrderId
 
-
-@dataclass(frozen=True, slots=True)
-class OpenGoods(OwnerAction):
+class OpenGoods(PageAction):
     """Show a page of the products, hidden ones too; counted from 1."""
 
-    page: int = 1
-
 
 @dataclass(frozen=True, slots=True)
-class OpenGood(OwnerAction):
+class OpenGood(Action):
     """Show a product as its owner sees it."""
 
     product: ProductId
 
 
 @dataclass(frozen=True, slots=True)
-class AskPrice(OwnerAction):
+class AskPrice(Action):
     """Ask for a new price of a product, or of one of its options' values."""
 
     target: StockId
 
 
 @dataclass(frozen=True, slots=True)
-class AskStock(OwnerAction):
+class AskStock(Action):
     """Ask how many there are of a product, or of one of its options' values."""
 
     target: StockId
 
 
 @dataclass(frozen=True, slots=True)
-class HideGood(OwnerAction):
+class HideGood(Action):
     """Hide a product from customers."""
 
     product: ProductId
 
 
 @dataclass(frozen=True, slots=True)
-class ShowGood(OwnerAction):
+class ShowGood(Action):
     """Show a product to customers again."""
 
     product: ProductId
 
 
 @dataclass(frozen=True, slots=True)
-class ReplaceCatalog(OwnerAction):
+class ReplaceCatalog(Action):
     """Put the file that was sent in the catalog's place; stock stays as the shop knows it.
 
     Attributes:
@@ -212,71 +164,33 @@ class ReplaceCatalog(OwnerAction):
 
 
 @dataclass(frozen=True, slots=True)
-class ReplaceAndCount(OwnerAction):
+class ReplaceAndCount(Action):
     """Put the file that was sent in the catalog's place, and count stock anew by it."""
 
     digest: str
 
 
 @dataclass(frozen=True, slots=True)
-class UndoCatalog(OwnerAction):
+class UndoCatalog(Action):
     """Ask before the file that was replaced comes back, or bring it back where that is plain."""
 
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resume(OwnerAction):
+class Resume(Action):
     """Open checkout."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pause(OwnerAction):
+class Pause(Action):
     """Close checkout."""
 
 
-@dataclass(frozen=True, slots=True)
-class Never(OwnerAction):
+class Never(Action):
     """Let a question go: nothing is expected to be typed any more."""
 
 
 @dataclass(frozen=True, slots=True)
-class OpenStats(OwnerAction):
+class OpenStats(Action):
     """Show a period's sales."""
 
     span: Period = Period.WEEK
-
-
-#: Button letters by kind; a letter is never given another meaning.
-LETTERS: Final[dict[str, type[OwnerAction]]] = {
-    "wl": OwnerOrders,
-    "wo": OwnerOrder,
-    "wa": FetchAddress,
-    "ws": AskShipped,
-    "wsn": ShipWithoutLink,
-    "wr": AskRefund,
-    "wra": AskRefundAmount,
-    "wrs": SureRefund,
-    "wrg": GiveRefund,
-    "wrb": BackOnShelf,
-    "wm": AskMessage,
-    "wma": AskAnswer,
-    "wp": AcceptPaid,
-    "wps": AcceptShort,
-    "wf": FreeGoods,
-    "wx": SureCancel,
-    "wxx": OwnerCancel,
-    "wg": OpenGoods,
-    "wgo": OpenGood,
-    "wgp": AskPrice,
-    "wgs": AskStock,
-    "wgh": HideGood,
-    "wgv": ShowGood,
-    "wc": ReplaceCatalog,
-    "wcc": ReplaceAndCount,
-    "wcu": UndoCatalog,
-    "wtr": Resume,
-    "wtp": Pause,
-    "wn": Never,
-    "wz": OpenStats,
-}

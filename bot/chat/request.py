@@ -2,21 +2,73 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+from urllib.parse import quote, urlencode
 
-from bot.chat.actions import Action
-from bot.chat.address import BotLinks
-from bot.chat.attention import Attention
+from bot.chat.actions import Action, OpenLine, OpenProduct
 from bot.chat.screen import Screen
 from bot.domain.catalog.model import Catalog
-from bot.domain.order import OrderId, UserId
+from bot.domain.order import ChatId, OrderId, UserId
 from bot.domain.shares import Member
 from bot.locales import Languages, Texts
 from bot.ports import Chat, ChatKind, UpdateId
 from bot.shop import Buyer, Shop
 from bot.shop.catalog.search import SearchCache
+
+
+@dataclass(slots=True)
+class BotLinks:
+    """The bot's name in links; what Telegram says of it stands here once it has been asked.
+
+    Attributes:
+        base: Of links into Telegram, such as ``https://t.me``.
+        username: The bot's; empty until it is known.
+        inline: Whether its owner let it be called from any chat (BotFather, /setinline).
+    """
+
+    base: str = "https://t.me"
+    username: str = ""
+    inline: bool = False
+
+    def link(self, payload: str) -> str:
+        """Return the link that starts the bot with a payload of at most 64 characters."""
+        return f"{self.base.rstrip('/')}/{self.username}?start={payload}"
+
+    def share(self, payload: str, words: str) -> str:
+        """Return the link by which Telegram asks for a chat to send such a link to, with words."""
+        asked = urlencode({"url": self.link(payload), "text": words}, quote_via=quote)
+        return f"{self.base.rstrip('/')}/share/url?{asked}"
+
+
+#: Chats whose open screen is remembered.
+_MOST: Final = 10_000
+
+Open = OpenProduct | OpenLine
+
+
+class Attention:
+    """What a chat was shown last: a number that is typed next is how many of it are wanted.
+
+    Kept in memory only: after a restart a number is a search until something is opened again.
+    """
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[ChatId, Open] = OrderedDict()
+
+    def turn(self, chat_id: ChatId, to: Open) -> None:
+        """Note what a chat has open now."""
+        self._open[chat_id] = to
+        self._open.move_to_end(chat_id)
+        if len(self._open) > _MOST:
+            self._open.popitem(last=False)
+
+    def away(self, chat_id: ChatId) -> Open | None:
+        """Note that a chat has turned to something else, and return what it had open."""
+        return self._open.pop(chat_id, None)
 
 
 @dataclass(frozen=True, slots=True)

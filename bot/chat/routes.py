@@ -1,118 +1,265 @@
-"""What each button and each command leads to: the table of contents of the chat."""
+"""What each button, each command and each message leads to: the table of contents of the chat.
+
+Who may do what stands here too, and is asked here alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final, assert_never
+from dataclasses import dataclass
+from enum import Enum, Flag, auto
+from typing import Any, Final, TypeVar
 
 from bot.chat import actions as a
-from bot.chat import owner_actions, owner_routes
+from bot.chat import owner_actions as o
+from bot.chat.codec import Codec
 from bot.chat.handlers import (
     browse,
     cart,
     checkout,
+    info,
     orders,
-    privacy,
-    reminders,
+    owner_checkout,
+    owner_file,
+    owner_goods,
+    owner_orders,
+    owner_stats,
+    owner_steps,
+    owner_typed,
     search,
     start,
     support,
     typed,
-    unknown,
 )
-from bot.chat.handlers import help as help_pages
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
 
-Command = Callable[[ChatContext, ChatRequest, str], Awaitable[Reply]]
+A = TypeVar("A", bound=a.Action)
+Handler = Callable[[ChatContext, ChatRequest, A], Awaitable[Reply]]
 
 
-async def tapped(context: ChatContext, request: ChatRequest, action: a.Action | None) -> Reply:  # noqa: C901, PLR0911, PLR0912 - one table, one place
-    """Return what a tap leads to."""
+class Who(Enum):
+    """Who may do something."""
+
+    ANYBODY = auto()
+    OWNER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What a button means, who serves it and who may tap it."""
+
+    action: type[a.Action]
+    handler: Handler[Any]
+    who: Who
+
+
+def _all(action: type[A], handler: Handler[A]) -> Tap:
+    return Tap(action, handler, Who.ANYBODY)
+
+
+def _own(action: type[A], handler: Handler[A]) -> Tap:
+    return Tap(action, handler, Who.OWNER)
+
+
+def _bare(
+    handler: Callable[[ChatContext, ChatRequest], Awaitable[Reply]],
+) -> Callable[[ChatContext, ChatRequest, object], Awaitable[Reply]]:
+    """Return a handler that needs no more than the request as one that is given more."""
+    return lambda context, request, _: handler(context, request)
+
+
+#: Button letters: they live for years in people's chats, so none is ever given another meaning.
+TAPS: Final[Mapping[str, Tap]] = {
+    "h": _all(a.Home, lambda c, r, action: start.home(c, r, action.page)),
+    "hb": _all(a.HomeBeside, _bare(start.home_beside)),
+    "c": _all(a.OpenCategory, browse.category),
+    "p": _all(a.OpenProduct, browse.product),
+    "a": _all(a.AddOne, browse.add),
+    "t": _all(a.TakeOne, browse.take),
+    "s": _all(a.Search, search.turn),
+    "k": _all(a.OpenCart, lambda c, r, action: cart.cart(c, r, action.page)),
+    "ku": _all(a.CartMore, cart.change),
+    "kd": _all(a.CartLess, cart.change),
+    "l": _all(a.OpenLine, cart.line),
+    "lu": _all(a.LineMore, cart.change_line),
+    "ld": _all(a.LineLess, cart.change_line),
+    "r": _all(a.RemoveLine, cart.remove),
+    "m": _all(a.AskNote, typed.ask_note),
+    "mn": _all(a.LeaveNote, typed.leave),
+    "mx": _all(a.DropNote, typed.drop_note),
+    "u": _all(a.AskCount, typed.ask_count),
+    "un": _all(a.LeaveCount, typed.leave),
+    "x": _all(a.AskClear, _bare(cart.ask_clear)),
+    "xx": _all(a.Clear, _bare(cart.clear)),
+    "v": _all(a.AcceptChanges, _bare(cart.accept_changes)),
+    "o": _all(a.StartCheckout, lambda c, r, action: checkout.checkout(c, r, action.way)),
+    "z": _all(a.CancelOrder, checkout.cancel_order),
+    "y": _all(a.OpenOrders, lambda c, r, action: orders.orders(c, r, action.below)),
+    "i": _all(a.OpenOrder, orders.order),
+    "b": _all(a.FetchReceipt, orders.fetch_receipt),
+    "ba": _all(a.BuyAgain, orders.buy_again),
+    "bt": _all(a.TryAgain, orders.try_again),
+    "g": _all(a.OpenLanguages, _bare(info.languages)),
+    "gl": _all(a.ChooseLanguage, info.choose_language),
+    "j": _all(a.StopReminders, _bare(info.stop_reminders)),
+    "jw": _all(a.SetReminders, info.set_reminders),
+    "e": _all(a.OpenHelp, _bare(info.help_)),
+    "q": _all(a.AskSupport, _bare(support.ask)),
+    "d": _all(a.AskDelete, _bare(info.ask_delete)),
+    "dd": _all(a.DeleteMe, _bare(info.delete)),
+    "n": _all(a.Nothing, _bare(info.nothing)),
+    "wl": _own(o.OwnerOrders, owner_orders.orders),
+    "wo": _own(o.OwnerOrder, owner_orders.order),
+    "wa": _own(o.FetchAddress, owner_orders.address),
+    "ws": _own(o.AskShipped, owner_steps.ask_shipped),
+    "wsn": _own(o.ShipWithoutLink, owner_steps.ship),
+    "wr": _own(o.AskRefund, owner_steps.ask_refund),
+    "wra": _own(o.AskRefundAmount, owner_steps.ask_refund_amount),
+    "wrs": _own(o.SureRefund, owner_steps.sure_refund),
+    "wrg": _own(o.GiveRefund, owner_steps.give_refund),
+    "wrb": _own(o.ReturnGoods, owner_steps.return_goods),
+    "wm": _own(o.AskMessage, owner_typed.ask_message),
+    "wma": _own(o.AskAnswer, owner_typed.ask_answer),
+    "wp": _own(o.AcceptPaid, owner_steps.accept),
+    "wps": _own(o.AcceptShort, owner_steps.accept),
+    "wf": _own(o.FreeGoods, owner_steps.free),
+    "wx": _own(o.SureCancel, owner_steps.sure_cancel),
+    "wxx": _own(o.OwnerCancel, owner_steps.cancel),
+    "wg": _own(o.OpenGoods, owner_goods.goods),
+    "wgo": _own(o.OpenGood, owner_goods.good),
+    "wgp": _own(o.AskPrice, owner_goods.ask_price),
+    "wgs": _own(o.AskStock, owner_goods.ask_stock),
+    "wgh": _own(o.HideGood, owner_goods.hide),
+    "wgv": _own(o.ShowGood, owner_goods.hide),
+    "wc": _own(o.ReplaceCatalog, owner_file.replace),
+    "wcc": _own(o.ReplaceAndCount, owner_file.replace),
+    "wcu": _own(o.UndoCatalog, owner_file.undo),
+    "wtr": _own(o.Resume, _bare(owner_checkout.resume)),
+    "wtp": _own(o.Pause, _bare(owner_checkout.pause)),
+    "wn": _own(o.Never, _bare(owner_typed.never)),
+    "wz": _own(o.OpenStats, owner_stats.stats),
+}
+_BY_ACTION: Final = {tap.action: tap for tap in TAPS.values()}
+_CODEC: Final = Codec({letters: tap.action for letters, tap in TAPS.items()})
+encode: Final = _CODEC.encode
+decode: Final = _CODEC.decode
+
+
+class Menu(Flag):
+    """In which menus of Telegram's a command stands."""
+
+    NONE = 0
+    PRIVATE = auto()
+    GROUP = auto()
+    OWNER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command.
+
+    Attributes:
+        handler: Gets what was typed behind the command.
+        menus: Where it stands; `entry` is the text there.
+        help: The text that explains it, as ``/name``.
+        who: Owners have theirs besides everybody's or in their place, in their own chats only.
+    """
+
+    name: str
+    handler: Callable[[ChatContext, ChatRequest, str], Awaitable[Reply]]
+    menus: Menu = Menu.PRIVATE
+    help: str = "help.text"
+    who: Who = Who.ANYBODY
+
+    @property
+    def entry(self) -> str:
+        """Return the key of its text in a menu."""
+        owners = "owner_" if self.who is Who.OWNER else ""
+        return f"command.{owners}{self.name}"
+
+
+def _owners(
+    name: str,
+    handler: Callable[[ChatContext, ChatRequest, str], Awaitable[Reply]],
+    menus: Menu = Menu.OWNER,
+) -> Command:
+    return Command(name, handler, menus, "owner.help", Who.OWNER)
+
+
+_BOTH, _EVERY = Menu.PRIVATE | Menu.GROUP, Menu.PRIVATE | Menu.GROUP | Menu.OWNER
+#: Commands in the order in which menus show them.
+COMMANDS: Final = (
+    _owners("orders", owner_orders.command),
+    _owners("order", owner_orders.find),
+    _owners("find", owner_orders.find),
+    _owners("goods", owner_goods.command),
+    _owners("price", owner_goods.price),
+    _owners("stock", owner_goods.stock),
+    _owners("catalog", _bare(owner_file.send)),
+    _owners("stats", owner_stats.command),
+    _owners("export", owner_stats.export),
+    _owners("pause", owner_checkout.pause),
+    _owners("resume", _bare(owner_checkout.resume)),
+    _owners("help", _bare(info.owner_help), Menu.NONE),
+    Command("start", start.start, _EVERY),
+    Command("search", search.command, _BOTH),
+    Command("cart", _bare(cart.cart), _EVERY),
+    Command("checkout", _bare(checkout.checkout), _BOTH),
+    Command("orders", _bare(orders.orders), _BOTH),
+    Command("cancel", _bare(checkout.cancel), _BOTH),
+    Command("help", _bare(info.help_), _EVERY),
+    Command("language", _bare(info.languages), Menu.PRIVATE | Menu.OWNER),
+    Command("reminders", _bare(info.reminders)),
+    Command("paysupport", support.paysupport),
+    Command("terms", _bare(info.terms)),
+    Command("privacy", _bare(info.privacy)),
+    Command("delete", _bare(info.ask_delete)),
+    Command("id", _bare(start.who)),
+)
+_BY_NAME: Final = {(one.who, one.name): one for one in COMMANDS}
+
+
+def is_owner(context: ChatContext, request: ChatRequest) -> bool:
+    """Return whether an owner is here, alone: others in a group would read along."""
+    return not request.group and context.shop.people.is_owner(request.user_id)
+
+
+def is_command(name: str) -> bool:
+    """Return whether anybody may give this command."""
+    return (Who.ANYBODY, name) in _BY_NAME
+
+
+async def tapped(context: ChatContext, request: ChatRequest, action: a.Action | None) -> Reply:
+    """Do what a button says, where the person may."""
     if not isinstance(action, a.Nothing):
         context.attention.away(request.chat.id)
         await context.shop.conversations.turned_away(request.chat.id)
-    match action:
-        case None:
-            return await unknown.old_button(context, request)
-        case a.AddOne():
-            return await browse.add(context, request, action)
-        case a.TakeOne():
-            return await browse.take(context, request, action)
-        case a.OpenProduct():
-            return await browse.product(context, request, action)
-        case a.OpenCategory():
-            return await browse.category(context, request, action)
-        case a.Search():
-            return await search.turn(context, request, action)
-        case a.CartMore() | a.CartLess():
-            return await cart.change(context, request, action)
-        case a.OpenCart():
-            return await cart.cart(context, request, action.page)
-        case a.OpenLine():
-            return await cart.line(context, request, action)
-        case a.LineMore() | a.LineLess():
-            return await cart.change_line(context, request, action)
-        case a.RemoveLine():
-            return await cart.remove(context, request, action)
-        case a.AskNote():
-            return await typed.ask_note(context, request, action)
-        case a.AskCount():
-            return await typed.ask_count(context, request, action)
-        case a.LeaveNote() | a.LeaveCount():
-            return await typed.leave(context, request, action)
-        case a.DropNote():
-            return await typed.drop_note(context, request, action)
-        case a.AskClear():
-            return await cart.ask_clear(context, request)
-        case a.Clear():
-            return await cart.clear(context, request)
-        case a.AcceptChanges():
-            return await cart.accept_changes(context, request)
-        case a.StartCheckout():
-            return await checkout.checkout(context, request, action.way)
-        case a.CancelOrder():
-            return await checkout.cancel_order(context, request, action)
-        case a.Home():
-            return await start.home(context, request, action.page)
-        case a.HomeBeside():
-            return await start.home_beside(context, request)
-        case a.StopReminders():
-            return await reminders.stop(context, request)
-        case a.SetReminders():
-            return await reminders.set_(context, request, action)
-        case a.OpenOrders():
-            return await orders.orders(context, request, action.below)
-        case a.TryAgain():
-            return await orders.try_again(context, request, action)
-        case a.BuyAgain():
-            return await orders.buy_again(context, request, action)
-        case a.OpenOrder():
-            return await orders.order(context, request, action)
-        case a.FetchReceipt():
-            return await orders.fetch_receipt(context, request, action)
-        case a.OpenLanguages():
-            return await help_pages.languages(context, request)
-        case a.ChooseLanguage():
-            return await help_pages.choose_language(context, request, action)
-        case a.OpenHelp():
-            return await help_pages.help_(context, request)
-        case a.AskSupport():
-            return await support.ask(context, request)
-        case a.AskDelete():
-            return await privacy.ask(context, request)
-        case a.DeleteMe():
-            return await privacy.delete(context, request)
-        case a.Nothing():
-            return Reply()
-        case owner_actions.OwnerAction():
-            return await owner_routes.tapped(context, request, action)
-        case _:
-            assert_never(action)
+    if action is None:
+        return await info.old_button(context, request)
+    tap = _BY_ACTION[type(action)]
+    if tap.who is Who.OWNER and not is_owner(context, request):
+        return Reply(said=request.texts.text("owner.not_yours"), alert=True)
+    return await tap.handler(context, request, action)
+
+
+async def commanded(context: ChatContext, request: ChatRequest, name: str, words: str) -> Reply:
+    """Do what a command says; a question that waited for words waits no more."""
+    command = _BY_NAME.get((Who.ANYBODY, name))
+    if is_owner(context, request):
+        command = _BY_NAME.get((Who.OWNER, name), command)
+    if command is None:
+        return await info.unknown_command(context, request)
+    if not request.group:
+        context.attention.away(request.chat.id)
+        await context.shop.conversations.over(request.chat.id)
+    return await command.handler(context, request, words)
 
 
 async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply:
     """Return what a message that is no command leads to."""
-    reply = await owner_routes.sent(context, request, incoming)
+    reply = None
+    if is_owner(context, request):
+        reply = await owner_typed.sent(context, request, incoming)
     if reply is None:
         reply = await typed.sent(context, request, incoming)
     if reply is None:
@@ -121,23 +268,4 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
         return reply
     if incoming.sort is Sort.WORDS:
         return await search.words(context, request, incoming.words)
-    return await unknown.thing(context, request)
-
-
-#: Commands by name; each gets what was typed after it.
-COMMANDS: Final[Mapping[str, Command]] = {
-    "start": start.start,
-    "search": search.command,
-    "cart": lambda context, request, _: cart.cart(context, request),
-    "checkout": lambda context, request, _: checkout.checkout(context, request),
-    "cancel": lambda context, request, _: checkout.cancel(context, request),
-    "orders": lambda context, request, _: orders.orders(context, request),
-    "help": lambda context, request, _: help_pages.help_(context, request),
-    "paysupport": support.paysupport,
-    "id": lambda context, request, _: start.who(context, request),
-    "terms": lambda context, request, _: help_pages.terms(context, request),
-    "privacy": lambda context, request, _: privacy.privacy(context, request),
-    "delete": lambda context, request, _: privacy.ask(context, request),
-    "reminders": lambda context, request, _: reminders.reminders(context, request),
-    "language": lambda context, request, _: help_pages.languages(context, request),
-}
+    return await info.unknown_thing(context, request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.codec import decode, encode
+from bot.chat.routes import decode, encode
 from bot.chat.screen import BUTTON_LIMIT, CAPTION_LIMIT, ROW_LIMIT, TEXT_LIMIT, Screen, units
 from tests.chat.telegram_html import plain
 

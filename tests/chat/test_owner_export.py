@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat import parcel as parcels
 from bot.chat.handlers.owner_stats import days_of
-from bot.chat.telegram import parcel as parcels
-from bot.chat.telegram.parcel import PACKED_FROM, parcel
+from bot.chat.parcel import PACKED_FROM, parcel
 from bot.domain.errors import RefusedError
 from shop_sandbox.telegram import Shown
 from tests.chat.market import open_market

@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from bot.chat.actions import Search
-from bot.chat.codec import LIMIT, decode, encode
+from bot.chat.codec import LIMIT
 from bot.chat.handlers.search import asked_by, payload_of
+from bot.chat.routes import decode, encode
 from bot.chat.screens.search import carried
 from tests.chat.market import entries, open_market, put_on_the_shelf
 

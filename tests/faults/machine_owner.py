@@ -92,7 +92,7 @@ class OwnerRules(MachineWorld):
             order = orders[pick % len(orders)]
             try:
                 if back and order.refunded:
-                    await self.shop.shop.refunds.back_on_the_shelf(order.id)
+                    await self.shop.shop.refunds.return_goods(order.id)
                 elif not back:
                     await self.shop.shop.reviews.cancel(order.id)
             except RefusedError:

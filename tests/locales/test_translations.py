@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.chat.routes import COMMANDS
+from bot.chat.routes import COMMANDS, Menu, Who
 from bot.chat.screen import TOAST_LIMIT, units
 from bot.domain.money import Money
 from bot.locales import Languages
@@ -244,10 +244,22 @@ def test_texts_keep_within_telegrams_limits(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES.codes)
-def test_the_help_names_every_command(code: str) -> None:
-    """Whoever asks for help reads of all that can be typed."""
-    told = set(re.findall(r"(?<!<)/([a-z]+)", LANGUAGES.texts(code).text("help.text")))
-    assert told == set(COMMANDS) - {"help", "id"}
+@pytest.mark.parametrize("who", Who)
+def test_the_help_names_every_command(code: str, who: Who) -> None:
+    """Whoever asks for help reads of all that they can type, and of nothing else."""
+    mine = [one for one in COMMANDS if one.who is who and one.name != "help"]
+    words = "".join(LANGUAGES.texts(code).text(key) for key in {one.help for one in mine})
+    assert set(re.findall(r"(?<!<)/([a-z]+)", words)) == {one.name for one in mine}
+
+
+@pytest.mark.parametrize("code", LANGUAGES.codes)
+def test_every_command_stands_in_a_menu(code: str) -> None:
+    """Each has an entry in some menu; in an owner's own a command stands once."""
+    shown = [one for one in COMMANDS if one.menus]
+    assert {one.name for one in shown} == {one.name for one in COMMANDS}
+    assert [one.entry for one in shown if one.entry not in LANGUAGES.texts(code)] == []
+    owners = [one.name for one in shown if Menu.OWNER in one.menus]
+    assert len(owners) == len(set(owners))
 
 
 def test_an_orders_number_is_marked_as_people_there_do() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.chat.actions import AddOne, OpenCategory, OpenProduct, TakeOne
-from bot.chat.handlers import refusal
+from bot.chat.errors import refusal_words
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Button, clip
 from bot.chat.screens import product as product_screens
@@ -64,7 +64,7 @@ async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Rep
             said = request.texts.text("toast.added", title=variant.title(request.texts.language))
     except RefusedError as refused:
         view = await context.shop.carts.view(request.chat.id, stock_ids)
-        said, alert = refusal.words(refused, request.texts), True
+        said, alert = refusal_words(refused, request.texts), True
     screen = product_screens.product(
         catalog, variant, action.photo, view, request.texts, share=_share(context, goods, request)
     )

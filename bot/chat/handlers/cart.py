@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.actions import CartLess, CartMore, LineLess, LineMore, OpenLine, RemoveLine
-from bot.chat.handlers import refusal
+from bot.chat.errors import refusal_words
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Screen
 from bot.chat.screens import cart as screens
@@ -23,7 +23,7 @@ async def change(context: ChatContext, request: ChatRequest, action: CartMore | 
     """Change a line's quantity by one, from the cart."""
     catalog = context.catalog
     view, said = await _change(context, request, action, 1 if isinstance(action, CartMore) else -1)
-    page = screens.place_in_cart(view.cart, LineKey(action.product, action.variant))
+    page = screens.place_in_cart(view.cart, action.key)
     return Reply(_cart(catalog, view, page.number, request), said, alert=said is not None)
 
 
@@ -31,7 +31,7 @@ async def line(context: ChatContext, request: ChatRequest, action: OpenLine) -> 
     """Show a line by itself."""
     catalog = context.catalog
     view = await context.shop.carts.view(request.chat.id)
-    return _line(context, catalog, view, LineKey(action.product, action.variant), request)
+    return _line(context, catalog, view, action.key, request)
 
 
 async def change_line(
@@ -40,14 +40,14 @@ async def change_line(
     """Change a line's quantity by one, from its own screen."""
     catalog = context.catalog
     view, said = await _change(context, request, action, 1 if isinstance(action, LineMore) else -1)
-    reply = _line(context, catalog, view, LineKey(action.product, action.variant), request)
+    reply = _line(context, catalog, view, action.key, request)
     return Reply(reply.screen, said, alert=True) if said else reply
 
 
 async def remove(context: ChatContext, request: ChatRequest, action: RemoveLine) -> Reply:
     """Take a line out, whether or not it is still sold."""
     catalog = context.catalog
-    key = LineKey(action.product, action.variant)
+    key = action.key
     view = await context.shop.carts.remove(request.chat.id, key, once=request.update_id)
     variant = catalog.variant(key)
     said = None
@@ -88,14 +88,14 @@ async def _change(
     try:
         view = await context.shop.carts.add(
             request.chat.id,
-            LineKey(action.product, action.variant),
+            action.key,
             delta,
             by=request.by,
             once=request.update_id,
         )
     except RefusedError as refused:
         view = await context.shop.carts.view(request.chat.id)
-        return view, refusal.words(refused, request.texts)
+        return view, refusal_words(refused, request.texts)
     return view, None
 
 

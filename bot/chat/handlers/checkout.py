@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.chat.actions import CancelOrder, OpenCart, OpenOrders, Way
+from bot.chat.errors import refusal_words
 from bot.chat.handlers import cart as carts
-from bot.chat.handlers import refusal
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Button, Screen
 from bot.chat.screens import checkout as screens
@@ -75,12 +75,12 @@ async def cancel_order(context: ChatContext, request: ChatRequest, action: Cance
     except RefusedError as refused:
         if held and request.tapped:
             await context.shop.reminders.link_shown(order.id, request.chat.id, request.tapped)
-        return Reply(said=refusal.words(refused, texts), alert=True)
+        return Reply(said=refusal_words(refused, texts), alert=True)
     return Reply(_cancelled(cancelled, texts))
 
 
 async def _refused(context: ChatContext, request: ChatRequest, refused: RefusedError) -> Reply:
-    words = refusal.words(refused, request.texts)
+    words = refusal_words(refused, request.texts)
     if refused.key in _SHOWS_CART:
         return Reply((await carts.cart(context, request)).screen, words, alert=True)
     html = info.said(words)

@@ -1,12 +1,17 @@
-"""What the shop says about itself: help, support, terms, privacy, language."""
+"""What the shop says about itself: help, terms, privacy, languages, reminders; and kind answers."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.actions import ChooseLanguage
+from bot.chat.actions import AskDelete, ChooseLanguage, DeleteMe, Home, SetReminders, Wanted
+from bot.chat.errors import refusal_words
 from bot.chat.request import ChatContext, ChatRequest, Reply
+from bot.chat.screen import Button, Screen, paragraphs
 from bot.chat.screens import info as screens
+from bot.chat.screens import reminders as reminder_screens
+from bot.chat.screens import shop as shop_screens
+from bot.domain.errors import RefusedError
 
 
 async def help_(context: ChatContext, request: ChatRequest) -> Reply:
@@ -14,9 +19,11 @@ async def help_(context: ChatContext, request: ChatRequest) -> Reply:
     return Reply(screens.help_(context.catalog, request.texts, group=request.group))
 
 
-async def paysupport(context: ChatContext, request: ChatRequest) -> Reply:
-    """Say what to do about a payment."""
-    return Reply(screens.paysupport(context.catalog, request.texts))
+async def owner_help(context: ChatContext, request: ChatRequest) -> Reply:
+    """Say how the shop works for customers, and what only owners can do."""
+    screen = screens.help_(context.catalog, request.texts)
+    text = paragraphs(screen.text, request.texts.html("owner.help"))
+    return Reply(replace(screen, text=text))
 
 
 async def terms(context: ChatContext, request: ChatRequest) -> Reply:
@@ -39,3 +46,86 @@ async def choose_language(
     chat = await context.shop.people.choose_language(request.chat.id, action.language)
     chosen = replace(request, chat=chat, texts=context.languages.texts(chat.language))
     return Reply(screens.kind(chosen.texts.html("language.chosen"), chosen.texts))
+
+
+async def privacy(context: ChatContext, request: ChatRequest) -> Reply:
+    """Say what is known about people, and how to have it deleted."""
+    screen = screens.privacy(context.catalog, request.texts)
+    if request.group:
+        return Reply(screen)
+    ask = Button(request.texts.text("button.delete"), AskDelete())
+    return Reply(Screen(screen.text, (*screen.rows, (ask,))))
+
+
+async def ask_delete(_: ChatContext, request: ChatRequest) -> Reply:
+    """Say what would be deleted and what is kept, and ask."""
+    texts = request.texts
+    if request.group:
+        return Reply(screens.kind(texts.html("delete.in_group"), texts))
+    return Reply(
+        Screen(
+            texts.html("delete.ask"),
+            (
+                (Button(texts.text("button.delete_sure"), DeleteMe(), style="danger"),),
+                (Button(texts.text("button.keep"), Home()),),
+            ),
+        )
+    )
+
+
+async def delete(context: ChatContext, request: ChatRequest) -> Reply:
+    """Forget the person who asks."""
+    texts = request.texts
+    if request.group:
+        return Reply(screens.kind(texts.html("delete.in_group"), texts))
+    try:
+        await context.shop.forgetting.forget(request.chat.id, request.user_id)
+    except RefusedError as refused:
+        return Reply(said=refusal_words(refused, texts), alert=True)
+    start = Button(texts.text("button.open_shop"), Home())
+    return Reply(Screen(texts.html("delete.done"), ((start,),)))
+
+
+async def reminders(_: ChatContext, request: ChatRequest) -> Reply:
+    """Say whether this chat is reminded, and offer the other."""
+    return Reply(reminder_screens.reminders(request.texts, wanted=request.chat.reminders))
+
+
+async def stop_reminders(context: ChatContext, request: ChatRequest) -> Reply:
+    """Send this chat no reminders any more."""
+    await context.shop.people.want_reminders(request.chat.id, wanted=False)
+    return Reply(said=request.texts.text("toast.reminders_off"), alert=True)
+
+
+async def set_reminders(context: ChatContext, request: ChatRequest, action: SetReminders) -> Reply:
+    """Remind this chat, or do not."""
+    wanted = action.wanted is Wanted.YES
+    await context.shop.people.want_reminders(request.chat.id, wanted=wanted)
+    return Reply(reminder_screens.reminders(request.texts, wanted=wanted))
+
+
+async def old_button(context: ChatContext, request: ChatRequest) -> Reply:
+    """Answer button data that is not ours any more, or never was."""
+    view = await context.shop.carts.view(request.chat.id)
+    screen = shop_screens.home(context.catalog, view, request.texts)
+    return Reply(screen, request.texts.text("toast.old_button"))
+
+
+async def unknown_command(_: ChatContext, request: ChatRequest) -> Reply:
+    """Answer a command that there is not."""
+    return Reply(screens.kind(request.texts.html("unknown.command"), request.texts))
+
+
+async def unknown_words(_: ChatContext, request: ChatRequest) -> Reply:
+    """Answer words."""
+    return Reply(screens.kind(request.texts.html("unknown.text"), request.texts))
+
+
+async def unknown_thing(_: ChatContext, request: ChatRequest) -> Reply:
+    """Answer a sticker, a voice message, a picture or the like."""
+    return Reply(screens.kind(request.texts.html("unknown.thing"), request.texts))
+
+
+async def nothing(_: ChatContext, request: ChatRequest) -> Reply:  # noqa: ARG001 - as all handlers
+    """Answer a label in the shape of a button."""
+    return Reply()

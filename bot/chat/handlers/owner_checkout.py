@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.chat.owner_actions import OwnerAction, OwnerOrders, Pause, Resume
+from bot.chat.owner_actions import OwnerOrders, Pause, Resume
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Button, Screen
 
 
-async def pause(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
+async def pause(context: ChatContext, request: ChatRequest, typed: str = "") -> Reply:
     """Close checkout; what was typed is what customers read."""
     own = await context.shop.checkout_switch.close(request.user_id, typed)
     texts = request.texts
@@ -16,7 +16,7 @@ async def pause(context: ChatContext, request: ChatRequest, typed: str) -> Reply
     return Reply(Screen(words, ((button,),)))
 
 
-async def resume(context: ChatContext, request: ChatRequest, _: str) -> Reply:
+async def resume(context: ChatContext, request: ChatRequest) -> Reply:
     """Open checkout."""
     opened = await context.shop.checkout_switch.open(request.user_id)
     texts = request.texts
@@ -28,13 +28,3 @@ async def resume(context: ChatContext, request: ChatRequest, _: str) -> Reply:
         ),
     )
     return Reply(Screen(words, rows))
-
-
-async def pause_tapped(context: ChatContext, request: ChatRequest, _: OwnerAction) -> Reply:
-    """Close checkout by a button."""
-    return await pause(context, request, "")
-
-
-async def resume_tapped(context: ChatContext, request: ChatRequest, _: OwnerAction) -> Reply:
-    """Open checkout by a button."""
-    return await resume(context, request, "")

@@ -14,7 +14,7 @@ from bot.shop.catalog.edits import Edited
 from bot.shop.catalog.news import change_of
 
 
-async def send(context: ChatContext, request: ChatRequest, _: str) -> Reply:
+async def send(context: ChatContext, request: ChatRequest) -> Reply:
     """Send the file as it is now."""
     edits = context.shop.catalog_edits
     try:

@@ -8,10 +8,10 @@ from typing import Final
 
 from bot.chat.charts import draw
 from bot.chat.owner_actions import OpenStats
+from bot.chat.parcel import parcel
 from bot.chat.request import ChatContext, ChatRequest, File, Reply
 from bot.chat.screen import Screen
 from bot.chat.screens import owner_stats as screens
-from bot.chat.telegram.parcel import parcel
 from bot.domain.errors import RefusedError
 from bot.shop.orders.export import Decimals
 from bot.shop.orders.reports import Period

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from bot.chat.handlers import owner_orders, refusal
+from bot.chat.errors import refusal_words
+from bot.chat.handlers import owner_orders
 from bot.chat.owner_actions import (
     AcceptPaid,
     AcceptShort,
     AskRefund,
     AskRefundAmount,
     AskShipped,
-    BackOnShelf,
     FreeGoods,
     GiveRefund,
     OwnerCancel,
+    ReturnGoods,
     ShipWithoutLink,
     SureCancel,
     SureRefund,
@@ -116,12 +117,12 @@ async def give_refund(context: ChatContext, request: ChatRequest, action: GiveRe
     return _done(context, request, given, words)
 
 
-async def back_on_shelf(context: ChatContext, request: ChatRequest, action: BackOnShelf) -> Reply:
+async def return_goods(context: ChatContext, request: ChatRequest, action: ReturnGoods) -> Reply:
     """Return a refunded order's goods to stock."""
     found = await context.shop.orders.get(action.order)
     if found is None or not found.refunded:
         return owner_orders.gone(request)
-    moved = await context.shop.refunds.back_on_the_shelf(found.id)
+    moved = await context.shop.refunds.return_goods(found.id)
     key = "owner.is_back" if moved else "owner.was_back"
     return _done(context, request, found, request.texts.html(key))
 
@@ -186,7 +187,7 @@ async def _as_it_stands(
 ) -> Reply:
     """Show the order as it is now, under the words of why nothing was done."""
     found = await context.shop.orders.get(order_id)
-    words = refusal.words(refused, request.texts)
+    words = refusal_words(refused, request.texts)
     if found is None:
         return Reply(said=words, alert=True)
     return Reply(order_screens.order(context.catalog, found, request.texts), words, alert=True)

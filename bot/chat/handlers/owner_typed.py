@@ -1,14 +1,22 @@
-"""Words that an owner sends: the answer to a question of ours, or a reply to a customer."""
+"""What an owner sends: answers to questions, replies to customers, files and photos."""
 
 from __future__ import annotations
 
-from bot.chat.handlers import owner_orders
-from bot.chat.owner_actions import AskAnswer, AskMessage
-from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply
+from typing import Final
+
+from bot.chat.handlers import owner_file, owner_goods, owner_orders, owner_steps
+from bot.chat.owner_actions import AskAnswer, AskMessage, ShipWithoutLink
+from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
 from bot.chat.screen import Screen
 from bot.chat.screens import owner_steps as screens
+from bot.domain.catalog.model import StockId
 from bot.domain.order import ChatId, OrderId
-from bot.shop.people.conversations import About
+from bot.shop.people.conversations import About, OpenQuestion
+
+#: A photo that was sent "as a file" keeps its name.
+_PICTURES: Final = (".jpg", ".jpeg", ".png", ".webp")
+#: What may be answered with a photo too; any other photo of an owner's is a product's.
+_WORDS_TO_PEOPLE: Final = frozenset({About.MESSAGE, About.ANSWER})
 
 
 async def ask_message(context: ChatContext, request: ChatRequest, action: AskMessage) -> Reply:
@@ -61,3 +69,61 @@ async def answer(
 async def _carried(context: ChatContext, request: ChatRequest, name: str) -> Reply:
     await context.shop.conversations.over(request.chat.id)
     return Reply(Screen(request.texts.html("owner.words_sent", name=name or "—")))
+
+
+async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply | None:
+    """Take an owner's message where it answers something; None where it is nothing of ours."""
+    match incoming.sort:
+        case Sort.WORDS:
+            question = _replied_to(incoming) or await context.shop.conversations.waiting(
+                request.chat.id
+            )
+            return await _answered(context, request, question, incoming) if question else None
+        case Sort.DOCUMENT if incoming.name.lower().endswith(".json"):
+            return await owner_file.taken(context, request, incoming)
+        case Sort.DOCUMENT if incoming.name.lower().endswith(_PICTURES):
+            return await owner_goods.photo(context, request, incoming)
+        case Sort.PHOTO:
+            return await _photo(context, request, incoming)
+        case _:
+            return None
+
+
+async def _photo(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply | None:
+    """Take a photo for somebody who is being answered, and otherwise for a product."""
+    question = _replied_to(incoming) or await context.shop.conversations.waiting(request.chat.id)
+    if question and question.about in _WORDS_TO_PEOPLE:
+        return await _answered(context, request, question, incoming)
+    return await owner_goods.photo(context, request, incoming)
+
+
+def _replied_to(incoming: Incoming) -> OpenQuestion | None:
+    """Return the question that a reply to a customer's words answers."""
+    for action in incoming.buttons:
+        if isinstance(action, AskAnswer):
+            return OpenQuestion(About.ANSWER, str(action.chat))
+    return None
+
+
+async def _answered(  # noqa: PLR0911 - a question a line
+    context: ChatContext, request: ChatRequest, question: OpenQuestion, incoming: Incoming
+) -> Reply | None:
+    words = incoming.words
+    match question.about:
+        case About.TRACKING:
+            order_id = OrderId(int(question.subject))
+            return await owner_steps.ship(context, request, ShipWithoutLink(order_id), words)
+        case About.REFUND:
+            return await owner_steps.refund_typed(
+                context, request, OrderId(int(question.subject)), words
+            )
+        case About.MESSAGE:
+            return await message(context, request, OrderId(int(question.subject)), incoming)
+        case About.ANSWER:
+            return await answer(context, request, ChatId(int(question.subject)), incoming)
+        case About.PRICE:
+            return await owner_goods.set_price(context, request, StockId(question.subject), words)
+        case About.STOCK:
+            return await owner_goods.set_stock(context, request, StockId(question.subject), words)
+        case About.SUPPORT | About.NOTE | About.COUNT:
+            return None

@@ -7,7 +7,8 @@ import binascii
 from functools import lru_cache
 
 from bot.chat.actions import OpenProduct, Search
-from bot.chat.handlers import browse, unknown
+from bot.chat.handlers import browse
+from bot.chat.handlers import info as info_pages
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import page_of
 from bot.chat.screens import info
@@ -33,7 +34,7 @@ async def words(context: ChatContext, request: ChatRequest, typed: str) -> Reply
     """Take plain words for a search; a greeting, thanks and no word at all are answered kindly."""
     asked = " ".join(question_of(typed))
     if not asked:
-        return await unknown.words(context, request)
+        return await info_pages.unknown_words(context, request)
     hello = asked in _phrases(context.languages, "search.hellos")
     if hello or asked in _phrases(context.languages, "search.thanks"):
         index = await context.search.index(context.catalog)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.chat.actions import OpenCategory, OpenProduct
-from bot.chat.codec import decode
+from bot.chat.codec import parse_category_id, parse_product_id
 from bot.chat.handlers import browse, search
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import bold
@@ -53,10 +53,10 @@ async def start(context: ChatContext, request: ChatRequest, payload: str) -> Rep
     match kind:
         case "paid" | "back" if rest:
             return await _come_back(context, request, OrderToken(rest))
-        case "p" if isinstance(action := decode(f"1p:{rest}"), OpenProduct):
-            return await browse.product(context, request, action)
-        case "c" if isinstance(action := decode(f"1c:{rest}"), OpenCategory):
-            return await browse.category(context, request, action)
+        case "p" if product := parse_product_id(rest):
+            return await browse.product(context, request, OpenProduct(product))
+        case "c" if category := parse_category_id(rest):
+            return await browse.category(context, request, OpenCategory(category))
         case "q" | "s" if reply := await search.linked(context, request, payload):
             return reply
         case "p" | "c" | "q" | "s":

@@ -20,13 +20,12 @@ from bot.chat.actions import (
     OpenLine,
     OpenProduct,
 )
-from bot.chat.attention import Open
-from bot.chat.codec import decode, encode
-from bot.chat.handlers import browse, cart, refusal
-from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
+from bot.chat.errors import refusal_words
+from bot.chat.handlers import browse, cart
+from bot.chat.request import ChatContext, ChatRequest, Incoming, Open, Reply, Sort
 from bot.chat.screens import info
 from bot.chat.screens import typed as screens
-from bot.domain.catalog.model import LineKey
+from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.ports import UpdateId
 from bot.shop.people.conversations import About
@@ -50,12 +49,12 @@ async def leave(
     """Let the question go and show the line as it is."""
     if not request.group:
         await context.shop.conversations.over(request.chat.id)
-    return await cart.line(context, request, OpenLine(action.product, action.variant))
+    return await cart.line(context, request, OpenLine(*action.key))
 
 
 async def drop_note(context: ChatContext, request: ChatRequest, action: DropNote) -> Reply:
     """Take a line's note away."""
-    return await _note(context, request, OpenLine(action.product, action.variant), "")
+    return await _note(context, request, OpenLine(*action.key), "")
 
 
 async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply | None:
@@ -65,7 +64,7 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
     number = _NUMBER(incoming.words) if incoming.sort is Sort.WORDS else None
     if asked is None:
         return await _count(context, request, seen, int(number[1])) if seen and number else None
-    line = OpenLine(asked.product, asked.variant)
+    line = OpenLine(*asked.key)
     if isinstance(asked, LeaveNote):
         if incoming.sort is not Sort.WORDS:
             return Reply(info.kind(request.texts.html("note.only_words"), request.texts))
@@ -85,13 +84,11 @@ async def _ask(
 ) -> Reply:
     catalog = context.catalog
     view = await context.shop.carts.view(request.chat.id)
-    held = view.line(LineKey(action.product, action.variant))
+    held = view.line(action.key)
     if held is None:
-        return await cart.line(context, request, OpenLine(action.product, action.variant))
+        return await cart.line(context, request, OpenLine(*action.key))
     if not request.group:
-        leaving = LeaveNote if about is About.NOTE else LeaveCount
-        subject = encode(leaving(action.product, action.variant))
-        await context.shop.conversations.ask(request.chat.id, about, subject)
+        await context.shop.conversations.ask(request.chat.id, about, ":".join(action.key))
     ask = screens.ask_note if about is About.NOTE else screens.ask_count
     return Reply(ask(catalog, held, request.texts, group=request.group), fresh=True)
 
@@ -100,8 +97,12 @@ async def _waiting(context: ChatContext, request: ChatRequest) -> LeaveNote | Le
     if request.group:
         return None
     question = await context.shop.conversations.waiting(request.chat.id)
-    action = decode(question.subject) if question else None
-    return action if isinstance(action, (LeaveNote, LeaveCount)) else None
+    if question is None or question.about not in {About.NOTE, About.COUNT}:
+        return None
+    # A question that was asked before the last upgrade holds a button's data, as 1mn:cup:red.
+    product, _, variant = question.subject.removeprefix("1mn:").removeprefix("1un:").partition(":")
+    asked = LeaveNote if question.about is About.NOTE else LeaveCount
+    return asked(ProductId(product), VariantId(variant))
 
 
 def _replied_to(incoming: Incoming) -> LeaveNote | LeaveCount | None:
@@ -112,7 +113,7 @@ def _replied_to(incoming: Incoming) -> LeaveNote | LeaveCount | None:
 async def _note(context: ChatContext, request: ChatRequest, line: OpenLine, words: str) -> Reply:
     texts = request.texts
     try:
-        await context.shop.carts.note(request.chat.id, LineKey(line.product, line.variant), words)
+        await context.shop.carts.note(request.chat.id, line.key, words)
     except RefusedError as refused:
         if refused.key == "note.too_long":  # the question stays: a shorter one may follow
             return Reply(info.kind(texts.html(refused.key, **refused.params), texts))
@@ -125,7 +126,7 @@ async def _note(context: ChatContext, request: ChatRequest, line: OpenLine, word
 async def _count(context: ChatContext, request: ChatRequest, seen: Open, quantity: int) -> Reply:
     """Set how many are wanted, as a number says; bounds are explained beside what was open."""
     texts = request.texts
-    key = LineKey(seen.product, seen.variant)
+    key = seen.key
     variant = context.catalog.variant(key)
     said = texts.text("cart.gone")
     if variant is not None:
@@ -141,7 +142,7 @@ async def _count(context: ChatContext, request: ChatRequest, seen: Open, quantit
             told = "toast.counted" if quantity else "toast.removed"
             said = texts.text(told, quantity=quantity, title=title)
         except RefusedError as refused:
-            said = refusal.words(refused, texts)
+            said = refusal_words(refused, texts)
     return await _done(context, request, seen, said)
 
 

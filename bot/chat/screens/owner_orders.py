@@ -12,11 +12,11 @@ from bot.chat.owner_actions import (
     AskMessage,
     AskRefund,
     AskShipped,
-    BackOnShelf,
     FetchAddress,
     FreeGoods,
     OwnerOrder,
     OwnerOrders,
+    ReturnGoods,
     SureCancel,
     SureRefund,
     Which,
@@ -139,7 +139,7 @@ def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row
         case OrderState.PAID:
             rows.append((*_ship(one, texts), *_refund(one, texts)))
             if one.refunded and one.goods is StockState.SOLD:
-                rows.append((button("button.owner_back_on_shelf", BackOnShelf(one.id)),))
+                rows.append((button("button.owner_return_goods", ReturnGoods(one.id)),))
             fetch = (button("button.owner_address", FetchAddress(one.id)),) if with_address else ()
             rows.append((*message, *fetch))
         case OrderState.REVIEW if one.payment is not None and one.payment.total:

@@ -8,11 +8,11 @@ from bot.chat.owner_actions import (
     AcceptShort,
     AskAnswer,
     AskRefundAmount,
-    BackOnShelf,
     GiveRefund,
     Never,
     OwnerCancel,
     OwnerOrder,
+    ReturnGoods,
     ShipWithoutLink,
     SureRefund,
 )
@@ -97,10 +97,10 @@ def refunded(one: Order, amount: Money, texts: Texts) -> Screen:
 def ask_about_goods(news: str, one: Order, texts: Texts) -> Screen:
     """Ask, below what is new, whether a refunded order's goods go back to stock."""
     return Screen(
-        paragraphs(news, texts.html("owner.ask_back_on_shelf")),
+        paragraphs(news, texts.html("owner.ask_return_goods")),
         (
             (
-                Button(texts.text("button.owner_back_on_shelf"), BackOnShelf(one.id)),
+                Button(texts.text("button.owner_return_goods"), ReturnGoods(one.id)),
                 Button(texts.text("button.owner_not_back"), OwnerOrder(one.id)),
             ),
         ),

@@ -26,8 +26,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
-from bot.chat.address import BotLinks
-from bot.chat.request import ChatContext
+from bot.chat.request import BotLinks, ChatContext
 from bot.chat.telegram.commands import announce, announce_to_owner
 from bot.chat.telegram.courier import ChatCourier
 from bot.chat.telegram.inline_answers import InlineAnswers

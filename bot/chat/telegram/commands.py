@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import Final
 
 import structlog
 from telegram import (
@@ -16,6 +15,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot.chat.routes import COMMANDS, Menu
 from bot.chat.screen import clip
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import ChatId
@@ -23,37 +23,6 @@ from bot.locales import Languages, Texts
 
 _log = structlog.get_logger(__name__)
 
-_PRIVATE: Final = (
-    "start",
-    "search",
-    "cart",
-    "checkout",
-    "orders",
-    "cancel",
-    "help",
-    "language",
-    "reminders",
-    "paysupport",
-    "terms",
-    "privacy",
-    "delete",
-)
-_GROUP: Final = ("start", "search", "cart", "checkout", "orders", "cancel", "help")
-#: What an owner's own menu holds, before what everybody's does.
-_OWNER: Final = (
-    "orders",
-    "order",
-    "find",
-    "goods",
-    "price",
-    "stock",
-    "catalog",
-    "stats",
-    "export",
-    "pause",
-    "resume",
-)
-_OWNER_TOO: Final = ("start", "cart", "help", "language")
 #: Bot API: setMyDescription and setMyShortDescription.
 _DESCRIPTION, _SHORT_DESCRIPTION = 512, 120
 
@@ -70,8 +39,8 @@ async def announce(bot: Bot, languages: Languages, catalog: Catalog) -> bool:
         for tag in _tags(code):
             try:
                 await asyncio.gather(
-                    _set_commands(bot, texts, tag, _PRIVATE, BotCommandScopeDefault()),
-                    _set_commands(bot, texts, tag, _GROUP, BotCommandScopeAllGroupChats()),
+                    _set_commands(bot, texts, tag, Menu.PRIVATE, BotCommandScopeDefault()),
+                    _set_commands(bot, texts, tag, Menu.GROUP, BotCommandScopeAllGroupChats()),
                     _describe(bot, texts, tag, catalog),
                 )
             except TelegramError as error:
@@ -85,13 +54,12 @@ async def announce_to_owner(bot: Bot, texts: Texts, chat_id: ChatId) -> bool:
 
     Telegram knows a chat only once its person has started the bot; before that it refuses.
     """
-    wanted = [(name, texts.text(f"command.owner_{name}")) for name in _OWNER]
-    return await _set_chats(bot, chat_id, [*wanted, *_named(texts, _OWNER_TOO)])
+    return await _set_chats(bot, chat_id, _entries(texts, Menu.OWNER))
 
 
 async def announce_to_chat(bot: Bot, texts: Texts, chat_id: ChatId, *, group: bool) -> bool:
     """Set the menu of a chat that chose another language than its apps'; return whether it went."""
-    return await _set_chats(bot, chat_id, _named(texts, _GROUP if group else _PRIVATE))
+    return await _set_chats(bot, chat_id, _entries(texts, Menu.GROUP if group else Menu.PRIVATE))
 
 
 async def withdraw(bot: Bot, chat_id: ChatId) -> None:
@@ -114,8 +82,8 @@ async def _set_chats(bot: Bot, chat_id: ChatId, wanted: list[tuple[str, str]]) -
     return True
 
 
-def _named(texts: Texts, names: Iterable[str]) -> list[tuple[str, str]]:
-    return [(name, texts.text(f"command.{name}")) for name in names]
+def _entries(texts: Texts, menu: Menu) -> list[tuple[str, str]]:
+    return [(one.name, texts.text(one.entry)) for one in COMMANDS if menu in one.menus]
 
 
 def _tags(code: str) -> Iterable[str | None]:
@@ -125,9 +93,9 @@ def _tags(code: str) -> Iterable[str | None]:
 
 
 async def _set_commands(
-    bot: Bot, texts: Texts, tag: str | None, names: Iterable[str], scope: BotCommandScope
+    bot: Bot, texts: Texts, tag: str | None, menu: Menu, scope: BotCommandScope
 ) -> None:
-    wanted = _named(texts, names)
+    wanted = _entries(texts, menu)
     current = await bot.get_my_commands(scope=scope, language_code=tag)
     if [(one.command, one.description) for one in current] != wanted:
         await bot.set_my_commands(wanted, scope=scope, language_code=tag)

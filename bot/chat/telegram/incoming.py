@@ -8,8 +8,8 @@ from telegram import Document, InlineKeyboardMarkup, Message, MessageEntity, Pho
 from telegram.error import TelegramError
 
 from bot.chat.actions import Action
-from bot.chat.codec import decode
 from bot.chat.request import Incoming, Sort
+from bot.chat.routes import decode
 from bot.domain.errors import TransientError
 from bot.domain.names import person_name
 from bot.domain.order import UserId

@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram import InlineKeyboardMarkup
 
-from bot.chat.codec import encode
+from bot.chat.routes import encode
 from bot.chat.screen import Button, Screen
 
 

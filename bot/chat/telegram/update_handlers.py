@@ -11,18 +11,16 @@ from dataclasses import replace
 from typing import Final
 
 import structlog
+from telegram import Bot, ChatMember, Message, Update
 from telegram import Chat as TelegramChat
-from telegram import ChatMember, Message, Update, User
 from telegram.ext import ContextTypes
 
 from bot.chat.actions import ChooseLanguage, DeleteMe
-from bot.chat.codec import decode
 from bot.chat.errors import words_for
-from bot.chat.handlers import start, unknown
+from bot.chat.handlers import start
 from bot.chat.handlers import typed as line_words
-from bot.chat.owner_routes import OWNER_COMMANDS
 from bot.chat.request import ChatContext, ChatRequest, Reply
-from bot.chat.routes import COMMANDS, Command, sent, tapped
+from bot.chat.routes import commanded, decode, is_command, is_owner, sent, tapped
 from bot.chat.screen import CAPTION_LIMIT, TOAST_LIMIT, Screen, paragraphs, safe, visible
 from bot.chat.screens import info
 from bot.chat.telegram.commands import announce_to_chat, announce_to_owner, withdraw
@@ -30,7 +28,7 @@ from bot.chat.telegram.incoming import Speaker, command_of, is_addressed, read_m
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
 from bot.domain.names import person_name
-from bot.domain.order import ChatId, UserId
+from bot.domain.order import ChatId
 from bot.locales import Texts
 from bot.ports import ChatKind, UpdateId
 
@@ -59,7 +57,7 @@ class UpdateHandlers:
             await self._renderer.answer(query, None, words, alert=True)
             return
         action, number = decode(query.data), query.message.message_id
-        reply, texts = await self._served(
+        reply, texts, request = await self._served(
             update_id,
             query.message.chat,
             Speaker.of(query.from_user),
@@ -70,10 +68,10 @@ class UpdateHandlers:
         chat_id = ChatId(query.message.chat.id)
         shown = None if reply.fresh else reply.screen
         sent_as = await self._renderer.answer(query, shown, reply.said, alert=reply.alert)
-        if isinstance(action, ChooseLanguage):
-            await self._announce(query.message.chat, query.from_user, chosen=True)
+        if isinstance(action, ChooseLanguage) and request is not None:
+            await self._announce(query.get_bot(), request, chosen=True)
         elif isinstance(action, DeleteMe) and reply.screen is not None:
-            await withdraw(query.get_bot(), ChatId(query.message.chat.id))
+            await withdraw(query.get_bot(), chat_id)
         if reply.fresh and reply.screen is not None:
             sent_as = await self._renderer.post(chat_id, reply.screen, file=reply.file)
         await self._link_shown(reply, chat_id, sent_as)
@@ -91,14 +89,14 @@ class UpdateHandlers:
         if work is None:
             return
         update_id = UpdateId(update.update_id)
-        reply, texts = await self._served(update_id, message.chat, speaker, work)
+        reply, texts, request = await self._served(update_id, message.chat, speaker, work)
         screen = _whole(reply, texts)
         thread_id = message.message_thread_id if message.is_topic_message else None
         chat_id = ChatId(message.chat.id)
         sent_as = await self._renderer.post(chat_id, screen, thread_id=thread_id, file=reply.file)
         await self._link_shown(reply, chat_id, sent_as)
-        if command is not None and command[0] == "start" and message.from_user is not None:
-            await self._announce(message.chat, message.from_user)
+        if command is not None and command[0] == "start" and request is not None:
+            await self._announce(context.bot, request)
 
     async def _link_shown(self, reply: Reply, chat_id: ChatId, message_id: int | None) -> None:
         """Remember where a payment link stands; a chat has it in one message, its newest."""
@@ -120,7 +118,7 @@ class UpdateHandlers:
         if change.new_chat_member.status in _GONE:
             await self._context.shop.people.unreachable(ChatId(change.chat.id))
         elif change.old_chat_member.status in _GONE and change.chat.type in _GROUPS:
-            reply, _texts = await self._served(
+            reply, _texts, _request = await self._served(
                 UpdateId(update.update_id),
                 change.chat,
                 Speaker.of(change.from_user),
@@ -150,47 +148,29 @@ class UpdateHandlers:
     ) -> Callable[[ChatRequest], Awaitable[Reply]] | None:
         if command is not None:
             name, typed = command
-            handler = COMMANDS.get(name)
-            if self._is_owners(message.chat, message.from_user):
-                handler = OWNER_COMMANDS.get(name, handler)
-            if handler is not None:
-                return lambda request: self._obey(handler, request, typed)
-            if message.chat.type != TelegramChat.PRIVATE and not is_addressed(message):
+            group = message.chat.type != TelegramChat.PRIVATE
+            if group and not is_command(name) and not is_addressed(message):
                 return None
-            return lambda request: unknown.command(self._context, request)
+            return lambda request: commanded(self._context, request, name, typed)
         incoming = read_message(message)
         if message.chat.type != TelegramChat.PRIVATE and not line_words.answers(incoming):
             return None
         return lambda request: sent(self._context, request, incoming)
 
-    async def _obey(self, handler: Command, request: ChatRequest, typed: str) -> Reply:
-        """Do what a command says; a question that waited for words waits no more."""
-        if not request.group:
-            self._context.attention.away(request.chat.id)
-            await self._context.shop.conversations.over(request.chat.id)
-        return await handler(self._context, request, typed)
-
-    async def _announce(self, chat: TelegramChat, user: User, *, chosen: bool = False) -> None:
+    async def _announce(self, bot: Bot, request: ChatRequest, *, chosen: bool = False) -> None:
         """Set the menu of an owner's chat, and of one that chose, in the language that it speaks.
 
         Telegram knows an owner's chat once they have started the bot.
         """
-        owners = self._is_owners(chat, user)
-        if not owners and not chosen:
+        owner, chat_id = is_owner(self._context, request), request.chat.id
+        if not owner and not chosen:
             return
-        bot, chat_id = chat.get_bot(), ChatId(chat.id)
         met = await self._context.shop.people.find(chat_id)
         texts = self._context.languages.texts(met.language if met else None)
-        if owners:
+        if owner:
             await announce_to_owner(bot, texts, chat_id)
         else:
-            group = chat.type != TelegramChat.PRIVATE
-            await announce_to_chat(bot, texts, chat_id, group=group)
-
-    def _is_owners(self, chat: TelegramChat, user: User | None) -> bool:
-        """Return whether an owner is in their own chat; the shop's side opens nowhere else."""
-        private = chat.type == TelegramChat.PRIVATE
-        return private and user is not None and self._context.shop.people.is_owner(UserId(user.id))
+            await announce_to_chat(bot, texts, chat_id, group=request.group)
 
     async def _served(
         self,
@@ -198,15 +178,15 @@ class UpdateHandlers:
         chat: TelegramChat,
         speaker: Speaker,
         work: Callable[[ChatRequest], Awaitable[Reply]],
-    ) -> tuple[Reply, Texts]:
+    ) -> tuple[Reply, Texts, ChatRequest | None]:
         """Do the work of a request, and say in which language; an error becomes words."""
-        texts = self._context.languages.texts(speaker.language_code)
+        texts, request = self._context.languages.texts(speaker.language_code), None
         try:
             request = await self._request(update_id, chat, speaker)
             texts = request.texts
-            return await work(request), texts
+            return await work(request), texts, request
         except Exception as error:  # noqa: BLE001 - the edge: a person waits for an answer
-            return Reply(None, words_for(error, texts, update_id), alert=True), texts
+            return Reply(None, words_for(error, texts, update_id), alert=True), texts, request
 
     async def _request(
         self, update_id: UpdateId, chat: TelegramChat, speaker: Speaker

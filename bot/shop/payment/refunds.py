@@ -75,7 +75,7 @@ class Refunds:
         except PaymentsRefusedError as error:
             raise RefusedError("refund.refused", message=error.message) from error
 
-    async def back_on_the_shelf(self, order_id: OrderId) -> bool:
+    async def return_goods(self, order_id: OrderId) -> bool:
         """Return a refunded order's goods to stock; False where they are there already."""
         now = self._context.clock.now()
 
