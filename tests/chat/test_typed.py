@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.order import ChatId
+from bot.shop.people.conversations import About
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market
 
@@ -98,6 +99,19 @@ async def test_whoever_turns_to_something_else_is_not_taken_at_their_word(tmp_pa
         await ann.wait_for(lambda seen: "Blend" in seen.text and "Size" in seen.text)
         held = await kit.shop.carts.view(ChatId(ann.id))
         assert [one.line.note for one in held.cart.lines] == [None]
+
+
+@pytest.mark.parametrize("subject", ["1mn:cup", "cup:"])
+async def test_a_question_from_before_an_upgrade_is_still_answered(
+    tmp_path: Path, subject: str
+) -> None:
+    """It was kept as a button's data once, and is kept as the line's key now."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await _cup_in_cart(ann)
+        await kit.shop.conversations.ask(ChatId(ann.id), About.NOTE, subject)
+        await ann.write("ground")
+        await ann.wait_for("Note: ground")
 
 
 async def test_never_mind_leaves_the_line_as_it_was(tmp_path: Path) -> None:
