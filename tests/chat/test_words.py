@@ -145,6 +145,7 @@ async def test_the_menu_is_set_where_it_differs(tmp_path: Path) -> None:
             "terms",
             "privacy",
             "delete",
+            "id",
         ]
         described = await kit.running.chat.bot.get_my_description()
         assert described.description.startswith("Small things, <well> made.\n\nLook around")
