@@ -13,10 +13,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from bench.faults_parts import Figure, Progress, hush, scratch
-from tests.faults.crash import Purchase
-from tests.faults.machine import ShopMachine
-from tests.faults.nursery import Nursery, open_nursery
-from tests.faults.story import Story
+from kit.faults.crash import Purchase
+from kit.faults.machine import ShopMachine
+from kit.faults.nursery import Nursery, open_nursery
+from kit.faults.story import Story
 
 LANES = max(2, os.cpu_count() or 2)
 

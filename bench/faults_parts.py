@@ -21,19 +21,18 @@ import structlog
 from bench.memory import Memory
 from bot.domain.order import OrderState
 from bot.store.sqlite import inspect
-from tests.faults.canaries import of_errors, of_purchases
-from tests.faults.counter import goods, open_counter
-from tests.faults.logs import cuts, make_log, most_that_can_be_kept, reopen
-from tests.faults.machine_world import memory as scratch_folder
-from tests.faults.nursery import open_nursery
-from tests.faults.orders_of_events import Played, play
-from tests.faults.outcomes import OUTCOMES
-from tests.faults.pages import open_pages, row_counts
-from tests.faults.processes import GUARDED, UNGUARDED, rush_of_processes
-from tests.faults.rush import rush, without_guard
-from tests.faults.test_17_webhook import malformed_webhooks
-from tests.faults.test_19_updates import malformed_updates
-from tests.kit import open_kit
+from kit import open_kit
+from kit.faults.canaries import of_errors, of_purchases
+from kit.faults.counter import goods, open_counter
+from kit.faults.logs import cuts, make_log, most_that_can_be_kept, reopen
+from kit.faults.machine_world import memory as scratch_folder
+from kit.faults.malformed import malformed_updates, malformed_webhooks
+from kit.faults.nursery import open_nursery
+from kit.faults.orders_of_events import Played, play
+from kit.faults.outcomes import OUTCOMES
+from kit.faults.pages import open_pages, row_counts
+from kit.faults.processes import GUARDED, UNGUARDED, rush_of_processes
+from kit.faults.rush import rush, without_guard
 
 #: Told how much of how much is done; answers whether there is time for more, which the two long
 #: parts heed.

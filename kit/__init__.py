@@ -21,12 +21,12 @@ from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import Transaction
 from bot.settings import Settings
 from bot.shop import Shop
+from kit.specs import stripe as stripe_spec
+from kit.specs import telegram as telegram_spec
 from shop_sandbox.exchange import Exchange
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.stripe import StripeSandbox
 from shop_sandbox.telegram import Person, TelegramSandbox
-from tests.specs import stripe as stripe_spec
-from tests.specs import telegram as telegram_spec
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "7104882315:AAtests-no-real-bot-has-this-token-00000"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kit import open_kit
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
-from tests.kit import open_kit
 
 
 async def test_a_running_shop_is_ready(tmp_path: Path) -> None:

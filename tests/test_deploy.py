@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from tests.kit import open_kit
+from kit import open_kit
 
 ROOT = Path(__file__).parent.parent
 

@@ -130,6 +130,20 @@ def test_nothing_is_called_utils() -> None:
     assert [p for p in _modules() if p.stem in {"utils", "helpers", "common", "misc"}] == []
 
 
+def _importing(top: str, folder: str) -> list[Path]:
+    """Return the files of a folder that import from a package."""
+    files = (ROOT / folder).rglob("*.py")
+    return [one for one in files if any(name.split(".")[0] == top for name in _imports(one))]
+
+
+def test_what_tests_and_bench_share_stands_apart_from_both() -> None:
+    """The bench imports no test, and the kit neither; CONTROL: that both import the kit is seen."""
+    assert _importing("tests", "bench") == _importing("tests", "kit") == []
+    assert _importing("bench", "kit") == []
+    assert _importing("kit", "tests")
+    assert _importing("kit", "bench")
+
+
 def _of_the_module(tree: ast.Module) -> Iterator[ast.stmt]:
     """Yield the statements outside of functions and classes; those for type checkers too."""
     waiting = list(tree.body)

@@ -17,9 +17,9 @@ import structlog
 
 from bot.logs import set_up_logs
 from bot.store.sqlite import open_reader
+from kit import KEY, TOKEN
 from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for, started
-from tests.kit import KEY, TOKEN
 from tests.shop.journeys import CARD, add, ask_to_pay
 
 SECRET = "canary-that-is-a-secret"

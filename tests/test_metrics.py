@@ -9,8 +9,8 @@ from pathlib import Path
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
+from kit import Kit, open_kit
 from shop_sandbox.faults import Fault
-from tests.kit import Kit, open_kit
 from tests.shop.journeys import order_something, pay
 
 TOKEN = "a-token-of-enough-length"

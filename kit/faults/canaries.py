@@ -12,13 +12,13 @@ from bot.domain.errors import ShopError
 from bot.payments import StripePayments, verify_webhook
 from bot.settings import Settings, SettingsError
 from bot.store.sqlite.backup import back_up
+from kit import KEY, TOKEN
+from kit.faults.counter import HASTY, Hands
+from kit.faults.crash import Purchase
+from kit.faults.nursery import Nursery
+from kit.faults.pages import SECRET
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
-from tests.faults.counter import HASTY, Hands
-from tests.faults.crash import Purchase
-from tests.faults.nursery import Nursery
-from tests.faults.pages import SECRET
-from tests.kit import KEY, TOKEN
 
 CANARIES = {"token": TOKEN, "token's secret part": TOKEN.partition(":")[2], "key": KEY,
             "signing secret": SECRET}  # fmt: skip

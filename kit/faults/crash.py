@@ -14,15 +14,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.domain.errors import ShopError
 from bot.store.sqlite import inspect
+from kit import KEY, TOKEN, JumpingClock, free_port
+from kit.faults.counter import goods
+from kit.faults.crash_child import OPEN, Order
+from kit.faults.nursery import Child, Nursery
+from kit.faults.pages import SECRET
+from kit.faults.story import Story
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.stripe.post import Webhook
 from shop_sandbox.telegram import Person, Shown
-from tests.faults.counter import goods
-from tests.faults.crash_child import OPEN, Order
-from tests.faults.nursery import Child, Nursery
-from tests.faults.pages import SECRET
-from tests.faults.story import Story
-from tests.kit import KEY, TOKEN, JumpingClock, free_port
 
 _STEP, _PATIENCE = 1.0, 30.0
 _LOOK = 0.01

@@ -15,7 +15,7 @@ from bot.domain.order import ChatId, OrderState
 from bot.ports import Transaction
 from bot.store.invariants import find
 from bot.store.sqlite import open_store
-from tests.store.samples import BEANS, NOW, attach, give_up, pay, place_next
+from kit.samples import BEANS, NOW, attach, give_up, pay, place_next
 
 _WAL = "-wal"
 

@@ -18,11 +18,11 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import UNDECIDED, ChatId, Order, OrderState
 from bot.payments.events import KINDS
 from bot.ports import Transaction
+from kit.faults.counter import DAY
+from kit.faults.machine_owner import OwnerRules
 from shop_sandbox.faults import Fault
 from shop_sandbox.stripe.buyer import NotPaidError
 from shop_sandbox.stripe.errors import ApiError
-from tests.faults.counter import DAY
-from tests.faults.machine_owner import OwnerRules
 
 CHATS = st.sampled_from([ChatId(11), ChatId(12), ChatId(13)])
 PRODUCTS = st.sampled_from(["tea", "mug"])

@@ -8,9 +8,9 @@ from hypothesis.stateful import rule
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import OrderId, OrderState
+from kit.faults.counter import goods
+from kit.faults.machine_world import MachineWorld
 from shop_sandbox.stripe.errors import ApiError
-from tests.faults.counter import goods
-from tests.faults.machine_world import MachineWorld
 
 
 class OwnerRules(MachineWorld):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
-from tests.faults.counter import Counter, goods, open_counter
+from kit.faults.counter import Counter, goods, open_counter
 
 T = TypeVar("T")
 

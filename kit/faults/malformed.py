@@ -7,6 +7,12 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from kit import Kit
+from kit.faults.pages import Pages
+from shop_sandbox.telegram import Person
+
+#: Number of the first update.
+_FIRST = 10**9
 _STRANGE: tuple[Any, ...] = (
     None, True, 0, -1, 2**63, 2**200, 1e308, "", "x", "\x00", "🎩" * 50, "a" * 5000, [], {}, [[]],
     {"id": None}, {"id": {"id": "x"}}, "../../etc/passwd", "' OR 1=1 --", "evt_\ud83d", "\u202e",
@@ -86,3 +92,67 @@ def malformed_update(draw: random.Random, good: Mapping[str, Any], number: int) 
     if not isinstance(spoilt, dict):
         spoilt = {"message": spoilt}
     return {**spoilt, "update_id": number}
+
+
+async def malformed_webhooks(pages: Pages, count: int, draw: random.Random) -> list[int]:
+    """Send malformed bodies, and return the statuses of the answers."""
+    statuses = []
+    for _ in range(count):
+        if draw.random() < 0.5:
+            body = no_event(draw)
+            status = await pages.post(body, pages.signature(body))
+            assert status in {400, 413}, body
+        elif draw.random() < 0.5:
+            body = strange_event(draw)
+            status = await pages.post(body, pages.signature(body))
+            assert status in {200, 400}, body
+        else:
+            body = strange_event(draw)
+            header = draw.choice([h for h in signatures(draw, pages.signature(body)) if h != ""])
+            wire = header if header is None or header.isascii() else None
+            status = await pages.post(body, wire)
+            assert status in {400, 413}, body
+        statuses.append(status)
+    while await pages.kit.shop.inbox.work():
+        pass
+    return statuses
+
+
+def good_updates(person: Person) -> list[dict[str, Any]]:
+    """Return updates as Telegram sends them, to be spoilt."""
+    user = {"id": person.id, "is_bot": False, "first_name": "Alice", "language_code": "en"}
+    chat = {"id": person.id, "type": "private", "first_name": "Alice"}
+    message = {
+        "message_id": 5, "date": 1_790_000_000, "chat": chat, "from": user, "text": "/nothing",
+        "entities": [{"type": "bot_command", "offset": 0, "length": 8}],
+    }  # fmt: skip
+    member = {"user": user, "status": "member"}
+    return [
+        {"update_id": 1, "message": message},
+        {"update_id": 1, "message": {**message, "text": "hi", "entities": []}},
+        {"update_id": 1, "edited_message": {**message, "edit_date": 1_790_000_001}},
+        {"update_id": 1, "callback_query": {
+            "id": "7", "from": user, "chat_instance": "1", "data": "1z:99", "message": message}},
+        {"update_id": 1, "my_chat_member": {
+            "chat": chat, "from": user, "date": 1_790_000_000, "old_chat_member": member,
+            "new_chat_member": member}},
+    ]  # fmt: skip
+
+
+async def malformed_updates(
+    kit: Kit, person: Person, count: int, draw: random.Random, *, first: int = _FIRST
+) -> int:
+    """Feed malformed updates to the chat, and return how many it refused to read.
+
+    They go in where a webhook's would: read, and served to their end.
+    """
+    refused = 0
+    kit.telegram.on_exchange.clear()  # calls about nonsense are not held to the specification
+    samples = good_updates(person)
+    for number in range(count):
+        update = malformed_update(draw, draw.choice(samples), first + number)
+        try:
+            await kit.running.chat.process(update)
+        except ValueError:
+            refused += 1
+    return refused

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.faults.crash_child import Order
+from kit.faults.crash_child import Order
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,7 +62,7 @@ class Child:
 async def open_nursery() -> AsyncIterator[Nursery]:
     """Start the process that forks shops."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.crash_child", cwd=ROOT,
+        sys.executable, "-m", "kit.faults.crash_child", cwd=ROOT,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "PTB_TIMEDELTA": "true", "PYTHONPATH": str(ROOT)},
     )  # fmt: skip

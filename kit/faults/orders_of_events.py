@@ -20,8 +20,8 @@ from typing import Any
 from bot.domain.order import OrderId
 from bot.payments.events import KINDS
 from bot.ports import MessageKind
-from tests.faults.counter import ALICE, Counter, open_counter
-from tests.faults.outcomes import Outcome
+from kit.faults.counter import ALICE, Counter, open_counter
+from kit.faults.outcomes import Outcome
 
 Event = dict[str, Any]
 Rows = dict[str, list[Any]]

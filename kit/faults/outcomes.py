@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bot.domain.order import OrderState
 from bot.ports import MessageKind
+from kit.faults.counter import DAY, Counter
 from shop_sandbox.stripe import StripeSandbox
-from tests.faults.counter import DAY, Counter
 
 _K = MessageKind
 

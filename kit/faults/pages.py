@@ -14,10 +14,10 @@ import aiohttp
 from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import ChatId, Order, UserId
 from bot.shop import Buyer
+from kit import Kit, open_kit
+from kit.faults.counter import goods
 from shop_sandbox.stripe.post import sign
 from shop_sandbox.telegram import Person
-from tests.faults.counter import goods
-from tests.kit import Kit, open_kit
 
 SECRET = "whsec_faultsFaultsFaultsFaults00"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.domain.order import ChatId
 from bot.ports import Transaction
 from bot.store.sqlite import open_store
-from tests.store.samples import BEANS, NOW, new_order, order_line
+from kit.samples import BEANS, NOW, new_order, order_line
 
 GUARDED, UNGUARDED = "guarded", "unguarded"
 #: Milliseconds: every process gets its turn, however slow the machine is.
@@ -36,7 +36,7 @@ def rush_of_processes(database: Path, count: int, mode: str) -> dict[str, int]:
     """
     asyncio.run(_stock_one(database))
     done = subprocess.run(  # noqa: S603 - this very module
-        [sys.executable, "-m", "tests.faults.processes", str(database), str(count), mode],
+        [sys.executable, "-m", "kit.faults.processes", str(database), str(count), mode],
         check=True, capture_output=True, timeout=120, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     told: dict[str, int] = json.loads(done.stdout)

@@ -15,7 +15,7 @@ from bot.ports import Transaction
 from bot.shop import View
 from bot.shop.cart import cart_view
 from bot.store import stock
-from tests.faults.counter import Counter
+from kit.faults.counter import Counter
 
 #: The hold as it would be written by somebody who looked before: it takes without looking.
 UNGUARDED_HOLD = """

@@ -19,9 +19,9 @@ import stripe.params
 import stripe.params.checkout
 from jsonschema import Draft202012Validator
 
+from kit.specs.folder import missing, specs_folder
+from kit.specs.stripe_schema import SpecError, coerce, json_schema, unknown_names
 from shop_sandbox.exchange import Exchange
-from tests.specs.folder import missing, specs_folder
-from tests.specs.stripe_schema import SpecError, coerce, json_schema, unknown_names
 
 _FILE: Final = "stripe-openapi.json"
 _ERROR: Final = 400

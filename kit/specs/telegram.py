@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from kit.specs.folder import missing, specs_folder
 from shop_sandbox.exchange import Exchange
 from shop_sandbox.telegram.request import decode
-from tests.specs.folder import missing, specs_folder
 
 _FILE = "telegram-bot-api.json"
 _OK = 200

@@ -10,8 +10,8 @@ import pytest
 from bot.catalog_file.packed import maker, pack, plain, unpack
 from bot.domain.catalog.diff import compare
 from bot.domain.catalog.model import Catalog, CategoryId, ProductId, StockId
+from kit import ROOT
 from tests.catalog_file.samples import GOOD, changed, read
-from tests.kit import ROOT
 
 
 def _everyday() -> Catalog:

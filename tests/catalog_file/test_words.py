@@ -11,9 +11,9 @@ from babel.messages.pofile import read_po
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.structure import _KINDS
 from bot.ports.catalog import CatalogFaultsError, PictureFact, fault
+from kit import ROOT
 from tests.catalog_file.gallery import GALLERY
 from tests.catalog_file.samples import GOOD, any_picture, changed, read, told
-from tests.kit import ROOT
 
 PART = "catalog.fault."
 #: What notes a fault, and which of its arguments is the kind.

@@ -11,8 +11,8 @@ from typing import Any
 
 from bot.catalog_file.file import read_catalog
 from bot.ports.catalog import PictureFact
+from kit import ROOT, Kit, open_kit
 from shop_sandbox.exchange import Exchange
-from tests.kit import ROOT, Kit, open_kit
 
 _PICTURES = ("banner.jpg", "house-blend.jpg", "house-blend-beans.jpg", "lume-cup-night.jpg")
 HOSTILE = "Tom & <b>Jerry</b> _*`[ 🎩 Чашка"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.order import Order, OrderState
 from bot.shop.payment.endings import give_up
+from kit import Kit
 from shop_sandbox.telegram import Person, Shown
-from tests.kit import Kit
 from tests.shop.journeys import order_something, pay
 
 

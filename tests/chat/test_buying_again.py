@@ -6,9 +6,9 @@ import copy
 from pathlib import Path
 
 from bot.domain.order import ChatId, Order, OrderState
+from kit import Kit
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, put_on_the_shelf
-from tests.kit import Kit
 
 
 async def _bought(kit: Kit, person: Person, *names: str) -> Order:

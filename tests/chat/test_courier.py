@@ -18,10 +18,10 @@ from bot.ports import (
     Sent,
     Unreachable,
 )
+from kit import Kit
 from shop_sandbox.faults import Fault
 from tests.chat.goods import NOON, an_order, eur, paid
 from tests.chat.market import open_market
-from tests.kit import Kit
 
 
 def _message(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from kit import PUBLIC, open_kit
 from shop_sandbox.exchange import Exchange
 from tests.chat.market import HOSTILE, entries, open_market, write
-from tests.kit import PUBLIC, open_kit
 
 
 def _answers(exchanges: list[Exchange]) -> int:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.order import ChatId, OrderState
+from kit import Kit
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market
-from tests.kit import Kit
 
 
 async def _link(person: Person, name: str = "cup", chat: int | None = None) -> Shown:

@@ -12,11 +12,11 @@ from bot.domain.order import ChatId, Order, OrderState, UserId
 from bot.domain.shares import Member
 from bot.shop import Buyer
 from bot.store.sqlite import inspect
+from kit import Kit
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person
 from shop_sandbox.telegram.cast import supergroup_id
 from tests.chat.market import open_market
-from tests.kit import Kit
 
 NEW = ChatId(supergroup_id(0))
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.domain.order import ChatId
+from kit import Kit
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import calls, entries, open_market, put_on_the_shelf
-from tests.kit import Kit
 
 _PERSON = {"id": 77, "is_bot": False, "first_name": "Ann"}
 _FILE = {"file_id": "x", "file_unique_id": "y", "file_size": 5}

@@ -10,10 +10,10 @@ from typing import Any
 from bot.domain.catalog.model import StockId
 from bot.domain.order import ChatId
 from bot.ports import StockLevel
+from kit import ROOT, Kit, open_kit
 from shop_sandbox.site import SandboxSite
 from tests.chat.market import entries, open_market, write
 from tests.chat.owner_steps import another, labels, notice, sold
-from tests.kit import ROOT, Kit, open_kit
 from tests.shop.journeys import order_something
 
 

@@ -16,10 +16,10 @@ from bot.chat import parcel as parcels
 from bot.chat.handlers.owner_stats import days_of
 from bot.chat.parcel import PACKED_FROM, parcel
 from bot.domain.errors import RefusedError
+from kit import Kit, open_kit
 from shop_sandbox.telegram import Shown
 from tests.chat.market import open_market
 from tests.chat.owner_steps import sold
-from tests.kit import Kit, open_kit
 
 TODAY = date(2026, 3, 15)
 

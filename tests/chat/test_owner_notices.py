@@ -9,11 +9,11 @@ from pathlib import Path
 import aiohttp
 
 from bot.domain.money import Money
+from kit import TOKEN, Kit, open_kit
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, write
 from tests.chat.owner_steps import in_review, labels, notice, sold
-from tests.kit import TOKEN, Kit, open_kit
 
 
 @asynccontextmanager

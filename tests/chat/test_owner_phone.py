@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kit import ROOT
 from tests.chat.market import entries, open_market
 from tests.chat.owner_steps import labels
-from tests.kit import ROOT
 
 PICTURE = (ROOT / "photos" / "house-blend.jpg").read_bytes()
 

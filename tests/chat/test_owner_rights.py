@@ -11,8 +11,8 @@ from telegram import BotCommandScopeChat
 from bot.chat.owner_actions import GiveRefund, OwnerCancel
 from bot.chat.routes import TAPS, Who, encode
 from bot.domain.order import OrderState
+from kit import open_kit
 from tests.chat.market import calls, open_market, write
-from tests.kit import open_kit
 from tests.shop.journeys import order_something
 
 _DATA = {

@@ -7,10 +7,10 @@ from pathlib import Path
 from bot.domain.catalog.model import StockId
 from bot.domain.money import Money
 from bot.domain.order import StockState
+from kit import Kit
 from shop_sandbox.faults import Fault
 from tests.chat.market import open_market
 from tests.chat.owner_steps import labels, notice, sold
-from tests.kit import Kit
 
 
 async def free(kit: Kit, stock_id: str) -> int | None:

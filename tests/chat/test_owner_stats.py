@@ -15,11 +15,11 @@ from bot.chat.screens import owner_stats
 from bot.domain.money import Money
 from bot.locales import Languages
 from bot.shop.orders.reports import Period
+from kit import Kit
 from shop_sandbox.telegram import Shown
 from tests.chat.goods import eur
 from tests.chat.market import entries, open_market
 from tests.chat.owner_steps import another, notice, sold
-from tests.kit import Kit
 
 
 async def content(kit: Kit, shown: Shown) -> bytes:

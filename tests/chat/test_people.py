@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.order import ChatId
+from kit import Kit
 from tests.chat.market import calls, open_market
-from tests.kit import Kit
 
 #: Telegram's own accounts that stand in for anonymous administrators and for channels.
 _ANONYMOUS = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group"}

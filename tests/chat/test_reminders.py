@@ -8,11 +8,11 @@ import pytest
 
 from bot.domain.order import ChatId, OrderState
 from bot.ports import REMIND_BEFORE
+from kit import JumpingClock, Kit, open_kit
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, put_on_the_shelf, write
-from tests.kit import JumpingClock, Kit, open_kit
 
 _QUARTER = "15 minutes are left to pay"
 

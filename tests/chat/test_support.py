@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kit import ROOT
 from tests.chat.market import entries, open_market
 from tests.chat.owner_steps import labels, notice, sold
-from tests.kit import ROOT
 
 
 async def test_words_go_to_the_customer_and_the_answer_comes_back(tmp_path: Path) -> None:

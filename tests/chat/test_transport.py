@@ -13,9 +13,9 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, TimedOut
 
 from bot.chat.telegram.transport import AiohttpRequest, UpdatesRequest, lighten
+from kit import TOKEN
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
-from tests.kit import TOKEN
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from telegram import BotCommandScopeAllGroupChats, BotCommandScopeChat
 from bot.domain.order import ChatId
 from bot.locales import Languages
 from bot.ports import ChatKind
+from kit import open_kit
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.chat.market import open_market
-from tests.kit import open_kit
 
 _ANSWERS = [
     ("/start", "Corner & Co"),

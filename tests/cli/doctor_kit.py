@@ -10,7 +10,7 @@ from bot.cli.doctor import examine
 from bot.domain.order import OrderState
 from bot.locales import Languages
 from bot.settings import Settings
-from tests.kit import Kit
+from kit import Kit
 from tests.shop.journeys import order_something, pay
 
 TEXTS = Languages.load().texts("en")

@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit import KEY, TOKEN
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import ROOT
-from tests.kit import KEY, TOKEN
 
 _PATIENCE = 30.0
 OPEN = "is open. Stop it with"

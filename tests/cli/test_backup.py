@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.store.sqlite import inspect, open_reader
+from kit import KEY, TOKEN, open_kit
 from tests.cli.conftest import Bot
-from tests.kit import KEY, TOKEN, open_kit
 from tests.shop.journeys import order_something
 
 

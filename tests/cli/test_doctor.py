@@ -11,11 +11,11 @@ from bot.doctor.health import judge_bot
 from bot.domain.money import Money
 from bot.domain.order import OrderState
 from bot.ports import MessageKind
+from kit import KEY, PUBLIC, TOKEN, open_kit
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
 from tests.cli.doctor_kit import TEXTS, a_sale, examined, faults
-from tests.kit import KEY, PUBLIC, TOKEN, open_kit
 from tests.shop.journeys import order_something, pay
 
 

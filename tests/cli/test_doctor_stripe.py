@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.settings import Settings
+from kit import KEY, open_kit
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
 from tests.cli.doctor_kit import env_of, examined, faults
 from tests.cli.process import settings_for
-from tests.kit import KEY, open_kit
 
 
 async def test_missing_rights_of_a_restricted_key_are_named(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from bot.locales import Languages
 from bot.ports import Transaction
 from bot.shop.orders.export import COLUMNS
 from bot.store.sqlite import SqliteStore, open_store
+from kit.samples import BEANS, NOW, give_up, new_order, order_line, place, place_next, sell
 from tests.cli.conftest import Bot
-from tests.store.samples import BEANS, NOW, give_up, new_order, order_line, place, place_next, sell
 
 ROOT = Path(__file__).parents[2]
 TEXTS = Languages.load().texts("en")

@@ -9,10 +9,10 @@ import pytest
 from bot.domain.order import OrderState
 from bot.shop.identity import ForeignDatabaseError
 from bot.store.sqlite import open_reader
+from kit import TOKEN, JumpingClock, open_kit
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
 from tests.cli.process import settings_for, started
-from tests.kit import TOKEN, JumpingClock, open_kit
 from tests.shop.journeys import order_something
 
 LIVE = "sk_live_canaryKitsAndNobody00"

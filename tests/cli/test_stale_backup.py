@@ -13,8 +13,8 @@ from bot.domain.money import Money
 from bot.domain.order import Order, OrderState, StockState
 from bot.store.sqlite import back_up, inspect
 from bot.workers.events import EventsWorker
+from kit import JumpingClock, Kit, open_kit
 from shop_sandbox.site import SandboxSite
-from tests.kit import JumpingClock, Kit, open_kit
 from tests.shop.journeys import order_something, pay
 
 SECRET = "whsec_walkedThrough0000"

@@ -10,10 +10,10 @@ import pytest
 
 from bot.domain.order import ChatId, Order, OrderState
 from bot.store.sqlite import inspect, open_reader
+from kit import PUBLIC, free_port
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for, started
-from tests.kit import PUBLIC, free_port
 from tests.shop.journeys import add, ask_to_pay
 
 _TEN_SECONDS = 10.0

@@ -11,8 +11,8 @@ import pytest
 from bot.domain.order import Order, OrderState
 from bot.store.sqlite import inspect, open_reader, open_store
 from bot.store.sqlite.schema import APPLICATION_ID, migrations, statements
+from kit import JumpingClock, open_kit
 from shop_sandbox.site import SandboxSite
-from tests.kit import JumpingClock, open_kit
 from tests.shop.journeys import order_something, pay
 
 NEWEST = len(migrations())

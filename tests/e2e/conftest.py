@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from kit import Kit, open_kit
 from shop_sandbox.site import SandboxSite
 from tests.e2e.browser import chromium
 from tests.e2e.scripted_bot import ScriptedBot, scripted_bot
-from tests.kit import Kit, open_kit
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -8,13 +8,13 @@ import json
 import pytest
 from playwright.async_api import Browser, expect
 
+from kit import Kit
 from shop_sandbox.site import PAGE, SandboxSite
 from shop_sandbox.telegram.actions import chat_for
 from tests.e2e.browser import visit
 from tests.e2e.buyer import Buyer
 from tests.e2e.legible import faint, shows_focus, sideways
 from tests.e2e.messenger import middle
-from tests.kit import Kit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 _PHONE = {"width": 390, "height": 844}

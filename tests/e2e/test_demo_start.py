@@ -13,10 +13,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from kit import ROOT
 from tests.e2e.browser import visit
 from tests.e2e.buyer import Buyer
 from tests.e2e.owner import Owner
-from tests.kit import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 _PATIENCE = 30

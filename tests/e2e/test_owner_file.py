@@ -11,10 +11,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from kit import ROOT, Kit, open_kit
 from tests.e2e.browser import visit
 from tests.e2e.buyer import Buyer
 from tests.e2e.owner import Owner
-from tests.kit import ROOT, Kit, open_kit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

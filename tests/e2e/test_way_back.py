@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
+from kit import Kit
 from tests.e2e.browser import visit
 from tests.e2e.buyer import Buyer
 from tests.e2e.messenger import middle
-from tests.kit import Kit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

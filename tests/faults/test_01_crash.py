@@ -10,9 +10,9 @@ import pytest
 
 from bot.domain.order import OrderState
 from bot.ports import MessageKind
-from tests.faults.counter import open_counter
-from tests.faults.crash import Purchase
-from tests.faults.nursery import Nursery, open_nursery
+from kit.faults.counter import open_counter
+from kit.faults.crash import Purchase
+from kit.faults.nursery import Nursery, open_nursery
 
 #: Places in the run of a purchase, as shares of its points; the bench kills at every one.
 CHAT = tuple(round(0.02 + step * 0.088, 3) for step in range(11))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faults.logs import cuts, make_log, most_that_can_be_kept, reopen
+from kit.faults.logs import cuts, make_log, most_that_can_be_kept, reopen
 
 #: Spoilt logs opened here; the bench opens 4,000.
 CUTS = 240

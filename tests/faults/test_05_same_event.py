@@ -11,8 +11,8 @@ from bot.domain.order import Order, OrderState
 from bot.ports import MessageKind
 from bot.store import inbox as inbox_table
 from bot.store import orders as order_table
-from tests.faults.counter import Counter, open_counter
-from tests.faults.pages import open_pages
+from kit.faults.counter import Counter, open_counter
+from kit.faults.pages import open_pages
 
 TIMES = 100
 

@@ -15,10 +15,10 @@ from bot.domain.order import Order, OrderState
 from bot.ports import MessageKind, Transaction
 from bot.shop.payment.refunds import Refunds
 from bot.store.orders import SqlOrders
+from kit.faults.counter import Counter, open_counter
+from kit.faults.orders_of_events import play
+from kit.faults.outcomes import OUTCOMES, Outcome
 from shop_sandbox.faults import Fault
-from tests.faults.counter import Counter, open_counter
-from tests.faults.orders_of_events import play
-from tests.faults.outcomes import OUTCOMES, Outcome
 
 #: Orders of events tried here for each outcome; the bench tries every one.
 SAMPLE = 6

@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.order import Order, OrderId, OrderState, SessionId
 from bot.ports import MessageKind
+from kit.faults.counter import ALICE, Counter, open_counter, refused
 from shop_sandbox.faults import Fault
-from tests.faults.counter import ALICE, Counter, open_counter, refused
 
 CREATE = "POST /v1/checkout/sessions"
 

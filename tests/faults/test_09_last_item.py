@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.order import OrderState
-from tests.faults.counter import open_counter
-from tests.faults.processes import GUARDED, UNGUARDED, rush_of_processes
-from tests.faults.rush import (
+from kit.faults.counter import open_counter
+from kit.faults.processes import GUARDED, UNGUARDED, rush_of_processes
+from kit.faults.rush import (
     rush,
     without_conditional_update,
     without_guard,

@@ -10,10 +10,10 @@ import pytest
 from bot.domain.order import Order, OrderState
 from bot.ports import MessageKind
 from bot.shop.payment.endings import give_up
+from kit.faults.counter import ALICE, Counter, open_counter
 from shop_sandbox.faults import Fault
 from shop_sandbox.stripe.buyer import NotPaidError
 from shop_sandbox.stripe.errors import ApiError
-from tests.faults.counter import ALICE, Counter, open_counter
 
 EXPIRE = "POST /v1/checkout/sessions/{id}/expire"
 RETRIEVE = "GET /v1/checkout/sessions/{id}"

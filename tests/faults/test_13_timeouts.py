@@ -9,8 +9,8 @@ import pytest
 
 from bot.domain.order import OrderId, OrderState
 from bot.ports import KeyReusedError, MessageKind
+from kit.faults.counter import ALICE, DAY, Counter, open_counter, refused
 from shop_sandbox.faults import Fault
-from tests.faults.counter import ALICE, DAY, Counter, open_counter, refused
 
 CREATE = "POST /v1/checkout/sessions"
 FIRST = OrderId(1001)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.order import ChatId, OrderState, StockState
 from bot.ports import MessageKind
-from tests.faults.counter import ALICE, OWNER, open_counter
+from kit.faults.counter import ALICE, OWNER, open_counter
 
 
 def _metadata(session: dict[str, Any]) -> None:

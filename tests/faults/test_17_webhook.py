@@ -12,9 +12,9 @@ import pytest
 
 from bot.domain.order import OrderState
 from bot.settings import Settings, SettingsError
-from tests.faults.malformed import no_event, signatures, strange_event
-from tests.faults.pages import Pages, open_pages
-from tests.kit import open_kit
+from kit import open_kit
+from kit.faults.malformed import malformed_webhooks, signatures
+from kit.faults.pages import Pages, open_pages
 
 #: Malformed bodies sent here; the bench sends 10,000.
 BODIES = 250
@@ -165,30 +165,6 @@ async def test_malformed_webhooks_are_refused_or_ignored_and_never_break_anythin
     changed = {name for name in after if after[name] != before[name]}
     assert changed <= {"inbox"}
     assert await pages.kit.running.store.read(lambda tx: tx.outbox.depth()) == 0
-
-
-async def malformed_webhooks(pages: Pages, count: int, draw: random.Random) -> list[int]:
-    """Send malformed bodies, and return the statuses of the answers."""
-    statuses = []
-    for _ in range(count):
-        if draw.random() < 0.5:
-            body = no_event(draw)
-            status = await pages.post(body, pages.signature(body))
-            assert status in {400, 413}, body
-        elif draw.random() < 0.5:
-            body = strange_event(draw)
-            status = await pages.post(body, pages.signature(body))
-            assert status in {200, 400}, body
-        else:
-            body = strange_event(draw)
-            header = draw.choice([h for h in signatures(draw, pages.signature(body)) if h != ""])
-            wire = header if header is None or header.isascii() else None
-            status = await pages.post(body, wire)
-            assert status in {400, 413}, body
-        statuses.append(status)
-    while await pages.kit.shop.inbox.work():
-        pass
-    return statuses
 
 
 async def test_bodies_beyond_the_limit_are_refused_and_memory_stays_bounded(pages: Pages) -> None:

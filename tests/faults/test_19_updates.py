@@ -7,7 +7,6 @@ import random
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,11 +14,11 @@ from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import ChatId, OrderState
 from bot.store.orders import SqlOrders
 from bot.store.sqlite import inspect
+from kit import Kit, open_kit
+from kit.faults.counter import ALICE, goods, open_counter
+from kit.faults.malformed import malformed_updates
+from kit.faults.pages import row_counts
 from shop_sandbox.telegram import Person
-from tests.faults.counter import ALICE, goods, open_counter
-from tests.faults.malformed import malformed_update
-from tests.faults.pages import row_counts
-from tests.kit import Kit, open_kit
 
 #: Malformed updates sent here; the bench sends 10,000.
 UPDATES = 300
@@ -33,46 +32,6 @@ async def kit(tmp_path: Path) -> AsyncIterator[Kit]:
     catalog.write_text(goods({"tea": 20, "mug": 1}), encoding="utf-8")
     async with open_kit(tmp_path, catalog=catalog) as opened:
         yield opened
-
-
-def good_updates(person: Person) -> list[dict[str, Any]]:
-    """Return updates as Telegram sends them, to be spoilt."""
-    user = {"id": person.id, "is_bot": False, "first_name": "Alice", "language_code": "en"}
-    chat = {"id": person.id, "type": "private", "first_name": "Alice"}
-    message = {
-        "message_id": 5, "date": 1_790_000_000, "chat": chat, "from": user, "text": "/nothing",
-        "entities": [{"type": "bot_command", "offset": 0, "length": 8}],
-    }  # fmt: skip
-    member = {"user": user, "status": "member"}
-    return [
-        {"update_id": 1, "message": message},
-        {"update_id": 1, "message": {**message, "text": "hi", "entities": []}},
-        {"update_id": 1, "edited_message": {**message, "edit_date": 1_790_000_001}},
-        {"update_id": 1, "callback_query": {
-            "id": "7", "from": user, "chat_instance": "1", "data": "1z:99", "message": message}},
-        {"update_id": 1, "my_chat_member": {
-            "chat": chat, "from": user, "date": 1_790_000_000, "old_chat_member": member,
-            "new_chat_member": member}},
-    ]  # fmt: skip
-
-
-async def malformed_updates(
-    kit: Kit, person: Person, count: int, draw: random.Random, *, first: int = _FIRST
-) -> int:
-    """Feed malformed updates to the chat, and return how many it refused to read.
-
-    They go in where a webhook's would: read, and served to their end.
-    """
-    refused = 0
-    kit.telegram.on_exchange.clear()  # calls about nonsense are not held to the specification
-    samples = good_updates(person)
-    for number in range(count):
-        update = malformed_update(draw, draw.choice(samples), first + number)
-        try:
-            await kit.running.chat.process(update)
-        except ValueError:
-            refused += 1
-    return refused
 
 
 async def test_malformed_updates_are_refused_or_ignored_and_sell_nothing(kit: Kit) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from bot.domain.order import ChatId
 from bot.ports import MessageKind, Transaction
+from kit import Kit, open_kit
+from kit.faults.counter import goods
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person
-from tests.faults.counter import goods
-from tests.kit import Kit, open_kit
 
 HOUR = 3600
 

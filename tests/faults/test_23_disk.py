@@ -15,8 +15,8 @@ from bot.domain.errors import TransientError
 from bot.domain.order import OrderState
 from bot.ports import Transaction
 from bot.store.sqlite import SqliteStore
-from tests.faults.counter import ALICE, Counter, open_counter
-from tests.faults.pages import open_pages
+from kit.faults.counter import ALICE, Counter, open_counter
+from kit.faults.pages import open_pages
 
 FAULTS = ("disk full", "read-only", "locked")
 

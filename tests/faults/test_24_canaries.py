@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kit.faults.canaries import CANARIES, leaks, of_errors, of_purchases
+from kit.faults.nursery import open_nursery
+from kit.faults.pages import SECRET
 from shop_sandbox.stripe.post import sign
-from tests.faults.canaries import CANARIES, leaks, of_errors, of_purchases
-from tests.faults.nursery import open_nursery
-from tests.faults.pages import SECRET
 
 
 async def test_no_secret_is_in_any_log_message_database_or_backup(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from bot.shop.catalog.catalogs import NoCatalogError
 from bot.shop.identity import ForeignDatabaseError, claim_database
 from bot.store.sqlite import open_store
 from bot.store.sqlite.backup import back_up
-from tests.faults.counter import ALICE, BOB, DAY, Counter, goods, open_counter
+from kit.faults.counter import ALICE, BOB, DAY, Counter, goods, open_counter
 
 
 async def _restore(counter: Counter, backup: Path) -> None:

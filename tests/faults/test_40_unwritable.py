@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
+from kit import ROOT, Kit
 from tests.chat.market import entries, open_market, write
 from tests.cli.doctor_kit import examined, faults
-from tests.kit import ROOT, Kit
 
 WORDS = {
     errno.EACCES: "has no right to. On its machine, run: sudo chown -R",

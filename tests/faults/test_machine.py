@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.faults.machine import ShopMachine
+from kit.faults.machine import ShopMachine
 
 #: Runs here and steps of each; the bench takes 100,000 steps.
 RUNS, STEPS = 20, 40

@@ -9,9 +9,9 @@ from bot.domain.order import SessionId
 from bot.payments import Endpoint, StripePayments
 from bot.payments.events import KINDS
 from bot.ports import EventId, KeyReusedError, PaymentsDeniedError, PaymentsRefusedError
+from kit.specs import stripe as specs
 from shop_sandbox.faults import Fault
 from tests.payments.kit import Side, a_request, a_side
-from tests.specs import stripe as specs
 
 REFUND = "POST /v1/refunds"
 EVENTS = "GET /v1/events"

@@ -14,9 +14,9 @@ import aiohttp
 import stripe
 from aiohttp import web
 
+from kit.specs import stripe as spec
 from shop_sandbox.exchange import Exchange
 from shop_sandbox.stripe import StripeSandbox
-from tests.specs import stripe as spec
 
 NOON = 1_790_000_000.0
 TEST_KEY = "sk_test_sandbox4242"

@@ -16,9 +16,9 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from kit.specs import telegram as spec
 from shop_sandbox.exchange import Exchange
 from shop_sandbox.telegram import TelegramSandbox
-from tests.specs import telegram as spec
 
 TOKEN = "7104882315:AAF3kQn0mWzXyT-uV_4bEdRsHjLpOiGcN5x"
 NOON = 1_790_000_000.0

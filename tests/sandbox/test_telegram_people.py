@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kit.specs import telegram as spec
 from shop_sandbox.telegram import TelegramSandbox, User
 from shop_sandbox.telegram.pictures import placeholder, size_of
-from tests.specs import telegram as spec
 
 
 def test_people_and_bot_are_given_or_have_defaults() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.order import Order, OrderState
+from kit import Kit
 from shop_sandbox.telegram import Person, Shown
-from tests.kit import Kit
 
 CARD = "4242424242424242"
 

@@ -15,8 +15,8 @@ from bot.domain.errors import TransientError
 from bot.ports.catalog import PictureFact
 from bot.shop.catalog.catalogs import Catalogs
 from bot.store.sqlite import SqliteStore, open_store
+from kit import ROOT, JumpingClock
 from tests.chat.market import entries, write
-from tests.kit import ROOT, JumpingClock
 
 
 class LookedAt(CatalogFolder):

@@ -12,8 +12,8 @@ from bot.domain.errors import RefusedError
 from bot.domain.order import OrderId, OrderState
 from bot.ports import MessageKind
 from bot.store.orders import SqlOrders
+from kit.faults.counter import ALICE, Counter, open_counter, refused
 from shop_sandbox.faults import Fault
-from tests.faults.counter import ALICE, Counter, open_counter, refused
 
 CREATE = "POST /v1/checkout/sessions"
 EXPIRE = "POST /v1/checkout/sessions/{id}/expire"

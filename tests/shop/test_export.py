@@ -24,7 +24,7 @@ from bot.shop.orders.export import (
     row,
     text_cell,
 )
-from tests.store.samples import BEANS, MUG, NOW, new_order, order_line
+from kit.samples import BEANS, MUG, NOW, new_order, order_line
 
 ROOT = Path(__file__).parents[2]
 LISBON = ZoneInfo("Europe/Lisbon")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, OrderState
-from tests.faults.counter import ALICE, BOB, Counter, goods, open_counter, refused
+from kit.faults.counter import ALICE, BOB, Counter, goods, open_counter, refused
 
 
 async def _let_it_run_out(counter: Counter, chat: ChatId, product: str) -> None:

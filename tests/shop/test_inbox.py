@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.domain.order import OrderState
 from bot.ports import MessageKind, Transaction
+from kit.faults.counter import Counter, open_counter
 from shop_sandbox.faults import Fault
-from tests.faults.counter import Counter, open_counter
 
 DISPUTE = "GET /v1/disputes/{id}"
 

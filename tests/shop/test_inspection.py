@@ -13,8 +13,8 @@ from bot.domain.money import Money
 from bot.domain.order import ChatId, OrderId, OrderState
 from bot.ports import EventId, EventKind, InboxEvent, MessageKind, Transaction
 from bot.store.sqlite import SqliteStore, open_store
-from tests.faults.counter import open_counter
-from tests.store.samples import ALICE, BOB, NOW, attach, place_next, stocked
+from kit.faults.counter import open_counter
+from kit.samples import ALICE, BOB, NOW, attach, place_next, stocked
 
 HOUR, DAY = 3600, 86400
 #: Samples' links end an hour after they were placed.

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from bot.domain.catalog.model import StockId
 from bot.domain.order import ChatId, OrderState, StockState
 from bot.ports import MessageKind
-from tests.kit import open_kit
+from kit import open_kit
 from tests.shop.journeys import CARD, add, ask_to_pay, order_something, pay
 
 

@@ -11,8 +11,8 @@ import pytest
 from bot.domain.order import ChatId, Order, OrderId, OrderState, StockState
 from bot.ports import MessageKind
 from bot.shop.payment import reconciliation
+from kit.faults.counter import ALICE, BOB, OWNER, Counter, Hands, goods, open_counter, refused
 from shop_sandbox.faults import Fault
-from tests.faults.counter import ALICE, BOB, OWNER, Counter, Hands, goods, open_counter, refused
 
 RETRIEVE = "GET /v1/checkout/sessions/{id}"
 ANY_SESSION = "* /v1/checkout/sessions/{id}*"

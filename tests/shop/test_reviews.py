@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderState, StockState
 from bot.ports import MessageKind
-from tests.faults.counter import ALICE, BOB, Counter, open_counter, refused
+from kit.faults.counter import ALICE, BOB, Counter, open_counter, refused
 
 
 async def _mismatched(counter: Counter) -> Order:

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from bot.domain.order import ChatId
+from kit import JumpingClock, open_kit
 from shop_sandbox.site import SandboxSite
-from tests.kit import JumpingClock, open_kit
 from tests.shop.journeys import add, order_something, pay
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"

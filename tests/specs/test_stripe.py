@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.specs import stripe as spec
-from tests.specs.stripe_schema import SpecError
+from kit.specs import stripe as spec
+from kit.specs.stripe_schema import SpecError
 
 pytestmark = [
     pytest.mark.specs,

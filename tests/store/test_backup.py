@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.store.sqlite import SqliteStore, back_up, open_store
-from tests.store.samples import ALICE, BEANS, NOW, place_next, raw, sell, stocked
+from kit.samples import ALICE, BEANS, NOW, place_next, raw, sell, stocked
 
 
 async def test_a_copy_taken_while_the_shop_sells_is_an_exact_state_of_it(

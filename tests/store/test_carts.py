@@ -8,7 +8,7 @@ from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.money import Money
 from bot.ports import Transaction
 from bot.store.sqlite import SqliteStore
-from tests.store.samples import ALICE, BOB, cart_line
+from kit.samples import ALICE, BOB, cart_line
 
 
 async def test_lines_come_back_as_they_were_put_in_the_order_of_adding(store: SqliteStore) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.order import OrderState
 from bot.ports import Chat, ChatKind, MessageKind, Transaction
 from bot.store.sqlite import SqliteStore
-from tests.store.samples import (
+from kit.samples import (
     ALICE,
     GROUP,
     NOW,

@@ -14,7 +14,7 @@ import pytest
 from bot.domain.order import ChatId
 from bot.ports import Transaction
 from bot.store.sqlite import SqliteStore, open_store
-from tests.store.samples import cart_line, sell, stocked
+from kit.samples import cart_line, sell, stocked
 
 _COMMITS = 25
 _CUTS = 40
@@ -109,7 +109,7 @@ _SELLER = """
     from pathlib import Path
     from bot.domain.order import ChatId
     from bot.store.sqlite import open_store
-    from tests.store.samples import sell, stocked
+    from kit.samples import sell, stocked
 
     async def chat(store, number):
         while True:

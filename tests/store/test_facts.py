@@ -10,7 +10,7 @@ from bot.ports import EventId, EventKind, InboxEvent, Transaction, UpdateId
 from bot.store.catalogs import KEPT
 from bot.store.facts import REMEMBERED
 from bot.store.sqlite import SqliteStore
-from tests.store.samples import NOW, raw
+from kit.samples import NOW, raw
 
 _EVENT = InboxEvent(EventId("evt_1"), EventKind.REFUND, "ch_1", NOW, 0, "pi_1")
 

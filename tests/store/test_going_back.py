@@ -13,7 +13,7 @@ from bot.domain.errors import CorruptError, TransientError
 from bot.domain.order import OrderId
 from bot.store.sqlite import back_up, open_store
 from bot.store.sqlite.schema import APPLICATION_ID, migrations, statements, version
-from tests.store.samples import busy_shop
+from kit.samples import busy_shop
 
 NEWEST = len(migrations())
 

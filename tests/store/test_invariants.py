@@ -11,7 +11,7 @@ from bot.domain.order import OrderState
 from bot.ports import Transaction, Violation
 from bot.store.invariants import MOST_TOLD, RULES
 from bot.store.sqlite import SqliteStore, inspect
-from tests.store.samples import (
+from kit.samples import (
     ALICE,
     NOW,
     attach,

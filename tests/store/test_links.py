@@ -9,7 +9,7 @@ import pytest
 from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import REMIND_BEFORE, Chat, ChatKind, Transaction
 from bot.store.sqlite import SqliteStore
-from tests.store.samples import ALICE, BOB, GROUP, NOW, attach, cart_line, place_next, stocked
+from kit.samples import ALICE, BOB, GROUP, NOW, attach, cart_line, place_next, stocked
 
 HOUR = 3600
 

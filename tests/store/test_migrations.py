@@ -14,7 +14,7 @@ from bot.domain.order import OrderId
 from bot.ports import EventKind
 from bot.store.sqlite import inspect, open_store
 from bot.store.sqlite.schema import APPLICATION_ID, migrations, statements
-from tests.store.samples import busy_shop
+from kit.samples import busy_shop
 
 VERSIONS = range(1, len(migrations()))
 

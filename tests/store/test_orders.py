@@ -21,7 +21,7 @@ from bot.domain.order import (
 )
 from bot.ports import Transaction
 from bot.store.sqlite import SqliteStore
-from tests.store.samples import (
+from kit.samples import (
     ALICE,
     BEANS,
     BOB,

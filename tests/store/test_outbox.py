@@ -8,7 +8,7 @@ from bot.domain.errors import CorruptError
 from bot.domain.order import OrderId
 from bot.ports import MessageKind, OutboxMessage, Transaction
 from bot.store.sqlite import SqliteStore
-from tests.store.samples import ALICE, BOB, NOW, place_next, raw, stocked
+from kit.samples import ALICE, BOB, NOW, place_next, raw, stocked
 
 
 async def _due(store: SqliteStore, now: int, **options: object) -> list[tuple[int, MessageKind]]:

@@ -13,7 +13,7 @@ from bot.domain.order import OrderId, OrderState
 from bot.ports import Sales, Seller, Transaction
 from bot.store.books import SqlBooks
 from bot.store.sqlite import SqliteStore
-from tests.store.samples import (
+from kit.samples import (
     ALICE,
     BOB,
     NOW,

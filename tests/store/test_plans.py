@@ -24,7 +24,7 @@ from bot.ports import (
     UpdateId,
 )
 from bot.store.sqlite import SqliteStore, open_store
-from tests.store.samples import (
+from kit.samples import (
     ALICE,
     BEANS,
     BOB,

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.domain.order import ChatId, OrderState
 from bot.ports import Transaction
 from bot.store.sqlite import SqliteStore, open_store
-from tests.store.samples import (
+from kit.samples import (
     ALICE,
     BEANS,
     attach,

@@ -14,7 +14,7 @@ from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
 from bot.ports import Transaction
 from bot.store.sqlite import DatabaseLock, SqliteStore, holder, open_reader
-from tests.store.samples import ALICE, place_next, stocked
+from kit.samples import ALICE, place_next, stocked
 
 
 def _page(tx: Transaction, after: int) -> tuple[Order, ...]:

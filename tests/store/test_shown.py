@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.order import UserId
 from bot.ports import MessageKind, ShownMessage, Transaction
 from bot.store.sqlite import SqliteStore
-from tests.store.samples import ALICE, BOB, GROUP, NOW, SUPERGROUP, place_next, stocked
+from kit.samples import ALICE, BOB, GROUP, NOW, SUPERGROUP, place_next, stocked
 
 SALE, REVIEW = MessageKind.OWNER_SALE, MessageKind.OWNER_REVIEW
 

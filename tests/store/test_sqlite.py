@@ -18,7 +18,7 @@ import pytest
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.ports import Store, Transaction
 from bot.store.sqlite import SqliteStore, open_store
-from tests.store.samples import ALICE, cart_line, raw
+from kit.samples import ALICE, cart_line, raw
 
 
 def note(value: str) -> Callable[[Transaction], None]:

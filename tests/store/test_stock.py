@@ -9,7 +9,7 @@ from bot.domain.errors import CorruptError
 from bot.domain.order import OrderId
 from bot.ports import MovementKind, StockLevel, Transaction
 from bot.store.sqlite import SqliteStore
-from tests.store.samples import BEANS, MUG, NOW
+from kit.samples import BEANS, MUG, NOW
 
 _ORDER = OrderId(1001)
 _TEA, _NEW = StockId("tea"), StockId("new")

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.workers.catalog import CatalogWorker
+from kit import Kit, open_kit
+from kit.faults.counter import goods, open_counter
 from shop_sandbox.telegram import Person
 from tests.chat.market import entries, open_market, write
 from tests.chat.owner_steps import notice
-from tests.faults.counter import goods, open_counter
-from tests.kit import Kit, open_kit
 
 
 def price(amount: str) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from bot.domain.money import Money
 from bot.domain.order import OrderId, OrderState
 from bot.ports import MessageKind, Transaction
 from bot.workers.events import EventsWorker
+from kit import JumpingClock, Kit, open_kit
+from kit.faults.counter import ALICE, Counter, open_counter, refused
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
-from tests.faults.counter import ALICE, Counter, open_counter, refused
-from tests.kit import JumpingClock, Kit, open_kit
 from tests.shop.journeys import order_something, pay
 
 

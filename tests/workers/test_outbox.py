@@ -11,10 +11,10 @@ import pytest
 
 from bot.domain.order import ChatId
 from bot.ports import MessageKind
+from kit import JumpingClock, Kit, open_kit
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person
-from tests.kit import JumpingClock, Kit, open_kit
 
 
 class StoppedClock(JumpingClock):

@@ -1,0 +1,1 @@
+"""Shops and services that fail on request: tests take samples of it, the bench runs it in full."""

@@ -1,0 +1,1 @@
+"""The published specifications, and whether a call or an answer keeps to them."""
