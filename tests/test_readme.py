@@ -45,11 +45,6 @@ def test_the_two_commands_stand_in_the_readme() -> None:
     assert f"{TEST}\n" in blocks
 
 
-def test_the_checks_run_the_readmes_own_test_command() -> None:
-    """What is promised to newcomers is what is run before every change."""
-    assert TEST in _read(".ci/run")
-
-
 def test_every_setting_stands_in_the_readme() -> None:
     """The table is the program's own, so that none is undocumented."""
     found = re.search(r"<!-- settings -->\n(.*)<!-- /settings -->", _read("README.md"), re.DOTALL)
