@@ -1,9 +1,11 @@
-"""Codes that Stripe takes: currencies and countries.
+"""Lists that the file is held against: Stripe's currencies and countries, and digital goods.
 
 A currency that is not listed has no known exponent, so it cannot be taken on trust.
 """
 
 from __future__ import annotations
+
+import re
 
 
 def _codes(written: str) -> frozenset[str]:
@@ -38,3 +40,34 @@ COUNTRIES = _codes(
 
 #: What people write for a country, where it is not the code.
 COUNTRY_HABITS = {"UK": "GB", "EN": "GB", "EL": "GR", "USA": "US", "GER": "DE"}
+
+#: Names that sound like digital goods, which Telegram lets bots sell for Telegram Stars only
+#: (Telegram's Bot Developer Terms, 6.2). A word in a name proves nothing, so this only ever warns;
+#: names alone are looked at, since descriptions mention downloads and books for good reasons.
+_DIGITAL = (
+    # English, and what other languages took from it
+    "e-book", "ebook", "e-books", "ebooks", "audiobook", "mp3", "pdf", "software", "download",
+    "downloads", "downloadable", "licence key", "license key", "activation key",
+    "activation code", "product key", "game key", "steam key", "game code", "in-game", "robux",
+    "v-bucks", "online course", "video course", "vpn", "nft", "premium account",
+    "telegram premium", "telegram stars", "digital download", "digital edition",
+    "digital gift card",
+    # German, Spanish, Portuguese, French
+    "lizenzschlüssel", "aktivierungscode", "online-kurs", "onlinekurs", "videokurs",
+    "libro electrónico", "libro digital", "curso en línea", "curso online", "descarga digital",
+    "clave de activación", "livro digital", "livro eletrónico", "livro eletrônico",
+    "chave de ativação", "livre numérique", "cours en ligne", "téléchargement",
+    "clé d'activation",
+    # Russian, Arabic
+    "электронная книга", "аудиокнига", "онлайн-курс", "видеокурс", "ключ активации",
+    "كتاب إلكتروني", "دورة إلكترونية", "مفتاح تفعيل",
+)  # fmt: skip
+_DIGITAL_NAME = re.compile(
+    r"(?<!\w)(?:" + "|".join(map(re.escape, _DIGITAL)) + r")(?!\w)", re.IGNORECASE
+)
+
+
+def digital_word(name: str) -> str | None:
+    """Return the word of a name that sounds like digital goods, or None."""
+    found = _DIGITAL_NAME.search(name)
+    return found.group() if found else None

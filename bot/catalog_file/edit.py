@@ -11,7 +11,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from bot.catalog_file.parse import applied, parse
+from bot.catalog_file.parse import applied, inside, objects, parse
 from bot.catalog_file.source import Entry, Path, Source, decoded
 from bot.catalog_file.syntax import Edit
 from bot.domain.errors import RefusedError
@@ -86,7 +86,7 @@ def _edited(
     path = _path_of(parsed.data, target, key)
     if path is None:
         raise RefusedError("refused.unknown_target", target=target)
-    edit = change(_Object(parsed.places()[0], path, _value(parsed.data, path)))
+    edit = change(_Object(parsed.places()[0], path, inside(parsed.data, path)))
     if edit is None:
         return source
     changed = applied(text, (edit,)).encode()
@@ -154,34 +154,19 @@ def _replaced(entry: Entry, value: str) -> Edit:
 def _path_of(data: Any, target: str, key: str) -> Path | None:
     """Return where a target stands; of two values with one id, that whose option has the key."""
     product_id, _, value_id = target.partition("/")
-    found = _with_id(_value(data, ("products",)), product_id)
+    found = _with_id(inside(data, ("products",)), product_id)
     if found is None or not value_id:
         return None if found is None else ("products", found)
     path: Path = ("products", found, "options")
     candidates = []
-    for position, option in _objects(_value(data, path)):
+    for position, option in objects(inside(data, path)):
         values = option.get("values")
         place = _with_id(values, value_id)
         if place is not None:
-            carries = any(key in one for _, one in _objects(values))
+            carries = any(key in one for _, one in objects(values))
             candidates.append((not carries, (*path, position, "values", place)))
     return min(candidates)[1] if candidates else None
 
 
 def _with_id(entries: Any, wanted: str) -> int | None:
-    return next((place for place, one in _objects(entries) if one.get("id") == wanted), None)
-
-
-def _objects(entries: Any) -> list[tuple[int, dict[str, Any]]]:
-    """Return the objects of a list with their positions, whatever else is in it."""
-    known = entries if isinstance(entries, list) else []
-    return [(place, one) for place, one in enumerate(known) if isinstance(one, dict)]
-
-
-def _value(data: Any, path: Path) -> Any:
-    for step in path:
-        try:
-            data = data[step]
-        except (LookupError, TypeError):
-            return None
-    return data
+    return next((place for place, one in objects(entries) if one.get("id") == wanted), None)

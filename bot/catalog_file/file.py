@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,8 +26,6 @@ from bot.catalog_file.shape import CatalogEntry
 from bot.catalog_file.source import decoded
 from bot.catalog_file.structure import tell, whole_text, without
 from bot.catalog_file.syntax import MAXIMUM_DEPTH
-from bot.domain.catalog.model import Catalog
-from bot.domain.money import Money
 from bot.ports.catalog import CatalogFaultsError, Fault, PictureLookup, Reading, Severity, fault
 
 
@@ -155,51 +152,3 @@ def _tidy(node: Any) -> None:
             node["additionalProperties"] = False
         for one in node.values():
             _tidy(one)
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What stands in a catalog, in numbers.
-
-    Attributes:
-        products: Visible ones.
-        variants: Of the visible products.
-        sold_out: Visible products of which every variant's count is 0.
-        cheapest: None without visible products.
-        languages: Tags of the languages that texts are given in; empty for one text for all.
-    """
-
-    name: str
-    products: int
-    hidden: int
-    categories: int
-    variants: int
-    sold_out: int
-    pictures: int
-    currency: str
-    cheapest: Money | None
-    dearest: Money | None
-    languages: tuple[str, ...]
-
-
-def summary(catalog: Catalog) -> Summary:
-    """Count what stands in a catalog."""
-    variants = [variant for product in catalog.visible() for variant in product.variants()]
-    prices = sorted({variant.price.minor for variant in variants})
-    in_stock = {variant.product.id for variant in variants if variant.stock != 0}
-    names = [catalog.shop.name, *(product.name for product in catalog.visible())]
-    pictures = {photo for product in catalog.products for photo in product.photos}
-    currency = catalog.shop.currency
-    return Summary(
-        name=catalog.shop.name.in_language("en"),
-        products=len(catalog.visible()),
-        hidden=len(catalog.products) - len(catalog.visible()),
-        categories=len(catalog.categories),
-        variants=len(variants),
-        sold_out=len(catalog.visible()) - len(in_stock),
-        pictures=len(pictures),
-        currency=currency,
-        cheapest=Money(prices[0], currency) if prices else None,
-        dearest=Money(prices[-1], currency) if prices else None,
-        languages=tuple(sorted({tag for name in names for tag, _ in name.wordings if tag})),
-    )

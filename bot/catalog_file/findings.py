@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.catalog_file.parse import Parsed
+from bot.catalog_file.parse import Parsed, inside
 from bot.catalog_file.source import Path
 from bot.ports.catalog import Fault, Severity, fault
 
@@ -90,7 +90,7 @@ def spoken(path: Path, data: Any) -> str:
     """
     parts: list[str] = []
     for step in path:
-        data = _inside(data, step)
+        data = inside(data, (step,))
         if isinstance(step, str):
             parts.append(step)
         elif name := _called(data):
@@ -98,13 +98,6 @@ def spoken(path: Path, data: Any) -> str:
         else:
             parts[-1:] = [f"{' '.join(parts[-1:])} {step + 1}".strip()]
     return " › ".join(parts)
-
-
-def _inside(data: Any, step: str | int) -> Any:
-    try:
-        return data[step]
-    except (LookupError, TypeError):
-        return None
 
 
 def _called(entry: Any) -> str:

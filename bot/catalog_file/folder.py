@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.catalog_file import edit
-from bot.catalog_file.picture_header import read_header
+from bot.catalog_file.pictures import read_header
 from bot.domain.errors import RefusedError
 from bot.ports.catalog import (
     LARGEST_CATALOG,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.catalog_file.source import Lines, Places, Source
+from bot.catalog_file.source import Lines, Path, Places, Source
 from bot.catalog_file.syntax import Diagnosis, Edit, diagnose
 from bot.ports.catalog import Fault, fault
 
@@ -143,3 +143,19 @@ def _whole(written: str) -> int | Decimal:
 
 def _refuse(written: str) -> None:
     raise ValueError(written)
+
+
+def inside(data: Any, path: Path) -> Any:
+    """Return what stands at a path in the data; None where nothing does."""
+    for step in path:
+        try:
+            data = data[step]
+        except (LookupError, TypeError):
+            return None
+    return data
+
+
+def objects(entries: Any) -> list[tuple[int, dict[str, Any]]]:
+    """Return the objects of a list with their positions, whatever else is in it."""
+    known = entries if isinstance(entries, list) else []
+    return [(place, one) for place, one in enumerate(known) if isinstance(one, dict)]

@@ -6,16 +6,16 @@ missing or was taken out by `catalog_structure` is passed over, so that they can
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import prod
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from bot.catalog_file.amounts import read_amount
-from bot.catalog_file.digital import digital_word
+from bot.catalog_file.codes import digital_word
 from bot.catalog_file.fields import VARIANT_ID_LENGTH
 from bot.catalog_file.findings import Findings
+from bot.catalog_file.parse import objects
 from bot.catalog_file.shape import (
     MOST_OPTIONS,
     MOST_PHOTOS,
@@ -47,7 +47,7 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
     sure = all(isinstance(one, dict) and "id" in one for one in data.get("categories", [None]))
     filled = set()
     shown = False
-    for position, product in _objects(data.get("products")):
+    for position, product in objects(data.get("products")):
         path: Path = ("products", position)
         category = product.get("category")
         filled.add(category)
@@ -71,7 +71,7 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
 def _check_ids(entries: Any, path: Path, what: str, findings: Findings) -> dict[str, Path]:
     """Note ids used twice; return where each is first used."""
     first: dict[str, Path] = {}
-    for position, entry in _objects(entries):
+    for position, entry in objects(entries):
         own = entry.get("id")
         if own is None:
             continue
@@ -130,7 +130,7 @@ def _check_options(options: list[Any], path: Path, findings: Findings) -> None:
         findings.fault("many_options", *path, limit=MOST_OPTIONS, count=len(options))
     sizes = []
     longest = []
-    for position, option in _objects(options):
+    for position, option in objects(options):
         values, where = option.get("values"), (*path, position, "values")
         if values is None:
             continue
@@ -155,8 +155,8 @@ def _check_options(options: list[Any], path: Path, findings: Findings) -> None:
 def _check_carriers(options: list[Any], path: Path, key: str, findings: Findings) -> None:
     """At most one option may carry prices, and one stock: two could not be reckoned together."""
     first: Path | None = None
-    for position, option in _objects(options):
-        for place, value in _objects(option.get("values")):
+    for position, option in objects(options):
+        for place, value in objects(option.get("values")):
             if value.get(key) is None:
                 continue
             here = (*path, position, "values", place, key)
@@ -181,7 +181,7 @@ def _check_checkout(checkout: Data, findings: Findings) -> None:
     rates = shipping.get("rates") or []
     if len(rates) > MOST_RATES:
         findings.fault("many_rates", *path, "rates", limit=MOST_RATES, count=len(rates))
-    for position, rate in _objects(rates):
+    for position, rate in objects(rates):
         days = rate.get("days")
         if days is not None and None not in days and (len(days) != _DAYS or days[0] > days[1]):
             findings.fault("days", *path, "rates", position, "days")
@@ -192,10 +192,3 @@ def _check_checkout(checkout: Data, findings: Findings) -> None:
             findings.fault("repeated_country", *here, other=seen[code], code=code)
         elif code is not None:
             seen[code] = here
-
-
-def _objects(entries: Any) -> Iterator[tuple[int, Data]]:
-    """Yield the objects of a list with their positions, whatever else is in it."""
-    for position, entry in enumerate(entries if isinstance(entries, list) else []):
-        if isinstance(entry, dict):
-            yield position, entry

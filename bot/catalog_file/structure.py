@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 
 from bot.catalog_file.fields import LANGUAGES_TAG, ONE_TAG
 from bot.catalog_file.findings import Finding, Findings
+from bot.catalog_file.parse import inside
 from bot.catalog_file.shape import (
     HOLD_MINUTES,
     CatalogEntry,
@@ -136,10 +137,7 @@ def without(data: Any, paths: Sequence[Path]) -> Any:
     for path in paths:
         if not path:
             return None
-        holder = kept
-        for step in path[:-1]:
-            holder = _at(holder, step)
-        last = path[-1]
+        holder, last = inside(kept, path[:-1]), path[-1]
         if isinstance(holder, dict) and isinstance(last, str):
             holder.pop(last, None)
         elif isinstance(holder, list) and isinstance(last, int) and last < len(holder):
@@ -216,11 +214,3 @@ def _copy(data: Any, depth: int = 0) -> Any:
     if isinstance(data, dict):
         return {key: _copy(value, depth + 1) for key, value in data.items()}
     return [_copy(value, depth + 1) for value in data] if isinstance(data, list) else data
-
-
-def _at(holder: Any, step: str | int) -> Any:
-    if isinstance(holder, dict):
-        return holder.get(str(step))
-    if isinstance(holder, list) and isinstance(step, int) and step < len(holder):
-        return holder[step]
-    return None

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.catalog_file.file import read_catalog, schema_text, summary
+from bot.catalog_file.file import read_catalog, schema_text
 from bot.catalog_file.folder import CatalogFolder
 from bot.domain.errors import TransientError
 from bot.locales import Texts
@@ -53,28 +53,33 @@ def check(console: Console, path: Path, texts: Texts) -> bool:
 
 
 def _table(reading: Reading, texts: Texts) -> Table:
-    found = summary(reading.catalog)
-    table = Table(show_header=False, box=None)
-    table.add_row(texts.text("cli.check.shop"), found.name)
-    table.add_row(
-        texts.text("cli.check.products"),
-        texts.text(
-            "cli.check.products_value",
-            products=found.products,
-            categories=found.categories,
-            variants=found.variants,
-            pictures=found.pictures,
-        ),
+    catalog, shown = reading.catalog, reading.catalog.visible()
+    variants = [variant for product in shown for variant in product.variants()]
+    in_stock = {variant.product.id for variant in variants if variant.stock != 0}
+    prices = sorted((variant.price for variant in variants), key=lambda price: price.minor)
+    names = [catalog.shop.name, *(product.name for product in shown)]
+    languages = sorted({tag for name in names for tag, _ in name.wordings if tag})
+    products = texts.text(
+        "cli.check.products_value",
+        products=len(shown),
+        categories=len(catalog.categories),
+        variants=len(variants),
+        pictures=len({photo for product in catalog.products for photo in product.photos}),
     )
-    table.add_row(texts.text("cli.check.hidden"), texts.number(found.hidden))
-    table.add_row(texts.text("cli.check.sold_out"), texts.number(found.sold_out))
-    if found.cheapest and found.dearest:
-        prices = {"cheapest": found.cheapest, "dearest": found.dearest}
-        table.add_row(
-            texts.text("cli.check.prices"), texts.text("cli.check.prices_value", **prices)
-        )
-    if found.languages:
-        table.add_row(texts.text("cli.check.languages"), ", ".join(found.languages))
+    rows = {
+        "shop": catalog.shop.name.in_language("en"),
+        "products": products,
+        "hidden": texts.number(len(catalog.products) - len(shown)),
+        "sold_out": texts.number(len(shown) - len(in_stock)),
+    }
+    if prices:
+        reach = {"cheapest": prices[0], "dearest": prices[-1]}
+        rows["prices"] = texts.text("cli.check.prices_value", **reach)
+    if languages:
+        rows["languages"] = ", ".join(languages)
+    table = Table(show_header=False, box=None)
+    for what, value in rows.items():
+        table.add_row(texts.text(f"cli.check.{what}"), value)
     return table
 
 

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.catalog_file.codes import COUNTRIES
-from bot.catalog_file.file import Summary, read_catalog, schema, schema_text, summary, time_zone
+from bot.catalog_file.file import read_catalog, schema, schema_text, time_zone
 from bot.domain.catalog.model import ProductId, Question, Shipping, ShippingRate, Text
 from bot.domain.money import Money
 from bot.ports.catalog import PictureFact
@@ -95,23 +95,6 @@ def test_each_picture_is_asked_for_once_and_addresses_never() -> None:
     read_catalog(file, file="catalog.json", picture=picture)
 
     assert asked == ["front.jpg", "photos/house.jpg"]
-
-
-def test_the_summary_counts_what_is_for_sale() -> None:
-    """An owner sees at a glance what the file holds."""
-    assert summary(read(GOOD).catalog) == Summary(
-        name="Beans & Co",
-        products=2,
-        hidden=0,
-        categories=2,
-        variants=5,
-        sold_out=1,
-        pictures=1,
-        currency="eur",
-        cheapest=Money(950, "eur"),
-        dearest=Money(3900, "eur"),
-        languages=(),
-    )
 
 
 def test_the_schema_file_is_made_from_the_models() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.picture_header import PictureHeader, read_header
+from bot.catalog_file.pictures import PictureHeader, read_header
 from bot.domain.errors import RefusedError
 from bot.ports.catalog import CatalogFaultsError, PictureFact
 
