@@ -21,10 +21,19 @@ from bot.chat.telegram.limiter import ChatLimiter
 from bot.chat.telegram.ordering import ChatOrder
 from bot.chat.telegram.transport import AiohttpRequest, UpdatesRequest
 from bot.domain.errors import TransientError
+from bot.domain.services import WrongServiceError
 from bot.locales import Languages
 from bot.metrics import Metrics
 from bot.payments import StripePayments, verify_webhook
-from bot.ports import Clock, InboxEvent, Links, Payments, PaymentsDeniedError, Store
+from bot.ports import (
+    Clock,
+    InboxEvent,
+    Links,
+    Payments,
+    PaymentsDeniedError,
+    PaymentsRefusedError,
+    Store,
+)
 from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.shop import Bell, Context, Shop, open_shop
@@ -101,6 +110,7 @@ async def running_shop(
         ForeignDatabaseError: the database belongs to another bot, Stripe account or mode.
         UnknownBotError: Telegram does not know the token.
         PaymentsDeniedError: Stripe does not know the key.
+        WrongServiceError: what answers at a service's address is another service.
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
@@ -114,7 +124,8 @@ async def running_shop(
         current, reload = await catalogs.open_current()
         metrics = Metrics(store, clock)
         payments = await stack.enter_async_context(_payments(settings, clock, metrics))
-        transport = AiohttpRequest(called=metrics.telegram_called)
+        proxy = settings.proxies.way(settings.telegram_api_url)
+        transport = AiohttpRequest(proxy=proxy, called=metrics.telegram_called)
         await transport.initialize()
         stack.push_async_callback(transport.shutdown)
         token, base_url = _telegram(settings)
@@ -132,7 +143,10 @@ async def running_shop(
         languages = Languages.load()
         shop = open_shop(context, languages.pick, catalogs)
         polling = UpdatesRequest(
-            connections=2, read_seconds=_POLL_SECONDS, called=metrics.telegram_called
+            connections=2,
+            read_seconds=_POLL_SECONDS,
+            proxy=proxy,
+            called=metrics.telegram_called,
         )
         chat = build_chat(
             shop,
@@ -148,7 +162,7 @@ async def running_shop(
             update_processor=ChatOrder(served=metrics.update_served),
         )
         stack.push_async_callback(chat.close)
-        await chat.initialize()
+        await _until_answered(chat.initialize)
         updates = Updates(secrets.token_urlsafe(32), chat.process)
         readiness = Readiness(clock, store, payments, (transport, polling), chat)
         parts = _web_parts(
@@ -186,7 +200,9 @@ def _payments(
     settings: Settings, clock: Clock, metrics: Metrics
 ) -> AbstractAsyncContextManager[Payments]:
     key = settings.stripe_api_key.get_secret_value()
-    return StripePayments(key, clock, api_url=settings.stripe_api_url, called=metrics.stripe_called)
+    url = settings.stripe_api_url
+    proxy = settings.proxies.way(url)
+    return StripePayments(key, clock, api_url=url, proxy=proxy, called=metrics.stripe_called)
 
 
 def _is_loopback(url: str) -> bool:
@@ -258,15 +274,22 @@ async def _claim(store: Store, payments: Payments, me: Introduction) -> str:
         if error.code != "permission":
             raise
         _log.info("the key may not read its account", message=error.message)
+    except PaymentsRefusedError as error:
+        raise WrongServiceError("Stripe", error.message) from None
     return await claim_database(store, facts)
 
 
 async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask until there is an answer: a shop starts though a service is down for a while."""
+    """Ask until there is an answer: a shop starts though a service is down for a while.
+
+    What answers and is another service than the one that is asked for ends the start.
+    """
     wait = _FIRST_WAIT
     while True:
         try:
             return await ask()
+        except WrongServiceError:
+            raise
         except TransientError as error:
             _log.warning("start waits", error=str(error), seconds=wait)
             await asyncio.sleep(wait)

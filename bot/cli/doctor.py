@@ -20,15 +20,17 @@ from bot.chat.telegram.checkup import bot_facts, set_menu
 from bot.chat.telegram.introduction import Introduction, UnknownBotError, introduce
 from bot.chat.telegram.transport import AiohttpRequest
 from bot.cli import catalog
+from bot.cli.refusals import wrong_service
 from bot.doctor import health, inspection
 from bot.doctor.health import STRIPE_WEBHOOK, Remark, Weight, fault, fine, note
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import CorruptError, RefusedError, ShopError, TransientError
+from bot.domain.services import WrongServiceError
 from bot.locales import Languages, Texts
 from bot.payments import StripePayments
 from bot.ports import Account, PaymentsDeniedError, PaymentsRefusedError, StoreReader
 from bot.ports.catalog import CatalogFaultsError
-from bot.settings import Settings
+from bot.settings import Settings, shown
 from bot.store import database_at
 from bot.web.reach import trouble_reaching
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
@@ -55,9 +57,10 @@ async def examine(
                 settings.stripe_api_key.get_secret_value(),
                 SystemClock(),
                 api_url=settings.stripe_api_url,
+                proxy=settings.proxies.way(settings.stripe_api_url),
             )
         )
-        transport = AiohttpRequest()
+        transport = AiohttpRequest(proxy=settings.proxies.way(settings.telegram_api_url))
         await transport.initialize()
         stack.push_async_callback(transport.shutdown)
         examination = Examination(settings, console, texts, payments, transport)
@@ -93,6 +96,7 @@ class Examination:
         if fix:
             await self._set_menu()
             await self._set_endpoint()
+        self._say(map(self._way, ("Telegram", "Stripe")))
         me = await self._look_at_bot()
         account = await self._look_at_account()
         await self._look_at_address()
@@ -111,6 +115,14 @@ class Examination:
             line.append(self._texts.text(f"cli.doctor.{one.key}", **one.params), style="default")
             self._console.print(line, soft_wrap=True)
             self._faults += one.weight is Weight.FAULT
+
+    def _way(self, service: str) -> Remark:
+        """Say which way calls to a service go."""
+        telegram, stripe = self._settings.telegram_api_url, self._settings.stripe_api_url
+        proxy = self._settings.proxies.way(telegram if service == "Telegram" else stripe)
+        if proxy is None:
+            return fine("way_direct", service=service)
+        return fine("way_proxy", service=service, proxy=shown(proxy))
 
     def _look_for_process(self) -> None:
         who = self._database.holder()
@@ -151,7 +163,7 @@ class Examination:
             self._say([fault("bot_unknown")])
             return None
         except TransientError as error:
-            self._say([fault("bot_silent", reason=str(error))])
+            self._say([_silence("bot_silent", error)])
             return None
         webhook = f"{public}{TELEGRAM_WEBHOOK}" if pushed else None
         now = int(time.time())
@@ -170,7 +182,7 @@ class Examination:
                 return None
             self._say([fine(f"key_{mode}", account="?"), note("account_unread")])
         except (TransientError, PaymentsRefusedError) as error:
-            self._say([fault("stripe_silent", reason=str(error))])
+            self._say([_silence("stripe_silent", error)])
             return None
         try:
             rights = await self._payments.permissions()
@@ -253,3 +265,11 @@ class Examination:
             self._say([fault("endpoint_refused", reason=error.message)])
         except TransientError as error:
             self._say([fault("stripe_silent", reason=str(error))])
+
+
+def _silence(key: str, error: ShopError) -> Remark:
+    """Say why a service could not be asked."""
+    if not isinstance(error, WrongServiceError):
+        return fault(key, reason=str(error))
+    key, told = wrong_service(error)
+    return fault(key, **told)

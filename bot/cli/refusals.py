@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from bot.domain.errors import CorruptError, RefusedError, ShopError
+from bot.domain.services import RedirectedError, WrongServiceError
 from bot.locales import Texts
 
 
@@ -18,3 +19,11 @@ def explain(error: ShopError, console: Console, texts: Texts) -> None:
         case _:
             words = texts.text("cli.database.later", reason=str(error))
     console.print(words, style="red", soft_wrap=True, markup=False)
+
+
+def wrong_service(error: WrongServiceError) -> tuple[str, dict[str, str]]:
+    """Return the key and the values of what is said where another service answers."""
+    told = {"service": error.service, "setting": f"{error.service.upper()}_API_URL"}
+    if isinstance(error, RedirectedError):
+        return "redirected", told | {"to": error.to}
+    return "wrong_service", told | {"answer": error.answer}

@@ -18,9 +18,11 @@ from bot.app import RunningShop, running_shop
 from bot.chat.telegram.application import WebhookRefusedError
 from bot.chat.telegram.introduction import UnknownBotError
 from bot.cli.catalog import print_faults
+from bot.cli.refusals import wrong_service
 from bot.cli.sample import CATALOG, copy_sample
 from bot.cli.stopping import Stop
 from bot.domain.errors import CorruptError, ShopError
+from bot.domain.services import WrongServiceError
 from bot.locales import Texts
 from bot.logs import set_up_logs
 from bot.ports import DatabaseInUseError, PaymentsDeniedError
@@ -161,7 +163,7 @@ def _free_port() -> int:
         return port
 
 
-def explain(error: ShopError, console: Console, texts: Texts) -> None:
+def explain(error: ShopError, console: Console, texts: Texts) -> None:  # noqa: C901 - one table
     """Print why the shop did not open, and what to do about it."""
 
     def say(key: str, **told: str) -> None:
@@ -184,6 +186,9 @@ def explain(error: ShopError, console: Console, texts: Texts) -> None:
             say("cli.run.key", reason=error.message)
         case CannotListenError():
             say("cli.run.port", host=error.host, port=str(error.port), reason=error.reason)
+        case WrongServiceError():
+            key, told = wrong_service(error)
+            say(f"cli.run.{key}", **told)
         case WebhookRefusedError():
             say("cli.run.address", reason=str(error))
         case _:
@@ -208,5 +213,6 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
         )
         if secret is not None
     ]
+    secrets += settings.proxies.passwords
     level = "WARNING" if quiet else settings.log_level.value.upper()
     set_up_logs(level, settings.log_format.value, secrets)

@@ -17,6 +17,7 @@ import stripe
 import structlog
 
 from bot.domain.errors import TransientError
+from bot.domain.services import WrongServiceError
 from bot.payments.errors import FOREIGN, RetryableError, translate
 
 T = TypeVar("T")
@@ -77,6 +78,9 @@ class Caller:
                 self.answered_at = time.time()
                 self._called("answered")
                 return answer
+            if isinstance(told, WrongServiceError):
+                self._called("unanswered")
+                raise told from None
             if not isinstance(told, RetryableError):
                 self.answered_at = time.time()
                 self._called("refused")
@@ -84,7 +88,7 @@ class Caller:
             self._called("unanswered")
             wait = self._wait(attempt, told.after)
             if attempt == self._patience.attempts or time.monotonic() + wait >= deadline:
-                raise TransientError(str(told)) from None
+                raise told.final() from None
             _log.info("stripe asked again", attempt=attempt, why=str(told), seconds=round(wait, 2))
             await asyncio.sleep(wait)
         raise TransientError("Stripe was not asked")
@@ -103,7 +107,8 @@ class Caller:
         try:
             return reader(answer.to_dict())
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise TransientError(f"Stripe's answer is not understood: {error!r}") from error
+            told = f"an answer that is not understood: {type(error).__name__}"
+            raise WrongServiceError("Stripe", told) from error
 
     def _wait(self, attempt: int, asked: float | None) -> float:
         # Half to one and a half times the mean, so that many chats do not come back together.

@@ -50,6 +50,7 @@ class StripePayments:
         key: Secret or restricted key; it stands in no message and no ``repr``.
         clock: What expiry and the first events are reckoned by.
         api_url: Base of the API, without a trailing slash.
+        proxy: URL of an HTTP proxy, None for a direct way.
         patience: How long calls may take.
         jitter: Numbers from 0 to 1 that spread retries.
         called: Told each call's outcome: ``answered``, ``refused`` or ``unanswered``.
@@ -61,6 +62,7 @@ class StripePayments:
         clock: Clock,
         *,
         api_url: str = "https://api.stripe.com",
+        proxy: str | None = None,
         patience: Patience | None = None,
         jitter: Callable[[], float] = default_jitter,
         called: Callable[[str], None] = lambda _: None,
@@ -68,7 +70,7 @@ class StripePayments:
         # The package's telemetry writes an id file into the home folder and tells Stripe of it.
         stripe.enable_telemetry = False
         patience = patience or Patience()
-        self._http = HttpClient(timeout=patience.attempt)
+        self._http = HttpClient(timeout=patience.attempt, proxy=proxy)
         client = stripe.StripeClient(
             key,
             base_addresses={"api": api_url, "connect": api_url, "files": api_url},
@@ -209,7 +211,7 @@ class StripePayments:
         """Return whose key it is."""
         return await self._caller.read(
             self._v1.accounts.retrieve_current_async,
-            lambda data: Account(data["id"], self.livemode),
+            lambda data: Account(reading.account_id(data), self.livemode),
         )
 
     async def endpoints(self) -> tuple[Endpoint, ...]:

@@ -10,6 +10,8 @@ import aiohttp
 import stripe
 
 from bot.domain.errors import ShopError, TransientError
+from bot.domain.services import RedirectedError, WrongServiceError, may_pass, told_address
+from bot.payments.http import StripeMovedError
 from bot.ports import KeyReusedError, PaymentsDeniedError, PaymentsRefusedError
 
 #: What a call raises where Stripe is the reason: the second to fourth come through its aiohttp
@@ -17,6 +19,7 @@ from bot.ports import KeyReusedError, PaymentsDeniedError, PaymentsRefusedError
 #: is JSON of another shape, or no text (all seen with 16.1).
 FOREIGN = (
     stripe.StripeError,
+    StripeMovedError,
     aiohttp.ClientError,
     TimeoutError,
     OSError,
@@ -34,11 +37,20 @@ class RetryableError(TransientError):
 
     Attributes:
         after: Seconds that Stripe asked to wait, if it did.
+        answer: What came where it was not in Stripe's form; None where nothing of another shape
+            came, or a server's fault that passes.
     """
 
-    def __init__(self, message: str, after: float | None = None) -> None:
+    def __init__(self, message: str, after: float | None = None, answer: str | None = None) -> None:
         super().__init__(message)
         self.after = after
+        self.answer = answer
+
+    def final(self) -> TransientError:
+        """Return what it is called where the same call did no better."""
+        if self.answer:
+            return WrongServiceError("Stripe", self.answer)
+        return TransientError(str(self))
 
 
 def translate(error: BaseException, *, key: str) -> ShopError:
@@ -52,7 +64,7 @@ def translate(error: BaseException, *, key: str) -> ShopError:
         key: The API key, which is taken out of the message should it ever stand there.
     """
     if not isinstance(error, stripe.StripeError):
-        return RetryableError(f"no usable answer from Stripe: {type(error).__name__}")
+        return _of_client(error, key)
     message = (error.user_message or "no message").replace(key, "…")
     match error:
         case stripe.AuthenticationError() | stripe.PermissionError():
@@ -65,7 +77,25 @@ def translate(error: BaseException, *, key: str) -> ShopError:
         case _ if replayed_fault(error):
             return KeyReusedError(message, code="stored_server_fault")
         case _:
-            return RetryableError(f"Stripe answered {error.http_status}", _retry_after(error))
+            status = error.http_status
+            passes = status is None or may_pass(status) or status == _CONFLICT
+            answer = None if passes else f"status {status}, and not in Stripe's form"
+            return RetryableError(f"Stripe answered {status}", _retry_after(error), answer)
+
+
+def _of_client(error: BaseException, key: str) -> ShopError:
+    """Return the shop's error for one that did not come from Stripe's answer as it should be."""
+    answer = None
+    match error:
+        case StripeMovedError():
+            return RedirectedError("Stripe", told_address(error.location, error.asked, key))
+        case aiohttp.ClientHttpProxyError():
+            return RetryableError(f"the proxy answered {error.status}")
+        case AttributeError() | TypeError() | ValueError() if not isinstance(
+            error, aiohttp.ClientError
+        ):
+            answer = "no JSON object"
+    return RetryableError(f"no usable answer from Stripe: {type(error).__name__}", answer=answer)
 
 
 def replayed_fault(error: stripe.StripeError) -> bool:

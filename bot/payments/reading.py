@@ -148,3 +148,15 @@ def identity(data: Any) -> str | None:
 def _part(data: Json, name: str) -> Json:
     found = data.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def account_id(data: Mapping[str, Any]) -> str:
+    """Return whose account an answer is about; a database is bound to it for good.
+
+    Raises:
+        ValueError: it is about no account.
+    """
+    identity = data["id"]
+    if not isinstance(identity, str) or not identity.startswith("acct_"):
+        raise ValueError("no account")
+    return identity

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from bot.domain.order import UserId
 from bot.settings.faults import UnusableError
+from bot.settings.proxies import LOOPBACK
 
 _TOKEN: Final = re.compile(r"[0-9]{1,16}:[A-Za-z0-9_-]{20,}\Z")
 _KEY: Final = re.compile(r"(?:sk|rk)_(?:test|live)_[A-Za-z0-9_]{3,}\Z")
@@ -24,7 +25,6 @@ _GROUP: Final = re.compile(r"-[0-9]{1,20}\Z")
 _OWNER: Final = "123456789"
 #: Telegram's ids have at most 52 bits ("User" in the Bot API).
 _LARGEST_ID: Final = 2**52 - 1
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _ADDRESS: Final = "https://shop.example"
 _WANTED: Final = "sk_…, rk_…"
 _DEFAULT_PORT: Final = {"http": 80, "https": 443}
@@ -126,7 +126,7 @@ def service_url(value: str, *, live: bool = False) -> str:
     parts = _split(value)
     if parts.query or parts.fragment:
         raise UnusableError("settings.query")
-    if live and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+    if live and parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise UnusableError("settings.service_live")
     return _origin(parts) + parts.path.rstrip("/")
 

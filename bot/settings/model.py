@@ -13,7 +13,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -36,6 +43,7 @@ from bot.settings.checks import (
 )
 from bot.settings.faults import SettingFault, SettingsError, UnusableError, fault_of, missing
 from bot.settings.names import misspelt
+from bot.settings.proxies import Proxies
 
 _SHORTEST_METRICS_TOKEN: Final = 16
 _DEFAULT_FILE: Final = {"catalog": "catalog.json", "database": "shop.sqlite3"}
@@ -131,6 +139,7 @@ class Settings(BaseSettings):
         description="A monitor's address that is asked once a minute while all is well, so that it "
         "can tell you when the shop is down.",
     )
+    _proxies: Proxies = PrivateAttr(default_factory=Proxies)
 
     @classmethod
     def settings_customise_sources(
@@ -174,6 +183,7 @@ class Settings(BaseSettings):
             values[name] = str(folder / file)
         faults = tuple(misspelt(written, given, names))
         instead = {str(fault.params["right"]) for fault in faults}
+        proxies, unusable = Proxies.of({**written, **given})
         try:
             settings = cls(**values)
         except ValidationError as error:
@@ -181,10 +191,16 @@ class Settings(BaseSettings):
             found = [fault_of(one) for one in details]
             # What is missing because its name is misspelt is told of once.
             faults += tuple(one for one in found if one.variable not in instead)
-            raise SettingsError(faults) from None
-        if faults:
-            raise SettingsError(faults)
+            raise SettingsError((*faults, *unusable)) from None
+        if faults or unusable:
+            raise SettingsError((*faults, *unusable))
+        settings._proxies = proxies
         return settings
+
+    @property
+    def proxies(self) -> Proxies:
+        """Which way calls to the outside go; of the environment and the file like the fields."""
+        return self._proxies
 
     @property
     def livemode(self) -> bool:

@@ -158,7 +158,7 @@ class BotApi:
         exchange = Exchange(
             service="telegram",
             call=name,
-            path=f"/{name}",
+            path=f"/{request.match_info['method']}",
             query=request.query_string,
             content_type=request.headers.get("Content-Type", ""),
             body=body,

@@ -12,7 +12,7 @@ from aiohttp import web
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, TimedOut
 
-from bot.chat.telegram.transport import AiohttpRequest, UpdatesRequest, lighten
+from bot.chat.telegram.transport import AiohttpRequest, TransportError, UpdatesRequest, lighten
 from kit import TOKEN
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
@@ -97,7 +97,7 @@ async def test_a_cut_connection_is_a_network_error_without_the_token(site: Sandb
         site.faults.add(Fault("getMe", "cut", times=None))
         with pytest.raises(NetworkError) as caught:
             await bot.get_me()
-    assert type(caught.value) is NetworkError
+    assert type(caught.value) is TransportError
     assert TOKEN.partition(":")[2] not in repr(caught.value)
     assert caught.value.__cause__ is None
 

@@ -30,13 +30,14 @@ from bot.chat.request import BotLinks, ChatContext
 from bot.chat.telegram.commands import announce, announce_to_owner
 from bot.chat.telegram.courier import ChatCourier
 from bot.chat.telegram.inline_answers import InlineAnswers
+from bot.chat.telegram.introduction import silence
 from bot.chat.telegram.limiter import ChatLimiter
 from bot.chat.telegram.ordering import ChatOrder
 from bot.chat.telegram.pictures import Pictures
 from bot.chat.telegram.render import Renderer
-from bot.chat.telegram.transport import lighten
+from bot.chat.telegram.transport import TransportError, lighten
 from bot.chat.telegram.update_handlers import UpdateHandlers
-from bot.domain.errors import ShopError, TransientError
+from bot.domain.errors import ShopError
 from bot.domain.order import ChatId
 from bot.locales import Languages
 from bot.shop import Shop
@@ -88,10 +89,13 @@ class ChatApp:
         """Ask Telegram who the bot is.
 
         Raises:
-            telegram.error.InvalidToken: Telegram does not know the token.
-            telegram.error.NetworkError: Telegram did not answer.
+            UnknownBotError: Telegram does not know the token.
+            TransientError: Telegram did not answer.
         """
-        await self.application.initialize()
+        try:
+            await self.application.initialize()
+        except TelegramError as error:
+            raise silence(error) from None
         self._pictures.bot_id = self.bot.id
         address = self._context.address
         address.username = self.bot.username
@@ -102,18 +106,25 @@ class ChatApp:
         await self.application.start()
 
     async def start_polling(self) -> None:
-        """Fetch updates from Telegram, those that waited while the bot was away too."""
+        """Fetch updates from Telegram, those that waited while the bot was away too.
+
+        Raises:
+            TransientError: Telegram did not answer.
+        """
         updater = self.application.updater
         if updater is None:
             raise RuntimeError("this chat was built without an updater")
         logging.getLogger("telegram.ext.Updater").addFilter(_without_traceback)
-        await updater.start_polling(
-            timeout=_POLL_SECONDS,
-            allowed_updates=ALLOWED_UPDATES,
-            drop_pending_updates=False,
-            bootstrap_retries=-1,
-            error_callback=_not_fetched,
-        )
+        try:
+            await updater.start_polling(
+                timeout=_POLL_SECONDS,
+                allowed_updates=ALLOWED_UPDATES,
+                drop_pending_updates=False,
+                bootstrap_retries=0,
+                error_callback=_not_fetched,
+            )
+        except TelegramError as error:
+            raise silence(error) from None
 
     async def finish(self, seconds: float) -> None:
         """Fetch no more, and let what is under way finish; after so long it is broken off."""
@@ -163,7 +174,7 @@ class ChatApp:
         except BadRequest as error:
             raise WebhookRefusedError(error.message) from None
         except TelegramError as error:
-            raise TransientError(f"Telegram did not answer: {type(error).__name__}") from None
+            raise silence(error) from None
 
     async def process(self, update: Mapping[str, Any]) -> None:
         """Serve one update as Telegram's webhook delivers it, in its chat's turn, to its end.
@@ -204,7 +215,8 @@ class ChatApp:
 
 def _not_fetched(error: TelegramError) -> None:
     """Log in a line that Telegram is away, or that another program fetches this bot's updates."""
-    _log.warning("updates not fetched", error=type(error).__name__)
+    told = error.message if isinstance(error, TransportError) else type(error).__name__
+    _log.warning("updates not fetched", error=told)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -10,8 +10,8 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.request import BaseRequest
 
 from bot.chat.telegram.commands import announce
+from bot.chat.telegram.introduction import silence
 from bot.domain.catalog.model import Catalog
-from bot.domain.errors import TransientError
 from bot.domain.order import UserId
 from bot.locales import Languages
 from bot.ports import BotFacts, Contact
@@ -36,7 +36,7 @@ async def bot_facts(
         me, webhook = await bot.get_me(), await bot.get_webhook_info()
         menu = await bot.get_my_commands()
     except TelegramError as error:
-        raise TransientError(f"Telegram did not answer: {type(error).__name__}") from None
+        raise silence(error) from None
     failed_at = webhook.last_error_date
     return BotFacts(
         username=me.username or "",

@@ -8,8 +8,13 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
-from bot.chat.telegram.transport import NotTelegramError
+from bot.chat.telegram.transport import NotTelegramError, TelegramMovedError, TransportError
 from bot.domain.errors import ShopError, TransientError
+from bot.domain.services import RedirectedError, WrongServiceError
+
+_TELEGRAM = "Telegram"
+#: What servers of the Bot API say of a method that they do not have, with 404 or 501.
+_UNKNOWN_METHOD = ("method not found", "not implemented", "(501)")
 
 
 class UnknownBotError(ShopError):
@@ -34,16 +39,33 @@ async def introduce(token: str, base_url: str, request: BaseRequest) -> Introduc
 
     Raises:
         UnknownBotError: the token is wrong or was revoked.
+        WrongServiceError: what answers is not Telegram's Bot API.
         TransientError: Telegram did not answer.
     """
+    # Given as both, or the library builds a second transport of its own: 0.1 s of the start.
+    bot = Bot(token, base_url=base_url, request=request, get_updates_request=request)
     try:
-        # Given as both, or the library builds a second transport of its own: 0.1 s of the start.
-        bot = Bot(token, base_url=base_url, request=request, get_updates_request=request)
         me = await bot.get_me()
-    except InvalidToken:
-        raise UnknownBotError("Telegram does not know this token") from None
-    except NotTelegramError as error:
-        raise TransientError(f"Telegram did not answer: {error.message}") from None
     except TelegramError as error:
-        raise TransientError(f"Telegram did not answer: {type(error).__name__}") from None
-    return Introduction(me.id, me.username or "")
+        raise silence(error) from None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise WrongServiceError(_TELEGRAM, "getMe without the fields of a bot") from None
+    if not me.is_bot or not me.username:
+        raise WrongServiceError(_TELEGRAM, "getMe names no bot with a username")
+    return Introduction(me.id, me.username)
+
+
+def silence(error: TelegramError) -> ShopError:
+    """Return what it means for a start that Telegram did not answer a call as it should."""
+    unknown = any(sign in error.message.lower() for sign in _UNKNOWN_METHOD)
+    match error:
+        case TelegramMovedError():
+            return RedirectedError(_TELEGRAM, error.to)
+        case NotTelegramError() if not error.passing:
+            return WrongServiceError(_TELEGRAM, error.answer)
+        case _ if unknown:
+            return WrongServiceError(_TELEGRAM, "a method that it should have is unknown to it")
+        case InvalidToken():
+            return UnknownBotError("Telegram does not know this token")
+    told = error.message if isinstance(error, TransportError) else type(error).__name__
+    return TransientError(f"Telegram did not answer: {told}")

@@ -270,7 +270,7 @@ class Renderer:
         """Make a call and return its answer as plain data.
 
         Args:
-            method: In small letters, which the Bot API takes as well: in its usual spelling, PTB
+            method: In small letters: in its usual spelling, which the transport gives it, PTB
                 warns that it has a method of its own for it.
             patience: For the rate limiter.
             what: The call's fields; None is left out.

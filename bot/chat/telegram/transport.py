@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import aiohttp
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.domain.services import is_redirect, may_pass, told_address
 
 #: Idle connections are kept this long, in seconds; a new TLS handshake costs more than a socket.
 _KEEP_ALIVE = 60.0
@@ -25,11 +27,46 @@ _UNREAD: Final = ("reply_markup", "from", "entities", "caption_entities", "link_
 _compact: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
-class NotTelegramError(NetworkError):
-    """Something answered that is no Bot API: a wrong address, or a proxy in between."""
+#: Calls that we make without PTB's own methods come in small letters, since for their right names
+#: PTB warns that it has methods. Telegram takes both; other Bot API servers mind.
+_SPELLED: Final = {
+    name.lower(): name
+    for name in (
+        "answerCallbackQuery",
+        "editMessageCaption",
+        "editMessageText",
+        "sendMessage",
+    )
+}
 
-    def __init__(self, status: int) -> None:
-        super().__init__(f"status {status}, and not in the Bot API's form")
+
+class TransportError(NetworkError):
+    """A call was not answered as the Bot API answers; its words are ours and hold no secret."""
+
+
+class NotTelegramError(TransportError):
+    """Something answered that is no Bot API: a wrong address, or a proxy in between.
+
+    Attributes:
+        passing: Whether it may pass by itself.
+    """
+
+    def __init__(self, answer: str, *, passing: bool = False) -> None:
+        super().__init__(f"{answer}, and not in the Bot API's form")
+        self.answer = answer
+        self.passing = passing
+
+
+class TelegramMovedError(TransportError):
+    """A redirect came, which is not followed: by one, a POST becomes a GET.
+
+    Attributes:
+        to: Where it points to: host and path, without the token.
+    """
+
+    def __init__(self, to: str) -> None:
+        super().__init__(f"a redirect to {to}")
+        self.to = to
 
 
 class AiohttpRequest(BaseRequest):
@@ -98,10 +135,13 @@ class AiohttpRequest(BaseRequest):
         Raises:
             TimedOut: no answer in time; the call may have taken effect.
             NotTelegramError: an error's answer is none of the Bot API.
-            NetworkError: no connection, or it broke.
+            TelegramMovedError: a redirect came.
+            TransportError: no connection, or it broke.
         """
         if self._session is None:
             raise RuntimeError("the transport is not initialized")
+        base, _, name = url.rpartition("/")
+        url = f"{base}/{_SPELLED.get(name, name)}"
         timeout = aiohttp.ClientTimeout(
             connect=_seconds(pool_timeout, None),
             sock_connect=_seconds(connect_timeout, self._connect_seconds),
@@ -118,22 +158,43 @@ class AiohttpRequest(BaseRequest):
             body["headers"] = _JSON
         try:
             async with self._session.request(
-                method, url, timeout=timeout, proxy=self._proxy, **body
+                method, url, timeout=timeout, proxy=self._proxy, allow_redirects=False, **body
             ) as answer:
                 content = await answer.read()
         except TimeoutError:
             self._called("timeout")
             raise TimedOut from None
+        except aiohttp.ClientHttpProxyError as error:
+            self._called("broken")
+            raise TransportError(f"the proxy answered {error.status}") from None
         except (aiohttp.ClientError, OSError) as error:
             self._called("broken")
             # The library's own words can hold the URL; its kind says enough.
-            raise NetworkError(f"connection failed: {type(error).__name__}") from None
+            raise TransportError(f"connection failed: {type(error).__name__}") from None
         self._called(str(answer.status))
         # The library would take any 404 for a wrong token.
+        if is_redirect(answer.status):
+            location = answer.headers.get("Location", "")
+            raise TelegramMovedError(told_address(location, url, _token_in(url)))
         if answer.status >= _BAD_REQUEST and not content.lstrip().startswith(b"{"):
-            raise NotTelegramError(answer.status)
+            raise NotTelegramError(f"status {answer.status}", passing=may_pass(answer.status))
         self.answered_at = time.time()
         return answer.status, content
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Read an answer; one that is no object with a result is none of the Bot API.
+
+        Raises:
+            NotTelegramError: it is something else.
+        """
+        try:
+            answer: object = BaseRequest.parse_json_payload(payload)
+        except TelegramError:
+            raise NotTelegramError(_looks(payload)) from None
+        if not isinstance(answer, dict) or not ("result" in answer or "description" in answer):
+            raise NotTelegramError("JSON")
+        return answer
 
 
 class UpdatesRequest(AiohttpRequest):
@@ -142,7 +203,7 @@ class UpdatesRequest(AiohttpRequest):
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Read an answer; raises as PTB's own."""
-        answer: dict[str, Any] = BaseRequest.parse_json_payload(payload)
+        answer = AiohttpRequest.parse_json_payload(payload)
         updates = answer.get("result")
         for update in updates if isinstance(updates, list) else ():
             lighten(update)
@@ -160,6 +221,17 @@ def lighten(update: Mapping[str, Any]) -> None:
     if isinstance(message, dict):
         for key in _UNREAD:
             message.pop(key, None)
+
+
+def _token_in(url: str) -> str:
+    """Return the token that stands in a URL of the Bot API."""
+    return url.partition("/bot")[2].partition("/")[0]
+
+
+def _looks(payload: bytes) -> str:
+    """Say what an answer is that is no JSON."""
+    begins = payload.lstrip()[:1]
+    return "an empty answer" if not begins else "a page" if begins == b"<" else "no JSON"
 
 
 def _seconds(given: Any, otherwise: float | None) -> float | None:
