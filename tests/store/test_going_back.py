@@ -37,9 +37,9 @@ def _empty_of(number: int, database: Path) -> None:
         db.execute(f"PRAGMA user_version = {number}")
 
 
-def _be_older(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """Let the store be the one of the program with so many migrations."""
-    known = migrations()[:number]
+def _be_newer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the store be the one of a program that knows one more migration."""
+    known = (*migrations(), (f"{NEWEST + 1:04d}_more", "CREATE TABLE more (id INTEGER) STRICT;"))
     for module in ("bot.store.sqlite.schema", "bot.store.sqlite.backup"):
         monkeypatch.setattr(f"{module}.migrations", lambda: known)
 
@@ -48,33 +48,32 @@ async def test_the_older_program_takes_the_copy_and_the_newer_one_takes_it_up_ag
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The steps of docs/operating.md, with every order there before and after."""
-    with monkeypatch.context() as older:
-        _be_older(older, NEWEST - 1)
-        async with await open_store(database) as store:
-            await busy_shop(store)
-            orders = await store.read(lambda tx: tx.books.page(OrderId(0), 100))
-    async with await open_store(database):
-        pass
-    kept = _copy_of(database, NEWEST - 1)
-    assert (_version(database), _version(kept)) == (NEWEST, NEWEST - 1)
+    async with await open_store(database) as store:
+        await busy_shop(store)
+        orders = await store.read(lambda tx: tx.books.page(OrderId(0), 100))
+    with monkeypatch.context() as newer:
+        _be_newer(newer)
+        async with await open_store(database):
+            pass
+    kept = _copy_of(database, NEWEST)
+    assert (_version(database), _version(kept)) == (NEWEST + 1, NEWEST)
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
-    with monkeypatch.context() as older:
-        _be_older(older, NEWEST - 1)
-        with pytest.raises(CorruptError, match="made by a newer version"):
-            await open_store(database)
-        aside = database.parent / "newer"
-        aside.mkdir()
-        for path in database.parent.glob("shop.sqlite3*"):
-            path.rename(aside / path.name)
-        kept.rename(database)
-        async with await open_store(database) as store:
-            assert await store.read(lambda tx: tx.books.page(OrderId(0), 100)) == orders
-            assert await store.findings() == ()
-
+    with pytest.raises(CorruptError, match="made by a newer version"):
+        await open_store(database)
+    aside = database.parent / "newer"
+    aside.mkdir()
+    for path in database.parent.glob("shop.sqlite3*"):
+        path.rename(aside / path.name)
+    kept.rename(database)
     async with await open_store(database) as store:
         assert await store.read(lambda tx: tx.books.page(OrderId(0), 100)) == orders
-    assert _version(database) == NEWEST
+        assert await store.findings() == ()
+
+    _be_newer(monkeypatch)
+    async with await open_store(database) as store:
+        assert await store.read(lambda tx: tx.books.page(OrderId(0), 100)) == orders
+    assert _version(database) == NEWEST + 1
 
 
 async def test_a_new_or_current_database_is_not_copied(database: Path) -> None:
