@@ -63,3 +63,40 @@ def test_no_lock_that_names_an_index_is_kept() -> None:
 
     assert names & {"uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"} == set()
     assert {"constraints.txt", "requirements.txt"} < names
+
+
+#: What gives away plural rules, formats, names, calendars and time zones. `read_po` reads files of
+#: ours; a zone may be handed to the shop, as its catalog does, in the modules named below.
+_TABLES = re.compile(
+    r"^\s*(?:from|import) (?:babel(?!\.messages\.pofile import read_po$)"
+    r"|calendar|locale|pytz|tzdata|dateutil|zoneinfo)\b",
+    re.MULTILINE,
+)
+_HAND_OVER_A_ZONE = {"tests/shop/test_export.py"}
+
+
+def test_no_test_takes_what_it_expects_from_somebodys_tables() -> None:
+    """A new release of Babel or of the time zones changes no expectation of ours."""
+    tests = [name for name in tracked() if re.fullmatch(r"tests/.*\.py", name)]
+    asking = {name for name in tests if _TABLES.search((ROOT / name).read_text(encoding="utf-8"))}
+
+    assert len(tests) > 200
+    assert asking == _HAND_OVER_A_ZONE
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("from babel.plural import PluralRule", True),
+        ("    from babel.numbers import format_currency", True),
+        ("from babel.messages.plurals import get_plural", True),
+        ("import babel", True),
+        ("import calendar", True),
+        ("from zoneinfo import ZoneInfo", True),
+        ("from babel.messages.pofile import read_po", False),
+        ("from bot.locales import Languages", False),
+    ],
+)
+def test_a_test_that_asks_a_table_would_be_found(line: str, found: bool) -> None:
+    """The control: the tables are known, and what reads files of ours is none."""
+    assert bool(_TABLES.search(f"import re\n{line}\n")) is found

@@ -6,7 +6,6 @@ import hashlib
 import json
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -155,4 +154,4 @@ def test_countries_are_those_of_stripes_specification() -> None:
 def test_the_zone_is_the_catalogs() -> None:
     """No catalog, or one that cannot be read, means UTC."""
     assert time_zone((ROOT / "catalog.json").read_bytes()).key != "UTC"
-    assert time_zone(b"{") == time_zone(None) == ZoneInfo("UTC")
+    assert time_zone(b"{").key == time_zone(None).key == "UTC"

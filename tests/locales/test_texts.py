@@ -159,7 +159,10 @@ def test_plain_text_is_not_escaped() -> None:
     ],
 )
 def test_amounts_have_stripes_decimals_and_the_readers_form(amount: Money, written: str) -> None:
-    """CLDR would show other decimals for some currencies; what Stripe charges counts."""
+    """CLDR would show other decimals for some currencies; what Stripe charges counts.
+
+    Decimals: Stripe's "Supported currencies"; signs and places: Unicode CLDR 49, English.
+    """
     assert ENGLISH.money(amount) == written
     assert ENGLISH.text("button.pay", total=amount) == f"Pay {written}"
 
@@ -179,7 +182,10 @@ def test_amounts_have_stripes_decimals_and_the_readers_form(amount: Money, writt
 def test_amounts_and_moments_are_written_as_people_there_do(
     code: str, amount: str, moment: str
 ) -> None:
-    """Signs, their places and spaces, names of months, hours of twelve or of twenty-four."""
+    """Signs, their places and spaces, names of months, hours of twelve or of twenty-four.
+
+    Written down from Unicode CLDR 49; Portuguese is Portugal's, Lisbon is at UTC+1 in September.
+    """
     texts = LANGUAGES.texts(code)
     assert texts.money(Money(123_450, "eur")) == amount
     assert texts.moment(1_790_000_000, "Europe/Lisbon") == moment

@@ -149,7 +149,10 @@ def test_what_is_written_reads_back() -> None:
 
 
 def test_days_are_those_of_the_shop_also_when_clocks_change() -> None:
-    """The last day counts whole; a day of 25 hours is one day."""
+    """The last day counts whole; a day of 25 hours is one day.
+
+    Summer time ends on the last Sunday of October (Directive 2000/84/EC).
+    """
     autumn = days(date(2026, 10, 25), date(2026, 10, 25), LISBON)
     assert autumn.start is not None
     assert autumn.end is not None
