@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,7 @@ _log = structlog.get_logger(__name__)
 #: Bot API, setWebhook: Telegram sends the secret that it was given in this header.
 _HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 PATH: Final = "/telegram/webhook"
+_NUMBER: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,19})\b')
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Updates:
 
 
 class TelegramWebhook:
-    """``POST /telegram/webhook``: 200 once served, 403 without the secret, 400 for nonsense."""
+    """``POST /telegram/webhook``: 200 once served or set aside, 403 without the secret."""
 
     def __init__(self, updates: Updates) -> None:
         self._secret = updates.secret.encode()
@@ -53,14 +55,28 @@ class TelegramWebhook:
         if not hmac.compare_digest(told, self._secret):
             _log.warning("update refused: wrong secret")
             return web.Response(status=403, text="wrong secret\n")
+        body = await request.read()
         try:
-            update = json.loads(await request.read())
+            update = json.loads(body)
+        except RecursionError as error:
+            return _set_aside(body, error)
+        except ValueError:  # cut on the way: it may come whole
+            _log.warning("update refused", reason="no JSON")
+            return web.Response(status=400, text="not an update\n")
+        try:
             if not isinstance(update, dict):
                 raise ValueError("no object")  # noqa: TRY301, TRY004 - one way out for nonsense
             # A request that ends before its update does, as at its time limit, cuts nothing short:
             # what comes again is known by its number and not served a second time.
             await asyncio.shield(asyncio.ensure_future(self._serve(update)))
-        except (ValueError, RecursionError) as error:
-            _log.warning("update refused", reason=type(error).__name__)
-            return web.Response(status=400, text="not an update\n")
+        except ValueError as error:
+            return _set_aside(body, error)
         return web.Response(text="ok\n")
+
+
+def _set_aside(body: bytes, error: Exception) -> web.Response:
+    """Take an update that cannot be read: refused, it would come again before all others."""
+    number = _NUMBER.search(body)
+    told = int(number[1]) if number else None
+    _log.error("update set aside", update=told, reason=str(error)[:80])
+    return web.Response(text="set aside\n")

@@ -29,13 +29,14 @@ from telegram.request import BaseRequest
 from bot.chat.request import BotLinks, ChatContext
 from bot.chat.telegram.commands import announce, announce_to_owner
 from bot.chat.telegram.courier import ChatCourier
+from bot.chat.telegram.fetching import FetchingBot
 from bot.chat.telegram.inline_answers import InlineAnswers
 from bot.chat.telegram.introduction import silence
 from bot.chat.telegram.limiter import ChatLimiter
 from bot.chat.telegram.ordering import ChatOrder
 from bot.chat.telegram.pictures import Pictures
 from bot.chat.telegram.render import Renderer
-from bot.chat.telegram.transport import TransportError, lighten
+from bot.chat.telegram.transport import TransportError, UpdatesRequest, lighten
 from bot.chat.telegram.update_handlers import UpdateHandlers
 from bot.domain.errors import ShopError
 from bot.domain.order import ChatId
@@ -190,7 +191,14 @@ class ChatApp:
             await self.application.update_processor.process_update(
                 read, self.application.process_update(read)
             )
-        except (KeyError, TypeError, AttributeError, OverflowError, OSError) as error:
+        except (
+            AttributeError,
+            KeyError,
+            OSError,
+            OverflowError,
+            RecursionError,
+            TypeError,
+        ) as error:
             raise ValueError(f"no update: {type(error).__name__}") from error
 
     async def answers(self) -> bool:
@@ -237,7 +245,7 @@ def build_chat(
     pictures_folder: Path,
     link_url: str = "https://t.me",
     request: BaseRequest | None = None,
-    updates_request: BaseRequest | None = None,
+    updates_request: UpdatesRequest,
     rate_limiter: BaseRateLimiter[str] | None = None,
     update_processor: BaseUpdateProcessor | None = None,
 ) -> ChatApp:
@@ -256,12 +264,15 @@ def build_chat(
         rate_limiter: Keeps Telegram's flood limits; `ChatLimiter` where none is given.
         update_processor: Decides which updates are served at the same time.
     """
-    builder: Any = ApplicationBuilder().token(token).base_url(base_url).base_file_url(file_url)
-    builder = builder.job_queue(None).rate_limiter(rate_limiter or ChatLimiter())
-    if request is not None:
-        builder = builder.request(request)
-    if updates_request is not None:
-        builder = builder.get_updates_request(updates_request)
+    bot = FetchingBot(
+        token=token,
+        base_url=base_url,
+        base_file_url=file_url,
+        request=request,
+        updates_request=updates_request,
+        rate_limiter=rate_limiter or ChatLimiter(),
+    )
+    builder: Any = ApplicationBuilder().bot(bot).job_queue(None)
     if update_processor is not None:
         builder = builder.concurrent_updates(update_processor)
     application: _Application = builder.build()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 import aiohttp
@@ -198,7 +198,13 @@ class AiohttpRequest(BaseRequest):
 
 
 class UpdatesRequest(AiohttpRequest):
-    """Carries ``getUpdates``; what comes is lightened before PTB makes objects of it."""
+    """Carries ``getUpdates``; what comes is lightened before PTB makes objects of it.
+
+    Attributes:
+        latest: The last answer as it came, for when PTB stumbles over it.
+    """
+
+    latest: bytes = b""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -209,14 +215,19 @@ class UpdatesRequest(AiohttpRequest):
             lighten(update)
         return answer
 
+    async def do_request(self, *arguments: Any, **given: Any) -> tuple[int, bytes]:
+        """Send a request as the pool does, and keep its answer."""
+        status, self.latest = await super().do_request(*arguments, **given)
+        return status, self.latest
 
-def lighten(update: Mapping[str, Any]) -> None:
+
+def lighten(update: object) -> None:
     """Take out of an update what nobody reads of the message that was tapped.
 
     What was tapped is in the tap; making objects of the buttons beside it, of its bold words and of
     its sender, ourselves, took a fifth of a tap's CPU.
     """
-    query = update.get("callback_query")
+    query = update.get("callback_query") if isinstance(update, dict) else None
     message = query.get("message") if isinstance(query, dict) else None
     if isinstance(message, dict):
         for key in _UNREAD:
