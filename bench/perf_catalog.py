@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from bench.perf_goods import write_catalog
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reader import CatalogReader
+from bot.catalog_file.reader import FolderReader
 from bot.shop.catalog.search import SearchIndex
 
 _PRODUCTS: Final = 10_000
@@ -34,11 +34,11 @@ async def _catalog(folder: CatalogFolder, rounds: int) -> dict[str, Any]:
     new, floor, again = [], [], []
     for _ in range(rounds):
         began = time.perf_counter()
-        reading = await CatalogReader(folder).read(source)
+        reading = await FolderReader(folder).read(source)
         new.append(time.perf_counter() - began)
         floor.append(_seconds(lambda: json.loads(source)))
         began = time.perf_counter()
-        await CatalogReader(folder).read(source, reading.kept)
+        await FolderReader(folder).read(source, reading.kept)
         again.append(time.perf_counter() - began)
     index = SearchIndex(reading.catalog)
     searched = [_seconds(partial(index.find, words)) for words in _QUESTIONS * rounds]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reader import CatalogReader
+from bot.catalog_file.reader import FolderReader
 from bot.chat.telegram.application import ChatApp, build_chat
 from bot.chat.telegram.introduction import Introduction, introduce
 from bot.chat.telegram.limiter import ChatLimiter
@@ -120,7 +120,7 @@ async def running_shop(
         store = await database.open()
         stack.push_async_callback(store.close)
         folder = CatalogFolder(settings.catalog)
-        catalogs = Catalogs(folder, CatalogReader(folder), store, clock)
+        catalogs = Catalogs(folder, FolderReader(folder), store, clock)
         current, reload = await catalogs.open_current()
         metrics = Metrics(store, clock)
         payments = await stack.enter_async_context(_payments(settings, clock, metrics))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -40,7 +41,7 @@ WIRING = {"bot.app", "bot.__main__", "bot.cli", "bot.readiness", "bot"}
 
 #: Foreign packages and the only rooms that may import them.
 FOREIGN: dict[str, set[str]] = {
-    "telegram": {"bot.chat"},
+    "telegram": {"bot.chat.telegram"},
     "stripe": {"bot.payments"},
     "aiohttp": {"bot.chat", "bot.web", "bot.payments", "shop_sandbox", "bot.app"},
     "prometheus_client": {"bot.metrics", "bot.web"},
@@ -74,27 +75,33 @@ def _imports(path: Path) -> Iterator[str]:
             yield node.module or ""
 
 
-def _breaches(room: str, imported: str) -> bool:
-    top = imported.split(".", maxsplit=1)[0]
+def _lies_in(module: str, rooms: set[str]) -> bool:
+    return any(module == one or module.startswith(one + ".") for one in rooms)
+
+
+def _breaches(module: str, imported: str) -> bool:
+    room, top = _room(module), imported.split(".", maxsplit=1)[0]
     if top not in {"bot", "shop_sandbox"}:
-        return top in FOREIGN and room not in FOREIGN[top]
+        return top in FOREIGN and not _lies_in(module, FOREIGN[top])
     if top == "shop_sandbox" and room != "shop_sandbox":
         return room != "bot.cli"
     if room in WIRING or _room(imported) == room:
         return False
-    return not any(imported == one or imported.startswith(one + ".") for one in ALLOWED[room])
+    return not _lies_in(imported, ALLOWED[room])
 
 
 @pytest.mark.parametrize("path", list(_modules()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_import_crosses_a_wall(path: Path) -> None:
     """Each module imports only from the rooms that lie below its own."""
-    room = _room(_module(path))
-    assert [name for name in _imports(path) if _breaches(room, name)] == []
+    module = _module(path)
+    assert [name for name in _imports(path) if _breaches(module, name)] == []
 
 
 @pytest.mark.parametrize(
-    ("room", "imported"),
+    ("module", "imported"),
     [
+        ("bot.chat.routes", "telegram.ext"),
+        ("bot.chat.screens.cart", "telegram"),
         ("bot.domain", "bot.ports"),
         ("bot.shop", "bot.store"),
         ("bot.shop", "telegram"),
@@ -107,9 +114,9 @@ def test_no_import_crosses_a_wall(path: Path) -> None:
         ("bot.web", "sqlite3"),
     ],
 )
-def test_the_wall_would_catch_a_breach(room: str, imported: str) -> None:
+def test_the_wall_would_catch_a_breach(module: str, imported: str) -> None:
     """The rule refuses what it is there to refuse."""
-    assert _breaches(room, imported)
+    assert _breaches(module, imported)
 
 
 def _names_an_engine(path: Path) -> list[str]:
@@ -123,6 +130,56 @@ def test_the_stores_sql_knows_no_engine() -> None:
     store = ROOT / "bot" / "store"
     assert {p.name for p in store.glob("*.py") if _names_an_engine(p)} == {"__init__.py"}
     assert _names_an_engine(store / "sqlite" / "commits.py") != []  # the control
+
+
+#: Names that a class of the bot and one of the sandbox share. The sandbox stands on the other side
+#: of the wire and imports nothing of the bot's, so that the two never meet in one module.
+ON_BOTH_SIDES = {
+    "Bell",
+    "Button",
+    "Buyer",
+    "Chat",
+    "Checkout",
+    "Fault",
+    "Links",
+    "Outcome",
+    "Pages",
+    "Sent",
+    "Settings",
+    "Text",
+}
+
+
+def _classes(package: str, sources: Mapping[str, str]) -> Counter[str]:
+    """Return how often each name of a class stands at the top of a package's modules."""
+    trees = (ast.parse(text) for name, text in sources.items() if name.startswith(package))
+    return Counter(one.name for tree in trees for one in tree.body if isinstance(one, ast.ClassDef))
+
+
+def _named_twice(sources: Mapping[str, str]) -> set[str]:
+    """Return the public names that two classes have, within a package or across the two."""
+    bot, sandbox = (_classes(package, sources) for package in ("bot", "shop_sandbox"))
+    within = {name for names in (bot, sandbox) for name, times in names.items() if times > 1}
+    across = set(bot) & set(sandbox) - ON_BOTH_SIDES
+    return {name for name in within | across if not name.startswith("_")}
+
+
+def test_no_class_name_stands_for_two_things() -> None:
+    """Whoever reads a name knows which class is meant, without looking at the imports."""
+    sources = {_module(path): path.read_text(encoding="utf-8") for path in _modules()}
+    assert _named_twice(sources) == set()
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        {"bot.web.desk": "class Desk: ...", "bot.chat.desk": "class Desk: ..."},
+        {"bot.chat.desk": "class Desk: ...", "shop_sandbox.desk": "class Desk: ..."},
+    ],
+)
+def test_a_class_name_that_is_given_twice_would_be_caught(sources: Mapping[str, str]) -> None:
+    """The control: within the bot, and between the bot and the sandbox."""
+    assert _named_twice(sources) == {"Desk"}
 
 
 def test_nothing_is_called_utils() -> None:

@@ -39,7 +39,7 @@ _PATIENCE: Final = 60.0
 _PICTURES: Final = "pictures"
 
 
-class CatalogReader:
+class FolderReader:
     """Implements `bot.ports.CatalogReader`.
 
     Args:

@@ -18,7 +18,7 @@ from typing import Any, Final
 from bot.chat import actions as a
 from bot.chat import owner_actions
 from bot.domain.catalog.model import CategoryId, ProductId
-from bot.shop.orders.reports import Period
+from bot.shop.orders.reports import StatsSpan
 
 #: Bot API, InlineKeyboardButton: callback_data is 1 to 64 bytes.
 LIMIT: Final = 64
@@ -70,7 +70,7 @@ _PARSERS: Final = {
     "target": _checked(_TARGET, str),
     "query": _checked(_QUERY, str),
     "digest": _checked(_DIGEST, str),
-    "span": _checked(_SPAN, Period),
+    "span": _checked(_SPAN, StatsSpan),
 }
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from bot.chat.actions import Action, OrderAction, PageAction
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.order import ChatId, OrderId
-from bot.shop.orders.reports import Period
+from bot.shop.orders.reports import StatsSpan
 
 #: Below no order: the list begins with the newest.
 NEWEST: Final = OrderId(0)
@@ -193,4 +193,4 @@ class Never(Action):
 class OpenStats(Action):
     """Show a period's sales."""
 
-    span: Period = Period.WEEK
+    span: StatsSpan = StatsSpan.WEEK

@@ -45,7 +45,7 @@ class Who(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
+class Route:
     """What a button means, who serves it and who may tap it."""
 
     action: type[a.Action]
@@ -53,12 +53,12 @@ class Tap:
     who: Who
 
 
-def _all(action: type[A], handler: Handler[A]) -> Tap:
-    return Tap(action, handler, Who.ANYBODY)
+def _all(action: type[A], handler: Handler[A]) -> Route:
+    return Route(action, handler, Who.ANYBODY)
 
 
-def _own(action: type[A], handler: Handler[A]) -> Tap:
-    return Tap(action, handler, Who.OWNER)
+def _own(action: type[A], handler: Handler[A]) -> Route:
+    return Route(action, handler, Who.OWNER)
 
 
 def _bare(
@@ -69,7 +69,7 @@ def _bare(
 
 
 #: Button letters: they live for years in people's chats, so none is ever given another meaning.
-TAPS: Final[Mapping[str, Tap]] = {
+TAPS: Final[Mapping[str, Route]] = {
     "h": _all(a.Home, lambda c, r, action: start.home(c, r, action.page)),
     "hb": _all(a.HomeBeside, _bare(start.home_beside)),
     "c": _all(a.OpenCategory, browse.category),

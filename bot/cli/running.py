@@ -107,7 +107,7 @@ async def demo(
     # 6 MB that `run` does without.
     from shop_sandbox.clock import SandboxClock  # noqa: PLC0415
     from shop_sandbox.site import SandboxSite  # noqa: PLC0415
-    from shop_sandbox.stripe import Webhook  # noqa: PLC0415
+    from shop_sandbox.stripe import HookEndpoint  # noqa: PLC0415
 
     clock = SandboxClock()
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
@@ -116,7 +116,7 @@ async def demo(
             settings = _demo_settings(site, options, catalog, Path(folder))
             site.stripe.settings.refund_seconds = _REFUND_SECONDS
             if settings.public_url is not None:
-                hook = Webhook(f"{settings.public_url}/stripe/webhook", _DEMO_SECRET)
+                hook = HookEndpoint(f"{settings.public_url}/stripe/webhook", _DEMO_SECRET)
                 site.stripe.post.webhooks.append(hook)
             async with running_shop(settings, clock) as running:
                 name = running.shop.current.catalog.shop.name.in_language(texts.language)

@@ -32,7 +32,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class LinkButton:
     """A link that looks like a button; the first one of a page stands out."""
 
     label: str
@@ -80,7 +80,7 @@ class Page:
     title: str
     text: str
     facts: tuple[Fact, ...] = ()
-    actions: tuple[Action, ...] = ()
+    actions: tuple[LinkButton, ...] = ()
     look: Look | None = None
     test: str = ""
     status: int = 200
@@ -132,9 +132,9 @@ def order_page(frame: Frame, order: Order, chat_url: str, wait: Wait | None = No
             "zone": texts.place(frame.zone),
         }
     again, look = _waiting(texts, wait if order.state in UNDECIDED else None)
-    actions = [Action(texts.text("page.to_chat"), chat_url), *again]
+    actions = [LinkButton(texts.text("page.to_chat"), chat_url), *again]
     if order.state is OrderState.OPEN and order.url:
-        actions.insert(0, Action(texts.text("page.pay"), order.url))
+        actions.insert(0, LinkButton(texts.text("page.pay"), order.url))
     return Page(
         language=texts.language,
         rtl=texts.rtl,
@@ -187,17 +187,17 @@ def plain_page(
         mark=mark,
         title=texts.text(f"page.{kind}.title"),
         text=texts.text(f"page.{kind}.text"),
-        actions=(Action(texts.text("page.to_chat"), chat_url), *again),
+        actions=(LinkButton(texts.text("page.to_chat"), chat_url), *again),
         look=look,
         status=status,
     )
 
 
-def _waiting(texts: Texts, wait: Wait | None) -> tuple[tuple[Action, ...], Look | None]:
+def _waiting(texts: Texts, wait: Wait | None) -> tuple[tuple[LinkButton, ...], Look | None]:
     """Return the button that looks again, and the look that needs no button."""
     if wait is None:
         return (), None
-    again = (Action(texts.text("page.again"), wait.url),)
+    again = (LinkButton(texts.text("page.again"), wait.url),)
     if wait.looked >= len(LOOKS):
         return again, None
     seconds = LOOKS[wait.looked]

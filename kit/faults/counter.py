@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reader import CatalogReader
+from bot.catalog_file.reader import FolderReader
 from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, Order, OrderId, UserId
@@ -109,7 +109,7 @@ class Counter:
             await open_store(self.database, busy_timeout=200)
         )
         folder = CatalogFolder(self.catalog)
-        self.catalogs = Catalogs(folder, CatalogReader(folder), self.store, self.clock)
+        self.catalogs = Catalogs(folder, FolderReader(folder), self.store, self.clock)
         current, _ = await self.catalogs.open_current()
         self.payments = await self._open.enter_async_context(
             StripePayments(

@@ -21,7 +21,7 @@ from kit.faults.nursery import Child, Nursery
 from kit.faults.pages import SECRET
 from kit.faults.story import Story
 from shop_sandbox.site import SandboxSite
-from shop_sandbox.stripe.post import Webhook
+from shop_sandbox.stripe.post import HookEndpoint
 from shop_sandbox.telegram import Person, Shown
 
 _STEP, _PATIENCE = 1.0, 30.0
@@ -268,6 +268,6 @@ class Purchase:
             env["PORT"] = str(free_port())
             env["PUBLIC_URL"] = f"http://127.0.0.1:{env['PORT']}"
             env["STRIPE_WEBHOOK_SECRET"] = SECRET
-            hook = Webhook(f"{env['PUBLIC_URL']}/stripe/webhook", SECRET)
+            hook = HookEndpoint(f"{env['PUBLIC_URL']}/stripe/webhook", SECRET)
             self._site.stripe.post.webhooks.append(hook)
         return env | {name.upper(): value for name, value in self._settings.items()}

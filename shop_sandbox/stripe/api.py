@@ -25,7 +25,7 @@ from shop_sandbox.stripe.idempotency import IdempotencyKeys
 from shop_sandbox.stripe.keys import Key, Keyring
 from shop_sandbox.stripe.params import read
 from shop_sandbox.stripe.rate import RateLimit
-from shop_sandbox.stripe.world import Book, World
+from shop_sandbox.stripe.world import Book, StripeAccount
 
 _KEPT_ERROR: Final = 500
 _NOT_FOUND: Final = 404
@@ -43,7 +43,11 @@ class Api:
     """
 
     def __init__(
-        self, world: World, faults: Faults, secrets: Secrets, report: Callable[[Exchange], None]
+        self,
+        world: StripeAccount,
+        faults: Faults,
+        secrets: Secrets,
+        report: Callable[[Exchange], None],
     ) -> None:
         self.keyring = Keyring()
         self.rate = RateLimit(world.clock)
@@ -181,7 +185,7 @@ class Api:
         )
 
 
-def _hinted(error: ApiError, world: World, book: Book, identity: str) -> ApiError:
+def _hinted(error: ApiError, world: StripeAccount, book: Book, identity: str) -> ApiError:
     """Say where the object is, as Stripe does, when a key of the other mode asks for it."""
     if error.code != "resource_missing" or error.status != _NOT_FOUND:
         return error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shop_sandbox.stripe import disputes, refunds
 from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.payments import settle_debit
-from shop_sandbox.stripe.world import Book, Checkout, World
+from shop_sandbox.stripe.world import Book, Checkout, StripeAccount
 
 
 class Bank:
@@ -15,7 +15,7 @@ class Bank:
         world: The account.
     """
 
-    world: World
+    world: StripeAccount
 
     async def settle_debit(self, session_id: str, *, succeed: bool = True) -> None:
         """Have the bank answer a debit that is under way.

@@ -15,7 +15,7 @@ import aiohttp
 
 from shop_sandbox.stripe.endpoints import Secrets
 from shop_sandbox.stripe.errors import Json
-from shop_sandbox.stripe.world import Book, World
+from shop_sandbox.stripe.world import Book, StripeAccount
 
 #: Seconds before each further try; then Stripe gives up ("Webhook delivery behaviors").
 RETRIES: Final = (5.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0, 43_200.0)
@@ -24,7 +24,7 @@ _KIND: Final = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class HookEndpoint:
     """An endpoint that is configured in code, as the Dashboard would.
 
     Attributes:
@@ -71,7 +71,7 @@ class Post:
         webhooks: Endpoints besides those that are registered by the API.
     """
 
-    def __init__(self, world: World, webhooks: Iterable[Webhook] = ()) -> None:
+    def __init__(self, world: StripeAccount, webhooks: Iterable[HookEndpoint] = ()) -> None:
         self.webhooks = list(webhooks)
         self.secrets = Secrets()
         self.retries: Sequence[float] = RETRIES
@@ -115,17 +115,17 @@ class Post:
         if self._client is not None:
             await self._client.close()
 
-    def _targets(self, book: Book, event: Json) -> Iterator[Webhook]:
+    def _targets(self, book: Book, event: Json) -> Iterator[HookEndpoint]:
         for webhook in self.webhooks:
             if webhook.livemode == book.livemode and _wants(webhook.events, event):
                 yield webhook
         for endpoint in book.endpoints:
             if endpoint["status"] == "enabled" and _wants(endpoint["enabled_events"], event):
-                yield Webhook(
+                yield HookEndpoint(
                     endpoint["url"], self.secrets.of(endpoint), endpoint["enabled_events"]
                 )
 
-    def _start(self, book: Book, event: Json, target: Webhook, tries: int) -> None:
+    def _start(self, book: Book, event: Json, target: HookEndpoint, tries: int) -> None:
         task = asyncio.get_running_loop().create_task(self._carry(book, event, target, tries))
         self._tasks.add(task)
         if not tries:
@@ -140,7 +140,7 @@ class Post:
         if not left:
             self._by_event.pop(event_id, None)
 
-    async def _carry(self, book: Book, event: Json, target: Webhook, tries: int) -> int:
+    async def _carry(self, book: Book, event: Json, target: HookEndpoint, tries: int) -> int:
         status = await self._try(book, event, target)
         if 200 <= status < 300:  # noqa: PLR2004 - HTTP's success
             event["pending_webhooks"] -= 1
@@ -152,7 +152,7 @@ class Post:
             )
         return status
 
-    async def _try(self, book: Book, event: Json, target: Webhook) -> int:
+    async def _try(self, book: Book, event: Json, target: HookEndpoint) -> int:
         body = json.dumps(copy.deepcopy(event), indent=2).encode()
         headers = {
             "Content-Type": _KIND,

@@ -7,13 +7,13 @@ from typing import Any, Final
 from shop_sandbox.stripe import disputes, refunds
 from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.speech import Speech, choose
-from shop_sandbox.stripe.world import Book, World
+from shop_sandbox.stripe.world import Book, StripeAccount
 
 _LIFE: Final = 30 * 86_400
 _BRANDS: Final = {"amex": "American Express", "diners": "Diners Club", "jcb": "JCB"}
 
 
-def find(world: World, charge_id: str) -> tuple[Book, Json] | None:
+def find(world: StripeAccount, charge_id: str) -> tuple[Book, Json] | None:
     """Return a paid charge of either mode."""
     for book in world.books():
         if charge_id in book.charges and book.charges.find(charge_id)["paid"]:
@@ -21,7 +21,7 @@ def find(world: World, charge_id: str) -> tuple[Book, Json] | None:
     return None
 
 
-def newest(world: World, intent_id: str) -> Json | None:
+def newest(world: StripeAccount, intent_id: str) -> Json | None:
     """Return the paid charge of a PaymentIntent of either mode, None where there is none."""
     paid = (c for book in world.books() for c in book.charges if c["paid"])
     return next((c for c in paid if c["payment_intent"] == intent_id), None)

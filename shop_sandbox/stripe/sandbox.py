@@ -15,10 +15,10 @@ from shop_sandbox.stripe.buyer import Buyer
 from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.keys import Keyring
 from shop_sandbox.stripe.pages import Pages
-from shop_sandbox.stripe.post import Post, Sent, Webhook
+from shop_sandbox.stripe.post import HookEndpoint, Post, Sent
 from shop_sandbox.stripe.rate import RateLimit
 from shop_sandbox.stripe.shelf import Shelf
-from shop_sandbox.stripe.world import Book, Settings, World, new_id
+from shop_sandbox.stripe.world import Book, Settings, StripeAccount, new_id
 
 
 class StripeSandbox(Buyer):
@@ -38,11 +38,13 @@ class StripeSandbox(Buyer):
         clock: Callable[[], float] = time.time,
         faults: Faults | None = None,
         public_url: str = "",
-        webhooks: Iterable[Webhook] = (),
+        webhooks: Iterable[HookEndpoint] = (),
         settings: Settings | None = None,
     ) -> None:
         self.faults = faults or Faults()
-        self.world = World(clock=clock, public_url=public_url, settings=settings or Settings())
+        self.world = StripeAccount(
+            clock=clock, public_url=public_url, settings=settings or Settings()
+        )
         self.post = Post(self.world, webhooks)
         self.on_exchange: list[Listener] = []
         self._api = Api(self.world, self.faults, self.post.secrets, self._report)
@@ -174,7 +176,7 @@ class StripeSandbox(Buyer):
             listener(exchange)
 
 
-def _by_id(world: World, shelf: Callable[[Book], Shelf]) -> Mapping[str, Json]:
+def _by_id(world: StripeAccount, shelf: Callable[[Book], Shelf]) -> Mapping[str, Json]:
     for book in world.books():
         book.catch_up()
     return {thing["id"]: thing for book in world.books() for thing in shelf(book)}

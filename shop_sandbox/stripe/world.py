@@ -98,7 +98,7 @@ class Book:
         livemode: True for live objects.
     """
 
-    def __init__(self, world: World, *, livemode: bool) -> None:
+    def __init__(self, world: StripeAccount, *, livemode: bool) -> None:
         self.world = world
         self.livemode = livemode
         self.sessions = Shelf("checkout.session")
@@ -156,7 +156,7 @@ class Book:
 
 
 @dataclass(slots=True)
-class World:
+class StripeAccount:
     """One Stripe account."""
 
     clock: Callable[[], float] = time.time

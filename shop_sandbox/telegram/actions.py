@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shop_sandbox.telegram.answering import is_start_payload
 from shop_sandbox.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, with_found
-from shop_sandbox.telegram.errors import ApiError, Json
+from shop_sandbox.telegram.errors import BotApiError, Json
 from shop_sandbox.telegram.files import UPLOAD_BYTES
 from shop_sandbox.telegram.model import Chat, Message, User, caption_content, text_content
 from shop_sandbox.telegram.queries import Query
@@ -118,7 +118,7 @@ def upload(
         content = caption_content(
             {kind: _media(world, kind, data, name, mime)}, caption, with_found(caption, [])
         )
-    except ApiError as refusal:
+    except BotApiError as refusal:
         raise NotPossibleError(refusal.description) from refusal
     return say(world, chat, user, content)
 
@@ -160,7 +160,7 @@ def edit(world: World, chat_id: int, user_id: int, message_id: int, text: str) -
         raise NotPossibleError("a message has from 1 to 4096 characters")
     try:
         world.edit(message, text_content(text, with_found(text, [])), None)
-    except ApiError:
+    except BotApiError:
         return message
     if world.hears(message):
         world.tell_bot("edited_message", message.to_json(), chat.id)

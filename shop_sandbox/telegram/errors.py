@@ -11,7 +11,7 @@ from typing import Any
 Json = dict[str, Any]
 
 
-class ApiError(Exception):
+class BotApiError(Exception):
     """A call is refused: HTTP status, description, and parameters for the client to act on."""
 
     def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
@@ -28,31 +28,31 @@ class ApiError(Exception):
         return body
 
 
-def bad_request(why: str) -> ApiError:
+def bad_request(why: str) -> BotApiError:
     """Return the refusal of a request that is wrong in itself."""
-    return ApiError(400, f"Bad Request: {why}")
+    return BotApiError(400, f"Bad Request: {why}")
 
 
-def forbidden(why: str) -> ApiError:
+def forbidden(why: str) -> BotApiError:
     """Return the final refusal of a chat that the bot may not write to."""
-    return ApiError(403, f"Forbidden: {why}")
+    return BotApiError(403, f"Forbidden: {why}")
 
 
-def conflict(why: str) -> ApiError:
+def conflict(why: str) -> BotApiError:
     """Return the refusal of a second way to fetch updates."""
-    return ApiError(409, f"Conflict: {why}")
+    return BotApiError(409, f"Conflict: {why}")
 
 
-def too_many_requests(retry_after: int) -> ApiError:
+def too_many_requests(retry_after: int) -> BotApiError:
     """Return the refusal of a call that comes too soon; ``retry_after`` in seconds."""
-    return ApiError(
+    return BotApiError(
         429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after}
     )
 
 
-def migrated(new_chat_id: int) -> ApiError:
+def migrated(new_chat_id: int) -> BotApiError:
     """Return the refusal of a group that has become a supergroup."""
-    return ApiError(
+    return BotApiError(
         400,
         "Bad Request: group chat was upgraded to a supergroup chat",
         {"migrate_to_chat_id": new_chat_id},
@@ -73,8 +73,8 @@ _WORDS = {
 }
 
 
-def played(status: int, retry_after: int | None) -> ApiError:
+def played(status: int, retry_after: int | None) -> BotApiError:
     """Return the error that a fault without a body of its own plays."""
     if status == 429:  # noqa: PLR2004 - the status' own number reads best
         return too_many_requests(retry_after or 1)
-    return ApiError(status, _WORDS.get(status, "Internal Server Error"))
+    return BotApiError(status, _WORDS.get(status, "Internal Server Error"))

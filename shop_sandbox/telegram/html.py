@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shop_sandbox.telegram.errors import ApiError, Json, bad_request
+from shop_sandbox.telegram.errors import BotApiError, Json, bad_request
 
 _TAGS = {
     "b": "bold",
@@ -98,7 +98,7 @@ class _Parser:
         self._characters += len(text)
         self._offset += utf16(text)
 
-    def _fault(self, why: str, at: int | None = None) -> ApiError:
+    def _fault(self, why: str, at: int | None = None) -> BotApiError:
         place = "" if at is None else f" at byte offset {len(self._source[:at].encode())}"
         return bad_request(f"can't parse entities: {why}{place}")
 

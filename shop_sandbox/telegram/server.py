@@ -12,7 +12,7 @@ from shop_sandbox.exchange import Exchange, Listener
 from shop_sandbox.faults import ConnectionCut, FaultError, Faults
 from shop_sandbox.telegram import about, answering, chats, editing, sending
 from shop_sandbox.telegram.args import Args
-from shop_sandbox.telegram.errors import ApiError, Json, bad_request, conflict, played
+from shop_sandbox.telegram.errors import BotApiError, Json, bad_request, conflict, played
 from shop_sandbox.telegram.request import Request, decode
 from shop_sandbox.telegram.sending import Handler
 from shop_sandbox.telegram.webhooks import Webhook
@@ -74,26 +74,27 @@ class BotApi:
     def _admit(self, request: web.Request) -> None:
         token = request.match_info["token"]
         if not _TOKEN.fullmatch(token):
-            raise ApiError(404, "Not Found")
+            raise BotApiError(404, "Not Found")
         if self._token is not None and token != self._token:
-            raise ApiError(401, "Unauthorized")
+            raise BotApiError(401, "Unauthorized")
 
     def _admitted(self, request: web.Request) -> tuple[str, Handler]:
         self._admit(request)
         found = self._methods.get(request.match_info["method"].lower())
         if found is None:
-            raise ApiError(404, "Not Found: method not found")
+            raise BotApiError(404, "Not Found: method not found")
         return found
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         try:
             name, handler = self._admitted(request)
-        except ApiError as refusal:
+        except BotApiError as refusal:
             return web.json_response(refusal.body(), status=refusal.status)
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            return web.json_response(ApiError(413, "Request Entity Too Large").body(), status=413)
+            refused = BotApiError(413, "Request Entity Too Large")
+            return web.json_response(refused.body(), status=413)
         status, answer, by_fault = await self._answer(request, name, handler, body)
         if status >= 400:  # noqa: PLR2004 - HTTP's refusals
             logger.debug("%s answered %s", name, status)
@@ -126,7 +127,7 @@ class BotApi:
             error = played(order.fault.status, order.fault.retry_after)
             wanted = order.fault.body
             return error.status, wanted if isinstance(wanted, dict) else error.body(), True
-        except ApiError as refusal:
+        except BotApiError as refusal:
             return refusal.status, refusal.body(), False
         if isinstance(result, Described):
             return (
@@ -173,7 +174,7 @@ class BotApi:
         stored = self._world.files.at_path(request.match_info["path"])
         data = None if stored is None else self._world.files.data(stored)
         if data is None:
-            raise ApiError(404, "Not Found")
+            raise BotApiError(404, "Not Found")
         return data
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
@@ -181,7 +182,7 @@ class BotApi:
             self._admit(request)
             data = self._data_of(request)
             await self._faults.meet("file", "before")
-        except ApiError as refusal:
+        except BotApiError as refusal:
             return web.json_response(refusal.body(), status=refusal.status)
         except FaultError as order:
             error = played(order.fault.status, order.fault.retry_after)

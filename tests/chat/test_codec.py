@@ -13,7 +13,7 @@ from bot.chat.codec import LIMIT
 from bot.chat.owner_actions import Which
 from bot.chat.routes import TAPS, decode, encode
 from bot.domain.catalog.model import ProductId
-from bot.shop.orders.reports import Period
+from bot.shop.orders.reports import StatsSpan
 from tests.chat.given_out import GIVEN_OUT
 
 _ID = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -42,7 +42,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "refunded": st.integers(0, 999_999_999_999),
     "chat": st.integers(-(2**52), 2**52).filter(bool),
     "target": st.one_of(_ids(32), st.builds("{}/{}".format, _ids(32), _ids(20))),
-    "span": st.sampled_from(Period),
+    "span": st.sampled_from(StatsSpan),
     "query": st.lists(st.text("abcdefghäö9", min_size=1, max_size=7), min_size=1, max_size=3).map(
         " ".join
     ),
@@ -66,7 +66,7 @@ _LONGEST = {
     "target": f"{'p' * 32}/{'v' * 20}",
     "query": "q" * 50,
     "digest": "f" * 12,
-    "span": Period.MONTH,
+    "span": StatsSpan.MONTH,
 }
 _KINDS = tuple(tap.action for tap in TAPS.values())
 

@@ -35,7 +35,7 @@ from bot.ports.catalog import Fault
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.edits import Edited
 from bot.shop.catalog.uploads import Offer
-from bot.shop.orders.reports import Period, Report
+from bot.shop.orders.reports import Report, StatsSpan
 from tests.chat.goods import ENGLISH, NOON, a_catalog, an_order, cup, eur, paid
 from tests.chat.looks import looks_right
 
@@ -119,7 +119,7 @@ def test_sales_fit_the_caption_of_their_picture() -> None:
     one = Seller(LineKey(ProductId("gone")), "<" * 250, 10**6)
     day = datetime.combine(date(2026, 1, 1), time())
     report = Report(10**6, eur(10**11), eur(10**9), (one,) * 5, 100, {day: eur(1)})
-    screen = owner_stats.stats(Period.MONTH, report, a_catalog(), ENGLISH)
+    screen = owner_stats.stats(StatsSpan.MONTH, report, a_catalog(), ENGLISH)
     looks_right(screen)
     assert visible(screen.text) <= CAPTION_LIMIT
 

@@ -13,7 +13,7 @@ from bot.chat.charts import Chart, draw
 from bot.chat.screens import owner_stats
 from bot.domain.money import Money
 from bot.locales import Languages
-from bot.shop.orders.reports import Period
+from bot.shop.orders.reports import StatsSpan
 from kit import Kit
 from shop_sandbox.telegram import Shown
 from tests.chat.goods import eur
@@ -62,8 +62,8 @@ async def test_only_the_days_asked_for_are_counted(tmp_path: Path) -> None:
     async with open_market(tmp_path) as (kit, _):
         await sold(kit, kit.person("Alice"), "cup")
         kit.clock.jump(9 * 86_400)
-        week = await kit.shop.reports.report(Period.WEEK)
-        month = await kit.shop.reports.report(Period.MONTH)
+        week = await kit.shop.reports.report(StatsSpan.WEEK)
+        month = await kit.shop.reports.report(StatsSpan.MONTH)
         assert (week.orders, week.average, week.conversion) == (0, None, None)
         assert (month.orders, month.revenue) == (1, Money(1400, "eur"))
         assert len(month.parts) == 30
@@ -77,8 +77,8 @@ async def test_today_is_told_by_the_hour_and_a_week_by_the_day(tmp_path: Path) -
     async with open_market(tmp_path, catalog) as (kit, _):
         order = await sold(kit, kit.person("Alice"), "cup")
         here = datetime.fromtimestamp(order.placed_at, INDIA)
-        today = await kit.shop.reports.report(Period.TODAY)
-        week = await kit.shop.reports.report(Period.WEEK)
+        today = await kit.shop.reports.report(StatsSpan.TODAY)
+        week = await kit.shop.reports.report(StatsSpan.WEEK)
     assert [part.hour for part in today.parts] == [*range(24)]
     hour = datetime.combine(here.date(), time(here.hour))
     day = datetime.combine(here.date(), time())
@@ -93,9 +93,9 @@ async def test_what_sells_is_named_in_the_owners_language(tmp_path: Path) -> Non
     catalog["products"][1]["name"] = {"en": "Cup", "de": "Tasse", "es": "Taza"}
     async with open_market(tmp_path, catalog) as (kit, _):
         await sold(kit, kit.person("Alice"), "cup")
-        report = await kit.shop.reports.report(Period.WEEK)
+        report = await kit.shop.reports.report(StatsSpan.WEEK)
         spanish = Languages.load().texts("es")
-        shown = owner_stats.stats(Period.WEEK, report, kit.shop.current.catalog, spanish)
+        shown = owner_stats.stats(StatsSpan.WEEK, report, kit.shop.current.catalog, spanish)
         assert "1 × Taza" in shown.text
 
 

@@ -35,7 +35,7 @@ from bot.domain.order import Allowed, Order, OrderId, OrderState
 from bot.domain.payment import Recipient
 from bot.locales import Languages, Texts
 from bot.shop import View
-from bot.shop.cart.buying_again import Again, Difference, LineChange
+from bot.shop.cart.buying_again import BoughtAgain, Difference, LineChange
 from tests.chat.goods import (
     ENGLISH,
     NOON,
@@ -152,9 +152,9 @@ def _owners_screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
     ]
 
 
-def _differences(view: View, order: Order) -> Again:
+def _differences(view: View, order: Order) -> BoughtAgain:
     found = [Difference(one, change, 3, eur(1)) for one in order.lines for change in LineChange]
-    return Again(view, tuple(found), found=True)
+    return BoughtAgain(view, tuple(found), found=True)
 
 
 @settings(max_examples=140, suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 import stripe
 
-from shop_sandbox.stripe import Webhook
+from shop_sandbox.stripe import HookEndpoint
 from tests.sandbox.stripe_kit import HOOK_SECRET, NOON, Kit, serve
 
 COMPLETED: Final = "checkout.session.completed"
@@ -25,7 +25,7 @@ async def kit() -> AsyncIterator[Kit]:
 
 def _listen(kit: Kit, *events: str) -> None:
     """Have the sandbox deliver events to the listening webhook."""
-    kit.sandbox.post.webhooks.append(Webhook(kit.hook_url, HOOK_SECRET, events or ("*",)))
+    kit.sandbox.post.webhooks.append(HookEndpoint(kit.hook_url, HOOK_SECRET, events or ("*",)))
 
 
 def _bodies(kit: Kit) -> list[Any]:
@@ -96,7 +96,9 @@ async def test_delivery_gives_up_after_its_last_delay(kit: Kit) -> None:
 
 async def test_an_endpoint_that_is_gone_is_tried_again(kit: Kit) -> None:
     """A refused connection counts as a failed try."""
-    kit.sandbox.post.webhooks.append(Webhook("http://127.0.0.1:9/hook", HOOK_SECRET, (COMPLETED,)))
+    kit.sandbox.post.webhooks.append(
+        HookEndpoint("http://127.0.0.1:9/hook", HOOK_SECRET, (COMPLETED,))
+    )
     await kit.sandbox.pay((await kit.create()).id)
 
     assert [sent.status for sent in kit.sandbox.sent] == [0]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shop_sandbox.telegram.entities import format_text
-from shop_sandbox.telegram.errors import ApiError
+from shop_sandbox.telegram.errors import BotApiError
 from shop_sandbox.telegram.html import parse
 from shop_sandbox.telegram.render import render
 
@@ -83,7 +83,7 @@ def test_code_in_pre_names_its_language() -> None:
 )
 def test_anything_else_is_refused_with_its_place(source: str, why: str) -> None:
     """The offset counts bytes."""
-    with pytest.raises(ApiError) as caught:
+    with pytest.raises(BotApiError) as caught:
         parse(source)
     assert caught.value.description == f"Bad Request: can't parse entities: {why}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reader import CatalogReader
+from bot.catalog_file.reader import FolderReader
 from bot.domain.catalog.model import ProductId
 from bot.domain.errors import TransientError
 from bot.ports.catalog import PictureFact
@@ -42,7 +42,7 @@ async def test_an_unchanged_file_is_not_read_into_a_catalog_again(
 ) -> None:
     """A look every few seconds costs a look at the bytes, however many products there are."""
     folder = LookedAt(write(tmp_path))
-    catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
+    catalogs = Catalogs(folder, FolderReader(folder), store, JumpingClock())
     current, _ = await catalogs.open_current()
     folder.looks = 0
     assert await catalogs.take_in(current) is None
@@ -63,7 +63,7 @@ async def test_a_start_on_an_unchanged_file_reads_nothing(
     path = write(tmp_path)
     for looks in (4, 0):
         folder = LookedAt(path)
-        catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
+        catalogs = Catalogs(folder, FolderReader(folder), store, JumpingClock())
         current, reload = await catalogs.open_current()
         assert folder.looks == looks
         assert reload.fresh
@@ -75,7 +75,7 @@ async def test_a_missing_picture_that_comes_mends_the_file(
 ) -> None:
     """The file need not be saved again; its fault is told once until then."""
     folder = CatalogFolder(write(tmp_path))
-    catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
+    catalogs = Catalogs(folder, FolderReader(folder), store, JumpingClock())
     current, _ = await catalogs.open_current()
     changed = entries()
     changed["products"][1]["photo"] = "photos/new.jpg"
@@ -97,7 +97,7 @@ async def test_a_catalog_that_could_not_be_stored_is_taken_in_at_the_next_look(
 ) -> None:
     """A full disk for a moment must not leave the shop on the old catalog for good."""
     folder = CatalogFolder(write(tmp_path))
-    catalogs = Catalogs(folder, CatalogReader(folder), store, JumpingClock())
+    catalogs = Catalogs(folder, FolderReader(folder), store, JumpingClock())
     current, _ = await catalogs.open_current()
     changed = entries()
     changed["products"][1]["price"] = "15.00"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reader import CatalogReader, opened, read, recall
+from bot.catalog_file.reader import FolderReader, opened, read, recall
 from bot.chat.screens import shop as screens
 from bot.domain.catalog.diff import compare
 from bot.domain.catalog.model import Catalog, ProductId
@@ -46,7 +46,7 @@ async def test_ten_thousand_products_are_read_once(tmp_path: Path) -> None:
     folder = _write(tmp_path, 10_000)
     source = folder.read()
     assert len(source) > 3_000_000
-    reading = await CatalogReader(folder).read(source)
+    reading = await FolderReader(folder).read(source)
     assert len(reading.catalog.products) == 10_000
 
     recalled = partial(recall, reading.kept, source, CatalogFolder(folder.path))

@@ -14,13 +14,13 @@ from bot.chat.screen import Screen
 from bot.chat.screens import owner_stats as screens
 from bot.domain.errors import RefusedError
 from bot.shop.orders.export import Decimals
-from bot.shop.orders.reports import Period
+from bot.shop.orders.reports import StatsSpan
 
 _PERIODS: Final = {
-    "today": Period.TODAY,
-    "week": Period.WEEK,
-    "month": Period.MONTH,
-    "": Period.WEEK,
+    "today": StatsSpan.TODAY,
+    "week": StatsSpan.WEEK,
+    "month": StatsSpan.MONTH,
+    "": StatsSpan.WEEK,
 }
 #: Letters of a year, and of a month with its year.
 _YEAR, _MONTH = 4, 7
@@ -29,7 +29,7 @@ _YEAR, _MONTH = 4, 7
 async def command(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
     """Answer ``/stats``, ``/stats today`` and ``/stats month``."""
     return await stats(
-        context, request, OpenStats(_PERIODS.get(typed.strip().lower(), Period.WEEK))
+        context, request, OpenStats(_PERIODS.get(typed.strip().lower(), StatsSpan.WEEK))
     )
 
 

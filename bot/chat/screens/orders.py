@@ -26,7 +26,7 @@ from bot.chat.screens.parts import (
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order, OrderState, Payment
 from bot.locales import Html, Texts
-from bot.shop.cart.buying_again import Again, Difference, LineChange
+from bot.shop.cart.buying_again import BoughtAgain, Difference, LineChange
 
 #: Orders on one page.
 PAGE_SIZE: Final = 8
@@ -84,7 +84,7 @@ def orders(found: Sequence[Order], texts: Texts, *, newest: bool = True) -> Scre
     return Screen(words, (*rows, *([tuple(turn)] if turn else []), (shop_button(texts),)))
 
 
-def not_as_before(again: Again, texts: Texts) -> Screen:
+def not_as_before(again: BoughtAgain, texts: Texts) -> Screen:
     """Say what of an order is not in the cart again as it was, and lead on."""
     shown = again.differences[:_TOLD]
     more = len(again.differences) - len(shown)

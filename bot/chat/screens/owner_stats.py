@@ -13,17 +13,17 @@ from bot.domain.catalog.model import Catalog, LineKey, ProductId, VariantId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
 from bot.ports import Seller
-from bot.shop.orders.reports import Period, Report
+from bot.shop.orders.reports import Report, StatsSpan
 
 _LABELS: Final = {
-    Period.TODAY: "button.owner_today",
-    Period.WEEK: "button.owner_week",
-    Period.MONTH: "button.owner_month",
+    StatsSpan.TODAY: "button.owner_today",
+    StatsSpan.WEEK: "button.owner_week",
+    StatsSpan.MONTH: "button.owner_month",
 }
 _TITLE: Final = 60
 
 
-def stats(span: Period, report: Report, catalog: Catalog, texts: Texts) -> Screen:
+def stats(span: StatsSpan, report: Report, catalog: Catalog, texts: Texts) -> Screen:
     """Return a period's sales; the text fits a picture's caption."""
     spans = tuple(
         Button(f"• {texts.text(key)}" if one is span else texts.text(key), OpenStats(one))
@@ -56,10 +56,10 @@ def stats(span: Period, report: Report, catalog: Catalog, texts: Texts) -> Scree
     )
 
 
-def chart(span: Period, report: Report, catalog: Catalog, texts: Texts) -> Chart:
+def chart(span: StatsSpan, report: Report, catalog: Catalog, texts: Texts) -> Chart:
     """Return a period's sales as a picture shows them: the figures, the bars, what sold most."""
     nothing = "–"
-    hours = span is Period.TODAY
+    hours = span is StatsSpan.TODAY
     return Chart(
         figures=(
             (texts.text("owner.chart_revenue"), texts.money(report.revenue)),
@@ -99,7 +99,7 @@ def summary(details: Mapping[str, str], catalog: Catalog, texts: Texts) -> Scree
         texts.html("owner.daily_best", title=title) if title else None,
     )
     row = (
-        Button(texts.text("button.owner_week"), OpenStats(Period.WEEK)),
+        Button(texts.text("button.owner_week"), OpenStats(StatsSpan.WEEK)),
         Button(texts.text("button.owner_to_ship"), OwnerOrders()),
     )
     return Screen(words, (row,))

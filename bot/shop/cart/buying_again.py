@@ -44,7 +44,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class BoughtAgain:
     """The cart after it, and what is not as it was.
 
     Attributes:
@@ -64,18 +64,18 @@ class BuyingAgain:
         self._clock = clock
         self._current = current
 
-    async def again(self, chat_id: ChatId, order: Order, by: Member | None = None) -> Again:
+    async def again(self, chat_id: ChatId, order: Order, by: Member | None = None) -> BoughtAgain:
         """Put an order's lines into a chat's cart, as far as they can be had today."""
         catalog, now = self._current.catalog, self._clock.now()
 
-        def work(tx: Transaction) -> Again:
+        def work(tx: Transaction) -> BoughtAgain:
             found = [_put_back(tx, catalog, chat_id, line, by, now) for line in order.lines]
             differences = tuple(one for one in found if one is not None)
             lost = [
                 one for one in differences if one.change in {LineChange.GONE, LineChange.SOLD_OUT}
             ]
             view = look(tx, catalog, chat_id)
-            return Again(view, differences, len(lost) < len(order.lines))
+            return BoughtAgain(view, differences, len(lost) < len(order.lines))
 
         return await self._store.write(work)
 

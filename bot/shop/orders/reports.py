@@ -27,7 +27,7 @@ _PAGE: Final = 500
 _DAY: Final = 86_400
 
 
-class Period(StrEnum):
+class StatsSpan(StrEnum):
     """Which days are summed up, today included."""
 
     TODAY = "d"
@@ -62,7 +62,7 @@ class Reports:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def report(self, span: Period) -> Report:
+    async def report(self, span: StatsSpan) -> Report:
         """Sum up today, or the last seven or thirty days; days are those of the shop's time zone.
 
         An order counts on the day that it was placed, once it is paid.
@@ -76,7 +76,7 @@ class Reports:
             datetime.combine(today - timedelta(days=n), time())
             for n in reversed(range(_length(span)))
         ]
-        if span is Period.TODAY:
+        if span is StatsSpan.TODAY:
             begun = [begun[0] + timedelta(hours=hour) for hour in range(24)]
         return await self._sum_up(since, now + 1, begun)
 
@@ -188,13 +188,13 @@ def _named(best: Sequence[Seller]) -> dict[str, str]:
     }
 
 
-def _length(span: Period) -> int:
+def _length(span: StatsSpan) -> int:
     match span:
-        case Period.TODAY:
+        case StatsSpan.TODAY:
             return 1
-        case Period.WEEK:
+        case StatsSpan.WEEK:
             return 7
-        case Period.MONTH:
+        case StatsSpan.MONTH:
             return 30
         case _:
             assert_never(span)
