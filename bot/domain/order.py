@@ -62,11 +62,6 @@ LIVE = frozenset({_S.PLACED, _S.OPEN})
 UNDECIDED = frozenset({_S.PLACED, _S.OPEN, _S.PROCESSING})
 
 
-def may_become(old: OrderState, new: OrderState) -> bool:
-    """Return whether the transition table allows this step."""
-    return new in TRANSITIONS[old]
-
-
 class StockState(StrEnum):
     """What the order's units are doing in the stock ledger."""
 

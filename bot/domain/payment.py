@@ -31,7 +31,6 @@ class Charge:
     id: str
     amount: int
     refunded: int
-    disputed: bool
     card_brand: str | None = None
     card_last4: str | None = None
     receipt_url: str | None = None
@@ -43,7 +42,6 @@ class Intent:
 
     id: str
     status: str
-    amount_received: int
     charge: Charge | None = None
 
 

@@ -97,15 +97,12 @@ class StripePayments:
 
     @property
     def answered_at(self) -> float | None:
-        """When Stripe last answered anything, seconds UTC; None: not yet."""
         return self._caller.answered_at
 
     def prepare(self, request: SessionRequest) -> str:
-        """Return Session create's parameters as canonical JSON; see `session_parameters`."""
         return session_parameters(request, self._clock.now())
 
     async def create(self, parameters: str, key: str) -> Session:
-        """Create a session, or get the one that was created under this key."""
         params = json.loads(parameters)
         return await self._caller.read(
             lambda: self._v1.checkout.sessions.create_async(params, {"idempotency_key": key}),
@@ -113,12 +110,7 @@ class StripePayments:
         )
 
     async def retrieve(self, session_id: SessionId) -> Session:
-        """Retrieve a session with its intent and latest charge.
-
-        Raises:
-            UnknownSessionError: there is none. What cannot be an id is refused here: to an empty
-                one Stripe would answer with the list of all sessions.
-        """
+        # To an empty id Stripe would answer with the list of all sessions.
         return await self._of_session(
             session_id,
             lambda: self._v1.checkout.sessions.retrieve_async(session_id, {"expand": _EXPAND}),
@@ -126,7 +118,6 @@ class StripePayments:
         )
 
     async def lines(self, session_id: SessionId) -> tuple[SessionLine, ...]:
-        """Return a session's lines; there are at most 100, so one page holds them."""
         return await self._of_session(
             session_id,
             lambda: self._v1.checkout.sessions.line_items.list_async(session_id, {"limit": _PAGE}),
@@ -134,7 +125,6 @@ class StripePayments:
         )
 
     async def session_of(self, intent_id: str) -> SessionId | None:
-        """Return the session of a payment; one that was made without Checkout has none."""
         _demand_id(intent_id)
         return await self._caller.read(
             lambda: self._v1.checkout.sessions.list_async(
@@ -144,7 +134,6 @@ class StripePayments:
         )
 
     async def sessions(self, status: SessionStatus, since: int, most: int) -> tuple[Session, ...]:
-        """Return the newest sessions of a status; see `sessions_since`."""
         service = self._v1.checkout.sessions
         return await history.sessions_since(service, self._caller, status, since, most)
 
@@ -165,13 +154,11 @@ class StripePayments:
             return session
 
     async def receipt_url(self, session_id: SessionId) -> str | None:
-        """Return a fresh link to the receipt; None where no charge has one."""
         session = await self.retrieve(session_id)
         charge = session.intent.charge if session.intent else None
         return charge.receipt_url if charge else None
 
     async def refund(self, intent_id: str, amount: Money, key: str) -> Refund:
-        """Give back an amount of a payment, once a key."""
         _demand_id(intent_id)
         return await self._caller.read(
             lambda: self._v1.refunds.create_async(
@@ -181,7 +168,6 @@ class StripePayments:
         )
 
     async def refunds(self, intent_id: str) -> tuple[Refund, ...]:
-        """Return every refund of a payment, newest first."""
         _demand_id(intent_id)
         found: list[Refund] = []
         more = True
@@ -195,7 +181,6 @@ class StripePayments:
         return tuple(found)
 
     async def dispute(self, dispute_id: str) -> Dispute:
-        """Retrieve a dispute."""
         _demand_id(dispute_id)
         return await self._caller.read(
             lambda: self._v1.disputes.retrieve_async(dispute_id), reading.dispute
@@ -204,11 +189,9 @@ class StripePayments:
     async def events(
         self, after: EventId | None, since: int | None = None
     ) -> tuple[InboxEvent, ...]:
-        """Return up to 100 events that came after one, oldest first; see `EventFeed`."""
         return await self._feed.after(after, since)
 
     async def account(self) -> Account:
-        """Return whose key it is."""
         return await self._caller.read(
             self._v1.accounts.retrieve_current_async,
             lambda data: Account(reading.account_id(data), self.livemode),

@@ -50,12 +50,11 @@ def intent(data: str | Json | None) -> Intent | None:
     if data is None:
         return None
     if isinstance(data, str):
-        return Intent(data, "unknown", 0)
+        return Intent(data, "unknown")
     charged = data.get("latest_charge")
     return Intent(
         id=data["id"],
         status=data["status"],
-        amount_received=data.get("amount_received") or 0,
         charge=charge(charged) if isinstance(charged, Mapping) else None,
     )
 
@@ -67,7 +66,6 @@ def charge(data: Json) -> Charge:
         id=data["id"],
         amount=data["amount"],
         refunded=data.get("amount_refunded") or 0,
-        disputed=bool(data.get("disputed")),
         card_brand=card.get("brand"),
         card_last4=card.get("last4"),
         receipt_url=data.get("receipt_url"),

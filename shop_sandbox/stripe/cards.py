@@ -111,8 +111,6 @@ _CARDS: Final = dict(
 
 #: The numbers that pay at once, for whoever lists or tries them.
 SUCCEEDING: Final = tuple(n for n, card in _CARDS.items() if card.outcome is Outcome.SUCCEEDS)
-#: The numbers that the issuer declines.
-DECLINING: Final = tuple(n for n, card in _CARDS.items() if card.outcome is Outcome.DECLINED)
 
 
 def find_card(number: str) -> TestCard | None:

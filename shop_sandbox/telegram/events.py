@@ -1,16 +1,45 @@
-"""What happened, for those who watch the demo page: a bounded log that a watcher can resume."""
+"""What happened: a bell for those who wait for a change, and a log that a watcher can resume."""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from shop_sandbox.telegram.bell import Bell
 from shop_sandbox.telegram.errors import Json
 
+T = TypeVar("T")
 _KEPT = 2000
+
+
+class Bell:
+    """Rings at every change; whoever waits looks again."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake everybody who waits now."""
+        self._rung.set()
+        self._rung = asyncio.Event()
+
+    async def wait(self) -> None:
+        """Wait for the next ring."""
+        await self._rung.wait()
+
+    async def until(self, look: Callable[[], T | None], seconds: float | None) -> T:
+        """Wait until ``look`` finds something, and return it.
+
+        Raises:
+            TimeoutError: it did not within ``seconds``.
+        """
+        async with asyncio.timeout(seconds):
+            while (found := look()) is None:
+                await self.wait()
+            return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from shop_sandbox.telegram.bell import Bell
 from shop_sandbox.telegram.errors import Json, conflict
+from shop_sandbox.telegram.events import Bell
 
 DAY_SECONDS = 24 * 3600
 QUERY_SECONDS = 150

@@ -53,7 +53,7 @@ def an_order() -> Order:
 
 def a_paid_session() -> Session:
     """Return the session of `an_order`, paid by card with 4.90 EUR of shipping."""
-    charge = Charge("ch_1", 3630, 0, disputed=False, card_brand="visa", card_last4="4242")
+    charge = Charge("ch_1", 3630, 0, card_brand="visa", card_last4="4242")
     return Session(
         id=SessionId("cs_test_1"),
         status=SessionStatus.COMPLETE,
@@ -70,5 +70,5 @@ def a_paid_session() -> Session:
         metadata={"shop": SHOP, "order": "1042", "placed": "1000"},
         created=1_000,
         expires_at=5_000,
-        intent=Intent("pi_1", "succeeded", 3630, charge),
+        intent=Intent("pi_1", "succeeded", charge),
     )

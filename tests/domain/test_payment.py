@@ -99,7 +99,7 @@ def test_an_order_made_free_by_a_code_is_paid_without_an_intent() -> None:
 def test_complete_but_unpaid_hangs_on_the_intent(intent_status: str, outcome: Outcome) -> None:
     """A bank debit under way reads the same as a failed one, except in its PaymentIntent."""
     session = replace(
-        a_paid_session(), payment_status="unpaid", intent=Intent("pi_1", intent_status, 0)
+        a_paid_session(), payment_status="unpaid", intent=Intent("pi_1", intent_status)
     )
 
     assert judge(an_order(), session, shop_id=SHOP).outcome is outcome
@@ -120,7 +120,7 @@ def test_an_expired_session_frees_only_once_no_money_can_come(
     intent_status: str | None, outcome: Outcome
 ) -> None:
     """A buyer can be in 3-D Secure as the session expires: ask again; money that came counts."""
-    intent = Intent("pi_1", intent_status, 0) if intent_status else None
+    intent = Intent("pi_1", intent_status) if intent_status else None
     session = replace(
         a_paid_session(), status=SessionStatus.EXPIRED, payment_status="unpaid", intent=intent
     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from shop_sandbox.telegram.bell import Bell
+from shop_sandbox.telegram.events import Bell
 from tests.sandbox.telegram_kit import Api, Clock, serve, served
 
 

@@ -65,7 +65,3 @@ class CheckoutRules:
     questions: tuple[Question, ...] = ()
     pickup: Text | None = None
     shipping: Shipping | None = None
-
-    def can_add(self) -> bool:
-        """Return whether shipping, tax or a code can change the total at Stripe."""
-        return self.promotion_codes or self.automatic_tax or self.shipping is not None

@@ -58,10 +58,6 @@ class CatalogDiff:
     categories: bool = False
     checkout: bool = False
 
-    def is_empty(self) -> bool:
-        """Return whether nothing changed that a person could notice."""
-        return self == CatalogDiff()
-
 
 def compare(before: Catalog, after: Catalog) -> CatalogDiff:
     """Tell what changed from one catalog to the next."""

@@ -14,8 +14,7 @@ from bot.domain.money import Money
 from bot.domain.order import ChatId, Order, OrderLine
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction
-from bot.shop.cart import sharing
-from bot.shop.cart.cart_view import View, look
+from bot.shop.cart.cart_view import View, look, put_line
 from bot.shop.catalog.current import CurrentCatalog
 
 
@@ -101,7 +100,7 @@ def _put_back(  # noqa: PLR0917 - a line, and whose cart it goes to
     wanted = replace(
         held or fresh, quantity=max(before, line.quantity), note=line.note or fresh.note
     )
-    sharing.put(tx, chat_id, wanted, by, before)
+    put_line(tx, chat_id, wanted, by, before)
     priced = look(tx, catalog, chat_id).line(line.key)
     limit = priced.limit if priced and priced.problem else wanted.quantity
     if priced and priced.problem is LineProblem.SOLD_OUT and held is None:
@@ -109,7 +108,7 @@ def _put_back(  # noqa: PLR0917 - a line, and whose cart it goes to
         return Difference(line, LineChange.SOLD_OUT)
     if limit < wanted.quantity:
         kept = max(before, limit)
-        sharing.put(tx, chat_id, replace(wanted, quantity=kept), by, wanted.quantity)
+        put_line(tx, chat_id, replace(wanted, quantity=kept), by, wanted.quantity)
         return Difference(line, LineChange.FEW, left=kept)
     if variant.price != line.unit:
         return Difference(line, LineChange.PRICE, now=variant.price)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.cart import Cart, CartLine, PricedLine, price
 from bot.domain.catalog.model import Catalog, LineKey, StockId
 from bot.domain.order import ChatId
+from bot.domain.shares import Member, after, told
 from bot.ports import Transaction
 
 
@@ -63,3 +64,29 @@ def free_for(
         if units is not None:
             free[line.stock_id] = units + line.quantity
     return free
+
+
+def put_line(
+    tx: Transaction, chat_id: ChatId, line: CartLine, by: Member | None, before: int
+) -> CartLine:
+    """Store a line whose quantity changed, with who has what of it; return it as stored.
+
+    In a chat of one person nobody is named, and nothing more than the line is stored.
+
+    Args:
+        tx: The transaction.
+        chat_id: Whose cart.
+        line: As it is from now on.
+        by: Who in the group changed it; None where nobody did, or outside of groups.
+        before: Its units before.
+    """
+    if by is None and line.added_by is None:
+        tx.carts.put(chat_id, line)
+        return line
+    held = tx.shares.of_line(chat_id, line.key)
+    shares = after(held, by, before, line.quantity)
+    if held or shares:  # what older lines say of who added them stays
+        line = replace(line, added_by=told(shares, line.quantity))
+    tx.carts.put(chat_id, line)
+    tx.shares.set(chat_id, line.key, shares)
+    return line

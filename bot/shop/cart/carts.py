@@ -21,8 +21,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction, UpdateId
-from bot.shop.cart import sharing
-from bot.shop.cart.cart_view import View, look, view_of
+from bot.shop.cart.cart_view import View, look, put_line, view_of
 from bot.shop.catalog.current import CurrentCatalog
 
 
@@ -144,7 +143,7 @@ class Carts:
                 elif priced.problem or priced.was:
                     quantity = min(line.quantity, priced.limit)
                     shrunk = replace(line, quantity=quantity, seen_unit=variant.price)
-                    sharing.put(tx, chat_id, shrunk, None, line.quantity)
+                    put_line(tx, chat_id, shrunk, None, line.quantity)
             return look(tx, catalog, chat_id)
 
         return await self._store.write(work)
@@ -179,7 +178,7 @@ class Carts:
             if held:
                 line = replace(held, quantity=quantity, seen_unit=variant.price)
             before = held.quantity if held else 0
-            lines[key] = sharing.put(tx, chat_id, line, by, before)
+            lines[key] = put_line(tx, chat_id, line, by, before)
             after = view_of(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
             if held is None or quantity > held.quantity:
                 _refuse_too_much(after, variant)

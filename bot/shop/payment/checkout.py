@@ -45,13 +45,11 @@ class PayLink:
 
     Attributes:
         url: Stripe's hosted page, with the fragment that belongs to it.
-        can_add: Shipping, tax or a code can still change the total there.
         again: The link was handed out before.
     """
 
     order: Order
     url: str
-    can_add: bool
     again: bool
 
 
@@ -237,4 +235,4 @@ def _has_paid(order: Order) -> bool:
 def _link(order: Order, *, again: bool) -> PayLink:
     if order.url is None:
         raise RefusedError("checkout.unavailable")
-    return PayLink(order, order.url, order.allowed.anything(), again)
+    return PayLink(order, order.url, again)

@@ -13,7 +13,7 @@ from typing import Final
 from bot.domain.cart import CartLine
 from bot.domain.order import LIVE, UNDECIDED, ChatId, Order, OrderId, OrderState, StockState, UserId
 from bot.ports import LINKS, MessageKind, MovementKind, ShownMessage, Transaction
-from bot.shop.cart import sharing
+from bot.shop.cart.cart_view import put_line
 from bot.shop.people.people import moved_to
 
 _MOVEMENT = {
@@ -60,7 +60,7 @@ def take_from_cart(tx: Transaction, order: Order) -> None:
             tx.carts.remove(chat_id, line.key)
         else:
             kept = replace(held, quantity=held.quantity - line.quantity)
-            sharing.put(tx, chat_id, kept, None, held.quantity)
+            put_line(tx, chat_id, kept, None, held.quantity)
 
 
 def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:

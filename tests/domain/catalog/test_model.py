@@ -9,11 +9,9 @@ import pytest
 from bot.domain.catalog.model import (
     Catalog,
     CategoryId,
-    CheckoutRules,
     LineKey,
     Product,
     ProductId,
-    Shipping,
     Text,
     VariantId,
 )
@@ -193,23 +191,6 @@ def test_a_picture_of_the_choice_replaces_that_of_the_product() -> None:
 
     assert photos[VariantId("1kg.beans")] == "big.jpg"
     assert photos[VariantId("250g.beans")] == "photos/house.jpg"
-
-
-@pytest.mark.parametrize(
-    ("rules", "can"),
-    [
-        (CheckoutRules(), False),
-        (CheckoutRules(phone=True, pickup=Text.of("Here")), False),
-        (CheckoutRules(promotion_codes=True), True),
-        (CheckoutRules(automatic_tax=True), True),
-        (CheckoutRules(shipping=Shipping(("PT",), ())), True),
-    ],
-)
-def test_checkout_knows_whether_stripe_can_change_the_total(
-    rules: CheckoutRules, can: bool
-) -> None:
-    """Shipping, tax and codes change a total; a phone number does not."""
-    assert rules.can_add() is can
 
 
 def test_a_catalog_is_frozen_and_equal_by_what_it_says(catalog: Catalog) -> None:
