@@ -8,7 +8,13 @@ from bot.domain.money import Money
 from bot.domain.order import SessionId
 from bot.payments import Endpoint, StripePayments
 from bot.payments.events import KINDS
-from bot.ports import EventId, KeyReusedError, PaymentsDeniedError, PaymentsRefusedError
+from bot.ports import (
+    EventId,
+    EventKind,
+    KeyReusedError,
+    PaymentsDeniedError,
+    PaymentsRefusedError,
+)
 from kit.specs import stripe as specs
 from shop_sandbox.faults import Fault
 from tests.payments.kit import Side, a_request, a_side
@@ -110,9 +116,9 @@ async def test_nothing_between_start_and_first_look_is_lost(side: Side) -> None:
     await side.stripe.refund_in_dashboard(intent_id)
     first = await side.payments.events(None)
     assert [event.id for event in first] == [event["id"] for event in _of_ours(side)]
-    assert first[0].kind == "checkout.session.completed"
+    assert first[0].kind is EventKind.SESSION
     assert (first[0].object_id, first[0].received_at) == (session_id, side.clock.now())
-    refunded = next(event for event in first if event.kind == "charge.refunded")
+    refunded = next(event for event in first if event.kind is EventKind.REFUND)
     assert refunded.parent_id == intent_id
     assert await side.payments.events(first[-1].id) == ()
 
@@ -142,8 +148,8 @@ async def test_a_cursor_goes_forward_in_order(side: Side) -> None:
         event["id"] for event in _of_ours(side) if event["id"] in {one.id for one in events}
     ]
     assert [(event.kind, event.object_id, event.parent_id) for event in events] == [
-        ("checkout.session.completed", session_id, intent_id),
-        ("charge.dispute.created", dispute_id, intent_id),
+        (EventKind.SESSION, session_id, intent_id),
+        (EventKind.DISPUTE, dispute_id, intent_id),
     ]
 
 
