@@ -16,6 +16,7 @@ from aiohttp import web
 
 from shop_sandbox.clock import SandboxClock
 from shop_sandbox.faults import Faults
+from shop_sandbox.strangers import refuse_strangers
 from shop_sandbox.stripe import StripeSandbox
 from shop_sandbox.telegram import TelegramSandbox
 
@@ -94,7 +95,7 @@ class SandboxSite:
 
     async def __aenter__(self) -> Self:
         self.telegram.open()
-        app = web.Application(client_max_size=_BODY_BYTES)
+        app = web.Application(client_max_size=_BODY_BYTES, middlewares=[refuse_strangers])
         app.add_routes(self.telegram.routes())
         app.add_routes(self.stripe.routes())
         app.add_routes([web.get("/", self._index), web.get("/page/{name}", self._file)])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import secrets
 import socket
 import tempfile
 import webbrowser
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,21 @@ from bot.web import CannotListenError
 if TYPE_CHECKING:
     from shop_sandbox.site import SandboxSite
 
-#: Of the demo alone: no Telegram and no Stripe knows them.
-_DEMO_TOKEN = "7104882315:AAdemo-no-real-bot-has-this-token-0000"  # noqa: S105 - nobody's
-_DEMO_KEY = "sk_test_demo4NobodyAtAll000000"
-_DEMO_SECRET = "whsec_demo4NobodyAtAll0000000000000"  # noqa: S105 - nobody's
 #: A person can see a refund pending for this long.
 _REFUND_SECONDS = 15
+
+
+def _random() -> str:
+    return secrets.token_hex(20)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoKeys:
+    """What opens the embedded services: new for each run, so that no page can know it."""
+
+    token: str = field(default_factory=lambda: f"7104882315:{_random()}")
+    key: str = field(default_factory=lambda: f"sk_test_demo{_random()}")
+    secret: str = field(default_factory=lambda: f"whsec_demo{_random()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +118,19 @@ async def demo(
     from shop_sandbox.clock import SandboxClock  # noqa: PLC0415
     from shop_sandbox.site import SandboxSite  # noqa: PLC0415
     from shop_sandbox.stripe import HookEndpoint  # noqa: PLC0415
+    from shop_sandbox.telegram import TelegramSandbox  # noqa: PLC0415
 
     clock = SandboxClock()
     with Stop() as stop, tempfile.TemporaryDirectory(prefix="shop-demo-") as folder:
         catalog = options.catalog or (CATALOG if CATALOG.exists() else copy_sample(Path(folder)))
-        async with SandboxSite(port=options.port, clock=clock) as site:
-            settings = _demo_settings(site, options, catalog, Path(folder))
+        keys = DemoKeys()
+        telegram = TelegramSandbox(clock=clock, token=keys.token)
+        async with SandboxSite(port=options.port, clock=clock, telegram=telegram) as site:
+            site.stripe.keyring.known = {keys.key}
+            settings = _demo_settings(site, options, catalog, Path(folder), keys)
             site.stripe.settings.refund_seconds = _REFUND_SECONDS
             if settings.public_url is not None:
-                hook = HookEndpoint(f"{settings.public_url}/stripe/webhook", _DEMO_SECRET)
+                hook = HookEndpoint(f"{settings.public_url}/stripe/webhook", keys.secret)
                 site.stripe.post.webhooks.append(hook)
             async with running_shop(settings, clock) as running:
                 name = running.shop.current.catalog.shop.name.in_language(texts.language)
@@ -133,12 +147,12 @@ async def demo(
 
 
 def _demo_settings(
-    site: SandboxSite, options: DemoOptions, catalog: Path, folder: Path
+    site: SandboxSite, options: DemoOptions, catalog: Path, folder: Path, keys: DemoKeys
 ) -> Settings:
     owners = (user.id for user in site.telegram.world.users.values() if user.is_owner)
     env = {
-        "TELEGRAM_BOT_TOKEN": _DEMO_TOKEN,
-        "STRIPE_API_KEY": _DEMO_KEY,
+        "TELEGRAM_BOT_TOKEN": keys.token,
+        "STRIPE_API_KEY": keys.key,
         "TELEGRAM_API_URL": site.telegram_api_url,
         "STRIPE_API_URL": site.stripe_api_url,
         "TELEGRAM_LINK_URL": site.telegram_link_url,
@@ -151,7 +165,7 @@ def _demo_settings(
     if options.pages:
         env["PORT"] = str(_free_port())
         env["PUBLIC_URL"] = f"http://127.0.0.1:{env['PORT']}"
-        env["STRIPE_WEBHOOK_SECRET"] = _DEMO_SECRET
+        env["STRIPE_WEBHOOK_SECRET"] = keys.secret
     return Settings.load(env, env_file=None)
 
 
@@ -202,7 +216,7 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
         settings: Checked already.
         quiet: Log what is wrong alone: a person reads what the command itself prints.
     """
-    secrets = [
+    known = [
         secret.get_secret_value()
         for secret in (
             settings.telegram_bot_token,
@@ -213,6 +227,6 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
         )
         if secret is not None
     ]
-    secrets += settings.proxies.passwords
+    known += settings.proxies.passwords
     level = "WARNING" if quiet else settings.log_level.value.upper()
-    set_up_logs(level, settings.log_format.value, secrets)
+    set_up_logs(level, settings.log_format.value, known)

@@ -86,7 +86,10 @@ async def _fetch(url: str) -> tuple[bytes, str, str]:
         return placeholder(), name, "image/png"
     timeout = aiohttp.ClientTimeout(total=_FETCH_SECONDS)
     try:
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as answer:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(url, allow_redirects=False) as answer,
+        ):
             if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
                 raise bad_request("failed to get HTTP URL content")
             mime = answer.content_type

@@ -147,12 +147,14 @@ class Webhook:
 
     async def _post(self, update: Update) -> tuple[str | None, float]:
         """Return what went wrong, None if nothing, and the seconds the receiver asks for."""
-        if self._session is None:
+        address = self._reached()
+        # Nothing on the internet is asked.
+        if self._session is None or not is_loopback(urlsplit(address).hostname):
             return "Connection closed", 0.0
         headers = {SECRET_HEADER: self._secret} if self._secret else {}
         try:
             async with self._session.post(
-                self._reached(), json=update.to_json(), headers=headers, allow_redirects=False
+                address, json=update.to_json(), headers=headers, allow_redirects=False
             ) as answer:
                 if 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP's success
                     return None, 0.0
