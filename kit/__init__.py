@@ -21,6 +21,7 @@ from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import Transaction
 from bot.settings import Settings
 from bot.shop import Shop
+from kit.patience import PATIENCE
 from kit.specs import stripe as stripe_spec
 from kit.specs import telegram as telegram_spec
 from shop_sandbox.exchange import Exchange
@@ -33,7 +34,6 @@ TOKEN = "7104882315:AAtests-no-real-bot-has-this-token-00000"
 KEY = "sk_test_kit4KitsAndNobodyElse00"
 #: A public address that the sandbox leads to the shop's own port, as a TLS proxy would.
 PUBLIC = "https://shop.example"
-_QUIET_SECONDS = 10.0
 
 
 class JumpingClock:
@@ -113,7 +113,7 @@ class Kit:
 
     async def until(self, person: Person, state: OrderState) -> Order:
         """Wait until a person's newest order is in a state."""
-        async with asyncio.timeout(_QUIET_SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 found = await self.orders(person)
                 if found and found[0].state is state:
@@ -127,7 +127,7 @@ class Kit:
             now = self.clock.now()
             return not tx.outbox.due(now, 1) and not tx.inbox.due(now, 1)
 
-        async with asyncio.timeout(_QUIET_SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while not await self.running.store.read(quiet):  # noqa: ASYNC110 - asks the database
                 await asyncio.sleep(0.02)
 

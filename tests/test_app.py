@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kit import open_kit
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 
@@ -58,7 +59,7 @@ async def test_the_commands_are_announced_in_the_menu(tmp_path: Path) -> None:
         await alice.start()
         await alice.wait_for(lambda shown: shown.from_bot)
         url = f"{kit.site.url}/demo/commands?chat_id={alice.id}&user_id={alice.id}"
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 commands = json.loads((await kit.get(url))[1])["commands"]
                 if commands:

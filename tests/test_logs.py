@@ -18,6 +18,7 @@ import structlog
 from bot.logs import set_up_logs
 from bot.store.sqlite import open_reader
 from kit import KEY, TOKEN
+from kit.patience import PATIENCE
 from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for, started
 from tests.shop.journeys import CARD, add, ask_to_pay
@@ -87,9 +88,10 @@ async def test_a_purchase_is_told_by_order_and_chat_and_by_no_person(tmp_path: P
             await add(alice, "house-blend")
             await ask_to_pay(alice)
             await alice.write(WORDS)
-            order = await _paid(site, database)
+            order, done = await _paid(site, database)
+            await alice.start(done.partition("start=")[2])
             await shop.says('"kind": "receipt"')
-            code, _ = await shop.stop()
+            code = await shop.stop()
     events = _events(shop.printed)
     of_order = [one for one in events if one.get("order") == order]
 
@@ -101,14 +103,15 @@ async def test_a_purchase_is_told_by_order_and_chat_and_by_no_person(tmp_path: P
     assert [seen for seen in (*PERSON, TOKEN, KEY) if seen in shop.printed] == []
 
 
-async def _paid(site: SandboxSite, database: Path) -> int:
+async def _paid(site: SandboxSite, database: Path) -> tuple[int, str]:
+    """Pay the one order; return its number and where Stripe sends its buyer."""
     async with open_reader(database) as reader:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not (found := await reader.read(lambda tx: tx.books.newest(1))):  # noqa: ASYNC110 - asks the database
                 await asyncio.sleep(0.02)
     order = found[0]
     assert order.session_id
-    await site.stripe.pay(
+    done = await site.stripe.pay(
         order.session_id, card=CARD, email="buyer@example.com", name="Grace Canary"
     )
-    return order.id
+    return order.id, done.address

@@ -10,6 +10,7 @@ import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
 from kit import Kit, open_kit
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from tests.shop.journeys import order_something, pay
 
@@ -72,21 +73,22 @@ async def test_messages_that_do_not_go_out_show_in_depth_and_age(tmp_path: Path)
         away = kit.site.faults.add(Fault("sendMessage", "error", times=None, status=502))
         await pay(kit, order)
         await kit.shop.settlement.by_token(order.token)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not away.fired:  # noqa: ASYNC110 - the sandbox has no bell for it
                 await asyncio.sleep(0.02)
         kit.clock.jump(700)
         _, waiting = await _figures(kit, TOKEN)
         kit.site.faults.lift(away.id)
-        kit.clock.jump(700)
-        kit.shop.context.outbox_bell.ring()
-        await kit.drain()
-        _, sent = await _figures(kit, TOKEN)
+        async with asyncio.timeout(PATIENCE):
+            while (sent := (await _figures(kit, TOKEN))[1])["shop_outbox_messages"]:
+                kit.clock.jump(300)  # what failed just now waits for no longer
+                kit.shop.context.outbox_bell.ring()
+                await kit.drain()
 
     assert waiting["shop_outbox_messages"] >= 1
     assert 700 <= waiting["shop_outbox_age_seconds"] < 760
     assert waiting["shop_telegram_calls_total[502]"] >= 1
-    assert (sent["shop_outbox_messages"], sent["shop_outbox_age_seconds"]) == (0, 0)
+    assert sent["shop_outbox_age_seconds"] == 0
 
 
 async def test_a_stripe_that_says_nothing_shows_in_the_lag(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from zipfile import ZipFile
 import aiohttp
 import pytest
 
-from tests.cli.demo import PATIENCE, address, demo, shop_screen
+from kit.patience import PATIENCE
+from tests.cli.demo import address, demo, shop_screen
 from tests.tracked import tracked
 
 ROOT = Path(__file__).parent.parent

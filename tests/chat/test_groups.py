@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.chat.routes import COMMANDS, Who
 from bot.domain.order import ChatId
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import calls, open_market
@@ -36,7 +37,7 @@ async def test_a_group_fills_one_cart_and_anyone_may_pay(tmp_path: Path) -> None
         await ann.send(group.id, "/checkout")
         again = await ann.wait_for("This is the same order as before", chat=group.id)
         assert again.buttons[0].url == link.buttons[0].url
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while _links(ann, group.id) != [again.id]:  # noqa: ASYNC110 - the older one goes
                 await asyncio.sleep(0.02)
         await kit.stripe.pay(str(order.session_id))
@@ -143,7 +144,7 @@ async def test_a_chat_that_blocks_the_bot_is_marked_until_it_writes_again(
         refused = asyncio.Event()
         kit.telegram.on_exchange.append(lambda one: refused.set() if one.status == 403 else None)
         await ann.tap(home, "☕ Coffee")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await refused.wait()
         await ann.write("/start")
         await ann.wait_for("Corner")

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.order import ChatId, OrderState
 from kit import Kit
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market
@@ -161,7 +162,7 @@ async def test_a_link_that_could_not_be_cancelled_still_follows_its_order(tmp_pa
         rule = "POST /v1/checkout/sessions/{id}/expire"
         fault = kit.site.faults.add(Fault(rule, "error", status=500, times=None))
         tap = await ann.tap(link, "Cancel this order")
-        assert "your order is as it was" in (await tap.answer(timeout=15)).text
+        assert "your order is as it was" in (await tap.answer(timeout=PATIENCE)).text
         kit.site.faults.lift(fault.id)
         await _pay(kit, ann)
         await ann.wait_for(lambda seen: seen.id == link.id and "is paid" in seen.text)
@@ -180,5 +181,5 @@ async def test_a_link_that_cannot_be_edited_now_is_edited_later(
         await ann.wait_for("✅ Paid. Thank you!")
         await kit.until(ann, OrderState.PAID)
         await ann.wait_for(
-            lambda seen: seen.id == link.id and "is paid" in seen.text, since=0, timeout=15
+            lambda seen: seen.id == link.id and "is paid" in seen.text, since=0, timeout=PATIENCE
         )

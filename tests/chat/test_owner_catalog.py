@@ -11,6 +11,7 @@ from bot.domain.catalog.model import StockId
 from bot.domain.order import ChatId
 from bot.ports import StockLevel
 from kit import ROOT, Kit, open_kit
+from kit.patience import PATIENCE
 from shop_sandbox.site import SandboxSite
 from tests.chat.market import entries, open_market, write
 from tests.chat.owner_steps import another, labels, notice, sold
@@ -248,7 +249,7 @@ async def test_a_saved_file_is_told_broken_mended_and_changed(tmp_path: Path) ->
         catalog = entries()
         catalog["products"][1]["prise"] = "1"
         text = lay_out(kit, catalog)
-        told = await marta.wait_for("catalog.json has 1 fault.", timeout=10)
+        told = await marta.wait_for("catalog.json has 1 fault.", timeout=PATIENCE)
         line = next(n for n, words in enumerate(text.splitlines(), 1) if "prise" in words)
         assert f"Line {line}" in told.text
         assert "price" in told.text
@@ -256,11 +257,11 @@ async def test_a_saved_file_is_told_broken_mended_and_changed(tmp_path: Path) ->
         catalog["products"][1]["price"] = "16.00"
         catalog["products"][2]["stock"] = 0
         lay_out(kit, catalog)
-        told = await marta.wait_for("The catalog is good again.", timeout=10)
+        told = await marta.wait_for("The catalog is good again.", timeout=PATIENCE)
         assert "1 price changed, 1 sold out" in told.text
         del catalog["products"][2]
         lay_out(kit, catalog)
-        told = await marta.wait_for("The new catalog is in the shop", timeout=10)
+        told = await marta.wait_for("The new catalog is in the shop", timeout=PATIENCE)
         assert told.text == "✓ The new catalog is in the shop: 1 product removed."
 
 
@@ -330,4 +331,4 @@ async def test_a_shop_that_opens_on_a_broken_file_says_so(tmp_path: Path) -> Non
         await marta.wait_for("Corner & Co")
         await notice(kit, marta, "catalog.json has 1 fault.")
         path.write_bytes(good)
-        await marta.wait_for("The catalog is good again.", timeout=10)
+        await marta.wait_for("The catalog is good again.", timeout=PATIENCE)

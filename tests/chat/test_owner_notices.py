@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.domain.money import Money
 from kit import TOKEN, Kit, open_kit
+from kit.patience import PATIENCE
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, write
@@ -171,8 +172,8 @@ async def test_a_fault_is_told_to_each_owner_in_their_language(tmp_path: Path) -
     async with two_owners(tmp_path) as (kit, marta, jonas):
         path = kit.settings.catalog
         path.write_bytes(path.read_bytes().replace(b'"14.00"', b'"14.005"'))
-        hers = await marta.wait_for("catalog.json has 1 fault.", timeout=10)
-        his = await jonas.wait_for("catalog.json hat 1 Fehler.", timeout=10)
+        hers = await marta.wait_for("catalog.json has 1 fault.", timeout=PATIENCE)
+        his = await jonas.wait_for("catalog.json hat 1 Fehler.", timeout=PATIENCE)
         assert "Line 1 · \u2068cup › price\u2069" in hers.text
         assert "14.005 is too fine: EUR has at most 2 decimals." in hers.text
         assert "Zeile 1 · \u2068cup › price\u2069" in his.text

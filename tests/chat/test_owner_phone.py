@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kit import ROOT
+from kit.patience import PATIENCE
 from tests.chat.market import entries, open_market
 from tests.chat.owner_steps import labels
 
@@ -113,7 +114,7 @@ async def test_an_edit_that_would_break_the_file_says_why_and_saves_nothing(
         assert "catalog.json" not in told.text
         assert path.read_bytes() == before
         path.write_bytes(before[:-1])
-        await marta.wait_for("catalog.json has 1 fault.", timeout=10)
+        await marta.wait_for("catalog.json has 1 fault.", timeout=PATIENCE)
         await marta.write("/price cup 15")
         told = await marta.wait_for("catalog.json has 1 fault.")
         assert "is not closed" in told.text

@@ -12,6 +12,7 @@ from bot.chat.owner_actions import GiveRefund, OwnerCancel
 from bot.chat.routes import TAPS, Who, encode
 from bot.domain.order import OrderState
 from kit import open_kit
+from kit.patience import PATIENCE
 from tests.chat.market import calls, open_market, write
 from tests.shop.journeys import order_something
 
@@ -125,7 +126,7 @@ async def test_an_owners_menu_and_help_follow_their_language(tmp_path: Path) -> 
         await marta.tap(await marta.wait_for("Which language"), "Deutsch")
         await marta.wait_for("Deutsch")
         scope = BotCommandScopeChat(marta.id)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 menu = await kit.running.chat.bot.get_my_commands(scope=scope)
                 if "Warenkorb" in str(menu):

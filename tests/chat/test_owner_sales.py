@@ -8,6 +8,7 @@ from bot.domain.catalog.model import StockId
 from bot.domain.money import Money
 from bot.domain.order import StockState
 from kit import Kit
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from tests.chat.market import open_market
 from tests.chat.owner_steps import labels, notice, sold
@@ -156,10 +157,10 @@ async def test_a_refund_whose_answer_is_lost_is_not_given_twice(tmp_path: Path) 
         yes = sure.button("Yes, send back €12.50").data or ""
         rule = kit.site.faults.add(Fault("POST /v1/refunds", "cut", "after", times=None))
         tap = await marta.forge(sure, yes)
-        assert "not sure" in ((await tap.answer(timeout=20)).text or "")
+        assert "not sure" in ((await tap.answer(timeout=PATIENCE)).text or "")
         kit.site.faults.lift(rule.id)
         tap = await marta.forge(sure, yes)
-        await tap.answer(timeout=20)
+        await tap.answer(timeout=PATIENCE)
         assert [one["amount"] for one in kit.stripe.refunds.values()] == [1250]
         assert (await kit.order(ann)).refunded == Money(1250, "eur")
 

@@ -15,6 +15,7 @@ from bot.domain.money import Money
 from bot.locales import Languages
 from bot.shop.orders.reports import StatsSpan
 from kit import Kit
+from kit.patience import PATIENCE
 from shop_sandbox.telegram import Shown
 from tests.chat.goods import eur
 from tests.chat.market import entries, open_market
@@ -110,7 +111,7 @@ async def test_a_summary_comes_once_a_day_at_its_hour(tmp_path: Path) -> None:
         await sold(kit, kit.person("Alice"), "cup")
         now = datetime.fromtimestamp(kit.clock.now(), UTC)
         kit.clock.jump(86_400 - (now.hour * 3600 + now.minute * 60 + now.second) + 60)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(kit.shop.reports.summarize(), kit.shop.reports.summarize())
         told = await notice(kit, marta, "The last 24 hours: 1 paid order, €14.00.")
         assert "Sold most: Cup" in told.text

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.order import OrderState
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market
@@ -165,10 +166,10 @@ async def test_stripe_that_does_not_answer_keeps_the_cart(tmp_path: Path, status
         await ann.tap(cup, "Add to cart")
         await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows))
         await ann.write("/checkout")
-        told = await ann.wait_for("does not answer just now", timeout=15)
+        told = await ann.wait_for("does not answer just now", timeout=PATIENCE)
         assert "Your cart is kept" in told.text
         kit.site.faults.lift(fault.id)
         await ann.tap(told, "Try again")
-        link = await ann.wait_for("Order №", timeout=15)
+        link = await ann.wait_for("Order №", timeout=PATIENCE)
         assert link.buttons[0].text == "Pay €14.00"
         assert not [m for m in kit.person("Marta").messages() if m.from_bot]

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.order import ChatId, OrderState
 from bot.ports import REMIND_BEFORE
 from kit import JumpingClock, Kit, open_kit
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person, Shown
@@ -74,7 +75,7 @@ async def test_the_running_shop_looks_for_reminders_by_itself(tmp_path: Path) ->
         ann = kit.person("Alice")
         await _link(ann)
         kit.clock.jump(3600 - REMIND_BEFORE + 5)
-        await ann.wait_for("minutes are left to pay", timeout=15)
+        await ann.wait_for("minutes are left to pay", timeout=PATIENCE)
 
 
 async def test_a_reminder_survives_a_restart(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ async def test_a_reminder_survives_a_restart(tmp_path: Path) -> None:
             await _link(ann)
         clock.jump(3600 - REMIND_BEFORE + 5)
         async with open_kit(tmp_path, catalog=path, sandbox=site, clock=clock) as kit:
-            await ann.wait_for("minutes are left to pay", timeout=15)
+            await ann.wait_for("minutes are left to pay", timeout=PATIENCE)
             await _look(kit)
             assert len(_reminders(ann)) == 1
 
@@ -157,6 +158,7 @@ async def test_reminders_are_turned_off_and_on(tmp_path: Path, *, by_button: boo
             assert "/reminders brings them back" in (await tap.answer()).text
             await ann.write("/cancel")
             await ann.wait_for("is cancelled")
+            await ann.wait_for(lambda _: _reminders(ann) == [], since=0)
         else:
             await ann.write("/reminders")
             on = await ann.wait_for("Reminders are on")

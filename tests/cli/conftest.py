@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kit.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -53,7 +55,7 @@ def bot(tmp_path: Path) -> Bot:
             stderr=asyncio.subprocess.PIPE,
         )
         try:
-            out, err = await asyncio.wait_for(process.communicate(), 60)
+            out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
         finally:
             if process.returncode is None:  # it should have ended by itself
                 process.kill()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
-PATIENCE = 20
+from kit.patience import PATIENCE
 
 
 @asynccontextmanager

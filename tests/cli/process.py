@@ -6,17 +6,16 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit import KEY, TOKEN
+from kit.patience import PATIENCE
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import ROOT
 
-_PATIENCE = 30.0
 OPEN = "is open. Stop it with"
 
 
@@ -50,21 +49,20 @@ class Running:
     async def says(self, words: str) -> None:
         """Wait until it prints something."""
         assert self.process.stderr
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             while words not in self.printed:
                 line = await self.process.stderr.readline()
                 assert line, f"it ended before it said {words!r}:\n{self.printed}"
                 self.printed += line.decode()
 
-    async def stop(self, sign: int = signal.SIGTERM) -> tuple[int, float]:
-        """Ask it to end; return its exit code and the seconds that it took."""
-        began = time.monotonic()
+    async def stop(self, sign: int = signal.SIGTERM) -> int:
+        """Ask it to end; return its exit code."""
         self.process.send_signal(sign)
-        return await self.end(), time.monotonic() - began
+        return await self.end()
 
     async def end(self) -> int:
         """Wait for its end; return its exit code."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             _, rest = await self.process.communicate()
         self.printed += rest.decode()
         assert self.process.returncode is not None

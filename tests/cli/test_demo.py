@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from asyncio.subprocess import Process
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -15,8 +14,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from kit.patience import PATIENCE
 from tests.cli.conftest import ROOT, Bot
-from tests.cli.demo import PATIENCE, address, demo, shop_screen
+from tests.cli.demo import address, demo, shop_screen
 
 
 def _demo(**more: str) -> AbstractAsyncContextManager[Process]:
@@ -35,14 +35,12 @@ async def test_the_demo_opens_its_shop_and_ends_cleanly(stop: signal.Signals) ->
         async with session.get(url) as page:
             assert (page.status, page.content_type) == (200, "text/html")
         screen = await shop_screen(session, url)
-        stopped = time.monotonic()
         process.send_signal(stop)
         out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
 
     assert screen.startswith("Café Lume\n")
     assert (process.returncode, err.decode()) == (0, "")
     assert "no money moves" in out.decode()
-    assert time.monotonic() - stopped < 5
 
 
 async def test_the_demo_leaves_nothing_behind(tmp_path: Path) -> None:

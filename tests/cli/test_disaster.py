@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.domain.order import Order, OrderState
 from bot.store.sqlite import inspect, open_reader
+from kit.patience import PATIENCE
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import ROOT, Bot
 from tests.cli.process import settings_for, started
@@ -39,13 +40,13 @@ async def _shell(commands: str, folder: Path, settings: dict[str, str]) -> None:
         env=env | {name.upper(): value for name, value in settings.items()},
         stderr=asyncio.subprocess.PIPE,
     )
-    _, said = await asyncio.wait_for(shell.communicate(), 60)
+    _, said = await asyncio.wait_for(shell.communicate(), PATIENCE)
     assert shell.returncode == 0, said.decode()
 
 
 async def _orders(database: Path, *states: OrderState) -> tuple[Order, ...]:
     """Wait until the newest orders stand so, newest first; return them."""
-    async with open_reader(database) as reader, asyncio.timeout(20):
+    async with open_reader(database) as reader, asyncio.timeout(PATIENCE):
         while True:
             found = await reader.read(lambda tx: tx.books.newest(9))
             if tuple(order.state for order in found) == states:
@@ -97,7 +98,7 @@ async def test_a_lost_database_is_brought_back_by_the_guide(bot: Bot, tmp_path: 
         async with started(settings) as shop:
             lost, _ = await _orders(database, OrderState.REVIEW, OrderState.PAID)
             looked = await bot("doctor", **settings)
-            code, _ = await shop.stop()
+            code = await shop.stop()
 
     assert refused.code == 1
     assert "The database cannot be used" in refused.err

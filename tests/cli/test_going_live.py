@@ -39,7 +39,7 @@ async def test_going_live_does_not_carry_test_orders_along(bot: Bot, tmp_path: P
             counts = await reader.read(lambda tx: tx.books.count_by_state())
             mode = await reader.read(lambda tx: tx.notes.get("belongs_to_mode"))
         async with started(env, "--start-over") as shop:
-            code, _ = await shop.stop()
+            code = await shop.stop()
             printed = shop.printed
         kept = _kept(tmp_path)
 

@@ -21,7 +21,7 @@ _LIVE = "sk_live_run4RunAndNobodyElse0"
 
 async def _open_and_close(settings: dict[str, str], *, sign: int = signal.SIGTERM) -> int:
     async with started(settings) as shop:
-        return (await shop.stop(sign))[0]
+        return await shop.stop(sign)
 
 
 async def test_every_fault_of_the_settings_is_told_at_once(bot: Bot) -> None:
@@ -125,7 +125,7 @@ async def test_two_shops_on_one_database_are_one_too_many(bot: Bot, tmp_path: Pa
             alice = site.telegram.person("Alice")
             await alice.start()
             await alice.wait_for(lambda shown: bool(shown.buttons))
-            code, _ = await first.stop()
+            code = await first.stop()
 
     assert second.code == 1
     assert "Another process has this database open." in second.err
@@ -225,7 +225,7 @@ async def test_something_else_at_telegrams_address_is_no_wrong_token(tmp_path: P
             site, tmp_path / "shop.sqlite3", telegram_api_url=f"{site.url}/nothing"
         )
         async with started(settings, until="status 404, and not in the Bot API's form") as shop:
-            code, _ = await shop.stop()
+            code = await shop.stop()
 
     assert code == 0
     assert "TELEGRAM_BOT_TOKEN" not in shop.printed

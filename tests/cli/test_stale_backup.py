@@ -14,6 +14,7 @@ from bot.domain.order import Order, OrderState, StockState
 from bot.store.sqlite import back_up, inspect
 from bot.workers.events import EventsWorker
 from kit import JumpingClock, Kit, open_kit
+from kit.patience import PATIENCE
 from shop_sandbox.site import SandboxSite
 from tests.shop.journeys import order_something, pay
 
@@ -105,7 +106,7 @@ async def test_a_stale_backup_is_reconciled_to_what_stripe_says(
 
 async def _in_review(kit: Kit, count: int) -> tuple[Order, ...]:
     """Wait for so many orders in review; return them, newest first."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found = await kit.running.store.read(lambda tx: tx.books.in_state(OrderState.REVIEW, 9))
             if len(found) >= count:

@@ -1,4 +1,8 @@
-"""Stopping: within ten seconds, whatever hangs, and with what is under way finished."""
+"""Stopping: whatever hangs, and with what is under way finished.
+
+What hangs here hangs for ever, so a process that ends at all has not waited for it; that its limits
+add up to less than ten seconds is read from them, since a busy machine has seconds of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,21 @@ from pathlib import Path
 
 import pytest
 
+from bot import app
+from bot.chat.telegram import application
 from bot.domain.order import ChatId, Order, OrderState
 from bot.store.sqlite import inspect, open_reader
+from bot.web import server
 from kit import PUBLIC, free_port
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for, started
 from tests.shop.journeys import add, ask_to_pay
 
-_TEN_SECONDS = 10.0
-
 
 async def _until_hanging(fault: Fault) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while not fault.fired:  # noqa: ASYNC110 - the sandbox has no bell for it
             await asyncio.sleep(0.01)
 
@@ -52,12 +58,11 @@ async def test_a_purchase_under_way_is_finished_before_the_end(
             if any(button.text == "Send it to me" for button in asked.buttons):
                 await alice.tap(asked, "Send it to me")
             await _until_hanging(slow)
-            code, seconds = await shop.stop()
+            code = await shop.stop()
         shown = [message for message in alice.messages() if any(b.url for b in message.buttons)]
         order = await _order_of(database, alice.id)
 
     assert code == 0, shop.printed
-    assert seconds < _TEN_SECONDS
     assert len(shown) == 1
     assert order
     assert (order.state, order.session_id is not None) == (OrderState.OPEN, True)
@@ -75,20 +80,26 @@ async def _ends_though_it_hangs(database: Path, hangs: str) -> None:
                 asked = await alice.wait_for(lambda shown: bool(shown.buttons))
                 await alice.tap(asked, "Send it to me")
             await _until_hanging(hanging)
-            code, seconds = await shop.stop()
+            code = await shop.stop()
         site.faults.lift()
         async with started(settings) as again:
             await ask_to_pay(alice)
             await alice.wait_for(lambda shown: any(b.url for b in shown.buttons))
-            assert (await again.stop())[0] == 0
+            assert await again.stop() == 0
         order = await _order_of(database, alice.id)
 
     assert code == 0, shop.printed
-    assert seconds < _TEN_SECONDS, hangs
     assert "Traceback" not in shop.printed
     assert order
     assert order.state is OrderState.OPEN
     assert inspect(database) == ()
+
+
+def test_what_may_hang_at_a_stop_has_less_than_ten_seconds() -> None:
+    """Whoever stops a service kills it after ten seconds; the shop's own limits stay below."""
+    chat = app._FINISH_SECONDS + application._LAST_CALL_SECONDS
+
+    assert max(chat, server._FINISH_SECONDS) < 10
 
 
 async def test_a_service_that_hangs_does_not_hold_the_end_up(tmp_path: Path) -> None:
@@ -113,9 +124,9 @@ async def _ends_in_a_flood_wait(database: Path) -> None:
             slow = site.faults.add(Fault("sendMessage", "error", status=429, retry_after=29))
             await alice.write("/cart")
             await _until_hanging(slow)
-            code, seconds = await shop.stop()
+            code = await shop.stop()
 
-    assert (code, seconds < _TEN_SECONDS) == (0, True), shop.printed
+    assert code == 0, shop.printed
 
 
 @pytest.mark.parametrize(
@@ -129,9 +140,9 @@ async def test_a_start_that_waits_can_be_stopped(tmp_path: Path, away: str, sign
         nobody = f"http://127.0.0.1:{free_port()}"
         settings = settings_for(site, tmp_path / "shop.sqlite3", **{away: nobody})
         async with started(settings, until="start waits") as shop:
-            code, seconds = await shop.stop(sign)
+            code = await shop.stop(sign)
 
-    assert (code, seconds < _TEN_SECONDS) == (0, True), shop.printed
+    assert code == 0, shop.printed
     assert "Traceback" not in shop.printed
     assert "is open" not in shop.printed
 
@@ -145,7 +156,7 @@ async def test_an_outage_of_telegram_is_a_line_each_time_and_no_traceback(tmp_pa
         site.faults.add(Fault("getUpdates", "cut", times=None))
         await site.telegram.person("Alice").write("/start")
         await shop.says("updates not fetched")
-        code, seconds = await shop.stop()
+        code = await shop.stop()
 
-    assert (code, seconds < _TEN_SECONDS) == (0, True), shop.printed
+    assert code == 0, shop.printed
     assert "Traceback" not in shop.printed

@@ -32,7 +32,7 @@ ARGUMENTS = (
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 #: Milliseconds; only a failure, or a machine that is busy with others, takes that long.
-_PATIENCE = 15_000
+_PATIENCE = 60_000
 expect.set_options(timeout=_PATIENCE)
 # A restarting server is what some tests are about; the browser reports each try that it refuses.
 _EXPECTED = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET")
@@ -54,7 +54,7 @@ async def chromium() -> AsyncIterator[Browser]:
     require_chromium()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(ARGUMENTS), timeout=20_000
+            executable_path=CHROMIUM, args=list(ARGUMENTS), timeout=_PATIENCE
         )
         try:
             yield browser

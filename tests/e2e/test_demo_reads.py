@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from kit import Kit
+from kit.patience import PATIENCE
 from shop_sandbox.site import PAGE, SandboxSite
 from shop_sandbox.telegram.actions import chat_for
 from tests.e2e.browser import visit
@@ -24,7 +25,7 @@ async def _menu_stands(shop: Kit) -> None:
     """Wait for the menu of commands, which the bot sets a moment after it opened."""
     alice = shop.person("Alice").id
     chat, user = chat_for(shop.telegram.world, alice, alice)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while not shop.telegram.world.profile.commands_for(chat, user):  # noqa: ASYNC110 - no bell
             await asyncio.sleep(0.01)
 

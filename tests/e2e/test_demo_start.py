@@ -14,12 +14,12 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from kit import ROOT
+from kit.patience import PATIENCE
 from tests.e2e.browser import visit
 from tests.e2e.buyer import Buyer
 from tests.e2e.owner import Owner
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-_PATIENCE = 30
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -32,14 +32,14 @@ async def demo() -> AsyncIterator[str]:
     )  # fmt: skip
     try:
         assert process.stdout
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             found = re.search(r"http://\S+", (await process.stdout.readline()).decode())
         assert found
         yield found.group()
     finally:
         with suppress(ProcessLookupError):
             process.terminate()
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             await process.communicate()
 
 

@@ -18,6 +18,7 @@ from kit import Kit, open_kit
 from kit.faults.counter import ALICE, goods, open_counter
 from kit.faults.malformed import malformed_updates
 from kit.faults.pages import row_counts
+from kit.patience import PATIENCE
 from shop_sandbox.telegram import Person
 
 #: Malformed updates sent here; the bench sends 10,000.
@@ -122,7 +123,7 @@ async def test_an_old_button_sells_at_today_s_price_and_not_without_saying_so(ki
 
 async def _sell_for(kit: Kit, price: str) -> None:
     kit.settings.catalog.write_text(goods({"tea": 20, "mug": 1}, price), encoding="utf-8")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while kit.shop.current.catalog.products[0].price.minor != int(float(price) * 100):  # noqa: ASYNC110 - asks the shelf
             await asyncio.sleep(0.02)
 
@@ -134,7 +135,7 @@ async def test_a_removed_product_cannot_be_added_or_bought_any_more(kit: Kit) ->
     old = await alice.wait_for(lambda seen: bool(seen.buttons))
     await (await alice.forge(old, "1a:mug")).answer()
     kit.settings.catalog.write_text(goods({"tea": 20}), encoding="utf-8")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(kit.shop.current.catalog.products) != 1:  # noqa: ASYNC110 - asks the shelf
             await asyncio.sleep(0.02)
 
@@ -235,14 +236,14 @@ async def test_while_one_person_floods_the_others_are_served_and_nobody_is_banne
         await alice.write("spam")
     asked = time.monotonic()
     await bob.start()
-    await bob.wait_for(lambda seen: bool(seen.buttons), timeout=10)
+    await bob.wait_for(lambda seen: bool(seen.buttons), timeout=PATIENCE)
     waited = time.monotonic() - asked
 
     answered = [shown for shown in alice.messages() if shown.from_bot]
     assert len(answered) < 1000
     assert waited < 5
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while kit.telegram.world.updates.pending():  # noqa: ASYNC110 - asks the sandbox
             await asyncio.sleep(0.02)
     await alice.write("/cart")
-    await alice.wait_for("Your cart is empty", timeout=20)
+    await alice.wait_for("Your cart is empty", timeout=PATIENCE)

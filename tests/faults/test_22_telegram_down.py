@@ -12,6 +12,7 @@ from bot.domain.order import ChatId
 from bot.ports import MessageKind, Transaction
 from kit import Kit, open_kit
 from kit.faults.counter import goods
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person
 
@@ -56,7 +57,7 @@ async def _reachable(kit: Kit, person: Person) -> bool:
 
 
 async def _until_fired(fault: Fault, times: int = 1) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while fault.fired < times:  # noqa: ASYNC110 - asks the sandbox
             await asyncio.sleep(0.01)
 
@@ -147,15 +148,18 @@ async def test_an_hour_without_telegram_loses_nothing_and_keeps_each_chat_s_orde
     for _ in range(4):
         fired = gone.fired
         kit.clock.jump(HOUR / 4)
-        kit.shop.context.outbox_bell.ring()
-        await _until_fired(gone, fired + 3)
+        async with asyncio.timeout(PATIENCE):
+            while gone.fired < fired + 3:
+                kit.shop.context.outbox_bell.ring()
+                await asyncio.sleep(0.05)
+                kit.clock.jump(60)  # for a try that the jump came upon
     assert await _depth(kit) == 15
 
     kit.site.faults.lift(gone.id)
     kit.clock.jump(301)
     kit.shop.context.outbox_bell.ring()
     for person in people:
-        await person.wait_for("news 4", since=0, timeout=10)
+        await person.wait_for("news 4", since=0, timeout=PATIENCE)
 
     for person in people:
         assert _heard(person) == [f"news {number}" for number in range(5)]
@@ -188,7 +192,7 @@ async def test_a_message_whose_answer_was_lost_is_told_again_and_never_not_at_al
     kit.clock.jump(10)
     kit.shop.context.outbox_bell.ring()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while await _depth(kit):
             kit.shop.context.outbox_bell.ring()
             await asyncio.sleep(0.02)

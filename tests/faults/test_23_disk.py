@@ -17,6 +17,7 @@ from bot.ports import Transaction
 from bot.store.sqlite import SqliteStore
 from kit.faults.counter import ALICE, Counter, open_counter
 from kit.faults.pages import open_pages
+from kit.patience import PATIENCE
 
 FAULTS = ("disk full", "read-only", "locked")
 
@@ -191,7 +192,7 @@ async def test_closing_while_the_database_is_locked_does_not_hang(tmp_path: Path
     async with open_counter(tmp_path) as counter:
         with _held(counter.database):
             waiting = asyncio.create_task(counter.store.write(lambda tx: tx.notes.set("late", "1")))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 await counter.close()
                 outcome = (await asyncio.gather(waiting, return_exceptions=True))[0]
         assert isinstance(outcome, TransientError)

@@ -18,7 +18,7 @@ from shop_sandbox.stripe import StripeSandbox
 
 KEY = "sk_test_canaryKEY123"
 #: Short, so that the tests of impatience are; the shape is that of the real one.
-HASTY = Patience(attempt=0.3, total=1.5, attempts=4, first_wait=0.01)
+HASTY = Patience(attempt=1.0, total=9.0, attempts=4, first_wait=0.01)
 
 
 class Hands:

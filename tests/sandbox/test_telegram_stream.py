@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from kit.patience import PATIENCE
 from tests.sandbox.telegram_kit import Api, served
 
 KEYBOARD = {"inline_keyboard": [[{"text": "x", "callback_data": "x"}]]}
@@ -32,7 +33,7 @@ class Watch:
     async def next(self, *kinds: str) -> tuple[str, dict[str, Any]]:
         """Return the next event of these kinds; any where none is given."""
         while True:
-            kind, data = await asyncio.wait_for(self._event(), 5)
+            kind, data = await asyncio.wait_for(self._event(), PATIENCE)
             if not kinds or kind in kinds:
                 return kind, data
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from kit.patience import PATIENCE
 from shop_sandbox.telegram.events import Bell
 from tests.sandbox.telegram_kit import Api, Clock, serve, served
 
@@ -197,7 +198,7 @@ async def test_an_unreachable_webhook_is_told_in_its_info() -> None:
     async with served(sleep=sleep) as api:
         await api.ok("setWebhook", url="http://127.0.0.1:9/hook")
         await api.telegram.person("Alice").write("hi")
-        await asyncio.wait_for(tried.wait(), 5)
+        await asyncio.wait_for(tried.wait(), PATIENCE)
         info = await api.ok("getWebhookInfo")
         assert info["pending_update_count"] == 1
         assert info["last_error_message"] == "Connection refused"

@@ -31,6 +31,7 @@ from bot.payments import verify_webhook
 from bot.ports import EventId, InboxEvent
 from bot.web import Parts, TelegramLinks, Updates, WebServer, web_app
 from bot.web.connections import Limits
+from kit.patience import PATIENCE
 from tests.domain.samples import a_paid_session, an_order
 
 SECRET = "whsec_canary"
@@ -161,7 +162,7 @@ class Site:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not holds():  # noqa: ASYNC110 - the server has no bell for it
                 await asyncio.sleep(0.01)
 

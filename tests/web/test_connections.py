@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.order import OrderState
 from bot.web.connections import Limits
+from kit.patience import PATIENCE
 from tests.web.kit import Site, a_site, an_order_that_is
 
 _QUICK = Limits(connections=8, head_seconds=0.3, idle_seconds=30.0, answer_seconds=0.3)
@@ -29,7 +30,7 @@ async def _ended(line: Line) -> bool:
     """Wait until the server has ended a connection; what it still said is read away."""
     reader, writer = line
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await reader.read()
     except ConnectionError:
         pass
@@ -79,10 +80,8 @@ async def test_a_second_head_has_its_time_too(tmp_path: Path) -> None:
     async with a_site(tmp_path, limits=_QUICK) as site:
         line = await _line(site, b"GET /healthz HTTP/1.1\r\nHost: shop\r\n\r\n")
         assert b"200 OK" in await line[0].readline()
-        began = time.monotonic()
         line[1].write(b"GET /healthz HT")
         assert await _ended(line)
-        assert time.monotonic() - began < 5
 
 
 async def test_a_connection_may_rest_longer_than_a_head_may_take(tmp_path: Path) -> None:
@@ -175,7 +174,7 @@ async def test_pictures_follow_each_other_on_one_connection_and_log_nothing(
         reader, writer = await _line(site)
         for _ in range(2):
             writer.write(asked)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 assert b"200 OK" in await reader.readline()
                 await reader.readuntil(b"\r\n\r\n")
                 assert await reader.readexactly(5) == b"\xff\xd8cup"

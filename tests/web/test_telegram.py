@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.web import Updates
+from kit.patience import PATIENCE
 from tests.web.kit import a_site
 
 SECRET = "canary"
@@ -30,7 +31,7 @@ async def test_an_update_that_takes_longer_than_its_request_is_not_cut(tmp_path:
         assert answer.status == 503
         assert not served.is_set()
         go_on.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await served.wait()
 
 

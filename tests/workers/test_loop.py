@@ -9,6 +9,7 @@ import pytest
 from bot.domain.errors import TransientError
 from bot.shop import Bell
 from bot.workers import loop
+from kit.patience import PATIENCE
 
 
 async def test_a_bad_round_does_not_end_the_work() -> None:
@@ -36,7 +37,7 @@ async def test_a_bad_round_does_not_end_the_work() -> None:
         return 30.0
 
     task = asyncio.create_task(loop.keep_working("test", work, bell, idle))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await done.wait()
     task.cancel()
 
@@ -58,7 +59,7 @@ async def test_a_worker_that_fell_is_started_again(monkeypatch: pytest.MonkeyPat
         await asyncio.Event().wait()
 
     task = asyncio.create_task(loop.keep_running("test", run))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await twice.wait()
     task.cancel()
 

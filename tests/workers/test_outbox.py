@@ -12,6 +12,7 @@ import pytest
 from bot.domain.order import ChatId
 from bot.ports import MessageKind
 from kit import JumpingClock, Kit, open_kit
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person
@@ -48,7 +49,7 @@ async def _tell(kit: Kit, chat_id: int, words: str) -> None:
 
 async def _next_wait(kit: Kit) -> int:
     """Wait until the message is put off, and return for how many seconds."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             at = await kit.running.store.read(lambda tx: tx.outbox.next_at())
             now = kit.clock.now()
@@ -140,7 +141,7 @@ async def test_owners_who_cannot_be_told_of_a_parked_message_are_not_told_of_tha
             site.faults.add(refusal)
 
             await _tell(kit, alice.id, "never taken")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 while refusal.fired < 3 or await _depth(kit):  # noqa: ASYNC110 - asks both
                     await asyncio.sleep(0.01)
             await kit.drain()
