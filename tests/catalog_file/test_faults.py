@@ -178,3 +178,11 @@ def test_a_place_is_named_as_the_file_names_it(path: tuple[str | int, ...], told
     }
 
     assert spoken(path, data) == told
+
+
+@pytest.mark.parametrize("depth", [30, 200, *range(940, 1000)])
+def test_brackets_as_deep_as_python_goes_are_told(depth: int) -> None:
+    """Whether Python still reads them or not, there is a fault and no traceback."""
+    deep = f'{{"shop": {"[" * depth}{"]" * depth}, "shop": 1}}'
+
+    assert {one.kind for one in _faults(deep)} & {"too_deep", "repeated_key"}
