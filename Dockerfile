@@ -14,13 +14,13 @@ FROM python:3.11-slim-bookworm
 ENV PATH=/opt/shop/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     CATALOG=/shop/catalog/catalog.json DATABASE=/shop/data/shop.sqlite3 HOST=0.0.0.0 PORT=8080
 RUN useradd --system --uid 10001 --home-dir /shop --create-home shop \
- && mkdir -p /shop/catalog /shop/data && chown -R shop /shop
+ && mkdir -p /shop/catalog /shop/data /shop/backups && chown -R shop /shop
 COPY --from=build /opt/shop /opt/shop
 COPY --chown=shop catalog.json catalog.schema.json /shop/catalog/
 COPY --chown=shop photos /shop/catalog/photos
 USER shop
 WORKDIR /shop
-VOLUME ["/shop/catalog", "/shop/data"]
+VOLUME ["/shop/catalog", "/shop/data", "/shop/backups"]
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD \
     ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/healthz', timeout=4)"]

@@ -49,8 +49,7 @@ def run(
     try:
         _run_loop(running.run(settings, console, texts, start_over=start_over))
     except ShopError as error:
-        running.explain(error, console, texts)
-        raise typer.Exit(1) from None
+        raise typer.Exit(running.explain(error, console, texts)) from None
 
 
 @app.command()
@@ -85,8 +84,7 @@ def demo(
     try:
         _run_loop(running.demo(options, console, texts))
     except ShopError as error:
-        running.explain(error, console, texts)
-        raise typer.Exit(1) from None
+        raise typer.Exit(running.explain(error, console, texts)) from None
     except OSError as error:
         # The event loop's own words repeat the address.
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
@@ -143,7 +141,12 @@ def doctor(
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="The copy; it must not exist yet.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="The copy, which must not exist yet; or a folder, where the time names it."
+        ),
+    ],
     database: Annotated[str | None, typer.Option(help=_DATABASE_HELP)] = None,
 ) -> None:
     """Copy the database, also while the shop runs, and check the copy."""
@@ -204,7 +207,7 @@ def export(  # noqa: PLR0917 - Typer reads a command's options from its paramete
         raise typer.Exit(1) from None
 
 
-def _settings(console: Console, texts: Texts, *, code: int = 2) -> Settings:
+def _settings(console: Console, texts: Texts, *, code: int = os.EX_CONFIG) -> Settings:
     """Return the settings; where they have faults, print all of them and leave with a code."""
     from bot.settings import Settings, SettingsError  # noqa: PLC0415 - `demo` needs none
 

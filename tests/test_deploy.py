@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fnmatch
+import io
 import json
 import os
 import re
@@ -11,11 +12,14 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import AsyncIterator
 from pathlib import Path, PurePosixPath
 
 import pytest
+from aiohttp import ClientSession
 
-from kit import open_kit
+from bot.web.guard import BODY_LIMIT
+from kit import free_port, open_kit
 
 ROOT = Path(__file__).parent.parent
 
@@ -70,24 +74,95 @@ def test_service_managers_wait_longer_than_the_shop_takes_to_stop() -> None:
     assert grace
     assert min(int(stop[1]), int(grace[1])) > 10
     assert "KillSignal=SIGTERM" in unit
-    assert re.search(r"^ExecStart=\S+/python -m bot run$", unit, re.MULTILINE)
+    assert re.search(r"^ExecStart=\S+/telegram-shop run$", unit, re.MULTILINE)
+
+
+def test_the_unit_does_not_start_again_what_only_a_person_can_mend() -> None:
+    """Statuses of a wrong option (Typer's) and of settings that do not fit (sysexits.h)."""
+    unit = _read("deploy/telegram-shop.service")
+    final = re.search(r"^RestartPreventExitStatus=(.+)$", unit, re.MULTILINE)
+
+    assert final
+    assert final[1].split() == ["2", str(os.EX_CONFIG)]
+    assert "Restart=on-failure\n" in unit
+
+
+def test_the_proxy_takes_as_large_a_body_as_the_shop_does() -> None:
+    """What the shop takes is let through, and what it does not is refused by 413 before it."""
+    rules = _read("deploy/Caddyfile")
+    announced = re.search(r"Content-Length}\) > (\d+)`", rules)
+    streamed = re.search(r"max_size (\d+)KiB", rules)
+
+    assert announced
+    assert streamed
+    assert (int(announced[1]), int(streamed[1]) * 1024) == (BODY_LIMIT, BODY_LIMIT)
+    assert "respond @large 413" in rules
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="no Caddy here")
+async def test_a_large_body_is_refused_by_the_proxy_as_the_shop_would(tmp_path: Path) -> None:
+    """Caddy itself, by our file: announced or streamed, one byte too many is 413 and never 502."""
+    port = free_port()
+    async with (
+        open_kit(tmp_path, stripe_webhook_secret="whsec_0123456789abcdef0123456789abcdef") as kit,
+        ClientSession() as client,
+    ):
+        rules = _read("deploy/Caddyfile").replace("{$SHOP_DOMAIN}", f":{port}")
+        shop = kit.running.web_url.partition("//")[2]
+        (tmp_path / "Caddyfile").write_text(
+            "{\n\tadmin off\n}\n" + rules.replace("shop:8080", shop), encoding="utf-8"
+        )
+        proxy = await asyncio.create_subprocess_exec(
+            *("caddy", "run", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"),
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            assert proxy.stderr
+            async with asyncio.timeout(30):
+                while b"serving initial configuration" not in await proxy.stderr.readline():
+                    assert proxy.returncode is None
+            url = f"http://127.0.0.1:{port}"
+            answers = []
+            for size in (BODY_LIMIT, BODY_LIMIT + 1, 12 * BODY_LIMIT):
+                for body in (io.BytesIO(bytes(size)), _streamed(size)):
+                    async with client.post(f"{url}/stripe/webhook", data=body) as answer:
+                        answers.append(answer.status)
+            async with client.get(f"{url}/healthz") as answer:
+                healthy = answer.status
+            async with client.get(f"{url}/readyz") as answer:
+                inside = answer.status
+        finally:
+            proxy.terminate()
+            await proxy.wait()
+
+    assert answers == [400, 400, 413, 413, 413, 413]
+    assert (healthy, inside) == (200, 404)
+
+
+async def _streamed(size: int) -> AsyncIterator[bytes]:
+    """Yield a body in parts, so that its length is not announced."""
+    for start in range(0, size, 50_000):
+        yield bytes(min(50_000, size - start))
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
-def test_systemd_understands_every_line_of_the_unit(tmp_path: Path) -> None:
-    """Its own checker finds nothing, once the program is where the unit says."""
-    unit = tmp_path / "telegram-shop.service"
-    text = _read("deploy/telegram-shop.service")
-    program = "/opt/telegram-shop/.venv/bin/python"
-    unit.write_text(text.replace(program, sys.executable), encoding="utf-8")
-    checked = subprocess.run(  # noqa: S603 - the unit is ours
-        ["systemd-analyze", "verify", str(unit)],  # noqa: S607 - whichever systemd there is
+def test_systemd_understands_every_line_of_the_units(tmp_path: Path) -> None:
+    """Its own checker finds nothing, once the program is where the units say."""
+    units = sorted((ROOT / "deploy").glob("telegram-shop*"))
+    for unit in units:
+        text = unit.read_text(encoding="utf-8")
+        program = "/opt/telegram-shop/.venv/bin/telegram-shop"
+        (tmp_path / unit.name).write_text(text.replace(program, sys.executable), encoding="utf-8")
+    checked = subprocess.run(  # noqa: S603 - the units are ours
+        ["systemd-analyze", "verify", *(str(tmp_path / unit.name) for unit in units)],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,
     )
 
-    assert "telegram-shop.service" not in checked.stderr
+    assert len(units) == 3
+    assert "telegram-shop" not in checked.stderr
 
 
 def test_what_is_copied_into_the_image_exists_and_is_let_through() -> None:

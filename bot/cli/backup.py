@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -17,7 +18,7 @@ def backup(database: str, target: Path, console: Console, texts: Texts) -> Backu
 
     Args:
         database: The shop's; a shop may be running on it.
-        target: A file that does not exist yet.
+        target: A file that does not exist yet, or a folder in which to make one named by the time.
         console: For the progress and the result: standard error.
         texts: In which words.
 
@@ -26,6 +27,8 @@ def backup(database: str, target: Path, console: Console, texts: Texts) -> Backu
         TransientError: a file cannot be read or written now.
         CorruptError: the database is damaged.
     """
+    if target.is_dir():
+        target /= f"shop-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.sqlite3"
     bar = Progress(
         TextColumn(texts.text("cli.backup.progress")),
         BarColumn(),

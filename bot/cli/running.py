@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import secrets
 import socket
 import tempfile
@@ -177,8 +178,12 @@ def _free_port() -> int:
         return port
 
 
-def explain(error: ShopError, console: Console, texts: Texts) -> None:  # noqa: C901 - one table
-    """Print why the shop did not open, and what to do about it."""
+def explain(error: ShopError, console: Console, texts: Texts) -> int:  # noqa: C901 - one table
+    """Print why the shop did not open, and what to do about it; return the exit status.
+
+    It is `os.EX_CONFIG` where starting again helps nobody until a person has mended something:
+    a service manager leaves it at that.
+    """
 
     def say(key: str, **told: str) -> None:
         console.print(texts.text(key, **told), style="red", soft_wrap=True, markup=False)
@@ -207,6 +212,14 @@ def explain(error: ShopError, console: Console, texts: Texts) -> None:  # noqa: 
             say("cli.run.address", reason=str(error))
         case _:
             say("cli.database.later", reason=str(error))
+    hopeless = (
+        NoCatalogError,
+        ForeignDatabaseError,
+        CorruptError,
+        UnknownBotError,
+        PaymentsDeniedError,
+    )
+    return os.EX_CONFIG if isinstance(error, hopeless) else 1
 
 
 def prepare(settings: Settings, *, quiet: bool = False) -> None:

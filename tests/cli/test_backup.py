@@ -44,7 +44,7 @@ async def test_no_database_no_copy(bot: Bot, tmp_path: Path) -> None:
 
     assert missing.code == 1
     assert "There is no database at none.sqlite3." in missing.err
-    assert unset.code == 2
+    assert unset.code == 78
     assert "TELEGRAM_BOT_TOKEN" in unset.err
     assert not _names(tmp_path)
 

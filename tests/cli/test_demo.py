@@ -75,6 +75,6 @@ async def test_a_broken_catalog_opens_no_demo_and_says_why(bot: Bot, tmp_path: P
     (tmp_path / "catalog.json").write_text('{"shop": }', encoding="utf-8")
     ended = await bot("demo", "--no-browser", "--port", 0)
 
-    assert ended.code == 1
+    assert ended.code == 78
     assert "catalog.json:1:9" in ended.text
     assert "Traceback" not in ended.text

@@ -17,7 +17,8 @@ from tests.cli.process import settings_for, started
 from tests.shop.journeys import add, ask_to_pay
 
 _GUIDE = ROOT / "docs" / "operating.md"
-_BACKUPS = re.compile(r"/backups/shop-20\d{6}T\d{2}\.sqlite3")
+_COPY = re.compile(r"backups/shop-20\d{6}T\d{6}Z\.sqlite3")
+_PLACE = "/var/lib/telegram-shop"
 
 
 def _block(after: str, language: str) -> str:
@@ -73,12 +74,8 @@ async def test_a_lost_database_is_brought_back_by_the_guide(bot: Bot, tmp_path: 
     """
     database, backups = tmp_path / "shop.sqlite3", tmp_path / "backups"
     backups.mkdir()
-    cron = _block("## Back-ups", "crontab").replace("\\%", "%").split(maxsplit=5)[5]
-    copying = (
-        cron.replace("/opt/telegram-shop", str(tmp_path))
-        .replace(".venv/bin/python", sys.executable)
-        .replace("/backups/", f"{backups}/")
-    )
+    cron = _block("## Back-ups", "crontab").split(maxsplit=5)[5]
+    copying = cron.replace("/srv/shop", str(tmp_path)).replace(".venv/bin/python", sys.executable)
     async with SandboxSite() as site:
         await site.telegram.person("Marta").start()
         settings = settings_for(site, database)
@@ -93,14 +90,16 @@ async def test_a_lost_database_is_brought_back_by_the_guide(bot: Bot, tmp_path: 
             (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:90] + b"ruined" * 9000)
         refused = await bot("run", **settings)
 
-        restoring = _BACKUPS.sub(str(copy), _block("### Bringing one back", "sh"))
-        await _shell(restoring, tmp_path, settings)
+        guide = _COPY.sub(str(copy), _block("### Bringing one back", "sh"))
+        steps = [line for line in guide.splitlines() if "systemctl" not in line]
+        restoring = "\n".join(steps).replace("sudo -u telegram-shop ", "")
+        await _shell(restoring.replace(_PLACE, str(tmp_path)), tmp_path, settings)
         async with started(settings) as shop:
             lost, _ = await _orders(database, OrderState.REVIEW, OrderState.PAID)
             looked = await bot("doctor", **settings)
             code = await shop.stop()
 
-    assert refused.code == 1
+    assert refused.code == 78
     assert "The database cannot be used" in refused.err
     assert "Traceback" not in refused.err
     assert lost.review_reason == "no order"

@@ -50,7 +50,7 @@ async def test_going_live_does_not_carry_test_orders_along(bot: Bot, tmp_path: P
 
     assert looked.code == 1
     assert "belongs to a shop in test mode, and the key is for live mode." in looked.text
-    assert refused.code == 1
+    assert refused.code == 78
     assert "belongs to a shop in test mode, and the key is for live mode." in refused.err
     assert "--start-over" in refused.err
     assert (counts[OrderState.OPEN], mode) == (1, "test")
