@@ -44,6 +44,7 @@ from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServ
 from bot.web.heartbeat import HeartbeatWorker
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
 from bot.workers.catalog import CatalogWorker
+from bot.workers.database import DatabaseWatch
 from bot.workers.events import EventsWorker
 from bot.workers.loop import keep_running, keep_working
 from bot.workers.outbox import OutboxWorker
@@ -164,7 +165,9 @@ async def running_shop(
         stack.push_async_callback(chat.close)
         await _until_answered(chat.initialize)
         updates = Updates(secrets.token_urlsafe(32), chat.process)
-        readiness = Readiness(clock, store, payments, (transport, polling), chat)
+        watch, ailing = DatabaseWatch(context, chat.tell_owners), set[str]()
+        transports = (transport, polling)
+        readiness = Readiness(clock, store, payments, transports, chat, watch, ailing)
         parts = _web_parts(
             settings, shop, languages, me, updates=updates, metrics=metrics, readiness=readiness
         )
@@ -174,7 +177,9 @@ async def running_shop(
         await web.open()
         await shop.reconciliation.begin()
         await chat.start()
-        loops += await _start_workers(settings, shop, chat, catalogs, reload)
+        loops += await _start_workers(
+            settings, shop, chat, catalogs, reload, watch=watch, ailing=ailing
+        )
         await _until_answered(lambda: _receive_updates(settings, chat, updates))
         if settings.heartbeat_url:
             heartbeat = HeartbeatWorker(settings.heartbeat_url.get_secret_value(), readiness.look)
@@ -297,7 +302,14 @@ async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _start_workers(
-    settings: Settings, shop: Shop, chat: ChatApp, catalogs: Catalogs, opened: CatalogReload
+    settings: Settings,
+    shop: Shop,
+    chat: ChatApp,
+    catalogs: Catalogs,
+    opened: CatalogReload,
+    *,
+    watch: DatabaseWatch,
+    ailing: set[str],
 ) -> list[asyncio.Task[None]]:
     """Start the loops; each finishes the round it is in when it is cancelled."""
     context = shop.context
@@ -311,20 +323,20 @@ async def _start_workers(
 
     async def announce() -> None:
         await asyncio.sleep(_MENU_SECONDS)  # every language is read for it
-        while True:
-            if await chat.announce():
-                return
+        while not await chat.announce():  # noqa: ASYNC110 - Telegram rings no bell
             await asyncio.sleep(_LONGEST_WAIT)
+        await asyncio.Event().wait()  # done for good
 
     loops: list[Coroutine[Any, Any, None]] = [
-        announce(),
-        keep_running("outbox", outbox.run),
-        keep_working("reconciler", shop.reconciliation.work, Bell(), soon),
-        keep_working("reminders", shop.reminders.work, Bell(), soon),
-        keep_working("summary", shop.reports.summarize, Bell(), soon),
-        keep_working("inbox", shop.inbox.work, context.inbox_bell, soon),
-        keep_working("events", events.work, Bell(), events.idle),
-        keep_running("catalog", catalog.run),
+        keep_running("menu", announce, ailing),
+        keep_working("database", watch.work, Bell(), watch.idle, ailing),
+        keep_running("outbox", outbox.run, ailing),
+        keep_working("reconciler", shop.reconciliation.work, Bell(), soon, ailing),
+        keep_working("reminders", shop.reminders.work, Bell(), soon, ailing),
+        keep_working("summary", shop.reports.summarize, Bell(), soon, ailing),
+        keep_working("inbox", shop.inbox.work, context.inbox_bell, soon, ailing),
+        keep_working("events", events.work, Bell(), events.idle, ailing),
+        keep_running("catalog", catalog.run, ailing),
     ]
     return [asyncio.create_task(loop) for loop in loops]
 

@@ -20,7 +20,12 @@ async def test_a_running_shop_is_ready(tmp_path: Path) -> None:
         status, text = await kit.get(f"{kit.running.web_url}/readyz")
 
         assert status == 200
-        assert json.loads(text) == {"database": True, "telegram": True, "stripe": True}
+        assert json.loads(text) == {
+            "database": True,
+            "telegram": True,
+            "stripe": True,
+            "workers": True,
+        }
 
 
 async def test_a_closed_database_is_not_ready(tmp_path: Path) -> None:
@@ -47,7 +52,7 @@ async def test_a_service_not_heard_of_lately_is_not_ready(
         kit.site.faults.lift(away.id)
         again, back = await kit.get(f"{kit.running.web_url}/readyz")
 
-    works = {"database": True, "telegram": True, "stripe": True}
+    works = {"database": True, "telegram": True, "stripe": True, "workers": True}
     assert (status, json.loads(text)) == (503, works | {name: False})
     assert (again, json.loads(back)) == (200, works)
 

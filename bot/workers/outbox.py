@@ -39,6 +39,8 @@ _log = structlog.get_logger(__name__)
 _AT_ONCE = 20
 _FIRST_WAIT, _LONGEST_WAIT = 2, 300
 _LOOK_AGAIN = 30.0
+#: Seconds that a chat waits after a fault of the database.
+_AFTER_A_FAULT = 2.0
 
 
 class OutboxWorker:
@@ -49,6 +51,8 @@ class OutboxWorker:
         self._people = people
         self._courier = courier
         self._under_way: dict[ChatId, asyncio.Task[None]] = {}
+        #: What became of messages whose end is not stored yet.
+        self._delivered: dict[int, Delivery] = {}
 
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is finished first."""
@@ -102,10 +106,18 @@ class OutboxWorker:
             await self._context.store.write(lambda tx: tx.outbox.park(message.id, now, "nobody"))
             return
         try:
-            await self._act(message, await self._courier.deliver(message, order))
+            delivery = self._delivered.get(message.id)
+            if delivery is None:
+                delivery = await self._courier.deliver(message, order)
+                self._delivered[message.id] = delivery
+            await self._act(message, delivery)
+            self._delivered.pop(message.id, None)
         except TransientError as error:
+            # Its chat waits, or a full disk would have the same message sent over and over.
             _log.warning("outbox waits", message=message.id, error=str(error))
+            await asyncio.sleep(_AFTER_A_FAULT)
         except Exception:  # noqa: BLE001 - the worker's edge: one bad message blocks no other
+            self._delivered.pop(message.id, None)
             _log.exception("message failed", message=message.id, kind=message.kind)
             await self._park(message, "a fault in rendering")
 

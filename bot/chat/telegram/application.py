@@ -209,6 +209,19 @@ class ChatApp:
             return False
         return True
 
+    async def tell_owners(self, key: str, **told: str) -> None:
+        """Send every owner the words of a key at once, past the outbox; nobody is waited for."""
+        for owner in self._context.shop.context.owners:
+            try:
+                chat = await self._context.shop.people.find(ChatId(owner))
+            except ShopError:
+                chat = None
+            texts = self._context.languages.texts(chat.language if chat else None)
+            try:
+                await self.bot.send_message(owner, texts.text(key, **told))
+            except TelegramError as error:
+                _log.warning("owner not told", key=key, error=type(error).__name__)
+
     async def announce(self) -> bool:
         """Set the command menu and descriptions, where they differ; return whether all went."""
         done = await announce(self.bot, self._context.languages, self._context.catalog)

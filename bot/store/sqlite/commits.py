@@ -51,10 +51,19 @@ class Job(Generic[T]):
 
 
 class Commits:
-    """The works that wait for the writing connection."""
+    """The works that wait for the writing connection.
 
-    def __init__(self, transaction: Transaction, most: int = MOST) -> None:
+    Args:
+        transaction: What they work on.
+        demand_place: Raises where the database's files are not what was opened.
+        most: Most works in one commit.
+    """
+
+    def __init__(
+        self, transaction: Transaction, demand_place: Callable[[], None], most: int = MOST
+    ) -> None:
         self._transaction = transaction
+        self._demand_place = demand_place
         self._most = most
         self._waiting: deque[Job[Any]] = deque()
 
@@ -74,7 +83,9 @@ class Commits:
             return  # an earlier call took them all
         try:
             _roll_back(connection)
+            self._demand_place()
             self._run(connection, jobs)
+            self._demand_place()  # gone meanwhile: nobody is told that it is kept
         except BaseException as error:  # noqa: BLE001 - it is handed to whoever waits
             for job in jobs:
                 job.fail(error)

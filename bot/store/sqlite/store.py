@@ -18,6 +18,7 @@ from bot.store.sqlite.backup import keep_before_upgrade
 from bot.store.sqlite.commits import MOST, Commits
 from bot.store.sqlite.connection import BUSY_TIMEOUT, Connection, connect
 from bot.store.sqlite.failures import translate
+from bot.store.sqlite.place import Place
 from bot.store.sqlite.reader import SqliteReader
 from bot.store.sqlite.schema import prepare
 from bot.store.transaction import SqlTransaction
@@ -112,7 +113,8 @@ async def open_store(
             reader = await opened.enter_async_context(
                 connect(path, busy_timeout=busy_timeout, read_only=True)
             )
-            commits = Commits(await writer.run(SqlTransaction), group)
+            place = await writer.run(lambda connection: _place(connection, path))
+            commits = Commits(await writer.run(SqlTransaction), place.demand, group)
             snapshot = await reader.run(SqlTransaction)
             opened.pop_all()
             return SqliteStore(path, Writer(writer, commits), SqliteReader(reader, snapshot))
@@ -128,6 +130,12 @@ def _make_file(path: Path) -> None:
     """Make the file readable by its owner alone: people's names and orders stand in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _place(connection: sqlite3.Connection, path: Path) -> Place:
+    # The log's files appear with the first look into the tables.
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    return Place(path)
 
 
 def _told(path: Path, error: sqlite3.Error) -> Exception:

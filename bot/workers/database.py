@@ -1,0 +1,57 @@
+"""The database's watch: a small write now and then shows whether the shop can keep anything.
+
+The owners are told past the outbox, which stands in the very database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.domain.errors import CorruptError, TransientError
+from bot.shop import Context
+
+_log = structlog.get_logger(__name__)
+
+_EVERY = 5.0
+_NOTE = "written_at"
+
+
+class DatabaseWatch:
+    """Writes, and tells the owners when that stops working and when it works again.
+
+    Args:
+        context: The shop's.
+        tell: Sends the owners the words of a key at once.
+
+    Attributes:
+        sound: Whether the last try worked.
+    """
+
+    def __init__(self, context: Context, tell: Callable[..., Awaitable[None]]) -> None:
+        self._context = context
+        self._tell = tell
+        self.sound = True
+
+    async def work(self) -> int:
+        """Try a write."""
+        now = str(self._context.clock.now())
+        try:
+            await self._context.store.write(lambda tx: tx.notes.set(_NOTE, now))
+        except (TransientError, CorruptError) as error:
+            was, self.sound = self.sound, False
+            if was:
+                _log.error("the shop sells nothing: the database takes no write", reason=str(error))
+                await self._tell("owner.database_lost", reason=str(error))
+            return 0
+        was, self.sound = self.sound, True
+        if not was:
+            _log.warning("the database takes writes again")
+            await self._tell("owner.database_back")
+        return 0
+
+    @staticmethod
+    async def idle() -> float:
+        """Return how long to wait before the next try, in seconds."""
+        return _EVERY
