@@ -91,6 +91,8 @@ class CatalogFolder:
                 path = target.resolve()
                 with _refusing(path):
                     _may_replace(path)
+                    if _is_mounted(path):
+                        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
                     _write_beside(path, _PROBE).unlink()
 
     def write_picture(self, path: str, content: bytes) -> None:
@@ -195,9 +197,19 @@ def _may_replace(target: Path) -> int:
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
     if not mode & 0o222:
         raise _ProtectedError(errno.EACCES, os.strerror(errno.EACCES))
-    if os.path.ismount(target):  # nothing can be renamed over it
-        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
     return mode
+
+
+def _is_mounted(path: Path) -> bool:
+    """Return whether a file is mounted by itself, so that nothing can be renamed over it.
+
+    `os.path.ismount` compares devices, and says so of every file in a container's image.
+    """
+    with suppress(OSError):  # no Linux
+        lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+        written = str(path).replace(" ", "\\040")
+        return any(line.split()[4] == written for line in lines)
+    return False
 
 
 def _write_beside(target: Path, content: bytes) -> Path:
