@@ -36,7 +36,7 @@ from bot.ports import (
 )
 from bot.readiness import Readiness
 from bot.settings import Settings
-from bot.shop import Bell, Context, Shop, open_shop
+from bot.shop import Bell, Context, Roster, Shop, open_shop
 from bot.shop.catalog.catalogs import CatalogReload, Catalogs
 from bot.shop.identity import claim_database
 from bot.store import database_at
@@ -138,11 +138,12 @@ async def running_shop(
             links=_links(settings, me),
             current=current,
             shop_id=await _claim(store, payments, me),
-            owners=settings.owner_ids,
+            roster=Roster(settings.owner_ids),
             meter=metrics,
         )
         languages = Languages.load()
         shop = open_shop(context, languages.pick, catalogs)
+        await shop.ownership.load()
         polling = UpdatesRequest(
             connections=2,
             read_seconds=_POLL_SECONDS,

@@ -36,6 +36,7 @@ _BELOW = re.compile(r"[0-9]{1,15}\Z").match
 _WHICH = re.compile(r"[srua]\Z").match
 _MINOR = re.compile(r"[0-9]{1,12}\Z").match
 _CHAT = re.compile(r"-?[1-9][0-9]{0,15}\Z").match
+_USER = re.compile(r"[1-9][0-9]{0,15}\Z").match
 _TARGET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}(?:/[a-z0-9][a-z0-9-]{0,19})?\Z").match
 _QUERY = re.compile(r"[^\W_]+(?: [^\W_]+)*\Z").match
 _SPAN = re.compile(r"[dwm]\Z").match
@@ -67,6 +68,7 @@ _PARSERS: Final = {
     "amount": _checked(_MINOR, int),
     "refunded": _checked(_MINOR, int),
     "chat": _checked(_CHAT, int),
+    "owner": _checked(_USER, int),
     "target": _checked(_TARGET, str),
     "query": _checked(_QUERY, str),
     "digest": _checked(_DIGEST, str),

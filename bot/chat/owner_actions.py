@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.chat.actions import Action, OrderAction, PageAction
 from bot.domain.catalog.model import ProductId, StockId
-from bot.domain.order import ChatId, OrderId
+from bot.domain.order import ChatId, OrderId, UserId
 from bot.shop.orders.reports import StatsSpan
 
 #: Below no order: the list begins with the newest.
@@ -194,3 +194,30 @@ class OpenStats(Action):
     """Show a period's sales."""
 
     span: StatsSpan = StatsSpan.WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOwners(Action):
+    """Show who owns the shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class InviteOwner(Action):
+    """Make a link by which one person becomes an owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerAction(Action):
+    """Something about one of the owners."""
+
+    owner: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class SureRemoveOwner(OwnerAction):
+    """Ask once more before somebody is an owner no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveOwner(OwnerAction):
+    """Let somebody be an owner no more."""

@@ -23,6 +23,7 @@ from bot.chat.handlers import (
     owner_file,
     owner_goods,
     owner_orders,
+    owner_people,
     owner_stats,
     owner_steps,
     owner_typed,
@@ -138,6 +139,10 @@ TAPS: Final[Mapping[str, Route]] = {
     "wtp": _own(o.Pause, _bare(owner_checkout.pause)),
     "wn": _own(o.Never, _bare(owner_typed.never)),
     "wz": _own(o.OpenStats, owner_stats.stats),
+    "wy": _own(o.OpenOwners, _bare(owner_people.owners)),
+    "wyi": _own(o.InviteOwner, _bare(owner_people.invite)),
+    "wyr": _own(o.SureRemoveOwner, owner_people.sure_remove),
+    "wyx": _own(o.RemoveOwner, owner_people.remove),
 }
 _BY_ACTION: Final = {tap.action: tap for tap in TAPS.values()}
 _CODEC: Final = Codec({letters: tap.action for letters, tap in TAPS.items()})
@@ -200,6 +205,7 @@ COMMANDS: Final = (
     _owners("export", owner_stats.export),
     _owners("pause", owner_checkout.pause),
     _owners("resume", _bare(owner_checkout.resume)),
+    _owners("owners", _bare(owner_people.owners)),
     _owners("help", _bare(info.owner_help), Menu.NONE),
     Command("start", start.start, _EVERY),
     Command("search", search.command, _BOTH),

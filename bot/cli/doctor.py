@@ -25,6 +25,7 @@ from bot.doctor import health, inspection
 from bot.doctor.health import STRIPE_WEBHOOK, Remark, Weight, fault, fine, note
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import CorruptError, RefusedError, ShopError, TransientError
+from bot.domain.order import UserId
 from bot.domain.services import WrongServiceError
 from bot.locales import Languages, Texts
 from bot.payments import StripePayments
@@ -158,7 +159,7 @@ class Examination:
         pushed = public is not None and public.startswith("https://")
         try:
             me = await introduce(*self._telegram)
-            facts = await bot_facts(*self._telegram, self._settings.owner_ids)
+            facts = await bot_facts(*self._telegram, await self._owners())
         except UnknownBotError:
             self._say([fault("bot_unknown")])
             return None
@@ -169,6 +170,16 @@ class Examination:
         now = int(time.time())
         self._say(health.judge_bot(facts, webhook=webhook, running=self._running, now=now))
         return me
+
+    async def _owners(self) -> tuple[UserId, ...]:
+        """Return the owners of the settings and, where the database can be read, the invited."""
+        fixed = self._settings.owner_ids
+        try:
+            async with self._database.open_reader() as reader:
+                invited = await reader.read(lambda tx: tx.owners.all())
+        except ShopError:  # told with the database
+            return fixed
+        return tuple(dict.fromkeys((*fixed, *invited)))
 
     async def _look_at_account(self) -> Account | None:
         account = None

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from rich.console import Console
 
 from bot.app import RunningShop, running_shop
+from bot.chat.request import BotLinks
 from bot.chat.telegram.application import WebhookRefusedError
 from bot.chat.telegram.introduction import UnknownBotError
 from bot.cli.catalog import print_faults
@@ -35,6 +37,8 @@ from bot.web import CannotListenError
 
 if TYPE_CHECKING:
     from shop_sandbox.site import SandboxSite
+
+_log = structlog.get_logger(__name__)
 
 #: A person can see a refund pending for this long.
 _REFUND_SECONDS = 15
@@ -81,6 +85,8 @@ async def run(
             gc.enable()
             if settings.log_format is LogFormat.CONSOLE:  # lines for machines tell it themselves
                 _greet(settings, running, console, texts)
+            if not running.shop.context.owners:
+                await _seek_owner(settings, running, console, texts)
             await stop.wait()
 
 
@@ -92,6 +98,25 @@ def _greet(settings: Settings, running: RunningShop, console: Console, texts: Te
     console.print(texts.text("cli.run.open", bot=running.me.username), soft_wrap=True)
     if not settings.livemode:
         console.print(texts.text("cli.run.test_mode"), soft_wrap=True)
+
+
+async def _seek_owner(
+    settings: Settings, running: RunningShop, console: Console, texts: Texts
+) -> None:
+    """Say that nobody owns the shop; show a link that makes its reader the owner in a terminal.
+
+    Elsewhere a link would stand in some log.
+    """
+    if settings.log_format is not LogFormat.CONSOLE:
+        _log.warning("nobody owns this shop: set OWNER_IDS")
+    elif not console.file.isatty():
+        console.print(texts.text("cli.run.no_owner"), style="yellow", soft_wrap=True)
+    else:
+        payload = await running.shop.ownership.invite()
+        link = BotLinks(settings.telegram_link_url, running.me.username).link(payload)
+        console.print(texts.text("cli.run.claim"), style="yellow", soft_wrap=True)
+        console.print(f"  {link}", soft_wrap=True, markup=False, highlight=False)
+        console.print(texts.text("cli.run.claim_again"), soft_wrap=True)
 
 
 def _tell_of_catalog(running: RunningShop, file: Path, console: Console, texts: Texts) -> None:

@@ -43,6 +43,7 @@ from bot.ports.messages import (
     Unreachable,
 )
 from bot.ports.orders import REMIND_BEFORE, LinkStore, OrderStore
+from bot.ports.owners import OwnerLink, OwnerStore
 from bot.ports.payments import (
     Account,
     Dispute,
@@ -113,6 +114,8 @@ __all__ = [
     "OrderStore",
     "OutboxMessage",
     "OutboxStore",
+    "OwnerLink",
+    "OwnerStore",
     "Payments",
     "PaymentsDeniedError",
     "PaymentsRefusedError",

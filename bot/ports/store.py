@@ -15,6 +15,7 @@ from bot.ports.books import Books
 from bot.ports.chats import CartStore, ChatStore, ShareStore
 from bot.ports.messages import OutboxStore, ShownStore
 from bot.ports.orders import LinkStore, OrderStore
+from bot.ports.owners import OwnerStore
 from bot.ports.stock import StockStore
 
 T = TypeVar("T")
@@ -117,6 +118,8 @@ class Transaction(Protocol):
     def books(self) -> Books: ...
     @property
     def links(self) -> LinkStore: ...
+    @property
+    def owners(self) -> OwnerStore: ...
     @property
     def stock(self) -> StockStore: ...
     @property

@@ -96,7 +96,8 @@ class Settings(BaseSettings):
     owner_ids: Annotated[tuple[UserId, ...], NoDecode] = Field(
         (),
         description="Telegram ids of the shop's owners, separated by commas. "
-        "Send the bot `/start` to learn yours.",
+        "Send the bot `/start` to learn yours. Not set: `run` in a terminal shows a link that "
+        "makes you the owner. Either way `/owners` invites others.",
     )
     stripe_webhook_secret: SecretStr | None = Field(
         None,

@@ -13,7 +13,7 @@ from bot.shop.catalog.current import CurrentCatalog
 from bot.shop.catalog.edits import CatalogEdits
 from bot.shop.catalog.uploads import CatalogFiles
 from bot.shop.checkout_switch import CheckoutSwitch
-from bot.shop.context import Bell, Context
+from bot.shop.context import Bell, Context, Roster
 from bot.shop.orders.orders import Orders
 from bot.shop.orders.reports import Reports
 from bot.shop.orders.shipping import Shipments
@@ -27,11 +27,22 @@ from bot.shop.payment.settlement import Settlement
 from bot.shop.people.conversations import Conversations
 from bot.shop.people.forgetting import Forgetting
 from bot.shop.people.moving import Moving
+from bot.shop.people.ownership import Ownership
 from bot.shop.people.people import People
 from bot.shop.people.reminders import Reminders
 from bot.shop.people.support import Support
 
-__all__ = ["Bell", "Buyer", "Context", "CurrentCatalog", "PayLink", "Shop", "View", "open_shop"]
+__all__ = [
+    "Bell",
+    "Buyer",
+    "Context",
+    "CurrentCatalog",
+    "PayLink",
+    "Roster",
+    "Shop",
+    "View",
+    "open_shop",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class Shop:
     context: Context
     current: CurrentCatalog
     people: People
+    ownership: Ownership
     moving: Moving
     carts: Carts
     buying_again: BuyingAgain
@@ -72,7 +84,7 @@ def open_shop(
         pick_language: Maps Telegram's language code, or None, to a language that the shop speaks.
         catalogs: The owner's file, which the context's catalog was opened from.
     """
-    people = People(context.store, context.owners, pick_language)
+    people = People(context.store, context.roster, pick_language)
     settlement = Settlement(context)
     opening = Opening(context, settlement)
     checkout = Checkout(context, settlement, opening)
@@ -83,6 +95,7 @@ def open_shop(
         context=context,
         current=context.current,
         people=people,
+        ownership=Ownership(context),
         moving=moving,
         forgetting=Forgetting(context, people, checkout),
         carts=Carts(context.store, context.clock, context.current),

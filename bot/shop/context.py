@@ -30,13 +30,31 @@ class Bell:
         self._event.clear()
 
 
+class Roster:
+    """Who owns the shop now: the one answer to it, kept up to date by `Ownership`.
+
+    Attributes:
+        by_settings: Those whom the settings name.
+        invited: Those who were invited since.
+    """
+
+    def __init__(self, by_settings: tuple[UserId, ...] = ()) -> None:
+        self.by_settings = by_settings
+        self.invited: tuple[UserId, ...] = ()
+
+    @property
+    def ids(self) -> tuple[UserId, ...]:
+        """Every owner once, those of the settings first."""
+        return tuple(dict.fromkeys((*self.by_settings, *self.invited)))
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The ports, the current catalog and who the shop is.
 
     Attributes:
         shop_id: The database's own id; stands in the metadata of everything made at Stripe.
-        owners: Who is told of sales.
+        roster: Who owns the shop.
         outbox_bell: Rung when messages wait.
         inbox_bell: Rung when events wait.
         meter: Counts what is paid; None: nobody counts.
@@ -48,10 +66,15 @@ class Context:
     links: Links
     current: CurrentCatalog
     shop_id: str
-    owners: tuple[UserId, ...] = ()
+    roster: Roster = field(default_factory=Roster)
     outbox_bell: Bell = field(default_factory=Bell)
     inbox_bell: Bell = field(default_factory=Bell)
     meter: Meter | None = None
+
+    @property
+    def owners(self) -> tuple[UserId, ...]:
+        """Who is told of sales, and may do what owners do."""
+        return self.roster.ids
 
     def others(self, by: UserId) -> tuple[UserId, ...]:
         """Return the owners beside the one who did something."""

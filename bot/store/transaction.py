@@ -12,6 +12,7 @@ from bot.store.facts import SqlNotes, SqlPictures, first_time
 from bot.store.inbox import SqlInbox
 from bot.store.messages import SqlOutbox, SqlShown
 from bot.store.orders import SqlLinks, SqlOrders
+from bot.store.owners import SqlOwners
 from bot.store.shares import SqlShares
 from bot.store.stock import SqlStock
 
@@ -26,6 +27,7 @@ class SqlTransaction:
         self.orders = SqlOrders(db)
         self.books = SqlBooks(db)
         self.links = SqlLinks(db)
+        self.owners = SqlOwners(db)
         self.stock = SqlStock(db)
         self.outbox = SqlOutbox(db)
         self.inbox = SqlInbox(db)

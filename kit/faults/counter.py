@@ -21,7 +21,7 @@ from bot.payments import StripePayments
 from bot.payments.calls import Patience
 from bot.payments.events import inbox_event
 from bot.ports import EventId, MessageKind, OutboxMessage, Transaction
-from bot.shop import Buyer, Context, PayLink, Shop, open_shop
+from bot.shop import Buyer, Context, PayLink, Roster, Shop, open_shop
 from bot.shop.catalog.catalogs import Catalogs
 from bot.store.sqlite import SqliteStore, open_store
 from bot.web import TelegramLinks
@@ -125,7 +125,7 @@ class Counter:
             links=TelegramLinks(self.site.telegram_link_url, "lume_bot"),
             current=current,
             shop_id=shop_id or "",
-            owners=(OWNER,),
+            roster=Roster((OWNER,)),
         )
         self.shop = open_shop(context, lambda code: code or "en", self.catalogs)
         self.events = EventsWorker(context)

@@ -120,4 +120,8 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1wz", o.OpenStats, {"span": "w"}),
     ("1wz:d", o.OpenStats, {"span": "d"}),
     ("1wz:m", o.OpenStats, {"span": "m"}),
+    ("1wy", o.OpenOwners, {}),
+    ("1wyi", o.InviteOwner, {}),
+    ("1wyr:4503599627370495", o.SureRemoveOwner, {"owner": "4503599627370495"}),
+    ("1wyx:5", o.RemoveOwner, {"owner": "5"}),
 ]

@@ -41,6 +41,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "amount": st.integers(0, 999_999_999_999),
     "refunded": st.integers(0, 999_999_999_999),
     "chat": st.integers(-(2**52), 2**52).filter(bool),
+    "owner": st.integers(1, 2**52 - 1),
     "target": st.one_of(_ids(32), st.builds("{}/{}".format, _ids(32), _ids(20))),
     "span": st.sampled_from(StatsSpan),
     "query": st.lists(st.text("abcdefghäö9", min_size=1, max_size=7), min_size=1, max_size=3).map(
@@ -63,6 +64,7 @@ _LONGEST = {
     "amount": 999_999_999_999,
     "refunded": 999_999_999_999,
     "chat": -(2**52),
+    "owner": 2**52 - 1,
     "target": f"{'p' * 32}/{'v' * 20}",
     "query": "q" * 50,
     "digest": "f" * 12,

@@ -1,4 +1,4 @@
-"""Who is an owner: by the settings alone, asked at every tap and command."""
+"""Who is an owner: asked at every tap and command."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.shop.journeys import order_something
 
 _DATA = {
     "order": "1001", "amount": "100", "target": "cup", "chat": "5", "product": "cup",
-    "digest": "0123456789ab",
+    "digest": "0123456789ab", "owner": "5",
 }  # fmt: skip
 _NEEDS = {
     "wo": "order", "wa": "order", "ws": "order", "wsn": "order", "wr": "order", "wra": "order",
     "wrs": "order amount", "wrg": "order amount", "wrb": "order", "wm": "order", "wma": "chat",
     "wp": "order", "wps": "order", "wf": "order", "wx": "order", "wxx": "order",
     "wgo": "product", "wgp": "target", "wgs": "target", "wgh": "product", "wgv": "product",
-    "wc": "digest", "wcc": "digest", "wcu": "digest",
+    "wc": "digest", "wcc": "digest", "wcu": "digest", "wyr": "owner", "wyx": "owner",
 }  # fmt: skip
 
 

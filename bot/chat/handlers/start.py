@@ -15,6 +15,7 @@ from bot.chat.screens import shop as screens
 from bot.domain.errors import TransientError
 from bot.domain.order import OrderState, OrderToken
 from bot.locales import Html
+from bot.shop.people.ownership import Joining
 
 
 async def home(
@@ -43,11 +44,14 @@ async def who(_: ChatContext, request: ChatRequest) -> Reply:
     return Reply(info.kind(words, request.texts))
 
 
-async def start(context: ChatContext, request: ChatRequest, payload: str) -> Reply:
+async def start(  # noqa: PLR0911 - a kind of link a line
+    context: ChatContext, request: ChatRequest, payload: str
+) -> Reply:
     """Follow a ``t.me/<bot>?start=…`` link, or show the shop.
 
     ``paid_`` and ``back_`` carry an order's token, ``p_`` a product's id, ``c_`` a category's,
-    ``q_`` and ``s_`` words to search for. A link that cannot be followed says so, beside the shop.
+    ``q_`` and ``s_`` words to search for, ``own_`` what makes whoever follows it an owner. A link
+    that cannot be followed says so, beside the shop.
     """
     kind, _, rest = payload.partition("_")
     match kind:
@@ -57,12 +61,25 @@ async def start(context: ChatContext, request: ChatRequest, payload: str) -> Rep
             return await browse.product(context, request, OpenProduct(product))
         case "c" if category := parse_category_id(rest):
             return await browse.category(context, request, OpenCategory(category))
+        case "own" if rest and not request.group:
+            return await _join(context, request, rest)
         case "q" | "s" if reply := await search.linked(context, request, payload):
             return reply
-        case "p" | "c" | "q" | "s":
+        case "p" | "c" | "q" | "s" | "own":
             return await home(context, request, said=request.texts.text("toast.link_gone"))
         case _:
             return await home(context, request, said=_first_steps(context, request))
+
+
+async def _join(context: ChatContext, request: ChatRequest, token: str) -> Reply:
+    """Make whoever follows an owner's link an owner; a link works once and not for long."""
+    joining = await context.shop.ownership.join(token, request.user_id, request.user_name)
+    said = {
+        Joining.JOINED: "owner.welcome",
+        Joining.ALREADY: "owner.already",
+        Joining.OVER: "owner.link_over",
+    }[joining]
+    return await home(context, request, said=request.texts.text(said))
 
 
 def _first_steps(context: ChatContext, request: ChatRequest) -> str | None:

@@ -29,7 +29,7 @@ from bot.chat.screens.owner_steps import ask_about_goods
 from bot.chat.telegram.refusals import Refusal, refusal_of
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
-from bot.domain.order import ChatId, Order, OrderState, StockState
+from bot.domain.order import ChatId, Order, OrderState, StockState, UserId
 from bot.domain.payment import Recipient
 from bot.locales import Texts
 from bot.ports import (
@@ -44,6 +44,7 @@ from bot.ports import (
     Sent,
     Unreachable,
 )
+from bot.shop.people.ownership import REMOVED
 
 _log = structlog.get_logger(__name__)
 
@@ -74,6 +75,9 @@ class ChatCourier:
         """Render a message in its chat's language and send it; never raises for Telegram's sake."""
         chat = await self._context.shop.people.find(message.chat_id)
         texts = self._context.languages.texts(_language(message, order, chat))
+        if self._is_for_owners(message) and not self._is_owner(message.chat_id):
+            _log.info("no owner any more", message=message.id, kind=message.kind)
+            return Sent()
         try:
             screen = await self._screen(message, order, texts)
         except TransientError:
@@ -89,6 +93,17 @@ class ChatCourier:
             return Sent(await self._renderer.send(message.chat_id, screen, at_once=True))
         except TelegramError as error:
             return _delivery(error)
+
+    def _is_owner(self, chat_id: ChatId) -> bool:
+        """Return whether an owner reads this chat, which has their own id."""
+        return self._context.shop.people.is_owner(UserId(chat_id))
+
+    @staticmethod
+    def _is_for_owners(message: OutboxMessage) -> bool:
+        """Return whether only owners may read a message, or what it is edited to."""
+        if message.details.get("problem") == REMOVED:
+            return False
+        return message.details.get("as", message.kind.value).startswith("owner_")
 
     async def _screen(  # noqa: C901, PLR0911, PLR0912 - a kind a line
         self, message: OutboxMessage, order: Order | None, texts: Texts

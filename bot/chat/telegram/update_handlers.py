@@ -15,10 +15,11 @@ from telegram import Bot, ChatMember, Message, Update
 from telegram import Chat as TelegramChat
 from telegram.ext import ContextTypes
 
-from bot.chat.actions import ChooseLanguage, DeleteMe
+from bot.chat.actions import Action, ChooseLanguage, DeleteMe
 from bot.chat.errors import words_for
 from bot.chat.handlers import start
 from bot.chat.handlers import typed as line_words
+from bot.chat.owner_actions import RemoveOwner
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.routes import commanded, decode, is_command, is_owner, sent, tapped
 from bot.chat.screen import CAPTION_LIMIT, TOAST_LIMIT, Screen, paragraphs, safe, visible
@@ -28,7 +29,7 @@ from bot.chat.telegram.incoming import Speaker, command_of, is_addressed, read_m
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
 from bot.domain.names import person_name
-from bot.domain.order import ChatId
+from bot.domain.order import ChatId, UserId
 from bot.locales import Texts
 from bot.ports import ChatKind, UpdateId
 
@@ -57,6 +58,7 @@ class UpdateHandlers:
             await self._renderer.answer(query, None, words, alert=True)
             return
         action, number = decode(query.data), query.message.message_id
+        leaving = self._leaving(action)
         reply, texts, request = await self._served(
             update_id,
             query.message.chat,
@@ -72,9 +74,16 @@ class UpdateHandlers:
             await self._announce(query.get_bot(), request, chosen=True)
         elif isinstance(action, DeleteMe) and reply.screen is not None:
             await withdraw(query.get_bot(), chat_id)
+        elif leaving is not None and not self._context.shop.people.is_owner(leaving):
+            await withdraw(query.get_bot(), ChatId(leaving))
         if reply.fresh and reply.screen is not None:
             sent_as = await self._renderer.post(chat_id, reply.screen, file=reply.file)
         await self._link_shown(reply, chat_id, sent_as)
+
+    def _leaving(self, action: Action | None) -> UserId | None:
+        """Return the owner whom a button would remove."""
+        named = action.owner if isinstance(action, RemoveOwner) else None
+        return named if named and self._context.shop.people.is_owner(named) else None
 
     async def message(self, update: Update, context: Context) -> None:
         """Serve a command, and in a private chat whatever else is sent."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.domain.order import ChatId, UserId
 from bot.ports import Chat, ChatKind, Store, Transaction
+
+if TYPE_CHECKING:
+    from bot.shop.context import Roster
 
 #: Chats remembered in memory, so that a tap needs no read for its language.
 _REMEMBERED = 10_000
@@ -28,16 +32,16 @@ class People:
     """The chats that the shop speaks with."""
 
     def __init__(
-        self, store: Store, owners: tuple[UserId, ...], pick_language: Callable[[str | None], str]
+        self, store: Store, roster: Roster, pick_language: Callable[[str | None], str]
     ) -> None:
         self._store = store
-        self._owners = frozenset(owners)
+        self._roster = roster
         self._pick_language = pick_language
         self._known: OrderedDict[ChatId, Chat] = OrderedDict()
 
     def is_owner(self, user_id: UserId) -> bool:
-        """Return whether this person owns the shop. Only the settings say so."""
-        return user_id in self._owners
+        """Return whether this person owns the shop."""
+        return user_id in self._roster.ids
 
     async def meet(
         self, chat_id: ChatId, kind: ChatKind, name: str, language_code: str | None
