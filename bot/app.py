@@ -45,6 +45,7 @@ from bot.web.heartbeat import HeartbeatWorker
 from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
 from bot.workers.catalog import CatalogWorker
 from bot.workers.database import DatabaseWatch
+from bot.workers.due_times import DueTimes
 from bot.workers.events import EventsWorker
 from bot.workers.loop import keep_running, keep_working
 from bot.workers.outbox import OutboxWorker
@@ -328,7 +329,9 @@ async def _start_workers(
             await asyncio.sleep(_LONGEST_WAIT)
         await asyncio.Event().wait()  # done for good
 
+    due_times = DueTimes(context)
     loops: list[Coroutine[Any, Any, None]] = [
+        keep_working("due times", due_times.work, Bell(), due_times.idle, ailing),
         keep_running("menu", announce, ailing),
         keep_working("database", watch.work, Bell(), watch.idle, ailing),
         keep_running("outbox", outbox.run, ailing),

@@ -89,6 +89,10 @@ class OutboxStore(Protocol):
         """Record that Telegram took the message; the chat's next one is due."""
         ...
 
+    def none_after(self, at: int) -> int:
+        """Let no message be due later than at a time; return how many were."""
+        ...
+
     def later(self, message_id: int, at: int) -> None:
         """Try again at a time, and count an attempt; those behind it wait with it."""
         ...

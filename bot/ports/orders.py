@@ -121,6 +121,10 @@ class OrderStore(Protocol):
         """Return when the next undecided order is due, seconds UTC; None where there is none."""
         ...
 
+    def none_after(self, now: int) -> int:
+        """Let no order wait for Stripe to be asked longer than ever from now; how many did."""
+        ...
+
     def all_due(self) -> None:
         """Make every undecided order due at once."""
         ...

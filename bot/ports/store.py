@@ -64,6 +64,10 @@ class InboxStore(Protocol):
         """Act on it at a later time, and count an attempt."""
         ...
 
+    def none_after(self, at: int) -> int:
+        """Let no event be due later than at a time; return how many were."""
+        ...
+
 
 class NoteStore(Protocol):
     """Small facts by name: who the database belongs to, cursors, whether checkout is closed."""

@@ -53,3 +53,6 @@ class SqlInbox:
             "UPDATE inbox SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND done_at IS NULL",
             (at, event_id),
         )
+
+    def none_after(self, at: int) -> int:
+        return self._db.execute("UPDATE inbox SET due_at = ? WHERE due_at > ?", (at, at)).rowcount

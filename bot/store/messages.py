@@ -72,6 +72,9 @@ class SqlOutbox:
     def sent(self, message_id: int, now: int) -> None:
         self._end(message_id, now, None)
 
+    def none_after(self, at: int) -> int:
+        return self._db.execute("UPDATE outbox SET due_at = ? WHERE due_at > ?", (at, at)).rowcount
+
     def later(self, message_id: int, at: int) -> None:
         self._db.execute(
             "UPDATE outbox SET due_at = ?, attempts = attempts + 1"

@@ -224,6 +224,10 @@ class SqlOrders:
         at: int | None = row[0]
         return at
 
+    def none_after(self, now: int) -> int:
+        at = now + WAIT
+        return self._db.execute("UPDATE orders SET due_at = ? WHERE due_at > ?", (at, at)).rowcount
+
     def all_due(self) -> None:
         self._db.execute("UPDATE orders SET due_at = 0 WHERE due_at > 0")
 

@@ -100,3 +100,10 @@ def _keep(tx: Transaction, events: tuple[InboxEvent, ...]) -> None:
     for event in events:
         tx.inbox.put(event)
     tx.notes.set(_CURSOR, events[-1].id)
+
+
+def not_since_later(tx: Transaction, now: int) -> None:
+    """Look for events from now on at the latest, where a clock that was ahead said later."""
+    since = tx.notes.get(_SINCE)
+    if since is not None and int(since) > now:
+        tx.notes.set(_SINCE, str(now))

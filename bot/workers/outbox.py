@@ -38,6 +38,8 @@ _log = structlog.get_logger(__name__)
 #: Messages under way at the same time: Telegram takes about 30 a second in all.
 _AT_ONCE = 20
 _FIRST_WAIT, _LONGEST_WAIT = 2, 300
+#: However long Telegram asks to wait, it is asked again after so many seconds.
+LONGEST_PAUSE = 3600
 _LOOK_AGAIN = 30.0
 #: Seconds that a chat waits after a fault of the database.
 _AFTER_A_FAULT = 2.0
@@ -129,7 +131,7 @@ class OutboxWorker:
                 _log.info("message sent", message=message.id, kind=message.kind)
             case Later(seconds):
                 growing = min(_FIRST_WAIT * 2 ** min(message.attempts, 10), _LONGEST_WAIT)
-                at = now + (growing if seconds is None else int(seconds) + 1)
+                at = now + (growing if seconds is None else min(int(seconds) + 1, LONGEST_PAUSE))
                 await self._context.store.write(lambda tx: tx.outbox.later(message.id, at))
             case Unreachable():
                 await self._people.unreachable(message.chat_id)

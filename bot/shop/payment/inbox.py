@@ -17,7 +17,7 @@ from bot.shop.payment.settlement import Settlement
 _log = structlog.get_logger(__name__)
 
 _BATCH = 20
-_FIRST_WAIT, _LONGEST_WAIT = 5, 600
+_FIRST_WAIT, LONGEST_WAIT = 5, 600
 #: Tries after which an event that fails, other than by Stripe's silence, is set aside.
 _MOST_FAILURES = 8
 
@@ -64,7 +64,7 @@ class Inbox:
             await self._context.store.write(lambda tx: tx.inbox.done(event.id, now))
 
     async def _defer(self, event: InboxEvent, now: int, why: str) -> None:
-        wait = min(_FIRST_WAIT * 2 ** min(event.attempts, 10), _LONGEST_WAIT)
+        wait = min(_FIRST_WAIT * 2 ** min(event.attempts, 10), LONGEST_WAIT)
         await self._context.store.write(lambda tx: tx.inbox.later(event.id, now + wait))
         _log.warning("event deferred", event_id=event.id, kind=event.kind, seconds=wait, why=why)
 

@@ -114,10 +114,10 @@ class Reconciliation:
     async def _ask(self, order: Order, now: int) -> None:
         if order.session_id is not None:
             await self._settlement.ask(order)
-        elif now - order.attempt.made_at >= _FRESH:
+        elif not 0 <= now - order.attempt.made_at < _FRESH:
             try:
                 await self._opening.resume(order)
             except TransientError:
-                if now - order.placed_at < _GIVE_UP:
+                if 0 <= now - order.placed_at < _GIVE_UP:
                     raise
                 await self._opening.abandon(order)

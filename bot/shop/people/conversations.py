@@ -81,6 +81,8 @@ class Conversations:
         if note is None:
             return None
         about, subject, until = json.loads(note)
+        if until > self._clock.now() + PATIENCE:  # asked by a clock that was ahead
+            await self.ask(chat_id, About(about), subject)
         if until < self._clock.now():
             await self._forget(chat_id)
             return None

@@ -103,7 +103,7 @@ def _count(tx: Transaction, chat_id: ChatId, now: int) -> None:
     """Note a message to the owners; refuse one too many within an hour."""
     name = counted_note(chat_id)
     began, sent = (int(part) for part in (tx.notes.get(name) or "0,0").split(","))
-    if began + _HOUR <= now:
+    if not began <= now < began + _HOUR:  # later than now: by a clock that was ahead
         began, sent = now, 0
     if sent >= MOST:
         raise RefusedError("support.enough", minutes=-(-(began + _HOUR - now) // 60))
