@@ -1,8 +1,8 @@
 """What the operator sets: variables of the environment and of ``.env``, read once at start.
 
 Every fault is told at once and in words that say what to do; a secret never appears in one, nor
-in a ``repr``. The table in the README and ``.env.example`` are made from and held to the fields
-below. This module knows nothing of what is done with the values.
+in a ``repr``. The table in docs/operating.md and ``.env.example`` are made from and held to the
+fields below. This module knows nothing of what is done with the values.
 """
 
 from __future__ import annotations
@@ -303,7 +303,7 @@ def _written(file: Path) -> Mapping[str, str]:
 
 
 def settings_table() -> str:
-    """Return the settings as a Markdown table, for the README."""
+    """Return the settings as a Markdown table, for docs/operating.md."""
     rows = ["| variable | default | what it is |", "|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = field.get_default()

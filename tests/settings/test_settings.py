@@ -247,7 +247,7 @@ def test_no_secret_is_ever_shown() -> None:
 
 
 def test_the_table_names_every_setting_with_its_default() -> None:
-    """The README's table is made of the fields, none left out."""
+    """The guide's table is made of the fields, none left out."""
     rows = settings_table().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == [name.upper() for name in Settings.model_fields]
     assert "| `PORT` | `8080` |" in settings_table()
