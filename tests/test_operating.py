@@ -27,6 +27,8 @@ HOME, BIN = "/var/lib/telegram-shop", "/opt/telegram-shop/.venv/bin"
 _SHOP = f"sudo -u telegram-shop env -C {HOME} {BIN}/telegram-shop"
 #: The copy of the repository that the lines are called in.
 _COPY = "/srv/telegram-shop"
+#: The back-up that the guide brings back.
+_NAMED = "shop-20260301T120000Z.sqlite3"
 _SITE = f"$(echo {BIN}/../lib/python*/site-packages)"
 #: Lines that fetch or build, and what stands in for them: no index of packages is asked by a test.
 INSTEAD = {
@@ -152,8 +154,8 @@ async def test_the_lines_for_systemd_make_a_shop_that_works(machine: Machine) ->
         for line in re.findall(r"^ExecStart=(.*)$", copying.read_text("utf-8"), re.MULTILINE):
             await machine.ask(machine.confined(settings_of_unit(copying), line))
         (made,) = (await machine.ask(f"ls {HOME}/backups")).split()
-        restoring = walked(blocks("### Bringing one back")[0])
-        await machine.ask(restoring.replace("shop-20260301T120000Z.sqlite3", made))
+        await machine.ask(f"mv {made} {_NAMED}", f"{HOME}/backups")
+        await machine.ask(walked(blocks("### Bringing one back")[0]))
         upgrading = blocks("## Upgrades")[0]
         await machine.ask(walked(upgrading), _COPY)
         async with opened(machine, run, site):
@@ -205,8 +207,8 @@ async def test_the_lines_for_docker_make_a_shop_that_works(machine: Machine) -> 
             await machine.ask("touch -d '20 days ago' backups/shop-20200101T000000Z.sqlite3", _COPY)
             await machine.ask(cron)
         (made,) = (await machine.ask("ls backups", _COPY)).split()
-        restoring = walked(blocks("### Bringing one back")[1])
-        await machine.ask(restoring.replace("shop-20260301T120000Z.sqlite3", made), _COPY)
+        await machine.ask(f"mv {made} {_NAMED}", f"{_COPY}/backups")
+        await machine.ask(walked(blocks("### Bringing one back")[1]), _COPY)
         await machine.ask(walked(blocks("## Upgrades")[1]), _COPY)
         after = await machine.ask("docker compose exec shop python -m bot doctor", _COPY)
 
