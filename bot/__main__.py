@@ -23,6 +23,29 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 CATALOG = Path("catalog.json")
+_HERE = Path()
+
+
+def _enter(folder: Path | None) -> None:
+    """Go to the shop's folder before anything else, as if the command was typed there."""
+    if folder is None:
+        return
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        words = _texts().text("cli.shop.folder", folder=str(folder), reason=reason)
+        Console(stderr=True).print(words, style="red", soft_wrap=True, markup=False)
+        raise typer.Exit(os.EX_CONFIG) from None
+
+
+#: Of every command about a shop: where its catalog, its ``.env`` and its database are looked up.
+ShopFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--shop", help="The shop's folder, if it is not this one.", callback=_enter, is_eager=True
+    ),
+]
 _DATABASE_HELP = "The database, where it is not the one of the settings."
 _DAY = "%Y-%m-%d"
 
@@ -38,6 +61,7 @@ def run(
         bool,
         typer.Option("--start-over", help="Begin a new database; the old file is kept beside it."),
     ] = False,
+    _shop: ShopFolder = None,
 ) -> None:
     """Run the shop in earnest, by the settings of the environment and .env."""
     gc.disable()  # until the shop is open: nearly all that is loaded stays
@@ -66,6 +90,7 @@ def demo(
         bool,
         typer.Option(help="Come back from paying through the shop's pages, or through the chat."),
     ] = True,
+    _shop: ShopFolder = None,
 ) -> None:
     """Try the whole shop in a browser: no accounts, and no money moves."""
     from bot.cli import running  # noqa: PLC0415 - a command loads only what it needs
@@ -94,8 +119,27 @@ def demo(
 
 
 @app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="The shop's folder; made if it is not there.")
+    ] = Path(),
+) -> None:
+    """Open a shop of your own: a folder with its settings, a catalog to start from and pictures."""
+    from bot.cli import init as opening  # noqa: PLC0415 - a command loads only what it needs
+    from bot.cli import refusals  # noqa: PLC0415 - as above
+
+    console, texts = Console(), _texts()
+    try:
+        opening.init(folder, console, texts)
+    except ShopError as error:
+        refusals.explain(error, Console(stderr=True), texts)
+        raise typer.Exit(1) from None
+
+
+@app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="The catalog file.")] = CATALOG,
+    _shop: ShopFolder = None,
 ) -> None:
     """Check the catalog file: every fault with its line, or a summary of the shop."""
     from bot.cli import catalog  # noqa: PLC0415 - a command loads only what it needs
@@ -107,6 +151,7 @@ def check(
 @app.command()
 def schema(
     file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("catalog.schema.json"),
+    _shop: ShopFolder = None,
 ) -> None:
     """Write the JSON Schema that editors check the catalog file with."""
     from bot.cli import catalog, refusals  # noqa: PLC0415 - a command loads only what it needs
@@ -125,6 +170,7 @@ def doctor(
     fix: Annotated[
         bool, typer.Option("--fix", help="Set right what can be: webhook endpoint, command menu.")
     ] = False,
+    _shop: ShopFolder = None,
 ) -> None:
     """Look over the whole shop, also while it runs: each finding with what to do about it."""
     from bot.cli import running  # noqa: PLC0415 - a command loads only what it needs
@@ -148,6 +194,7 @@ def backup(
         ),
     ],
     database: Annotated[str | None, typer.Option(help=_DATABASE_HELP)] = None,
+    _shop: ShopFolder = None,
 ) -> None:
     """Copy the database, also while the shop runs, and check the copy."""
     from bot.cli import refusals  # noqa: PLC0415 - a command loads only what it needs
@@ -185,6 +232,7 @@ def export(  # noqa: PLR0917 - Typer reads a command's options from its paramete
         ),
     ] = None,
     database: Annotated[str | None, typer.Option(help=_DATABASE_HELP)] = None,
+    _shop: ShopFolder = None,
 ) -> None:
     """Write the orders as CSV for a spreadsheet; days are those of the shop's time zone."""
     from bot.cli import export as exporting  # noqa: PLC0415 - a command loads only what it needs

@@ -9,13 +9,13 @@ import shutil
 from pathlib import Path
 
 CATALOG = Path("catalog.json")
-_SAMPLE = Path(__file__).parent.parent / "sample"
+SAMPLE = Path(__file__).parent.parent / "sample"
 
 
 def copy_sample(folder: Path) -> Path:
     """Copy the sample shop into a folder, which may exist; return the catalog's path there."""
     shutil.copytree(
-        _SAMPLE,
+        SAMPLE,
         folder,
         ignore=shutil.ignore_patterns("source"),  # what the pictures are drawn from
         copy_function=shutil.copyfile,  # whoever owns the program, the copy can be edited
