@@ -32,7 +32,7 @@ from bot.payments import StripePayments
 from bot.ports import PaymentsDeniedError, PaymentsRefusedError
 from bot.settings import Proxies, Settings
 from bot.settings.checks import bot_token, is_live, stripe_key
-from bot.settings.faults import UnusableError
+from bot.settings.faults import TEST_KEY, UnusableError
 
 _SETTINGS: Final = Path(".env")
 _SCHEMA: Final = Path("catalog.schema.json")
@@ -128,7 +128,10 @@ def _write(file: Path, text: str, mode: int) -> None:
 
 
 def _env(token: str, key: str, texts: Texts) -> str:
-    said = {name: texts.text(f"cli.init.env_{name}") for name in ("token", "key", "owners")}
+    said = {
+        name: texts.text(f"cli.init.env_{name}", example=TEST_KEY)
+        for name in ("token", "key", "owners")
+    }
     return (
         f"# {said['token']}\nTELEGRAM_BOT_TOKEN={token}\n\n"
         f"# {said['key']}\nSTRIPE_API_KEY={key}\n\n"
@@ -151,7 +154,7 @@ def _ask(
 ) -> str:
     """Ask until the answer may be kept, or is left out."""
     while True:
-        asked = texts.text(f"cli.init.{what}")
+        asked = texts.text(f"cli.init.{what}", example=TEST_KEY)
         value = typer.prompt(asked, default="", show_default=False, hide_input=True).strip()
         if not value:
             return ""
