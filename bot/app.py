@@ -42,7 +42,7 @@ from bot.shop.identity import claim_database
 from bot.store import database_at
 from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
 from bot.web.heartbeat import HeartbeatWorker
-from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
+from bot.web.webhooks import PATH as TELEGRAM_WEBHOOK
 from bot.workers.catalog import CatalogWorker
 from bot.workers.database import DatabaseWatch
 from bot.workers.due_times import DueTimes

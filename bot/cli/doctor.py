@@ -34,7 +34,7 @@ from bot.ports.catalog import CatalogFaultsError
 from bot.settings import Settings, shown
 from bot.store import database_at
 from bot.web.reach import trouble_reaching
-from bot.web.telegram import PATH as TELEGRAM_WEBHOOK
+from bot.web.webhooks import PATH as TELEGRAM_WEBHOOK
 
 _SIGNS: Final = {
     Weight.FINE: ("✓", "green"),

@@ -2,9 +2,8 @@
 
 from bot.web.app import web_app
 from bot.web.links import PublicLinks, TelegramLinks
-from bot.web.parts import Figures, Parts
+from bot.web.parts import Figures, Parts, Updates
 from bot.web.server import CannotListenError, WebServer
-from bot.web.telegram import Updates
 
 __all__ = [
     "CannotListenError",

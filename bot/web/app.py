@@ -10,8 +10,7 @@ from bot.web.health import Health
 from bot.web.pages import Pages
 from bot.web.parts import Parts
 from bot.web.renderer import PageRenderer
-from bot.web.telegram import TelegramWebhook
-from bot.web.webhook import StripeWebhook
+from bot.web.webhooks import StripeWebhook, TelegramWebhook
 
 
 def web_app(parts: Parts, *, time_limit: float = TIME_LIMIT) -> web.Application:

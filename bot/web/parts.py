@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order, OrderToken, SessionId
 from bot.locales import Languages
 from bot.ports import InboxEvent
 from bot.web.links import TelegramLinks
-from bot.web.telegram import Updates
 
 #: Checks a webhook's body and ``Stripe-Signature``; raises ValueError where it is not Stripe's.
 Verify = Callable[[bytes, str | None], InboxEvent]
@@ -53,6 +52,19 @@ class Figures:
 
     token: str = field(repr=False)
     write: Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """Where updates go.
+
+    Attributes:
+        secret: What Telegram must say.
+        serve: Serves one update to its end; raises ValueError where it is none.
+    """
+
+    secret: str
+    serve: Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import sha256
 from importlib.resources import files
 from typing import Final
@@ -10,14 +11,16 @@ from urllib.parse import urlencode
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.domain.catalog.text import plain_tag
 from bot.domain.order import Order, OrderState
 from bot.locales import Texts
-from bot.web.accept import wanted_language
 from bot.web.page import Frame, Page, Plain, Wait, order_page, plain_page
 from bot.web.parts import Parts
 
 _STYLE: Final = "style.css"
 _MOST_LOOKS: Final = 99
+#: A browser sends a handful; more are not looked at.
+_MOST_LANGUAGES: Final = 12
 
 
 class PageRenderer:
@@ -80,3 +83,32 @@ def _wait(request: web.Request) -> Wait:
     written = query.pop("looked", "0")
     looked = int(written) if written.isascii() and written.isdigit() and len(written) < 3 else 0  # noqa: PLR2004 - two digits, below a hundred
     return Wait(f"{request.path}?{urlencode(query)}", min(looked, _MOST_LOOKS))
+
+
+def wanted_language(header: str, known: Collection[str]) -> str | None:
+    """Return the known language that a browser wants most (RFC 9110, Accept-Language); or None.
+
+    Args:
+        header: The header's value, from anybody.
+        known: Lower-case tags.
+    """
+    ranked = sorted(
+        (_quality(rest), tag)
+        for tag, _, rest in (part.partition(";") for part in header.split(",")[:_MOST_LANGUAGES])
+    )
+    for quality, written in reversed(ranked):
+        tag = plain_tag(written)
+        for candidate in (tag, tag.partition("-")[0]):
+            if quality > 0 and candidate in known:
+                return candidate
+    return None
+
+
+def _quality(written: str) -> float:
+    name, _, value = written.strip().partition("=")
+    if name.strip().lower() != "q":
+        return 1.0
+    try:
+        return min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return 0.0

@@ -1,6 +1,8 @@
-"""Telegram's webhook: an update is served before it is answered, so that none is lost.
+"""The webhooks of Stripe and of Telegram.
 
-What makes a second delivery harmless is the update's own number, not anything here.
+An event of Stripe's is believed only if signed, stored before it is answered and acted on later. An
+update of Telegram's is served before it is answered, so that none is lost; what makes a second
+delivery harmless is the update's own number, not anything here.
 """
 
 from __future__ import annotations
@@ -9,32 +11,21 @@ import asyncio
 import hmac
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from aiohttp import web
 
+from bot.domain.errors import TransientError
+from bot.web.parts import Receives, Updates, Verify
+
 _log = structlog.get_logger(__name__)
 
 #: Bot API, setWebhook: Telegram sends the secret that it was given in this header.
-_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+_TELEGRAM_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+_STRIPE_HEADER: Final = "Stripe-Signature"
 PATH: Final = "/telegram/webhook"
 _NUMBER: Final = re.compile(rb'"update_id"\s*:\s*(\d{1,19})\b')
-
-
-@dataclass(frozen=True, slots=True)
-class Updates:
-    """Where updates go.
-
-    Attributes:
-        secret: What Telegram must say.
-        serve: Serves one update to its end; raises ValueError where it is none.
-    """
-
-    secret: str
-    serve: Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 class TelegramWebhook:
@@ -50,7 +41,7 @@ class TelegramWebhook:
 
     async def receive(self, request: web.Request) -> web.Response:
         """Take one update in."""
-        given = request.headers.getall(_HEADER, [])
+        given = request.headers.getall(_TELEGRAM_HEADER, [])
         told = given[0].encode("utf-8", "surrogateescape") if len(given) == 1 else b""
         if not hmac.compare_digest(told, self._secret):
             _log.warning("update refused: wrong secret")
@@ -80,3 +71,33 @@ def _set_aside(body: bytes, error: Exception) -> web.Response:
     told = int(number[1]) if number else None
     _log.error("update set aside", update=told, reason=str(error)[:80])
     return web.Response(text="set aside\n")
+
+
+class StripeWebhook:
+    """``POST /stripe/webhook``: 200 once stored, 400 if not Stripe's, 503 to be sent again."""
+
+    def __init__(self, verify: Verify, inbox: Receives) -> None:
+        self._verify = verify
+        self._inbox = inbox
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the route to mount."""
+        return [web.post("/stripe/webhook", self.receive)]
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """Take an event in; the raw body is what was signed."""
+        raw = await request.read()
+        # Several headers count as none: which of them was meant is not for us to guess.
+        signatures = request.headers.getall(_STRIPE_HEADER, [])
+        try:
+            event = self._verify(raw, signatures[0] if len(signatures) == 1 else None)
+        except ValueError as error:
+            _log.warning("webhook refused", reason=str(error), size=len(raw))
+            return web.Response(status=400, text="not a signed event\n")
+        try:
+            new = await self._inbox.receive(event)
+        except TransientError as error:
+            _log.warning("event not stored", event_id=event.id, reason=str(error))
+            return web.Response(status=503, text="try again\n", headers={"Retry-After": "5"})
+        _log.info("event received", event_id=event.id, kind=event.kind, new=new)
+        return web.Response(text="ok\n")

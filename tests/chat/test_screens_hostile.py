@@ -19,7 +19,6 @@ from bot.chat.screens import (
     reminders,
     search,
     shop,
-    typed,
 )
 from bot.domain.catalog.model import (
     Catalog,
@@ -101,8 +100,8 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         cart.cart(catalog, view.cart, 1, texts, group=True),
         cart.cart_line(catalog, view.cart.lines[0], texts, group=True),
         cart.ask_clear(view.cart, texts),
-        typed.ask_note(catalog, view.cart.lines[0], texts, group=True),
-        typed.ask_count(catalog, view.cart.lines[0], texts, group=True),
+        cart.ask_note(catalog, view.cart.lines[0], texts, group=True),
+        cart.ask_count(catalog, view.cart.lines[0], texts, group=True),
         checkout.choose_way(catalog, view.cart, texts),
         checkout.pay(catalog, order, "https://example.org", NOON, texts, again=True),
         checkout.pay(catalog, _sent_to_them(order), "https://example.org", NOON, texts),

@@ -23,8 +23,8 @@ from bot.chat.actions import (
 from bot.chat.errors import refusal_words
 from bot.chat.handlers import browse, cart
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Open, Reply, Sort
+from bot.chat.screens import cart as screens
 from bot.chat.screens import info
-from bot.chat.screens import typed as screens
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.ports import UpdateId

@@ -13,6 +13,8 @@ from bot.chat.actions import (
     CartMore,
     Clear,
     DropNote,
+    LeaveCount,
+    LeaveNote,
     LineLess,
     LineMore,
     Nothing,
@@ -35,7 +37,7 @@ from bot.chat.screen import (
     safe,
 )
 from bot.chat.screens.parts import TITLE, page_row, shop_button
-from bot.domain.cart import Cart, LineProblem, PricedLine
+from bot.domain.cart import LONGEST_NOTE, Cart, LineProblem, PricedLine
 from bot.domain.catalog.model import Catalog, LineKey
 from bot.locales import Html, Texts
 
@@ -203,3 +205,22 @@ def _delivery(catalog: Catalog, held: Cart, texts: Texts) -> str | None:
     if held.total >= shipping.free_over:
         return texts.html("cart.free_shipping")
     return texts.html("cart.to_free_shipping", left=shipping.free_over - held.total)
+
+
+def ask_note(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -> Screen:
+    """Ask for a line's note; in a group, by a reply, which is all that the bot gets to see."""
+    key = "note.ask_group" if group else "note.ask"
+    title = Html(safe(title_of(catalog, one, texts), TITLE))
+    now = texts.html("cart.note", note=Html(safe(one.line.note, TITLE))) if one.line.note else None
+    never = LeaveNote(*one.line.key)
+    words = lines(texts.html(key, title=title, limit=LONGEST_NOTE), now)
+    return Screen(words, ((Button(texts.text("button.never_mind"), never),),))
+
+
+def ask_count(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -> Screen:
+    """Ask how many of a line are wanted."""
+    key = "count.ask_group" if group else "count.ask"
+    title = Html(safe(title_of(catalog, one, texts), TITLE))
+    never = LeaveCount(*one.line.key)
+    words = texts.html(key, title=title)
+    return Screen(words, ((Button(texts.text("button.never_mind"), never),),))
