@@ -272,3 +272,46 @@ def test_only_the_adapter_knows_the_names_of_stripes_events() -> None:
         if path.suffix in {".py", ".sql"} and _EVENT.search(path.read_text(encoding="utf-8"))
     }
     assert speaking == {"payments"}  # that it is found there is the control
+
+
+def _rooms() -> dict[str, set[str]]:
+    """Return which rooms import which, without what follows from two other arrows."""
+    direct: dict[str, set[str]] = {}
+    for path in _modules():
+        room = _room(_module(path))
+        inner = {
+            _room(one) for one in _imports(path) if one.split(".")[0] in {"bot", "shop_sandbox"}
+        }
+        direct.setdefault(room, set()).update(inner - {room, "bot"})
+    del direct["bot"]
+
+    def reached(room: str) -> set[str]:
+        return {two for one in direct[room] for two in {one} | reached(one)}
+
+    return {
+        room: {one for one in to if not any(one in reached(two) for two in to - {one})}
+        for room, to in direct.items()
+    }
+
+
+def _drawn(text: str) -> dict[str, set[str]]:
+    """Return the arrows of the first picture of a document."""
+    picture = text.split("```mermaid\nflowchart", 1)[1].partition("```")[0]
+    arrows: dict[str, set[str]] = {}
+    for room, to in re.findall(r"^ +(\w+) --> (.+)$", picture, re.MULTILINE):
+        arrows.setdefault(room, set()).update(to.split(" & "))
+    return arrows
+
+
+def test_the_picture_of_the_house_is_what_the_imports_say() -> None:
+    """ARCHITECTURE.md draws each arrow that there is, and no other; CONTROL: one fewer is seen."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rooms = {
+        room.removeprefix("bot."): {one.removeprefix("bot.") for one in to}
+        for room, to in _rooms().items()
+        if to
+    }
+
+    assert _drawn(text) == rooms
+    assert _drawn(text.replace("    workers --> shop\n", "")) != rooms
+    assert len(text.splitlines()) <= 140

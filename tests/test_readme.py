@@ -19,6 +19,7 @@ DOCUMENTS = (
     "SECURITY.md",
     "docs/catalog.md",
     "docs/journeys.md",
+    "docs/decisions.md",
     "docs/operating.md",
 )
 WITH_PICTURES = ("README.md", "docs/journeys.md")
@@ -53,7 +54,7 @@ def test_the_readme_is_short_and_leads_to_the_guides() -> None:
     assert len(text.splitlines()) < 150
     for question in ("What is it?", "How do I see it?", "How do I open mine?"):
         assert f"**{question}**" in text
-    for guide in ("docs/catalog.md", "docs/operating.md", "docs/journeys.md"):
+    for guide in ("docs/catalog.md", "docs/decisions.md", "docs/operating.md", "docs/journeys.md"):
         assert f"]({guide})" in text
 
 
