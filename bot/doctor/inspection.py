@@ -17,6 +17,7 @@ from bot.domain.money import Money
 from bot.domain.order import UNDECIDED, Order, OrderId, OrderState
 from bot.domain.payment import Session, SessionStatus
 from bot.ports import Payments, PaymentsRefusedError, Transaction, UnknownSessionError
+from bot.shop.payment.unknown import is_unknown
 
 T = TypeVar("T")
 
@@ -100,6 +101,13 @@ async def waiting(store: Readable, now: int, *, running: bool) -> tuple[Remark, 
         undecided = tx.books.count_by_state().get(OrderState.REVIEW, 0)
         if undecided:
             yield note("in_review", n=undecided)
+        unpaid = [one for one in tx.books.in_state(OrderState.REVIEW, _MOST) if one.unsettled]
+        for one in unpaid[:_NAMED]:
+            yield fault("review_unpaid", order=str(one.id))
+        for state in UNDECIDED:
+            unknown = [one for one in tx.books.in_state(state, _MOST) if is_unknown(tx, one)]
+            for one in unknown[:_NAMED]:
+                yield fault("order_unknown", order=str(one.id))
 
     remarks += await store.read(lambda tx: tuple(queues(tx)))
     return tuple(remarks)

@@ -184,6 +184,11 @@ class Order:
         return str(self.id)
 
     @property
+    def unsettled(self) -> bool:
+        """Whether Stripe is still asked: a payment may come, or have come unseen."""
+        return self.state in UNDECIDED or (self.state is _S.REVIEW and self.payment is None)
+
+    @property
     def total(self) -> Money:
         """What was paid, or, before that, the goods' price."""
         return self.payment.total if self.payment else self.subtotal

@@ -73,7 +73,18 @@ class OrderStore(Protocol):
 
         The states it may come from are those of the transition table; ``ended_at`` is set where
         the new state is an end (a review is none), ``payment`` and ``reason`` where given. Leaving
-        the undecided states forgets the attempt's parameters.
+        the undecided states forgets the attempt's parameters; Stripe is asked on about an order in
+        review that has no payment.
+        """
+        ...
+
+    def found_payment(self, order_id: OrderId, payment: Payment, reason: str | None) -> bool:
+        """Give an order in review the payment that it was there without; False where it has one.
+
+        Args:
+            order_id: Whose.
+            payment: It does not match the order, or the order would be paid.
+            reason: In what.
         """
         ...
 
@@ -110,7 +121,7 @@ class OrderStore(Protocol):
         ...
 
     def due(self, now: int, limit: int) -> tuple[Order, ...]:
-        """Return undecided orders that Stripe should be asked about now, longest waiting first.
+        """Return unsettled orders that Stripe should be asked about now, longest waiting first.
 
         Fresh ones (placed or opened less than 5 minutes ago) are due 20 s after the last look,
         others 240 s after it; at start, `all_due` makes every one due.
@@ -118,7 +129,7 @@ class OrderStore(Protocol):
         ...
 
     def next_due(self) -> int | None:
-        """Return when the next undecided order is due, seconds UTC; None where there is none."""
+        """Return when the next unsettled order is due, seconds UTC; None where there is none."""
         ...
 
     def none_after(self, now: int) -> int:
@@ -126,7 +137,7 @@ class OrderStore(Protocol):
         ...
 
     def all_due(self) -> None:
-        """Make every undecided order due at once."""
+        """Make every unsettled order due at once."""
         ...
 
     def recent_expiries(self, chat_id: ChatId, limit: int) -> tuple[tuple[OrderState, int], ...]:

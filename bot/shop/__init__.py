@@ -107,7 +107,7 @@ def open_shop(
         inbox=Inbox(context, settlement, refunds),
         reconciliation=Reconciliation(context, opening, settlement, moving),
         conversations=Conversations(context.store, context.clock),
-        reviews=Reviews(context, checkout),
+        reviews=Reviews(context, checkout, settlement),
         shipping=Shipments(context),
         support=Support(context),
         reminders=Reminders(context, settlement),

@@ -136,9 +136,9 @@ RULES: dict[str, str] = {
         "SELECT id, 'is ' || state FROM orders WHERE state <> 'review' AND (ended_at IS NOT NULL)"
         " <> (state NOT IN ('placed', 'open', 'processing'))"
     ),
-    "Stripe is asked again about every undecided order and no other": (
+    "Stripe is asked again about every order that may yet be paid and no other": (
         "SELECT id, 'is ' || state FROM orders WHERE (due_at IS NOT NULL) <>"
-        " (state IN ('placed', 'open', 'processing'))"
+        " (state IN ('placed', 'open', 'processing') OR (state = 'review' AND paid_total IS NULL))"
     ),
     "a paid order has exactly one receipt": _ONE_RECEIPT,
     "the oldest message that waits for a chat is the one that is due": _HEADS,

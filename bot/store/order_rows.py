@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
-    UNDECIDED,
     Allowed,
     Attempt,
     ChatId,
@@ -57,7 +56,7 @@ def order_row(order: Order) -> Columns:
         "placed_at": order.placed_at,
         "opened_at": order.placed_at if order.state is OrderState.OPEN else None,
         "ended_at": order.ended_at,
-        "due_at": order.placed_at + FRESH_WAIT if order.state in UNDECIDED else None,
+        "due_at": order.placed_at + FRESH_WAIT if order.unsettled else None,
         "session_id": order.session_id,
         "url": order.url,
         "refunded": order.refunded.minor if order.refunded else None,

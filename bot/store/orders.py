@@ -79,17 +79,24 @@ def _move_statement(to: OrderState, *, paid: bool) -> str | None:
     changes = ["state = :state", "review_reason = coalesce(:reason, review_reason)"]
     changes.append("remind_at = NULL")
     changes.append("ended_at = :now" if to in ENDS else "ended_at = NULL")
-    if to in UNDECIDED:
+    if to in UNDECIDED or (to is OrderState.REVIEW and not paid):
         changes.append(f"due_at = :now + {_WAIT_FROM}")
     else:
+        changes.append("due_at = NULL")
+    if to not in UNDECIDED:
         # Nothing will be sent again: the parameters are most of a row's size.
-        changes += ["due_at = NULL", "attempt_parameters = ''"]
+        changes.append("attempt_parameters = ''")
     if paid:
         changes += [f"{column} = :{column}" for column in payment_row(None)]
     listed = ", ".join(f"'{state}'" for state in sources)
     return f"UPDATE orders SET {', '.join(changes)} WHERE id = :id AND state IN ({listed})"
 
 
+_FOUND_PAYMENT = f"""
+UPDATE orders SET review_reason = :reason, due_at = NULL,
+  {", ".join(f"{column} = :{column}" for column in payment_row(None))}
+WHERE id = :id AND state = 'review' AND paid_total IS NULL
+"""
 _MOVES = {(to, paid): _move_statement(to, paid=paid) for to in OrderState for paid in (False, True)}
 
 
@@ -177,6 +184,10 @@ class SqlOrders:
             return False
         values = {"id": order_id, "state": to, "now": now, "reason": reason}
         return self._db.execute(statement, {**values, **payment_row(payment)}).rowcount == 1
+
+    def found_payment(self, order_id: OrderId, payment: Payment, reason: str | None) -> bool:
+        values = {"id": order_id, "reason": reason, **payment_row(payment)}
+        return self._db.execute(_FOUND_PAYMENT, values).rowcount == 1
 
     def set_goods(self, order_id: OrderId, old: StockState, new: StockState) -> bool:
         return self._change(

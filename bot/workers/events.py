@@ -34,7 +34,8 @@ class EventsWorker:
     def __init__(self, context: Context, *, webhook: bool = False) -> None:
         self._context = context
         self._webhook = webhook
-        self._denied = False
+        #: None: not known since the start; a note of the last refusal may be stored.
+        self._denied: bool | None = None
 
     async def begin(self) -> None:
         """Remember when this database first looked for events; later starts change nothing."""
@@ -54,8 +55,8 @@ class EventsWorker:
         except PaymentsDeniedError as error:
             await self._told_once(error.message)
             return 0
-        self._denied = False
-        if events:
+        if events or self._denied is not False:
+            self._denied = False
             await self._context.store.write(lambda tx: _keep(tx, events))
             self._context.inbox_bell.ring()
         return len(events) if after else 0
@@ -99,7 +100,9 @@ def _keep(tx: Transaction, events: tuple[InboxEvent, ...]) -> None:
     """Store the events with the cursor, so that neither is ever without the other."""
     for event in events:
         tx.inbox.put(event)
-    tx.notes.set(_CURSOR, events[-1].id)
+    tx.notes.set("events_denied", None)
+    if events:
+        tx.notes.set(_CURSOR, events[-1].id)
 
 
 def not_since_later(tx: Transaction, now: int) -> None:

@@ -118,11 +118,13 @@ class Counter:
             )
         )  # fmt: skip
         shop_id = await self.store.read(lambda tx: tx.notes.get("shop_id"))
+        # Stripe takes no http address for real money.
+        base = "https://t.me" if self.payments.livemode else self.site.telegram_link_url
         context = Context(
             store=self.store,
             payments=self.payments,
             clock=self.clock,
-            links=TelegramLinks(self.site.telegram_link_url, "lume_bot"),
+            links=TelegramLinks(base, "lume_bot"),
             current=current,
             shop_id=shop_id or "",
             roster=Roster((OWNER,)),

@@ -91,14 +91,14 @@ async def test_an_event_is_stuck_after_an_hour(store: SqliteStore) -> None:
 
 
 async def test_orders_in_review_are_worth_a_word(store: SqliteStore) -> None:
-    """They wait for a person, and nothing is broken."""
+    """They wait for a person; one without a payment is a fault, as nobody knows of its money."""
 
     def work(tx: Transaction) -> None:
         order = place_next(tx, ALICE)
         tx.orders.move(OrderId(order.id), OrderState.REVIEW, now=NOW, reason="unknown at Stripe")
 
     await store.write(work)
-    assert await _keys(store, NOW) == [(Weight.NOTE, "in_review")]
+    assert await _keys(store, NOW) == [(Weight.NOTE, "in_review"), (Weight.FAULT, "review_unpaid")]
 
 
 async def test_a_database_belongs_to_whom_it_remembers(store: SqliteStore) -> None:

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.order import ChatId, Order, OrderId, OrderState, StockState
+from bot.domain.order import ChatId, Order, OrderId, OrderState
 from bot.ports import MessageKind
 from bot.shop.payment import reconciliation
-from kit.faults.counter import ALICE, BOB, OWNER, Counter, Hands, goods, open_counter, refused
+from kit.faults.counter import ALICE, BOB, Counter, Hands, goods, open_counter
 from shop_sandbox.faults import Fault
 
 RETRIEVE = "GET /v1/checkout/sessions/{id}"
-ANY_SESSION = "* /v1/checkout/sessions/{id}*"
 EVERY = 300
 #: The loop's own beat, in seconds.
 BEAT = 5
@@ -127,32 +126,6 @@ async def test_one_order_that_cannot_be_asked_about_keeps_no_other_from_it(tmp_p
         assert {order.state for order in await _everyone(counter)} == {OrderState.PAID}
 
 
-async def test_a_session_unknown_at_stripe_puts_its_order_into_review_and_can_be_freed(
-    tmp_path: Path,
-) -> None:
-    """Nothing is guessed: the goods stay held until the owner, who is told once, lets them go."""
-    async with open_counter(tmp_path) as counter:
-        order = await counter.buy(ALICE, "mug")
-        body = {"error": {"type": "invalid_request_error", "code": "resource_missing"}}
-        counter.site.faults.add(Fault(RETRIEVE, "error", status=404, body=body, times=None))
-
-        for _ in range(2):
-            await counter.reconcile()
-
-        reviewed = await counter.order(order.id)
-        assert (reviewed.state, reviewed.goods) == (OrderState.REVIEW, StockState.HELD)
-        assert reviewed.review_reason == "unknown at Stripe"
-        assert await counter.free("mug") == 0
-        assert [(m.kind, m.chat_id) for m in await counter.told()] == [
-            (MessageKind.OWNER_REVIEW, ChatId(OWNER))
-        ]
-        await counter.shop.reviews.free(order.id)
-        assert await counter.free("mug") == 1
-        assert (await counter.order(order.id)).state is OrderState.CANCELLED
-        assert await refused(counter.shop.reviews.free(order.id)) == "review.decided"
-        assert await counter.findings() == []
-
-
 async def test_an_ended_order_whose_session_stripe_forgot_stays_ended(tmp_path: Path) -> None:
     """Its old link is followed much later: nobody paid, and no owner is asked to decide."""
     async with open_counter(tmp_path) as counter:
@@ -166,22 +139,6 @@ async def test_an_ended_order_whose_session_stripe_forgot_stays_ended(tmp_path: 
 
         assert (await counter.order(order.id)).state is OrderState.EXPIRED
         assert await counter.told(MessageKind.OWNER_REVIEW) == []
-
-
-async def test_whose_session_is_unknown_at_stripe_can_check_out_anew(tmp_path: Path) -> None:
-    """Nobody can pay the old link, and nobody is thanked for a payment that never was."""
-    async with open_counter(tmp_path) as counter:
-        order = await counter.buy(ALICE)
-        await counter.fill(ALICE, "mug")
-        body = {"error": {"type": "invalid_request_error", "code": "resource_missing"}}
-        counter.site.faults.add(Fault(ANY_SESSION, "error", status=404, body=body, times=None))
-
-        link = await counter.checkout(ALICE)
-
-        assert link.order.id != order.id
-        assert (await counter.order(order.id)).state is OrderState.REVIEW
-        assert len(await counter.told(MessageKind.OWNER_REVIEW)) == 1
-        assert await refused(counter.shop.checkout.cancel(ALICE)) == "cancel.nothing"
 
 
 async def _everyone(counter: Counter) -> list[Order]:

@@ -73,7 +73,7 @@ BREAKERS: dict[str, tuple[str, int | None]] = {
         "UPDATE orders SET ended_at = NULL WHERE id = 1002",
         1002,
     ),
-    "Stripe is asked again about every undecided order and no other": (
+    "Stripe is asked again about every order that may yet be paid and no other": (
         "UPDATE orders SET due_at = NULL WHERE id = 1003",
         1003,
     ),

@@ -79,15 +79,15 @@ def owner_review(catalog: Catalog, order: Order, texts: Texts) -> Screen:
 
     Once it is decided, the message says how.
     """
-    reason = review_reason(order, texts)
-    paid = texts.money(order.payment.total) if order.payment else texts.text("owner.nothing_paid")
-    told = texts.html(
-        "owner.review",
-        number=str(order.id),
-        reason=reason,
-        subtotal=order.subtotal,
-        paid=paid,
-    )
+    told = texts.html("owner.review_unpaid", number=str(order.id))
+    if order.payment:
+        told = texts.html(
+            "owner.review",
+            number=str(order.id),
+            reason=review_reason(order, texts),
+            subtotal=order.subtotal,
+            paid=order.payment.total,
+        )
     if order.state is OrderState.REVIEW:
         return Screen(told)
     title = bold(texts.text("order.title", number=str(order.id)))

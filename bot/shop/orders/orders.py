@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderId
 from bot.domain.payment import Recipient
-from bot.ports import Payments, Store, UnknownSessionError
+from bot.ports import Payments, PaymentsRefusedError, Store, UnknownSessionError
 
 
 class Orders:
@@ -36,6 +37,8 @@ class Orders:
             return await self._payments.receipt_url(order.session_id)
         except UnknownSessionError:
             return None
+        except PaymentsRefusedError as error:
+            raise TransientError("Stripe refuses to show the receipt") from error
 
     async def recipient(self, order: Order) -> Recipient | None:
         """Return whom the goods go to, as typed at Stripe; it is never stored here.
@@ -49,3 +52,5 @@ class Orders:
             return (await self._payments.retrieve(order.session_id)).recipient
         except UnknownSessionError:
             return None
+        except PaymentsRefusedError as error:
+            raise TransientError("Stripe refuses to show the address") from error

@@ -12,7 +12,7 @@ from typing import NoReturn
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
-from bot.ports import REMIND_BEFORE, PaymentsRefusedError, Transaction, UnknownSessionError
+from bot.ports import REMIND_BEFORE, PaymentsRefusedError, Transaction
 from bot.shop.cart.cart_view import look
 from bot.shop.context import Context
 from bot.shop.payment.endings import DROPPED, Ending, end
@@ -197,12 +197,9 @@ class Checkout:
 
             return await self._context.store.write(work)
         try:
-            session = await self._context.payments.expire(live.session_id)
-        except UnknownSessionError:
-            return await self._settlement.ask(live)
+            return await self._settlement.expire(live, live.session_id, ending)
         except (TransientError, PaymentsRefusedError):
             return None
-        return await self._settlement.apply(live.id, session, ending=ending)
 
     @staticmethod
     def _refuse_hoarding(tx: Transaction, wanted: Draft, now: int) -> None:

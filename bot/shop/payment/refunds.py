@@ -10,7 +10,7 @@ import structlog
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderId, OrderState, StockState
-from bot.ports import Dispute, MessageKind, PaymentsRefusedError, Transaction
+from bot.ports import Dispute, MessageKind, PaymentsRefusedError, Refund, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import move_goods, show_anew, tell_owners
 from bot.shop.payment.settlement import Settlement
@@ -54,9 +54,7 @@ class Refunds:
             raise RefusedError("refund.nothing")
         try:
             order = await self.sync(intent_id) or order
-            failed = sum(
-                one.status in _VOID for one in await self._context.payments.refunds(intent_id)
-            )
+            failed = sum(one.status in _VOID for one in await self._list(intent_id))
         except TransientError as error:
             raise RefusedError("refund.unavailable") from error
         if order.payment is None or (order.refunded or Money.zero(before.currency)) != before:
@@ -99,7 +97,7 @@ class Refunds:
                 who refunds in the chat is asked there.
         """
         while (order := await self._settlement.by_intent(intent_id)) and order.payment:
-            refunds = await self._context.payments.refunds(intent_id)
+            refunds = await self._list(intent_id)
             given = sum(one.amount for one in refunds if one.status not in _VOID)
             total = Money(given, order.payment.total.currency)
             recorded = await self._record(order, partial(self._refunded, total=total, ask=ask))
@@ -117,6 +115,10 @@ class Refunds:
             if recorded:
                 return recorded
         return None
+
+    async def _list(self, intent_id: str) -> tuple[Refund, ...]:
+        answer = self._context.payments.refunds(intent_id)
+        return await self._settlement.rights.ask("refunds", answer)
 
     async def _record(
         self, order: Order, record: Callable[[Transaction, Order, int], None]

@@ -7,9 +7,9 @@ or, where no money came, to cancelled.
 from __future__ import annotations
 
 from bot.domain.catalog.model import StockId
-from bot.domain.errors import RefusedError
-from bot.domain.order import LIVE, Order, OrderId, OrderState, StockState
-from bot.ports import MessageKind, Transaction
+from bot.domain.errors import RefusedError, TransientError
+from bot.domain.order import LIVE, Order, OrderId, OrderState, SessionId, StockState
+from bot.ports import MessageKind, PaymentsRefusedError, Transaction
 from bot.shop.catalog.news import tell_low_stock
 from bot.shop.context import Context
 from bot.shop.payment.checkout import Checkout
@@ -19,6 +19,7 @@ from bot.shop.payment.endings import (
     show_anew,
     tell_owners,
 )
+from bot.shop.payment.settlement import Settlement
 
 
 class ShortError(RefusedError):
@@ -36,8 +37,9 @@ class ShortError(RefusedError):
 class Reviews:
     """Decide what only an owner can decide."""
 
-    def __init__(self, context: Context, checkout: Checkout) -> None:
+    def __init__(self, context: Context, checkout: Checkout, settlement: Settlement) -> None:
         self._context = context
+        self._settlement = settlement
         self._checkout = checkout
 
     async def accept(self, order_id: OrderId, *, short: bool = False) -> Order:
@@ -74,10 +76,16 @@ class Reviews:
     async def free(self, order_id: OrderId) -> Order:
         """End an order in review for which nothing was paid, and free its goods.
 
+        Its session is expired first, or it could be paid afterwards.
+
         Raises:
-            RefusedError: ``review.decided``, or ``review.paid``: money came, so it is taken or
-                sent back.
+            RefusedError: ``review.decided``; ``review.paid``: money came, so it is taken or sent
+                back; ``review.settled``: it was paid, and is confirmed; ``review.unsure``: Stripe
+                does not say that nothing was or will be paid.
         """
+        order = await self._context.store.read(lambda tx: _in_review(tx, order_id))
+        if order.session_id and order.unsettled:
+            return await self._done(await self._expire(order, order.session_id))
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
@@ -92,6 +100,19 @@ class Reviews:
             return tx.orders.get(order_id) or order
 
         return await self._done(await self._context.store.write(work))
+
+    async def _expire(self, order: Order, session_id: SessionId) -> Order:
+        try:
+            ended = await self._settlement.expire(order, session_id, DROPPED_BY_OWNER)
+        except (TransientError, PaymentsRefusedError) as error:
+            raise RefusedError("review.unsure") from error
+        if ended.state is OrderState.PAID:
+            raise RefusedError("review.settled", total=ended.total)
+        if ended.payment:
+            raise RefusedError("review.paid", total=ended.total)
+        if ended.state is OrderState.REVIEW:
+            raise RefusedError("review.unsure")
+        return ended
 
     async def cancel(self, order_id: OrderId) -> Order:
         """Cancel an unpaid order of any chat, and tell the chat.

@@ -8,11 +8,11 @@ that acts on it, and the order moves by one conditional update.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Final, assert_never
 
 import structlog
 
-from bot.domain.errors import CorruptError
+from bot.domain.errors import CorruptError, TransientError
 from bot.domain.order import (
     UNDECIDED,
     Order,
@@ -35,6 +35,7 @@ from bot.ports import (
 from bot.shop.catalog.news import tell_low_stock
 from bot.shop.context import Context
 from bot.shop.payment.endings import (
+    DROPPED_BY_OWNER,
     FELL_THROUGH,
     RAN_OUT,
     Ending,
@@ -42,10 +43,13 @@ from bot.shop.payment.endings import (
     end,
     give_back_to_cart,
     move_goods,
+    show_anew,
     take_from_cart,
     tell_owners,
 )
 from bot.shop.payment.foreign import order_from_session
+from bot.shop.payment.rights import Rights
+from bot.shop.payment.unknown import UnknownSessions, known_again
 
 _log = structlog.get_logger(__name__)
 
@@ -63,6 +67,8 @@ class Settlement:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self.rights: Final = Rights(context)
+        self._unknown = UnknownSessions(context, self.rights)
 
     async def by_session(self, session_id: SessionId) -> Order | None:
         """Settle the session that a browser came back with; an unknown id never reaches Stripe.
@@ -83,14 +89,20 @@ class Settlement:
 
         A session that was made for this shop and whose order does not have it yet is matched by
         its metadata; one whose order is not to be found becomes an order in review.
+
+        Raises:
+            TransientError: Stripe did not answer, or does not know the session under this key:
+                the event must not be lost.
         """
         order = await self._context.store.read(lambda tx: tx.orders.by_session(session_id))
-        if order:
-            return await self.ask(order)
         try:
-            session = await self._context.payments.retrieve(session_id)
-        except UnknownSessionError:
-            return None
+            if order:
+                return await self._look(order)
+            session = await self._retrieve(session_id)
+        except UnknownSessionError as error:
+            if order:
+                await self._unknown.decide(order)
+            raise TransientError("an event's session is unknown under this key") from error
         if session.metadata.get("shop") != self._context.shop_id:
             return None
         return await self._claim(session)
@@ -104,21 +116,46 @@ class Settlement:
         order = await self._context.store.read(lambda tx: tx.orders.by_intent(intent_id))
         if order:
             return order
-        session_id = await self._context.payments.session_of(intent_id)
+        session_id = await self.rights.ask(
+            "session_of", self._context.payments.session_of(intent_id)
+        )
         if session_id is None:
             return None
         await self.by_event(session_id)
         return await self._context.store.read(lambda tx: tx.orders.by_intent(intent_id))
 
     async def ask(self, order: Order) -> Order:
-        """Retrieve an order's session and act on it; an order that is decided stays as it is."""
-        if order.session_id is None or order.state not in UNDECIDED | _ENDED:
-            return order
+        """Retrieve an order's session and act on it; an order that is decided stays as it is.
+
+        Raises:
+            TransientError: Stripe did not answer, refuses, or does not know the session.
+        """
         try:
-            session = await self._context.payments.retrieve(order.session_id)
+            return await self._look(order)
         except UnknownSessionError:
-            return await self._review_unknown(order)
-        return await self.apply(order.id, session)
+            return await self._unknown.decide(order)
+
+    async def _look(self, order: Order) -> Order:
+        if order.session_id is None or not (order.unsettled or order.state in _ENDED):
+            return order
+        return await self.apply(order.id, await self._retrieve(order.session_id))
+
+    async def _retrieve(self, session_id: SessionId) -> Session:
+        return await self.rights.ask("session", self._context.payments.retrieve(session_id))
+
+    async def expire(self, order: Order, session_id: SessionId, ending: Ending) -> Order:
+        """End an order's session at Stripe and act on the answer, which may be that it was paid.
+
+        Raises:
+            TransientError: nobody knows whether it ended.
+            PaymentsRefusedError: Stripe does not end it.
+        """
+        expiring = self._context.payments.expire(session_id)
+        try:
+            session = await self.rights.ask("expire", expiring)
+        except UnknownSessionError:
+            return await self._unknown.decide(order)
+        return await self.apply(order.id, session, ending=ending)
 
     async def apply(
         self, order_id: OrderId, session: Session, *, ending: Ending = RAN_OUT
@@ -141,6 +178,7 @@ class Settlement:
             _follow_refunds(tx, session, verdict, now)
             tx.orders.looked_at(order_id, now)
             after = tx.orders.get(order_id) or order
+            known_again(tx, after)
             if after.state is not order.state:
                 close_links(tx, after, now)
             return order.state, after
@@ -176,6 +214,8 @@ class Settlement:
             case Outcome.EXPIRED:
                 if order.state in UNDECIDED:
                     end(tx, order, ending, now)
+                elif order.unsettled and end(tx, order, DROPPED_BY_OWNER, now):
+                    show_anew(tx, order.id, now)
             case _:
                 assert_never(verdict.outcome)
 
@@ -190,7 +230,7 @@ class Settlement:
             late = Verdict(Outcome.MISMATCH, verdict.payment, "ended")
             self._review(tx, order, late, now)
             return
-        if order.state is OrderState.REVIEW:
+        if not order.unsettled:
             return
         if tx.orders.move(order.id, OrderState.PAID, now=now, payment=verdict.payment):
             move_goods(tx, order, StockState.SOLD, now)
@@ -199,11 +239,14 @@ class Settlement:
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order.id)
             tell_owners(tx, self._context.owners, MessageKind.OWNER_SALE, now, order)
             tell_low_stock(tx, self._context.owners, self._context.current.catalog, order, now)
+            if order.state is OrderState.REVIEW:
+                show_anew(tx, order.id, now)
 
     def _review(self, tx: Transaction, order: Order, verdict: Verdict, now: int) -> None:
+        payment, reason = verdict.payment, verdict.reason
         moved = tx.orders.move(
-            order.id, OrderState.REVIEW, now=now, payment=verdict.payment, reason=verdict.reason
-        )
+            order.id, OrderState.REVIEW, now=now, payment=payment, reason=reason
+        ) or (payment is not None and tx.orders.found_payment(order.id, payment, reason))
         if moved:
             tell_owners(tx, self._context.owners, MessageKind.OWNER_REVIEW, now, order)
             if verdict.payment:  # whoever paid hears so, and is not asked to pay again
@@ -221,7 +264,8 @@ class Settlement:
         """Find the order of a session that is ours by its metadata, or put it into review."""
         now = self._context.clock.now()
         number = session.metadata.get("order", "")
-        stray = await self._context.payments.lines(session.id) if session.paid else ()
+        lines = self._context.payments.lines
+        stray = await self.rights.ask("lines", lines(session.id)) if session.paid else ()
 
         def work(tx: Transaction) -> Order | None:
             order = tx.orders.get(OrderId(int(number))) if number.isdecimal() else None
@@ -247,24 +291,6 @@ class Settlement:
         tx.orders.add(order)
         tell_owners(tx, self._context.owners, MessageKind.OWNER_REVIEW, now, order)
         return order
-
-    async def _review_unknown(self, order: Order) -> Order:
-        """Stripe knows no such session under this key: only the owner can tell what happened."""
-        now = self._context.clock.now()
-
-        def work(tx: Transaction) -> Order:
-            moved = tx.orders.move(order.id, OrderState.REVIEW, now=now, reason="unknown at Stripe")
-            after = tx.orders.get(order.id) or order
-            if moved:
-                tell_owners(tx, self._context.owners, MessageKind.OWNER_REVIEW, now, order)
-                close_links(tx, after, now)
-            return after
-
-        if order.state not in UNDECIDED:
-            return order
-        reviewed = await self._context.store.write(work)
-        self._context.outbox_bell.ring()
-        return reviewed
 
 
 def _number_for(tx: Transaction, session: Session) -> OrderId:

@@ -1,0 +1,131 @@
+"""Sessions that Stripe does not know under our key.
+
+Its answer (404, ``resource_missing``) does not tell a wrong account from a session that is gone,
+so it proves nothing about the payment: the order stays as it is and goes on being asked about.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.domain.errors import TransientError
+from bot.domain.order import LIVE, Order, OrderId, OrderState
+from bot.ports import MessageKind, Transaction, UnknownSessionError
+from bot.shop.context import Context
+from bot.shop.payment.endings import close_links, tell_owners
+from bot.shop.payment.rights import Rights
+
+#: A session that is unknown so long after its end is for the owner to look at; seconds.
+_LATE: Final = 3600
+#: So many other orders' sessions are tried to learn whether the key is of the right account.
+_OTHERS: Final = 5
+_FOREIGN: Final = "key_seems_foreign"
+_UNKNOWN, _FOUND = "unknown", "found"
+
+
+def unknown_note(order_id: OrderId) -> str:
+    """Return the name of the note that an order's session was unknown at Stripe."""
+    return f"session_unknown_{order_id}"
+
+
+def is_unknown(tx: Transaction, order: Order) -> bool:
+    """Return whether an order that waits for Stripe was unknown there when it was last asked."""
+    return order.unsettled and tx.notes.get(unknown_note(order.id)) == _UNKNOWN
+
+
+def known_again(tx: Transaction, order: Order) -> None:
+    """Note that Stripe knows an order's session; owners are told of one order's only once."""
+    name = unknown_note(order.id)
+    if tx.notes.get(name) is not None:
+        tx.notes.set(name, _FOUND if order.unsettled else None)
+    if tx.notes.get(_FOREIGN) is not None:
+        tx.notes.set(_FOREIGN, None)
+
+
+class UnknownSessions:
+    """Decide about orders whose session Stripe does not know."""
+
+    def __init__(self, context: Context, rights: Rights) -> None:
+        self._context = context
+        self._rights = rights
+
+    async def decide(self, order: Order) -> Order:
+        """Return the order as it is: in review only long after its end, and with a proof.
+
+        The proof is another session of ours that this key can read: it is of the right account.
+        A bank debit stays: its money is under way.
+
+        Raises:
+            TransientError: nobody knows how the order stands; it is asked about again.
+        """
+        if not order.unsettled:
+            return order
+        await self._tell_once(order)
+        if order.state is OrderState.REVIEW:
+            return order
+        late = self._context.clock.now() > order.attempt.expires_at + _LATE
+        if late and order.state in LIVE:
+            if await self._reads_another(order):
+                return await self._review(order)
+            await self._tell_foreign()
+        raise TransientError("Stripe does not know the session under this key")
+
+    async def _tell_once(self, order: Order) -> None:
+        now = self._context.clock.now()
+
+        def work(tx: Transaction) -> None:
+            before = tx.notes.get(unknown_note(order.id))
+            if before == _UNKNOWN:
+                return
+            tx.notes.set(unknown_note(order.id), _UNKNOWN)
+            if before is None and order.state is not OrderState.REVIEW:
+                tell_owners(
+                    tx, self._context.owners, MessageKind.OWNER_ALERT, now, order,
+                    details={"problem": "session_unknown"},
+                )  # fmt: skip
+
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
+
+    async def _reads_another(self, order: Order) -> bool:
+        newest = await self._context.store.read(lambda tx: tx.books.newest(_OTHERS + 1))
+        for other in newest:
+            if other.session_id is None or other.id == order.id:
+                continue
+            try:
+                await self._rights.ask(
+                    "sessions", self._context.payments.retrieve(other.session_id)
+                )
+            except UnknownSessionError:
+                continue
+            return True
+        return False
+
+    async def _review(self, order: Order) -> Order:
+        now = self._context.clock.now()
+
+        def work(tx: Transaction) -> Order:
+            moved = tx.orders.move(order.id, OrderState.REVIEW, now=now, reason="unknown at Stripe")
+            after = tx.orders.get(order.id) or order
+            if moved:
+                tell_owners(tx, self._context.owners, MessageKind.OWNER_REVIEW, now, order)
+                close_links(tx, after, now)
+            return after
+
+        reviewed = await self._context.store.write(work)
+        self._context.outbox_bell.ring()
+        return reviewed
+
+    async def _tell_foreign(self) -> None:
+        now = self._context.clock.now()
+
+        def work(tx: Transaction) -> None:
+            if tx.notes.get(_FOREIGN) is None:
+                tx.notes.set(_FOREIGN, str(now))
+                tell_owners(
+                    tx, self._context.owners, MessageKind.OWNER_ALERT, now,
+                    details={"problem": "key_foreign"},
+                )  # fmt: skip
+
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
