@@ -51,7 +51,7 @@ _DAY = "%Y-%m-%d"
 
 
 @app.callback()
-def shop() -> None:
+def shop(_shop: ShopFolder = None) -> None:
     """A Telegram shop in one process."""
 
 

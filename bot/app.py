@@ -184,7 +184,8 @@ async def running_shop(
         )
         await _until_answered(lambda: _receive_updates(settings, chat, updates))
         if settings.heartbeat_url:
-            heartbeat = HeartbeatWorker(settings.heartbeat_url.get_secret_value(), readiness.look)
+            url = settings.heartbeat_url.get_secret_value()
+            heartbeat = HeartbeatWorker(url, readiness.look, proxy=settings.proxies.way(url))
             beat = keep_working("heartbeat", heartbeat.work, Bell(), heartbeat.idle)
             loops.append(asyncio.create_task(beat))
         _log.info(

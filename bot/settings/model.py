@@ -46,7 +46,6 @@ from bot.settings.names import misspelt
 from bot.settings.proxies import Proxies
 
 _SHORTEST_METRICS_TOKEN: Final = 16
-_DEFAULT_FILE: Final = {"catalog": "catalog.json", "database": "shop.sqlite3"}
 
 
 class LogFormat(StrEnum):
@@ -105,11 +104,11 @@ class Settings(BaseSettings):
         "such endpoint, and events are fetched.",
     )
     catalog: Path = Field(
-        Path(_DEFAULT_FILE["catalog"]),
+        Path("catalog.json"),
         description="The file with the shop's goods. A path counts from the shop's folder.",
     )
     database: str = Field(
-        _DEFAULT_FILE["database"],
+        "shop.sqlite3",
         description="The database file. A path counts from the shop's folder.",
     )
     host: str = Field("127.0.0.1", min_length=1, description="Address that the pages listen on.")
@@ -157,31 +156,23 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(
-        cls,
-        env: Mapping[str, str] | None = None,
-        env_file: Path | None = Path(".env"),
-        *,
-        folder: Path = Path(),
+        cls, env: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
     ) -> Self:
         """Read the settings; a variable of the environment wins over the file's.
 
         Args:
             env: The environment; None takes the process's own.
             env_file: A file of ``NAME=value`` lines, which need not be there; None reads none.
-            folder: The shop's: where this file, the catalog and the database are looked up.
 
         Raises:
             SettingsError: with every fault.
         """
         given = os.environ if env is None else env
-        written = _written(folder / env_file) if env_file else {}
+        written = _written(env_file) if env_file else {}
         names = {name.upper(): name for name in cls.model_fields}
         values: dict[str, Any] = {
             names[name.upper()]: value for name, value in written.items() if name.upper() in names
         } | {name: given[variable] for variable, name in names.items() if variable in given}
-        for name in ("catalog", "database"):
-            file = str(values.get(name, "")).strip() or _DEFAULT_FILE[name]
-            values[name] = str(folder / file)
         faults = tuple(misspelt(written, given, names))
         instead = {str(fault.params["right"]) for fault in faults}
         proxies, unusable = Proxies.of({**written, **given})

@@ -22,9 +22,16 @@ _FIRST_REFUSAL: Final = 300
 class HeartbeatWorker:
     """Asks the monitor's address, which is a secret: it stands in no line of the log."""
 
-    def __init__(self, url: str, look: Callable[[], Awaitable[Mapping[str, bool]]]) -> None:
+    def __init__(
+        self,
+        url: str,
+        look: Callable[[], Awaitable[Mapping[str, bool]]],
+        *,
+        proxy: str | None = None,
+    ) -> None:
         self._url = url
         self._look = look
+        self._proxy = proxy
 
     async def work(self) -> int:
         """Give one sign of life if everything works; return 0, so that the loop waits."""
@@ -35,8 +42,8 @@ class HeartbeatWorker:
             return 0
         try:
             async with (
-                aiohttp.ClientSession(timeout=_PATIENCE, trust_env=True) as session,
-                session.get(self._url, allow_redirects=False) as answer,
+                aiohttp.ClientSession(timeout=_PATIENCE) as session,
+                session.get(self._url, proxy=self._proxy, allow_redirects=False) as answer,
             ):
                 status = answer.status
         except (aiohttp.ClientError, OSError, TimeoutError) as error:

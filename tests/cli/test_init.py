@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from bot.cli.init import starter
+from bot.store.sqlite import open_reader
 from kit import KEY, TOKEN
 from kit.patience import PATIENCE
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import TelegramSandbox
 from tests.cli.conftest import ROOT, Bot
 from tests.cli.process import OPEN
+from tests.shop.journeys import add, ask_to_pay
 
 LANGUAGES = ("ar", "de", "en", "es", "fr", "pt", "ru")
 
@@ -117,7 +119,7 @@ class _Terminal:
 
 
 async def test_a_newcomer_types_two_keys_and_becomes_the_owner_by_the_link(tmp_path: Path) -> None:
-    """Each answer is checked at once, and asked for again when wrong; then run, and claim it."""
+    """Each answer is checked at once, and asked for again when wrong; run, claim it, and sell."""
     async with SandboxSite(telegram=TelegramSandbox(token=TOKEN)) as site:
         env = {
             "PATH": os.environ["PATH"],
@@ -156,6 +158,16 @@ async def test_a_newcomer_types_two_keys_and_becomes_the_owner_by_the_link(tmp_p
         alice = site.telegram.person("Alice")
         await alice.start(link.partition("start=")[2])
         await alice.wait_for("This shop is yours", since=0)
+        jonas = site.telegram.person("Jonas")
+        jonas.user.language_code = "en"
+        await add(jonas, "house-blend")
+        await ask_to_pay(jonas)
+        async with open_reader(tmp_path / "shop" / "shop.sqlite3") as reader:
+            (order,) = await reader.read(lambda tx: tx.books.newest(2))
+        done = await site.stripe.pay(str(order.session_id), email="buyer@example.com")
+        await jonas.start(done.address.partition("start=")[2])
+        await jonas.wait_for("Paid. Thank you!", since=0)
+        await alice.wait_for("Sold: order", since=0)
         running.terminate()
         assert await running.wait() == 0
         screen.close()

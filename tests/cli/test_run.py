@@ -11,6 +11,7 @@ import pytest
 
 from bot.store.sqlite.lock import DatabaseLock
 from bot.store.sqlite.schema import migrations
+from kit import KEY, TOKEN
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
@@ -22,6 +23,61 @@ _LIVE = "sk_live_run4RunAndNobodyElse0"
 async def _open_and_close(settings: dict[str, str], *, sign: int = signal.SIGTERM) -> int:
     async with started(settings) as shop:
         return await shop.stop(sign)
+
+
+@pytest.mark.parametrize("more", [{}, {"force_color": "1"}, {"log_format": "json"}])
+async def test_a_shop_without_owner_says_so_and_prints_no_link_into_a_log(
+    tmp_path: Path, more: dict[str, str]
+) -> None:
+    """What is no terminal may be kept and read by others: it names the setting instead."""
+    async with SandboxSite() as site:
+        settings = settings_for(site, tmp_path / "shop.sqlite3", owner_ids="", **more)
+        async with started(settings, until="OWNER_IDS") as shop:
+            code = await shop.stop()
+
+    assert code == 0
+    assert "obody owns this shop" in shop.printed
+    assert "start=" not in shop.printed
+
+
+async def test_a_shop_with_an_owner_says_nothing_of_it(tmp_path: Path) -> None:
+    """The warning is for a shop of whose sales nobody hears."""
+    async with (
+        SandboxSite() as site,
+        started(settings_for(site, tmp_path / "shop.sqlite3")) as shop,
+    ):
+        await shop.stop()
+
+    assert "owns this shop" not in shop.printed
+
+
+@pytest.mark.parametrize(
+    ("lang", "misspelt", "group"),
+    [
+        ("en_GB", "OWNER_ID is no setting of the shop. Did you mean OWNER_IDS?", "a group or a ch"),
+        ("de_DE", "OWNER_ID ist keine Einstellung des Shops. Ist OWNER_IDS", "einer Gruppe oder"),
+        ("es_ES", "OWNER_ID no es un ajuste de la tienda.", "de un grupo o de un canal"),
+        ("pt_PT", "OWNER_ID não é uma definição da loja.", "de um grupo ou de um canal"),
+        ("fr_FR", "OWNER_ID n’est pas un réglage de la boutique.", "d’un groupe ou d’un canal"),
+        ("ru_RU", "У магазина нет настройки OWNER_ID.", "id группы или канала"),
+        ("ar_SA", "ليس من إعدادات المتجر. هل تقصد \u2068OWNER_IDS", "معرّف مجموعة أو قناة"),
+    ],
+)
+async def test_a_misspelt_setting_and_a_groups_id_are_told_in_every_language(
+    bot: Bot, tmp_path: Path, lang: str, misspelt: str, group: str
+) -> None:
+    """Each with what would be right, before anything is opened; a service is not started again."""
+    (tmp_path / ".env").write_text("OWNER_ID=5\n", encoding="utf-8")
+    keys = {"telegram_bot_token": TOKEN, "stripe_api_key": KEY, "lang": f"{lang}.UTF-8"}
+    first = await bot("run", **keys)
+    (tmp_path / ".env").write_text("OWNER_IDS=-1001234567890\n", encoding="utf-8")
+    second = await bot("run", **keys)
+
+    assert (first.code, second.code) == (78, 78)
+    assert misspelt in first.err
+    assert group in second.err
+    assert "-1001234567890" in second.err
+    assert not (tmp_path / "shop.sqlite3").exists()
 
 
 async def test_every_fault_of_the_settings_is_told_at_once(bot: Bot) -> None:

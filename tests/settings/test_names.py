@@ -114,16 +114,3 @@ def test_the_right_name_is_told_in_every_language() -> None:
 
     assert len(told) == 7
     assert all(re.findall(r"OWNER_IDS?", one) == ["OWNER_ID", "OWNER_IDS"] for one in told)
-
-
-def test_paths_count_from_the_shops_folder(tmp_path: Path) -> None:
-    """The file, the catalog and the database lie together; an absolute path stays."""
-    (tmp_path / ".env").write_text("CATALOG=goods/list.json\nOWNER_IDS=5\n", encoding="utf-8")
-
-    settings = Settings.load(NEEDED, folder=tmp_path)
-    elsewhere = Settings.load(NEEDED | {"DATABASE": "/data/x.sqlite3"}, folder=tmp_path)
-
-    assert settings.catalog == tmp_path / "goods" / "list.json"
-    assert settings.database == str(tmp_path / "shop.sqlite3")
-    assert elsewhere.database == "/data/x.sqlite3"
-    assert settings.owner_ids == (5,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.web.heartbeat import EVERY, HeartbeatWorker
+from kit.patience import PATIENCE
 from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for, started
 
@@ -21,12 +23,14 @@ class Monitor:
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+        self.came = asyncio.Event()
         self.leads_to: str | None = None
         self.status = 200
 
     async def answer(self, request: web.Request) -> web.Response:
         """Take a sign of life, or lead it elsewhere."""
         self.heard.append(f"{request.method} {request.path_qs}")
+        self.came.set()
         if self.leads_to:
             raise web.HTTPFound(self.leads_to)
         return web.Response(status=self.status)
@@ -81,17 +85,20 @@ async def test_a_redirect_is_not_followed(monitor: Monitor, url: str) -> None:
     assert monitor.heard == [f"GET {_PATH}"]
 
 
-async def test_a_proxy_of_the_environment_is_used(
-    monitor: Monitor, url: str, monkeypatch: pytest.MonkeyPatch
+async def test_a_running_shop_gives_them_through_its_proxy(
+    monitor: Monitor, url: str, tmp_path: Path
 ) -> None:
-    """Where the way out leads through a proxy, this does too."""
-    for name in ("no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("http_proxy", url)
+    """Where the way out leads through a proxy, this does too; the monitor's name is left to it."""
+    async with SandboxSite() as site:
+        address = "http://monitor.example/ping"
+        settings = settings_for(
+            site, tmp_path / "shop.sqlite3", heartbeat_url=address, http_proxy=url
+        )
+        async with started(settings) as shop, asyncio.timeout(PATIENCE):
+            await monitor.came.wait()
+            code = await shop.stop()
 
-    await HeartbeatWorker("http://monitor.example/ping", _well).work()
-
-    assert monitor.heard == ["GET /ping"]
+    assert (code, monitor.heard) == (0, ["GET /ping"])
 
 
 @pytest.mark.parametrize("kind", ["away", "refuses"])
