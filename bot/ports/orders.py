@@ -15,6 +15,7 @@ from bot.domain.order import (
     Payment,
     SessionId,
     StockState,
+    UserId,
 )
 
 #: Seconds before its end at which a payment link is recalled to its chat.
@@ -140,8 +141,12 @@ class OrderStore(Protocol):
         """Make every unsettled order due at once."""
         ...
 
-    def recent_expiries(self, chat_id: ChatId, limit: int) -> tuple[tuple[OrderState, int], ...]:
-        """Return (state, ended_at) of the chat's last ended orders, newest first."""
+    def recent_ends(self, buyer_id: UserId, limit: int) -> tuple[tuple[OrderState, int], ...]:
+        """Return (state, ended_at) of a person's last ended orders in all chats, newest first.
+
+        Those cancelled within the first half of their time are left out: they held little, and
+        their end says nothing of the others.
+        """
         ...
 
 

@@ -15,6 +15,7 @@ from bot.domain.order import (
     Payment,
     SessionId,
     StockState,
+    UserId,
 )
 from bot.ports import REMIND_BEFORE
 from bot.store.db import Db
@@ -64,6 +65,12 @@ _SHIPPED = """
 UPDATE orders SET shipped_at = coalesce(shipped_at, :now), tracking = coalesce(:tracking, tracking)
 WHERE id = :id AND state = 'paid'
 AND (shipped_at IS NULL OR coalesce(:tracking, tracking, '') <> coalesce(tracking, ''))
+"""
+
+_RECENT_ENDS = """
+SELECT state, ended_at FROM orders WHERE buyer_id = ? AND ended_at IS NOT NULL
+  AND (state <> 'cancelled' OR 2 * ended_at >= placed_at + attempt_expires_at)
+ORDER BY ended_at DESC, id DESC LIMIT ?
 """
 
 _ENDING = """
@@ -242,12 +249,8 @@ class SqlOrders:
     def all_due(self) -> None:
         self._db.execute("UPDATE orders SET due_at = 0 WHERE due_at > 0")
 
-    def recent_expiries(self, chat_id: ChatId, limit: int) -> tuple[tuple[OrderState, int], ...]:
-        rows = self._db.execute(
-            "SELECT state, ended_at FROM orders WHERE chat_id = ? AND ended_at IS NOT NULL"
-            " ORDER BY ended_at DESC, id DESC LIMIT ?",
-            (chat_id, limit),
-        )
+    def recent_ends(self, buyer_id: UserId, limit: int) -> tuple[tuple[OrderState, int], ...]:
+        rows = self._db.execute(_RECENT_ENDS, (buyer_id, limit))
         return tuple((OrderState(state), ended_at) for state, ended_at in rows)
 
     def _change(self, statement: str, *values: str | int) -> bool:

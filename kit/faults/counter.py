@@ -147,9 +147,10 @@ class Counter:
         """Put goods into a chat's cart."""
         await self.shop.carts.add(chat, LineKey(ProductId(product)), quantity)
 
-    async def checkout(self, chat: ChatId) -> PayLink:
-        """Ask for a chat's payment link."""
-        return await self.shop.checkout.start(chat, Buyer(UserId(chat), f"Person {chat}", "en"))
+    async def checkout(self, chat: ChatId, person: UserId | None = None) -> PayLink:
+        """Ask for a chat's payment link, as one of its people or as the one whose chat it is."""
+        buyer = Buyer(person or UserId(chat), f"Person {person or chat}", "en")
+        return await self.shop.checkout.start(chat, buyer)
 
     async def buy(self, chat: ChatId = ALICE, product: str = "tea", quantity: int = 1) -> Order:
         """Fill a cart and place its order; it is open then."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import RefusedError
-from bot.domain.order import ChatId, OrderState
+from bot.domain.order import ChatId, OrderState, UserId
 from kit.faults.counter import ALICE, BOB, Counter, goods, open_counter, refused
 
 
@@ -20,7 +20,7 @@ async def _let_it_run_out(counter: Counter, chat: ChatId, product: str) -> None:
     await counter.reconcile()
 
 
-async def test_a_chat_whose_last_two_holds_ran_out_waits_before_it_holds_scarce_goods_again(
+async def test_who_let_the_last_two_holds_run_out_waits_before_it_holds_scarce_goods_again(
     tmp_path: Path,
 ) -> None:
     """It is told how long; meanwhile others can buy, and then it can."""
@@ -40,16 +40,54 @@ async def test_a_chat_whose_last_two_holds_ran_out_waits_before_it_holds_scarce_
 
 
 async def test_one_hold_that_ran_out_makes_nobody_wait(tmp_path: Path) -> None:
-    """Nor do two with an end of another kind between them, nor those of somebody else."""
+    """Nor do two with a sale between them, nor those of somebody else."""
     async with open_counter(tmp_path) as counter:
         await _let_it_run_out(counter, ALICE, "mug")
+        bought = (await counter.checkout(ALICE)).order
+        await counter.stripe.pay(str(bought.session_id))
+        await counter.reconcile()
+        await _let_it_run_out(counter, ALICE, "tea")
+        await counter.fill(ALICE, "tea", 11)
         assert (await counter.checkout(ALICE)).order.state is OrderState.OPEN
-        await counter.shop.checkout.cancel(ALICE)
-        await _let_it_run_out(counter, ALICE, "mug")
+        assert (await counter.buy(BOB, "tea")).state is OrderState.OPEN
 
-        assert (await counter.checkout(ALICE)).order.state is OrderState.OPEN
-        await counter.shop.checkout.cancel(ALICE)
-        assert (await counter.buy(BOB, "mug")).state is OrderState.OPEN
+
+async def test_holds_count_by_person_in_whichever_chat_they_are(tmp_path: Path) -> None:
+    """Two groups and a chat of one's own are one person; another member of a group is not."""
+    async with open_counter(tmp_path) as counter:
+        for group in (ChatId(-5), ChatId(-6)):
+            await counter.fill(group, "mug")
+            await counter.checkout(group, UserId(ALICE))
+            counter.clock.jump(3601)
+            await counter.stripe.tick()
+            await counter.reconcile()
+        await counter.fill(ALICE, "mug")
+        assert await refused(counter.checkout(ALICE)) == "checkout.wait"
+        await counter.fill(ChatId(-7), "mug")
+        assert await refused(counter.checkout(ChatId(-7), UserId(ALICE))) == "checkout.wait"
+
+        link = await counter.checkout(ChatId(-5), UserId(BOB))
+        assert link.order.state is OrderState.OPEN
+
+
+async def test_another_cart_in_time_is_a_hold_all_the_same(tmp_path: Path) -> None:
+    """Dropped in its second half it counts as run out; dropped at once it counts for nothing."""
+    async with open_counter(tmp_path) as counter:
+        for _ in range(2):
+            await counter.fill(ALICE, "mug")
+            await counter.checkout(ALICE)
+            counter.clock.jump(1900)
+            await counter.shop.checkout.cancel(ALICE)
+            await counter.shop.carts.clear(ALICE)
+        await counter.fill(ALICE, "mug")
+        assert await refused(counter.checkout(ALICE)) == "checkout.wait"
+
+        counter.clock.jump(900)
+        for _ in range(3):
+            assert (await counter.checkout(ALICE)).order.state is OrderState.OPEN
+            await counter.shop.checkout.cancel(ALICE)
+        await _let_it_run_out(counter, ALICE, "mug")
+        assert await refused(counter.checkout(ALICE)) == "checkout.wait"
 
 
 async def test_goods_that_there_are_enough_of_can_be_held_again_at_once(tmp_path: Path) -> None:

@@ -365,22 +365,22 @@ async def test_orders_are_counted_by_state(store: SqliteStore) -> None:
     assert counts == expected
 
 
-async def test_a_chats_last_ends_are_told_newest_first(store: SqliteStore) -> None:
-    """What is still undecided, or in review, has not ended."""
+async def test_a_persons_last_ends_are_told_newest_first(store: SqliteStore) -> None:
+    """What is still undecided, or in review, has not ended; what was dropped soon is left out."""
     await stocked(store)
 
     def work(tx: Transaction) -> tuple[tuple[OrderState, int], ...]:
-        give_up(tx, place_next(tx, ALICE), OrderState.EXPIRED, NOW + 30)
-        give_up(tx, place_next(tx, ALICE), OrderState.CANCELLED, NOW + 10)
+        give_up(tx, place_next(tx, ALICE), OrderState.EXPIRED, NOW + 3600)
+        give_up(tx, place_next(tx, ALICE), OrderState.CANCELLED, NOW + 1800)
+        give_up(tx, place_next(tx, ALICE), OrderState.CANCELLED, NOW + 1799)
         give_up(tx, place_next(tx, ALICE), OrderState.EXPIRED, NOW + 40)
-        tx.orders.move(OrderId(1003), OrderState.REVIEW, now=NOW + 50)
-        sell(tx, BOB)
-        place_next(tx, ALICE)
-        return tx.orders.recent_expiries(ALICE, 2)
+        tx.orders.move(OrderId(1004), OrderState.REVIEW, now=NOW + 50)
+        last = place_next(tx, ALICE)
+        return tx.orders.recent_ends(last.buyer_id, 2)
 
     assert await store.write(work) == (
-        (OrderState.EXPIRED, NOW + 30),
-        (OrderState.CANCELLED, NOW + 10),
+        (OrderState.EXPIRED, NOW + 3600),
+        (OrderState.CANCELLED, NOW + 1800),
     )
 
 

@@ -33,8 +33,10 @@ __all__ = ["Buyer", "Checkout", "PayLink"]
 
 #: A link is handed out again while at least this many seconds remain.
 _REMAINING = 600
-#: After two holds that ran out unpaid, a chat waits this long before it holds scarce goods again.
-_PATIENCE = 900
+#: After so many holds that ran out unpaid, or were dropped late, a person waits so long before
+#: they hold scarce goods again, whichever chat they order in; seconds.
+_HOLDS, _PATIENCE = 2, 900
+_UNPAID_ENDS = frozenset({OrderState.EXPIRED, OrderState.CANCELLED})
 #: Goods are scarce where no more than this many units are free.
 _SCARCE = 10
 
@@ -203,8 +205,8 @@ class Checkout:
 
     @staticmethod
     def _refuse_hoarding(tx: Transaction, wanted: Draft, now: int) -> None:
-        last = tx.orders.recent_expiries(wanted.chat_id, 2)
-        if [state for state, _ in last] != [OrderState.EXPIRED, OrderState.EXPIRED]:
+        last = tx.orders.recent_ends(wanted.buyer.id, _HOLDS)
+        if len(last) < _HOLDS or any(state not in _UNPAID_ENDS for state, _ in last):
             return
         wait = last[0][1] + _PATIENCE - now
         levels = tx.stock.levels(line.stock_id for line in wanted.lines)
