@@ -251,7 +251,7 @@ def _web_parts(
         return verify_webhook(body, signature, key, clock.now())
 
     return Parts(
-        settlement=shop.settlement,
+        settlement=shop.visits,
         inbox=shop.inbox,
         current=shop.current,
         languages=languages,

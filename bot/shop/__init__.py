@@ -24,6 +24,7 @@ from bot.shop.payment.reconciliation import Reconciliation
 from bot.shop.payment.refunds import Refunds
 from bot.shop.payment.reviews import Reviews
 from bot.shop.payment.settlement import Settlement
+from bot.shop.payment.visits import Visits
 from bot.shop.people.conversations import Conversations
 from bot.shop.people.forgetting import Forgetting
 from bot.shop.people.moving import Moving
@@ -58,6 +59,7 @@ class Shop:
     buying_again: BuyingAgain
     checkout: Checkout
     settlement: Settlement
+    visits: Visits
     orders: Orders
     refunds: Refunds
     inbox: Inbox
@@ -102,6 +104,7 @@ def open_shop(
         buying_again=BuyingAgain(context.store, context.clock, context.current),
         checkout=checkout,
         settlement=settlement,
+        visits=Visits(context, settlement),
         orders=Orders(context.store, context.payments),
         refunds=refunds,
         inbox=Inbox(context, settlement, refunds),

@@ -2,18 +2,21 @@
 
 aiohttp limits a body and its headers' size; here stand the limits of time that it has not: a
 request's head must come within seconds, and an answer must be taken. Where there are as many
-connections as there may be, the one that has kept us waiting longest makes room, so that callers
-who hold lines open shut nobody else out.
+connections as there may be, one that keeps us waiting, for a head or for a body, makes room: the
+longest of the address that holds most of these. So callers who hold lines open shut nobody else
+out. Behind a proxy all have one address, and the one that has kept us waiting longest goes.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
+from ipaddress import IPv6Network
 from typing import Final, cast
 
 import structlog
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from bot.web.guard import Handler
 
@@ -50,7 +53,7 @@ class Connections:
     def __init__(self, limits: Limits) -> None:
         self.limits: Final = limits
         self._open: set[HttpConnection] = set()
-        #: Those without a whole request, the one that has waited longest first.
+        #: Those whose request has not come whole, the one that has waited longest first.
         self._waiting: dict[HttpConnection, None] = {}
         self._complained: float | None = None
 
@@ -61,10 +64,12 @@ class Connections:
     def opened(self, connection: HttpConnection) -> bool:
         """Count a connection; False where there is no room and none can make room."""
         if len(self._open) >= self.limits.connections:
-            longest = next(iter(self._waiting), None)
             self._complain()
-            if longest is None:
+            if not self._waiting:
                 return False
+            held = Counter(one.address for one in self._waiting)
+            most = max(held.values())
+            longest = next(one for one in self._waiting if held[one.address] == most)
             longest.end()
             self.closed(longest)
         self._open.add(connection)
@@ -85,7 +90,7 @@ class Connections:
             self._waiting[connection] = None
 
     def busy(self, connection: HttpConnection) -> None:
-        """Note that a connection's request is being served."""
+        """Note that a connection's request has come whole."""
         self._waiting.pop(connection, None)
 
     def closed(self, connection: HttpConnection) -> None:
@@ -104,11 +109,16 @@ class HttpConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._busy = False
         self._refused = False
+        #: What of a request's body has come, while the rest is awaited.
+        self._body: StreamReader | None = None
+        #: Where it comes from: callers have as many IPv6 addresses of a network as they like.
+        self.address = ""
         self._head: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let a connection in where there is room."""
         self._transport = cast("asyncio.Transport", transport)
+        self.address = _address(transport.get_extra_info("peername"))
         if not self._all.opened(self):
             self._refused = True
             self._transport.abort()
@@ -123,6 +133,9 @@ class HttpConnection(asyncio.Protocol):
         if not self._busy and self._head is None:
             self._expect_head()
         self._serving.data_received(data)
+        if self._body is not None and self._body.is_eof():
+            self._body = None
+            self._all.busy(self)
 
     def eof_received(self) -> bool | None:
         """Pass on that nothing more comes."""
@@ -143,15 +156,18 @@ class HttpConnection(asyncio.Protocol):
         if not self._refused:
             self._serving.connection_lost(exc)
 
-    def request_began(self) -> None:
-        """A head came whole."""
+    def request_began(self, body: StreamReader) -> None:
+        """A head came whole; its body may still be on its way."""
         self._stop_waiting()
         self._busy = True
-        self._all.busy(self)
+        if body.is_eof():
+            self._all.busy(self)
+        else:
+            self._body = body
 
     def request_ended(self) -> None:
         """It was answered; the next one may come when it likes."""
-        self._busy = False
+        self._busy, self._body = False, None
         self._all.waits(self)
 
     def end(self) -> None:
@@ -169,6 +185,14 @@ class HttpConnection(asyncio.Protocol):
             self._head = None
 
 
+def _address(peer: tuple[str, int] | None) -> str:
+    """Return an address, of IPv6 the network of 64 bits that a caller has whole."""
+    host = peer[0].partition("%")[0] if peer else ""
+    if ":" not in host:
+        return host
+    return str(IPv6Network((host, 64), strict=False))
+
+
 @web.middleware
 async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Tell the connection of a request when it begins and when its answer is gone.
@@ -179,7 +203,7 @@ async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
     connection = transport.get_protocol() if transport is not None else None
     if not isinstance(connection, HttpConnection):
         return await handler(request)
-    connection.request_began()
+    connection.request_began(request.content)
     try:
         answer = await handler(request)
         async with asyncio.timeout(connection.limits.answer_seconds):

@@ -148,6 +148,45 @@ async def test_lines_held_open_shut_nobody_out(tmp_path: Path) -> None:
             writer.close()
 
 
+async def test_bodies_that_trickle_shut_nobody_out(tmp_path: Path) -> None:
+    """A caller whose body is not there keeps us waiting as one does whose head is not."""
+    head = b"POST /stripe/webhook HTTP/1.1\r\nHost: shop\r\nContent-Length: 100\r\n\r\nxx"
+    async with a_site(tmp_path, limits=_PATIENT) as site:
+        held = [await _line(site, head) for _ in range(3 * _PATIENT.connections)]
+        answer = await site.ask("/healthz")
+        assert answer.status == 200
+        assert await _ended(held[0])
+        for _, writer in held[1:]:
+            writer.close()
+
+
+async def test_a_body_that_came_whole_makes_no_room(tmp_path: Path) -> None:
+    """Its first part came with the head and the rest later: then it is served, and not cut."""
+    async with a_site(tmp_path, limits=_PATIENT) as site:
+        reader, writer = await _line(
+            site,
+            b"POST /stripe/webhook HTTP/1.1\r\nHost: shop\r\nContent-Length: 4\r\n\r\nxx",
+        )
+        await site.until(lambda: len(site.connections) == 1)
+        writer.write(b"xx")
+        assert b" 400 " in await reader.readline()
+        writer.close()
+
+
+async def test_the_address_that_holds_most_lines_makes_room(tmp_path: Path) -> None:
+    """Somebody else's slow line stays, though it has waited longer than all of a flood's."""
+    async with a_site(tmp_path, limits=_PATIENT) as site:
+        port = int(site.url.rpartition(":")[2])
+        slow = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.2", 0))
+        slow[1].write(b"GET / HTTP/1.1\r\n")
+        await site.until(lambda: len(site.connections) == 1)
+        flood = [await _line(site, b"GET / HTTP/1.1\r\n") for _ in range(30)]
+        assert await _ended(flood[0])
+        assert await _still_open(slow[0], 0.01)
+        for _, writer in (slow, *flood[1:]):
+            writer.close()
+
+
 async def test_requests_under_way_make_no_room(tmp_path: Path) -> None:
     """Who is being served is not cut for a newcomer: the newcomer is."""
     async with a_site(tmp_path, limits=_PATIENT) as site:

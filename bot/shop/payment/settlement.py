@@ -70,17 +70,8 @@ class Settlement:
         self.rights: Final = Rights(context)
         self._unknown = UnknownSessions(context, self.rights)
 
-    async def by_session(self, session_id: SessionId) -> Order | None:
-        """Settle the session that a browser came back with; an unknown id never reaches Stripe.
-
-        Raises:
-            TransientError: Stripe did not answer; the reconciler will ask again.
-        """
-        order = await self._context.store.read(lambda tx: tx.orders.by_session(session_id))
-        return await self.ask(order) if order else None
-
     async def by_token(self, token: OrderToken) -> Order | None:
-        """Settle the order that a link into the chat names. Raises as `by_session`."""
+        """Settle the order that a link into the chat names. Raises as `ask`."""
         order = await self._context.store.read(lambda tx: tx.orders.by_token(token))
         return await self.ask(order) if order else None
 
@@ -111,7 +102,7 @@ class Settlement:
         """Return the order that a payment is for, settled first where that is not known here.
 
         Events come in any order: a refund's may be acted on before its sale's, and must not be
-        lost. Raises as `by_session`.
+        lost. Raises as `ask`.
         """
         order = await self._context.store.read(lambda tx: tx.orders.by_intent(intent_id))
         if order:
