@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 import os
@@ -10,13 +11,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kit import ROOT, Kit
+from kit import ROOT, Kit, open_kit
+from kit.patience import PATIENCE
 from tests.chat.market import entries, open_market, write
 from tests.cli.doctor_kit import examined, faults
 
@@ -159,3 +161,33 @@ def test_a_real_system_refuses_and_is_understood(arranged: str, told: list[str])
 
     assert (ended.stderr, left) == ("", [])
     assert [one.removeprefix("unwritable.") for one in json.loads(ended.stdout)] == told
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a disk of 8 MB of its own, where this process may."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "none", str(folder)]
+    if os.geteuid() or subprocess.run(mount, check=False).returncode:  # noqa: S603 - ours
+        pytest.skip("only root may mount a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607 - ours
+
+
+async def test_a_shop_on_a_full_disk_is_not_ready_until_there_is_room(disk: Path) -> None:
+    """A real disk is filled up under a real shop: `/readyz` says so, and recovers by itself."""
+    async with open_kit(disk) as kit:
+
+        async def turns(status: int) -> None:
+            async with asyncio.timeout(PATIENCE):
+                while (await kit.get(f"{kit.running.web_url}/readyz"))[0] != status:  # noqa: ASYNC110 - a page
+                    await asyncio.sleep(0.1)
+
+        await turns(200)
+        with suppress(OSError), (disk / "rest").open("wb", buffering=0) as rest:
+            while rest.write(bytes(4096)):
+                pass
+        await turns(503)
+        (disk / "rest").unlink()
+        await turns(200)
