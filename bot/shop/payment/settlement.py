@@ -221,8 +221,8 @@ class Settlement:
             late = Verdict(Outcome.MISMATCH, verdict.payment, "ended")
             self._review(tx, order, late, now)
             return
-        if not order.unsettled:
-            return
+        if order.state is OrderState.REVIEW and order.payment:
+            return  # what came is known, and the owner's to decide
         if tx.orders.move(order.id, OrderState.PAID, now=now, payment=verdict.payment):
             move_goods(tx, order, StockState.SOLD, now)
             if order.state is not OrderState.PROCESSING:
