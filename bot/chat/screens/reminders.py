@@ -21,7 +21,7 @@ _NAMED: Final = 5
 
 def link(order: Order, url: str, now: int, texts: Texts) -> Screen:
     """Say that an order waits to be paid, and for how long; `now` is seconds UTC."""
-    minutes = max(1, (order.attempt.expires_at - now) // 60)
+    minutes = max(1, (order.attempt.expires_at - now + 30) // 60)
     cancel = Button(texts.text("button.cancel_order"), CancelOrder(order.id))
     return Screen(
         texts.html("remind.link", number=str(order.id), n=minutes),
