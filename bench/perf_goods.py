@@ -100,6 +100,7 @@ def fill(database: Path, *, orders: int = 0, carts: int = 0, chats: int = 0) -> 
         if orders:
             db.execute(_ORDERS, (orders,))
             db.execute(_LINES, (orders,))
+            db.execute("UPDATE counters SET last = 1000 + ?", (orders,))
         for first, many in ((FIRST_STRANGER, carts), (FIRST_CHAT, chats)):
             if many:
                 db.execute(_CARTS, (many, first))

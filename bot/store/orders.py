@@ -29,8 +29,6 @@ from bot.store.order_rows import (
     select_orders,
 )
 
-#: The number of the very first order.
-FIRST_ID = 1001
 #: States in which nothing more is expected; the time of getting there is kept.
 ENDS = frozenset(
     {
@@ -42,6 +40,9 @@ ENDS = frozenset(
     }
 )
 
+_COUNT = """
+UPDATE counters SET last = :id WHERE name = 'orders' AND last < :id
+"""
 _ADD_LINE = """
 INSERT INTO order_lines (order_id, place, product_id, variant_id, stock_id, title, unit, quantity,
   note, added_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -114,10 +115,12 @@ class SqlOrders:
         self._db = db
 
     def next_id(self) -> OrderId:
-        row = self._db.execute("SELECT max(id) FROM orders").fetchone()
-        return OrderId(FIRST_ID if row[0] is None else row[0] + 1)
+        row = self._db.execute("SELECT last FROM counters WHERE name = 'orders'").fetchone()
+        return OrderId(row[0] + 1)
 
     def add(self, order: Order) -> None:
+        # First of all: whoever places at the same moment meets here and not at the order's key.
+        self._db.execute(_COUNT, {"id": order.id})
         row = order_row(order)
         names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
         self._db.execute(f"INSERT INTO orders ({names}) VALUES ({values})", row)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import CorruptError
+from bot.domain.errors import CorruptError, RefusedError
 from bot.domain.money import Money
 from bot.domain.order import (
     TRANSITIONS,
@@ -25,6 +25,7 @@ from kit.samples import (
     ALICE,
     BEANS,
     BOB,
+    GROUP,
     MUG,
     NOW,
     attach,
@@ -140,6 +141,24 @@ async def test_numbers_start_at_1001_and_go_on(store: SqliteStore) -> None:
     assert await store.read(lambda tx: tx.orders.next_id()) == 1001
     await store.write(lambda tx: place_next(tx, ALICE))
     assert await store.read(lambda tx: tx.orders.next_id()) == 1002
+
+
+async def test_the_next_number_follows_the_highest_and_one_that_was_undone_comes_again(
+    store: SqliteStore,
+) -> None:
+    """An order found at Stripe keeps its own number, and a refused one leaves no gap."""
+    await stocked(store)
+    await store.write(lambda tx: place(tx, new_order(1050)))
+    await store.write(lambda tx: place(tx, new_order(1020, BOB)))
+
+    def refused(tx: Transaction) -> None:
+        place_next(tx, GROUP)
+        raise RefusedError("checkout.sold_out")
+
+    with pytest.raises(RefusedError):
+        await store.write(refused)
+    assert await store.read(lambda tx: tx.orders.next_id()) == 1051
+    assert await store.findings() == ()
 
 
 async def test_the_database_allows_a_chat_one_unpaid_order(store: SqliteStore) -> None:

@@ -44,8 +44,8 @@ from kit.samples import (
     stocked,
 )
 
-#: A row for each state, and ten catalog texts of which the newest is read.
-_TINY = {"order_counts", "catalogs"}
+#: A row for each state, one for each counter, and ten catalog texts of which the newest is read.
+_TINY = {"order_counts", "catalogs", "counters"}
 
 
 def _tap(tx: Transaction, update: int, chat_id: ChatId = ALICE) -> None:
