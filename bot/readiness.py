@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.chat.telegram.application import ChatApp
 from bot.chat.telegram.transport import AiohttpRequest
 from bot.domain.errors import ShopError
-from bot.ports import Clock, Payments, PaymentsDeniedError, Store
+from bot.ports import Clock, Note, Payments, PaymentsDeniedError, Store
 from bot.workers.database import DatabaseWatch
 
 #: An answer this old, in seconds, does not say any more that a service can be reached.
@@ -39,7 +39,7 @@ class Readiness:
 
     async def _database(self) -> bool:
         try:
-            await self.store.read(lambda tx: tx.notes.get("shop_id"))
+            await self.store.read(lambda tx: tx.notes.get(Note.SHOP_ID))
         except ShopError:
             return False
         return self.watch.sound

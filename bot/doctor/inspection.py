@@ -16,7 +16,7 @@ from bot.domain.errors import TransientError
 from bot.domain.money import Money
 from bot.domain.order import UNDECIDED, Order, OrderId, OrderState
 from bot.domain.payment import Session, SessionStatus
-from bot.ports import Payments, PaymentsRefusedError, Transaction, UnknownSessionError
+from bot.ports import Note, Payments, PaymentsRefusedError, Transaction, UnknownSessionError
 from bot.shop.payment.unknown import is_unknown
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ async def belongs(store: Readable, facts: Mapping[str, str]) -> tuple[Remark, ..
     """
 
     def work(tx: Transaction) -> tuple[Remark, ...]:
-        known = {what: tx.notes.get(f"belongs_to_{what}") for what in facts}
+        known = {what: tx.notes.get(Note.BELONGS_TO.of(what)) for what in facts}
         return tuple(
             fault(f"foreign_{what}", remembered=known[what] or "", given=given)
             for what, given in facts.items()
@@ -153,7 +153,7 @@ async def unclaimed(store: Readable, payments: Payments, now: int) -> tuple[Rema
         return (fault("stripe_silent", reason=str(error)),)
 
     def work(tx: Transaction) -> tuple[Session, ...]:
-        shop_id = tx.notes.get("shop_id")
+        shop_id = tx.notes.get(Note.SHOP_ID)
         paid = [one for one in sessions if one.paid and one.metadata.get("shop") == shop_id]
         return tuple(one for one in paid if tx.orders.by_session(one.id) is None)
 

@@ -42,6 +42,7 @@ from bot.ports.messages import (
     ShownStore,
     Unreachable,
 )
+from bot.ports.notes import PERSONAL_NOTES, Note
 from bot.ports.orders import REMIND_BEFORE, LinkStore, OrderStore
 from bot.ports.owners import OwnerLink, OwnerStore
 from bot.ports.payments import (
@@ -76,6 +77,7 @@ __all__ = [
     "FOLLOWING",
     "LARGEST_CATALOG",
     "LINKS",
+    "PERSONAL_NOTES",
     "REMIND_BEFORE",
     "Account",
     "BackupReport",
@@ -110,6 +112,7 @@ __all__ = [
     "Meter",
     "Moved",
     "MovementKind",
+    "Note",
     "NoteStore",
     "OrderStore",
     "OutboxMessage",

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.order import UserId
-from bot.ports import MessageKind, Transaction
+from bot.ports import MessageKind, Note, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 
 #: What the owner's message to customers may be long, in characters: a notice over a chat has 200.
 LONGEST_WORDS = 150
-#: Names in the database, which are older than this module's.
-_CLOSED, _WORDS = "till", "till_words"
 
 
 class CheckoutSwitch:
@@ -23,7 +21,9 @@ class CheckoutSwitch:
 
     async def closed(self) -> bool:
         """Return whether nobody can check out."""
-        return await self._context.store.read(lambda tx: tx.notes.get(_CLOSED) == "closed")
+        return await self._context.store.read(
+            lambda tx: tx.notes.get(Note.CHECKOUT_CLOSED) == "closed"
+        )
 
     async def close(self, by: UserId, words: str = "") -> str | None:
         """Close checkout, and return what customers read, as long as fits.
@@ -37,8 +37,8 @@ class CheckoutSwitch:
             said = f"{said[: LONGEST_WORDS - 1].rstrip()}…"
 
         def work(tx: Transaction) -> None:
-            tx.notes.set(_CLOSED, "closed")
-            tx.notes.set(_WORDS, said)
+            tx.notes.set(Note.CHECKOUT_CLOSED, "closed")
+            tx.notes.set(Note.CHECKOUT_WORDS, said)
             details = {"problem": "checkout_closed"}
             if said:
                 details = {"problem": "checkout_closed_words", "message": said}
@@ -52,9 +52,9 @@ class CheckoutSwitch:
         """Open checkout; False where it was open."""
 
         def work(tx: Transaction) -> bool:
-            was_closed = tx.notes.get(_CLOSED) == "closed"
-            tx.notes.set(_CLOSED, None)
-            tx.notes.set(_WORDS, None)
+            was_closed = tx.notes.get(Note.CHECKOUT_CLOSED) == "closed"
+            tx.notes.set(Note.CHECKOUT_CLOSED, None)
+            tx.notes.set(Note.CHECKOUT_WORDS, None)
             if was_closed:
                 self._tell_others(tx, by, {"problem": "checkout_opened"})
             return was_closed

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.errors import ShopError
-from bot.ports import Store, Transaction
+from bot.ports import Note, Store, Transaction
 
 
 class ForeignDatabaseError(ShopError):
@@ -41,11 +41,11 @@ async def claim_database(store: Store, facts: Mapping[str, str]) -> str:
 
     def claim(tx: Transaction) -> str:
         for what, given in facts.items():
-            remembered = tx.notes.get(f"belongs_to_{what}")
+            remembered = tx.notes.get(Note.BELONGS_TO.of(what))
             if remembered is None:
-                tx.notes.set(f"belongs_to_{what}", given)
+                tx.notes.set(Note.BELONGS_TO.of(what), given)
             elif remembered != given:
                 raise ForeignDatabaseError(what, remembered, given)
-        return tx.notes.get("shop_id") or ""
+        return tx.notes.get(Note.SHOP_ID) or ""
 
     return await store.write(claim)

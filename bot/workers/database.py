@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.domain.errors import CorruptError, TransientError
+from bot.ports import Note
 from bot.shop import Context
 
 _log = structlog.get_logger(__name__)
 
 _EVERY = 5.0
-_NOTE = "written_at"
 
 
 class DatabaseWatch:
@@ -38,7 +38,7 @@ class DatabaseWatch:
         """Try a write."""
         now = str(self._context.clock.now())
         try:
-            await self._context.store.write(lambda tx: tx.notes.set(_NOTE, now))
+            await self._context.store.write(lambda tx: tx.notes.set(Note.WRITTEN, now))
         except (TransientError, CorruptError) as error:
             was, self.sound = self.sound, False
             if was:

@@ -10,16 +10,12 @@ from __future__ import annotations
 import structlog
 
 from bot.domain.order import UNDECIDED
-from bot.ports import EventId, InboxEvent, MessageKind, PaymentsDeniedError, Transaction
+from bot.ports import EventId, InboxEvent, MessageKind, Note, PaymentsDeniedError, Transaction
 from bot.shop import Context
 from bot.shop.payment.endings import tell_owners
 
 _log = structlog.get_logger(__name__)
 
-_CURSOR = "events_cursor"
-#: When this database first looked for events, seconds UTC: where there was none to go on from, a
-#: restored back-up begins here and not at its own start.
-_SINCE = "events_since"
 _BUSY, _QUIET, _BEHIND_WEBHOOK, _DENIED = 5.0, 60.0, 300.0, 3600.0
 
 
@@ -42,8 +38,8 @@ class EventsWorker:
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
-            if tx.notes.get(_SINCE) is None:
-                tx.notes.set(_SINCE, str(now))
+            if tx.notes.get(Note.EVENTS_SINCE) is None:
+                tx.notes.set(Note.EVENTS_SINCE, str(now))
 
         await self._context.store.write(work)
 
@@ -80,8 +76,8 @@ class EventsWorker:
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
-            if tx.notes.get("events_denied") != message:
-                tx.notes.set("events_denied", message)
+            if tx.notes.get(Note.EVENTS_DENIED) != message:
+                tx.notes.set(Note.EVENTS_DENIED, message)
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now,
                     details={"problem": "events_denied", "message": message},
@@ -92,21 +88,21 @@ class EventsWorker:
 
 
 def _place(tx: Transaction) -> tuple[str | None, int | None]:
-    since = tx.notes.get(_SINCE)
-    return tx.notes.get(_CURSOR), None if since is None else int(since)
+    since = tx.notes.get(Note.EVENTS_SINCE)
+    return tx.notes.get(Note.EVENTS_CURSOR), None if since is None else int(since)
 
 
 def _keep(tx: Transaction, events: tuple[InboxEvent, ...]) -> None:
     """Store the events with the cursor, so that neither is ever without the other."""
     for event in events:
         tx.inbox.put(event)
-    tx.notes.set("events_denied", None)
+    tx.notes.set(Note.EVENTS_DENIED, None)
     if events:
-        tx.notes.set(_CURSOR, events[-1].id)
+        tx.notes.set(Note.EVENTS_CURSOR, events[-1].id)
 
 
 def not_since_later(tx: Transaction, now: int) -> None:
     """Look for events from now on at the latest, where a clock that was ahead said later."""
-    since = tx.notes.get(_SINCE)
+    since = tx.notes.get(Note.EVENTS_SINCE)
     if since is not None and int(since) > now:
-        tx.notes.set(_SINCE, str(now))
+        tx.notes.set(Note.EVENTS_SINCE, str(now))

@@ -20,7 +20,7 @@ from bot.domain.order import ChatId, Order, OrderId, UserId
 from bot.payments import StripePayments
 from bot.payments.calls import Patience
 from bot.payments.events import inbox_event
-from bot.ports import EventId, MessageKind, OutboxMessage, Transaction
+from bot.ports import EventId, MessageKind, Note, OutboxMessage, Transaction
 from bot.shop import Buyer, Context, PayLink, Roster, Shop, open_shop
 from bot.shop.catalog.catalogs import Catalogs
 from bot.store.sqlite import SqliteStore, open_store
@@ -117,7 +117,7 @@ class Counter:
                 jitter=lambda: 0.0,
             )
         )  # fmt: skip
-        shop_id = await self.store.read(lambda tx: tx.notes.get("shop_id"))
+        shop_id = await self.store.read(lambda tx: tx.notes.get(Note.SHOP_ID))
         # Stripe takes no http address for real money.
         base = "https://t.me" if self.payments.livemode else self.site.telegram_link_url
         context = Context(

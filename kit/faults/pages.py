@@ -13,6 +13,7 @@ import aiohttp
 
 from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import ChatId, Order, UserId
+from bot.ports import Note
 from bot.shop import Buyer
 from kit import Kit, open_kit
 from kit.faults.counter import goods
@@ -20,6 +21,14 @@ from shop_sandbox.stripe.post import sign
 from shop_sandbox.telegram import Person
 
 SECRET = "whsec_faultsFaultsFaultsFaults00"
+#: Notes that the shop's own loops write by the clock.
+_OF_LOOPS = (
+    Note.WRITTEN,
+    Note.EVENTS_SINCE,
+    Note.EVENTS_CURSOR,
+    Note.SUMMARY_DAY,
+    Note.CARTS_RECALLED,
+)
 
 
 @dataclass
@@ -81,11 +90,9 @@ async def row_counts(kit: Kit) -> dict[str, int]:
         counts = {
             name: int(db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in names
         }
-        loops = (
-            "name IN ('written_at', 'events_since', 'events_cursor',"
-            " 'summary_day', 'carts_recalled_until') OR name LIKE 'belongs_to_%'"
-        )
-        counts["notes"] -= db.execute(f"SELECT count(*) FROM notes WHERE {loops}").fetchone()[0]
+        own = (*_OF_LOOPS, *map(Note.BELONGS_TO.of, ("bot", "account", "mode")))
+        among = f"SELECT count(*) FROM notes WHERE name IN ({', '.join('?' * len(own))})"
+        counts["notes"] -= db.execute(among, own).fetchone()[0]
     db.close()
     return counts
 

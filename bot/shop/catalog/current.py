@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.catalog.model import Catalog
-from bot.ports import Clock, Store, Transaction
+from bot.ports import Clock, Note, Store, Transaction
 from bot.ports.catalog import Reading
 
 
@@ -36,7 +36,7 @@ class CurrentCatalog:
             for stock_id in changed:
                 counted, level = counts[stock_id], known.get(stock_id)
                 before = level.counted if level else None
-                noted = tx.notes.get(f"restock_{stock_id}") if before is not None else None
+                noted = tx.notes.get(Note.RESTOCK.of(stock_id)) if before is not None else None
                 if noted == f"{before},{counted}" and before is not None and counted is not None:
                     tx.stock.restock(stock_id, counted - before, now)
                 else:

@@ -17,7 +17,7 @@ from bot.domain.catalog.model import Catalog, ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import UserId
-from bot.ports import MessageKind, Transaction
+from bot.ports import MessageKind, Note, Transaction
 from bot.ports.catalog import PICTURES
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.catalogs import Catalogs
@@ -122,11 +122,11 @@ class CatalogEdits:
         if new - max(0, level.sold) - level.held < 0:
             raise RefusedError("owner.too_few", left=level.free or 0)
         note = f"{counted},{new}"
-        await self._context.store.write(lambda tx: tx.notes.set(f"restock_{target}", note))
+        await self._context.store.write(lambda tx: tx.notes.set(Note.RESTOCK.of(target), note))
         try:
             return await self.edit(by, lambda source: self._editor.set_stock(source, target, new))
         finally:
-            await self._context.store.write(lambda tx: tx.notes.set(f"restock_{target}", None))
+            await self._context.store.write(lambda tx: tx.notes.set(Note.RESTOCK.of(target), None))
 
     async def set_photo(self, by: UserId, target: StockId, content: bytes) -> Edited:
         """Save a picture beside the file and name it there. Raises as `set_price`."""

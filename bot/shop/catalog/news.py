@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.order import Order, UserId
-from bot.ports import MessageKind, Transaction
+from bot.ports import MessageKind, Note, Transaction
 from bot.ports.catalog import Fault, fault
 from bot.shop.payment.endings import tell_owners
 
 #: Warnings that are remembered as told.
 _REMEMBERED = 500
-_WARNED = "catalog_warned"
 #: Faults that a message names; the others are counted.
 NAMED = 5
 FAULTY, DOUBTFUL, MENDED, CHANGED, LOW, SOLD_OUT = (
@@ -72,10 +71,10 @@ def doubtful(tx: Transaction, warnings: Sequence[Fault], file: str) -> dict[str,
 
     What is told is remembered, whatever line it moves to, and forgotten once it is gone.
     """
-    known = set((tx.notes.get(_WARNED) or "").split())
+    known = set((tx.notes.get(Note.CATALOG_WARNED) or "").split())
     marks = {_mark(one): one for one in warnings[:_REMEMBERED]}
     if known != marks.keys():
-        tx.notes.set(_WARNED, " ".join(marks) or None)
+        tx.notes.set(Note.CATALOG_WARNED, " ".join(marks) or None)
     fresh = [one for mark, one in marks.items() if mark not in known]
     return _listed(DOUBTFUL, fresh, file) if fresh else None
 

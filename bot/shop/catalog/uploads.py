@@ -16,14 +16,13 @@ from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
-from bot.ports import Transaction
+from bot.ports import Note, Transaction
 from bot.ports.catalog import Fault
 from bot.shop.catalog.catalogs import Catalogs
 from bot.shop.catalog.edits import CatalogEdits, Edited
 from bot.shop.context import Context
 
 _DIGEST = 12
-_BEFORE = "catalog_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class CatalogFiles:
         counts = reading.catalog.stock_counts()
 
         def work(tx: Transaction) -> tuple[tuple[StockId, int, int], ...]:
-            tx.notes.set(offered_note(chat_id), note)
+            tx.notes.set(Note.CATALOG_OFFERED.of(chat_id), note)
             levels = tx.stock.levels(counts)
             return tuple(
                 (stock_id, level.counted, count)
@@ -88,7 +87,9 @@ class CatalogFiles:
         Raises:
             RefusedError: ``owner.offer_gone``.
         """
-        note = await self._context.store.read(lambda tx: tx.notes.get(offered_note(chat_id)))
+        note = await self._context.store.read(
+            lambda tx: tx.notes.get(Note.CATALOG_OFFERED.of(chat_id))
+        )
         kept, text = json.loads(note) if note else ("", "")
         if kept != digest:
             raise RefusedError("owner.offer_gone")
@@ -101,14 +102,14 @@ class CatalogFiles:
         edited = await self._edits.edit(by, lambda _: source)
 
         def forget(tx: Transaction) -> None:
-            tx.notes.set(offered_note(chat_id), None)
+            tx.notes.set(Note.CATALOG_OFFERED.of(chat_id), None)
 
         await self._context.store.write(forget)
         return Edited(edited.before, edited.after, edited.diff, undo)
 
     async def kept(self) -> str | None:
         """Return the digest of what a file replaced last; None where that is there again."""
-        note = await self._context.store.read(lambda tx: tx.notes.get(_BEFORE))
+        note = await self._context.store.read(lambda tx: tx.notes.get(Note.CATALOG_BEFORE))
         digest: str | None = json.loads(note)[0] if note else None
         return None if digest == _digest(await self._catalogs.source()) else digest
 
@@ -118,7 +119,7 @@ class CatalogFiles:
         Raises:
             RefusedError: ``owner.undo_gone``: another file was put in its place since.
         """
-        note = await self._context.store.read(lambda tx: tx.notes.get(_BEFORE))
+        note = await self._context.store.read(lambda tx: tx.notes.get(Note.CATALOG_BEFORE))
         kept, text = json.loads(note) if note else ("", "")
         if kept != digest:
             raise RefusedError("owner.undo_gone")
@@ -135,7 +136,7 @@ class CatalogFiles:
         note = json.dumps([digest, source.decode("utf-8", "surrogateescape")])
 
         def work(tx: Transaction) -> None:
-            tx.notes.set(_BEFORE, note)
+            tx.notes.set(Note.CATALOG_BEFORE, note)
 
         await self._context.store.write(work)
         return digest
@@ -143,8 +144,3 @@ class CatalogFiles:
 
 def _digest(source: bytes) -> str:
     return hashlib.sha256(source).hexdigest()[:_DIGEST]
-
-
-def offered_note(chat_id: ChatId) -> str:
-    """Return the name of the note that holds the file an owner has sent."""
-    return f"catalog_offered_{chat_id}"

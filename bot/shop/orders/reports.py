@@ -14,14 +14,13 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderId
-from bot.ports import MessageKind, Sales, Seller, Transaction
+from bot.ports import MessageKind, Note, Sales, Seller, Transaction
 from bot.shop.context import Context
 from bot.shop.orders.export import Decimals, body, days, head
 from bot.shop.payment.endings import tell_owners
 
 #: The ``problem`` of a daily summary's message.
 SUMMARY: Final = "daily_summary"
-_SUMMED: Final = "summary_day"
 _BEST: Final = 5
 _PAGE: Final = 500
 _DAY: Final = 86_400
@@ -93,7 +92,7 @@ class Reports:
         if shop.summary_hour is None or here.hour < shop.summary_hour:
             return 0
         today = here.date().isoformat()
-        known = await self._context.store.read(lambda tx: tx.notes.get(_SUMMED))
+        known = await self._context.store.read(lambda tx: tx.notes.get(Note.SUMMARY_DAY))
         if known == today:
             return 0
         report = await self._sum_up(now - _DAY, now, [])
@@ -106,8 +105,8 @@ class Reports:
         } | _named(report.best[:1])
 
         def work(tx: Transaction) -> int:
-            before = tx.notes.get(_SUMMED)
-            tx.notes.set(_SUMMED, today)
+            before = tx.notes.get(Note.SUMMARY_DAY)
+            tx.notes.set(Note.SUMMARY_DAY, today)
             if before is None or before == today:
                 return 0
             tell_owners(tx, self._context.owners, MessageKind.OWNER_ALERT, now, details=details)

@@ -12,7 +12,7 @@ from typing import NoReturn
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
-from bot.ports import REMIND_BEFORE, PaymentsRefusedError, Transaction
+from bot.ports import REMIND_BEFORE, Note, PaymentsRefusedError, Transaction
 from bot.shop.cart.cart_view import look
 from bot.shop.context import Context
 from bot.shop.payment.endings import DROPPED, Ending, end
@@ -74,8 +74,8 @@ class Checkout:
         catalog = self._context.current.catalog
 
         def survey(tx: Transaction) -> tuple[Draft, Order | None]:
-            if tx.notes.get("till") == "closed":
-                words = tx.notes.get("till_words")
+            if tx.notes.get(Note.CHECKOUT_CLOSED) == "closed":
+                words = tx.notes.get(Note.CHECKOUT_WORDS)
                 key = "checkout.paused_words" if words else "checkout.paused"
                 raise RefusedError(key, text=words)
             view = look(tx, catalog, chat_id)

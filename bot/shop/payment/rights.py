@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import structlog
 
 from bot.domain.errors import TransientError
-from bot.ports import MessageKind, PaymentsRefusedError, Transaction
+from bot.ports import MessageKind, Note, PaymentsRefusedError, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 
@@ -54,15 +54,17 @@ class Rights:
         return given
 
     async def _note(self, question: str, refusal: str | None) -> None:
-        name, now = f"refused_{question}", self._context.clock.now()
+        now = self._context.clock.now()
         if question not in self._refused:
-            self._refused[question] = await self._context.store.read(lambda tx: tx.notes.get(name))
+            self._refused[question] = await self._context.store.read(
+                lambda tx: tx.notes.get(Note.REFUSED.of(question))
+            )
         if self._refused[question] == refusal:
             return
 
         def work(tx: Transaction) -> None:
-            before = tx.notes.get(name)
-            tx.notes.set(name, refusal)
+            before = tx.notes.get(Note.REFUSED.of(question))
+            tx.notes.set(Note.REFUSED.of(question), refusal)
             if refusal is not None and before != refusal:
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now,

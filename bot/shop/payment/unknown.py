@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from bot.domain.errors import TransientError
-from bot.domain.order import LIVE, Order, OrderId, OrderState
-from bot.ports import MessageKind, Transaction, UnknownSessionError
+from bot.domain.order import LIVE, Order, OrderState
+from bot.ports import MessageKind, Note, Transaction, UnknownSessionError
 from bot.shop.context import Context
 from bot.shop.payment.endings import close_links, tell_owners
 from bot.shop.payment.rights import Rights
@@ -19,27 +19,20 @@ from bot.shop.payment.rights import Rights
 _LATE: Final = 3600
 #: So many other orders' sessions are tried to learn whether the key is of the right account.
 _OTHERS: Final = 5
-_FOREIGN: Final = "key_seems_foreign"
 _UNKNOWN, _FOUND = "unknown", "found"
-
-
-def unknown_note(order_id: OrderId) -> str:
-    """Return the name of the note that an order's session was unknown at Stripe."""
-    return f"session_unknown_{order_id}"
 
 
 def is_unknown(tx: Transaction, order: Order) -> bool:
     """Return whether an order that waits for Stripe was unknown there when it was last asked."""
-    return order.unsettled and tx.notes.get(unknown_note(order.id)) == _UNKNOWN
+    return order.unsettled and tx.notes.get(Note.SESSION_UNKNOWN.of(order.id)) == _UNKNOWN
 
 
 def known_again(tx: Transaction, order: Order) -> None:
     """Note that Stripe knows an order's session; owners are told of one order's only once."""
-    name = unknown_note(order.id)
-    if tx.notes.get(name) is not None:
-        tx.notes.set(name, _FOUND if order.unsettled else None)
-    if tx.notes.get(_FOREIGN) is not None:
-        tx.notes.set(_FOREIGN, None)
+    if tx.notes.get(Note.SESSION_UNKNOWN.of(order.id)) is not None:
+        tx.notes.set(Note.SESSION_UNKNOWN.of(order.id), _FOUND if order.unsettled else None)
+    if tx.notes.get(Note.KEY_FOREIGN) is not None:
+        tx.notes.set(Note.KEY_FOREIGN, None)
 
 
 class UnknownSessions:
@@ -74,10 +67,10 @@ class UnknownSessions:
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
-            before = tx.notes.get(unknown_note(order.id))
+            before = tx.notes.get(Note.SESSION_UNKNOWN.of(order.id))
             if before == _UNKNOWN:
                 return
-            tx.notes.set(unknown_note(order.id), _UNKNOWN)
+            tx.notes.set(Note.SESSION_UNKNOWN.of(order.id), _UNKNOWN)
             if before is None and order.state is not OrderState.REVIEW:
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now, order,
@@ -120,8 +113,8 @@ class UnknownSessions:
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
-            if tx.notes.get(_FOREIGN) is None:
-                tx.notes.set(_FOREIGN, str(now))
+            if tx.notes.get(Note.KEY_FOREIGN) is None:
+                tx.notes.set(Note.KEY_FOREIGN, str(now))
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now,
                     details={"problem": "key_foreign"},

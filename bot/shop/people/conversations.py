@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.order import ChatId
-from bot.ports import Clock, Store, Transaction
+from bot.ports import Clock, Note, Store, Transaction
 
 #: Seconds for which an answer is waited for.
 PATIENCE = 3600
@@ -61,7 +61,7 @@ class Conversations:
         note = json.dumps([about.value, str(subject), until])
 
         def work(tx: Transaction) -> None:
-            tx.notes.set(asked_note(chat_id), note)
+            tx.notes.set(Note.ASKED.of(chat_id), note)
 
         await self._store.write(work)
         if about in _FLEETING:
@@ -77,7 +77,7 @@ class Conversations:
 
     async def waiting(self, chat_id: ChatId) -> OpenQuestion | None:
         """Return what this chat was asked and has not answered; None once the time is over."""
-        note = await self._store.read(lambda tx: tx.notes.get(asked_note(chat_id)))
+        note = await self._store.read(lambda tx: tx.notes.get(Note.ASKED.of(chat_id)))
         if note is None:
             return None
         about, subject, until = json.loads(note)
@@ -91,16 +91,11 @@ class Conversations:
     async def over(self, chat_id: ChatId) -> None:
         """Wait for nothing any more."""
         self._fleeting.discard(chat_id)
-        if await self._store.read(lambda tx: tx.notes.get(asked_note(chat_id))) is not None:
+        if await self._store.read(lambda tx: tx.notes.get(Note.ASKED.of(chat_id))) is not None:
             await self._forget(chat_id)
 
     async def _forget(self, chat_id: ChatId) -> None:
         def work(tx: Transaction) -> None:
-            tx.notes.set(asked_note(chat_id), None)
+            tx.notes.set(Note.ASKED.of(chat_id), None)
 
         await self._store.write(work)
-
-
-def asked_note(chat_id: ChatId) -> str:
-    """Return the name of the note that holds a chat's question."""
-    return f"asked_{chat_id}"

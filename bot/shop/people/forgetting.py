@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
-from bot.ports import Transaction
-from bot.shop.catalog.uploads import offered_note
+from bot.ports import PERSONAL_NOTES, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.checkout import Checkout
-from bot.shop.people.conversations import asked_note
 from bot.shop.people.people import People
-from bot.shop.people.support import counted_note
 
 
 class Forgetting:
@@ -43,8 +40,8 @@ class Forgetting:
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> bool:
-            for note in (asked_note(chat_id), counted_note(chat_id), offered_note(chat_id)):
-                tx.notes.set(note, None)
+            for note in PERSONAL_NOTES:
+                tx.notes.set(note.of(chat_id), None)
             return tx.chats.forget(chat_id, user_id, now)
 
         if not await self._context.store.write(work):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.order import ChatId, UserId
-from bot.ports import Chat, ChatKind, Store, Transaction
+from bot.ports import Chat, ChatKind, Note, Store, Transaction
 
 if TYPE_CHECKING:
     from bot.shop.context import Roster
@@ -20,12 +20,8 @@ _REMEMBERED = 10_000
 def moved_to(tx: Transaction, chat_id: ChatId) -> ChatId | None:
     """Return the new id of a group that an unpaid order has not followed yet; None otherwise."""
     # Private chats, whose ids are above zero, never move: a tap there pays for no look.
-    noted = tx.notes.get(_moved(chat_id)) if chat_id < 0 else None
+    noted = tx.notes.get(Note.MOVED.of(chat_id)) if chat_id < 0 else None
     return ChatId(int(noted)) if noted else None
-
-
-def _moved(chat_id: ChatId) -> str:
-    return f"moved_{chat_id}"
 
 
 class People:
@@ -113,7 +109,7 @@ class People:
         def work(tx: Transaction) -> bool:
             tx.chats.rekey(old, new)
             behind = old != new and tx.orders.live_of(old) is not None
-            tx.notes.set(_moved(old), str(new) if behind else None)
+            tx.notes.set(Note.MOVED.of(old), str(new) if behind else None)
             return behind
 
         behind = await self._store.write(work)

@@ -11,7 +11,7 @@ import structlog
 
 from bot.domain.errors import CorruptError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
-from bot.ports import LINKS, MessageKind, PaymentsRefusedError, ShownMessage, Transaction
+from bot.ports import LINKS, MessageKind, Note, PaymentsRefusedError, ShownMessage, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import remember_link
 from bot.shop.payment.settlement import Settlement
@@ -27,7 +27,6 @@ _STRIPE_AGAIN = 30
 _CARTS_EVERY = 60
 #: Carts left behind longer ago than this, beyond the owner's hours, are let rest; seconds.
 _STALE = 24 * 3600
-_CURSOR = "carts_recalled_until"
 
 
 class Reminders:
@@ -112,8 +111,8 @@ class Reminders:
         until = now - hours * 3600
 
         def work(tx: Transaction) -> None:
-            noted = tx.notes.get(_CURSOR)
-            tx.notes.set(_CURSOR, str(until))
+            noted = tx.notes.get(Note.CARTS_RECALLED)
+            tx.notes.set(Note.CARTS_RECALLED, str(until))
             # Asked for just now: carts of long ago are not dug out.
             after = max(int(noted), until - _STALE) if noted else until
             for chat_id in tx.carts.left_behind(after, until):

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, OrderId, UserId
-from bot.ports import MessageKind, Transaction
+from bot.ports import MessageKind, Note, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 
@@ -94,20 +94,15 @@ def _parts(words: str, picture: str) -> list[dict[str, str]]:
     return [{"text": words, "picture": picture}] if picture else [{"text": words}]
 
 
-def counted_note(chat_id: ChatId) -> str:
-    """Return the name of the note that counts a chat's messages to the owners."""
-    return f"support_{chat_id}"
-
-
 def _count(tx: Transaction, chat_id: ChatId, now: int) -> None:
     """Note a message to the owners; refuse one too many within an hour."""
-    name = counted_note(chat_id)
-    began, sent = (int(part) for part in (tx.notes.get(name) or "0,0").split(","))
+    counted = tx.notes.get(Note.SUPPORT.of(chat_id)) or "0,0"
+    began, sent = (int(part) for part in counted.split(","))
     if not began <= now < began + _HOUR:  # later than now: by a clock that was ahead
         began, sent = now, 0
     if sent >= MOST:
         raise RefusedError("support.enough", minutes=-(-(began + _HOUR - now) // 60))
-    tx.notes.set(name, f"{began},{sent + 1}")
+    tx.notes.set(Note.SUPPORT.of(chat_id), f"{began},{sent + 1}")
 
 
 def _check(words: str) -> None:

@@ -1,0 +1,59 @@
+"""The database's notes by name: small facts, each kept until it is written anew or taken away."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Note(StrEnum):
+    """What a note is about. Names stand in databases: none is changed, none given twice."""
+
+    #: Random, made with the database: whose Stripe orders are this shop's.
+    SHOP_ID = "shop_id"
+    #: When the database last took a write of the watch, seconds UTC.
+    WRITTEN = "written_at"
+    #: "closed" while nobody can check out, and the owner's words about it.
+    CHECKOUT_CLOSED = "till"
+    CHECKOUT_WORDS = "till_words"
+    #: The id of the last event that was fetched.
+    EVENTS_CURSOR = "events_cursor"
+    #: When this database first looked for events, seconds UTC: where there was none to go on from,
+    #: a restored back-up begins here and not at its own start.
+    EVENTS_SINCE = "events_since"
+    #: Why the key may not read events, as owners were told.
+    EVENTS_DENIED = "events_denied"
+    #: When the owners were told that the key seems to be another account's, seconds UTC.
+    KEY_FOREIGN = "key_seems_foreign"
+    #: The day of the last summary, as ``2026-11-30``.
+    SUMMARY_DAY = "summary_day"
+    #: Until when carts were looked through for those to be reminded of, seconds UTC.
+    CARTS_RECALLED = "carts_recalled_until"
+    #: The catalog's text that a file replaced last: digest and text, as JSON.
+    CATALOG_BEFORE = "catalog_before"
+    #: Marks of the catalog's warnings that owners were told.
+    CATALOG_WARNED = "catalog_warned"
+
+    #: `of` a chat: the catalog's file that an owner has sent: digest and text, as JSON.
+    CATALOG_OFFERED = "catalog_offered"
+    #: `of` a chat: the question whose answer is waited for, as JSON.
+    ASKED = "asked"
+    #: `of` a chat: when its first message to the owners of this hour came, and how many did.
+    SUPPORT = "support"
+    #: `of` a group: the new id, while an unpaid order stays behind.
+    MOVED = "moved"
+    #: `of` an order: whether Stripe did not know its session.
+    SESSION_UNKNOWN = "session_unknown"
+    #: `of` a question to Stripe: why it was refused, as owners were told.
+    REFUSED = "refused"
+    #: `of` a stock id: the file's count before and after, while goods that came back are counted.
+    RESTOCK = "restock"
+    #: `of` "bot", "account" or "mode": whom the database belongs to.
+    BELONGS_TO = "belongs_to"
+
+    def of(self, whose: object) -> str:
+        """Return the name of the note that each of several has."""
+        return f"{self}_{whose}"
+
+
+#: What a person leaves behind in notes, by their private chat.
+PERSONAL_NOTES = (Note.ASKED, Note.SUPPORT, Note.CATALOG_OFFERED)
