@@ -29,6 +29,7 @@ from bot.ports.database import (
 from bot.ports.messages import (
     FOLLOWING,
     LINKS,
+    AlertKind,
     Courier,
     Delivery,
     Later,
@@ -80,6 +81,7 @@ __all__ = [
     "PERSONAL_NOTES",
     "REMIND_BEFORE",
     "Account",
+    "AlertKind",
     "BackupReport",
     "Books",
     "BotFacts",

@@ -37,6 +37,31 @@ class MessageKind(StrEnum):
     SHOWN_ANEW = "shown_anew"
 
 
+class AlertKind(StrEnum):
+    """What an owner's alert is about: the ``problem`` of its details. Rows hold these too."""
+
+    ANSWERED = "answered"
+    CATALOG_CHANGED = "catalog_changed"
+    CATALOG_DOUBTFUL = "catalog_doubtful"
+    CATALOG_FAULTY = "catalog_faulty"
+    CATALOG_MENDED = "catalog_mended"
+    CHECKOUT_CLOSED = "checkout_closed"
+    CHECKOUT_CLOSED_WORDS = "checkout_closed_words"
+    CHECKOUT_OPENED = "checkout_opened"
+    DAILY_SUMMARY = "daily_summary"
+    EVENT_FAILED = "event_failed"
+    EVENTS_DENIED = "events_denied"
+    KEY_FOREIGN = "key_foreign"
+    LOW_STOCK = "low_stock"
+    OWNER_JOINED = "owner_joined"
+    OWNER_LEFT = "owner_left"
+    OWNER_REMOVED = "owner_removed"
+    PAYMENTS_DENIED = "payments_denied"
+    SESSION_UNKNOWN = "session_unknown"
+    SOLD_OUT = "sold_out"
+    STRIPE_REFUSED = "stripe_refused"
+
+
 #: Messages that follow their order: they are remembered, and edited when it changes.
 FOLLOWING = frozenset(
     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.order import UserId
-from bot.ports import MessageKind, Note, Transaction
+from bot.ports import AlertKind, MessageKind, Note, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 
@@ -39,9 +39,12 @@ class CheckoutSwitch:
         def work(tx: Transaction) -> None:
             tx.notes.set(Note.CHECKOUT_CLOSED, "closed")
             tx.notes.set(Note.CHECKOUT_WORDS, said)
-            details = {"problem": "checkout_closed"}
+            details: dict[str, str] = {"problem": AlertKind.CHECKOUT_CLOSED}
             if said:
-                details = {"problem": "checkout_closed_words", "message": said}
+                details = {
+                    "problem": AlertKind.CHECKOUT_CLOSED_WORDS,
+                    "message": said,
+                }
             self._tell_others(tx, by, details)
 
         await self._context.store.write(work)
@@ -56,7 +59,7 @@ class CheckoutSwitch:
             tx.notes.set(Note.CHECKOUT_CLOSED, None)
             tx.notes.set(Note.CHECKOUT_WORDS, None)
             if was_closed:
-                self._tell_others(tx, by, {"problem": "checkout_opened"})
+                self._tell_others(tx, by, {"problem": AlertKind.CHECKOUT_OPENED})
             return was_closed
 
         opened = await self._context.store.write(work)

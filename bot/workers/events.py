@@ -10,7 +10,15 @@ from __future__ import annotations
 import structlog
 
 from bot.domain.order import UNDECIDED
-from bot.ports import EventId, InboxEvent, MessageKind, Note, PaymentsDeniedError, Transaction
+from bot.ports import (
+    AlertKind,
+    EventId,
+    InboxEvent,
+    MessageKind,
+    Note,
+    PaymentsDeniedError,
+    Transaction,
+)
 from bot.shop import Context
 from bot.shop.payment.endings import tell_owners
 
@@ -80,7 +88,7 @@ class EventsWorker:
                 tx.notes.set(Note.EVENTS_DENIED, message)
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now,
-                    details={"problem": "events_denied", "message": message},
+                    details={"problem": AlertKind.EVENTS_DENIED, "message": message},
                 )  # fmt: skip
 
         await self._context.store.write(work)

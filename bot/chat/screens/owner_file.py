@@ -23,11 +23,11 @@ from bot.domain.catalog.diff import CatalogDiff
 from bot.domain.catalog.model import Catalog, ProductId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
+from bot.ports import AlertKind
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.edits import Edited
 from bot.shop.catalog.news import Change
 from bot.shop.catalog.uploads import Offer
-from bot.shop.orders import reports
 
 #: Changes that are told one by one; the others are counted.
 _DETAILS: Final = 8
@@ -44,22 +44,22 @@ def told(  # noqa: PLR0911 - a problem a line
 ) -> Screen | None:
     """Return a message of the watcher or of the ledger; None for a message of another kind."""
     match details.get("problem"):
-        case catalog_news.FAULTY:
+        case AlertKind.CATALOG_FAULTY:
             found = catalog_news.read_faults(details)
             return faults(found, int(details["count"]), details["file"], texts)
-        case catalog_news.DOUBTFUL:
+        case AlertKind.CATALOG_DOUBTFUL:
             found = catalog_news.read_faults(details)
             return doubtful(found, int(details["count"]), details["file"], texts)
-        case catalog_news.MENDED:
+        case AlertKind.CATALOG_MENDED:
             summed = summary(catalog_news.read_change(details), texts)
             return Screen(lines(texts.html("owner.catalog_mended"), summed or None))
-        case catalog_news.CHANGED:
+        case AlertKind.CATALOG_CHANGED:
             summed = summary(catalog_news.read_change(details), texts)
             return Screen(texts.html("owner.catalog_changed", changes=Html(summed)))
-        case reports.SUMMARY:
+        case AlertKind.DAILY_SUMMARY:
             return owner_stats.summary(details, catalog, texts)
-        case catalog_news.LOW | catalog_news.SOLD_OUT as problem:
-            sold_out = problem == catalog_news.SOLD_OUT
+        case AlertKind.LOW_STOCK | AlertKind.SOLD_OUT as problem:
+            sold_out = problem == AlertKind.SOLD_OUT
             words = texts.html(
                 "owner.sold_out" if sold_out else "owner.low_stock",
                 n=int(details["left"]),

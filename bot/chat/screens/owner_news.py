@@ -13,6 +13,7 @@ from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order, OrderState
 from bot.domain.payment import Recipient
 from bot.locales import Html, Texts
+from bot.ports import AlertKind
 
 #: Units for what stands around a list that was cut: an empty line and how many more there are.
 _BETWEEN: Final = 100
@@ -138,9 +139,9 @@ def owner_parked(order: Order | None, details: Mapping[str, str], texts: Texts) 
 
 #: Problems as rows call them that were written before their messages had today's keys.
 _RENAMED: Final = {
-    "till_closed": "checkout_closed",
-    "till_closed_words": "checkout_closed_words",
-    "till_opened": "checkout_opened",
+    "till_closed": AlertKind.CHECKOUT_CLOSED,
+    "till_closed_words": AlertKind.CHECKOUT_CLOSED_WORDS,
+    "till_opened": AlertKind.CHECKOUT_OPENED,
 }
 
 

@@ -34,6 +34,7 @@ from bot.domain.payment import Recipient
 from bot.locales import Texts
 from bot.ports import (
     LINKS,
+    AlertKind,
     Chat,
     Delivery,
     Later,
@@ -44,7 +45,6 @@ from bot.ports import (
     Sent,
     Unreachable,
 )
-from bot.shop.people.ownership import REMOVED
 
 _log = structlog.get_logger(__name__)
 
@@ -101,7 +101,7 @@ class ChatCourier:
     @staticmethod
     def _is_for_owners(message: OutboxMessage) -> bool:
         """Return whether only owners may read a message, or what it is edited to."""
-        if message.details.get("problem") == REMOVED:
+        if message.details.get("problem") == AlertKind.OWNER_REMOVED:
             return False
         return message.details.get("as", message.kind.value).startswith("owner_")
 

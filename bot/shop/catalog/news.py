@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.order import Order, UserId
-from bot.ports import MessageKind, Note, Transaction
+from bot.ports import AlertKind, MessageKind, Note, Transaction
 from bot.ports.catalog import Fault, fault
 from bot.shop.payment.endings import tell_owners
 
@@ -18,14 +18,6 @@ from bot.shop.payment.endings import tell_owners
 _REMEMBERED = 500
 #: Faults that a message names; the others are counted.
 NAMED = 5
-FAULTY, DOUBTFUL, MENDED, CHANGED, LOW, SOLD_OUT = (
-    "catalog_faulty",
-    "catalog_doubtful",
-    "catalog_mended",
-    "catalog_changed",
-    "low_stock",
-    "sold_out",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +55,7 @@ def change_of(diff: CatalogDiff) -> Change:
 
 def faulty(faults: Sequence[Fault], file: str) -> dict[str, str]:
     """Return a message's details for a file that cannot be used."""
-    return _listed(FAULTY, faults, file)
+    return _listed(AlertKind.CATALOG_FAULTY, faults, file)
 
 
 def doubtful(tx: Transaction, warnings: Sequence[Fault], file: str) -> dict[str, str] | None:
@@ -76,10 +68,10 @@ def doubtful(tx: Transaction, warnings: Sequence[Fault], file: str) -> dict[str,
     if known != marks.keys():
         tx.notes.set(Note.CATALOG_WARNED, " ".join(marks) or None)
     fresh = [one for mark, one in marks.items() if mark not in known]
-    return _listed(DOUBTFUL, fresh, file) if fresh else None
+    return _listed(AlertKind.CATALOG_DOUBTFUL, fresh, file) if fresh else None
 
 
-def _listed(problem: str, faults: Sequence[Fault], file: str) -> dict[str, str]:
+def _listed(problem: AlertKind, faults: Sequence[Fault], file: str) -> dict[str, str]:
     named = [[one.line, one.within, one.kind, dict(one.params)] for one in faults[:NAMED]]
     return {
         "problem": problem,
@@ -100,7 +92,7 @@ def changed(before: Catalog, after: Catalog, *, mended: bool) -> dict[str, str] 
     if not change and not mended:
         return None
     numbers = {name: str(getattr(change, name)) for name in Change.__slots__}
-    return {"problem": MENDED if mended else CHANGED, **numbers}
+    return {"problem": AlertKind.CATALOG_MENDED if mended else AlertKind.CATALOG_CHANGED, **numbers}
 
 
 def read_change(details: Mapping[str, str]) -> Change:
@@ -138,7 +130,7 @@ def tell_low_stock(
         if not (low or left == 0):
             continue
         details = {
-            "problem": LOW if left else SOLD_OUT,
+            "problem": AlertKind.LOW_STOCK if left else AlertKind.SOLD_OUT,
             "title": titles[stock_id],
             "stock": stock_id,
             "left": str(left),

@@ -14,13 +14,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderId
-from bot.ports import MessageKind, Note, Sales, Seller, Transaction
+from bot.ports import AlertKind, MessageKind, Note, Sales, Seller, Transaction
 from bot.shop.context import Context
 from bot.shop.orders.export import Decimals, body, days, head
 from bot.shop.payment.endings import tell_owners
 
-#: The ``problem`` of a daily summary's message.
-SUMMARY: Final = "daily_summary"
 _BEST: Final = 5
 _PAGE: Final = 500
 _DAY: Final = 86_400
@@ -97,7 +95,7 @@ class Reports:
             return 0
         report = await self._sum_up(now - _DAY, now, [])
         details = {
-            "problem": SUMMARY,
+            "problem": AlertKind.DAILY_SUMMARY,
             "day": str(now),
             "orders": str(report.orders),
             "revenue": str(report.revenue.minor),

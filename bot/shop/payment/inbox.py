@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.errors import TransientError
 from bot.domain.order import SessionId
-from bot.ports import EventKind, InboxEvent, MessageKind, Transaction
+from bot.ports import AlertKind, EventKind, InboxEvent, MessageKind, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 from bot.shop.payment.refunds import Refunds
@@ -74,7 +74,7 @@ class Inbox:
         def work(tx: Transaction) -> None:
             tx.inbox.done(event.id, now)
             details = {
-                "problem": "event_failed",
+                "problem": AlertKind.EVENT_FAILED,
                 "message": f"{event.kind} {event.object_id}, {why}",
             }
             tell_owners(tx, self._context.owners, MessageKind.OWNER_ALERT, now, details=details)

@@ -15,7 +15,7 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import minimum_charge
 from bot.domain.order import Attempt, Order, OrderState, SessionId
 from bot.domain.payment import Session, SessionStatus, is_marked
-from bot.ports import KeyReusedError, MessageKind, PaymentsRefusedError, Transaction
+from bot.ports import AlertKind, KeyReusedError, MessageKind, PaymentsRefusedError, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import FELL_THROUGH, end, give_up, tell_owners
 from bot.shop.payment.placing import new_key
@@ -154,7 +154,7 @@ class Opening:
             if not small:
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now, order,
-                    details={"problem": "stripe_refused", "message": error.message},
+                    details={"problem": AlertKind.STRIPE_REFUSED, "message": error.message},
                 )  # fmt: skip
 
         await self._context.store.write(work)

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import structlog
 
 from bot.domain.errors import TransientError
-from bot.ports import MessageKind, Note, PaymentsRefusedError, Transaction
+from bot.ports import AlertKind, MessageKind, Note, PaymentsRefusedError, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 
@@ -68,7 +68,7 @@ class Rights:
             if refusal is not None and before != refusal:
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now,
-                    details={"problem": "payments_denied", "message": refusal},
+                    details={"problem": AlertKind.PAYMENTS_DENIED, "message": refusal},
                 )  # fmt: skip
 
         await self._context.store.write(work)

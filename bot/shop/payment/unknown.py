@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.errors import TransientError
 from bot.domain.order import LIVE, Order, OrderState
-from bot.ports import MessageKind, Note, Transaction, UnknownSessionError
+from bot.ports import AlertKind, MessageKind, Note, Transaction, UnknownSessionError
 from bot.shop.context import Context
 from bot.shop.payment.endings import close_links, tell_owners
 from bot.shop.payment.rights import Rights
@@ -74,7 +74,7 @@ class UnknownSessions:
             if before is None and order.state is not OrderState.REVIEW:
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now, order,
-                    details={"problem": "session_unknown"},
+                    details={"problem": AlertKind.SESSION_UNKNOWN},
                 )  # fmt: skip
 
         await self._context.store.write(work)
@@ -117,7 +117,7 @@ class UnknownSessions:
                 tx.notes.set(Note.KEY_FOREIGN, str(now))
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now,
-                    details={"problem": "key_foreign"},
+                    details={"problem": AlertKind.KEY_FOREIGN},
                 )  # fmt: skip
 
         await self._context.store.write(work)

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.order import ChatId, UserId
-from bot.ports import MessageKind, OwnerLink, Transaction
+from bot.ports import AlertKind, MessageKind, OwnerLink, Transaction
 from bot.shop.payment.endings import tell_owners
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ LINK_SECONDS: Final = 600
 PREFIX: Final = "own_"
 #: Whoever can read the terminal that the shop was started in.
 INSTALLER: Final = UserId(0)
-#: The one message for owners that is for somebody who is none any more.
-REMOVED: Final = "owner_removed"
 
 
 class Joining(StrEnum):
@@ -125,7 +123,7 @@ class Ownership:
             if not good or not tx.owners.take_link(digest):
                 return Joining.OVER, invited
             tx.owners.add(who, now)
-            details = {"problem": "owner_joined", "name": name}
+            details = {"problem": AlertKind.OWNER_JOINED, "name": name}
             tell_owners(tx, (*fixed, *invited), MessageKind.OWNER_ALERT, now, details=details)
             return Joining.JOINED, (*invited, who)
 
@@ -152,12 +150,11 @@ class Ownership:
             tx.owners.drop_links_of(who)
             left = tuple(one for one in invited if one != who)
             others = [one for one in (*fixed, *left) if one != by]
-            details = {"problem": "owner_left", "name": _name(tx, who) or str(who)}
+            details = {"problem": AlertKind.OWNER_LEFT, "name": _name(tx, who) or str(who)}
             tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)
             if who != by:
-                tell_owners(
-                    tx, [who], MessageKind.OWNER_ALERT, now, details={"problem": "owner_removed"}
-                )
+                alone = {"problem": AlertKind.OWNER_REMOVED}
+                tell_owners(tx, [who], MessageKind.OWNER_ALERT, now, details=alone)
             return Removal.REMOVED, left
 
         removal, self._roster.invited = await self._context.store.write(work)

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, OrderId, UserId
-from bot.ports import MessageKind, Note, Transaction
+from bot.ports import AlertKind, MessageKind, Note, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 
@@ -79,7 +79,7 @@ class Support:
                 raise RefusedError("support.gone")
             for part in _parts(words, picture):
                 tx.outbox.put(chat_id, MessageKind.SUPPORT, now, order_id, part)
-            details = {"problem": "answered", "name": chat.name, "message": words or "📷"}
+            details = {"problem": AlertKind.ANSWERED, "name": chat.name, "message": words or "📷"}
             others = self._context.others(by)
             tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)
 

@@ -1,0 +1,105 @@
+"""Lists that stand in one place: the names of notes, what messages tell, what alerts are about."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.chat.screens import owner_news
+from bot.ports import AlertKind, MessageKind
+from tests.chat.goods import ENGLISH
+
+ROOT = Path(__file__).parent.parent
+SOURCES = [one for room in ("bot", "kit") for one in sorted((ROOT / room).rglob("*.py"))]
+
+
+def _in_list(name: str, node: ast.expr) -> bool:
+    """Return whether an expression is a member of a list, or the note of one of a member's."""
+    if isinstance(node, ast.IfExp):
+        return _in_list(name, node.body) and _in_list(name, node.orelse)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        whose = node.func.value
+        return node.func.attr == "of" and (isinstance(whose, ast.Name) or _in_list(name, whose))
+    return isinstance(node, ast.Attribute) and ast.unparse(node.value) == name
+
+
+def _loose(source: str) -> Iterator[str]:
+    """Yield what names a note, a message or an alert and stands in no list."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(ast.Attribute(attr="notes"), "get" | "set")):
+                if not _in_list("Note", node.args[0]):
+                    yield ast.unparse(node.args[0])
+            case ast.Call(func=ast.Name("tell_owners") | ast.Attribute(attr="put")):
+                kinds = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                yield from (one for one in kinds if one in set(MessageKind))
+            case ast.Dict():
+                for key, value in zip(node.keys, node.values, strict=True):
+                    named = isinstance(key, ast.Constant) and key.value == "problem"
+                    # A name that is passed on has its type, which the type checker holds.
+                    if named and not (isinstance(value, ast.Name) or _in_list("AlertKind", value)):
+                        yield ast.unparse(value)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_notes_messages_and_alerts_are_named_by_their_lists(path: Path) -> None:
+    """Whoever looks for who writes a note, or what there is to tell, finds all in one place."""
+    assert list(_loose(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'tx.notes.get("till")',
+        'tx.notes.set(f"asked_{chat}", None)',
+        "tx.notes.get(_CURSOR)",
+        'tx.notes.get(Note.ASKED if one else "asked")',
+        'tell_owners(tx, owners, "owner_sale", now)',
+        'tx.outbox.put(chat, "receipt", now)',
+        'details = {"problem": "events_denied"}',
+        'details = {"problem": AlertKind.LOW_STOCK if left else "sold_out"}',
+    ],
+)
+def test_a_name_outside_the_lists_would_be_found(source: str) -> None:
+    """The control."""
+    assert len(list(_loose(source))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "tx.notes.get(Note.SHOP_ID)",
+        "tx.notes.set(Note.ASKED.of(chat), None)",
+        "tx.outbox.put(chat, MessageKind.RECEIPT, now)",
+        'details = {"problem": AlertKind.LOW_STOCK if left else AlertKind.SOLD_OUT}',
+    ],
+)
+def test_members_of_the_lists_are_let_through(source: str) -> None:
+    """The control's control."""
+    assert list(_loose(source)) == []
+
+
+#: Alerts with a screen of their own, made of what their details hold.
+_SCREENS = {
+    AlertKind.CATALOG_CHANGED,
+    AlertKind.CATALOG_DOUBTFUL,
+    AlertKind.CATALOG_FAULTY,
+    AlertKind.CATALOG_MENDED,
+    AlertKind.DAILY_SUMMARY,
+    AlertKind.LOW_STOCK,
+    AlertKind.SOLD_OUT,
+}
+
+
+@pytest.mark.parametrize("kind", sorted(set(AlertKind) - _SCREENS))
+def test_every_alert_has_words(kind: AlertKind) -> None:
+    """None falls back on the words for what an older or a newer program has put there."""
+
+    def said(problem: str) -> str:
+        details = {"problem": problem, "message": "why", "name": "Ann"}
+        return owner_news.owner_alert(None, details, ENGLISH).text
+
+    assert said(kind) != said("unheard_of")
