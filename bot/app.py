@@ -178,15 +178,16 @@ async def running_shop(
         stack.push_async_callback(_finish, web, chat, loops)
         await web.open()
         await shop.reconciliation.begin()
-        await chat.start()
         loops += await _start_workers(
             settings, shop, chat, catalogs, reload, watch=watch, ailing=ailing
         )
         await _until_answered(lambda: _receive_updates(settings, chat, updates))
+        if not _has_webhook(settings):
+            loops.append(asyncio.create_task(keep_running("updates", chat.poll, ailing)))
         if settings.heartbeat_url:
             url = settings.heartbeat_url.get_secret_value()
             heartbeat = HeartbeatWorker(url, readiness.look, proxy=settings.proxies.way(url))
-            beat = keep_working("heartbeat", heartbeat.work, Bell(), heartbeat.idle)
+            beat = keep_working("heartbeat", heartbeat.work, Bell(), heartbeat.idle, ailing)
             loops.append(asyncio.create_task(beat))
         _log.info(
             "shop open",
@@ -230,7 +231,7 @@ async def _receive_updates(settings: Settings, chat: ChatApp, updates: Updates) 
     if _has_webhook(settings):
         await chat.start_webhook(f"{settings.public_url}{TELEGRAM_WEBHOOK}", updates.secret)
     else:
-        await chat.start_polling()
+        await chat.end_webhook()
 
 
 def _web_parts(

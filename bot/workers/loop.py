@@ -46,7 +46,8 @@ async def keep_working(
         except TransientError as error:
             _log.warning("worker waits", worker=name, error=str(error))
             done = 0
-        except Exception:  # noqa: BLE001 - the loop's edge: logged, and tried again
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the loop's edge: logged, and tried again
+            end_if_asked_to(error)
             _log.exception("worker failed", worker=name, seconds=pause)
             ailing.add(name)
             await bell.wait(pause)
@@ -75,7 +76,8 @@ async def keep_running(
             await run()
         except TransientError as error:
             _log.warning("worker starts again", worker=name, error=str(error))
-        except Exception:  # noqa: BLE001 - the loop's edge: logged, and started again
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the loop's edge: started again
+            end_if_asked_to(error)
             _log.exception("worker failed", worker=name)
             ailing.add(name)
         finally:
@@ -90,6 +92,14 @@ async def _patience(idle: Callable[[], Awaitable[float]]) -> float:
         return await idle()
     except TransientError:
         return _AFTER_A_FAULT
-    except Exception:  # noqa: BLE001 - the loop's edge: it may end no loop
+    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - it may end no loop
+        end_if_asked_to(error)
         _log.exception("worker does not know how long to wait")
         return _AFTER_A_FAULT
+
+
+def end_if_asked_to(error: BaseException) -> None:
+    """Raise a cancellation that is meant for this loop, and not for what it waited for."""
+    task = asyncio.current_task()
+    if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+        raise error

@@ -32,6 +32,7 @@ from bot.ports import (
 from bot.shop import Context
 from bot.shop.payment.endings import remember_link, tell_owners
 from bot.shop.people.people import People
+from bot.workers.loop import end_if_asked_to
 
 _log = structlog.get_logger(__name__)
 
@@ -100,7 +101,16 @@ class OutboxWorker:
     async def _tell(self, message: OutboxMessage, order: Order | None) -> None:
         # Whatever is logged while it is delivered says whose message it was.
         with structlog.contextvars.bound_contextvars(chat=message.chat_id, order=message.order_id):
-            await self._deliver(message, order)
+            try:
+                await self._deliver(message, order)
+            except TransientError as error:
+                # Its chat waits, or a full disk would have the same message sent over and over.
+                _log.warning("outbox waits", message=message.id, error=str(error))
+                await asyncio.sleep(_AFTER_A_FAULT)
+            except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - it is due again
+                end_if_asked_to(error)
+                _log.exception("outbox failed", message=message.id, kind=message.kind)
+                await asyncio.sleep(_AFTER_A_FAULT)
 
     async def _deliver(self, message: OutboxMessage, order: Order | None) -> None:
         if message.chat_id == NOBODY:
@@ -114,11 +124,9 @@ class OutboxWorker:
                 self._delivered[message.id] = delivery
             await self._act(message, delivery)
             self._delivered.pop(message.id, None)
-        except TransientError as error:
-            # Its chat waits, or a full disk would have the same message sent over and over.
-            _log.warning("outbox waits", message=message.id, error=str(error))
-            await asyncio.sleep(_AFTER_A_FAULT)
-        except Exception:  # noqa: BLE001 - the worker's edge: one bad message blocks no other
+        except TransientError:
+            raise
+        except Exception:  # noqa: BLE001 - one bad message blocks no other
             self._delivered.pop(message.id, None)
             _log.exception("message failed", message=message.id, kind=message.kind)
             await self._park(message, "a fault in rendering")

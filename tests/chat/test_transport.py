@@ -219,4 +219,3 @@ def test_fetched_taps_come_without_the_keyboard() -> None:
         b'{"message":{"text":"Cart","reply_markup":{}}}}]}'
     )
     assert fetched["result"] == [{"update_id": 1, "callback_query": {"message": {"text": "Cart"}}}]
-    assert UpdatesRequest.parse_json_payload(b'{"ok":true,"result":true}')["result"] is True

@@ -59,7 +59,7 @@ async def fetched(body: bytes) -> tuple[list[int], list[bool]]:
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
 @pytest.mark.parametrize("place", [0, 1, 2])
 async def test_a_bad_update_in_a_batch_keeps_no_other_from_being_served(
-    bad: str, place: int
+    bad: str, place: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It comes as an update of nothing with its number, so that the next fetch goes on behind."""
     rows = [json.dumps(message(6)), json.dumps(message(8))]
@@ -70,6 +70,7 @@ async def test_a_bad_update_in_a_batch_keeps_no_other_from_being_served(
     assert sorted(numbers) == [6, 7, 8]
     assert [spoke[numbers.index(number)] for number in (6, 7, 8)] == [True, False, True]
     assert [(one["event"], one["update"]) for one in logs] == [("update set aside", 7)]
+    assert "Alice" not in caplog.text  # the library would log all that came
 
 
 async def test_the_library_alone_fetches_no_update_of_such_a_batch() -> None:

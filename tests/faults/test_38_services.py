@@ -6,14 +6,19 @@ import asyncio
 import io
 import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from rich.console import Console
+from telegram import Update
 
 from bot.app import SystemClock, running_shop
+from bot.chat.telegram import polling
+from bot.chat.telegram.fetching import FetchingBot
 from bot.chat.telegram.introduction import introduce
+from bot.chat.telegram.polling import Polling
 from bot.chat.telegram.transport import AiohttpRequest, TelegramMovedError, UpdatesRequest
 from bot.cli import running
 from bot.domain.errors import TransientError
@@ -23,6 +28,7 @@ from bot.locales import Languages
 from bot.payments import StripePayments
 from bot.settings import Settings, SettingsError
 from kit import KEY, ROOT, TOKEN, Kit, open_kit
+from kit.patience import PATIENCE
 from shop_sandbox.exchange import Exchange
 from shop_sandbox.site import SandboxSite
 from tests.cli.doctor_kit import env_of, examined
@@ -111,29 +117,81 @@ async def test_a_redirect_of_stripes_is_not_followed(status: int) -> None:
     assert elsewhere.asked == []
 
 
-async def test_a_redirect_while_fetching_updates_slows_the_fetching_down() -> None:
-    """Fetches come a second apart and more, not at once."""
-    from telegram import Bot  # noqa: PLC0415 - only here
-    from telegram.ext import Updater  # noqa: PLC0415 - as above
+@asynccontextmanager
+async def fetching(stranger: Stranger) -> AsyncIterator[list[int]]:
+    """Fetch updates from a stranger as a running shop does; the numbers of those that came."""
+    served: list[int] = []
 
-    async with Stranger(status=301, location="https://elsewhere.example/").serving() as s:
-        request = UpdatesRequest()
-        bot = Bot(TOKEN, base_url=f"{s.url}/bot", request=request, get_updates_request=request)
-        bot._bot_user = None
-        updater = Updater(bot, asyncio.Queue())
-        await request.initialize()
-        updater._initialized = True
-        s.body = b'{"ok": true, "result": true}'
-        s.status, location, s.location = 200, s.location, ""
-        await updater.start_polling(bootstrap_retries=0, error_callback=lambda _: None)
-        s.status, s.location = 301, location
-        began, fetched = time.monotonic(), len(s.asked)
-        while len(s.asked) < fetched + 3:  # noqa: ASYNC110 - a server's counter rings no bell
-            await asyncio.sleep(0.05)
-        await updater.stop()
+    async def serve(update: Update) -> None:
+        served.append(update.update_id)
+
+    request = UpdatesRequest()
+    await request.initialize()
+    bot = FetchingBot(
+        token=TOKEN, base_url=f"{stranger.url}/bot", request=request, updates_request=request
+    )
+    polls = asyncio.create_task(Polling(bot, serve).run())
+    try:
+        yield served
+        assert not polls.done()
+    finally:
+        polls.cancel()
+        await asyncio.wait([polls])
         await request.shutdown()
 
-    assert time.monotonic() - began > 1
+
+@pytest.mark.parametrize(
+    ("stranger", "told"),
+    [
+        (Stranger(301, location="https://elsewhere.example/"), "a redirect to elsewhere.example/"),
+        (Stranger(body=b'{"ok": true, "result": {"a": 1}}'), "getUpdates without a list, and not"),
+        (Stranger(body=b'{"ok": true, "result": true}'), "getUpdates without a list"),
+        (Stranger(body=b'{"ok": true, "result": [7, {}]}'), "updates that cannot be read"),
+        (Stranger(body=b'{"ok": true, "result": null}'), "getUpdates without a list"),
+        (Stranger(body=b'{"ok": true, "result": {}}'), "getUpdates without a list"),
+        (Stranger(body=b'{"ok": true, "result": []}'), None),
+        (Stranger(body=b"<html>Welcome</html>", kind="text/html"), "a page, and not"),
+        (Stranger(body=b"[]"), "JSON, and not in the Bot API's form"),
+        (Stranger(501, b"", "text/plain"), "status 501, and not"),
+        (
+            Stranger(501, b'{"ok": false, "error_code": 501, "description": "Not Implemented"}'),
+            "NetworkError",
+        ),
+        (
+            Stranger(404, b'{"ok": false, "error_code": 404, "description": "Not Found"}'),
+            "the token is refused",
+        ),
+    ],
+)
+async def test_updates_of_another_shape_slow_the_fetching_down(
+    stranger: Stranger,
+    told: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Fetches come a pause apart and more, each with a line of its own at most."""
+    assert min(polling._FIRST_WAIT, polling._BETWEEN_EMPTY) == 1.0
+    for pause in ("_FIRST_WAIT", "_BETWEEN_EMPTY"):
+        monkeypatch.setattr(polling, pause, 0.1)
+    stranger.asked.clear()
+    async with stranger.serving() as s, fetching(s) as served:
+        began = time.monotonic()
+        while len(s.asked) < 3:  # noqa: ASYNC110 - a server's counter rings no bell
+            await asyncio.sleep(0.02)
+        took = time.monotonic() - began
+        s.body, s.status, s.location = b'{"ok": true, "result": [{"update_id": 9}]}', 200, ""
+        async with asyncio.timeout(PATIENCE):
+            while not served:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.02)
+
+    assert took > 0.19
+    assert served[0] == 9
+    printed = "".join(capsys.readouterr())
+    assert "Traceback" not in printed + caplog.text
+    assert SECRET not in printed + caplog.text
+    assert (told or "") in printed
+    assert ("updates not fetched" in printed) is (told is not None)
 
 
 async def test_a_start_at_a_redirect_ends_with_a_line(tmp_path: Path) -> None:

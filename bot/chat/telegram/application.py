@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,8 +34,9 @@ from bot.chat.telegram.introduction import silence
 from bot.chat.telegram.limiter import ChatLimiter
 from bot.chat.telegram.ordering import ChatOrder
 from bot.chat.telegram.pictures import Pictures
+from bot.chat.telegram.polling import ALLOWED_UPDATES, Polling
 from bot.chat.telegram.render import Renderer
-from bot.chat.telegram.transport import TransportError, UpdatesRequest, lighten
+from bot.chat.telegram.transport import UpdatesRequest, lighten
 from bot.chat.telegram.update_handlers import UpdateHandlers
 from bot.domain.errors import ShopError
 from bot.domain.order import ChatId
@@ -45,16 +45,6 @@ from bot.shop import Shop
 
 _log = structlog.get_logger(__name__)
 
-#: What Telegram is asked to deliver; always said, so that no older choice of the bot's lingers.
-ALLOWED_UPDATES: Final = (
-    "message",
-    "edited_message",
-    "callback_query",
-    "inline_query",
-    "my_chat_member",
-)
-_POLL_SECONDS: Final = 25
-_LAST_CALL_SECONDS: Final = 2.0
 #: Updates that Telegram may deliver at the same time; its most.
 _WEBHOOK_CONNECTIONS: Final = 100
 
@@ -79,6 +69,7 @@ class ChatApp:
     courier: ChatCourier
     _context: ChatContext
     _pictures: Pictures
+    _polling: Polling
 
     @property
     def bot(self) -> Bot:
@@ -102,44 +93,28 @@ class ChatApp:
         address.username = self.bot.username
         address.inline = self.bot.supports_inline_queries
 
-    async def start(self) -> None:
-        """Serve the updates that come in."""
-        await self.application.start()
-
-    async def start_polling(self) -> None:
-        """Fetch updates from Telegram, those that waited while the bot was away too.
+    async def end_webhook(self) -> None:
+        """Have Telegram keep updates until they are fetched, those that wait too.
 
         Raises:
             TransientError: Telegram did not answer.
         """
-        updater = self.application.updater
-        if updater is None:
-            raise RuntimeError("this chat was built without an updater")
-        logging.getLogger("telegram.ext.Updater").addFilter(_without_traceback)
         try:
-            await updater.start_polling(
-                timeout=_POLL_SECONDS,
-                allowed_updates=ALLOWED_UPDATES,
-                drop_pending_updates=False,
-                bootstrap_retries=0,
-                error_callback=_not_fetched,
-            )
+            await self.bot.delete_webhook(drop_pending_updates=False)
         except TelegramError as error:
             raise silence(error) from None
 
+    async def poll(self) -> None:
+        """Fetch updates until cancelled, those that waited while the bot was away too."""
+        await self._polling.run()
+
     async def finish(self, seconds: float) -> None:
-        """Fetch no more, and let what is under way finish; after so long it is broken off."""
+        """Let what is under way finish; after so long it is broken off."""
         patience = asyncio.get_running_loop().call_later(seconds, self._break_off)
         try:
-            updater = self.application.updater
-            if updater is not None and updater.running:
-                # Its last call tells Telegram what was fetched; that may wait for nobody.
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(updater.stop(), _LAST_CALL_SECONDS)
-            if self.application.running:
-                await self.application.stop()
+            await self._polling.finished()
             order = self.application.update_processor
-            if isinstance(order, ChatOrder):  # those of the webhook, which the library knows not of
+            if isinstance(order, ChatOrder):  # those of the webhook
                 await order.finished()
         finally:
             patience.cancel()
@@ -148,6 +123,7 @@ class ChatApp:
         order = self.application.update_processor
         if isinstance(order, ChatOrder) and (number := order.break_off()):
             _log.warning("updates broken off", number=number)
+        self._polling.break_off()
 
     async def close(self) -> None:
         """Let go of connections; nothing may be under way any more."""
@@ -185,12 +161,9 @@ class ChatApp:
         """
         lighten(update)
         try:
-            read = Update.de_json(dict(update), self.bot)
             # What a handler raises goes to the error handler: what comes out of here is the
             # library stumbling over a field of a kind that Telegram never sends.
-            await self.application.update_processor.process_update(
-                read, self.application.process_update(read)
-            )
+            await _serve(self.application, Update.de_json(dict(update), self.bot))
         except (
             AttributeError,
             KeyError,
@@ -234,18 +207,9 @@ class ChatApp:
         return done
 
 
-def _not_fetched(error: TelegramError) -> None:
-    """Log in a line that Telegram is away, or that another program fetches this bot's updates."""
-    told = error.message if isinstance(error, TransportError) else type(error).__name__
-    _log.warning("updates not fetched", error=told)
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    """Take the traceback off what the library says at a stop where Telegram is away."""
-    if record.exc_info and record.exc_info[0]:
-        record.msg = f"{record.msg}: {record.exc_info[0].__name__}"
-        record.exc_info = None
-    return True
+async def _serve(application: _Application, update: Update) -> None:
+    """Serve one update, in its chat's turn."""
+    await application.update_processor.process_update(update, application.process_update(update))
 
 
 def build_chat(
@@ -285,7 +249,7 @@ def build_chat(
         updates_request=updates_request,
         rate_limiter=rate_limiter or ChatLimiter(),
     )
-    builder: Any = ApplicationBuilder().bot(bot).job_queue(None)
+    builder: Any = ApplicationBuilder().bot(bot).updater(None).job_queue(None)
     if update_processor is not None:
         builder = builder.concurrent_updates(update_processor)
     application: _Application = builder.build()
@@ -302,4 +266,5 @@ def build_chat(
     application.add_handler(ChatMemberHandler(handlers.member, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(handlers.mishap)
     courier = ChatCourier(context, renderer, shop.orders.recipient)
-    return ChatApp(application, courier, context, pictures)
+    polling = Polling(bot, partial(_serve, application))
+    return ChatApp(application, courier, context, pictures, polling)

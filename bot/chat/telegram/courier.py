@@ -26,7 +26,7 @@ from bot.chat.screens import (
 )
 from bot.chat.screens.owner_orders import ways_on
 from bot.chat.screens.owner_steps import ask_about_goods
-from bot.chat.telegram.refusals import Refusal, refusal_of
+from bot.chat.telegram.refusals import Refusal, refusal_of, seconds_of
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderState, StockState, UserId
@@ -221,7 +221,7 @@ def _delivery(error: TelegramError) -> Delivery:
     """Return what Telegram's refusal, or its silence, means for a message."""
     match error:
         case RetryAfter():
-            return Later(_seconds(error))
+            return Later(seconds_of(error))
         case Forbidden():
             return Unreachable()
         case ChatMigrated():
@@ -232,8 +232,3 @@ def _delivery(error: TelegramError) -> Delivery:
             return Rejected(error.message)
         case _:  # timed out, cut, a server's fault: it may have arrived, and is told again
             return Later()
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return float(wait) if isinstance(wait, int) else wait.total_seconds()

@@ -7,6 +7,7 @@ ever, while every other person waited.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class FetchingBot(ExtBot[str]):
 
     def __init__(self, *, updates_request: UpdatesRequest, **given: Any) -> None:
         super().__init__(get_updates_request=updates_request, **given)
+        logging.getLogger("telegram.ext.ExtBot").addFilter(_tells_nobodys_words)
         with self._unfrozen():
             self._updates_request = updates_request
 
@@ -68,6 +70,11 @@ class FetchingBot(ExtBot[str]):
                 raise TransportError(f"updates that cannot be read: {kind}") from None
             return read
         return updates
+
+
+def _tells_nobodys_words(record: logging.LogRecord) -> bool:
+    """Leave out what the library logs of a batch that it cannot read: all that people wrote."""
+    return not str(record.msg).startswith("Error while parsing updates")
 
 
 def one_by_one(body: bytes, bot: Bot) -> Iterator[Update]:

@@ -1,11 +1,11 @@
-"""Telegram's refusals as kinds: the one table from its words to what they mean for us."""
+"""Telegram's refusals: the one table from its words to what they mean for us, and its pauses."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Final
 
-from telegram.error import BadRequest
+from telegram.error import BadRequest, RetryAfter
 
 
 class Refusal(StrEnum):
@@ -59,3 +59,9 @@ def refusal_of(error: BadRequest) -> Refusal:
     """Return what a 400 means."""
     words = error.message.lower()
     return next((meaning for sign, meaning in _WORDS if sign in words), Refusal.OTHER)
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """Return how long Telegram asks to wait."""
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import aiohttp
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.domain.services import is_redirect, may_pass, told_address
@@ -189,8 +189,9 @@ class AiohttpRequest(BaseRequest):
             NotTelegramError: it is something else.
         """
         try:
-            answer: object = BaseRequest.parse_json_payload(payload)
-        except TelegramError:
+            # Not by the library, which would log the page and a traceback.
+            answer: object = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
             raise NotTelegramError(_looks(payload)) from None
         if not isinstance(answer, dict) or not ("result" in answer or "description" in answer):
             raise NotTelegramError("JSON")
@@ -208,10 +209,16 @@ class UpdatesRequest(AiohttpRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Read an answer; raises as PTB's own."""
+        """Read an answer to ``getUpdates``.
+
+        Raises:
+            NotTelegramError: it is something else.
+        """
         answer = AiohttpRequest.parse_json_payload(payload)
-        updates = answer.get("result")
-        for update in updates if isinstance(updates, list) else ():
+        updates = answer.get("result", [])
+        if not isinstance(updates, list):
+            raise NotTelegramError("getUpdates without a list")
+        for update in updates:
             lighten(update)
         return answer
 
