@@ -46,29 +46,32 @@ class BotLinks:
 
 #: Chats whose open screen is remembered.
 _MOST: Final = 10_000
+#: Seconds for which a number still means what was opened.
+_JUST_NOW: Final = 600
 
 Open = OpenProduct | OpenLine
 
 
 class Attention:
-    """What a chat was shown last: a number that is typed next is how many of it are wanted.
+    """What a chat chose and has open: a number that is typed next is how many of it are wanted.
 
-    Kept in memory only: after a restart a number is a search until something is opened again.
+    Kept in memory only, and not for long: later, and after a restart, a number is asked about.
     """
 
     def __init__(self) -> None:
-        self._open: OrderedDict[ChatId, Open] = OrderedDict()
+        self._open: OrderedDict[ChatId, tuple[Open, int]] = OrderedDict()
 
-    def turn(self, chat_id: ChatId, to: Open) -> None:
+    def turn(self, chat_id: ChatId, to: Open, now: int) -> None:
         """Note what a chat has open now."""
-        self._open[chat_id] = to
+        self._open[chat_id] = to, now
         self._open.move_to_end(chat_id)
         if len(self._open) > _MOST:
             self._open.popitem(last=False)
 
-    def away(self, chat_id: ChatId) -> Open | None:
-        """Note that a chat has turned to something else, and return what it had open."""
-        return self._open.pop(chat_id, None)
+    def away(self, chat_id: ChatId, now: int) -> Open | None:
+        """Note that a chat has turned to something else, and return what it had just opened."""
+        opened, at = self._open.pop(chat_id, (None, now))
+        return opened if 0 <= now - at <= _JUST_NOW else None
 
 
 @dataclass(frozen=True, slots=True)

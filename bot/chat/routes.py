@@ -18,6 +18,7 @@ from bot.chat.handlers import (
     cart,
     checkout,
     info,
+    numbers,
     orders,
     owner_checkout,
     owner_file,
@@ -238,14 +239,16 @@ def is_command(name: str) -> bool:
 async def tapped(context: ChatContext, request: ChatRequest, action: a.Action | None) -> Reply:
     """Do what a button says, where the person may."""
     if not isinstance(action, a.Nothing):
-        context.attention.away(request.chat.id)
+        context.attention.away(request.chat.id, context.now)
         await context.shop.conversations.turned_away(request.chat.id)
     if action is None:
         return await info.old_button(context, request)
     tap = _BY_ACTION[type(action)]
     if tap.who is Who.OWNER and not is_owner(context, request):
         return Reply(said=request.texts.text("owner.not_yours"), alert=True)
-    return await tap.handler(context, request, action)
+    reply = await tap.handler(context, request, action)
+    await owner_typed.await_button(context, request, reply)
+    return reply
 
 
 async def commanded(context: ChatContext, request: ChatRequest, name: str, words: str) -> Reply:
@@ -256,9 +259,11 @@ async def commanded(context: ChatContext, request: ChatRequest, name: str, words
     if command is None:
         return await info.unknown_command(context, request)
     if not request.group:
-        context.attention.away(request.chat.id)
+        context.attention.away(request.chat.id, context.now)
         await context.shop.conversations.over(request.chat.id)
-    return await command.handler(context, request, words)
+    reply = await command.handler(context, request, words)
+    await owner_typed.await_button(context, request, reply)
+    return reply
 
 
 async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply:
@@ -266,10 +271,13 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
     reply = None
     if is_owner(context, request):
         reply = await owner_typed.sent(context, request, incoming)
+        await owner_typed.await_button(context, request, reply)
     if reply is None:
         reply = await typed.sent(context, request, incoming)
     if reply is None:
         reply = await support.sent(context, request, incoming)
+    if reply is None:
+        reply = await numbers.sent(context, request, incoming)
     if reply is not None:
         return reply
     if incoming.sort is Sort.WORDS:

@@ -110,7 +110,7 @@ def _product(
 def _opened(context: ChatContext, request: ChatRequest, key: LineKey) -> None:
     """Let a number that is typed next be how many of this are wanted."""
     if not request.group:
-        context.attention.turn(request.chat.id, OpenProduct(*key))
+        context.attention.turn(request.chat.id, OpenProduct(*key), context.now)
 
 
 def _share(context: ChatContext, goods: Product, request: ChatRequest) -> Button:

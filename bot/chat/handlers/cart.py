@@ -115,5 +115,5 @@ def _line(
         said = request.texts.text("cart.line_left")
         return Reply(_cart(catalog, view, 1, request), said)
     if not request.group:
-        context.attention.turn(request.chat.id, OpenLine(*key))
+        context.attention.turn(request.chat.id, OpenLine(*key), context.now)
     return Reply(screens.cart_line(catalog, held, request.texts, group=request.group))

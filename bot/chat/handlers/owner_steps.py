@@ -112,6 +112,7 @@ async def give_refund(context: ChatContext, request: ChatRequest, action: GiveRe
     except RefusedError as refused:
         return await _as_it_stands(context, request, found.id, refused)
     if given.goods is StockState.SOLD:
+        await context.shop.conversations.ask(request.chat.id, About.BUTTON)
         return Reply(screens.refunded(given, amount, request.texts))
     words = request.texts.html("owner.refund_given", amount=amount, number=str(given.id))
     return _done(context, request, given, words)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from bot.chat.handlers import owner_file, owner_goods, owner_orders, owner_steps
-from bot.chat.owner_actions import AskAnswer, AskMessage, ShipWithoutLink
+from bot.chat.owner_actions import (
+    AcceptShort,
+    AskAnswer,
+    AskMessage,
+    AskRefundAmount,
+    GiveRefund,
+    OwnerCancel,
+    RemoveOwner,
+    ReplaceAndCount,
+    ReplaceCatalog,
+    ShipWithoutLink,
+)
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
 from bot.chat.screen import Screen
 from bot.chat.screens import owner_steps as screens
@@ -17,6 +28,17 @@ from bot.shop.people.conversations import About, OpenQuestion
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".webp")
 #: What may be answered with a photo too; any other photo of an owner's is a product's.
 _WORDS_TO_PEOPLE: Final = frozenset({About.MESSAGE, About.ANSWER})
+#: What an owner is asked to decide by a tap, and not by words.
+_DECISIONS: Final = (
+    ShipWithoutLink,
+    AskRefundAmount,
+    GiveRefund,
+    AcceptShort,
+    OwnerCancel,
+    ReplaceCatalog,
+    ReplaceAndCount,
+    RemoveOwner,
+)
 
 
 async def ask_message(context: ChatContext, request: ChatRequest, action: AskMessage) -> Reply:
@@ -89,6 +111,15 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
             return None
 
 
+async def await_button(context: ChatContext, request: ChatRequest, reply: Reply | None) -> None:
+    """Remember that an owner is to decide by a button: words typed now are no search."""
+    rows = reply.screen.rows if reply and reply.screen else ()
+    if not any(isinstance(button.action, _DECISIONS) for row in rows for button in row):
+        return
+    if await context.shop.conversations.waiting(request.chat.id) is None:
+        await context.shop.conversations.ask(request.chat.id, About.BUTTON)
+
+
 async def _photo(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply | None:
     """Take a photo for somebody who is being answered, and otherwise for a product."""
     question = _replied_to(incoming) or await context.shop.conversations.waiting(request.chat.id)
@@ -125,5 +156,7 @@ async def _answered(  # noqa: PLR0911 - a question a line
             return await owner_goods.set_price(context, request, StockId(question.subject), words)
         case About.STOCK:
             return await owner_goods.set_stock(context, request, StockId(question.subject), words)
+        case About.BUTTON:
+            return Reply(said=request.texts.text("owner.only_buttons"))
         case About.SUPPORT | About.NOTE | About.COUNT:
             return None

@@ -106,7 +106,10 @@ async def _found(context: ChatContext, request: ChatRequest, typed: str, page: i
     index = await context.search.index(catalog)
     found = index.find(typed)
     if len(found) == 1:
-        return await browse.product(context, request, OpenProduct(found[0].id))
+        reply = await browse.product(context, request, OpenProduct(found[0].id))
+        # Nobody chose it: a number that is typed next is not how many of it are wanted.
+        context.attention.away(request.chat.id, context.now)
+        return reply
     if found:
         view = await _view(context, request, page_of(found, page, PAGE_SIZE)[0])
         return Reply(screens.results(found, typed, page, view, request.texts))

@@ -2,14 +2,11 @@
 
 In a private chat the next message answers the question, until the chat taps something else. In a
 group, where the bot sees only replies to its own words, a reply does; what it answers is read from
-the buttons of the message that it replies to. A bare number, typed right after a product or a line
-was opened, needs no question.
+the buttons of the message that it replies to. A bare number, typed right after somebody chose a
+product or a line and opened it, needs no question.
 """
 
 from __future__ import annotations
-
-import re
-from typing import Final
 
 from bot.chat.actions import (
     AskCount,
@@ -22,6 +19,7 @@ from bot.chat.actions import (
 )
 from bot.chat.errors import refusal_words
 from bot.chat.handlers import browse, cart
+from bot.chat.handlers.numbers import count_of
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Open, Reply, Sort
 from bot.chat.screens import cart as screens
 from bot.chat.screens import info
@@ -29,8 +27,6 @@ from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.ports import UpdateId
 from bot.shop.people.conversations import About
-
-_NUMBER: Final = re.compile(r"\s*(\d{1,9})\s*\Z").match
 
 
 async def ask_note(context: ChatContext, request: ChatRequest, action: AskNote) -> Reply:
@@ -59,11 +55,13 @@ async def drop_note(context: ChatContext, request: ChatRequest, action: DropNote
 
 async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply | None:
     """Take a message that answers a question about a line; None where it answers none."""
-    seen = None if request.group else context.attention.away(request.chat.id)
+    seen = None if request.group else context.attention.away(request.chat.id, context.now)
     asked = _replied_to(incoming) or await _waiting(context, request)
-    number = _NUMBER(incoming.words) if incoming.sort is Sort.WORDS else None
+    number = count_of(incoming.words) if incoming.sort is Sort.WORDS else None
     if asked is None:
-        return await _count(context, request, seen, int(number[1])) if seen and number else None
+        if seen is None or number is None:
+            return None
+        return await _count(context, request, seen, number)
     line = OpenLine(*asked.key)
     if isinstance(asked, LeaveNote):
         if incoming.sort is not Sort.WORDS:
@@ -71,7 +69,7 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
         return await _note(context, request, line, incoming.words)
     if number is None:
         return Reply(info.kind(request.texts.html("count.only_number"), request.texts))
-    return await _count(context, request, line, int(number[1]))
+    return await _count(context, request, line, number)
 
 
 def answers(incoming: Incoming) -> bool:

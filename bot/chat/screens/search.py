@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.chat.actions import AskSupport, Home, OpenCategory, OpenProduct, Search
-from bot.chat.screen import Button, Row, Screen, in_rows, page_of, paragraphs, safe
+from bot.chat.screen import Button, Row, Screen, clip, in_rows, page_of, paragraphs, safe
 from bot.chat.screens.parts import cart_button, page_row, shop_button
 from bot.chat.screens.shop import PAGE_SIZE, category_name, news, product_label
+from bot.domain.cart import Cart
 from bot.domain.catalog.model import Catalog, Product
 from bot.locales import Html, Texts
 from bot.shop import View
@@ -17,6 +18,7 @@ from bot.shop.catalog.search import question_of
 #: UTF-8 bytes of a question that a button can carry, beside its letter and a page.
 _CARRIED: Final = 50
 _ASKED: Final = 60
+_ON_BUTTON: Final = 12
 #: Categories that are offered where nothing was found.
 _CATEGORIES: Final = 8
 
@@ -81,6 +83,33 @@ def nothing(
             *buttons,
             *(((write,),) if ask_owner else ()),
             (_home(texts), cart_button(view.cart, texts)),
+        ),
+    )
+
+
+def what_number(
+    words: str, cart: Cart, texts: Texts, *, key: str, found: bool, ask_owner: bool
+) -> Screen:
+    """Ask what a number is for that was typed by itself.
+
+    Args:
+        words: As they were typed.
+        cart: The chat's.
+        texts: The reader's language.
+        key: What is asked, of a customer or of an owner.
+        found: Whether a search for it would find something.
+        ask_owner: Whether the owner can be written to.
+    """
+    look = Button(
+        texts.text("button.search_for", query=clip(words, _ON_BUTTON)), Search(carried(words))
+    )
+    write = Button(texts.text("button.write_to_shop"), AskSupport())
+    return Screen(
+        texts.html(key, words=_asked(words)),
+        (
+            *(((look,),) if found else ()),
+            *(((write,),) if ask_owner else ()),
+            (_home(texts), cart_button(cart, texts)),
         ),
     )
 

@@ -26,13 +26,14 @@ class About(StrEnum):
     ANSWER = "answer"  # an owner: words for a chat that wrote
     PRICE = "price"  # an owner: a product's new price
     STOCK = "stock"  # an owner: how many there are
+    BUTTON = "button"  # an owner: to tap one of the buttons, words are no answer
     SUPPORT = "support"  # a customer: words for the owners
     NOTE = "note"  # a customer: words that go with a line of the cart
     COUNT = "count"  # a customer: how many of a line
 
 
 #: Questions that end where their chat taps something else: it has turned to other things.
-_FLEETING = frozenset({About.NOTE, About.COUNT, About.SUPPORT})
+_FLEETING = frozenset({About.NOTE, About.COUNT, About.SUPPORT, About.BUTTON})
 
 
 @dataclass(frozen=True, slots=True)
