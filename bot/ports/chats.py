@@ -89,6 +89,14 @@ class CartStore(Protocol):
         """
         ...
 
+    def none_after(self, at: int) -> int:
+        """Let no line have been added later than then, and return how many were."""
+        ...
+
+    def none_recalled_after(self, at: int) -> None:
+        """Let no cart have been recalled later than then."""
+        ...
+
     def recalled(self, chat_id: ChatId, now: int) -> None:
         """Remember that the chat's cart was recalled to it."""
         ...

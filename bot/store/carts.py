@@ -81,6 +81,13 @@ class SqlCarts:
         rows = self._db.execute(_LEFT_BEHIND, {"after": after, "until": until})
         return tuple(ChatId(row[0]) for row in rows)
 
+    def none_after(self, at: int) -> int:
+        late = "UPDATE cart_lines SET added_at = ? WHERE added_at > ?"
+        return self._db.execute(late, (at, at)).rowcount
+
+    def none_recalled_after(self, at: int) -> None:
+        self._db.execute("UPDATE chats SET recalled_at = ? WHERE recalled_at > ?", (at, at))
+
     def recalled(self, chat_id: ChatId, now: int) -> None:
         self._db.execute("UPDATE chats SET recalled_at = ? WHERE id = ?", (now, chat_id))
 

@@ -47,6 +47,10 @@ class SqlOwners:
         """Let nobody use a person's links any more."""
         self._db.execute("DELETE FROM owner_links WHERE invited_by = ?", (invited_by,))
 
+    def no_link_after(self, at: int) -> int:
+        late = "UPDATE owner_links SET expires_at = ? WHERE expires_at > ?"
+        return self._db.execute(late, (at, at)).rowcount
+
     def drop_expired_links(self, now: int) -> None:
         """Forget the links whose time is over."""
         self._db.execute("DELETE FROM owner_links WHERE expires_at <= ?", (now,))

@@ -10,6 +10,7 @@ import structlog
 from bot.ports import Transaction
 from bot.shop import Context
 from bot.shop.payment.inbox import LONGEST_WAIT
+from bot.shop.people.ownership import LINK_SECONDS
 from bot.workers.events import not_since_later
 from bot.workers.outbox import LONGEST_PAUSE
 
@@ -34,6 +35,8 @@ class DueTimes:
                 "messages": tx.outbox.none_after(now + LONGEST_PAUSE),
                 "events": tx.inbox.none_after(now + LONGEST_WAIT),
                 "orders": tx.orders.none_after(now),
+                "carts": tx.carts.none_after(now),
+                "owner_links": tx.owners.no_link_after(now + LINK_SECONDS),
             }
 
         late = await self._context.store.write(work)

@@ -7,14 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.order import ChatId
-from bot.ports import EventId, EventKind, InboxEvent, MessageKind, Transaction
+from bot.domain.errors import RefusedError
+from bot.domain.order import ChatId, OrderState
+from bot.ports import (
+    REMIND_BEFORE,
+    EventId,
+    EventKind,
+    InboxEvent,
+    MessageKind,
+    Transaction,
+)
 from bot.shop.people.conversations import PATIENCE, About, Conversations
+from bot.shop.people.ownership import LINK_SECONDS
+from bot.shop.people.support import MOST
 from bot.workers.due_times import DueTimes
 from kit import JumpingClock, Kit, open_kit
+from kit.faults.counter import ALICE, open_counter
+from shop_sandbox.faults import Fault
+from shop_sandbox.site import SandboxSite
+from shop_sandbox.telegram import Person
+from tests.chat.market import entries, open_market
 from tests.shop.journeys import order_something
 
 DAY = 24 * 3600
+CLOSE = 10  # seconds that a test may take on a busy machine
 CHAT = ChatId(4711)
 
 
@@ -87,3 +103,169 @@ async def test_a_question_of_a_clock_ahead_ends_with_its_usual_time(kit: Kit) ->
     assert await questions.waiting(CHAT) is not None
     clock.jump(PATIENCE + 5)
     assert await questions.waiting(CHAT) is None
+
+
+async def test_a_clock_that_was_ahead_lengthens_no_owners_link(kit: Kit) -> None:
+    """A link that makes somebody an owner holds ten minutes; the control holds for a day."""
+    clock, shop = kit.clock, kit.shop
+    clock.jump(DAY)
+    await shop.ownership.invite()
+    control = await kit.running.store.read(lambda tx: tx.owners.links()[0])
+    clock.jump(-DAY)
+    assert control.expires_at > clock.now() + DAY
+
+    await DueTimes(shop.context).work()
+
+    link = await kit.running.store.read(lambda tx: tx.owners.links()[0])
+    assert link.digest == control.digest
+    assert 0 < link.expires_at - clock.now() <= LINK_SECONDS == 600
+
+
+async def test_messages_to_owners_are_counted_afresh(kit: Kit) -> None:
+    """Ten that were sent by a clock ahead keep nobody from writing the eleventh."""
+    clock, support = kit.clock, kit.shop.support
+    clock.jump(DAY)
+    for _ in range(MOST):
+        await support.to_owners(CHAT, "Alice", "hello")
+    with pytest.raises(RefusedError, match=r"support\.enough"):
+        await support.to_owners(CHAT, "Alice", "hello")
+    clock.jump(-DAY)
+    await support.to_owners(CHAT, "Alice", "hello")
+
+
+async def test_holds_that_ran_out_in_the_future_make_nobody_wait(tmp_path: Path) -> None:
+    """Whoever would wait for a quarter of an hour does not wait for a day more."""
+    async with open_counter(tmp_path) as counter:
+        counter.clock.jump(DAY)
+        await counter.fill(ALICE, "mug")
+        for _ in range(2):
+            await counter.checkout(ALICE)
+            counter.clock.jump(3601)
+            await counter.stripe.tick()
+            await counter.reconcile()
+        with pytest.raises(RefusedError, match=r"checkout\.wait"):
+            await counter.checkout(ALICE)
+        counter.clock.jump(-DAY)
+        assert (await counter.checkout(ALICE)).order.state is OrderState.OPEN
+
+
+async def test_an_order_placed_in_the_future_is_asked_about_within_minutes(kit: Kit) -> None:
+    """Its payment is confirmed though no event comes and its buyer does not return."""
+    alice = kit.person("Alice")
+    kit.stripe.hold_events = True
+    kit.clock.jump(DAY / 2)
+    await order_something(kit, alice)
+    order = await kit.order(alice)
+    await kit.stripe.pay(str(order.session_id))
+    kit.clock.jump(-DAY / 2)
+    await DueTimes(kit.shop.context).work()
+    kit.clock.jump(300)
+    assert (await kit.until(alice, OrderState.PAID)).id == order.id
+
+
+async def test_a_link_is_recalled_before_it_ends_at_stripe(tmp_path: Path) -> None:
+    """A clock two hours ahead of Stripe's made the link live longer; its reminder comes for that.
+
+    It comes a quarter of an hour before Stripe ends the link, and not two hours later.
+    """
+    ours, stripes = JumpingClock(), JumpingClock()
+    async with (
+        SandboxSite(clock=stripes) as site,
+        open_kit(tmp_path, sandbox=site, clock=ours) as kit,
+    ):
+        alice = kit.person("Alice")
+        ours.jump(2 * 3600)
+        await order_something(kit, alice)
+        await kit.drain()
+        ours.jump(-2 * 3600)
+        await DueTimes(kit.shop.context).work()
+        order = await kit.order(alice)
+        left = order.attempt.expires_at - ours.now()
+        assert left > 2 * 3600
+        for clock in (ours, stripes):
+            clock.jump(left - REMIND_BEFORE + 5)
+        await kit.shop.reminders.work()
+        await alice.wait_for("minutes are left to pay", since=0)
+
+
+async def test_a_reminder_that_waited_for_stripe_does_not_wait_for_the_clock(kit: Kit) -> None:
+    """Stripe was away while the clock was ahead: it is asked again at once when that is right."""
+    alice = kit.person("Alice")
+    await order_something(kit, alice)
+    await kit.drain()
+    order = await kit.order(alice)
+    until = order.attempt.expires_at - REMIND_BEFORE - kit.clock.now() + 5
+    kit.clock.jump(until + 120)
+    away = kit.site.faults.add(Fault("GET /v1/checkout/sessions/{id}", "error", times=None))
+    await kit.shop.reminders.work()
+    kit.site.faults.lift(away.id)
+    kit.clock.jump(-120)
+    await kit.shop.reminders.work()
+    await alice.wait_for("minutes are left to pay", since=0)
+
+
+def _asking() -> dict[str, object]:
+    catalog = entries()
+    catalog["shop"]["remind_cart_hours"] = 24
+    return catalog
+
+
+async def _fill(kit: Kit, name: str) -> Person:
+    person = kit.person(name)
+    await person.start("p_cup")
+    shown = await person.wait_for(lambda seen: "1a:cup" in str(seen.rows))
+    await person.tap(shown, "Add to cart")
+    await person.wait_for(lambda seen: "1 in cart" in str(seen.rows))
+    return person
+
+
+async def test_carts_are_recalled_after_their_hours_though_the_clock_was_ahead(
+    tmp_path: Path,
+) -> None:
+    """One filled by a clock ahead, and one filled after it was right; each once."""
+    async with open_market(tmp_path, _asking()) as (kit, _):
+        reminders, clock = kit.shop.reminders, kit.clock
+        await reminders.work()
+        clock.jump(3 * DAY)
+        await reminders.work()
+        alice = await _fill(kit, "Alice")
+        clock.jump(-3 * DAY)
+        await DueTimes(kit.shop.context).work()
+        await reminders.work()
+        marta = await _fill(kit, "Marta")
+        await reminders.work()
+        clock.jump(DAY - 60)
+        await reminders.work()
+        await kit.drain()
+        assert not any("Your cart is still here" in shown.text for shown in marta.messages())
+        clock.jump(120 + CLOSE)
+        for _ in range(2):
+            await reminders.work()
+            clock.jump(DAY)
+        await kit.drain()
+        for person in (alice, marta):
+            told = [s for s in person.messages() if "Your cart is still here" in s.text]
+            assert len(told) == 1, person
+
+
+async def test_a_cart_that_was_recalled_by_a_clock_ahead_can_be_recalled_again(
+    tmp_path: Path,
+) -> None:
+    """A new cart of the same chat, not the one of which it was told."""
+    async with open_market(tmp_path, _asking()) as (kit, _):
+        reminders, clock = kit.shop.reminders, kit.clock
+        await reminders.work()
+        alice = await _fill(kit, "Alice")
+        clock.jump(DAY + 120)
+        await reminders.work()
+        await alice.wait_for("Your cart is still here", since=0)
+        clock.jump(-DAY)
+        await reminders.work()
+        await kit.shop.carts.clear(ChatId(alice.id))
+        clock.jump(2)
+        await _fill(kit, "Alice")
+        clock.jump(DAY + 120)
+        await reminders.work()
+        await kit.drain()
+        told = [s for s in alice.messages() if "Your cart is still here" in s.text]
+        assert len(told) == 2

@@ -27,6 +27,7 @@ _log = structlog.get_logger(__name__)
 STRIPE_SHORTEST = 1800
 #: Seconds by which our clock may be ahead of Stripe's.
 _SKEW = 60
+_DAY = 24 * 3600
 #: Sessions that an order's own are looked for among: those of the last moments.
 _MOST_OPEN = 200
 
@@ -120,7 +121,9 @@ class Opening:
 
     async def _dispose_of_old(self, order: Order) -> None:
         """Expire what an earlier attempt may have made at Stripe; its id was never heard."""
-        since = order.placed_at - _SKEW
+        now, since = self._context.clock.now(), order.placed_at - _SKEW
+        if since > now:  # placed by a clock that was ahead: a session lives for a day
+            since = now - _DAY
         try:
             found = await self._context.payments.sessions(SessionStatus.OPEN, since, _MOST_OPEN)
         except (TransientError, PaymentsRefusedError) as error:

@@ -35,20 +35,21 @@ class Reminders:
     def __init__(self, context: Context, settlement: Settlement) -> None:
         self._context = context
         self._settlement = settlement
-        self._carts_at = self._links_at = 0
+        self._carts_at = self._refused_at = 0
 
     async def work(self) -> int:
         """Remind of what is due now, and return how many orders that were."""
         now = self._context.clock.now()
-        if now >= self._carts_at:
-            self._carts_at = now + _CARTS_EVERY
+        # Where the last time is later than now, the clock was ahead.
+        if not 0 <= now - self._carts_at < _CARTS_EVERY:
+            self._carts_at = now
             await self._recall_carts(now)
-        if now < self._links_at:
+        if 0 <= now - self._refused_at < _STRIPE_AGAIN:
             return 0
         due = await self._context.store.read(lambda tx: tx.links.ending(now, _BATCH))
         for done, order_id in enumerate(due):
             if not await self._remind(order_id):
-                self._links_at = now + _STRIPE_AGAIN
+                self._refused_at = now
                 return done
         return len(due)
 
@@ -113,8 +114,12 @@ class Reminders:
         def work(tx: Transaction) -> None:
             noted = tx.notes.get(Note.CARTS_RECALLED)
             tx.notes.set(Note.CARTS_RECALLED, str(until))
-            # Asked for just now: carts of long ago are not dug out.
-            after = max(int(noted), until - _STALE) if noted else until
+            after = until  # asked for just now: carts of long ago are not dug out
+            if noted and int(noted) > until:  # by a clock that was ahead
+                tx.carts.none_recalled_after(now)
+                after = until - _STALE
+            elif noted:
+                after = max(int(noted), until - _STALE)
             for chat_id in tx.carts.left_behind(after, until):
                 tx.carts.recalled(chat_id, now)
                 tx.outbox.put(chat_id, MessageKind.CART_REMINDER, now)
