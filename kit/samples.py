@@ -184,6 +184,7 @@ async def busy_shop(store: SqliteStore) -> None:
         sold = sell(tx, ALICE, 2)
         tx.orders.record_refund(sold.id, eur(2500))
         assert tx.orders.set_goods(sold.id, StockState.SOLD, StockState.RETURNED)
+        assert tx.orders.return_units(sold.id, 0, 2)
         tx.stock.settle(MovementKind.RETURNED, BEANS, 2, sold.id, NOW)
         tx.outbox.put(ALICE, MessageKind.REFUNDED, NOW, sold.id)
 

@@ -6,14 +6,14 @@ facts beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NewType
 
 from bot.domain.catalog.model import LineKey, StockId
-from bot.domain.money import Money
+from bot.domain.money import Money, step
 
 OrderId = NewType("OrderId", int)
 OrderToken = NewType("OrderToken", str)
@@ -73,7 +73,12 @@ class StockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One product as it was ordered: name and price never change again."""
+    """One product as it was ordered: name and price never change again.
+
+    Attributes:
+        refunded: Units that refunds name.
+        returned: Units that are back on the shelf.
+    """
 
     key: LineKey
     stock_id: StockId
@@ -82,11 +87,21 @@ class OrderLine:
     quantity: int
     note: str | None = None
     added_by: str | None = None
+    refunded: int = 0
+    returned: int = 0
 
     @property
     def total(self) -> Money:
         """The unit price times the quantity."""
         return self.unit * self.quantity
+
+
+#: How many units of which lines, by the lines' places; those of none are left out.
+Units = Mapping[int, int]
+
+
+def _some(units: Units) -> Units:
+    return {place: n for place, n in units.items() if n > 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +197,48 @@ class Order:
     def reference(self) -> str:
         """What Stripe is told as ``client_reference_id``: the order's own number."""
         return str(self.id)
+
+    @property
+    def left(self) -> Money | None:
+        """What of the payment has not gone back; None where nothing was paid."""
+        if self.payment is None:
+            return None
+        return self.payment.total - (self.refunded or Money.zero(self.payment.total.currency))
+
+    def worth(self, units: Units) -> Money:
+        """Return what of the payment is for these units, by their share of the goods' price.
+
+        A discount and a tax are shared out; what was paid for sending is not.
+        """
+        if self.payment is None or not self.subtotal:
+            return Money.zero(self.subtotal.currency)
+        goods = self.payment.total - self.payment.shipping
+        price = sum(self.lines[place].unit.minor * n for place, n in units.items())
+        minor, least = goods.minor * price // self.subtotal.minor, step(goods.currency)
+        return min(Money(minor // least * least, goods.currency), self.left or goods)
+
+    def to_refund(self) -> Units:
+        """Return the units that no refund names yet."""
+        return _some({place: line.quantity - line.refunded for place, line in self._places()})
+
+    def to_return(self) -> Units:
+        """Return the units that were sold and are not back on the shelf."""
+        if self.goods is not StockState.SOLD:
+            return {}
+        return _some({place: line.quantity - line.returned for place, line in self._places()})
+
+    def given_back(self) -> Units:
+        """Return the units whose money went back and that are not back on the shelf.
+
+        A part of the money without lines is for no units that we could name.
+        """
+        if self.refunded and not self.left:
+            return self.to_return()
+        named = {place: line.refunded - line.returned for place, line in self._places()}
+        return _some(named) if self.goods is StockState.SOLD else {}
+
+    def _places(self) -> Iterable[tuple[int, OrderLine]]:
+        return enumerate(self.lines)
 
     @property
     def unsettled(self) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 import stripe
-from stripe.params import RefundListParams
+from stripe.params import RefundCreateParams, RefundListParams
 
 from bot.domain.money import Money
 from bot.domain.order import SessionId
@@ -158,12 +158,15 @@ class StripePayments:
         charge = session.intent.charge if session.intent else None
         return charge.receipt_url if charge else None
 
-    async def refund(self, intent_id: str, amount: Money, key: str) -> Refund:
+    async def refund(
+        self, intent_id: str, amount: Money, key: str, metadata: Mapping[str, str] | None = None
+    ) -> Refund:
         _demand_id(intent_id)
+        params: RefundCreateParams = {"payment_intent": intent_id, "amount": amount.minor}
+        if metadata:
+            params["metadata"] = dict(metadata)
         return await self._caller.read(
-            lambda: self._v1.refunds.create_async(
-                {"payment_intent": intent_id, "amount": amount.minor}, {"idempotency_key": key}
-            ),
+            lambda: self._v1.refunds.create_async(params, {"idempotency_key": key}),
             reading.refund,
         )
 

@@ -15,6 +15,7 @@ from bot.domain.order import (
     Payment,
     SessionId,
     StockState,
+    Units,
     UserId,
 )
 
@@ -104,6 +105,14 @@ class OrderStore(Protocol):
 
     def record_refund(self, order_id: OrderId, refunded: Money) -> bool:
         """Set the amount refunded so far; False where it was that already."""
+        ...
+
+    def record_refund_units(self, order_id: OrderId, units: Units) -> bool:
+        """Set how many units of each line refunds name; False where all was so already."""
+        ...
+
+    def return_units(self, order_id: OrderId, place: int, units: int) -> bool:
+        """Record units of a line as back on the shelf; False where there are not so many left."""
         ...
 
     def record_dispute(self, order_id: OrderId, status: str) -> bool:

@@ -58,8 +58,8 @@ _ORDERS_MOVED_UNITS = """
 SELECT o.id, 'goods ' || o.goods || ' of ' || coalesce(l.stock_id, m.stock_id) || ': holds '
   || coalesce(m.held, 0) || ', sold ' || coalesce(m.sold, 0) || ' of ' || coalesce(l.units, 0)
 FROM orders AS o
-JOIN (SELECT order_id, stock_id, sum(quantity) AS units FROM order_lines
-      GROUP BY order_id, stock_id) AS l ON l.order_id = o.id
+JOIN (SELECT order_id, stock_id, sum(quantity) AS units, sum(quantity - returned) AS kept
+      FROM order_lines GROUP BY order_id, stock_id) AS l ON l.order_id = o.id
 LEFT JOIN
   (SELECT order_id, stock_id,
      sum(CASE kind WHEN 'held' THEN units WHEN 'returned' THEN 0 ELSE -units END) AS held,
@@ -67,7 +67,14 @@ LEFT JOIN
    FROM stock_movements WHERE order_id IS NOT NULL GROUP BY order_id, stock_id) AS m
   ON m.order_id = o.id AND m.stock_id = l.stock_id
 WHERE coalesce(m.held, 0) <> CASE o.goods WHEN 'held' THEN l.units ELSE 0 END
-  OR coalesce(m.sold, 0) <> CASE o.goods WHEN 'sold' THEN l.units ELSE 0 END
+  OR coalesce(m.sold, 0) <> CASE o.goods WHEN 'sold' THEN l.kept ELSE 0 END
+"""
+_RETURNED = """
+SELECT o.id, 'goods ' || o.goods || ', back are ' || l.back || ' of ' || l.units FROM orders AS o
+JOIN (SELECT order_id, sum(quantity) AS units, sum(returned) AS back FROM order_lines
+      GROUP BY order_id) AS l ON l.order_id = o.id
+WHERE (o.goods = 'returned') <> (l.back = l.units)
+  OR (l.back > 0 AND o.goods NOT IN ('sold', 'returned'))
 """
 _STRAY_MOVEMENTS = """
 SELECT m.order_id, 'moved ' || m.stock_id || ', which it has not' FROM
@@ -109,6 +116,7 @@ RULES: dict[str, str] = {
     ),
     "an order's goods suit its state": _STATES_OF_GOODS,
     "an order moved the units of its lines": _ORDERS_MOVED_UNITS,
+    "goods are returned when the last unit of their lines is": _RETURNED,
     "an order moved nothing else": _STRAY_MOVEMENTS,
     "a chat has at most one unpaid order": (
         "SELECT max(id), count(*) || ' unpaid orders in one chat' FROM orders"

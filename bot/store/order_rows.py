@@ -139,6 +139,8 @@ def _read_line(row: Row, currency: str) -> OrderLine:
         quantity=row["quantity"],
         note=row["note"],
         added_by=row["added_by"],
+        refunded=row["refunded"],
+        returned=row["returned"],
     )
 
 

@@ -15,6 +15,7 @@ from bot.domain.order import (
     Payment,
     SessionId,
     StockState,
+    Units,
     UserId,
 )
 from bot.ports import REMIND_BEFORE
@@ -46,6 +47,12 @@ UPDATE counters SET last = :id WHERE name = 'orders' AND last < :id
 _ADD_LINE = """
 INSERT INTO order_lines (order_id, place, product_id, variant_id, stock_id, title, unit, quantity,
   note, added_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_LINES = "SELECT place, quantity, refunded FROM order_lines WHERE order_id = ?"
+_REFUND_UNITS = "UPDATE order_lines SET refunded = ? WHERE order_id = ? AND place = ?"
+_RETURN_UNITS = """
+UPDATE order_lines SET returned = returned + :units
+WHERE order_id = :order AND place = :place AND returned + :units <= quantity
 """
 _ATTACH = """
 UPDATE orders SET state = 'open', session_id = ?, url = ?, opened_at = ?, due_at = ?,
@@ -221,6 +228,20 @@ class SqlOrders:
             order_id,
             refunded.minor,
         )
+
+    def record_refund_units(self, order_id: OrderId, units: Units) -> bool:
+        lines = self._db.execute(_LINES, (order_id,)).fetchall()
+        changes = [
+            (min(units.get(place, 0), quantity), order_id, place)
+            for place, quantity, refunded in lines
+            if min(units.get(place, 0), quantity) != refunded
+        ]
+        self._db.executemany(_REFUND_UNITS, changes)
+        return bool(changes)
+
+    def return_units(self, order_id: OrderId, place: int, units: int) -> bool:
+        values = {"order": order_id, "place": place, "units": units}
+        return self._db.execute(_RETURN_UNITS, values).rowcount == 1
 
     def record_dispute(self, order_id: OrderId, status: str) -> bool:
         return self._change(

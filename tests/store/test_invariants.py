@@ -36,6 +36,10 @@ BREAKERS: dict[str, tuple[str, int | None]] = {
         "UPDATE stock SET counted = 7 WHERE id = 'beans'",
         None,
     ),
+    "goods are returned when the last unit of their lines is": (
+        "UPDATE order_lines SET returned = quantity WHERE order_id = 1001",
+        1001,
+    ),
     "no hold took more than was free": (
         "UPDATE stock_movements SET free_after = -1 WHERE order_id = 1001 AND kind = 'held'",
         1001,

@@ -124,6 +124,8 @@ def _look_up(tx: Transaction, order_id: OrderId) -> None:
 
 def _record(tx: Transaction, order_id: OrderId) -> None:
     tx.orders.record_refund(order_id, eur(100))
+    tx.orders.record_refund_units(order_id, {0: 1})
+    tx.orders.return_units(order_id, 0, 1)
     tx.orders.record_dispute(order_id, "lost")
     tx.orders.record_shipped(order_id, NOW, "T")
     tx.orders.set_goods(order_id, StockState.SOLD, StockState.RETURNED)

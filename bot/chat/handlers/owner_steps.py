@@ -23,7 +23,7 @@ from bot.chat.screens import owner_orders as order_screens
 from bot.chat.screens import owner_steps as screens
 from bot.domain.errors import InvalidMoneyError, RefusedError
 from bot.domain.money import Money
-from bot.domain.order import Order, OrderId, StockState
+from bot.domain.order import Order, OrderId
 from bot.shop.payment.reviews import ShortError
 from bot.shop.people.conversations import About
 
@@ -111,7 +111,7 @@ async def give_refund(context: ChatContext, request: ChatRequest, action: GiveRe
         given = await context.shop.refunds.give(found.id, amount, before=before)
     except RefusedError as refused:
         return await _as_it_stands(context, request, found.id, refused)
-    if given.goods is StockState.SOLD:
+    if given.given_back():
         await context.shop.conversations.ask(request.chat.id, About.BUTTON)
         return Reply(screens.refunded(given, amount, request.texts))
     words = request.texts.html("owner.refund_given", amount=amount, number=str(given.id))

@@ -38,7 +38,7 @@ from bot.chat.screens.owner_news import facts
 from bot.chat.screens.parts import TITLE, order_lines
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
-from bot.domain.order import LIVE, Order, OrderState, StockState
+from bot.domain.order import LIVE, Order, OrderState
 from bot.locales import Html, Texts
 
 #: Orders on one page.
@@ -138,7 +138,7 @@ def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row
     match one.state:
         case OrderState.PAID:
             rows.append((*_ship(one, texts), *_refund(one, texts)))
-            if one.refunded and one.goods is StockState.SOLD:
+            if one.given_back():
                 rows.append((button("button.owner_return_goods", ReturnGoods(one.id)),))
             fetch = (button("button.owner_address", FetchAddress(one.id)),) if with_address else ()
             rows.append((*message, *fetch))

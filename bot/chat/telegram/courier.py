@@ -29,7 +29,7 @@ from bot.chat.screens.owner_steps import ask_about_goods
 from bot.chat.telegram.refusals import Refusal, refusal_of, seconds_of
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
-from bot.domain.order import ChatId, Order, OrderState, StockState, UserId
+from bot.domain.order import ChatId, Order, OrderState, UserId
 from bot.domain.payment import Recipient
 from bot.locales import Texts
 from bot.ports import (
@@ -137,7 +137,7 @@ class ChatCourier:
                 return _with_ways(review, order, texts)
             case MessageKind.OWNER_REFUND:
                 given = owner_news.owner_refund("owner.refund", order, message.details, texts)
-                ask = message.details.get("ask") == "shelf" and order.goods is StockState.SOLD
+                ask = message.details.get("ask") == "shelf" and order.given_back()
                 if ask:
                     return ask_about_goods(given.text, order, texts)
                 return replace(given, rows=(owner_steps.to_order(order, texts),))

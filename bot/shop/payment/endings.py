@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.cart import CartLine
-from bot.domain.order import LIVE, UNDECIDED, ChatId, Order, OrderId, OrderState, StockState, UserId
+from bot.domain.errors import CorruptError
+from bot.domain.order import (
+    LIVE,
+    UNDECIDED,
+    ChatId,
+    Order,
+    OrderId,
+    OrderState,
+    StockState,
+    Units,
+    UserId,
+)
 from bot.ports import LINKS, MessageKind, MovementKind, ShownMessage, Transaction
 from bot.shop.cart.cart_view import put_line
 from bot.shop.people.people import moved_to
@@ -19,7 +30,6 @@ from bot.shop.people.people import moved_to
 _MOVEMENT = {
     StockState.FREED: MovementKind.FREED,
     StockState.SOLD: MovementKind.SOLD,
-    StockState.RETURNED: MovementKind.RETURNED,
 }
 
 
@@ -39,13 +49,24 @@ DROPPED_BY_OWNER: Final = Ending(OrderState.CANCELLED, MessageKind.CANCELLED)
 
 
 def move_goods(tx: Transaction, order: Order, to: StockState, now: int) -> bool:
-    """Free or sell what an order holds, or return what it sold; False where that is not so."""
-    before = StockState.SOLD if to is StockState.RETURNED else StockState.HELD
-    if not tx.orders.set_goods(order.id, before, to):
+    """Free or sell what an order holds; False where it holds nothing."""
+    if not tx.orders.set_goods(order.id, StockState.HELD, to):
         return False
     for line in order.lines:
         tx.stock.settle(_MOVEMENT[to], line.stock_id, line.quantity, order.id, now)
     return True
+
+
+def return_units(tx: Transaction, order: Order, units: Units, now: int) -> None:
+    """Put sold units back on the shelf; the goods are returned with the last of them."""
+    for place, count in units.items():
+        if not tx.orders.return_units(order.id, place, count):
+            raise CorruptError(f"order {order.id} has not sold {count} of its line {place}")
+        stock_id = order.lines[place].stock_id
+        tx.stock.settle(MovementKind.RETURNED, stock_id, count, order.id, now)
+    after = tx.orders.get(order.id)
+    if after is not None and not after.to_return():
+        tx.orders.set_goods(order.id, StockState.SOLD, StockState.RETURNED)
 
 
 def take_from_cart(tx: Transaction, order: Order) -> None:

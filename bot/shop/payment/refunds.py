@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Final
 
 import structlog
 
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import Money
-from bot.domain.order import Order, OrderId, OrderState, StockState
+from bot.domain.order import Order, OrderId, OrderState, StockState, Units
 from bot.ports import Dispute, MessageKind, PaymentsRefusedError, Refund, Transaction
 from bot.shop.context import Context
-from bot.shop.payment.endings import move_goods, show_anew, tell_owners
+from bot.shop.payment.endings import move_goods, return_units, show_anew, tell_owners
+from bot.shop.payment.refund_lines import VOID, metadata, units_of, written
 from bot.shop.payment.settlement import Settlement
 
 _log = structlog.get_logger(__name__)
 
-#: A refund in these states gives no money back.
-_VOID = frozenset({"failed", "canceled"})
+NO_UNITS: Final[Units] = MappingProxyType({})
 #: Orders whose money can be given back; a refund that failed later can be given again.
 _REFUNDABLE = frozenset({OrderState.PAID, OrderState.REVIEW, OrderState.REFUNDED})
 
@@ -30,17 +33,20 @@ class Refunds:
         self._context = context
         self._settlement = settlement
 
-    async def give(self, order_id: OrderId, amount: Money, *, before: Money) -> Order:
+    async def give(
+        self, order_id: OrderId, amount: Money, *, before: Money, units: Units = NO_UNITS
+    ) -> Order:
         """Refund a part or all of what is left of an order's payment.
 
-        What was refunded before stands in the idempotency key, beside the order, the amount and
-        how many refunds had failed: a second tap at the same time asks Stripe for the same refund,
-        a later one finds that more has gone back than its button knew of.
+        What was refunded before stands in the idempotency key, beside the order, the amount, the
+        lines and how many refunds had failed: a second tap at the same time asks Stripe for the
+        same refund, a later one finds that more has gone back than its button knew of.
 
         Args:
             order_id: Whose payment.
             amount: In the order's currency.
             before: What had been refunded when the owner decided.
+            units: The units that it is for, where it is for some; the amount is their worth.
 
         Raises:
             RefusedError: ``refund.nothing``, ``refund.changed``, ``refund.too_much``,
@@ -54,33 +60,44 @@ class Refunds:
             raise RefusedError("refund.nothing")
         try:
             order = await self.sync(intent_id) or order
-            failed = sum(one.status in _VOID for one in await self._list(intent_id))
+            failed = sum(one.status in VOID for one in await self._list(intent_id))
         except TransientError as error:
             raise RefusedError("refund.unavailable") from error
-        if order.payment is None or (order.refunded or Money.zero(before.currency)) != before:
-            raise RefusedError("refund.changed")
-        left = order.payment.total - before
-        if not left or amount.minor <= 0:
-            raise RefusedError("refund.nothing")
-        if amount > left:
-            raise RefusedError("refund.too_much", left=left)
-        key = f"refund-{self._context.shop_id}-{order.id}-{before.minor}-{amount.minor}-{failed}"
+        _demand(order, amount, before, units)
+        shop_id, lines = self._context.shop_id, written(units)
+        key = f"refund-{shop_id}-{order.id}-{before.minor}-{amount.minor}-{failed}"
+        if lines:
+            key += f"-{sha256(' '.join(lines).encode()).hexdigest()[:16]}"
+        told = metadata(order, units, shop_id)
         try:
-            await self._context.payments.refund(intent_id, amount, key)
+            await self._context.payments.refund(intent_id, amount, key, told)
             return await self.sync(intent_id, ask=False) or order
         except TransientError as error:
             raise RefusedError("refund.unavailable") from error
         except PaymentsRefusedError as error:
             raise RefusedError("refund.refused", message=error.message) from error
 
-    async def return_goods(self, order_id: OrderId) -> bool:
-        """Return a refunded order's goods to stock; False where they are there already."""
+    async def return_goods(
+        self, order_id: OrderId, units: Units | None = None, *, before: int | None = None
+    ) -> bool:
+        """Put units of a refunded order back on the shelf; False where there are none to put.
+
+        Args:
+            order_id: Whose.
+            units: Which; None: those whose money went back.
+            before: How many units had been put back when the owner decided, or nothing is done.
+        """
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> bool:
             order = tx.orders.get(order_id)
-            if order is None or not move_goods(tx, order, StockState.RETURNED, now):
+            if order is None or before not in {None, sum(line.returned for line in order.lines)}:
                 return False
+            sold = order.to_return()
+            back = order.given_back() if units is None else units
+            if not back or any(count > sold.get(place, 0) for place, count in back.items()):
+                return False
+            return_units(tx, order, back, now)
             show_anew(tx, order_id, now)
             return True
 
@@ -98,9 +115,12 @@ class Refunds:
         """
         while (order := await self._settlement.by_intent(intent_id)) and order.payment:
             refunds = await self._list(intent_id)
-            given = sum(one.amount for one in refunds if one.status not in _VOID)
+            given = sum(one.amount for one in refunds if one.status not in VOID)
             total = Money(given, order.payment.total.currency)
-            recorded = await self._record(order, partial(self._refunded, total=total, ask=ask))
+            units = units_of(order, refunds, self._context.shop_id)
+            recorded = await self._record(
+                order, partial(self._refunded, total=total, units=units, ask=ask)
+            )
             if recorded:
                 return recorded
         return None
@@ -142,8 +162,9 @@ class Refunds:
         return recorded
 
     def _refunded(
-        self, tx: Transaction, order: Order, now: int, *, total: Money, ask: bool
+        self, tx: Transaction, order: Order, now: int, *, total: Money, units: Units, ask: bool
     ) -> None:
+        tx.orders.record_refund_units(order.id, units)
         if not tx.orders.record_refund(order.id, total):
             return
         self._tell(tx, order, total, now, ask=ask)
@@ -179,3 +200,19 @@ class Refunds:
         }
         owners, kind = self._context.owners, MessageKind.OWNER_DISPUTE
         tell_owners(tx, owners, kind, now, order, details=details)
+
+
+def _demand(order: Order, amount: Money, before: Money, units: Units) -> None:
+    """Refuse a refund that is not what its button promised, or more than there is to give."""
+    left = order.left
+    if left is None or (order.refunded or Money.zero(before.currency)) != before:
+        raise RefusedError("refund.changed")
+    if not left or amount.minor <= 0:
+        raise RefusedError("refund.nothing")
+    if amount > left:
+        raise RefusedError("refund.too_much", left=left)
+    unnamed = order.to_refund()
+    if any(count > unnamed.get(place, 0) for place, count in units.items()):
+        raise RefusedError("refund.changed")
+    if units and order.worth(units) != amount:
+        raise RefusedError("refund.changed")
