@@ -18,6 +18,7 @@ from typing import Any, Final
 from bot.chat import actions as a
 from bot.chat import owner_actions
 from bot.domain.catalog.model import CategoryId, ProductId
+from bot.shop.orders.picking import For
 from bot.shop.orders.reports import StatsSpan
 
 #: Bot API, InlineKeyboardButton: callback_data is 1 to 64 bytes.
@@ -35,6 +36,7 @@ _WAY = re.compile(r"[dp]?\Z").match
 _BELOW = re.compile(r"[0-9]{1,15}\Z").match
 _WHICH = re.compile(r"[srua]\Z").match
 _MINOR = re.compile(r"[0-9]{1,12}\Z").match
+_WHY = re.compile(r"[rs]\Z").match
 _CHAT = re.compile(r"-?[1-9][0-9]{0,15}\Z").match
 _USER = re.compile(r"[1-9][0-9]{0,15}\Z").match
 _TARGET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}(?:/[a-z0-9][a-z0-9-]{0,19})?\Z").match
@@ -67,6 +69,9 @@ _PARSERS: Final = {
     "which": _checked(_WHICH, owner_actions.Which),
     "amount": _checked(_MINOR, int),
     "refunded": _checked(_MINOR, int),
+    "returned": _checked(_MINOR, int),
+    "why": _checked(_WHY, For),
+    "line": _checked(_PAGE, int),
     "chat": _checked(_CHAT, int),
     "owner": _checked(_USER, int),
     "target": _checked(_TARGET, str),

@@ -9,6 +9,7 @@ from typing import Final
 from bot.chat.actions import Action, OrderAction, PageAction
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.order import ChatId, OrderId, UserId
+from bot.shop.orders.picking import For
 from bot.shop.orders.reports import StatsSpan
 
 #: Below no order: the list begins with the newest.
@@ -79,7 +80,58 @@ class GiveRefund(OrderAction):
 
 
 class ReturnGoods(OrderAction):
-    """Return a refunded order's goods to stock."""
+    """Return to stock the goods of an order whose money went back."""
+
+
+@dataclass(frozen=True, slots=True)
+class PickUnits(OrderAction):
+    """Show a page of an order's lines, to pick units of them; pages are counted from 1."""
+
+    why: For
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PickMore(OrderAction):
+    """Pick one more of a line; lines are counted from 1 and never change."""
+
+    why: For
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class PickLess(OrderAction):
+    """Pick one fewer of a line."""
+
+    why: For
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurePicked(OrderAction):
+    """Ask once more before the picked units' money moves; fields as of `SureRefund`."""
+
+    amount: int
+    refunded: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivePicked(OrderAction):
+    """Send the picked units' money back; fields as of `SureRefund`."""
+
+    amount: int
+    refunded: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPicked(OrderAction):
+    """Put the picked units back on the shelf.
+
+    Attributes:
+        returned: Units that had been put back when the button was made.
+    """
+
+    returned: int
 
 
 class AskMessage(OrderAction):

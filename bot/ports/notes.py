@@ -37,6 +37,8 @@ class Note(StrEnum):
     CATALOG_OFFERED = "catalog_offered"
     #: `of` a chat: the question whose answer is waited for, as JSON.
     ASKED = "asked"
+    #: `of` a chat: which units of an order its owner has picked, as JSON.
+    PICKED = "picked"
     #: `of` a chat: when its first message to the owners of this hour came, and how many did.
     SUPPORT = "support"
     #: `of` a group: the new id, while an unpaid order stays behind.
@@ -56,4 +58,4 @@ class Note(StrEnum):
 
 
 #: What a person leaves behind in notes, by their private chat.
-PERSONAL_NOTES = (Note.ASKED, Note.SUPPORT, Note.CATALOG_OFFERED)
+PERSONAL_NOTES = (Note.ASKED, Note.PICKED, Note.SUPPORT, Note.CATALOG_OFFERED)

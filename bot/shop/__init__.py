@@ -15,6 +15,7 @@ from bot.shop.catalog.uploads import CatalogFiles
 from bot.shop.checkout_switch import CheckoutSwitch
 from bot.shop.context import Bell, Context, Roster
 from bot.shop.orders.orders import Orders
+from bot.shop.orders.picking import Picking
 from bot.shop.orders.reports import Reports
 from bot.shop.orders.shipping import Shipments
 from bot.shop.payment.checkout import Buyer, Checkout, PayLink
@@ -62,6 +63,7 @@ class Shop:
     visits: Visits
     orders: Orders
     refunds: Refunds
+    picking: Picking
     inbox: Inbox
     reconciliation: Reconciliation
     conversations: Conversations
@@ -107,6 +109,7 @@ def open_shop(
         visits=Visits(context, settlement),
         orders=Orders(context.store, context.payments),
         refunds=refunds,
+        picking=Picking(context.store),
         inbox=Inbox(context, settlement, refunds),
         reconciliation=Reconciliation(context, opening, settlement, moving),
         conversations=Conversations(context.store, context.clock),

@@ -13,6 +13,7 @@ from bot.chat.codec import LIMIT
 from bot.chat.owner_actions import Which
 from bot.chat.routes import TAPS, decode, encode
 from bot.domain.catalog.model import ProductId
+from bot.shop.orders.picking import For
 from bot.shop.orders.reports import StatsSpan
 from tests.chat.given_out import GIVEN_OUT
 
@@ -40,6 +41,9 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "which": st.sampled_from(Which),
     "amount": st.integers(0, 999_999_999_999),
     "refunded": st.integers(0, 999_999_999_999),
+    "returned": st.integers(0, 999_999_999_999),
+    "why": st.sampled_from(For),
+    "line": st.integers(1, 99_999),
     "chat": st.integers(-(2**52), 2**52).filter(bool),
     "owner": st.integers(1, 2**52 - 1),
     "target": st.one_of(_ids(32), st.builds("{}/{}".format, _ids(32), _ids(20))),
@@ -63,6 +67,9 @@ _LONGEST = {
     "which": Which.ALL,
     "amount": 999_999_999_999,
     "refunded": 999_999_999_999,
+    "returned": 999_999_999_999,
+    "why": For.SHELF,
+    "line": 99_999,
     "chat": -(2**52),
     "owner": 2**52 - 1,
     "target": f"{'p' * 32}/{'v' * 20}",

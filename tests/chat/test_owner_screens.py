@@ -16,6 +16,7 @@ from bot.chat.screens import (
     owner_goods,
     owner_news,
     owner_orders,
+    owner_picking,
     owner_stats,
     owner_steps,
 )
@@ -35,6 +36,7 @@ from bot.ports.catalog import Fault
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.edits import Edited
 from bot.shop.catalog.uploads import Offer
+from bot.shop.orders.picking import For
 from bot.shop.orders.reports import Report, StatsSpan
 from tests.chat.goods import ENGLISH, NOON, a_catalog, an_order, cup, eur, paid
 from tests.chat.looks import looks_right
@@ -67,7 +69,9 @@ def _order_screens(name: str) -> list[Screen]:
         owner_steps.ask_refund(replace(order, refunded=order.total), ENGLISH),
         owner_steps.ask_refund_amount(order, eur(5), ENGLISH),
         owner_steps.sure_refund(order, eur(5), 0, ENGLISH),
-        owner_steps.refunded(order, eur(5), ENGLISH),
+        owner_steps.refunded(catalog, order, eur(5), ENGLISH),
+        *(owner_picking.pick(catalog, order, why, {0: 1}, 1, ENGLISH) for why in For),
+        owner_picking.sure(catalog, order, {0: 1}, 0, ENGLISH),
         owner_steps.short(catalog, order, {one.stock_id for one in order.lines}, ENGLISH),
         owner_steps.sure_cancel(order, ENGLISH),
         owner_steps.support(ChatId(-(2**52)), {"name": name, "text": name * 30}, order, ENGLISH),

@@ -20,10 +20,12 @@ from bot.chat.owner_actions import (
 )
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screens import owner_orders as order_screens
+from bot.chat.screens import owner_picking
 from bot.chat.screens import owner_steps as screens
 from bot.domain.errors import InvalidMoneyError, RefusedError
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderId
+from bot.shop.orders.picking import For
 from bot.shop.payment.reviews import ShortError
 from bot.shop.people.conversations import About
 
@@ -45,7 +47,7 @@ async def ship(
     try:
         shipped = await context.shop.shipping.shipped(action.order, tracking)
     except RefusedError as refused:
-        return await _as_it_stands(context, request, action.order, refused)
+        return await as_it_stands(context, request, action.order, refused)
     await context.shop.conversations.over(request.chat.id)
     key = "owner.told_ready" if shipped.pickup else "owner.told_shipped"
     return _done(context, request, shipped, request.texts.html(key))
@@ -108,22 +110,41 @@ async def give_refund(context: ChatContext, request: ChatRequest, action: GiveRe
     currency = found.total.currency
     amount, before = Money(action.amount, currency), Money(action.refunded, currency)
     try:
-        given = await context.shop.refunds.give(found.id, amount, before=before)
+        refunded = await context.shop.refunds.give(found.id, amount, before=before)
     except RefusedError as refused:
-        return await _as_it_stands(context, request, found.id, refused)
-    if given.given_back():
+        return await as_it_stands(context, request, found.id, refused)
+    return await given(context, request, refunded, amount)
+
+
+async def given(context: ChatContext, request: ChatRequest, order: Order, amount: Money) -> Reply:
+    """Tell of a refund, and ask what goes back on the shelf."""
+    if order.to_return():
         await context.shop.conversations.ask(request.chat.id, About.BUTTON)
-        return Reply(screens.refunded(given, amount, request.texts))
-    words = request.texts.html("owner.refund_given", amount=amount, number=str(given.id))
-    return _done(context, request, given, words)
+        return Reply(screens.refunded(context.catalog, order, amount, request.texts))
+    words = request.texts.html("owner.refund_given", amount=amount, number=str(order.id))
+    return _done(context, request, order, words)
 
 
 async def return_goods(context: ChatContext, request: ChatRequest, action: ReturnGoods) -> Reply:
-    """Return a refunded order's goods to stock."""
+    """Return to stock what the money went back for; where nobody knows what that is, ask."""
     found = await context.shop.orders.get(action.order)
     if found is None or not found.refunded:
         return owner_orders.gone(request)
+    if found.to_return() and not found.given_back():
+        units = await context.shop.picking.picked(request.chat.id, found, For.SHELF)
+        shown = owner_picking.pick(context.catalog, found, For.SHELF, units, 1, request.texts)
+        return Reply(shown)
     moved = await context.shop.refunds.return_goods(found.id)
+    return await are_back(context, request, found.id, moved=moved)
+
+
+async def are_back(
+    context: ChatContext, request: ChatRequest, order_id: OrderId, *, moved: bool
+) -> Reply:
+    """Show an order after goods were to be put back on the shelf."""
+    found = await context.shop.orders.get(order_id)
+    if found is None:
+        return owner_orders.gone(request)
     key = "owner.is_back" if moved else "owner.was_back"
     return _done(context, request, found, request.texts.html(key))
 
@@ -140,7 +161,7 @@ async def accept(
         found = await context.shop.orders.get(action.order)
         if isinstance(refused, ShortError) and found is not None:
             return Reply(screens.short(context.catalog, found, refused.stock, request.texts))
-        return await _as_it_stands(context, request, action.order, refused)
+        return await as_it_stands(context, request, action.order, refused)
     return _done(context, request, accepted, request.texts.html("owner.accepted"))
 
 
@@ -149,7 +170,7 @@ async def free(context: ChatContext, request: ChatRequest, action: FreeGoods) ->
     try:
         freed = await context.shop.reviews.free(action.order)
     except RefusedError as refused:
-        return await _as_it_stands(context, request, action.order, refused)
+        return await as_it_stands(context, request, action.order, refused)
     return _done(context, request, freed, request.texts.html("owner.freed"))
 
 
@@ -166,7 +187,7 @@ async def cancel(context: ChatContext, request: ChatRequest, action: OwnerCancel
     try:
         cancelled = await context.shop.reviews.cancel(action.order)
     except RefusedError as refused:
-        return await _as_it_stands(context, request, action.order, refused)
+        return await as_it_stands(context, request, action.order, refused)
     return _done(context, request, cancelled, request.texts.html("owner.cancelled"))
 
 
@@ -183,7 +204,7 @@ def _done(context: ChatContext, request: ChatRequest, order: Order, words: str) 
     return Reply(order_screens.order(context.catalog, order, request.texts, news=words))
 
 
-async def _as_it_stands(
+async def as_it_stands(
     context: ChatContext, request: ChatRequest, order_id: OrderId, refused: RefusedError
 ) -> Reply:
     """Show the order as it is now, under the words of why nothing was done."""

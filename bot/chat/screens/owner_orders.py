@@ -138,7 +138,7 @@ def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row
     match one.state:
         case OrderState.PAID:
             rows.append((*_ship(one, texts), *_refund(one, texts)))
-            if one.given_back():
+            if one.refunded and one.to_return():
                 rows.append((button("button.owner_return_goods", ReturnGoods(one.id)),))
             fetch = (button("button.owner_address", FetchAddress(one.id)),) if with_address else ()
             rows.append((*message, *fetch))

@@ -12,6 +12,7 @@ from bot.chat.owner_actions import (
     Never,
     OwnerCancel,
     OwnerOrder,
+    PickUnits,
     ReturnGoods,
     ShipWithoutLink,
     SureRefund,
@@ -21,8 +22,9 @@ from bot.chat.screens.owner_orders import left_of
 from bot.chat.screens.parts import title_of
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.money import Money
-from bot.domain.order import ChatId, Order
+from bot.domain.order import ChatId, Order, StockState
 from bot.locales import Html, Texts
+from bot.shop.orders.picking import For
 
 
 def ask_shipped(catalog: Catalog, one: Order, texts: Texts) -> Screen:
@@ -63,10 +65,19 @@ def ask_refund(one: Order, texts: Texts) -> Screen:
         ),
         (
             (every,),
-            (Button(texts.text("button.owner_refund_part"), AskRefundAmount(one.id)),),
+            (
+                *_by_line(one, texts),
+                Button(texts.text("button.owner_refund_part"), AskRefundAmount(one.id)),
+            ),
             to_order(one, texts),
         ),
     )
+
+
+def _by_line(one: Order, texts: Texts) -> Row:
+    if one.goods is StockState.HELD or not one.worth(one.to_refund()):
+        return ()
+    return (Button(texts.text("button.owner_refund_lines"), PickUnits(one.id, For.REFUND)),)
 
 
 def ask_refund_amount(one: Order, left: Money, texts: Texts) -> Screen:
@@ -88,23 +99,25 @@ def sure_refund(one: Order, amount: Money, refunded: int, texts: Texts) -> Scree
     return Screen(words, ((yes,), (Button(texts.text("button.owner_no"), OwnerOrder(one.id)),)))
 
 
-def refunded(one: Order, amount: Money, texts: Texts) -> Screen:
+def refunded(catalog: Catalog, one: Order, amount: Money, texts: Texts) -> Screen:
     """Tell of a refund just given, and ask about the goods."""
     given = texts.html("owner.refund_given", amount=amount, number=str(one.id))
-    return ask_about_goods(given, one, texts)
+    return ask_about_goods(given, catalog, one, texts)
 
 
-def ask_about_goods(news: str, one: Order, texts: Texts) -> Screen:
-    """Ask, below what is new, whether a refunded order's goods go back to stock."""
-    return Screen(
-        paragraphs(news, texts.html("owner.ask_return_goods")),
-        (
-            (
-                Button(texts.text("button.owner_return_goods"), ReturnGoods(one.id)),
-                Button(texts.text("button.owner_not_back"), OwnerOrder(one.id)),
-            ),
-        ),
+def ask_about_goods(news: str, catalog: Catalog, one: Order, texts: Texts) -> Screen:
+    """Ask, below what is new, which units of a refunded order go back to stock."""
+    back = one.given_back()
+    every = Button(texts.text("button.owner_return_goods"), ReturnGoods(one.id))
+    choose = Button(texts.text("button.owner_choose"), PickUnits(one.id, For.SHELF))
+    none = Button(texts.text("button.owner_not_back"), OwnerOrder(one.id))
+    some = sum(one.to_return().values()) > 1 or not back
+    words = texts.html("owner.ask_return_goods")
+    listed = lines(
+        *(f"{n} × {safe(title_of(one.lines[at], catalog, texts), 100)}" for at, n in back.items())
     )
+    ways = ((every,) if back else (), (choose,) if some else (), (none,))
+    return Screen(paragraphs(news, listed or None, words), tuple(row for row in ways if row))
 
 
 def short(catalog: Catalog, one: Order, stock: Collection[StockId], texts: Texts) -> Screen:

@@ -137,9 +137,9 @@ class ChatCourier:
                 return _with_ways(review, order, texts)
             case MessageKind.OWNER_REFUND:
                 given = owner_news.owner_refund("owner.refund", order, message.details, texts)
-                ask = message.details.get("ask") == "shelf" and order.given_back()
+                ask = message.details.get("ask") == "shelf" and order.to_return()
                 if ask:
-                    return ask_about_goods(given.text, order, texts)
+                    return ask_about_goods(given.text, self._context.catalog, order, texts)
                 return replace(given, rows=(owner_steps.to_order(order, texts),))
             case MessageKind.OWNER_REFUND_FAILED:
                 failed = owner_news.owner_refund(
