@@ -208,14 +208,21 @@ class Order:
     def worth(self, units: Units) -> Money:
         """Return what of the payment is for these units, by their share of the goods' price.
 
-        A discount and a tax are shared out; what was paid for sending is not.
+        A discount and a tax are shared out; what was paid for sending is not. It is counted from
+        the units that refunds name already, so that the shares of all units add up to the goods'.
         """
-        if self.payment is None or not self.subtotal:
+        payment, left = self.payment, self.left
+        if payment is None or left is None or not self.subtotal:
             return Money.zero(self.subtotal.currency)
-        goods = self.payment.total - self.payment.shipping
-        price = sum(self.lines[place].unit.minor * n for place, n in units.items())
-        minor, least = goods.minor * price // self.subtotal.minor, step(goods.currency)
-        return min(Money(minor // least * least, goods.currency), self.left or goods)
+        goods = payment.total - payment.shipping
+        named = sum(line.unit.minor * line.refunded for line in self.lines)
+        asked = sum(self.lines[place].unit.minor * n for place, n in units.items())
+
+        def share(price: int) -> int:
+            minor, least = goods.minor * price // self.subtotal.minor, step(goods.currency)
+            return minor // least * least
+
+        return min(Money(share(named + asked) - share(named), goods.currency), left)
 
     def to_refund(self) -> Units:
         """Return the units that no refund names yet."""

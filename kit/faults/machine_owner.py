@@ -7,7 +7,7 @@ from hypothesis.stateful import rule
 
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
-from bot.domain.order import OrderId, OrderState
+from bot.domain.order import Order, OrderId, OrderState
 from kit.faults.counter import goods
 from kit.faults.machine_world import MachineWorld
 from shop_sandbox.stripe.errors import ApiError
@@ -36,6 +36,29 @@ class OwnerRules(MachineWorld):
                 return
 
         self._do(work())
+
+    @rule(pick=st.integers(0, 99), place=st.integers(0, 2), units=st.integers(1, 3))
+    def refund_units(self, pick: int, place: int, units: int) -> None:
+        """The owner gives back units of a line."""
+
+        async def work() -> None:
+            order = await self._one(pick)
+            if order is None or order.payment is None:
+                return
+            some = {place % len(order.lines): units}
+            before = order.refunded or Money.zero("eur")
+            try:
+                await self.shop.shop.refunds.give(
+                    order.id, order.worth(some), before=before, units=some
+                )
+            except (RefusedError, ApiError):
+                return
+
+        self._do(work())
+
+    async def _one(self, pick: int) -> Order | None:
+        orders = await self.shop.store.read(lambda tx: tx.books.page(OrderId(0), 100))
+        return orders[pick % len(orders)] if orders else None
 
     @rule(pick=st.integers(0, 99))
     def refund_fails(self, pick: int) -> None:
@@ -81,18 +104,18 @@ class OwnerRules(MachineWorld):
 
         self._do(work())
 
-    @rule(pick=st.integers(0, 99), back=st.booleans())
-    def the_owner_steps_in(self, pick: int, back: bool) -> None:
-        """The owner puts an order's goods back on the shelf, or cancels it."""
+    @rule(pick=st.integers(0, 99), back=st.booleans(), some=st.integers(0, 3))
+    def the_owner_steps_in(self, pick: int, back: bool, some: int) -> None:
+        """The owner puts goods or some units of a refunded order on the shelf, or cancels it."""
 
         async def work() -> None:
-            orders = await self.shop.store.read(lambda tx: tx.books.page(OrderId(0), 100))
-            if not orders:
+            order = await self._one(pick)
+            if order is None:
                 return
-            order = orders[pick % len(orders)]
+            units = {pick % len(order.lines): some} if some else None
             try:
                 if back and order.refunded:
-                    await self.shop.shop.refunds.return_goods(order.id)
+                    await self.shop.shop.refunds.return_goods(order.id, units)
                 elif not back:
                     await self.shop.shop.reviews.cancel(order.id)
             except RefusedError:

@@ -142,7 +142,7 @@ async def test_a_part_without_lines_restocks_nothing_by_itself(tmp_path: Path) -
 
 
 async def test_a_discount_is_shared_out_and_sending_is_not(tmp_path: Path) -> None:
-    """Three teas for 32.50 after 5.00 off, and 4.00 for sending: one is worth 10.83."""
+    """Three teas for 32.50 after 5.00 off, 4.00 for sending: 10.83 each, but the last 10.84."""
     async with open_counter(tmp_path) as counter:
         order = await counter.buy(ALICE, "tea", 3)
         total, off, sending = (Money(minor, "eur") for minor in (3650, 500, 400))
@@ -150,6 +150,9 @@ async def test_a_discount_is_shared_out_and_sending_is_not(tmp_path: Path) -> No
         assert [paid.worth({0: n}) for n in (1, 2, 3)] == [
             Money(minor, "eur") for minor in (1083, 2166, 3250)
         ]
+        (line,) = paid.lines
+        third = replace(paid, lines=(replace(line, refunded=2),))
+        assert third.worth({0: 1}) == Money(1084, "eur")  # 10.83 + 10.83 + 10.84
         nearly = replace(paid, refunded=Money(3000, "eur"))
         assert nearly.worth({0: 3}) == Money(650, "eur")
 
