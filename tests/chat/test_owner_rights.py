@@ -18,11 +18,14 @@ from tests.shop.journeys import order_something
 
 _DATA = {
     "order": "1001", "amount": "100", "target": "cup", "chat": "5", "product": "cup",
-    "digest": "0123456789ab", "owner": "5",
+    "digest": "0123456789ab", "owner": "5", "why": "r", "line": "1", "returned": "0",
+    "refunded": "0",
 }  # fmt: skip
 _NEEDS = {
     "wo": "order", "wa": "order", "ws": "order", "wsn": "order", "wr": "order", "wra": "order",
     "wrs": "order amount", "wrg": "order amount", "wrb": "order", "wm": "order", "wma": "chat",
+    "wru": "order why", "wrm": "order why line", "wrl": "order why line",
+    "wrp": "order amount refunded", "wry": "order amount refunded", "wrk": "order returned",
     "wp": "order", "wps": "order", "wf": "order", "wx": "order", "wxx": "order",
     "wgo": "product", "wgp": "target", "wgs": "target", "wgh": "product", "wgv": "product",
     "wc": "digest", "wcc": "digest", "wcu": "digest", "wyr": "owner", "wyx": "owner",

@@ -13,7 +13,7 @@ from bot.ports import BackupReport, Violation
 from bot.store.invariants import find
 from bot.store.sqlite.connection import BUSY_TIMEOUT, connect_blocking
 from bot.store.sqlite.failures import translate
-from bot.store.sqlite.schema import migrations, version
+from bot.store.sqlite.schema import as_if_upgraded, migrations, version
 
 #: Pages copied between two calls of the progress function: 4 MiB.
 _STEP = 1024
@@ -125,7 +125,8 @@ def _check(part: Path) -> None:
 def _look_into(part: Path) -> tuple[int, tuple[Violation, ...]]:
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         orders: int = copy.execute("SELECT coalesce(sum(total), 0) FROM order_counts").fetchone()[0]
-        return orders, find(copy)
+        with as_if_upgraded(copy):  # the rules are those of this program
+            return orders, find(copy)
 
 
 def _sync(path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 
 from bot.domain.errors import CorruptError
@@ -78,6 +79,20 @@ def refuse_foreign(connection: sqlite3.Connection) -> None:
     empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     if owner != APPLICATION_ID and not (empty and owner == 0 and found == 0):
         raise CorruptError("the database belongs to another program: it is not a shop's")
+
+
+@contextmanager
+def as_if_upgraded(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let an older file be read as the newest migration would leave it; the file stays as it is."""
+    connection.execute("BEGIN IMMEDIATE").close()
+    try:
+        for _, script in migrations()[version(connection) :]:
+            for statement in statements(script):
+                connection.execute(statement).close()
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK").close()
 
 
 def _refuse_damage(connection: sqlite3.Connection) -> None:
