@@ -290,3 +290,15 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
     if incoming.sort is Sort.WORDS:
         return await search.words(context, request, incoming.words)
     return await info.unknown_thing(context, request)
+
+
+async def forwarded(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply:
+    """Answer what somebody passed on: no word of theirs, so it does nothing by itself.
+
+    An owner's file is shown with what it would change, and replaces the catalog by a tap alone.
+    """
+    if is_owner(context, request) and owner_typed.is_catalog(incoming):
+        reply = await owner_file.taken(context, request, incoming)
+        await owner_typed.await_button(context, request, reply)
+        return reply
+    return await info.passed_on(context, request)

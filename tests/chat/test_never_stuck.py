@@ -55,7 +55,7 @@ async def test_things_of_every_kind_get_a_kind_answer(tmp_path: Path) -> None:
             assert answers[-1].buttons
 
 
-async def test_edited_and_forwarded_words_count_as_said(tmp_path: Path) -> None:
+async def test_forwarded_words_are_answered_and_do_nothing(tmp_path: Path) -> None:
     """From whomever they come: a person, a channel, somebody hidden, a bot."""
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
@@ -73,7 +73,10 @@ async def test_edited_and_forwarded_words_count_as_said(tmp_path: Path) -> None:
         for number, origin in enumerate(origins):
             before = len(_answers(ann))
             await _hear(kit, number, message={**raw, "forward_origin": origin})
-            assert len(_answers(ann)) == before + 1
+            answers = _answers(ann)
+            assert len(answers) == before + 1
+            assert "This was passed on from elsewhere" in answers[-1].text
+            assert answers[-1].buttons
         before = len(_answers(ann))
         await _hear(kit, 50, edited_message={**raw, "edit_date": day})
         assert len(_answers(ann)) == before + 1

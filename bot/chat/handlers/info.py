@@ -126,6 +126,11 @@ async def unknown_thing(_: ChatContext, request: ChatRequest) -> Reply:
     return Reply(screens.kind(request.texts.html("unknown.thing"), request.texts))
 
 
+async def passed_on(_: ChatContext, request: ChatRequest) -> Reply:
+    """Answer what was forwarded."""
+    return Reply(screens.kind(request.texts.html("unknown.forwarded"), request.texts))
+
+
 async def nothing(_: ChatContext, request: ChatRequest) -> Reply:  # noqa: ARG001 - as all handlers
     """Answer a label in the shape of a button."""
     return Reply()

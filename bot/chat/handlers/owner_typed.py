@@ -105,7 +105,7 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
                 request.chat.id
             )
             return await _answered(context, request, question, incoming) if question else None
-        case Sort.DOCUMENT if incoming.name.lower().endswith(".json"):
+        case Sort.DOCUMENT if is_catalog(incoming):
             return await owner_file.taken(context, request, incoming)
         case Sort.DOCUMENT if incoming.name.lower().endswith(_PICTURES):
             return await owner_goods.photo(context, request, incoming)
@@ -113,6 +113,11 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
             return await _photo(context, request, incoming)
         case _:
             return None
+
+
+def is_catalog(incoming: Incoming) -> bool:
+    """Return whether a file is meant to be the shop's catalog."""
+    return incoming.sort is Sort.DOCUMENT and incoming.name.lower().endswith(".json")
 
 
 async def await_button(context: ChatContext, request: ChatRequest, reply: Reply | None) -> None:

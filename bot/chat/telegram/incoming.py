@@ -69,9 +69,17 @@ def is_addressed(message: Message) -> bool:
     return "@" in (message.text or "")[: message.entities[0].length if message.entities else 0]
 
 
-def read_message(message: Message) -> Incoming:
+def is_passed_on(message: Message) -> bool:
+    """Return whether somebody else's words, or those of another bot, came with a message.
+
+    One's own words, forwarded, look the same; a copy without its origin looks like one's own.
+    """
+    return message.forward_origin is not None or message.via_bot is not None
+
+
+def read_message(message: Message, bot_id: int) -> Incoming:
     """Return what somebody sent, and which of our messages it replies to."""
-    buttons = _buttons(message.reply_to_message)
+    buttons = _buttons(message.reply_to_message, bot_id)
     if message.text is not None:
         return Incoming(Sort.WORDS, message.text, buttons=buttons)
     words = message.caption or ""
@@ -96,9 +104,9 @@ def _file(
     return Incoming(sort, words, name, file.file_size or 0, fetch, buttons, picture)
 
 
-def _buttons(message: Message | None) -> tuple[Action, ...]:
+def _buttons(message: Message | None, bot_id: int) -> tuple[Action, ...]:
     """Return what the buttons of a message of ours can do; Telegram shows them with a reply."""
-    if message is None or message.from_user is None or not message.from_user.is_bot:
+    if message is None or message.from_user is None or message.from_user.id != bot_id:
         return ()
     keyboard = message.reply_markup
     if not isinstance(keyboard, InlineKeyboardMarkup):

@@ -1,7 +1,8 @@
 """From Telegram's updates to requests, and from replies back to the chat: the only handlers of PTB.
 
 In groups only commands, taps and replies to our questions are answered. Whatever happens, a tap is
-answered and a message in a private chat gets a reply.
+answered and a message in a private chat gets a reply. What was forwarded is no command and answers
+no question, whosever words it holds.
 """
 
 from __future__ import annotations
@@ -21,11 +22,18 @@ from bot.chat.handlers import start
 from bot.chat.handlers import typed as line_words
 from bot.chat.owner_actions import RemoveOwner
 from bot.chat.request import ChatContext, ChatRequest, Reply
-from bot.chat.routes import commanded, decode, is_command, is_owner, sent, tapped
+from bot.chat.routes import commanded, decode, forwarded, is_command, is_owner, sent, tapped
 from bot.chat.screen import CAPTION_LIMIT, TOAST_LIMIT, Screen, paragraphs, safe, visible
 from bot.chat.screens import info
 from bot.chat.telegram.commands import announce_to_chat, announce_to_owner, withdraw
-from bot.chat.telegram.incoming import Speaker, command_of, is_addressed, read_message, speaker_of
+from bot.chat.telegram.incoming import (
+    Speaker,
+    command_of,
+    is_addressed,
+    is_passed_on,
+    read_message,
+    speaker_of,
+)
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
 from bot.domain.names import person_name
@@ -88,13 +96,15 @@ class UpdateHandlers:
     async def message(self, update: Update, context: Context) -> None:
         """Serve a command, and in a private chat whatever else is sent."""
         message = update.effective_message
-        if message is None or message.via_bot is not None:  # via: our own, posted by inline mode
+        if message is None:
             return
+        if message.via_bot is not None and message.via_bot.id == context.bot.id:
+            return  # a card of ours, posted by inline mode
         speaker = speaker_of(message)
         if speaker is None:
             return
         command = command_of(message, context.bot.username)
-        work = self._work(message, command)
+        work = self._work(message, command, context.bot.id)
         if work is None:
             return
         update_id = UpdateId(update.update_id)
@@ -153,16 +163,21 @@ class UpdateHandlers:
         _log.error("update failed", update=number, exc_info=context.error)
 
     def _work(
-        self, message: Message, command: tuple[str, str] | None
+        self, message: Message, command: tuple[str, str] | None, bot_id: int
     ) -> Callable[[ChatRequest], Awaitable[Reply]] | None:
+        private = message.chat.type == TelegramChat.PRIVATE
+        if is_passed_on(message):
+            if not private:
+                return None
+            passed_on = read_message(message, bot_id)
+            return lambda request: forwarded(self._context, request, passed_on)
         if command is not None:
             name, typed = command
-            group = message.chat.type != TelegramChat.PRIVATE
-            if group and not is_command(name) and not is_addressed(message):
+            if not private and not is_command(name) and not is_addressed(message):
                 return None
             return lambda request: commanded(self._context, request, name, typed)
-        incoming = read_message(message)
-        if message.chat.type != TelegramChat.PRIVATE and not line_words.answers(incoming):
+        incoming = read_message(message, bot_id)
+        if not private and not line_words.answers(incoming):
             return None
         return lambda request: sent(self._context, request, incoming)
 
