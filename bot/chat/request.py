@@ -107,6 +107,7 @@ class ChatRequest:
         texts: In the chat's language.
         update_id: Telegram's number of this update: it takes effect once.
         tapped: The number of the message whose button was tapped.
+        messages: The numbers of the messages that say it: several where it is an album.
     """
 
     chat: Chat
@@ -116,6 +117,7 @@ class ChatRequest:
     texts: Texts
     update_id: UpdateId
     tapped: int | None = None
+    messages: tuple[int, ...] = ()
 
     @property
     def group(self) -> bool:
@@ -151,7 +153,8 @@ class Incoming:
         name: A document's file name.
         size: A file's bytes, as Telegram says.
         fetch: Fetches the file, where there is one that can be.
-        picture: Telegram's id of a photo.
+        pictures: Telegram's ids of its photos: one, or an album's.
+        more: Whether something came beside that is neither words nor photos.
         buttons: What the buttons of the message of ours can do that this one replies to.
     """
 
@@ -161,7 +164,8 @@ class Incoming:
     size: int = 0
     fetch: Callable[[], Awaitable[bytes]] | None = None
     buttons: tuple[Action, ...] = ()
-    picture: str = ""
+    pictures: tuple[str, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,12 +66,14 @@ class Screen:
         rows: Buttons, row by row.
         picture: A path relative to the catalog file, or an https URL.
         carried: Telegram's id of a photo that somebody sent; for messages sent anew.
+        album: Such ids of several, which have no buttons.
     """
 
     text: str
     rows: tuple[Row, ...] = ()
     picture: str | None = None
     carried: str | None = None
+    album: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

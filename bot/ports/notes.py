@@ -41,6 +41,8 @@ class Note(StrEnum):
     PICKED = "picked"
     #: `of` a chat: when its first message to the owners of this hour came, and how many did.
     SUPPORT = "support"
+    #: `of` a chat: its latest messages that were carried to somebody, as JSON.
+    CARRIED = "carried"
     #: `of` a group: the new id, while an unpaid order stays behind.
     MOVED = "moved"
     #: `of` an order: whether Stripe did not know its session.
@@ -58,4 +60,4 @@ class Note(StrEnum):
 
 
 #: What a person leaves behind in notes, by their private chat.
-PERSONAL_NOTES = (Note.ASKED, Note.PICKED, Note.SUPPORT, Note.CATALOG_OFFERED)
+PERSONAL_NOTES = (Note.ASKED, Note.PICKED, Note.SUPPORT, Note.CARRIED, Note.CATALOG_OFFERED)

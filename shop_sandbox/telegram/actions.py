@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shop_sandbox.telegram.answering import is_start_payload
 from shop_sandbox.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, with_found
 from shop_sandbox.telegram.errors import BotApiError, Json
@@ -9,6 +11,8 @@ from shop_sandbox.telegram.files import UPLOAD_BYTES
 from shop_sandbox.telegram.model import Chat, Message, User, caption_content, text_content
 from shop_sandbox.telegram.queries import Query
 from shop_sandbox.telegram.world import World
+
+_CAPTIONED = ("photo", "document", "voice")
 
 
 class NotPossibleError(Exception):
@@ -123,6 +127,33 @@ def upload(
     return say(world, chat, user, content)
 
 
+def upload_album(
+    world: World, user_id: int, photos: Sequence[bytes], *, caption: str = "", on: int = 0
+) -> list[Message]:
+    """Let a person send photos as an album to the bot: an update each, with one media_group_id.
+
+    Args:
+        world: The embedded Telegram.
+        user_id: Who.
+        photos: From two to ten.
+        caption: Stands beside one of them.
+        on: Which.
+    """
+    if len(photos) not in range(2, 11) or len(caption) > CAPTION_LIMIT:
+        raise NotPossibleError("an album has from 2 to 10 photos, a caption 1024 characters")
+    chat, user = chat_for(world, user_id, user_id)
+    facts: Json = {"media_group_id": str(next(world.album_ids))}
+    contents = [
+        caption_content(
+            {"photo": world.files.photo(data, f"photo{place}.jpg")},
+            caption if place == on else "",
+            with_found(caption, []) if place == on else [],
+        )
+        for place, data in enumerate(photos)
+    ]
+    return [say(world, chat, user, content, facts=dict(facts)) for content in contents]
+
+
 def _media(world: World, kind: str, data: bytes, name: str, mime: str) -> object:
     match kind:
         case "photo":
@@ -150,16 +181,19 @@ def _media(world: World, kind: str, data: bytes, name: str, mime: str) -> object
 
 
 def edit(world: World, chat_id: int, user_id: int, message_id: int, text: str) -> Message:
-    """Let a person edit a text message of theirs."""
+    """Let a person edit a text message of theirs, or the caption of a photo or file."""
     chat, user = chat_for(world, chat_id, user_id)
     message = chat.messages.get(message_id)
     text = text.strip()
-    if message is None or message.sender is not user or "text" not in message.content:
-        raise NotPossibleError("only one's own text messages can be edited")
+    if message is None or message.sender is not user or "forward_origin" in message.facts:
+        raise NotPossibleError("only one's own messages can be edited")
     if not 1 <= len(text) <= TEXT_LIMIT:
         raise NotPossibleError("a message has from 1 to 4096 characters")
     try:
-        world.edit(message, text_content(text, with_found(text, [])), None)
+        found = with_found(text, [])
+        media = {k: v for k, v in message.content.items() if k in _CAPTIONED}
+        content = caption_content(media, text, found) if media else text_content(text, found)
+        world.edit(message, content, None)
     except BotApiError:
         return message
     if world.hears(message):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from shop_sandbox.telegram import actions, inline
 from shop_sandbox.telegram.errors import Json
@@ -81,7 +81,7 @@ class Person:
         )
 
     async def edit(self, message: Shown, text: str) -> Shown:
-        """Edit an own text message."""
+        """Edit an own message's text or caption."""
         self._acted = self._world.version
         return shown(actions.edit(self._world, message.chat_id, self.id, message.id, text))
 
@@ -109,6 +109,14 @@ class Person:
                 caption=caption,
             )
         )
+
+    async def upload_album(
+        self, photos: Sequence[bytes], *, caption: str = "", on: int = 0
+    ) -> list[Shown]:
+        """Send photos as one album to the bot, with a caption beside one of them."""
+        self._acted = self._world.version
+        sent = actions.upload_album(self._world, self.id, photos, caption=caption, on=on)
+        return [shown(one) for one in sent]
 
     async def tap(self, message: Shown, button: str) -> Tap:
         """Tap a callback button, named by its text or data, as it was when it was shown.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Awaitable, Callable
 
@@ -35,7 +34,6 @@ _ALBUM = (2, 10)
 _PREVIEW_FIELDS = frozenset(
     ("is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text")
 )
-_album_ids = itertools.count(13_974_205_318_664_001)
 
 
 def chat_id_of(args: Args, name: str = "chat_id") -> int:
@@ -198,7 +196,7 @@ async def send_media_group(world: World, args: Args) -> object:
     contents = [await input_media(world, args, item) for item in items]
     if len({"photo" in content for content in contents}) > 1:
         raise bad_request("document can't be mixed with other media types")
-    facts = _facts(args, chat) | {"media_group_id": str(next(_album_ids))}
+    facts = _facts(args, chat) | {"media_group_id": str(next(world.album_ids))}
     reply_to = _reply_to(args, chat)
     return [
         world.post(chat, world.bot, content, facts=dict(facts), reply_to=reply_to).to_json()

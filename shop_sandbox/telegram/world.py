@@ -48,6 +48,7 @@ class World:
         self.events = EventLog()
         self.bell = Bell()
         self.version = 0
+        self.album_ids = itertools.count(13_974_205_318_664_001)
         self._message_ids = itertools.count(_FIRST_PRIVATE_MESSAGE)
         self._migrations = itertools.count(0)
 

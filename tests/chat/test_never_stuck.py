@@ -77,9 +77,6 @@ async def test_forwarded_words_are_answered_and_do_nothing(tmp_path: Path) -> No
             assert len(answers) == before + 1
             assert "This was passed on from elsewhere" in answers[-1].text
             assert answers[-1].buttons
-        before = len(_answers(ann))
-        await _hear(kit, 50, edited_message={**raw, "edit_date": day})
-        assert len(_answers(ann)) == before + 1
 
 
 async def test_what_is_not_said_to_the_shop_is_left_alone(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ import pytest
 from aiohttp import web
 
 from kit.patience import PATIENCE
+from shop_sandbox.telegram.actions import NotPossibleError
 from shop_sandbox.telegram.events import Bell
+from shop_sandbox.telegram.pictures import placeholder
 from tests.sandbox.telegram_kit import Api, Clock, serve, served
 
 
@@ -242,3 +244,18 @@ async def test_pending_updates_are_dropped_on_request(api: Api) -> None:
     await api.telegram.person("Alice").write("old")
     await api.ok("deleteWebhook", drop_pending_updates=True)
     assert await api.updates() == []
+
+
+async def test_an_album_comes_as_an_update_an_item(api: Api) -> None:
+    """All say the same media_group_id, one has the caption; a caption is edited like a text."""
+    alice = api.telegram.person("Alice")
+    sent = await alice.upload_album([placeholder(9, 9)] * 3, caption="one", on=2)
+    items = [update["message"] for update in await api.updates()]
+    assert [item["message_id"] for item in items] == [one.id for one in sent]
+    assert len({item["media_group_id"] for item in items}) == 1
+    assert [item.get("caption") for item in items] == [None, None, "one"]
+    await alice.edit(sent[2], "two")
+    edited = (await api.updates(offset=-1))[0]["edited_message"]
+    assert (edited["caption"], edited["photo"]) == ("two", items[2]["photo"])
+    with pytest.raises(NotPossibleError, match="from 2 to 10"):
+        await alice.upload_album([placeholder(9, 9)])

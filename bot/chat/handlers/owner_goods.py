@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from bot.chat.handlers import owner_file
@@ -160,7 +161,10 @@ async def photo(context: ChatContext, request: ChatRequest, incoming: Incoming) 
         done = await context.shop.catalog_edits.set_photo(request.user_id, target, content)
     except CatalogFaultsError as error:
         return owner_file.not_saved(context, request, error)
-    return await _edited(context, request, target, done)
+    reply = await _edited(context, request, target, done)
+    if len(request.messages) > 1:
+        return replace(reply, said=request.texts.text("owner.first_of_album"))
+    return reply
 
 
 async def _edited(

@@ -76,7 +76,12 @@ async def message(
         await context.shop.conversations.over(request.chat.id)
         return owner_orders.gone(request)
     await context.shop.support.to_customer(
-        request.user_id, found.chat_id, said.words, order_id, said.picture
+        request.user_id,
+        found.chat_id,
+        said.words,
+        order_id=order_id,
+        pictures=said.pictures,
+        messages=request.messages,
     )
     return await _carried(context, request, found.buyer_name)
 
@@ -86,7 +91,7 @@ async def answer(
 ) -> Reply:
     """Carry words or a photo to a chat that wrote."""
     await context.shop.support.to_customer(
-        request.user_id, chat_id, said.words, picture=said.picture
+        request.user_id, chat_id, said.words, pictures=said.pictures, messages=request.messages
     )
     chat = await context.shop.people.find(chat_id)
     return await _carried(context, request, chat.name if chat else "")

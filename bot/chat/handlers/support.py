@@ -36,14 +36,23 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
     question = None if replied else await context.shop.conversations.waiting(request.chat.id)
     if not replied and (question is None or question.about is not About.SUPPORT):
         return None
-    if incoming.sort is not Sort.WORDS and not incoming.picture:
+    if incoming.sort is not Sort.WORDS and not incoming.pictures:
         return Reply(info.kind(request.texts.html("support.only_words"), request.texts))
     return await _carry(context, request, incoming)
 
 
 async def _carry(context: ChatContext, request: ChatRequest, said: Incoming) -> Reply:
     await context.shop.support.to_owners(
-        request.chat.id, request.user_name, said.words, said.picture
+        request.chat.id, request.user_name, said.words, said.pictures, request.messages
     )
     await context.shop.conversations.over(request.chat.id)
-    return Reply(info.kind(request.texts.html("support.carried"), request.texts))
+    key = "support.carried_part" if said.more else "support.carried"
+    return Reply(info.kind(request.texts.html(key), request.texts))
+
+
+async def edited(context: ChatContext, request: ChatRequest, number: int, words: str) -> Reply:
+    """Carry what a message says now to whom it was carried before; no other edit is answered."""
+    await context.shop.support.edited(
+        request.chat.id, request.user_id, request.user_name, number, words
+    )
+    return Reply()

@@ -43,7 +43,10 @@ def news(
 def support(details: Mapping[str, str], texts: Texts) -> Screen:
     """Return what an owner says to a customer, who answers by the button or by a reply."""
     words, photo = details.get("text", ""), details.get("picture")
-    text = texts.html("news.support", text=info.said(words))
+    if pictures := details.get("pictures"):
+        return Screen("", album=tuple(pictures.split()))
+    key = "news.support_edited" if "edited" in details else "news.support"
+    text = texts.html(key, text=info.said(words))
     if photo and not words:
         text = texts.html("news.support_photo")
     answer = Button(texts.text("button.answer_shop"), AskSupport())

@@ -139,6 +139,10 @@ def sure_cancel(one: Order, texts: Texts) -> Screen:
 def support(chat_id: ChatId, details: Mapping[str, str], one: Order | None, texts: Texts) -> Screen:
     """Return what a customer says to the owner, who answers by the button or by a reply."""
     words = details["text"]
+    if pictures := details.get("pictures"):
+        said = texts.html("owner.support", name=details["name"])
+        return Screen(said, album=tuple(pictures.split()))
+    key = "owner.support_edited" if "edited" in details else "owner.support"
     rows: list[Row] = [
         (Button(texts.text("button.owner_answer"), AskAnswer(chat_id), style="primary"),)
     ]
@@ -146,7 +150,7 @@ def support(chat_id: ChatId, details: Mapping[str, str], one: Order | None, text
         rows.append(to_order(one, texts))
     return Screen(
         paragraphs(
-            texts.html("owner.support", name=details["name"]),
+            texts.html(key, name=details["name"]),
             f"<blockquote>{safe(words, 3200)}</blockquote>" if words else None,
             f"<i>{texts.html('owner.support_how')}</i>",
         ),

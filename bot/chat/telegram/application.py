@@ -26,6 +26,7 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.chat.request import BotLinks, ChatContext
+from bot.chat.telegram.albums import Albums
 from bot.chat.telegram.commands import announce, announce_to_owner
 from bot.chat.telegram.courier import ChatCourier
 from bot.chat.telegram.fetching import FetchingBot
@@ -256,13 +257,15 @@ def build_chat(
     context = ChatContext(shop, languages, BotLinks(link_url))
     pictures = Pictures(shop.context.store, pictures_folder)
     renderer = Renderer(application.bot, pictures, shop.people)
-    handlers = UpdateHandlers(context, renderer)
+    albums = update_processor.albums if isinstance(update_processor, ChatOrder) else Albums()
+    handlers = UpdateHandlers(context, renderer, albums)
     application.add_handler(CallbackQueryHandler(handlers.tap))
     inline_answers = InlineAnswers(context, pictures)
     application.add_handler(InlineQueryHandler(inline_answers.serve))
     application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, handlers.migrated))
-    wanted = filters.UpdateType.MESSAGES & ~filters.StatusUpdate.ALL
+    wanted = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(wanted, handlers.message))
+    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, handlers.edited))
     application.add_handler(ChatMemberHandler(handlers.member, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(handlers.mishap)
     courier = ChatCourier(context, renderer, shop.orders.recipient)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from telegram import Document, InlineKeyboardMarkup, Message, MessageEntity, PhotoSize, User
 from telegram.error import TelegramError
@@ -77,8 +78,27 @@ def is_passed_on(message: Message) -> bool:
     return message.forward_origin is not None or message.via_bot is not None
 
 
-def read_message(message: Message, bot_id: int) -> Incoming:
-    """Return what somebody sent, and which of our messages it replies to."""
+def read_message(items: Sequence[Message], bot_id: int) -> Incoming:
+    """Return what somebody sent, and which of our messages it replies to.
+
+    Args:
+        items: An album's; of any other message it alone.
+        bot_id: The bot's.
+    """
+    read = [_read(item, bot_id) for item in items]
+    # What an album is depends on what can be used of it: its photos, or a file.
+    first = next((one for one in read if one.sort is not Sort.OTHER), read[0])
+    if len(read) == 1:
+        return first
+    return replace(
+        first,
+        words="\n".join(one.words for one in read if one.words),
+        pictures=tuple(picture for one in read for picture in one.pictures),
+        more=any(not one.pictures for one in read),
+    )
+
+
+def _read(message: Message, bot_id: int) -> Incoming:
     buttons = _buttons(message.reply_to_message, bot_id)
     if message.text is not None:
         return Incoming(Sort.WORDS, message.text, buttons=buttons)
@@ -100,8 +120,8 @@ def _file(
             raise TransientError(f"file not fetched: {type(error).__name__}") from error
 
     name = file.file_name or "" if isinstance(file, Document) else ""
-    picture = file.file_id if isinstance(file, PhotoSize) else ""
-    return Incoming(sort, words, name, file.file_size or 0, fetch, buttons, picture)
+    pictures = (file.file_id,) if isinstance(file, PhotoSize) else ()
+    return Incoming(sort, words, name, file.file_size or 0, fetch, buttons, pictures)
 
 
 def _buttons(message: Message | None, bot_id: int) -> tuple[Action, ...]:

@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 import structlog
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import BaseUpdateProcessor
+
+from bot.chat.telegram.albums import Albums
 
 _log = structlog.get_logger(__name__)
 
@@ -26,6 +28,7 @@ class ChatOrder(BaseUpdateProcessor):
         places: Updates taken up at a time.
         waiting_per_chat: Updates of one chat that may wait.
         served: Told how long each update took, in seconds.
+        albums: Gathers the items of each into one message.
     """
 
     def __init__(
@@ -33,8 +36,10 @@ class ChatOrder(BaseUpdateProcessor):
         places: int = _PLACES,
         waiting_per_chat: int = _WAITING_PER_CHAT,
         served: Callable[[float], None] | None = None,
+        albums: Albums | None = None,
     ) -> None:
         super().__init__(places)
+        self.albums: Final = albums or Albums()
         self._cap: Final = waiting_per_chat
         self._served = served
         self._turns: dict[int, asyncio.Lock] = {}
@@ -60,20 +65,30 @@ class ChatOrder(BaseUpdateProcessor):
         """Nothing is to be closed; the application waits for the updates under way."""
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Process an update when those of its chat that came before are done."""
+        """Process an update when those of its chat that came before are done.
+
+        An album's first item stands for all of them, and has its chat's turn until they are there.
+        It returns before that: by webhook, Telegram sends the next one after the answer.
+        """
+        item = _album_item(update)
+        if item is not None and self.albums.joins(item):
+            _let_go(coroutine)
+            return
         began = time.perf_counter()
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("updates are served in tasks")
         self._under_way.add(task)
         try:
-            await self._in_turn(update, coroutine)
+            await self._in_turn(update, coroutine, item)
         finally:
             self._under_way.discard(task)
         if self._served is not None:
             self._served(time.perf_counter() - began)
 
-    async def _in_turn(self, update: object, coroutine: Awaitable[Any]) -> None:
+    async def _in_turn(
+        self, update: object, coroutine: Awaitable[Any], item: Message | None
+    ) -> None:
         key = _key(update)
         if key is None:
             await coroutine
@@ -81,20 +96,65 @@ class ChatOrder(BaseUpdateProcessor):
         waiting = self._waiting.get(key, 0)
         if waiting >= self._cap:
             _log.warning("flood: update let go", chat=key)
-            if isinstance(coroutine, Coroutine):
-                coroutine.close()
+            _let_go(coroutine)
+            if item is not None:
+                self.albums.close(item)
             return
         self._waiting[key] = waiting + 1
         turn = self._turns.setdefault(key, asyncio.Lock())
         try:
-            async with turn:
-                # Whatever is logged while this update is served says whose it was.
-                with structlog.contextvars.bound_contextvars(chat=key):
-                    await coroutine
+            await turn.acquire()
+        except BaseException:
+            self._leave(key)
+            raise
+        if item is None:
+            await self._serve(key, coroutine)
+        else:
+            task = asyncio.create_task(self._serve_album(key, coroutine, item))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def _serve(self, key: int, coroutine: Awaitable[Any]) -> None:
+        """Serve an update whose turn it is, and let the chat's next one in."""
+        try:
+            # Whatever is logged while this update is served says whose it was.
+            with structlog.contextvars.bound_contextvars(chat=key):
+                await coroutine
         finally:
-            self._waiting[key] -= 1
-            if not self._waiting[key]:
-                del self._waiting[key], self._turns[key]
+            self._turns[key].release()
+            self._leave(key)
+
+    async def _serve_album(self, key: int, coroutine: Awaitable[Any], item: Message) -> None:
+        async def served() -> None:
+            try:
+                await self.albums.whole(item)
+            except BaseException:
+                _let_go(coroutine)
+                raise
+            await coroutine
+
+        try:
+            await self._serve(key, served())
+        except Exception:  # noqa: BLE001 - nobody waits for it any more
+            _log.exception("album failed", chat=key)
+        finally:
+            self.albums.close(item)
+
+    def _leave(self, key: int) -> None:
+        self._waiting[key] -= 1
+        if not self._waiting[key]:
+            del self._waiting[key], self._turns[key]
+
+
+def _let_go(coroutine: Awaitable[Any]) -> None:
+    if isinstance(coroutine, Coroutine):
+        coroutine.close()
+
+
+def _album_item(update: object) -> Message | None:
+    """Return the message of an update that brings an item of an album."""
+    message = update.message if isinstance(update, Update) else None
+    return message if message is not None and message.media_group_id else None
 
 
 def _key(update: object) -> int | None:

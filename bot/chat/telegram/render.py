@@ -87,6 +87,15 @@ class Renderer:
         if screen.carried:
             await photo(screen.carried)
             return None
+        if screen.album:
+            first = InputMediaPhoto(screen.album[0], caption=screen.text, parse_mode=_HTML)
+            await self._bot.send_media_group(
+                chat_id,
+                [first, *map(InputMediaPhoto, screen.album[1:])],
+                message_thread_id=thread_id,
+                rate_limit_args=patience,
+            )
+            return None
         if screen.picture and await self._with_picture(
             screen.picture, lambda media: photo(media.content)
         ):

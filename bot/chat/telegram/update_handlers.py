@@ -7,7 +7,7 @@ no question, whosever words it holds.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -18,13 +18,14 @@ from telegram.ext import ContextTypes
 
 from bot.chat.actions import Action, ChooseLanguage, DeleteMe
 from bot.chat.errors import words_for
-from bot.chat.handlers import start
+from bot.chat.handlers import start, support
 from bot.chat.handlers import typed as line_words
 from bot.chat.owner_actions import RemoveOwner
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.routes import commanded, decode, forwarded, is_command, is_owner, sent, tapped
 from bot.chat.screen import CAPTION_LIMIT, TOAST_LIMIT, Screen, paragraphs, safe, visible
 from bot.chat.screens import info
+from bot.chat.telegram.albums import Albums
 from bot.chat.telegram.commands import announce_to_chat, announce_to_owner, withdraw
 from bot.chat.telegram.incoming import (
     Speaker,
@@ -50,9 +51,10 @@ _GROUPS: Final = frozenset({TelegramChat.GROUP, TelegramChat.SUPERGROUP})
 class UpdateHandlers:
     """Takes updates in."""
 
-    def __init__(self, context: ChatContext, renderer: Renderer) -> None:
+    def __init__(self, context: ChatContext, renderer: Renderer, albums: Albums) -> None:
         self._context = context
         self._renderer = renderer
+        self._albums = albums
 
     async def tap(self, update: Update, _: Context) -> None:
         """Serve a tap on a button."""
@@ -104,11 +106,18 @@ class UpdateHandlers:
         if speaker is None:
             return
         command = command_of(message, context.bot.username)
-        work = self._work(message, command, context.bot.id)
+        items = self._albums.items(message)
+        work = self._work(items, command, context.bot.id)
         if work is None:
             return
         update_id = UpdateId(update.update_id)
-        reply, texts, request = await self._served(update_id, message.chat, speaker, work)
+        numbers = tuple(item.message_id for item in items)
+        reply, texts, request = await self._served(
+            update_id,
+            message.chat,
+            speaker,
+            lambda request: work(replace(request, messages=numbers)),
+        )
         screen = _whole(reply, texts)
         thread_id = message.message_thread_id if message.is_topic_message else None
         chat_id = ChatId(message.chat.id)
@@ -116,6 +125,29 @@ class UpdateHandlers:
         await self._link_shown(reply, chat_id, sent_as)
         if command is not None and command[0] == "start" and request is not None:
             await self._announce(context.bot, request)
+
+    async def edited(self, update: Update, context: Context) -> None:
+        """Let words that were carried to somebody follow what they were edited to.
+
+        Nothing else is said, or done, twice; a place that moves is an edit too.
+        """
+        message = update.edited_message
+        if message is None or is_passed_on(message):
+            return
+        speaker = speaker_of(message)
+        command = command_of(message, context.bot.username)
+        words = command[1] if command else message.text or message.caption
+        if speaker is None or not words:
+            return
+        number, said = message.message_id, words
+        reply, texts, _ = await self._served(
+            UpdateId(update.update_id),
+            message.chat,
+            speaker,
+            lambda request: support.edited(self._context, request, number, said),
+        )
+        if reply.said is not None:
+            await self._renderer.post(ChatId(message.chat.id), _whole(reply, texts))
 
     async def _link_shown(self, reply: Reply, chat_id: ChatId, message_id: int | None) -> None:
         """Remember where a payment link stands; a chat has it in one message, its newest."""
@@ -163,20 +195,21 @@ class UpdateHandlers:
         _log.error("update failed", update=number, exc_info=context.error)
 
     def _work(
-        self, message: Message, command: tuple[str, str] | None, bot_id: int
+        self, items: Sequence[Message], command: tuple[str, str] | None, bot_id: int
     ) -> Callable[[ChatRequest], Awaitable[Reply]] | None:
+        message = items[0]
         private = message.chat.type == TelegramChat.PRIVATE
         if is_passed_on(message):
             if not private:
                 return None
-            passed_on = read_message(message, bot_id)
+            passed_on = read_message(items, bot_id)
             return lambda request: forwarded(self._context, request, passed_on)
         if command is not None:
             name, typed = command
             if not private and not is_command(name) and not is_addressed(message):
                 return None
             return lambda request: commanded(self._context, request, name, typed)
-        incoming = read_message(message, bot_id)
+        incoming = read_message(items, bot_id)
         if not private and not line_words.answers(incoming):
             return None
         return lambda request: sent(self._context, request, incoming)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Final
 
 from bot.domain.errors import RefusedError
@@ -17,6 +20,8 @@ _HOUR: Final = 3600
 LONGEST: Final = 3000
 #: Characters that fit below a photo with what stands around them; Telegram takes 1024 there.
 _BESIDE_PHOTO: Final = 600
+#: A chat's latest messages to somebody whose edits follow.
+_FOLLOWED: Final = 30
 
 
 class Support:
@@ -25,14 +30,22 @@ class Support:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def to_owners(self, chat_id: ChatId, name: str, words: str, picture: str = "") -> None:
-        """Carry a customer's words, a photo or both to every owner.
+    async def to_owners(
+        self,
+        chat_id: ChatId,
+        name: str,
+        words: str,
+        pictures: Sequence[str] = (),
+        messages: Sequence[int] = (),
+    ) -> None:
+        """Carry a customer's words, photos or both to every owner.
 
         Args:
             chat_id: Who writes.
             name: As the owners read it.
             words: May be empty beside a photo.
-            picture: The chat service's id of the photo.
+            pictures: The chat service's ids of the photos, an album's together.
+            messages: The numbers of the messages that say it, whose edits follow.
 
         Raises:
             RefusedError: ``support.too_long``, ``support.enough``: ten within an hour are the most,
@@ -42,15 +55,11 @@ class Support:
         if not self._context.owners:
             raise RefusedError("support.nobody")
         now = self._context.clock.now()
-        parts = [{"chat": str(chat_id), "name": name, **part} for part in _parts(words, picture)]
 
         def work(tx: Transaction) -> None:
             _count(tx, chat_id, now)
-            latest = tx.orders.latest_of(chat_id, 1)
-            order_id = latest[0].id if latest else None
-            for owner in self._context.owners:
-                for part in parts:
-                    tx.outbox.put(ChatId(owner), MessageKind.OWNER_SUPPORT, now, order_id, part)
+            self._put_to_owners(tx, chat_id, name, _parts(words, pictures))
+            _remember(tx, chat_id, messages, words, None)
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
@@ -60,10 +69,12 @@ class Support:
         by: UserId,
         chat_id: ChatId,
         words: str,
+        *,
         order_id: OrderId | None = None,
-        picture: str = "",
+        pictures: Sequence[str] = (),
+        messages: Sequence[int] = (),
     ) -> None:
-        """Carry an owner's words or photo to a chat, about an order where one is named.
+        """Carry an owner's words or photos to a chat, about an order where one is named.
 
         The other owners read them too, so that nobody answers what is answered.
 
@@ -71,27 +82,114 @@ class Support:
             RefusedError: ``support.too_long``, or ``support.gone``: nobody is there to read it.
         """
         _check(words)
-        now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
-            chat = tx.chats.get(chat_id)
-            if chat is None or not chat.reachable:
-                raise RefusedError("support.gone")
-            for part in _parts(words, picture):
-                tx.outbox.put(chat_id, MessageKind.SUPPORT, now, order_id, part)
-            details = {"problem": AlertKind.ANSWERED, "name": chat.name, "message": words or "📷"}
-            others = self._context.others(by)
-            tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)
+            self._put_to_customer(tx, by, chat_id, _parts(words, pictures), order_id)
+            _remember(tx, ChatId(by), messages, words, chat_id)
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
 
+    async def edited(
+        self, chat_id: ChatId, by: UserId, name: str, message: int, words: str
+    ) -> None:
+        """Carry what a message says now to whom it was carried; nothing where it was not, or is so.
 
-def _parts(words: str, picture: str) -> list[dict[str, str]]:
+        Args:
+            chat_id: Where it stands.
+            by: Who wrote it.
+            name: As the owners read it.
+            message: Its number.
+            words: As they are now.
+
+        Raises:
+            RefusedError: as of `to_owners` and `to_customer`.
+        """
+        now = self._context.clock.now()
+
+        def work(tx: Transaction) -> None:
+            found = _carried(tx, chat_id).get(message)
+            if found is None or found[0] == _digest(words):
+                return
+            _check(words)
+            to, parts = found[1], [{"text": words, "edited": "yes"}]
+            if to is None:
+                _count(tx, chat_id, now)
+                self._put_to_owners(tx, chat_id, name, parts)
+            elif by in self._context.owners:
+                self._put_to_customer(tx, by, ChatId(to), parts)
+            _remember(tx, chat_id, [message], words, to)
+
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
+
+    def _put_to_owners(
+        self, tx: Transaction, chat_id: ChatId, name: str, parts: Sequence[Mapping[str, str]]
+    ) -> None:
+        now = self._context.clock.now()
+        latest = tx.orders.latest_of(chat_id, 1)
+        order_id = latest[0].id if latest else None
+        for owner in self._context.owners:
+            for part in parts:
+                details = {"chat": str(chat_id), "name": name, **part}
+                tx.outbox.put(ChatId(owner), MessageKind.OWNER_SUPPORT, now, order_id, details)
+
+    def _put_to_customer(
+        self,
+        tx: Transaction,
+        by: UserId,
+        chat_id: ChatId,
+        parts: Sequence[Mapping[str, str]],
+        order_id: OrderId | None = None,
+    ) -> None:
+        now = self._context.clock.now()
+        chat = tx.chats.get(chat_id)
+        if chat is None or not chat.reachable:
+            raise RefusedError("support.gone")
+        for part in parts:
+            tx.outbox.put(chat_id, MessageKind.SUPPORT, now, order_id, part)
+        words = parts[-1]["text"] or "📷"
+        details = {"problem": AlertKind.ANSWERED, "name": chat.name, "message": words}
+        others = self._context.others(by)
+        tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)
+
+
+def _parts(words: str, pictures: Sequence[str]) -> list[dict[str, str]]:
     """Return the messages that carry this: a photo with its words, or each by itself."""
-    if picture and len(words) > _BESIDE_PHOTO:
-        return [{"text": "", "picture": picture}, {"text": words}]
-    return [{"text": words, "picture": picture}] if picture else [{"text": words}]
+    match pictures:
+        case []:
+            return [{"text": words}]
+        case [picture] if len(words) <= _BESIDE_PHOTO:
+            return [{"text": words, "picture": picture}]
+        case [picture]:
+            return [{"text": "", "picture": picture}, {"text": words}]
+        case _:  # an album has no buttons, so its words follow
+            said = words or f"📷 {len(pictures)}"
+            return [{"text": "", "pictures": " ".join(pictures)}, {"text": said}]
+
+
+def _carried(tx: Transaction, chat_id: ChatId) -> dict[int, tuple[str, int | None]]:
+    """Return a chat's messages that were carried: what each said, as a digest, and to whom.
+
+    None is the owners.
+    """
+    noted = json.loads(tx.notes.get(Note.CARRIED.of(chat_id)) or "[]")
+    return {number: (digest, to) for number, digest, to in noted}
+
+
+def _remember(
+    tx: Transaction, chat_id: ChatId, messages: Sequence[int], words: str, to: int | None
+) -> None:
+    carried = _carried(tx, chat_id)
+    for number in messages:
+        carried.pop(number, None)
+        carried[number] = _digest(words), to
+    latest = [[number, *said] for number, said in carried.items()][-_FOLLOWED:]
+    tx.notes.set(Note.CARRIED.of(chat_id), json.dumps(latest))
+
+
+def _digest(words: str) -> str:
+    return sha256(words.encode()).hexdigest()[:16]
 
 
 def _count(tx: Transaction, chat_id: ChatId, now: int) -> None:
