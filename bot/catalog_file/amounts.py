@@ -8,13 +8,12 @@ from functools import lru_cache
 
 from pydantic_core import PydanticCustomError
 
+from bot.domain.amounts import TwoWaysError, bare, most_decimals, plain
 from bot.domain.errors import InvalidMoneyError
-from bot.domain.money import MAXIMUM_MINOR, Money, decimals, step
+from bot.domain.money import MAXIMUM_MINOR, Money, decimals, exponent, step
 
 _PLAIN = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,20})?\Z")
-_COMMA = re.compile(r"[0-9]{1,12},[0-9]{1,2}\Z")
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?\Z")
-_MONEY_MARKS = re.compile(r"[\s$€£¥₽₹%a-zA-Z]+")
+_EXPONENT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?[eE][+-]?[0-9]{1,2}\Z")
 #: Numbers beyond this are no prices, and writing them out would take megabytes.
 _MOST_DIGITS = 30
 
@@ -35,20 +34,31 @@ def read_amount(value: object, currency: str | None, *, zero: bool) -> Money:
 
 @lru_cache(2048)  # prices repeat, and each is looked at by its field and by the rules
 def _read(written: str, currency: str | None, *, zero: bool) -> Money:
-    if not _PLAIN.match(written):
-        raise _form_fault(written)
     if currency is None:
+        if not _PLAIN.match(written):
+            raise _form_fault(written, "xxx")
         return Money.zero("xxx")
+    try:
+        right = plain(written, currency)
+    except TwoWaysError as error:
+        raise _two_ways_fault(written, error) from error
+    except InvalidMoneyError as error:
+        raise _form_fault(written, currency) from error
+    if right != written:
+        raise _form_fault(written, currency)
     try:
         money = Money.parse(written, currency)
     except InvalidMoneyError as error:
         raise _decimals_fault(written, currency) from error
+    if len(written.partition(".")[2]) > most_decimals(currency):
+        right = f"{money.to_decimal():f}"
+        raise PydanticCustomError("price_zeros", "zeros", {"written": written, "right": right})
     if not money and not zero:
         smallest = Money(step(currency), currency)
-        raise PydanticCustomError("price_zero", "zero", {"minimum": str(smallest)})
+        raise PydanticCustomError("price_zero", "zero", {"minimum": smallest})
     if money.minor > MAXIMUM_MINOR:
         largest = Money(MAXIMUM_MINOR // step(currency) * step(currency), currency)
-        raise PydanticCustomError("price_maximum", "maximum", {"maximum": str(largest)})
+        raise PydanticCustomError("price_maximum", "maximum", {"maximum": largest})
     return money
 
 
@@ -69,16 +79,36 @@ def _written(value: object) -> str:
             return str(value)
 
 
-def _form_fault(written: str) -> PydanticCustomError:
-    bare = _MONEY_MARKS.sub("", written)
-    if _COMMA.match(bare) or _THOUSANDS.match(bare):
-        right = bare.replace(",", "." if _COMMA.match(bare) else "")
-        return PydanticCustomError("price_comma", "comma", {"written": written, "right": right})
-    if bare.startswith("-"):
+def _form_fault(written: str, currency: str) -> PydanticCustomError:
+    if not written:
+        return PydanticCustomError("price_empty", "empty")
+    if _EXPONENT.match(written):
+        right = format(Decimal(written), "f")
+        return PydanticCustomError("price_exponent", "form", {"written": written, "right": right})
+    core = bare(written)
+    if core.startswith(("-", "−")):
         return PydanticCustomError("price_negative", "negative", {"written": written})
-    if bare != written and _PLAIN.match(bare):
-        return PydanticCustomError("price_marks", "marks", {"written": written, "right": bare})
-    return PydanticCustomError("price_form", "form", {"written": written})
+    try:
+        right = plain(written, currency)
+    except InvalidMoneyError:
+        return PydanticCustomError("price_form", "form", {"written": written})
+    kind = "price_marks" if core == right else "price_comma"
+    return PydanticCustomError(kind, "form", {"written": written, "right": right})
+
+
+def _two_ways_fault(written: str, error: TwoWaysError) -> PydanticCustomError:
+    """Name both readings, and how each is written in the file."""
+    known = {
+        "written": written,
+        "currency": error.below.currency.upper(),
+        "decimal": error.below,
+        "thousands": error.thousands,
+        "below": f"{error.below.to_decimal():f}",
+        "above": f"{error.above.to_decimal():f}",
+        "whole": f"{error.thousands.to_decimal():.0f}",
+    }
+    kind = "price_two_ways" if error.exact else "price_thousands"
+    return PydanticCustomError(kind, "two ways", known)
 
 
 def _decimals_fault(written: str, currency: str) -> PydanticCustomError:
@@ -98,3 +128,21 @@ def _decimals_fault(written: str, currency: str) -> PydanticCustomError:
             "above": f"{above:f}",
         },
     )
+
+
+def amount_limits(currency: str, *, zero: bool) -> dict[str, object]:
+    """Return as JSON Schema what `read_amount` takes; only a number's decimals are beyond it."""
+    most = MAXIMUM_MINOR // step(currency) * step(currency)
+    whole = len(str(MAXIMUM_MINOR)) - exponent(currency)
+    zeros = rf"0{{0,{12 - whole}}}[0-9]{{1,{whole}}}"
+    fraction = {0: "0{1,2}", 2: "[0-9]{1,2}"}[decimals(currency)]
+    fraction += "0?" if exponent(currency) > decimals(currency) > 0 else ""
+    some = "" if zero else r"(?!\s*[0.]+\s*$)"
+    limits: dict[str, object] = {
+        "pattern": rf"^{some}\s*{zeros}(\.{fraction})?\s*$",
+        ("minimum" if zero else "exclusiveMinimum"): 0,
+        "maximum": float(Money(most, currency).to_decimal()),
+    }
+    if not decimals(currency):
+        limits["multipleOf"] = 1
+    return limits

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from bot.catalog_file.amounts import amount_limits
 from bot.catalog_file.build import build
 from bot.catalog_file.codes import CURRENCIES
 from bot.catalog_file.findings import Findings
@@ -132,7 +133,41 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The catalog of a Telegram shop",
     }
-    return head | {key: value for key, value in made.items() if key != "title"}
+    body = {key: value for key, value in made.items() if key != "title"}
+    return head | body | {"allOf": list(_amounts())}
+
+
+def _amounts() -> Iterator[dict[str, Any]]:
+    """Yield what an amount is in each kind of currency."""
+    usual = amount_limits("eur", zero=False)
+    others: dict[str, list[str]] = {}
+    for code in sorted(CURRENCIES):
+        if amount_limits(code, zero=False) != usual:
+            others.setdefault(str(amount_limits(code, zero=False)), []).append(code)
+    for codes in others.values():
+        yield {"if": _in(codes), "then": _with_amounts(codes[0])}
+    rest = sorted(code for codes in others.values() for code in codes)
+    yield {"if": _in(rest), "else": _with_amounts("eur")}
+
+
+def _in(codes: list[str]) -> dict[str, Any]:
+    shop = {"properties": {"currency": {"enum": codes}}, "required": ["currency"]}
+    return {"properties": {"shop": shop}, "required": ["shop"]}
+
+
+def _with_amounts(currency: str) -> dict[str, Any]:
+    """Return where amounts stand in the file, and what they are."""
+    price, fee = (amount_limits(currency, zero=zero) for zero in (False, True))
+
+    def each(**properties: Any) -> dict[str, Any]:
+        return {"items": {"properties": properties}}
+
+    values = each(price=price)
+    options = each(values=values)
+    shipping = {"properties": {"rates": each(price=fee), "free_over": price}}
+    checkout = {"properties": {"shipping": shipping}}
+    products = each(price=price, was=price, options=options)
+    return {"properties": {"products": products, "checkout": checkout}}
 
 
 def schema_text() -> str:

@@ -29,7 +29,15 @@ from bot.catalog_file.folder import CatalogFolder
 from bot.catalog_file.packed import pack, unpack
 from bot.catalog_file.pictures import any_picture
 from bot.domain.errors import TransientError
-from bot.ports.catalog import CatalogFaultsError, Fault, PictureFact, Reading, Severity
+from bot.ports.catalog import (
+    CatalogFaultsError,
+    Fault,
+    PictureFact,
+    Reading,
+    Severity,
+    as_json,
+    from_json,
+)
 
 #: A process costs 0.3 s; a text of up to this many bytes costs 0.1 s and 10 MB where it is read.
 LARGE: Final = 400_000
@@ -203,14 +211,14 @@ def _program() -> str:
 
 def _plain(faults: Iterable[Fault]) -> list[list[Any]]:
     return [
-        [one.line, one.column, one.field, one.kind, dict(one.params), one.severity, one.within]
+        [one.line, one.column, one.field, one.kind, as_json(one.params), one.severity, one.within]
         for one in faults
     ]
 
 
 def _faults(plain: Iterable[list[Any]]) -> tuple[Fault, ...]:
     return tuple(
-        Fault(line, column, field, kind, params, Severity(severity), within)
+        Fault(line, column, field, kind, from_json(params), Severity(severity), within)
         for line, column, field, kind, params, severity, within in plain
     )
 

@@ -25,7 +25,7 @@ from bot.catalog_file.shape import (
     MOST_VARIANTS,
 )
 from bot.catalog_file.source import Path
-from bot.domain.money import minimum_charge
+from bot.domain.money import decimals, exponent, minimum_charge
 
 Data = dict[str, Any]
 
@@ -66,6 +66,8 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
         if category not in filled:
             findings.warning("empty_category", *path, id=category)
     _check_checkout(data.get("checkout") or {}, findings)
+    if currency is not None and exponent(currency) > max(decimals(currency), 2):
+        findings.warning("three_decimals", "shop", "currency", currency=currency.upper())
 
 
 def _check_ids(entries: Any, path: Path, what: str, findings: Findings) -> dict[str, Path]:
@@ -117,11 +119,11 @@ def _check_amounts(product: Data, path: Path, currency: str, findings: Findings)
     price = read_amount(product["price"], currency, zero=False)
     least = minimum_charge(currency)
     if price < least:
-        findings.warning("price_minimum", *path, "price", price=str(price), minimum=str(least))
+        findings.warning("price_minimum", *path, "price", price=price, minimum=least)
     if product.get("was") is not None:
         was = read_amount(product["was"], currency, zero=False)
         if was <= price:
-            findings.fault("was_not_above", *path, "was", was=str(was), price=str(price))
+            findings.fault("was_not_above", *path, "was", was=was, price=price)
 
 
 def _check_options(options: list[Any], path: Path, findings: Findings) -> None:

@@ -20,6 +20,8 @@ MAXIMUM_DEPTH = 40
 _CLOSER = {"{": "}", "[": "]"}
 _WORDS = {"true": "true", "false": "false", "null": "null", "none": "null", "yes": "true",
           "no": "false", "on": "true", "off": "false", "undefined": "null"}  # fmt: skip
+#: Digits between separators of thousands.
+_GROUP = 3
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\Z")
 
 
@@ -147,11 +149,8 @@ class _Reader:
             self._edit(token.start, token.end, "")
         elif token.kind == "number" and last and last.kind == "number" and self._last:
             whole = self.text[last.start : last.end]
-            self._fault(
-                last.start, "decimal_comma", written=f"{whole},{token.text}",
-                right=f"{whole}.{token.text}",
-            )  # fmt: skip
-            self._edit(self._last.start, token.start, ".")
+            two_ways = self._tell_comma(last.start, whole, token.text)
+            self._edit(self._last.start, token.start, "" if two_ways else ".")
             self._next = "comma"
         elif token.kind in {"word", "number"}:
             self._fault(token.start, "unquoted_key", key=token.text)
@@ -159,6 +158,16 @@ class _Reader:
             self._key, self._next = token.text, "colon"
         else:
             self._stop(token.start, "unexpected", found=token.text)
+
+    def _tell_comma(self, start: int, whole: str, rest: str) -> bool:
+        """Tell of a comma in a number; return whether it may stand between thousands."""
+        two_ways, written, right = len(rest) == _GROUP, f"{whole},{rest}", f"{whole}.{rest}"
+        if two_ways:
+            right = right.removesuffix("0")  # three decimals could be read in two ways, too
+            self._fault(start, "comma_two_ways", written=written, right=right, whole=whole + rest)
+        else:
+            self._fault(start, "decimal_comma", written=written, right=right)
+        return two_ways
 
     def _take_colon(self, token: Token) -> None:
         if token.kind == ":":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import ShopError
@@ -47,7 +47,7 @@ class Fault:
     column: int
     field: str
     kind: str
-    params: Mapping[str, str | int]
+    params: Mapping[str, str | int | Money]
     severity: Severity = Severity.FAULT
     within: str = dataclasses.field(default="", compare=False)
 
@@ -77,12 +77,27 @@ def fault(
     return Fault(line, column, field, kind, shown, severity, str(_shown(within)))
 
 
-def _shown(value: object) -> str | int:
-    if isinstance(value, int) and not isinstance(value, bool):
+def _shown(value: object) -> str | int | Money:
+    if isinstance(value, Money) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     text = str(value).encode("utf-8", "replace").decode()
     text = "".join(mark if mark.isprintable() else "�" for mark in text)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def as_json(params: Mapping[str, str | int | Money]) -> dict[str, Any]:
+    """Return a fault's values as JSON has them: an amount is a list."""
+    return {
+        key: [value.minor, value.currency] if isinstance(value, Money) else value
+        for key, value in params.items()
+    }
+
+
+def from_json(params: Mapping[str, Any]) -> dict[str, str | int | Money]:
+    """Return a fault's values as they were."""
+    return {
+        key: Money(*value) if isinstance(value, list) else value for key, value in params.items()
+    }
 
 
 class CatalogFaultsError(ShopError):

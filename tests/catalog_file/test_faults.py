@@ -45,7 +45,7 @@ def test_faults_of_every_sort_are_told_together() -> None:
         ("missing_comma", 3),
         ("unknown_key_near", 15),
         ("repeated_product", 29),
-        ("price_decimals", 29),
+        ("price_thousands", 29),
     ]
 
 
@@ -74,8 +74,8 @@ def test_warnings_come_with_the_catalog() -> None:
             "this shop is for physical goods and services."
         ),
         (
-            "29:72: products[1].price: Stripe charges at least 0.50 EUR; an "
-            "order of 0.30 EUR alone will be refused."
+            "29:72: products[1].price: Stripe charges at least €0.50; an "
+            "order of €0.30 alone will be refused."
         ),
     ]
     assert {one.severity for one in reading.warnings} == {Severity.WARNING}

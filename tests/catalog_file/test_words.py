@@ -37,7 +37,23 @@ NOTING = {"fault": 0, "warning": 0, "PydanticCustomError": 0, "_fault": 1, "_sto
             '"price": "12.50"',
             '"price": 12.505',
             (
-                "14:16: products[0].price: 12.505 is too fine: EUR has at most 2 "
+                "14:16: products[0].price: 12.505 is too fine for EUR: write "
+                '"12.50" or "12.51", or "12505" if you mean €12,505.00.'
+            ),
+        ),
+        (
+            '"price": "12.50"',
+            '"price": "1.250"',
+            (
+                "14:16: products[0].price: 1.250 could be €1.25 or €1,250.00: "
+                'write "1.25" or "1250".'
+            ),
+        ),
+        (
+            '"price": "12.50"',
+            '"price": 12.5055',
+            (
+                "14:16: products[0].price: 12.5055 is too fine: EUR has at most 2 "
                 'decimals. Write "12.50" or "12.51".'
             ),
         ),
@@ -67,7 +83,7 @@ NOTING = {"fault": 0, "warning": 0, "PydanticCustomError": 0, "_fault": 1, "_sto
             '"price": 1000000',
             (
                 "29:72: products[1].price: This is more than Stripe takes with most "
-                "payment methods: at most 999999.99 EUR."
+                "payment methods: at most €999,999.99."
             ),
         ),
     ],

@@ -66,9 +66,13 @@ async def test_a_price_that_cannot_be_is_refused_and_asked_again(tmp_path: Path)
         cup = await marta.wait_for("always available")
         await marta.tap(cup, "Price")
         await marta.wait_for("cup costs €14.00")
-        for words in ("a lot", "12.505", "-3"):
+        for words in ("a lot", "12.5055", "-3"):
             await marta.write(words)
             await marta.wait_for("no price in EUR")
+        await marta.write("1.400")
+        await marta.wait_for("1.400 could be €1.40 or €1,400.00. Write 1.40 or 1400.")
+        await marta.write("1.299")
+        await marta.wait_for("If you mean €1,299.00, write 1299; else 1.29 or 1.30.")
         assert kit.settings.catalog.read_bytes() == before
         await marta.write("15")
         await marta.wait_for("cup: €15.00")

@@ -129,7 +129,9 @@ async def test_a_typed_amount_goes_back_and_its_button_works_once(tmp_path: Path
         for words, answer in (
             ("five", "no amount I can read"),
             ("0", "no amount I can read"),
-            ("12.505", "no amount I can read"),
+            ("12.5055", "no amount I can read"),
+            ("12.505", "If you mean €12,505.00, write 12505; else 12.50 or 12.51."),
+            ("1,250", "1,250 could be €1.25 or €1,250.00. Write 1.25 or 1250."),
             ("12.51", "more than is left: €12.50"),
         ):
             await marta.write(words)

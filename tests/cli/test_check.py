@@ -62,7 +62,10 @@ async def test_every_fault_is_told_with_its_line_and_what_would_be_right(
 
     assert (ended.code, ended.err) == (1, "")
     assert [re.sub(r".*catalog\.json:\d+:\d+: ", "", line) for line in lines] == [
-        'products[0].price: 9.505 is too fine: EUR has at most 2 decimals. Write "9.50" or "9.51".',
+        (
+            'products[0].price: 9.505 is too fine for EUR: write "9.50" or "9.51", '
+            'or "9505" if you mean €9,505.00.'
+        ),
         (
             'products[0].max_per_oder: The shop does not know "max_per_oder". '
             'Did you mean "max_per_order"?'

@@ -22,6 +22,8 @@ from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screens import owner_orders as order_screens
 from bot.chat.screens import owner_picking
 from bot.chat.screens import owner_steps as screens
+from bot.domain.amounts import TwoWaysError
+from bot.domain.amounts import read as read_amount
 from bot.domain.errors import InvalidMoneyError, RefusedError
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderId
@@ -192,10 +194,25 @@ async def cancel(context: ChatContext, request: ChatRequest, action: OwnerCancel
 
 
 def typed_money(words: str, currency: str) -> Money | None:
-    """Return an amount as people type it: ``12.50``, ``12,50``, ``€12``; None where it is none."""
-    kept = words.strip().strip("€$£¥ \u00a0").replace("\u00a0", "").replace(",", ".")
+    """Return an amount as people type it: ``12.50``, ``12,50``, ``€12``; None where it is none.
+
+    Raises:
+        RefusedError: it may mean decimals or thousands; both are named.
+    """
     try:
-        return Money.parse(kept, currency)
+        return read_amount(words, currency)
+    except TwoWaysError as error:
+        key = "owner.two_ways" if error.exact else "owner.thousands"
+        raise RefusedError(
+            key,
+            written=words.strip(),
+            currency=currency.upper(),
+            decimal=error.below,
+            thousands=error.thousands,
+            below=f"{error.below.to_decimal():f}",
+            above=f"{error.above.to_decimal():f}",
+            whole=f"{error.thousands.to_decimal():.0f}",
+        ) from error
     except InvalidMoneyError:
         return None
 

@@ -11,7 +11,7 @@ from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.order import Order, UserId
 from bot.ports import AlertKind, MessageKind, Note, Transaction
-from bot.ports.catalog import Fault, fault
+from bot.ports.catalog import Fault, as_json, fault, from_json
 from bot.shop.payment.endings import tell_owners
 
 #: Warnings that are remembered as told.
@@ -72,7 +72,7 @@ def doubtful(tx: Transaction, warnings: Sequence[Fault], file: str) -> dict[str,
 
 
 def _listed(problem: AlertKind, faults: Sequence[Fault], file: str) -> dict[str, str]:
-    named = [[one.line, one.within, one.kind, dict(one.params)] for one in faults[:NAMED]]
+    named = [[one.line, one.within, one.kind, as_json(one.params)] for one in faults[:NAMED]]
     return {
         "problem": problem,
         "file": file,
@@ -103,7 +103,7 @@ def read_change(details: Mapping[str, str]) -> Change:
 def read_faults(details: Mapping[str, str]) -> tuple[Fault, ...]:
     """Return the faults that a message's details name."""
     return tuple(
-        replace(fault(kind, line=line, within=within), params=params)
+        replace(fault(kind, line=line, within=within), params=from_json(params))
         for line, within, kind, params in json.loads(details["faults"])
     )
 
