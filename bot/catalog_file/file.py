@@ -20,8 +20,8 @@ from bot.catalog_file.amounts import amount_limits
 from bot.catalog_file.build import build
 from bot.catalog_file.codes import CURRENCIES
 from bot.catalog_file.findings import Findings
-from bot.catalog_file.parse import Parsed, parse
-from bot.catalog_file.pictures import any_picture, check_pictures
+from bot.catalog_file.parse import Parsed, inside, parse
+from bot.catalog_file.pictures import check_pictures
 from bot.catalog_file.rules import check_rules
 from bot.catalog_file.shape import CatalogEntry
 from bot.catalog_file.source import decoded
@@ -118,11 +118,12 @@ def time_zone(source: bytes | None) -> ZoneInfo:
     """Return the time zone that a catalog's text names; UTC where there is none to be read."""
     if source is None:
         return ZoneInfo("UTC")
-    try:
-        reading = read_catalog(source, file="", picture=any_picture)
-    except CatalogFaultsError:
+    text = decoded(source)
+    data = None if isinstance(text, Fault) else parse(text).data
+    try:  # whatever else has become a fault since
+        return ZoneInfo(inside(data, ("shop", "timezone")) or "UTC")
+    except (ValueError, TypeError, OSError, KeyError):
         return ZoneInfo("UTC")
-    return ZoneInfo(reading.catalog.shop.timezone)
 
 
 def schema() -> dict[str, Any]:

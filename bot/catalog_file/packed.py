@@ -8,6 +8,7 @@ has one currency, and fields at the end that are at their default are left out.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from array import array
 from collections.abc import Callable
@@ -125,6 +126,23 @@ def _fields(kind: Any) -> list[tuple[str, Any]]:
     if not is_dataclass(kind):
         raise TypeError(f"{kind} has no plain form")
     return [(one.name, one.default) for one in fields(kind)]
+
+
+@cache
+def form() -> str:
+    """Return a digest of the fields that packed bytes hold: others open only bytes of the same."""
+    shapes = [_shape(one) for one in (ShopInfo, Category, CheckoutRules, Product)]
+    return hashlib.sha256(json.dumps(shapes).encode()).hexdigest()
+
+
+def _shape(kind: Any) -> Any:
+    kind = _real(kind)
+    if get_origin(kind) is tuple:
+        return [_shape(get_args(kind)[0])]
+    if kind in _MAKERS:
+        return kind.__name__
+    hints = get_type_hints(kind)
+    return {name: _shape(hints[name]) for name, _ in _fields(kind)}
 
 
 def _same(written: Any, _: str) -> Any:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.packed import pack, unpack
+from bot.catalog_file.packed import form, pack, unpack
 from bot.catalog_file.pictures import any_picture
 from bot.domain.errors import TransientError
 from bot.ports.catalog import (
@@ -45,6 +45,8 @@ LARGE: Final = 400_000
 _PATIENCE: Final = 60.0
 #: The argument by which the reading process looks at pictures too.
 _PICTURES: Final = "pictures"
+#: The form of readings that were kept before their heads named it.
+_FIRST_FORM: Final = "c5bb9f23b0a424a3aa89a4a22f323cded28fa874c33536a8883839cd7c87998b"
 
 
 class FolderReader:
@@ -83,6 +85,10 @@ class FolderReader:
     def _recall(self, earlier: tuple[bytes, ...], source: bytes, pictures: bool) -> Reading | None:
         found = (recall(one, source, self._folder, pictures=pictures) for one in earlier if one)
         return next((one for one in found if one is not None), None)
+
+    async def reopen(self, source: bytes, kept: bytes) -> Reading | None:
+        """Return an earlier reading of a text, also one by an earlier program."""
+        return await asyncio.to_thread(reopen, kept, source)
 
     async def _here(self, source: bytes, pictures: bool) -> bytes:
         return await asyncio.to_thread(read, source, self._folder, pictures=pictures)
@@ -148,6 +154,7 @@ def read(source: bytes, folder: CatalogFolder, *, pictures: bool = True) -> byte
     head: dict[str, Any] = {
         "source": hashlib.sha256(source).hexdigest(),
         "program": _program(),
+        "form": form(),
         "pictures": looked if pictures else None,
     }
     try:
@@ -187,6 +194,20 @@ def recall(
         if pictures and (looked is None or not _are_the_same(looked, folder)):
             return None
         return None if "refused" in head else opened(kept)
+    except (ValueError, LookupError, TypeError):  # nothing that was kept here
+        return None
+
+
+def reopen(kept: bytes, source: bytes) -> Reading | None:
+    """Return a sound reading as it was, whatever this program says of the text.
+
+    What an earlier program took may be a fault today; None where its bytes have another form.
+    """
+    try:
+        head = json.loads(kept[: kept.index(b"\n")])
+        same = head["source"] == hashlib.sha256(source).hexdigest()
+        known = head.get("form", _FIRST_FORM) == form()
+        return opened(kept) if same and known and "refused" not in head else None
     except (ValueError, LookupError, TypeError):  # nothing that was kept here
         return None
 

@@ -173,6 +173,14 @@ class CatalogReader(Protocol):
         """
         ...
 
+    async def reopen(self, source: bytes, kept: bytes) -> Reading | None:
+        """Return an earlier reading of a text, also one by an earlier program.
+
+        What was sold from goes on selling where a newer program would refuse its text. None where
+        the earlier program kept it in a way that this one does not know.
+        """
+        ...
+
 
 class CatalogEditor(Protocol):
     """Changes one value of the file's text; every other byte stays as the owner wrote it.

@@ -155,3 +155,4 @@ def test_the_zone_is_the_catalogs() -> None:
     """No catalog, or one that cannot be read, means UTC."""
     assert time_zone((ROOT / "catalog.json").read_bytes()).key != "UTC"
     assert time_zone(b"{").key == time_zone(None).key == "UTC"
+    assert time_zone(b'{"shop": {"timezone": "Europe/Lisbon"}}').key == "Europe/Lisbon"

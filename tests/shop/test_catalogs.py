@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,8 +13,9 @@ from bot.catalog_file.folder import CatalogFolder
 from bot.catalog_file.reader import FolderReader
 from bot.domain.catalog.model import ProductId
 from bot.domain.errors import TransientError
+from bot.domain.money import Money
 from bot.ports.catalog import PictureFact
-from bot.shop.catalog.catalogs import Catalogs
+from bot.shop.catalog.catalogs import Catalogs, NoCatalogError
 from bot.store.sqlite import SqliteStore, open_store
 from kit import ROOT, JumpingClock
 from tests.chat.market import entries, write
@@ -68,6 +70,49 @@ async def test_a_start_on_an_unchanged_file_reads_nothing(
         assert folder.looks == looks
         assert reload.fresh
         assert current.catalog.product(ProductId("cup")) is not None
+
+
+async def _sold_before(tmp_path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Sell "1.250" as an earlier program did, which took it for 1.25; return the file."""
+    path = write(tmp_path)
+    folder = CatalogFolder(path)
+    source = path.read_bytes().replace(b'"14.00"', b'"1.250"')
+    earlier = path.read_bytes().replace(b'"14.00"', b'"1.25"')
+    path.write_bytes(earlier)
+    with monkeypatch.context() as before:
+        before.setattr("bot.catalog_file.reader._program", lambda: "earlier")
+        reading = await FolderReader(folder).read(earlier)
+    old, new = (hashlib.sha256(one).hexdigest().encode() for one in (earlier, source))
+    kept = reading.kept.replace(old, new)
+    await store.write(lambda tx: tx.catalogs.save(source, new.decode(), 0, kept))
+    path.write_bytes(source)
+    return path
+
+
+async def test_what_was_good_to_an_earlier_program_goes_on_selling(
+    tmp_path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The price of before is sold at, and the owner is told at each start what to mend."""
+    folder = CatalogFolder(await _sold_before(tmp_path, store, monkeypatch))
+    for _ in range(2):
+        catalogs = Catalogs(folder, FolderReader(folder), store, JumpingClock())
+        current, reload = await catalogs.open_current()
+        assert [one.kind for one in reload.faults] == ["price_two_ways"]
+        cup = current.catalog.product(ProductId("cup"))
+        assert cup is not None
+        assert cup.price == Money(125, "eur")
+        assert not catalogs.sound
+
+
+async def test_what_an_earlier_program_kept_otherwise_is_not_guessed_at(
+    tmp_path: Path, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the bytes have another form, the start is refused with the file's faults."""
+    folder = CatalogFolder(await _sold_before(tmp_path, store, monkeypatch))
+    monkeypatch.setattr("bot.catalog_file.reader.form", lambda: "another")
+    with pytest.raises(NoCatalogError) as refused:
+        await Catalogs(folder, FolderReader(folder), store, JumpingClock()).open_current()
+    assert [one.kind for one in refused.value.faults.faults] == ["price_two_ways"]
 
 
 async def test_a_missing_picture_that_comes_mends_the_file(

@@ -117,7 +117,7 @@ class Catalogs:
         """Return the catalog at start: from the file, or the last good one where it is bad.
 
         Raises:
-            NoCatalogError: the file is bad and no good version was ever kept.
+            NoCatalogError: the file is bad and no good version is kept that can still be read.
         """
         kept = await self._store.read(lambda tx: tx.catalogs.last_reading())
         try:
@@ -125,12 +125,7 @@ class Catalogs:
             reading = await self._reader.read(source, kept)
         except CatalogFaultsError as error:
             self._faulty = True
-            good = await self._store.read(lambda tx: tx.catalogs.last_good())
-            if good is None:
-                raise NoCatalogError(error) from error
-            source = good
-            # Its pictures may have gone since; a missing one costs the picture, not the shop.
-            reading = await self._reader.read(source, kept, pictures=False)
+            reading, source = await self._last_good(kept, error)
             reload = CatalogReload(None, reading.catalog, fresh=True, faults=error.faults)
         else:
             reload = CatalogReload(None, reading.catalog, fresh=True, warnings=reading.warnings)
@@ -140,6 +135,19 @@ class Catalogs:
         current = CurrentCatalog(self._store, self._clock, reading.catalog)
         await current.adopt(reading, source)
         return current, reload
+
+    async def _last_good(self, kept: bytes, error: CatalogFaultsError) -> tuple[Reading, bytes]:
+        good = await self._store.read(lambda tx: tx.catalogs.last_good())
+        if good is None:
+            raise NoCatalogError(error) from error
+        try:
+            # Its pictures may have gone since; a missing one costs the picture, not the shop.
+            return await self._reader.read(good, kept, pictures=False), good
+        except CatalogFaultsError:  # it was good to an earlier program
+            reading = await self._reader.reopen(good, kept)
+            if reading is None:
+                raise NoCatalogError(error) from error
+            return reading, good
 
     async def take_in(self, current: CurrentCatalog) -> CatalogReload | None:
         """Look at the file again; None where it is as it was at the last look."""
