@@ -138,6 +138,16 @@ class TelegramSandbox:
         chat_id = -next(self._newcomers)
         return self.world.add_group(chat_id, title, [person.id for person in members])
 
+    def add_forum(self, title: str, members: Iterable[Person]) -> Chat:
+        """Add a supergroup with topics; `open_topic` opens them."""
+        chat = self.add_group(title, members)
+        chat.type, chat.forum = "supergroup", True
+        return chat
+
+    def open_topic(self, forum: Chat, name: str) -> int:
+        """Open a topic and return its message_thread_id; `Chat.topics` closes or deletes it."""
+        return self.world.add_topic(forum, name)
+
     def chat(self, chat_id: int) -> Chat:
         """Return a chat's state, for tests to look at or to arrange."""
         return self.world.chats[chat_id]

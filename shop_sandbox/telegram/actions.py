@@ -43,8 +43,9 @@ def write(
     *,
     reply_to: int | None = None,
     forward_of: Message | None = None,
+    thread: int | None = None,
 ) -> Message:
-    """Let a person write a message."""
+    """Let a person write a message, in a forum's topic where one is given."""
     chat, user = chat_for(world, chat_id, user_id)
     text = text.strip()
     if not 1 <= len(text) <= TEXT_LIMIT:
@@ -58,7 +59,7 @@ def write(
             "date": forward_of.date,
             "sender_user": forward_of.sender.to_json(),
         }
-    return say(world, chat, user, content, facts=facts, reply_to=reply_to)
+    return say(world, chat, user, content, facts=facts, reply_to=reply_to, thread=thread)
 
 
 def say(
@@ -71,6 +72,7 @@ def say(
     reply_to: int | None = None,
     via_bot: User | None = None,
     markup: Json | None = None,
+    thread: int | None = None,
 ) -> Message:
     """Put a person's message into a chat and tell the bot, if it hears it.
 
@@ -82,7 +84,14 @@ def say(
     answered = None if reply_to is None else chat.messages.get(reply_to)
     chat.started = True
     message = world.post(
-        chat, user, content, facts=facts, markup=markup, reply_to=answered, via_bot=via_bot
+        chat,
+        user,
+        content,
+        facts=facts,
+        markup=markup,
+        reply_to=answered,
+        via_bot=via_bot,
+        thread=thread,
     )
     if world.hears(message):
         world.tell_bot("message", message.to_json(), chat.id)

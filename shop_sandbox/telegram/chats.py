@@ -20,6 +20,8 @@ _PERMISSIONS = (
     "polls",
     "other_messages",
 )
+#: What a refusal calls otherwise than a permission does.
+_DENIED = {"text messages": "messages"}
 
 
 async def get_file(world: World, args: Args) -> object:
@@ -54,7 +56,8 @@ async def get_chat(world: World, args: Args) -> object:
         },
     }
     if chat.user is None:
-        shown["permissions"] = {f"can_send_{what}": True for what in _PERMISSIONS} | {
+        denied = {_DENIED.get(kind, kind.replace(" ", "_")) for kind in chat.denied}
+        shown["permissions"] = {f"can_send_{what}": what not in denied for what in _PERMISSIONS} | {
             "can_add_web_page_previews": True
         }
     elif chat.user.username:

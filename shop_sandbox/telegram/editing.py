@@ -8,6 +8,7 @@ from shop_sandbox.telegram.markup import read_markup
 from shop_sandbox.telegram.model import Chat, Message, caption_content, text_content
 from shop_sandbox.telegram.sending import (
     Handler,
+    allow,
     caption_of,
     chat_id_of,
     input_media,
@@ -73,6 +74,7 @@ async def edit_message_media(world: World, args: Args) -> object:
     message = _target(world, args)
     read_markup(args, inline_only=True)
     content = await input_media(world, args, args.json("media", "media"))
+    allow(message.chat, "photos" if "photo" in content else "documents")
     if message.facts.get("media_group_id") and ("photo" in content) != ("photo" in message.content):
         raise bad_request("message can't be edited")
     return _edited(world, args, message, content)

@@ -55,6 +55,9 @@ class Chat:
         refusal: Why the bot may not write here.
         migrated_to: The supergroup that a group has become.
         bot_is_admin: The bot may pin and delete others' messages in this group.
+        forum: Whether a supergroup has topics.
+        topics: A forum's, by message_thread_id; whether each is closed. General is None.
+        denied: Kinds of content that members may not send here, as "photos".
         unread: Messages by the bot since the demo page last showed the chat.
         messages: By message_id, oldest first.
     """
@@ -68,6 +71,9 @@ class Chat:
     refusal: Refusal | None = None
     migrated_to: int | None = None
     bot_is_admin: bool = False
+    forum: bool = False
+    topics: dict[int | None, bool] = field(default_factory=lambda: {None: False})
+    denied: set[str] = field(default_factory=set)
     unread: int = 0
     pinned: int | None = None
     next_message_id: int = 1
@@ -76,7 +82,8 @@ class Chat:
     def to_json(self) -> Json:
         """Return the Bot API's Chat."""
         if self.user is None:
-            return {"id": self.id, "title": self.title, "type": self.type}
+            shown: Json = {"id": self.id, "title": self.title, "type": self.type}
+            return shown | {"is_forum": True} if self.forum else shown
         return _without_none(
             id=self.id,
             first_name=self.user.first_name,
@@ -98,6 +105,7 @@ class Message:
         markup: Inline keyboard.
         inline_id: inline_message_id, where the bot wrote it through an inline query.
         changed: Number of the world's last change to this message.
+        thread: message_thread_id: of its topic in a forum, of its replies in another supergroup.
     """
 
     id: int
@@ -113,6 +121,7 @@ class Message:
     inline_id: str | None = None
     deleted: bool = False
     changed: int = 0
+    thread: int | None = None
 
     @property
     def words(self) -> str:
@@ -135,6 +144,10 @@ class Message:
             "chat": self.chat.to_json(),
             "date": self.date,
         }
+        if self.thread is not None:
+            shown["message_thread_id"] = self.thread
+            if self.chat.forum:
+                shown["is_topic_message"] = True
         if self.edit_date is not None:
             shown["edit_date"] = self.edit_date
         if replies and self.reply_to is not None:

@@ -63,10 +63,21 @@ class Person:
         self._acted = self._world.version
         return shown(actions.start(self._world, self.id, payload))
 
-    async def send(self, chat: int | None, text: str, *, reply_to: int | None = None) -> Shown:
-        """Write into a chat; None is the private chat with the bot."""
+    async def send(
+        self,
+        chat: int | None,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        thread: int | None = None,
+    ) -> Shown:
+        """Write into a chat, in a topic of it; None is the private chat with the bot."""
         self._acted = self._world.version
-        return shown(actions.write(self._world, chat or self.id, self.id, text, reply_to=reply_to))
+        return shown(
+            actions.write(
+                self._world, chat or self.id, self.id, text, reply_to=reply_to, thread=thread
+            )
+        )
 
     async def write(self, text: str) -> Shown:
         """Write into the private chat with the bot."""

@@ -50,6 +50,30 @@ def chat_id_of(args: Args, name: str = "chat_id") -> int:
     return int(raw)
 
 
+def place_of(args: Args, chat: Chat) -> int | None:
+    """Return the topic that a call names.
+
+    Raises:
+        ApiError: 400, there is none such, or it is closed.
+    """
+    thread = args.integer("message_thread_id", 0) or None
+    if thread is not None and not (chat.forum and thread in chat.topics):
+        raise bad_request("message thread not found")
+    if chat.topics[thread] and not chat.bot_is_admin:
+        raise bad_request("TOPIC_CLOSED")
+    return thread
+
+
+def allow(chat: Chat, kind: str) -> None:
+    """Check that a kind of content may be sent to a chat, named as the refusal names it.
+
+    Raises:
+        ApiError: 400, it may not.
+    """
+    if kind in chat.denied and not chat.bot_is_admin:
+        raise bad_request(f"not enough rights to send {kind} to the chat")
+
+
 def text_of(args: Args, too_long: str) -> tuple[str, list[Json]]:
     """Return text and entities of a text message.
 
@@ -123,6 +147,7 @@ def _post(world: World, args: Args, chat: Chat, content: Json, facts: Json) -> J
         facts=facts | _facts(args, chat),
         markup=markup,
         reply_to=_reply_to(args, chat),
+        thread=place_of(args, chat),
     )
     return message.to_json()
 
@@ -131,12 +156,14 @@ async def send_message(world: World, args: Args) -> object:
     """Serve sendMessage."""
     chat = world.open_chat(chat_id_of(args))
     text, entities = text_of(args, "message is too long")
+    allow(chat, "text messages")
     return _post(world, args, chat, text_content(text, entities), preview_of(args))
 
 
 async def send_photo(world: World, args: Args) -> object:
     """Serve sendPhoto."""
     chat = world.open_chat(chat_id_of(args))
+    allow(chat, "photos")
     caption, entities = caption_of(args)
     read_markup(args)
     found = await media.photo(world, args, "photo", args.text("photo"))
@@ -146,6 +173,7 @@ async def send_photo(world: World, args: Args) -> object:
 async def send_document(world: World, args: Args) -> object:
     """Serve sendDocument."""
     chat = world.open_chat(chat_id_of(args))
+    allow(chat, "documents")
     caption, entities = caption_of(args)
     read_markup(args)
     found = await media.document(world, args, "document", args.text("document"))
@@ -197,9 +225,13 @@ async def send_media_group(world: World, args: Args) -> object:
     if len({"photo" in content for content in contents}) > 1:
         raise bad_request("document can't be mixed with other media types")
     facts = _facts(args, chat) | {"media_group_id": str(next(world.album_ids))}
-    reply_to = _reply_to(args, chat)
+    for content in contents:
+        allow(chat, "photos" if "photo" in content else "documents")
+    reply_to, thread = _reply_to(args, chat), place_of(args, chat)
     return [
-        world.post(chat, world.bot, content, facts=dict(facts), reply_to=reply_to).to_json()
+        world.post(
+            chat, world.bot, content, facts=dict(facts), reply_to=reply_to, thread=thread
+        ).to_json()
         for content in contents
     ]
 
@@ -234,8 +266,8 @@ async def forward_message(world: World, args: Args) -> object:
         "date": original.date,
         "sender_user": original.sender.to_json(),
     }
-    facts = _facts(args, chat) | {"forward_origin": origin}
-    return world.post(chat, world.bot, dict(original.content), facts=facts).to_json()
+    facts, thread = _facts(args, chat) | {"forward_origin": origin}, place_of(args, chat)
+    return world.post(chat, world.bot, dict(original.content), facts=facts, thread=thread).to_json()
 
 
 async def copy_message(world: World, args: Args) -> object:

@@ -106,8 +106,11 @@ class World:
         markup: Json | None = None,
         reply_to: Message | None = None,
         via_bot: User | None = None,
+        thread: int | None = None,
     ) -> Message:
         """Put a message into a chat and tell those who watch."""
+        if thread is None and reply_to is not None and chat.type == "supergroup":
+            thread = reply_to.thread if chat.forum else reply_to.thread or reply_to.id
         message = Message(
             self._message_id(chat),
             chat,
@@ -118,6 +121,7 @@ class World:
             markup,
             reply_to,
             via_bot,
+            thread=thread,
         )
         chat.messages[message.id] = message
         if len(chat.messages) > _KEPT_MESSAGES:
@@ -168,6 +172,14 @@ class World:
             return False
         addressee = command.partition("@")[2]
         return addressee.lower() in ("", (self.bot.username or "").lower())
+
+    def add_topic(self, chat: Chat, name: str) -> int:
+        """Open a topic in a forum and return its message_thread_id."""
+        facts = {"forum_topic_created": {"name": name, "icon_color": 7322096}}
+        opened = self.post(chat, self.users[chat.members[0]], {}, facts=facts)
+        opened.thread = opened.id
+        chat.topics[opened.id] = False
+        return opened.id
 
     def migrate(self, chat: Chat) -> Chat:
         """Turn a group into a supergroup with a new id, service messages on both sides."""

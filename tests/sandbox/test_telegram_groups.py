@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from shop_sandbox.telegram.pictures import placeholder
 from tests.sandbox.telegram_kit import Api, served
 
 KEYBOARD = {"inline_keyboard": [[{"text": "x", "callback_data": "x"}]]}
@@ -130,3 +131,63 @@ async def test_a_group_that_becomes_a_supergroup_refuses_and_names_the_new_chat(
     await alice.send(grown.id, "/cart")
     await alice.tap(alice.messages(grown.id)[1], "x")
     assert [list(u)[1] for u in (await api.updates())[-2:]] == ["message", "callback_query"]
+
+
+async def test_a_forums_messages_say_their_topic(api: Api) -> None:
+    """What people and the bot write in a topic carries its number, what they write in General none.
+
+    Closed or gone, it refuses the message; General is closed by itself.
+    """
+    alice = api.telegram.person("Alice")
+    forum = api.telegram.add_forum("Lab", [alice])
+    topic = api.telegram.open_topic(forum, "Coffee")
+    await alice.send(forum.id, "/cart", thread=topic)
+    await alice.send(forum.id, "/cart")
+    here, there = (u["message"] for u in await api.updates(allowed_updates=["message"]))
+    assert (here["message_thread_id"], here["is_topic_message"]) == (topic, True)
+    assert "message_thread_id" not in there
+    assert here["chat"]["is_forum"] is True
+    into = {"chat_id": forum.id, "text": "x", "message_thread_id": topic}
+    assert (await api.ok("sendMessage", **into))["message_thread_id"] == topic
+    forum.topics[topic] = True
+    assert (await api.raw("sendMessage", **into))[1]["description"] == "Bad Request: TOPIC_CLOSED"
+    del forum.topics[topic]
+    gone = (await api.raw("sendMessage", **into))[1]["description"]
+    assert gone == "Bad Request: message thread not found"
+    assert "message_thread_id" not in await api.ok("sendMessage", chat_id=forum.id, text="x")
+    forum.topics[None] = True
+    closed = await api.raw("sendMessage", chat_id=forum.id, text="x")
+    assert closed[1]["description"] == "Bad Request: TOPIC_CLOSED"
+
+
+async def test_replies_in_a_supergroup_have_a_thread_and_no_topic(api: Api) -> None:
+    """Their number is no topic's: sending with it is refused."""
+    alice = api.telegram.person("Alice")
+    grown = api.telegram.migrate(_group(api))
+    first = await alice.send(grown.id, "/cart")
+    await alice.send(grown.id, "/cart", reply_to=first.id)
+    reply = (await api.updates(offset=-1))[0]["message"]
+    assert reply["message_thread_id"] == first.id
+    assert "is_topic_message" not in reply
+    status, answer = await api.raw(
+        "sendMessage", chat_id=grown.id, text="x", message_thread_id=first.id
+    )
+    assert (status, answer["description"]) == (400, "Bad Request: message thread not found")
+
+
+async def test_a_group_may_forbid_one_kind_of_content(api: Api) -> None:
+    """Photos are refused by name and text goes; getChat says which, and an admin may all."""
+    group = api.telegram.group
+    assert group is not None
+    group.denied = {"photos"}
+    status, answer = await api.form("sendPhoto", {"photo": ("a.png", placeholder(9, 9))},
+                                    chat_id=str(group.id))  # fmt: skip
+    told = "Bad Request: not enough rights to send photos to the chat"
+    assert (status, answer["description"]) == (400, told)
+    await api.ok("sendMessage", chat_id=group.id, text="x")
+    permissions = (await api.ok("getChat", chat_id=group.id))["permissions"]
+    assert (permissions["can_send_photos"], permissions["can_send_messages"]) == (False, True)
+    group.denied = {"text messages", "documents"}
+    assert (await api.raw("sendMessage", chat_id=group.id, text="x"))[0] == 400
+    group.bot_is_admin = True
+    await api.ok("sendMessage", chat_id=group.id, text="x")
