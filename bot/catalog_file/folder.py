@@ -6,19 +6,12 @@ event loop makes them in a thread.
 
 from __future__ import annotations
 
-import errno
 import os
-import shlex
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
 
 from bot.catalog_file import edit
 from bot.catalog_file.pictures import read_header
-from bot.domain.errors import RefusedError
+from bot.catalog_file.writing import refusing, replace, try_replacing
 from bot.ports.catalog import (
     LARGEST_CATALOG,
     PICTURES,
@@ -26,13 +19,6 @@ from bot.ports.catalog import (
     PictureFact,
     fault,
 )
-
-#: Enough that a full disk refuses it.
-_PROBE: Final = bytes(4096)
-
-
-class _ProtectedError(PermissionError):
-    """Nobody has the right to write this file."""
 
 
 class CatalogFolder:
@@ -78,7 +64,7 @@ class CatalogFolder:
         Raises:
             RefusedError: ``unwritable.…``: why, and what to do; the old file is untouched.
         """
-        self._replace(self.path, source)
+        replace(self.path, source)
 
     def try_writing(self) -> None:
         """Write and remove a small file where the catalog and its pictures are written.
@@ -88,12 +74,7 @@ class CatalogFolder:
         """
         for target in (self.path, self.path.parent / PICTURES / "picture.jpg"):
             if target.parent.exists():
-                path = target.resolve()
-                with _refusing(path):
-                    _may_replace(path)
-                    if _is_mounted(path):
-                        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
-                    _write_beside(path, _PROBE).unlink()
+                try_replacing(target)
 
     def write_picture(self, path: str, content: bytes) -> None:
         """Save a picture under a path relative to the catalog, with the folders it needs.
@@ -105,9 +86,9 @@ class CatalogFolder:
         target = self._inside(path)
         if target is None:
             raise ValueError(f"{path!r} is not inside the catalog's folder")
-        with _refusing(target):
+        with refusing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-        self._replace(target, content)
+        replace(target, content)
 
     set_price = staticmethod(edit.set_price)
     set_stock = staticmethod(edit.set_stock)
@@ -172,93 +153,3 @@ class CatalogFolder:
         except (OSError, RuntimeError, ValueError):  # a loop of links, or a NUL in the name
             return None
         return target if folder in target.parents else None
-
-    @staticmethod
-    def _replace(path: Path, content: bytes) -> None:
-        target = path.resolve()
-        with _refusing(target):
-            mode = _may_replace(target)
-            temporary = _write_beside(target, content)
-            try:
-                temporary.chmod(mode)
-                temporary.replace(target)
-                _sync_folder(target.parent)
-            finally:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
-
-
-def _may_replace(target: Path) -> int:
-    """Return the mode of a file, or of a new one where there is none.
-
-    The folder's rights decide whether a file can be replaced; one that nobody may write was
-    protected on purpose.
-    """
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
-    if not mode & 0o222:
-        raise _ProtectedError(errno.EACCES, os.strerror(errno.EACCES))
-    return mode
-
-
-def _is_mounted(path: Path) -> bool:
-    """Return whether a file is mounted by itself, so that nothing can be renamed over it.
-
-    `os.path.ismount` compares devices, and says so of every file in a container's image.
-    """
-    with suppress(OSError):  # no Linux
-        lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
-        written = str(path).replace(" ", "\\040")
-        return any(line.split()[4] == written for line in lines)
-    return False
-
-
-def _write_beside(target: Path, content: bytes) -> Path:
-    """Write a new file in the folder of another, down to the disk; leave nothing where it fails."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-    return Path(name)
-
-
-@contextmanager
-def _refusing(target: Path) -> Iterator[None]:
-    """Say in the owner's words why a file could not be written."""
-    try:
-        yield
-    except OSError as error:
-        about = {"file": target.name, "folder": str(target.parent)}
-        match error.errno:
-            case errno.EACCES | errno.EPERM:
-                user = os.geteuid()
-                command = f"sudo chown -R {user} {shlex.quote(about['folder'])}"
-                if isinstance(error, _ProtectedError):
-                    command = f"sudo chmod u+w {shlex.quote(str(target))}"
-                raise RefusedError(
-                    "unwritable.denied", file=target.name, user=str(user), command=command
-                ) from error
-            case errno.EROFS:
-                raise RefusedError("unwritable.read_only", **about) from error
-            case errno.ENOSPC | errno.EDQUOT:
-                raise RefusedError("unwritable.full", **about) from error
-            case errno.EBUSY:  # a single file is mounted there, as a container may have it
-                raise RefusedError("unwritable.mounted", **about) from error
-            case _:
-                reason = error.strerror or type(error).__name__
-                raise RefusedError("unwritable.other", **about, reason=reason) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename survive a power failure: POSIX writes a folder's entries only when asked."""
-    if sys.platform != "win32":  # where a folder cannot be opened
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
