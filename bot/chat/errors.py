@@ -6,9 +6,9 @@ import secrets
 
 import structlog
 
-from bot.domain.errors import RefusedError, TransientError
+from bot.domain.errors import RefusedError, ShopError, TransientError
 from bot.locales import Texts
-from bot.ports import UpdateId
+from bot.ports import DatabaseTroubleError, UpdateId
 
 _log = structlog.get_logger(__name__)
 
@@ -29,6 +29,13 @@ def words_for(error: Exception, texts: Texts, update_id: UpdateId) -> str:
             reference = secrets.token_hex(3).upper()
             _log.error("bug", reference=reference, update=update_id, exc_info=error)
             return texts.text("error.bug", reference=reference)
+
+
+def reason_words(error: ShopError, texts: Texts) -> str:
+    """Return why something cannot be done, as stands within a sentence to whoever can mend it."""
+    if isinstance(error, DatabaseTroubleError):
+        return texts.text(f"trouble.{error.trouble}", file=error.file)
+    return str(error)
 
 
 def refusal_words(refused: RefusedError, texts: Texts) -> str:

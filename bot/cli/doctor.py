@@ -16,6 +16,8 @@ from rich.text import Text
 
 from bot.app import SystemClock
 from bot.catalog_file.folder import CatalogFolder
+from bot.catalog_file.writing import try_writing
+from bot.chat.errors import reason_words
 from bot.chat.telegram.checkup import bot_facts, set_menu
 from bot.chat.telegram.introduction import Introduction, UnknownBotError, introduce
 from bot.chat.telegram.transport import AiohttpRequest
@@ -225,6 +227,12 @@ class Examination:
         facts |= {"bot": str(me.id)} if me else {}
         facts |= {"account": account.id} if account else {}
         try:
+            for file in self._database.files():
+                try_writing(file)
+        except RefusedError as error:
+            what = self._texts.text(error.key, **error.params)
+            self._say([fault("database_unwritable", what=what)])
+        try:
             async with self._database.open_reader() as reader:
                 await self._look_into(reader, facts)
         except RefusedError as error:
@@ -233,7 +241,8 @@ class Examination:
         except CorruptError as error:
             self._say([fault("database_corrupt", reason=str(error))])
         except TransientError as error:
-            self._say([fault("database_silent", reason=str(error))])
+            reason = reason_words(error, self._texts)
+            self._say([fault("database_silent", reason=reason)])
 
     async def _look_into(self, reader: StoreReader, facts: dict[str, str]) -> None:
         foreign = await inspection.belongs(reader, facts)

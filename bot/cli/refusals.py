@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
+from bot.chat.errors import reason_words
 from bot.domain.errors import CorruptError, RefusedError, ShopError
 from bot.domain.services import RedirectedError, WrongServiceError
 from bot.locales import Texts
@@ -17,7 +18,7 @@ def explain(error: ShopError, console: Console, texts: Texts) -> None:
         case CorruptError():
             words = texts.text("cli.database.corrupt", reason=str(error))
         case _:
-            words = texts.text("cli.database.later", reason=str(error))
+            words = texts.text("cli.database.later", reason=reason_words(error, texts))
     console.print(words, style="red", soft_wrap=True, markup=False)
 
 

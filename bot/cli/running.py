@@ -18,6 +18,7 @@ import structlog
 from rich.console import Console
 
 from bot.app import RunningShop, running_shop
+from bot.chat.errors import reason_words
 from bot.chat.request import BotLinks
 from bot.chat.telegram.application import WebhookRefusedError
 from bot.chat.telegram.introduction import UnknownBotError
@@ -236,7 +237,7 @@ def explain(error: ShopError, console: Console, texts: Texts) -> int:  # noqa: C
         case WebhookRefusedError():
             say("cli.run.address", reason=str(error))
         case _:
-            say("cli.database.later", reason=str(error))
+            say("cli.database.later", reason=reason_words(error, texts))
     hopeless = (
         NoCatalogError,
         ForeignDatabaseError,

@@ -23,6 +23,8 @@ from bot.ports.database import (
     BackupReport,
     Database,
     DatabaseInUseError,
+    DatabaseTrouble,
+    DatabaseTroubleError,
     StoreReader,
     Violation,
 )
@@ -99,6 +101,8 @@ __all__ = [
     "Courier",
     "Database",
     "DatabaseInUseError",
+    "DatabaseTrouble",
+    "DatabaseTroubleError",
     "Delivery",
     "Dispute",
     "EventId",

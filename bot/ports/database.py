@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -21,6 +22,33 @@ class DatabaseInUseError(TransientError):
     def __init__(self, database: str, holder: str) -> None:
         super().__init__(f"{database} is in use by {holder}; stop that one first")
         self.holder = holder
+
+
+class DatabaseTrouble(StrEnum):
+    """Why a database takes no write or gives no answer now; its words are ``trouble.…``."""
+
+    FULL = "full"
+    READ_ONLY = "read_only"
+    LOCKED = "locked"
+    FAILING = "failing"
+    DENIED = "denied"
+    MEMORY = "memory"
+    GONE = "gone"
+
+
+class DatabaseTroubleError(TransientError):
+    """A database cannot be used now.
+
+    Args:
+        message: For the log.
+        trouble: Why.
+        file: The file that it is about, where one is known.
+    """
+
+    def __init__(self, message: str, trouble: DatabaseTrouble, file: str = "") -> None:
+        super().__init__(message)
+        self.trouble = trouble
+        self.file = file
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +103,10 @@ class Database(Protocol):
             DatabaseInUseError: another process has it.
             TransientError: it cannot be locked.
         """
+        ...
+
+    def files(self) -> tuple[Path, ...]:
+        """Return those of its files that there are and, first, the one that is to be."""
         ...
 
     def holder(self) -> str | None:

@@ -43,7 +43,7 @@ class DatabaseWatch:
             was, self.sound = self.sound, False
             if was:
                 _log.error("the shop sells nothing: the database takes no write", reason=str(error))
-                await self._tell("owner.database_lost", reason=str(error))
+                await self._tell("owner.database_lost", error)
             return 0
         was, self.sound = self.sound, True
         if not was:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import TransientError
+from bot.domain.order import ChatId
 from bot.store.sqlite.place import FileGoneError
 from bot.store.sqlite.store import SqliteStore, open_store
 from kit import Kit, open_kit
@@ -93,6 +94,26 @@ async def ready(kit: Kit, wanted: bool) -> None:
     async with asyncio.timeout(10):
         while said not in (await kit.get(url))[1]:  # noqa: ASYNC110 - asked over HTTP
             await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "was deleted or replaced while the shop runs: put the same file back"),
+        ("de", "wurde gelöscht oder ersetzt, während der Shop läuft: Leg dieselbe Datei zurück"),
+    ],
+)
+async def test_owners_hear_why_in_their_own_language(kit: Kit, language: str, words: str) -> None:
+    """The file is named, and what to do with it."""
+    marta = kit.person("Marta")
+    await marta.start()
+    await marta.wait_for(lambda shown: shown.from_bot)
+    await kit.shop.people.choose_language(ChatId(marta.id), language)
+    path = Path(kit.settings.database)
+    aside = shutil.move(path, f"{path}.aside")
+    told = await marta.wait_for(words, since=0)
+    assert str(path) in told.text
+    shutil.move(aside, path)
 
 
 async def test_a_shop_without_its_file_sells_nothing_and_says_so(kit: Kit, tmp_path: Path) -> None:

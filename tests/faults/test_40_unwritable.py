@@ -119,6 +119,24 @@ for work in (
         told.append("written")
 print(json.dumps(told))
 """
+
+
+def _as_the_shops_user(steps: str, program: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program about a file as user 10001, where only it sees what was mounted."""
+    become = "exec setpriv --reuid=10001 --regid=10001 --clear-groups"
+    asked = shlex.join([sys.executable, "-c", program, str(path)])
+    ended = subprocess.run(  # noqa: S603 - every word of it stands here
+        ["unshare", "--mount", "sh", "-c", f"{steps}; {become} {asked}"],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    if "unshare failed" in ended.stderr or "Permission denied" in ended.stderr:
+        pytest.skip(f"this root may not: {ended.stderr.strip()}")
+    return ended
+
+
 _OWN = "chown -R 10001 {0} && "
 _READ_ONLY = "mount --bind {0} {0} && mount -o remount,bind,ro {0}"
 _FULL = "mount -t tmpfs -o size=16k,mode=777 none {0} && echo >{1} && cat /dev/zero >{0}/rest"
@@ -146,21 +164,53 @@ def test_a_real_system_refuses_and_is_understood(arranged: str, told: list[str])
         folder.mkdir()
         path = write(folder)
         steps = arranged.format(shlex.quote(str(folder)), shlex.quote(str(path)))
-        become = "exec setpriv --reuid=10001 --regid=10001 --clear-groups"
-        asked = shlex.join([sys.executable, "-c", _TRY, str(path)])
-        ended = subprocess.run(  # noqa: S603 - every word of it stands here
-            ["unshare", "--mount", "sh", "-c", f"{steps} 2>/dev/null; {become} {asked}"],  # noqa: S607
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=ROOT,
-        )
-        if "unshare failed" in ended.stderr or "Permission denied" in ended.stderr:
-            pytest.skip(f"this root may not: {ended.stderr.strip()}")
+        ended = _as_the_shops_user(f"{steps} 2>/dev/null", _TRY, path)
         left = [one.name for one in folder.iterdir() if one.name.startswith(".")]
 
     assert (ended.stderr, left) == ("", [])
     assert [one.removeprefix("unwritable.") for one in json.loads(ended.stdout)] == told
+
+
+_TRY_DATABASE = """
+import sys
+from pathlib import Path
+from bot.catalog_file.writing import try_writing
+from bot.domain.errors import RefusedError
+from bot.store import database_at
+try:
+    for file in database_at(Path(sys.argv[1])).files():
+        try_writing(file)
+except RefusedError as error:
+    print(error.key, error.params["file"])
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else and mount things")
+@pytest.mark.parametrize(
+    ("arranged", "told"),
+    [
+        ("chown -R 10001 {0}", ""),
+        ("chown 10001 {0}", "unwritable.denied shop.sqlite3"),
+        ("chown -R 10001 {0} && chown 0 {1}-wal", "unwritable.denied shop.sqlite3-wal"),
+        ("chown 10001 {1}*", "unwritable.denied shop.sqlite3"),
+        (f"{_OWN}{_READ_ONLY}", "unwritable.read_only shop.sqlite3"),
+        (f"{_FULL} 2>/dev/null; {_OWN}true", "unwritable.full shop.sqlite3"),
+    ],
+    ids=["its own", "root's", "its log root's", "its folder root's", "read-only", "full"],
+)
+def test_a_database_that_cannot_be_written_is_found(arranged: str, told: str) -> None:
+    """The file, its log beside it, its folder and the room on its disk, as the shop's user."""
+    with tempfile.TemporaryDirectory() as place:  # pytest's own folders let nobody else in
+        Path(place).chmod(0o755)
+        folder = Path(place) / "shop"
+        folder.mkdir()
+        path = folder / "shop.sqlite3"
+        for name in ("", "-wal"):
+            path.with_name(path.name + name).touch(0o600)
+        steps = arranged.format(shlex.quote(str(folder)), shlex.quote(str(path)))
+        ended = _as_the_shops_user(f"{steps} 2>/dev/null", _TRY_DATABASE, path)
+
+    assert (ended.stderr, ended.stdout.strip()) == ("", told)
 
 
 @pytest.fixture
@@ -189,5 +239,11 @@ async def test_a_shop_on_a_full_disk_is_not_ready_until_there_is_room(disk: Path
             while rest.write(bytes(4096)):
                 pass
         await turns(503)
+        (told,) = [line for line in faults((await examined(kit.settings))[1]) if "sold" in line]
+        assert told == (
+            "Nothing can be sold: the shop cannot write its database. shop.sqlite3 cannot be"
+            " written: the disk is full, or the shop has used up its share. Make room where"
+            f" {disk} lies, then try again."
+        )
         (disk / "rest").unlink()
         await turns(200)

@@ -8,13 +8,14 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from bot.domain.order import OrderState
-from bot.ports import AlertKind
+from bot.ports import AlertKind, DatabaseTrouble
 
 ROOT = Path(__file__).parents[2] / "bot"
 _KEY = re.compile(r"\b[a-z]+\.(?:[a-z_]+\.)*[a-z_]+\b")
 #: Keys that are put together from a known part and a value, by the part.
 _COMPOSED = {
     "back.": [state.value for state in OrderState],
+    "trouble.": [trouble.value for trouble in DatabaseTrouble],
     "order.state.": [*(state.value for state in OrderState), "shipped"],
 }
 #: Kinds of Stripe's events that look like keys.

@@ -13,7 +13,7 @@ import pytest
 
 from bot.domain.catalog.model import StockId
 from bot.domain.errors import CorruptError, RefusedError, TransientError
-from bot.ports import Transaction
+from bot.ports import DatabaseTroubleError, Transaction
 from bot.store.sqlite import SqliteStore, open_store
 from kit.samples import raw
 
@@ -179,7 +179,7 @@ async def test_a_locked_database_fails_every_work_that_waits_and_then_goes_on(
         assert [str(answer) for answer in answers] == [
             "the database is locked by another process"
         ] * 2
-        assert [type(answer) for answer in answers] == [TransientError] * 2
+        assert [type(answer) for answer in answers] == [DatabaseTroubleError] * 2
         other.execute("ROLLBACK")
     assert await kept(store, "a", "b") == []
     assert await store.write(note("a")) == "a"

@@ -25,6 +25,7 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest
 
+from bot.chat.errors import reason_words
 from bot.chat.request import BotLinks, ChatContext
 from bot.chat.telegram.albums import Albums
 from bot.chat.telegram.commands import announce, announce_to_owner
@@ -183,7 +184,7 @@ class ChatApp:
             return False
         return True
 
-    async def tell_owners(self, key: str, **told: str) -> None:
+    async def tell_owners(self, key: str, because: ShopError | None = None) -> None:
         """Send every owner the words of a key at once, past the outbox; nobody is waited for."""
         for owner in self._context.shop.context.owners:
             try:
@@ -191,6 +192,7 @@ class ChatApp:
             except ShopError:
                 chat = None
             texts = self._context.languages.texts(chat.language if chat else None)
+            told = {"reason": reason_words(because, texts)} if because else {}
             try:
                 await self.bot.send_message(owner, texts.text(key, **told))
             except TelegramError as error:

@@ -27,6 +27,10 @@ class SqliteDatabase:
     def lock(self) -> DatabaseLock:
         return DatabaseLock(self._path)
 
+    def files(self) -> tuple[Path, ...]:
+        beside = (self._path.with_name(self._path.name + ending) for ending in _COMPANIONS[1:])
+        return (self._path, *(file for file in beside if file.exists()))
+
     def holder(self) -> str | None:
         return holder(self._path)
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 
-from bot.domain.errors import CorruptError, ShopError, TransientError
+from bot.domain.errors import CorruptError, ShopError
+from bot.ports import DatabaseTrouble, DatabaseTroubleError
 
 #: Primary result codes (SQLite's page "Result and Error Codes") that may pass by themselves.
 _PASSING = {
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_READONLY: "the database is read-only",
-    sqlite3.SQLITE_BUSY: "the database is locked by another process",
-    sqlite3.SQLITE_LOCKED: "the database is locked",
-    sqlite3.SQLITE_IOERR: "the disk failed to read or write",
-    sqlite3.SQLITE_CANTOPEN: "the database file cannot be opened",
-    sqlite3.SQLITE_PERM: "the database file may not be used",
-    sqlite3.SQLITE_NOMEM: "there is no memory left",
-    sqlite3.SQLITE_INTERRUPT: "the database was interrupted",
-    sqlite3.SQLITE_PROTOCOL: "the database is locked by another process",
+    sqlite3.SQLITE_FULL: (DatabaseTrouble.FULL, "the disk is full"),
+    sqlite3.SQLITE_READONLY: (DatabaseTrouble.READ_ONLY, "the database is read-only"),
+    sqlite3.SQLITE_BUSY: (DatabaseTrouble.LOCKED, "the database is locked by another process"),
+    sqlite3.SQLITE_LOCKED: (DatabaseTrouble.LOCKED, "the database is locked"),
+    sqlite3.SQLITE_IOERR: (DatabaseTrouble.FAILING, "the disk failed to read or write"),
+    sqlite3.SQLITE_CANTOPEN: (DatabaseTrouble.DENIED, "the database file cannot be opened"),
+    sqlite3.SQLITE_PERM: (DatabaseTrouble.DENIED, "the database file may not be used"),
+    sqlite3.SQLITE_NOMEM: (DatabaseTrouble.MEMORY, "there is no memory left"),
+    sqlite3.SQLITE_INTERRUPT: (DatabaseTrouble.FAILING, "the database was interrupted"),
+    sqlite3.SQLITE_PROTOCOL: (DatabaseTrouble.LOCKED, "the database is locked by another process"),
 }
 _DAMAGED = {
     sqlite3.SQLITE_CORRUPT: "the database file is damaged",
@@ -37,7 +38,8 @@ def translate(error: sqlite3.Error) -> ShopError | sqlite3.Error:
     """Return the shop's error for one of SQLite's; misuse of the module is returned as it is."""
     code = primary_code(error)
     if code in _PASSING:
-        return TransientError(_PASSING[code])
+        trouble, message = _PASSING[code]
+        return DatabaseTroubleError(message, trouble)
     if code in _DAMAGED:
         return CorruptError(f"{_DAMAGED[code]} ({error})")
     return error

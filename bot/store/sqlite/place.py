@@ -10,20 +10,22 @@ import os
 from pathlib import Path
 from typing import Final
 
-from bot.domain.errors import TransientError
+from bot.ports import DatabaseTrouble, DatabaseTroubleError
 
 #: The log and its index: without them under their names, another process reads an older state, and
 #: after a crash so does this one.
 _BESIDE: Final = ("", "-wal", "-shm")
 
 
-class FileGoneError(TransientError):
+class FileGoneError(DatabaseTroubleError):
     """A file of the database was deleted or replaced under the running shop."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(
             f"{file} was deleted or replaced while the shop runs: put the same file back, or"
-            " restart the shop"
+            " restart the shop",
+            DatabaseTrouble.GONE,
+            str(file),
         )
 
 

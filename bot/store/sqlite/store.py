@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from bot.domain.errors import CorruptError, TransientError
-from bot.ports import Transaction, Violation
+from bot.ports import DatabaseTroubleError, Transaction, Violation
 from bot.store.sqlite.backup import keep_before_upgrade
 from bot.store.sqlite.commits import MOST, Commits
 from bot.store.sqlite.connection import BUSY_TIMEOUT, Connection, connect
@@ -140,4 +140,6 @@ def _place(connection: sqlite3.Connection, path: Path) -> Place:
 
 def _told(path: Path, error: sqlite3.Error) -> Exception:
     told = translate(error)
+    if isinstance(told, DatabaseTroubleError):
+        return DatabaseTroubleError(f"{path}: {told}", told.trouble, str(path))
     return told if told is error else type(told)(f"{path}: {told}")
