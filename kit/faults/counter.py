@@ -248,11 +248,11 @@ class _Undone(Exception):  # noqa: N818 - takes a transaction back, and is no er
 
 @asynccontextmanager
 async def open_counter(
-    folder: Path, catalog: str | None = None, *, clock: Hands | None = None
+    folder: Path, catalog: str | None = None, *, clock: Hands | None = None, behind: int = 0
 ) -> AsyncIterator[Counter]:
-    """Open a shop without workers against a fresh sandbox."""
+    """Open a shop without workers against a fresh sandbox, whose clock may be seconds behind."""
     clock = clock or Hands()
-    async with SandboxSite(clock=clock) as site:
+    async with SandboxSite(clock=lambda: clock() - behind) as site:
         site.stripe.settings.webhook_patience = 0.0
         counter = Counter(site, clock, folder)
         counter.catalog.write_text(catalog or goods(), encoding="utf-8")

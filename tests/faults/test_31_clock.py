@@ -22,7 +22,7 @@ from bot.shop.people.ownership import LINK_SECONDS
 from bot.shop.people.support import MOST
 from bot.workers.due_times import DueTimes
 from kit import JumpingClock, Kit, open_kit
-from kit.faults.counter import ALICE, open_counter
+from kit.faults.counter import ALICE, goods, open_counter, refused
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person
@@ -269,3 +269,35 @@ async def test_a_cart_that_was_recalled_by_a_clock_ahead_can_be_recalled_again(
         await kit.drain()
         told = [s for s in alice.messages() if "Your cart is still here" in s.text]
         assert len(told) == 2
+
+
+@pytest.mark.parametrize("off", [-90, 90])
+@pytest.mark.parametrize(("minutes", "lives"), [(31, 35), (1439, 1435), (60, 60)])
+async def test_a_link_is_made_by_a_clock_off_by_a_minute_and_a_half(
+    tmp_path: Path, minutes: int, lives: int, off: int
+) -> None:
+    """Behind or ahead of Stripe's, which refuses what is not half an hour to a day by its own."""
+    text = goods().replace('"hold_minutes": 60', f'"hold_minutes": {minutes}')
+    async with open_counter(tmp_path, text, behind=off) as counter:
+        order = await counter.buy()
+
+        assert order.state is OrderState.OPEN
+        assert order.attempt.expires_at == counter.clock.now() + lives * 60
+
+
+async def test_an_order_too_near_its_end_is_not_asked_for_again(tmp_path: Path) -> None:
+    """Its clock may be behind Stripe's, which would refuse: it is given up, and no owner hears."""
+    text = goods().replace('"hold_minutes": 60', '"hold_minutes": 35')
+    async with open_counter(tmp_path, text, behind=-90) as counter:
+        await counter.fill(ALICE)
+        counter.site.faults.add(
+            Fault("POST /v1/checkout/sessions", "error", status=503, times=None)
+        )
+        assert await refused(counter.checkout(ALICE)) == "checkout.unavailable"
+        counter.site.faults.lift()
+        counter.clock.jump(240)
+
+        await counter.reconcile()
+
+        assert counter.stripe.sessions == {}
+        assert await counter.told(MessageKind.OWNER_ALERT) == []

@@ -51,7 +51,8 @@ class CheckoutRules:
     """How the shop checks out.
 
     Attributes:
-        hold_minutes: How long a payment link lives and its goods are held: 31 to 1439.
+        hold_minutes: How long a payment link lives and its goods are held: 31 to 1439;
+            35 at least and 1435 at most are used.
         terms: The buyer must agree to the terms whose address stands in Stripe's Dashboard.
         questions: At most three, Stripe's limit of custom fields.
         pickup: Where and when goods can be fetched; None: they cannot.

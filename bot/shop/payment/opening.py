@@ -23,10 +23,11 @@ from bot.shop.payment.settlement import Settlement
 
 _log = structlog.get_logger(__name__)
 
-#: Stripe wants an expiry at least this far away when a session is made.
-STRIPE_SHORTEST = 1800
+#: A session is asked for while its expiry is further away than this: Stripe wants half an hour by
+#: its own clock, and ours may be two minutes behind it.
+STRIPE_SHORTEST = 32 * 60
 #: Seconds by which our clock may be ahead of Stripe's.
-_SKEW = 60
+_SKEW = 300
 _DAY = 24 * 3600
 #: Sessions that an order's own are looked for among: those of the last moments.
 _MOST_OPEN = 200

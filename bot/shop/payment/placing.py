@@ -24,8 +24,8 @@ from bot.domain.order import (
 from bot.domain.payment import marks
 from bot.ports import Links, SessionLine, SessionRequest, ShippingChoice
 
-#: Stripe takes 30 minutes to 24 hours, both ends excluded; a minute's room each.
-_SHORTEST, _LONGEST = 31 * 60, 24 * 3600 - 60
+#: Stripe takes 30 minutes to 24 hours by its own clock; five minutes' room for ours, each.
+_SHORTEST, _LONGEST = 35 * 60, 24 * 3600 - 5 * 60
 #: Stripe caps a product's name on the payment page.
 _NAME_LIMIT = 250
 
