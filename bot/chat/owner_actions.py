@@ -49,6 +49,18 @@ class ShipWithoutLink(OrderAction):
     """Record that an order is on its way, with no link."""
 
 
+class UndoShipped(OrderAction):
+    """Take back that an order is on its way, or ready to be picked up."""
+
+
+class MarkCollected(OrderAction):
+    """Record that a pick-up was handed over."""
+
+
+class UndoCollected(OrderAction):
+    """Take back that a pick-up was handed over."""
+
+
 class AskRefund(OrderAction):
     """Ask how much of an order's payment goes back."""
 

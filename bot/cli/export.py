@@ -21,7 +21,7 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order, OrderId
 from bot.locales import Texts
 from bot.ports import Transaction
-from bot.shop.orders.export import Decimals, body, days, head
+from bot.shop.orders.export import Decimals, Form, body, days, head
 from bot.store import database_at
 
 #: Orders in memory at a time.
@@ -69,25 +69,26 @@ def export(options: ExportOptions, console: Console, texts: Texts) -> int:
     if options.first and options.last and options.first > options.last:
         raise RefusedError("export.backwards", first=f"{options.first}", last=f"{options.last}")
     with _opened(options.target) as file, _progress(console, texts) as tell:
-        written = asyncio.run(_stream(options, file, tell))
+        written = asyncio.run(_stream(options, file, tell, texts))
     if options.target:
         done = texts.text("cli.export.done", n=written, file=str(options.target))
         console.print(done, soft_wrap=True, markup=False)
     return written
 
 
-async def _stream(options: ExportOptions, file: BinaryIO, tell: Tell) -> int:
+async def _stream(options: ExportOptions, file: BinaryIO, tell: Tell, texts: Texts) -> int:
     async with database_at(options.database).open_reader() as reader:
         zone = time_zone(await reader.read(lambda tx: tx.catalogs.last_good()))
         counts = await reader.read(lambda tx: tx.books.count_by_state())
         period, total = days(options.first, options.last, zone), sum(counts.values())
-        file.write(head(options.decimals))
+        form = Form(zone, texts, options.decimals)
+        file.write(head(form))
         last, seen, written = OrderId(0), 0, 0
         while page := await reader.read(partial(_page, after=last)):
             wanted = [
                 order for order in page if period.holds(order) and (options.every or order.payment)
             ]
-            file.write(body(wanted, zone, options.decimals))
+            file.write(body(wanted, form))
             last, seen, written = page[-1].id, seen + len(page), written + len(wanted)
             tell(seen, max(total, seen))
         return written

@@ -62,6 +62,23 @@ LIVE = frozenset({_S.PLACED, _S.OPEN})
 UNDECIDED = frozenset({_S.PLACED, _S.OPEN, _S.PROCESSING})
 
 
+class DisputeStatus(StrEnum):
+    """How a dispute stands, as Stripe says it ("The Dispute object", Stripe's API reference).
+
+    A warning is an inquiry of the bank's, before money moves. Stripe may come to say another word,
+    so an order holds what it said and not one of these.
+    """
+
+    WARNING_NEEDS_RESPONSE = "warning_needs_response"
+    WARNING_UNDER_REVIEW = "warning_under_review"
+    WARNING_CLOSED = "warning_closed"
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+    PREVENTED = "prevented"
+
+
 class StockState(StrEnum):
     """What the order's units are doing in the stock ledger."""
 
@@ -163,7 +180,10 @@ class Attempt:
 class Order:
     """An order, whole. Times are seconds UTC.
 
-    ``version`` counts what was recorded of its refunds and disputes.
+    Attributes:
+        shipped_at: When it was sent off, or, of a pick-up, when it was ready.
+        collected_at: When a pick-up was handed over.
+        version: Counts what was recorded of its refunds and disputes.
     """
 
     id: OrderId
@@ -188,6 +208,7 @@ class Order:
     dispute: str | None = None
     review_reason: str | None = None
     shipped_at: int | None = None
+    collected_at: int | None = None
     tracking: str | None = None
     pickup: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)

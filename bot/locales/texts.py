@@ -120,6 +120,14 @@ class Texts:
         """Return a moment's day and month where it is, short, as under a chart."""
         return format_skeleton("MMMd", moment, tzinfo=moment.tzinfo, locale=self._locale)
 
+    def month(self, moment: datetime) -> str:
+        """Return a moment's month and year where it is, short, as under a chart."""
+        return format_skeleton("yMMM", moment, tzinfo=moment.tzinfo, locale=self._locale)
+
+    def year(self, moment: datetime) -> str:
+        """Return a moment's year where it is, as under a chart."""
+        return format_skeleton("y", moment, tzinfo=moment.tzinfo, locale=self._locale)
+
     def calendar_day(self, day: calendar_date) -> str:
         """Return a day of the calendar with its year."""
         form = _DATES.get(self.language, "medium")

@@ -25,6 +25,7 @@ class MessageKind(StrEnum):
     REFUNDED = "refunded"
     REFUND_FAILED = "refund_failed"
     SHIPPED = "shipped"
+    NOT_SHIPPED = "not_shipped"
     OWNER_SALE = "owner_sale"
     OWNER_REVIEW = "owner_review"
     OWNER_REFUND = "owner_refund"

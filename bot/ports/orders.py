@@ -126,6 +126,18 @@ class OrderStore(Protocol):
         """
         ...
 
+    def record_not_shipped(self, order_id: OrderId) -> bool:
+        """Take back that an order is on its way or ready; False where it is not, or collected."""
+        ...
+
+    def record_collected(self, order_id: OrderId, now: int) -> bool:
+        """Record that a pick-up that was ready was handed over; False where that is known."""
+        ...
+
+    def record_not_collected(self, order_id: OrderId) -> bool:
+        """Take back that a pick-up was handed over; False where it was not."""
+        ...
+
     def looked_at(self, order_id: OrderId, now: int) -> None:
         """Remember when Stripe was last asked about this order, and so when it is due again."""
         ...

@@ -74,6 +74,14 @@ UPDATE orders SET shipped_at = coalesce(shipped_at, :now), tracking = coalesce(:
 WHERE id = :id AND state = 'paid'
 AND (shipped_at IS NULL OR coalesce(:tracking, tracking, '') <> coalesce(tracking, ''))
 """
+_NOT_SHIPPED = """
+UPDATE orders SET shipped_at = NULL, tracking = NULL
+WHERE id = ? AND state = 'paid' AND shipped_at IS NOT NULL AND collected_at IS NULL
+"""
+_COLLECTED = """
+UPDATE orders SET collected_at = ?
+WHERE id = ? AND state = 'paid' AND pickup = 1 AND shipped_at IS NOT NULL AND collected_at IS NULL
+"""
 
 _RECENT_ENDS = """
 SELECT state, ended_at FROM orders WHERE buyer_id = ? AND ended_at IS NOT NULL
@@ -254,6 +262,18 @@ class SqlOrders:
     def record_shipped(self, order_id: OrderId, now: int, tracking: str | None) -> bool:
         values = {"id": order_id, "now": now, "tracking": tracking}
         return self._db.execute(_SHIPPED, values).rowcount == 1
+
+    def record_not_shipped(self, order_id: OrderId) -> bool:
+        return self._change(_NOT_SHIPPED, order_id)
+
+    def record_collected(self, order_id: OrderId, now: int) -> bool:
+        return self._change(_COLLECTED, now, order_id)
+
+    def record_not_collected(self, order_id: OrderId) -> bool:
+        return self._change(
+            "UPDATE orders SET collected_at = NULL WHERE id = ? AND collected_at IS NOT NULL",
+            order_id,
+        )
 
     def looked_at(self, order_id: OrderId, now: int) -> None:
         self._db.execute(_LOOKED_AT, {"id": order_id, "now": now})

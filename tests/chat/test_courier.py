@@ -75,7 +75,7 @@ async def test_only_an_orders_own_chat_falls_back_to_the_orders_language(tmp_pat
         (
             MessageKind.OWNER_DISPUTE,
             {**_REFUND, "status": "needs_response"},
-            "(€5.00). It stands at: needs response.",
+            "disputes the payment for order № 1001 (€5.00). Please answer",
         ),
         (MessageKind.OWNER_PARKED, {"kind": "receipt", "reason": "<why>"}, "says: <why>"),
         (
@@ -92,6 +92,8 @@ async def test_every_kind_has_its_words(
 ) -> None:
     """Each message says what happened, to which order, and how much."""
     order = replace(paid(an_order()), tracking="RR123", review_reason="total 12", session_id=None)
+    if kind is MessageKind.SHIPPED:
+        order = replace(order, shipped_at=order.placed_at)
     async with open_market(tmp_path) as (kit, _):
         marta = kit.person("Marta")
         assert await _deliver(kit, kind, order, marta.id, details) == Sent()

@@ -13,15 +13,17 @@ from pathlib import Path
 import pytest
 
 from bot.chat import parcel as parcels
-from bot.chat.handlers.owner_stats import days_of
+from bot.chat.handlers.typed_days import days_of
 from bot.chat.parcel import PACKED_FROM, parcel
 from bot.domain.errors import RefusedError
+from bot.locales import Languages
 from kit import Kit, open_kit
 from shop_sandbox.telegram import Shown
 from tests.chat.market import open_market
 from tests.chat.owner_steps import sold
 
 TODAY = date(2026, 3, 15)
+LANGUAGES = Languages.load()
 
 
 async def content(kit: Kit, shown: Shown) -> bytes:
@@ -33,7 +35,11 @@ async def content(kit: Kit, shown: Shown) -> bytes:
 @pytest.mark.parametrize(
     ("words", "first", "last"),
     [
-        ("", date(2026, 2, 14), None),
+        ("today", date(2026, 3, 15), date(2026, 3, 15)),
+        (" Gestern ", date(2026, 3, 14), date(2026, 3, 14)),
+        ("неделя", date(2026, 3, 9), date(2026, 3, 15)),
+        ("aujourd'hui", date(2026, 3, 15), date(2026, 3, 15)),
+        ("mois", date(2026, 2, 14), date(2026, 3, 15)),
         ("all", None, None),
         ("2025", date(2025, 1, 1), date(2025, 12, 31)),
         ("2026-02", date(2026, 2, 1), date(2026, 2, 28)),
@@ -45,17 +51,16 @@ async def content(kit: Kit, shown: Shown) -> bytes:
 def test_days_are_understood_as_they_are_typed(
     words: str, first: date | None, last: date | None
 ) -> None:
-    """Thirty days, everything, a year, a month, a day on, or from one to another."""
-    assert days_of(words, TODAY) == (first, last)
+    """A word of any language, everything, a year, a month, a day, or from one to another."""
+    assert days_of(words, TODAY, LANGUAGES) == (first, last)
 
 
 @pytest.mark.parametrize(
-    "words", ["march", "2026-13", "2026-3-1-1", "2026-03-31 2026-01-01", "9999-12"]
+    "words", ["march", "2026-13", "2026-3-1-1", "2026-03-31 2026-01-01", "9999-12", "0001"]
 )
 def test_days_that_nobody_can_mean_are_asked_again(words: str) -> None:
     """With an example of what can be written; an empty table would look like no sales."""
-    with pytest.raises(RefusedError, match=r"owner\.export_how"):
-        days_of(words, TODAY)
+    assert days_of(words, TODAY, LANGUAGES) is None
 
 
 async def test_an_owner_gets_the_days_asked_for_in_their_own_decimals(tmp_path: Path) -> None:
@@ -72,7 +77,7 @@ async def test_an_owner_gets_the_days_asked_for_in_their_own_decimals(tmp_path: 
         table = (await content(kit, await marta.wait_for("0 paid orders: "))).decode("utf-8-sig")
         assert len(table.splitlines()) == 1
         await marta.write("/export soon")
-        await marta.wait_for(f"Write a month behind it, /export {month}")
+        await marta.wait_for("Behind /export I understand today, yesterday, week, month, all")
     jonas_id = str(kit.person("Jonas").id)
     async with open_kit(tmp_path, catalog=kit.settings.catalog, owner_ids=jonas_id) as again:
         jonas = again.person("Jonas")
@@ -80,7 +85,7 @@ async def test_an_owner_gets_the_days_asked_for_in_their_own_decimals(tmp_path: 
         shown = await jonas.wait_for("1 bezahlte Bestellung")
         table = (await content(again, shown)).decode("utf-8-sig")
         (line,) = csv.DictReader(io.StringIO(table), delimiter=";")
-        assert line["total"] == "14,00"
+        assert (line["Gesamt"], line["Stand"], line["Modus"]) == ("14,00", "bezahlt", "Test")
 
 
 async def lines(count: int) -> AsyncIterator[bytes]:

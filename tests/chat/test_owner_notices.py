@@ -152,21 +152,6 @@ async def test_what_one_owner_does_the_others_hear(tmp_path: Path) -> None:
         assert len([one for one in marta.messages() if "Another owner" in one.text]) == 1
 
 
-async def test_a_pick_up_that_was_told_has_nothing_left_to_tell(tmp_path: Path) -> None:
-    """Its notice then offers a refund and words, and no button that would be refused."""
-    catalog = entries()
-    catalog["checkout"] = {"pickup": "Rua das Flores 12"}
-    async with open_market(tmp_path, catalog) as (kit, _):
-        marta = kit.person("Marta")
-        order = await sold(kit, kit.person("Alice"), "cup")
-        shown = await notice(kit, marta, "To be picked up")
-        assert "Ready" in labels(shown)[0]
-        await kit.shop.shipping.shipped(order.id)
-        await kit.drain()
-        after = await again(marta, shown, "Ready to be picked up:")
-        assert labels(after)[0] == "↩️ Refund"
-
-
 async def test_a_fault_is_told_to_each_owner_in_their_language(tmp_path: Path) -> None:
     """Its line, its place and what would be right, in English for one and in German for another."""
     async with two_owners(tmp_path) as (kit, marta, jonas):

@@ -218,4 +218,4 @@ async def test_a_dispute_alerts_the_owner_with_the_way_to_the_dashboard(tmp_path
         told = await notice(kit, marta, "disputes the payment")
         assert "Open in Stripe" in labels(told)
         await marta.write(f"/order {order.id}")
-        await marta.wait_for("Disputed: needs response")
+        await marta.wait_for("Dispute: your answer is needed")

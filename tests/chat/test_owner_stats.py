@@ -6,14 +6,16 @@ import asyncio
 import csv
 import io
 import struct
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
+
+import pytest
 
 from bot.chat.charts import Chart, draw
 from bot.chat.screens import owner_stats
 from bot.domain.money import Money
 from bot.locales import Languages
-from bot.shop.orders.reports import StatsSpan
+from bot.shop.orders.reports import Days, StatsSpan, Step
 from kit import Kit
 from kit.patience import PATIENCE
 from shop_sandbox.telegram import Shown
@@ -86,6 +88,58 @@ async def test_today_is_told_by_the_hour_and_a_week_by_the_day(tmp_path: Path) -
     for report, part, count in ((today, hour, 24), (week, day, 7)):
         assert {at: money for at, money in report.parts.items() if money} == {part: eur(1400)}
         assert len(report.parts) == count
+
+
+async def test_days_that_are_typed_are_the_days_that_are_told(tmp_path: Path) -> None:
+    """Yesterday, a year, a month, a day, two days, all of them; the title says which."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await sold(kit, kit.person("Alice"), "cup")
+        kit.clock.jump(86_400)
+        today = kit.shop.reports.today()
+        yesterday = today - timedelta(days=1)
+        texts = Languages.load().texts("en")
+        day = texts.calendar_day(yesterday)
+        year = f"Jan 1, {yesterday:%Y} – Dec 31, {yesterday:%Y}"
+        for typed, title in (
+            ("yesterday", day),
+            ("gestern", day),
+            (f"{yesterday}", day),
+            (f"{yesterday:%Y}", year),
+            (f"{yesterday} {today}", f"{day} – {texts.calendar_day(today)}"),
+            ("all", f"{day} – {texts.calendar_day(today)}"),
+            ("week", "7 days"),
+        ):
+            await marta.write(f"/stats {typed}")
+            shown = await marta.wait_for(title, timeout=30)
+            assert shown.text.startswith(f"{title}\n\nRevenue: €14.00\n1 paid order"), typed
+        await marta.write("/stats today")
+        shown = await marta.wait_for("Today", timeout=30)
+        assert "Revenue: €0.00" in shown.text
+        await marta.write("/stats last summer")
+        told = await marta.wait_for("Behind /stats I understand today, yesterday, week, month")
+        assert not told.has_photo
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "step", "parts"),
+    [
+        (date(2026, 3, 1), date(2026, 3, 1), Step.HOUR, 24),
+        (date(2026, 2, 1), date(2026, 2, 28), Step.DAY, 28),
+        (date(2026, 1, 1), date(2026, 12, 31), Step.MONTH, 12),
+        (date(2025, 12, 15), date(2026, 3, 15), Step.MONTH, 4),
+        (date(2020, 1, 1), date(2026, 12, 31), Step.YEAR, 7),
+    ],
+)
+async def test_a_long_time_is_told_in_larger_parts(
+    tmp_path: Path, first: date, last: date, step: Step, parts: int
+) -> None:
+    """A year has twelve bars and not 365."""
+    async with open_market(tmp_path) as (kit, _):
+        report = await kit.shop.reports.report(Days(first, last))
+        assert (report.step, len(report.parts)) == (step, parts)
+        shown = owner_stats.chart(report, kit.shop.current.catalog, Languages.load().texts("fr"))
+        assert len(set(shown.labels)) == parts
 
 
 async def test_what_sells_is_named_in_the_owners_language(tmp_path: Path) -> None:

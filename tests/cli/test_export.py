@@ -94,9 +94,21 @@ async def test_amounts_are_written_as_the_reader_does(bot: Bot, tmp_path: Path) 
     pinned = await bot("export", "--decimal-point", *options, LANG="pt_PT.UTF-8")
     spoken = await bot("export", *options, LANG="pt_PT.UTF-8")
 
-    assert asked.out == spoken.out
     assert b";12,50;" in asked.out
+    assert b";12,50;" in spoken.out
     assert b",12.50," in pinned.out
+
+
+async def test_headers_and_states_are_in_the_readers_language(bot: Bot, tmp_path: Path) -> None:
+    """In English they are what programs have always read."""
+    await _shop(tmp_path / "shop.sqlite3")
+    options = ("export", "--all", "--decimal-point", "--database", "shop.sqlite3")
+    english, german = await bot(*options), await bot(*options, LANG="de_DE.UTF-8")
+
+    assert tuple(_rows(english.out)[0]) == COLUMNS
+    assert {one["state"] for one in _rows(english.out)} == {"expired", "paid", "cancelled"}
+    assert {one["Stand"] for one in _rows(german.out)} == {"abgelaufen", "bezahlt", "storniert"}
+    assert {one["Modus"] for one in _rows(german.out)} == {"Test"}
 
 
 def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from bot.domain.order import OrderState
+from bot.domain.order import DisputeStatus, OrderState
 from bot.ports import AlertKind, DatabaseTrouble
+from bot.shop.orders.export import COLUMNS
 
 ROOT = Path(__file__).parents[2] / "bot"
 _KEY = re.compile(r"\b[a-z]+\.(?:[a-z_]+\.)*[a-z_]+\b")
@@ -16,7 +17,13 @@ _KEY = re.compile(r"\b[a-z]+\.(?:[a-z_]+\.)*[a-z_]+\b")
 _COMPOSED = {
     "back.": [state.value for state in OrderState],
     "trouble.": [trouble.value for trouble in DatabaseTrouble],
-    "order.state.": [*(state.value for state in OrderState), "shipped"],
+    "order.state.": [*(state.value for state in OrderState), "shipped", "ready", "collected"],
+    "dispute.": [status.value for status in DisputeStatus],
+    "owner.dispute.": [*(status.value for status in DisputeStatus), "unknown"],
+    "table.": [*COLUMNS, "yes", "no", "live", "test"],
+    "owner.chart_": ["hours", "days", "months", "years"],
+    "days.": ["today", "yesterday", "week", "month", "all"],
+    "message.": ["link", "reminder", "cart_reminder", "receipt", "support", "owner_support"],
 }
 #: Kinds of Stripe's events that look like keys.
 _EVENTS = ("refund.created", "refund.updated", "refund.failed")

@@ -62,7 +62,7 @@ FORMS = {
 #: Words that are written the same in a language and in English.
 SAME = {
     "de": {"cli.check.shop"},  # "Shop" is a German word too
-    "es": {"cart.total", "checkout.total", "receipt.total", "page.total"},  # "Total"
+    "es": {"table.no", "cart.total", "checkout.total", "receipt.total", "page.total"},  # "Total"
     "fr": {"page.total"},
     "pt": {"cart.total", "checkout.total", "receipt.total", "page.total"},
 }

@@ -13,9 +13,11 @@ import pytest
 
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderState, Payment, SessionId
+from bot.locales import Languages
 from bot.shop.orders.export import (
     COLUMNS,
     Decimals,
+    Form,
     Period,
     body,
     csv_text,
@@ -28,6 +30,7 @@ from kit.samples import BEANS, MUG, NOW, new_order, order_line
 
 ROOT = Path(__file__).parents[2]
 LISBON = ZoneInfo("Europe/Lisbon")
+FORM = Form(LISBON, Languages.load().texts("en"))
 
 
 def _paid(currency: str = "eur", total: int = 3140) -> Order:
@@ -47,7 +50,7 @@ def _paid(currency: str = "eur", total: int = 3140) -> Order:
 
 
 def _cells(order: Order) -> dict[str, str]:
-    return dict(zip(COLUMNS, row(order, LISBON), strict=True))
+    return dict(zip(COLUMNS, row(order, FORM), strict=True))
 
 
 def test_a_paid_order_has_its_amounts_as_decimals_and_its_times_twice() -> None:
@@ -79,10 +82,9 @@ def test_amounts_have_the_decimals_of_their_currency(currency: str, shown: str) 
 def test_a_reader_with_a_decimal_comma_gets_numbers_and_not_dates() -> None:
     """Columns are parted by semicolons then; 12.50 would be the 12th of some month there."""
     order = _paid(total=1250)
+    form = replace(FORM, decimals=Decimals.COMMA)
     (line,) = csv.DictReader(
-        io.StringIO(
-            (head(Decimals.COMMA) + body([order], LISBON, Decimals.COMMA)).decode("utf-8-sig")
-        ),
+        io.StringIO((head(form) + body([order], form)).decode("utf-8-sig")),
         delimiter=";",
     )
 
@@ -134,13 +136,13 @@ def test_every_text_of_an_order_is_guarded() -> None:
         tracking=evil,
         session_id=SessionId(evil),
     )
-    assert [cell for cell in row(order, LISBON) if cell.startswith("=")] == []
+    assert [cell for cell in row(order, FORM) if cell.startswith("=")] == []
 
 
 def test_what_is_written_reads_back() -> None:
     """Quotes, commas and semicolons in texts move no cell."""
     order = replace(_paid(), buyer_name='Ann, "the" cook;\nLondon')
-    text = csv_text([COLUMNS, row(order, LISBON)])
+    text = csv_text([COLUMNS, row(order, FORM)])
 
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [one["buyer"] for one in rows] == ['Ann, "the" cook; London']

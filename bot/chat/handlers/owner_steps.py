@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from bot.chat.errors import refusal_words
 from bot.chat.handlers import owner_orders
 from bot.chat.owner_actions import (
@@ -12,11 +14,14 @@ from bot.chat.owner_actions import (
     AskShipped,
     FreeGoods,
     GiveRefund,
+    MarkCollected,
     OwnerCancel,
     ReturnGoods,
     ShipWithoutLink,
     SureCancel,
     SureRefund,
+    UndoCollected,
+    UndoShipped,
 )
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screens import owner_orders as order_screens
@@ -53,6 +58,26 @@ async def ship(
     await context.shop.conversations.over(request.chat.id)
     key = "owner.told_ready" if shipped.pickup else "owner.told_shipped"
     return _done(context, request, shipped, request.texts.html(key))
+
+
+async def undo_shipped(context: ChatContext, request: ChatRequest, action: UndoShipped) -> Reply:
+    """Take back that an order is on its way, or ready, and tell its chat."""
+    step = context.shop.shipping.not_shipped(action.order)
+    return await _stepped(context, request, action.order, step, "owner.shipping_undone")
+
+
+async def collected(context: ChatContext, request: ChatRequest, action: MarkCollected) -> Reply:
+    """Record that a pick-up was handed over."""
+    step = context.shop.shipping.collected(action.order)
+    return await _stepped(context, request, action.order, step, "owner.collected")
+
+
+async def undo_collected(
+    context: ChatContext, request: ChatRequest, action: UndoCollected
+) -> Reply:
+    """Take back that a pick-up was handed over."""
+    step = context.shop.shipping.not_collected(action.order)
+    return await _stepped(context, request, action.order, step, "owner.collecting_undone")
 
 
 async def ask_refund(context: ChatContext, request: ChatRequest, action: AskRefund) -> Reply:
@@ -219,6 +244,17 @@ def typed_money(words: str, currency: str) -> Money | None:
 
 def _done(context: ChatContext, request: ChatRequest, order: Order, words: str) -> Reply:
     return Reply(order_screens.order(context.catalog, order, request.texts, news=words))
+
+
+async def _stepped(
+    context: ChatContext, request: ChatRequest, order_id: OrderId, step: Awaitable[Order], key: str
+) -> Reply:
+    """Show an order after a step of its way, or why it was not taken."""
+    try:
+        order = await step
+    except RefusedError as refused:
+        return await as_it_stands(context, request, order_id, refused)
+    return _done(context, request, order, request.texts.html(key))
 
 
 async def as_it_stands(

@@ -16,7 +16,13 @@ from bot.locales import Html, Texts
 
 
 def news(
-    key: str, order: Order, texts: Texts, details: Mapping[str, str], *, try_again: bool = False
+    key: str,
+    order: Order,
+    texts: Texts,
+    details: Mapping[str, str],
+    *,
+    try_again: bool = False,
+    beside: str | None = None,
 ) -> Screen:
     """Return news about an order to its chat.
 
@@ -26,6 +32,7 @@ def news(
         texts: The chat's language.
         details: Of the message; ``amount`` in minor units and ``currency`` where money moved.
         try_again: Offer to check out again.
+        beside: HTML to end with.
     """
     words = texts.html(key, number=str(order.id), amount=amount_of(details, order))
     rows: list[Row] = []
@@ -37,7 +44,7 @@ def news(
     tracking = None
     if order.tracking and key.startswith("news.shipped"):
         tracking = texts.html("order.tracking", tracking=Html(safe(order.tracking, TITLE * 2)))
-    return Screen(paragraphs(words, tracking), tuple(rows))
+    return Screen(paragraphs(words, tracking, beside), tuple(rows))
 
 
 def support(details: Mapping[str, str], texts: Texts) -> Screen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.chat.actions import (
@@ -24,7 +24,7 @@ from bot.chat.screens.parts import (
     shop_button,
 )
 from bot.domain.catalog.model import Catalog
-from bot.domain.order import Order, OrderState, Payment
+from bot.domain.order import DisputeStatus, Order, OrderState, Payment
 from bot.locales import Html, Texts
 from bot.shop.cart.buying_again import BoughtAgain, Difference, LineChange
 
@@ -45,6 +45,14 @@ _BRANDS = {
     "mastercard": "Mastercard",
     "unionpay": "UnionPay",
     "visa": "Visa",
+}
+
+#: What the payer reads once a dispute is over; before that, that the bank looks into it.
+_DISPUTES: Final[Mapping[str, str]] = {
+    DisputeStatus.WARNING_CLOSED: "order.dispute_kept",
+    DisputeStatus.WON: "order.dispute_kept",
+    DisputeStatus.LOST: "order.dispute_returned",
+    DisputeStatus.PREVENTED: "order.dispute_returned",
 }
 
 
@@ -166,13 +174,15 @@ def _by(one: Order, texts: Texts) -> str | None:
 
 
 def state_of(one: Order, texts: Texts) -> str:
-    """Return in a word or two where an order stands; shipped and refunded in full come first."""
+    """Return in a word or two where an order stands; refunded in full and shipped come first."""
     state = str(one.state)
     if one.state is OrderState.PAID:
         if one.refunded is not None and one.refunded >= one.total:
             state = "refunded"
+        elif one.collected_at is not None:
+            state = "collected"
         elif one.shipped_at is not None:
-            state = "shipped"
+            state = "ready" if one.pickup else "shipped"
     return texts.text(f"order.state.{state}")
 
 
@@ -217,12 +227,21 @@ def _after(catalog: Catalog, one: Order, texts: Texts) -> str | None:
         said.append(texts.html("order.refunded", amount=one.refunded))
     if one.tracking:
         said.append(texts.html("order.tracking", tracking=Html(safe(one.tracking, TITLE * 2))))
-    if one.pickup:
-        place = catalog.checkout.pickup
-        where = safe(place.in_language(texts.language), TITLE * 4) if place else ""
-        key = "order.pickup" if where else "order.pickup_plain"
-        said.append(texts.html(key, place=Html(where)))
+    if one.collected_at is not None:
+        date = texts.moment(one.collected_at, catalog.shop.timezone)
+        said.append(texts.html("order.collected_on", date=date))
+    elif one.pickup:
+        said.append(pickup_words(catalog, texts))
+    if one.dispute:
+        said.append(texts.html(_DISPUTES.get(one.dispute, "order.disputed")))
     return lines(*said)
+
+
+def pickup_words(catalog: Catalog, texts: Texts) -> str:
+    """Return where and when a pick-up can be fetched, as HTML."""
+    place = catalog.checkout.pickup
+    where = safe(place.in_language(texts.language), TITLE * 4) if place else ""
+    return texts.html("order.pickup" if where else "order.pickup_plain", place=Html(where))
 
 
 def _ways_to_pay(one: Order, url: str, texts: Texts) -> tuple[Row, ...]:

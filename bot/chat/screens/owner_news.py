@@ -49,10 +49,13 @@ def facts(catalog: Catalog, one: Order, texts: Texts) -> list[str]:
     if one.refunded:
         said.append(texts.html("order.refunded", amount=one.refunded))
     if one.dispute:
-        said.append(texts.html("owner.dispute_stands", status=one.dispute.replace("_", " ")))
+        said.append(texts.html("owner.dispute_stands", status=dispute_words(one.dispute, texts)))
     if one.shipped_at is not None:
         key = "owner.ready_on" if one.pickup else "owner.shipped_on"
         said.append(texts.html(key, date=texts.moment(one.shipped_at, zone)))
+    if one.collected_at is not None:
+        date = texts.moment(one.collected_at, zone)
+        said.append(texts.html("order.collected_on", date=date))
     if one.tracking:
         said.append(texts.html("order.tracking", tracking=Html(safe(one.tracking, TITLE * 2))))
     return said
@@ -112,26 +115,33 @@ def owner_refund(key: str, order: Order, details: Mapping[str, str], texts: Text
 
 def owner_dispute(order: Order, details: Mapping[str, str], texts: Texts) -> Screen:
     """Alert the owner that a customer disputes a payment, or how that now stands."""
-    status = details.get("status", order.dispute or "").replace("_", " ")
+    status = details.get("status", order.dispute or "")
+    known = f"owner.dispute.{status}"
     return Screen(
         texts.html(
-            "owner.dispute",
+            known if known in texts else "owner.dispute.unknown",
             number=str(order.id),
             total=amount_of(details, order),
-            status=Html(safe(status, TITLE)),
+            status=Html(safe(status.replace("_", " "), TITLE)),
         )
     )
+
+
+def dispute_words(status: str, texts: Texts) -> str:
+    """Return in a few words how a dispute stands; Stripe's own where it has found a new one."""
+    key = f"dispute.{status}"
+    return texts.text(key) if key in texts else status.replace("_", " ")
 
 
 def owner_parked(order: Order | None, details: Mapping[str, str], texts: Texts) -> Screen:
     """Tell the owner of a message that Telegram would not take."""
     key = "owner.parked" if order else "owner.parked_no_order"
-    kind = details.get("kind", "").replace("_", " ")
+    kind = f"message.{details.get('kind', '')}"
     return Screen(
         texts.html(
             key,
             number=str(order.id) if order else "",
-            kind=Html(safe(kind, TITLE)),
+            kind=texts.text(kind if kind in texts else "message.other"),
             reason=Html(safe(details.get("reason", ""), TITLE * 4)),
         )
     )

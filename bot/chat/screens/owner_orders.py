@@ -14,11 +14,14 @@ from bot.chat.owner_actions import (
     AskShipped,
     FetchAddress,
     FreeGoods,
+    MarkCollected,
     OwnerOrder,
     OwnerOrders,
     ReturnGoods,
     SureCancel,
     SureRefund,
+    UndoCollected,
+    UndoShipped,
     Which,
 )
 from bot.chat.screen import (
@@ -138,6 +141,7 @@ def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row
     match one.state:
         case OrderState.PAID:
             rows.append((*_ship(one, texts), *_refund(one, texts)))
+            rows.append(_ship_undo(one, texts))
             if one.refunded and one.to_return():
                 rows.append((button("button.owner_return_goods", ReturnGoods(one.id)),))
             fetch = (button("button.owner_address", FetchAddress(one.id)),) if with_address else ()
@@ -200,11 +204,23 @@ def _line(one: Order, texts: Texts) -> Row:
 def _ship(one: Order, texts: Texts) -> tuple[Button, ...]:
     if one.shipped_at is None:
         key = "button.owner_ready" if one.pickup else "button.owner_shipped"
-    elif one.pickup:  # there is nothing to add
+    elif one.collected_at is not None:
         return ()
+    elif one.pickup:
+        return (Button(texts.text("button.owner_collected"), MarkCollected(one.id)),)
     else:
         key = "button.owner_tracking_change" if one.tracking else "button.owner_tracking"
     return (Button(texts.text(key), AskShipped(one.id)),)
+
+
+def _ship_undo(one: Order, texts: Texts) -> tuple[Button, ...]:
+    """Return the way back from a step that was tapped by mistake."""
+    if one.collected_at is not None:
+        return (Button(texts.text("button.owner_not_collected"), UndoCollected(one.id)),)
+    if one.shipped_at is None:
+        return ()
+    key = "button.owner_not_ready" if one.pickup else "button.owner_not_shipped"
+    return (Button(texts.text(key), UndoShipped(one.id)),)
 
 
 def _refund(one: Order, texts: Texts) -> tuple[Button, ...]:

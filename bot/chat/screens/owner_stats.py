@@ -13,7 +13,7 @@ from bot.domain.catalog.model import Catalog, LineKey, ProductId, VariantId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
 from bot.ports import Seller
-from bot.shop.orders.reports import Report, StatsSpan
+from bot.shop.orders.reports import Days, Report, StatsSpan, Step
 
 _LABELS: Final = {
     StatsSpan.TODAY: "button.owner_today",
@@ -23,10 +23,10 @@ _LABELS: Final = {
 _TITLE: Final = 60
 
 
-def stats(span: StatsSpan, report: Report, catalog: Catalog, texts: Texts) -> Screen:
+def stats(wanted: StatsSpan | Days, report: Report, catalog: Catalog, texts: Texts) -> Screen:
     """Return a period's sales; the text fits a picture's caption."""
     spans = tuple(
-        Button(f"• {texts.text(key)}" if one is span else texts.text(key), OpenStats(one))
+        Button(f"• {texts.text(key)}" if one is wanted else texts.text(key), OpenStats(one))
         for one, key in _LABELS.items()
     )
     best = [
@@ -39,7 +39,7 @@ def stats(span: StatsSpan, report: Report, catalog: Catalog, texts: Texts) -> Sc
     ]
     return Screen(
         paragraphs(
-            bold(texts.text(_LABELS[span])),
+            bold(_name(wanted, texts)),
             lines(
                 texts.html("owner.stats_revenue", amount=report.revenue),
                 texts.html("owner.stats_orders", n=report.orders),
@@ -56,10 +56,19 @@ def stats(span: StatsSpan, report: Report, catalog: Catalog, texts: Texts) -> Sc
     )
 
 
-def chart(span: StatsSpan, report: Report, catalog: Catalog, texts: Texts) -> Chart:
+def _name(wanted: StatsSpan | Days, texts: Texts) -> str:
+    if isinstance(wanted, StatsSpan):
+        return texts.text(_LABELS[wanted])
+    first, last = texts.calendar_day(wanted.first), texts.calendar_day(wanted.last)
+    return first if wanted.first == wanted.last else f"{first} – {last}"
+
+
+def chart(report: Report, catalog: Catalog, texts: Texts) -> Chart:
     """Return a period's sales as a picture shows them: the figures, the bars, what sold most."""
     nothing = "–"
-    hours = span is StatsSpan.TODAY
+    label = {Step.HOUR: texts.hour, Step.DAY: texts.day, Step.MONTH: texts.month}.get(
+        report.step, texts.year
+    )
     return Chart(
         figures=(
             (texts.text("owner.chart_revenue"), texts.money(report.revenue)),
@@ -73,8 +82,8 @@ def chart(span: StatsSpan, report: Report, catalog: Catalog, texts: Texts) -> Ch
                 nothing if report.conversion is None else f"{report.conversion} %",
             ),
         ),
-        title=texts.text("owner.chart_hours" if hours else "owner.chart_days"),
-        labels=[texts.hour(part) if hours else texts.day(part) for part in report.parts],
+        title=texts.text(f"owner.chart_{report.step}"),
+        labels=[label(part) for part in report.parts],
         values=[float(amount.to_decimal()) for amount in report.parts.values()],
         said=[texts.money(amount) for amount in report.parts.values()],
         best_title=texts.text("owner.stats_best").rstrip(" :\u00a0\u202f"),

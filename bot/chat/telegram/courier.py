@@ -184,11 +184,23 @@ class ChatCourier:
                 | MessageKind.REFUND_FAILED
             ):
                 return news.news(f"news.{message.kind}", order, texts, message.details)
-            case MessageKind.SHIPPED:
-                key = "news.shipped_pickup" if order.pickup else "news.shipped"
-                return news.news(key, order, texts, message.details)
+            case MessageKind.SHIPPED | MessageKind.NOT_SHIPPED:
+                return self._of_shipping(message, order, texts)
             case _:
                 return None
+
+    def _of_shipping(self, message: OutboxMessage, order: Order, texts: Texts) -> Screen | None:
+        """Tell that an order is on its way or ready, or not; None where that was taken back."""
+        told = message.kind is MessageKind.SHIPPED
+        if told != (order.shipped_at is not None) or order.collected_at is not None:
+            return None
+        if not told:
+            key = "news.not_ready" if order.pickup else "news.not_shipped"
+            return news.news(key, order, texts, message.details)
+        if not order.pickup:
+            return news.news("news.shipped", order, texts, message.details)
+        place = orders.pickup_words(self._context.catalog, texts)
+        return news.news("news.shipped_pickup", order, texts, message.details, beside=place)
 
     async def _address(self, message: OutboxMessage, order: Order) -> Recipient | None:
         try:

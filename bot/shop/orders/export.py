@@ -2,9 +2,9 @@
 
 The file is CSV (RFC 4180) in UTF-8 with a byte order mark, which is how Excel knows it. Where
 numbers are written 12,50, spreadsheets want columns parted by semicolons, and would take 12.50 for
-a text or for the 12th of some month: so a table has its reader's decimals. Headers are the same in
-every language, so that an import set up once goes on working. What people typed never begins a
-formula ("CSV Injection" at OWASP).
+a text or for the 12th of some month: so a table has its reader's decimals, and its headers and
+states are in their language. The English ones never change, so that an import set up once goes on
+working. What people typed never begins a formula ("CSV Injection" at OWASP).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.money import Money
@@ -51,6 +51,10 @@ COLUMNS: Final = (
     "shipped_local",
     "tracking",
     "pick_up",
+    "ready_utc",
+    "ready_local",
+    "collected_utc",
+    "collected_local",
     "payment",
     "session",
 )
@@ -79,6 +83,34 @@ class Decimals(StrEnum):
         return ";" if self is Decimals.COMMA else ","
 
 
+class TableTexts(Protocol):
+    """A language's texts, as far as a table needs them."""
+
+    def __contains__(self, key: str) -> bool: ...
+    def text(self, key: str, /) -> str:
+        """Return a text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a table is written.
+
+    Attributes:
+        zone: Of the local times.
+        texts: The reader's language.
+        decimals: Of the amounts.
+    """
+
+    zone: ZoneInfo
+    texts: TableTexts
+    decimals: Decimals = Decimals.POINT
+
+    def word(self, key: str, otherwise: str) -> str:
+        """Return a text that may not be there."""
+        return self.texts.text(key) if key in self.texts else otherwise
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Moments from ``start`` up to but not including ``end``, seconds UTC; None: without bound."""
@@ -105,29 +137,25 @@ def days(first: date | None, last: date | None, zone: ZoneInfo) -> Period:
     )
 
 
-def row(order: Order, zone: ZoneInfo, decimals: Decimals = Decimals.POINT) -> tuple[str, ...]:
-    """Return an order's cells, in the order of `COLUMNS`.
-
-    Args:
-        order: Any.
-        zone: Of the local times.
-        decimals: Of the amounts.
-    """
+def row(order: Order, form: Form) -> tuple[str, ...]:
+    """Return an order's cells, in the order of `COLUMNS`."""
+    zone, texts = form.zone, form.texts
 
     def amount(money: Money | None) -> str:
         written = "" if money is None else f"{money.to_decimal():f}"
-        return written.replace(".", ",") if decimals is Decimals.COMMA else written
+        return written.replace(".", ",") if form.decimals is Decimals.COMMA else written
 
     paid, refunded = order.payment, order.refunded
     currency = order.subtotal.currency
     net = None
     if paid:
         net = paid.total - refunded if refunded else paid.total
+    reason = order.review_reason or ""
     card = f"{paid.card_brand or ''} {paid.card_last4 or ''}".strip() if paid else ""
     return (
         str(order.id),
-        order.state.value,
-        "live" if order.livemode else "test",
+        texts.text(f"order.state.{order.state}"),
+        texts.text("table.live" if order.livemode else "table.test"),
         *_moments(order.placed_at, zone),
         *_moments(order.ended_at, zone),
         text_cell(order.buyer_name),
@@ -142,11 +170,13 @@ def row(order: Order, zone: ZoneInfo, decimals: Decimals = Decimals.POINT) -> tu
         amount(refunded),
         amount(net),
         text_cell(card),
-        text_cell(order.dispute or ""),
-        text_cell(order.review_reason or ""),
-        *_moments(order.shipped_at, zone),
+        text_cell(form.word(f"dispute.{order.dispute}", order.dispute or "")),
+        text_cell(form.word(f"review.{reason.partition(' ')[0]}", reason)),
+        *_moments(None if order.pickup else order.shipped_at, zone),
         text_cell(order.tracking or ""),
-        "yes" if order.pickup else "no",
+        texts.text("table.yes" if order.pickup else "table.no"),
+        *_moments(order.shipped_at if order.pickup else None, zone),
+        *_moments(order.collected_at, zone),
         text_cell((paid.intent_id if paid else None) or ""),
         text_cell(order.session_id or ""),
     )
@@ -164,14 +194,15 @@ def csv_text(rows: Iterable[Sequence[str]], decimals: Decimals = Decimals.POINT)
     return written.getvalue()
 
 
-def head(decimals: Decimals = Decimals.POINT) -> bytes:
+def head(form: Form) -> bytes:
     """Return what a table begins with."""
-    return (BYTE_ORDER_MARK + csv_text([COLUMNS], decimals)).encode()
+    names = [form.texts.text(f"table.{name}") for name in COLUMNS]
+    return (BYTE_ORDER_MARK + csv_text([names], form.decimals)).encode()
 
 
-def body(orders: Iterable[Order], zone: ZoneInfo, decimals: Decimals = Decimals.POINT) -> bytes:
+def body(orders: Iterable[Order], form: Form) -> bytes:
     """Return the lines of some orders."""
-    return csv_text((row(order, zone, decimals) for order in orders), decimals).encode()
+    return csv_text((row(order, form) for order in orders), form.decimals).encode()
 
 
 def text_cell(text: str) -> str:

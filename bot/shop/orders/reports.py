@@ -16,7 +16,7 @@ from bot.domain.money import Money
 from bot.domain.order import Order, OrderId
 from bot.ports import AlertKind, MessageKind, Note, Sales, Seller, Transaction
 from bot.shop.context import Context
-from bot.shop.orders.export import Decimals, body, days, head
+from bot.shop.orders.export import Decimals, Form, TableTexts, body, days, head
 from bot.shop.payment.endings import tell_owners
 
 _BEST: Final = 5
@@ -33,6 +33,28 @@ class StatsSpan(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """Days of the shop's calendar, the last one included."""
+
+    first: date
+    last: date
+
+
+class Step(StrEnum):
+    """What a part of a report's period is."""
+
+    HOUR = "hours"
+    DAY = "days"
+    MONTH = "months"
+    YEAR = "years"
+
+
+#: A period of more days than this is told by the month, of more than that by the year.
+_BY_DAY: Final = 62
+_BY_MONTH: Final = 3 * 366
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What was sold.
 
@@ -41,8 +63,9 @@ class Report:
         average: Of a paid order.
         best: What sold most, the most first.
         conversion: Of a hundred chats that filled a cart, how many paid; None where none did.
-        parts: Revenue by when a day began in the shop's time zone, or by the hours of today;
-            oldest first, those without sales too.
+        parts: Revenue by when a day (or hour, month, year) began in the shop's time zone; oldest
+            first, those without sales too.
+        step: Which of them.
     """
 
     orders: int
@@ -51,6 +74,7 @@ class Report:
     best: tuple[Seller, ...]
     conversion: int | None
     parts: Mapping[datetime, Money]
+    step: Step = Step.DAY
 
 
 class Reports:
@@ -59,23 +83,29 @@ class Reports:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def report(self, span: StatsSpan) -> Report:
-        """Sum up today, or the last seven or thirty days; days are those of the shop's time zone.
+    async def report(self, wanted: StatsSpan | Days) -> Report:
+        """Sum up today, the last seven or thirty days, or others; of the shop's time zone.
 
         An order counts on the day that it was placed, once it is paid.
         """
-        shop = self._context.current.catalog.shop
-        zone, now = ZoneInfo(shop.timezone), self._context.clock.now()
-        today = _local(now, zone).date()
-        first = today - timedelta(days=_length(span) - 1)
-        since = int(datetime.combine(first, time(), zone).timestamp())
-        begun = [
-            datetime.combine(today - timedelta(days=n), time())
-            for n in reversed(range(_length(span)))
-        ]
-        if span is StatsSpan.TODAY:
-            begun = [begun[0] + timedelta(hours=hour) for hour in range(24)]
-        return await self._sum_up(since, now + 1, begun)
+        if isinstance(wanted, StatsSpan):
+            today = self.today()
+            wanted = Days(today - timedelta(days=_length(wanted) - 1), today)
+        zone = ZoneInfo(self._context.current.catalog.shop.timezone)
+        period, step = days(wanted.first, wanted.last, zone), _step(wanted)
+        since, until = period.start or 0, period.end or 0
+        return await self._sum_up(since, until, _begun(wanted, step), step)
+
+    async def since_the_first_order(self) -> Days:
+        """Return the days on which anything was ordered so far."""
+
+        def look(tx: Transaction) -> Order | None:
+            first = tx.books.first_since(0)
+            return tx.orders.get(first) if first else None
+
+        order, today = await self._context.store.read(look), self.today()
+        zone = ZoneInfo(self._context.current.catalog.shop.timezone)
+        return Days(_local(order.placed_at, zone).date() if order else today, today)
 
     async def summarize(self) -> int:
         """Leave the owners the summary of the last 24 hours, once a day at the catalog's hour.
@@ -120,22 +150,23 @@ class Reports:
         return _local(self._context.clock.now(), zone).date()
 
     async def table(
-        self, first: date | None, last: date | None, decimals: Decimals
+        self, first: date | None, last: date | None, texts: TableTexts, decimals: Decimals
     ) -> AsyncIterator[tuple[bytes, int]]:
         """Yield the paid orders of some days as CSV, with how many each part holds.
 
         Args:
             first: Of the shop's days; None: since the beginning.
             last: Included; None: to the end.
+            texts: The reader's language.
             decimals: How the reader writes amounts.
         """
         zone = ZoneInfo(self._context.current.catalog.shop.timezone)
-        period = days(first, last, zone)
-        yield head(decimals), 0
+        period, form = days(first, last, zone), Form(zone, texts, decimals)
+        yield head(form), 0
         after = await self._before(period.start)
         while page := await self._context.store.read(partial(_page, after=after)):
             wanted = [order for order in page if order.payment and period.holds(order)]
-            yield await asyncio.to_thread(body, wanted, zone, decimals), len(wanted)
+            yield await asyncio.to_thread(body, wanted, form), len(wanted)
             after = page[-1].id
             if period.end is not None and page[0].placed_at > period.end + _DAY:
                 return  # numbers follow the days, but for an order that was found again
@@ -147,7 +178,9 @@ class Reports:
         order_id = await self._context.store.read(lambda tx: tx.books.first_since(since))
         return OrderId(order_id - 1) if order_id else OrderId(2**62)
 
-    async def _sum_up(self, since: int, until: int, begun: Sequence[datetime]) -> Report:
+    async def _sum_up(
+        self, since: int, until: int, begun: Sequence[datetime], step: Step = Step.DAY
+    ) -> Report:
         """Sum up a period; its parts are those that begin at these local times."""
         shop = self._context.current.catalog.shop
 
@@ -169,6 +202,7 @@ class Reports:
             best=sales.best,
             conversion=round(100 * sales.buyers / sales.shoppers) if sales.shoppers else None,
             parts={part: Money(net, shop.currency) for part, net in parts.items()},
+            step=step,
         )
 
 
@@ -195,6 +229,33 @@ def _length(span: StatsSpan) -> int:
             return 30
         case _:
             assert_never(span)
+
+
+def _step(wanted: Days) -> Step:
+    length = (wanted.last - wanted.first).days + 1
+    if length == 1:
+        return Step.HOUR
+    if length <= _BY_DAY:
+        return Step.DAY
+    return Step.MONTH if length <= _BY_MONTH else Step.YEAR
+
+
+def _begun(wanted: Days, step: Step) -> list[datetime]:
+    """Return when each part of some days begins, by the clock of the place."""
+    first, last = wanted.first, wanted.last
+    match step:
+        case Step.HOUR:
+            return [datetime.combine(first, time(hour)) for hour in range(24)]
+        case Step.DAY:
+            length = (last - first).days + 1
+            return [datetime.combine(first + timedelta(days=n), time()) for n in range(length)]
+        case Step.MONTH:
+            months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+            return [datetime(month // 12, month % 12 + 1, 1) for month in months]  # noqa: DTZ001
+        case Step.YEAR:
+            return [datetime(year, 1, 1) for year in range(first.year, last.year + 1)]  # noqa: DTZ001
+        case _:
+            assert_never(step)
 
 
 def _local(seconds: int, zone: ZoneInfo) -> datetime:
