@@ -116,7 +116,7 @@ def attach(tx: Transaction, order: Order, now: int = NOW + 1) -> bool:
 def pay(tx: Transaction, order: Order, now: int = NOW + 60) -> bool:
     """Settle an open order as paid; False where that was done before."""
     paid = payment(order.subtotal.minor, f"pi_{order.id}")
-    if not tx.orders.move(order.id, OrderState.PAID, now=now, payment=paid):
+    if not tx.orders.transition(order.id, OrderState.PAID, now=now, payment=paid):
         return False
     _settle(tx, order, StockState.SOLD, MovementKind.SOLD, now)
     tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order.id)
@@ -125,7 +125,7 @@ def pay(tx: Transaction, order: Order, now: int = NOW + 60) -> bool:
 
 def give_up(tx: Transaction, order: Order, to: OrderState, now: int = NOW + 90) -> bool:
     """End an unpaid order and free its goods."""
-    if not tx.orders.move(order.id, to, now=now):
+    if not tx.orders.transition(order.id, to, now=now):
         return False
     _settle(tx, order, StockState.FREED, MovementKind.FREED, now)
     return True

@@ -62,7 +62,7 @@ class OrderStore(Protocol):
         """Replace the attempt of an order that is still placed."""
         ...
 
-    def move(
+    def transition(
         self,
         order_id: OrderId,
         to: OrderState,

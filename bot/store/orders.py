@@ -195,7 +195,7 @@ class SqlOrders:
         )
         return self._db.execute(_RETRY, values).rowcount == 1
 
-    def move(
+    def transition(
         self,
         order_id: OrderId,
         to: OrderState,

@@ -101,7 +101,7 @@ async def test_goods_of_a_session_unknown_at_stripe_are_freed_by_the_owner(tmp_p
         ann, marta = kit.person("Alice"), kit.person("Marta")
         order = await order_something(kit, ann, "blend")
         await kit.running.store.write(
-            lambda tx: tx.orders.move(
+            lambda tx: tx.orders.transition(
                 order.id, OrderState.REVIEW, now=kit.clock.now(), reason="unknown at Stripe"
             )
         )

@@ -123,7 +123,7 @@ async def test_an_order_paid_after_its_end_is_found(tmp_path: Path) -> None:
         order = await order_something(kit, alice)
         kit.site.faults.add(Fault("GET /v1/events", "error", times=None, status=403))
         await kit.running.store.write(
-            lambda tx: tx.orders.move(order.id, OrderState.CANCELLED, now=kit.clock.now())
+            lambda tx: tx.orders.transition(order.id, OrderState.CANCELLED, now=kit.clock.now())
         )
         await pay(kit, order)
         _, lines = await examined(kit.settings)

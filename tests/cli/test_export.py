@@ -38,7 +38,7 @@ async def _shop(path: Path) -> None:
             order = new_order(1001 + day, ChatId(11), (order_line(),), NOW + day * DAY)
             place(tx, order)
             tx.orders.attach(order.id, f"cs_{day}", None, order.placed_at)  # type: ignore[arg-type]
-            tx.orders.move(order.id, OrderState.EXPIRED, now=order.placed_at)
+            tx.orders.transition(order.id, OrderState.EXPIRED, now=order.placed_at)
         for day in range(3):
             sell(tx, ChatId(20 + day))
         give_up(tx, place_next(tx, ChatId(40)), OrderState.CANCELLED)

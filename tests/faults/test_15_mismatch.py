@@ -102,7 +102,7 @@ async def test_money_for_an_order_that_ended_waits_for_the_owner(tmp_path: Path)
         now = counter.clock.now()
 
         await counter.store.write(
-            lambda tx: tx.orders.move(order.id, OrderState.CANCELLED, now=now)
+            lambda tx: tx.orders.transition(order.id, OrderState.CANCELLED, now=now)
         )
         await counter.shop.settlement.by_token(order.token)
 

@@ -200,7 +200,7 @@ async def test_goods_of_an_order_in_review_are_not_freed_before_its_session_is_e
             order = await counter.buy(ALICE, "mug")
             now = counter.clock.now()
             await counter.store.write(
-                lambda tx, order=order, now=now: tx.orders.move(  # type: ignore[misc]
+                lambda tx, order=order, now=now: tx.orders.transition(  # type: ignore[misc]
                     order.id, OrderState.REVIEW, now=now, reason="unknown at Stripe"
                 )
             )

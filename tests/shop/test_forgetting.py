@@ -115,7 +115,7 @@ async def test_a_payment_that_the_bank_has_not_decided_is_waited_for(tmp_path: P
         now = kit.clock.now()
 
         def processing(tx: Transaction) -> None:
-            assert tx.orders.move(order.id, OrderState.PROCESSING, now=now)
+            assert tx.orders.transition(order.id, OrderState.PROCESSING, now=now)
 
         await kit.running.store.write(processing)
         with pytest.raises(RefusedError) as refused:

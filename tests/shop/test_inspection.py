@@ -46,7 +46,7 @@ async def test_a_bank_may_take_three_weeks(store: SqliteStore) -> None:
     def work(tx: Transaction) -> None:
         order = place_next(tx, ALICE)
         attach(tx, order)
-        tx.orders.move(order.id, OrderState.PROCESSING, now=NOW)
+        tx.orders.transition(order.id, OrderState.PROCESSING, now=NOW)
 
     await store.write(work)
     assert await _keys(store, ENDS + 21 * DAY) == []
@@ -59,7 +59,7 @@ async def test_more_than_a_page_of_overdue_orders_is_found(store: SqliteStore) -
     def work(tx: Transaction) -> None:
         place_next(tx, ALICE)
         for chat in range(100, 230):
-            tx.orders.move(place_next(tx, ChatId(chat)).id, OrderState.EXPIRED, now=NOW)
+            tx.orders.transition(place_next(tx, ChatId(chat)).id, OrderState.EXPIRED, now=NOW)
         for chat in range(300, 430):
             place_next(tx, ChatId(chat))
 
@@ -95,7 +95,9 @@ async def test_orders_in_review_are_worth_a_word(store: SqliteStore) -> None:
 
     def work(tx: Transaction) -> None:
         order = place_next(tx, ALICE)
-        tx.orders.move(OrderId(order.id), OrderState.REVIEW, now=NOW, reason="unknown at Stripe")
+        tx.orders.transition(
+            OrderId(order.id), OrderState.REVIEW, now=NOW, reason="unknown at Stripe"
+        )
 
     await store.write(work)
     assert await _keys(store, NOW) == [(Weight.NOTE, "in_review"), (Weight.FAULT, "review_unpaid")]

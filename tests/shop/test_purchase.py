@@ -232,7 +232,7 @@ async def test_money_for_an_order_that_ended_goes_to_review(tmp_path: Path) -> N
         await pay(kit, order)
         # The order ended here while Stripe took the money: the worst of both worlds.
         await kit.running.store.write(
-            lambda tx: tx.orders.move(order.id, OrderState.CANCELLED, now=kit.clock.now())
+            lambda tx: tx.orders.transition(order.id, OrderState.CANCELLED, now=kit.clock.now())
         )
         settled = await kit.shop.settlement.by_token(order.token)
 

@@ -62,7 +62,7 @@ async def test_goods_that_were_paid_for_are_not_freed_and_unpaid_ones_not_sold(
         unpaid = await counter.buy(BOB)
         now = counter.clock.now()
         await counter.store.write(
-            lambda tx: tx.orders.move(unpaid.id, OrderState.REVIEW, now=now, reason="-")
+            lambda tx: tx.orders.transition(unpaid.id, OrderState.REVIEW, now=now, reason="-")
         )
 
         assert await refused(counter.shop.reviews.accept(unpaid.id)) == "review.nothing_paid"

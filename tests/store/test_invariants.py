@@ -127,7 +127,7 @@ async def test_a_late_payment_that_the_owner_accepted_is_no_contradiction(
         order = place(tx, new_order(lines=(order_line(quantity=1),)))
         attach(tx, order)
         give_up(tx, order, OrderState.EXPIRED)
-        assert tx.orders.move(order.id, OrderState.REVIEW, now=NOW, reason="ended")
+        assert tx.orders.transition(order.id, OrderState.REVIEW, now=NOW, reason="ended")
 
     await store.write(work)
     assert await store.findings() == ()

@@ -49,7 +49,7 @@ async def test_an_order_that_ended_is_not_recalled(store: SqliteStore, state: Or
     order = await _open_order(store)
 
     def work(tx: Transaction) -> object:
-        assert tx.orders.move(order.id, state, now=NOW + 60)
+        assert tx.orders.transition(order.id, state, now=NOW + 60)
         return tx.links.ending(NOW + HOUR, 9)
 
     assert await store.write(work) == ()

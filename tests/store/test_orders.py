@@ -128,7 +128,9 @@ async def test_a_payment_without_an_intent_and_in_another_currency_is_kept_as_it
 
     def work(tx: Transaction) -> None:
         attach(tx, place(tx, new_order()))
-        assert tx.orders.move(_ID, OrderState.REVIEW, now=NOW, payment=yen, reason="currency jpy")
+        assert tx.orders.transition(
+            _ID, OrderState.REVIEW, now=NOW, payment=yen, reason="currency jpy"
+        )
 
     await store.write(work)
     order = await _get(store)
@@ -178,7 +180,7 @@ async def test_a_processing_order_does_not_block_the_next_one(store: SqliteStore
 
     def work(tx: Transaction) -> None:
         attach(tx, place_next(tx, ALICE))
-        assert tx.orders.move(_ID, OrderState.PROCESSING, now=NOW)
+        assert tx.orders.transition(_ID, OrderState.PROCESSING, now=NOW)
         assert tx.orders.live_of(ALICE) is None
         place_next(tx, ALICE)
 
@@ -197,7 +199,7 @@ async def test_a_move_is_made_exactly_where_the_table_allows_it(
         await raw(
             store, lambda db: db.execute("UPDATE orders SET state = ? WHERE id = 1001", (old,))
         )
-        moved = await store.write(lambda tx, to=new: tx.orders.move(_ID, to, now=NOW))  # type: ignore[misc]
+        moved = await store.write(lambda tx, to=new: tx.orders.transition(_ID, to, now=NOW))  # type: ignore[misc]
         assert moved is (new in TRANSITIONS[old]), f"{old} to {new}"
         assert (await _get(store)).state is (new if moved else old)
 
@@ -353,7 +355,7 @@ async def test_what_is_decided_is_never_due_and_what_waits_longest_comes_first(
         give_up(tx, place_next(tx, ALICE), OrderState.EXPIRED)
         place_next(tx, ALICE)
         attach(tx, place_next(tx, BOB))
-        tx.orders.move(OrderId(1004), OrderState.PROCESSING, now=NOW)
+        tx.orders.transition(OrderId(1004), OrderState.PROCESSING, now=NOW)
         tx.orders.looked_at(OrderId(1003), NOW + 5)
         tx.orders.looked_at(OrderId(1001), NOW)
 
@@ -393,7 +395,7 @@ async def test_a_persons_last_ends_are_told_newest_first(store: SqliteStore) -> 
         give_up(tx, place_next(tx, ALICE), OrderState.CANCELLED, NOW + 1800)
         give_up(tx, place_next(tx, ALICE), OrderState.CANCELLED, NOW + 1799)
         give_up(tx, place_next(tx, ALICE), OrderState.EXPIRED, NOW + 40)
-        tx.orders.move(OrderId(1004), OrderState.REVIEW, now=NOW + 50)
+        tx.orders.transition(OrderId(1004), OrderState.REVIEW, now=NOW + 50)
         last = place_next(tx, ALICE)
         return tx.orders.recent_ends(last.buyer_id, 2)
 

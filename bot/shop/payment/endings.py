@@ -155,7 +155,7 @@ def _put_right(tx: Transaction, order_id: OrderId, message: ShownMessage, now: i
 
 def give_up(tx: Transaction, order: Order, to: OrderState, now: int) -> bool:
     """End an order that nobody can pay any more, and free its goods; False where it had ended."""
-    if not tx.orders.move(order.id, to, now=now):
+    if not tx.orders.transition(order.id, to, now=now):
         return False
     move_goods(tx, order, StockState.FREED, now)
     return True

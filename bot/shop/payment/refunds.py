@@ -170,7 +170,7 @@ class Refunds:
         self._tell(tx, order, total, now, ask=ask)
         whole = order.payment is not None and total >= order.payment.total
         if order.state is OrderState.REVIEW and whole:
-            tx.orders.move(order.id, OrderState.REFUNDED, now=now)
+            tx.orders.transition(order.id, OrderState.REFUNDED, now=now)
             move_goods(tx, order, StockState.FREED, now)
         show_anew(tx, order.id, now)
 

@@ -62,7 +62,7 @@ class Reviews:
                 raise RefusedError("review.nothing_paid")
             if order.goods is StockState.FREED and not short:
                 _hold_again(tx, order, now)
-            tx.orders.move(order_id, OrderState.PAID, now=now)
+            tx.orders.transition(order_id, OrderState.PAID, now=now)
             sold = move_goods(tx, order, StockState.SOLD, now)
             tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order_id)
             show_anew(tx, order_id, now)
@@ -92,7 +92,7 @@ class Reviews:
             order = _in_review(tx, order_id)
             if order.payment is not None and order.payment.total:
                 raise RefusedError("review.paid", total=order.payment.total)
-            tx.orders.move(order_id, OrderState.CANCELLED, now=now)
+            tx.orders.transition(order_id, OrderState.CANCELLED, now=now)
             move_goods(tx, order, StockState.FREED, now)
             show_anew(tx, order_id, now)
             if order.chat_id:  # an order found at Stripe alone has no chat

@@ -212,7 +212,7 @@ class Settlement:
 
     @staticmethod
     def _processing(tx: Transaction, order: Order, now: int) -> None:
-        if tx.orders.move(order.id, OrderState.PROCESSING, now=now):
+        if tx.orders.transition(order.id, OrderState.PROCESSING, now=now):
             take_from_cart(tx, order)
             tx.outbox.put(order.chat_id, MessageKind.PROCESSING, now, order.id)
 
@@ -223,7 +223,7 @@ class Settlement:
             return
         if order.state is OrderState.REVIEW and order.payment:
             return  # what came is known, and the owner's to decide
-        if tx.orders.move(order.id, OrderState.PAID, now=now, payment=verdict.payment):
+        if tx.orders.transition(order.id, OrderState.PAID, now=now, payment=verdict.payment):
             move_goods(tx, order, StockState.SOLD, now)
             if order.state is not OrderState.PROCESSING:
                 take_from_cart(tx, order)
@@ -235,7 +235,7 @@ class Settlement:
 
     def _review(self, tx: Transaction, order: Order, verdict: Verdict, now: int) -> None:
         payment, reason = verdict.payment, verdict.reason
-        moved = tx.orders.move(
+        moved = tx.orders.transition(
             order.id, OrderState.REVIEW, now=now, payment=payment, reason=reason
         ) or (payment is not None and tx.orders.found_payment(order.id, payment, reason))
         if moved:

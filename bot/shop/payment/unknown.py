@@ -98,7 +98,9 @@ class UnknownSessions:
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
-            moved = tx.orders.move(order.id, OrderState.REVIEW, now=now, reason="unknown at Stripe")
+            moved = tx.orders.transition(
+                order.id, OrderState.REVIEW, now=now, reason="unknown at Stripe"
+            )
             after = tx.orders.get(order.id) or order
             if moved:
                 tell_owners(tx, self._context.owners, MessageKind.OWNER_REVIEW, now, order)
