@@ -119,7 +119,7 @@ def pay(tx: Transaction, order: Order, now: int = NOW + 60) -> bool:
     if not tx.orders.transition(order.id, OrderState.PAID, now=now, payment=paid):
         return False
     _settle(tx, order, StockState.SOLD, MovementKind.SOLD, now)
-    tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order.id)
+    tx.outbox.enqueue(order.chat_id, MessageKind.RECEIPT, now, order.id)
     return True
 
 
@@ -186,6 +186,6 @@ async def busy_shop(store: SqliteStore) -> None:
         assert tx.orders.set_goods(sold.id, StockState.SOLD, StockState.RETURNED)
         assert tx.orders.return_units(sold.id, 0, 2)
         tx.stock.settle(MovementKind.RETURNED, BEANS, 2, sold.id, NOW)
-        tx.outbox.put(ALICE, MessageKind.REFUNDED, NOW, sold.id)
+        tx.outbox.enqueue(ALICE, MessageKind.REFUNDED, NOW, sold.id)
 
     await store.write(work)

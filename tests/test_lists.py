@@ -33,7 +33,7 @@ def _loose(source: str) -> Iterator[str]:
             case ast.Call(func=ast.Attribute(ast.Attribute(attr="notes"), "get" | "set")):
                 if not _in_list("Note", node.args[0]):
                     yield ast.unparse(node.args[0])
-            case ast.Call(func=ast.Name("tell_owners") | ast.Attribute(attr="put")):
+            case ast.Call(func=ast.Name("tell_owners") | ast.Attribute(attr="enqueue")):
                 kinds = [one.value for one in node.args if isinstance(one, ast.Constant)]
                 yield from (one for one in kinds if one in set(MessageKind))
             case ast.Dict():
@@ -58,7 +58,7 @@ def test_notes_messages_and_alerts_are_named_by_their_lists(path: Path) -> None:
         "tx.notes.get(_CURSOR)",
         'tx.notes.get(Note.ASKED if one else "asked")',
         'tell_owners(tx, owners, "owner_sale", now)',
-        'tx.outbox.put(chat, "receipt", now)',
+        'tx.outbox.enqueue(chat, "receipt", now)',
         'details = {"problem": "events_denied"}',
         'details = {"problem": AlertKind.LOW_STOCK if left else "sold_out"}',
     ],
@@ -73,7 +73,7 @@ def test_a_name_outside_the_lists_would_be_found(source: str) -> None:
     [
         "tx.notes.get(Note.SHOP_ID)",
         "tx.notes.set(Note.ASKED.of(chat), None)",
-        "tx.outbox.put(chat, MessageKind.RECEIPT, now)",
+        "tx.outbox.enqueue(chat, MessageKind.RECEIPT, now)",
         'details = {"problem": AlertKind.LOW_STOCK if left else AlertKind.SOLD_OUT}',
     ],
 )

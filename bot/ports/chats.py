@@ -77,7 +77,7 @@ class CartStore(Protocol):
         """Return the chat's lines, the first added first."""
         ...
 
-    def put(self, chat_id: ChatId, line: CartLine) -> None:
+    def upsert(self, chat_id: ChatId, line: CartLine) -> None:
         """Insert the line, or replace the one of the same variant (its place stays)."""
         ...
 

@@ -92,7 +92,7 @@ class OutboxMessage:
 class OutboxStore(Protocol):
     """Messages to deliver: in order within a chat, independent between chats."""
 
-    def put(
+    def enqueue(
         self,
         chat_id: ChatId,
         kind: MessageKind,
@@ -152,7 +152,7 @@ class ShownMessage:
 class ShownStore(Protocol):
     """Which message shows an order in a chat."""
 
-    def put(self, order_id: OrderId, message: ShownMessage) -> None:
+    def remember(self, order_id: OrderId, message: ShownMessage) -> None:
         """Remember a message, in place of an earlier one of its kind in its chat."""
         ...
 

@@ -48,7 +48,7 @@ class InboxEvent:
 class InboxStore(Protocol):
     """Events, each acted on once."""
 
-    def put(self, event: InboxEvent) -> bool:
+    def enqueue(self, event: InboxEvent) -> bool:
         """Store an event, due at once; False where its id is known."""
         ...
 

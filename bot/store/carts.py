@@ -54,7 +54,7 @@ class SqlCarts:
             )
         )
 
-    def put(self, chat_id: ChatId, line: CartLine) -> None:
+    def upsert(self, chat_id: ChatId, line: CartLine) -> None:
         seen = line.seen_unit
         self._db.execute(
             _PUT,

@@ -127,7 +127,7 @@ class SqlChats:
             units = line.quantity + (twin.quantity if twin else 0)
             note = line.note or (twin.note if twin else None)
             kept = replace(line, quantity=min(units, MAX_QUANTITY), note=note)
-            self._carts.put(new, kept)
+            self._carts.upsert(new, kept)
         self._shares.move(old, new)
         self._carts.clear(old)
 

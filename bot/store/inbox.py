@@ -21,7 +21,7 @@ class SqlInbox:
     def __init__(self, db: Db) -> None:
         self._db = db
 
-    def put(self, event: InboxEvent) -> bool:
+    def enqueue(self, event: InboxEvent) -> bool:
         changed = self._db.execute(
             _PUT,
             (

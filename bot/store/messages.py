@@ -43,7 +43,7 @@ class SqlOutbox:
     def __init__(self, db: Db) -> None:
         self._db = db
 
-    def put(
+    def enqueue(
         self,
         chat_id: ChatId,
         kind: MessageKind,
@@ -133,7 +133,7 @@ class SqlShown:
     def __init__(self, db: Db) -> None:
         self._db = db
 
-    def put(self, order_id: OrderId, message: ShownMessage) -> None:
+    def remember(self, order_id: OrderId, message: ShownMessage) -> None:
         self._db.execute(
             "INSERT INTO shown (order_id, kind, chat_id, message_id) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (order_id, kind, chat_id) DO UPDATE SET message_id = excluded.message_id",

@@ -103,7 +103,7 @@ def _place(tx: Transaction) -> tuple[str | None, int | None]:
 def _keep(tx: Transaction, events: tuple[InboxEvent, ...]) -> None:
     """Store the events with the cursor, so that neither is ever without the other."""
     for event in events:
-        tx.inbox.put(event)
+        tx.inbox.enqueue(event)
     tx.notes.set(Note.EVENTS_DENIED, None)
     if events:
         tx.notes.set(Note.EVENTS_CURSOR, events[-1].id)

@@ -174,4 +174,4 @@ def _sent(message: OutboxMessage, message_id: int | None, now: int, tx: Transact
         if message.kind in LINKS:
             remember_link(tx, message.order_id, shown, now)
         else:
-            tx.shown.put(message.order_id, shown)
+            tx.shown.remember(message.order_id, shown)

@@ -159,7 +159,7 @@ async def test_an_owner_is_removed_and_hears_no_more(tmp_path: Path) -> None:
 
         def put(tx: Transaction) -> None:
             details = {"problem": "checkout_opened"}
-            tx.outbox.put(alice.id, MessageKind.OWNER_ALERT, kit.clock.now(), None, details)  # type: ignore[arg-type]
+            tx.outbox.enqueue(alice.id, MessageKind.OWNER_ALERT, kit.clock.now(), None, details)  # type: ignore[arg-type]
 
         await kit.running.store.write(put)
         order = await order_something(kit, jonas, "cup")

@@ -104,7 +104,7 @@ async def test_a_contradiction_in_the_database_is_found(tmp_path: Path) -> None:
         await a_sale(kit)
         order = await kit.order(kit.person("Alice"))
         await kit.running.store.write(
-            lambda tx: tx.outbox.put(
+            lambda tx: tx.outbox.enqueue(
                 order.chat_id, MessageKind.RECEIPT, kit.clock.now() + 10**6, order.id
             )
         )

@@ -90,7 +90,7 @@ async def test_control_without_the_event_s_key_each_copy_is_acted_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """CONTROL: where a known event is taken as new, all 100 say so."""
-    put = inbox_table.SqlInbox.put
+    put = inbox_table.SqlInbox.enqueue
     monkeypatch.setattr(inbox_table.SqlInbox, "put", lambda self, event: put(self, event) or 1)
     async with open_counter(tmp_path) as counter:
         _, (event,) = await _paid_events(counter)

@@ -40,7 +40,7 @@ async def _tell(kit: Kit, person: Person, words: str) -> None:
     now = kit.clock.now()
 
     def work(tx: Transaction) -> None:
-        tx.outbox.put(ChatId(person.id), MessageKind.SUPPORT, now, None, {"text": words})
+        tx.outbox.enqueue(ChatId(person.id), MessageKind.SUPPORT, now, None, {"text": words})
 
     await kit.running.store.write(work)
     kit.shop.context.outbox_bell.ring()

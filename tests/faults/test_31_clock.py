@@ -43,8 +43,8 @@ async def kit(tmp_path: Path) -> AsyncIterator[Kit]:
 
 def store_ahead(tx: Transaction, ahead: int) -> None:
     """Store a message and an event as a shop does whose clock is ahead."""
-    tx.outbox.put(CHAT, MessageKind.OWNER_ALERT, ahead, details={"problem": "x"})
-    tx.inbox.put(InboxEvent(EventId("evt_1"), next(iter(EventKind)), "x_1", ahead))
+    tx.outbox.enqueue(CHAT, MessageKind.OWNER_ALERT, ahead, details={"problem": "x"})
+    tx.inbox.enqueue(InboxEvent(EventId("evt_1"), next(iter(EventKind)), "x_1", ahead))
 
 
 async def test_what_was_stored_by_a_clock_a_day_ahead_waits_no_day(kit: Kit) -> None:
@@ -77,7 +77,7 @@ async def test_what_was_stored_by_a_clock_a_day_ahead_waits_no_day(kit: Kit) -> 
 async def test_what_waits_as_long_as_it_may_stays_as_it_is(kit: Kit) -> None:
     """A message that Telegram put off for half an hour is not hurried."""
     now, store = kit.clock.now(), kit.running.store
-    await store.write(lambda tx: tx.outbox.put(CHAT, MessageKind.OWNER_ALERT, now + 1800))
+    await store.write(lambda tx: tx.outbox.enqueue(CHAT, MessageKind.OWNER_ALERT, now + 1800))
     await DueTimes(kit.shop.context).work()
     assert await store.read(lambda tx: tx.outbox.due(now + 1799, 9)) == ()
     assert len(await store.read(lambda tx: tx.outbox.due(now + 1800, 9))) == 1

@@ -136,7 +136,7 @@ async def test_messages_that_wait_are_never_sent_and_others_stay(tmp_path: Path)
 
         def put(tx: Transaction) -> None:
             for one in (ann, jonas):
-                tx.outbox.put(ChatId(one.id), MessageKind.SUPPORT, later, None, {"text": "hi"})
+                tx.outbox.enqueue(ChatId(one.id), MessageKind.SUPPORT, later, None, {"text": "hi"})
 
         await kit.running.store.write(put)
         await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))

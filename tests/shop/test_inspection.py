@@ -72,7 +72,7 @@ async def test_a_message_is_stuck_after_an_hour_while_the_shop_runs(store: Sqlit
     """It counts also while it waits for its next try; a shop that stands still is no fault."""
 
     def work(tx: Transaction) -> None:
-        tx.outbox.put(BOB, MessageKind.SUPPORT, NOW)
+        tx.outbox.enqueue(BOB, MessageKind.SUPPORT, NOW)
         (message,) = tx.outbox.due(NOW, 1)
         tx.outbox.later(message.id, NOW + 2 * HOUR)
 
@@ -85,7 +85,7 @@ async def test_a_message_is_stuck_after_an_hour_while_the_shop_runs(store: Sqlit
 async def test_an_event_is_stuck_after_an_hour(store: SqliteStore) -> None:
     """What Stripe told must be acted on."""
     event = InboxEvent(EventId("evt_1"), EventKind.REFUND, "ch_1", NOW)
-    await store.write(lambda tx: tx.inbox.put(event))
+    await store.write(lambda tx: tx.inbox.enqueue(event))
     assert await _keys(store, NOW + HOUR) == []
     assert await _keys(store, NOW + HOUR + 1) == [(Weight.FAULT, "events_stuck")]
 

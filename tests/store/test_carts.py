@@ -21,8 +21,8 @@ async def test_lines_come_back_as_they_were_put_in_the_order_of_adding(store: Sq
 
     def work(tx: Transaction) -> None:
         for line in lines:
-            tx.carts.put(ALICE, line)
-        tx.carts.put(BOB, cart_line("apple", quantity=9))
+            tx.carts.upsert(ALICE, line)
+        tx.carts.upsert(BOB, cart_line("apple", quantity=9))
 
     await store.write(work)
     assert await store.read(lambda tx: tx.carts.lines(ALICE)) == lines
@@ -35,7 +35,7 @@ async def test_a_line_put_again_is_replaced_and_keeps_its_place(store: SqliteSto
 
     def work(tx: Transaction) -> None:
         for line in (cart_line("zebra"), cart_line("apple"), again):
-            tx.carts.put(ALICE, line)
+            tx.carts.upsert(ALICE, line)
 
     await store.write(work)
     assert await store.read(lambda tx: tx.carts.lines(ALICE)) == (again, cart_line("apple"))
@@ -46,8 +46,8 @@ async def test_remove_takes_one_variant_and_clear_takes_all_of_one_chat(store: S
 
     def fill(tx: Transaction) -> None:
         for chat_id in (ALICE, BOB):
-            tx.carts.put(chat_id, cart_line("beans", "250g"))
-            tx.carts.put(chat_id, cart_line("beans", "1kg"))
+            tx.carts.upsert(chat_id, cart_line("beans", "250g"))
+            tx.carts.upsert(chat_id, cart_line("beans", "1kg"))
         tx.carts.remove(ALICE, LineKey(ProductId("beans"), VariantId("250g")))
         tx.carts.remove(ALICE, LineKey(ProductId("beans"), VariantId("none")))
         tx.carts.clear(BOB)

@@ -41,9 +41,9 @@ async def test_rekey_takes_chat_cart_orders_and_messages_along(store: SqliteStor
 
     def work(tx: Transaction) -> tuple[int, int]:
         tx.chats.save(_GROUP)
-        tx.carts.put(GROUP, cart_line("beans", quantity=2))
+        tx.carts.upsert(GROUP, cart_line("beans", quantity=2))
         sold, unpaid = sell(tx, GROUP), place_next(tx, GROUP)
-        tx.outbox.put(GROUP, MessageKind.LINK, NOW, unpaid.id)
+        tx.outbox.enqueue(GROUP, MessageKind.LINK, NOW, unpaid.id)
         tx.chats.rekey(GROUP, SUPERGROUP)
         return sold.id, unpaid.id
 
@@ -67,10 +67,10 @@ async def test_rekey_merges_two_carts_by_adding_up_units(store: SqliteStore) -> 
     """A line in both carts counts both, up to the shop's bound; no line or note is dropped."""
 
     def work(tx: Transaction) -> None:
-        tx.carts.put(GROUP, cart_line("beans", quantity=600))
-        tx.carts.put(GROUP, cart_line("mug", quantity=1))
-        tx.carts.put(SUPERGROUP, cart_line("tea", quantity=4))
-        tx.carts.put(SUPERGROUP, replace(cart_line("beans", quantity=500), note="whole"))
+        tx.carts.upsert(GROUP, cart_line("beans", quantity=600))
+        tx.carts.upsert(GROUP, cart_line("mug", quantity=1))
+        tx.carts.upsert(SUPERGROUP, cart_line("tea", quantity=4))
+        tx.carts.upsert(SUPERGROUP, replace(cart_line("beans", quantity=500), note="whole"))
         tx.chats.rekey(GROUP, SUPERGROUP)
         tx.chats.rekey(GROUP, SUPERGROUP)
 
@@ -89,9 +89,9 @@ async def test_rekey_merges_messages_in_the_order_in_which_they_were_put(
     """Two queues become one, due when the earlier of both was."""
 
     def work(tx: Transaction) -> None:
-        tx.outbox.put(SUPERGROUP, MessageKind.LINK, NOW)
-        tx.outbox.put(GROUP, MessageKind.PROCESSING, NOW)
-        tx.outbox.put(SUPERGROUP, MessageKind.FAILED, NOW)
+        tx.outbox.enqueue(SUPERGROUP, MessageKind.LINK, NOW)
+        tx.outbox.enqueue(GROUP, MessageKind.PROCESSING, NOW)
+        tx.outbox.enqueue(SUPERGROUP, MessageKind.FAILED, NOW)
         tx.outbox.later(tx.outbox.due(NOW, 9)[0].id, NOW + 100)
         tx.chats.rekey(GROUP, SUPERGROUP)
 
@@ -158,7 +158,7 @@ async def test_rekey_to_the_same_id_changes_nothing(store: SqliteStore) -> None:
 
     def work(tx: Transaction) -> None:
         tx.chats.save(_GROUP)
-        tx.carts.put(GROUP, cart_line())
+        tx.carts.upsert(GROUP, cart_line())
         give_up(tx, place_next(tx, GROUP), OrderState.FAILED)
         tx.chats.rekey(GROUP, GROUP)
 

@@ -26,7 +26,7 @@ def _step(number: int) -> object:
     def work(tx: Transaction) -> None:
         sell(tx, ChatId(number))
         tx.notes.set("last", str(number))
-        tx.carts.put(ChatId(0), cart_line(quantity=number))
+        tx.carts.upsert(ChatId(0), cart_line(quantity=number))
 
     return work
 

@@ -19,14 +19,14 @@ async def test_an_event_is_stored_once_and_due_until_it_is_done(store: SqliteSto
     """A repetition is known, also long after the event was acted on."""
 
     def work(tx: Transaction) -> list[bool]:
-        return [tx.inbox.put(_EVENT), tx.inbox.put(replace(_EVENT, object_id="ch_forged"))]
+        return [tx.inbox.enqueue(_EVENT), tx.inbox.enqueue(replace(_EVENT, object_id="ch_forged"))]
 
     assert await store.write(work) == [True, False]
     assert await store.read(lambda tx: tx.inbox.due(NOW - 1, 9)) == ()
     assert await store.read(lambda tx: tx.inbox.due(NOW, 9)) == (_EVENT,)
     await store.write(lambda tx: tx.inbox.done(_EVENT.id, NOW))
     assert await store.read(lambda tx: tx.inbox.due(NOW + 10**8, 9)) == ()
-    assert await store.write(lambda tx: tx.inbox.put(_EVENT)) is False
+    assert await store.write(lambda tx: tx.inbox.enqueue(_EVENT)) is False
     await store.write(lambda tx: tx.inbox.later(_EVENT.id, NOW))
     assert await store.read(lambda tx: tx.inbox.due(NOW + 10**8, 9)) == ()
 
@@ -37,7 +37,7 @@ async def test_events_are_due_in_the_order_of_their_times(store: SqliteStore) ->
 
     def work(tx: Transaction) -> None:
         for event in events:
-            tx.inbox.put(event)
+            tx.inbox.enqueue(event)
         tx.inbox.later(EventId("evt_0"), NOW + 60)
 
     await store.write(work)

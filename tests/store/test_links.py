@@ -65,8 +65,8 @@ async def test_a_cart_is_left_behind_once_its_newest_line_is_old(store: SqliteSt
 
     def work(tx: Transaction) -> tuple[object, ...]:
         _meet(tx, ALICE)
-        tx.carts.put(ALICE, cart_line("beans"))
-        tx.carts.put(ALICE, replace(cart_line("mug"), added_at=NOW + 60))
+        tx.carts.upsert(ALICE, cart_line("beans"))
+        tx.carts.upsert(ALICE, replace(cart_line("mug"), added_at=NOW + 60))
         return (
             tx.carts.left_behind(0, NOW + 59),
             tx.carts.left_behind(0, NOW + 60),
@@ -81,12 +81,12 @@ async def test_a_cart_is_recalled_once_until_another_is_begun(store: SqliteStore
 
     def work(tx: Transaction) -> tuple[object, ...]:
         _meet(tx, ALICE)
-        tx.carts.put(ALICE, cart_line("beans"))
+        tx.carts.upsert(ALICE, cart_line("beans"))
         tx.carts.recalled(ALICE, NOW + 60)
-        tx.carts.put(ALICE, replace(cart_line("mug"), added_at=NOW + 70))
+        tx.carts.upsert(ALICE, replace(cart_line("mug"), added_at=NOW + 70))
         same = tx.carts.left_behind(0, NOW + 99)
         tx.carts.clear(ALICE)
-        tx.carts.put(ALICE, replace(cart_line("mug"), added_at=NOW + 80))
+        tx.carts.upsert(ALICE, replace(cart_line("mug"), added_at=NOW + 80))
         return same, tx.carts.left_behind(0, NOW + 99)
 
     assert await store.write(work) == ((), (ALICE,))
@@ -103,7 +103,7 @@ async def test_who_wants_no_reminder_or_has_a_link_is_left_in_peace(store: Sqlit
         _meet(tx, said_no, reminders=False)
         _meet(tx, closed, reachable=False)
         for chat_id in (BOB, GROUP, said_no, closed, stranger):
-            tx.carts.put(chat_id, cart_line())
+            tx.carts.upsert(chat_id, cart_line())
         return tx.carts.left_behind(0, NOW + 99)
 
     assert await store.write(work) == ()

@@ -31,8 +31,8 @@ async def test_a_message_comes_back_as_it_was_put(store: SqliteStore) -> None:
 
     def work(tx: Transaction) -> None:
         order = place_next(tx, ALICE)
-        tx.outbox.put(ALICE, MessageKind.SHIPPED, NOW, order.id, {"tracking": "Ä<1>"})
-        tx.outbox.put(BOB, MessageKind.OWNER_ALERT, NOW + 1)
+        tx.outbox.enqueue(ALICE, MessageKind.SHIPPED, NOW, order.id, {"tracking": "Ä<1>"})
+        tx.outbox.enqueue(BOB, MessageKind.OWNER_ALERT, NOW + 1)
 
     await store.write(work)
     assert await store.read(lambda tx: tx.outbox.due(NOW + 1, 9)) == (
@@ -47,9 +47,9 @@ async def test_only_a_chats_oldest_message_is_due_and_the_next_follows_when_it_i
     """Nobody reads "shipped" before "paid"."""
 
     def work(tx: Transaction) -> None:
-        tx.outbox.put(ALICE, MessageKind.RECEIPT, NOW)
-        tx.outbox.put(ALICE, MessageKind.SHIPPED, NOW)
-        tx.outbox.put(BOB, MessageKind.LINK, NOW)
+        tx.outbox.enqueue(ALICE, MessageKind.RECEIPT, NOW)
+        tx.outbox.enqueue(ALICE, MessageKind.SHIPPED, NOW)
+        tx.outbox.enqueue(BOB, MessageKind.LINK, NOW)
 
     await store.write(work)
     assert await _due(store, NOW) == [(ALICE, MessageKind.RECEIPT), (BOB, MessageKind.LINK)]
@@ -66,9 +66,9 @@ async def test_a_message_to_be_tried_later_holds_back_its_own_chat_alone(
     """A flood wait of one chat is no other chat's business."""
 
     def work(tx: Transaction) -> None:
-        tx.outbox.put(ALICE, MessageKind.RECEIPT, NOW)
-        tx.outbox.put(ALICE, MessageKind.SHIPPED, NOW)
-        tx.outbox.put(BOB, MessageKind.LINK, NOW)
+        tx.outbox.enqueue(ALICE, MessageKind.RECEIPT, NOW)
+        tx.outbox.enqueue(ALICE, MessageKind.SHIPPED, NOW)
+        tx.outbox.enqueue(BOB, MessageKind.LINK, NOW)
 
     await store.write(work)
     first = await _head(store, NOW)
@@ -86,7 +86,7 @@ async def test_busy_chats_are_passed_over_and_the_limit_counts_the_others(
 
     def work(tx: Transaction) -> None:
         for chat_id in (ALICE, BOB):
-            tx.outbox.put(chat_id, MessageKind.LINK, NOW)
+            tx.outbox.enqueue(chat_id, MessageKind.LINK, NOW)
 
     await store.write(work)
     assert await _due(store, NOW, busy=(ALICE,), limit=1) == [(BOB, MessageKind.LINK)]
@@ -98,8 +98,8 @@ async def test_a_parked_message_is_never_due_again_and_lets_the_next_go(store: S
     """One bad message blocks no other, and why it was set aside is kept."""
 
     def work(tx: Transaction) -> None:
-        tx.outbox.put(ALICE, MessageKind.SUPPORT, NOW, details={"text": "very private"})
-        tx.outbox.put(ALICE, MessageKind.LINK, NOW)
+        tx.outbox.enqueue(ALICE, MessageKind.SUPPORT, NOW, details={"text": "very private"})
+        tx.outbox.enqueue(ALICE, MessageKind.LINK, NOW)
 
     await store.write(work)
     first = await _head(store, NOW)
@@ -116,7 +116,7 @@ async def test_what_is_done_stays_done(store: SqliteStore) -> None:
     """A late answer about a message neither revives nor ends it twice."""
 
     def work(tx: Transaction) -> None:
-        tx.outbox.put(ALICE, MessageKind.LINK, NOW)
+        tx.outbox.enqueue(ALICE, MessageKind.LINK, NOW)
         tx.outbox.sent(1, NOW)
         tx.outbox.later(1, NOW)
         tx.outbox.park(1, NOW + 1, "late")
@@ -138,14 +138,14 @@ async def test_a_chat_that_cannot_be_reached_loses_what_waits_for_it_and_nobody_
 
     def work(tx: Transaction) -> None:
         for kind in (MessageKind.LINK, MessageKind.RECEIPT):
-            tx.outbox.put(ALICE, kind, NOW)
-            tx.outbox.put(BOB, kind, NOW)
+            tx.outbox.enqueue(ALICE, kind, NOW)
+            tx.outbox.enqueue(BOB, kind, NOW)
         tx.outbox.drop_chat(ALICE, NOW)
 
     await store.write(work)
     assert await _due(store, NOW) == [(BOB, MessageKind.LINK)]
     assert await store.read(lambda tx: tx.outbox.depth()) == 2
-    await store.write(lambda tx: tx.outbox.put(ALICE, MessageKind.EXPIRED, NOW + 1))
+    await store.write(lambda tx: tx.outbox.enqueue(ALICE, MessageKind.EXPIRED, NOW + 1))
     assert await _due(store, NOW + 1) == [(BOB, MessageKind.LINK), (ALICE, MessageKind.EXPIRED)]
 
 
@@ -154,9 +154,9 @@ async def test_depth_and_next_time_tell_what_waits(store: SqliteStore) -> None:
     assert await store.read(lambda tx: (tx.outbox.depth(), tx.outbox.next_at())) == (0, None)
 
     def work(tx: Transaction) -> None:
-        tx.outbox.put(ALICE, MessageKind.LINK, NOW + 5)
-        tx.outbox.put(ALICE, MessageKind.LINK, NOW + 6)
-        tx.outbox.put(BOB, MessageKind.LINK, NOW + 7)
+        tx.outbox.enqueue(ALICE, MessageKind.LINK, NOW + 5)
+        tx.outbox.enqueue(ALICE, MessageKind.LINK, NOW + 6)
+        tx.outbox.enqueue(BOB, MessageKind.LINK, NOW + 7)
 
     await store.write(work)
     assert await store.read(lambda tx: (tx.outbox.depth(), tx.outbox.next_at())) == (3, NOW + 5)
@@ -165,5 +165,7 @@ async def test_depth_and_next_time_tell_what_waits(store: SqliteStore) -> None:
 async def test_a_message_about_an_order_that_is_not_there_is_refused(store: SqliteStore) -> None:
     """Foreign keys are on."""
     with pytest.raises(CorruptError, match="FOREIGN KEY constraint failed"):
-        await store.write(lambda tx: tx.outbox.put(ALICE, MessageKind.RECEIPT, NOW, OrderId(1001)))
+        await store.write(
+            lambda tx: tx.outbox.enqueue(ALICE, MessageKind.RECEIPT, NOW, OrderId(1001))
+        )
     assert await store.read(lambda tx: tx.outbox.depth()) == 0

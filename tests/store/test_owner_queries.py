@@ -65,7 +65,7 @@ async def test_sales_are_of_their_period_and_less_what_went_back(store: SqliteSt
         tx.orders.record_refund(sell(tx, ALICE).id, eur(250))
         given_up = place_next(tx, BOB)
         give_up(tx, given_up, OrderState.CANCELLED)
-        tx.carts.put(BOB, cart_line())
+        tx.carts.upsert(BOB, cart_line())
 
     await store.write(work)
     sales = await store.read(lambda tx: tx.books.sales(NOW, NOW + 1, "eur", 5))

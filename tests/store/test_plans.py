@@ -55,7 +55,7 @@ def _tap(tx: Transaction, update: int, chat_id: ChatId = ALICE) -> None:
     tx.carts.lines(chat_id)
     tx.stock.levels([BEANS, MUG, StockId("tea")])
     tx.orders.live_of(chat_id)
-    tx.carts.put(chat_id, cart_line("beans", "250g", 1 + update % 9))
+    tx.carts.upsert(chat_id, cart_line("beans", "250g", 1 + update % 9))
     tx.carts.remove(chat_id, LineKey(ProductId("mug")))
 
 
@@ -63,14 +63,14 @@ def _everything(tx: Transaction) -> None:
     """Call every method that runs while people wait."""
     _tap(tx, 256)
     tx.chats.save(Chat(GROUP, ChatKind.GROUP, "en", "Kitchen"))
-    tx.carts.put(GROUP, cart_line())
+    tx.carts.upsert(GROUP, cart_line())
     ann = Share(Member(UserId(9), "Ann"), 1)
     tx.shares.set(GROUP, LineKey(ProductId("beans")), (ann,))
     tx.chats.rekey(GROUP, SUPERGROUP)
     tx.carts.clear(ALICE)
     sold = sell(tx, BOB, 2)
     assert not pay(tx, sold)
-    tx.carts.put(BOB, cart_line("beans", "250g"))
+    tx.carts.upsert(BOB, cart_line("beans", "250g"))
     tx.shares.set(BOB, LineKey(ProductId("beans"), VariantId("250g")), (ann,))
     tx.shares.keep(BOB, sold.id)
     tx.shares.give_back(BOB, sold.id)
@@ -85,7 +85,7 @@ def _everything(tx: Transaction) -> None:
     tx.orders.transition(waiting.id, OrderState.PROCESSING, now=NOW)
     tx.orders.looked_at(waiting.id, NOW)
     link = ShownMessage(MessageKind.LINK, BOB, 5)
-    tx.shown.put(waiting.id, link)
+    tx.shown.remember(waiting.id, link)
     tx.shown.let_go(waiting.id, link)
     tx.links.ending(NOW, 5)
     tx.links.reminded(waiting.id)
@@ -95,7 +95,7 @@ def _everything(tx: Transaction) -> None:
     _record(tx, sold.id)
     _messages(tx, sold.id)
     event = InboxEvent(EventId("evt"), EventKind.REFUND, "ch_1", NOW)
-    tx.inbox.put(event)
+    tx.inbox.enqueue(event)
     tx.inbox.later(event.id, NOW)
     tx.inbox.due(NOW, 5)
     tx.inbox.done(event.id, NOW)
@@ -133,14 +133,14 @@ def _record(tx: Transaction, order_id: OrderId) -> None:
 
 def _messages(tx: Transaction, order_id: OrderId) -> None:
     for _ in range(3):
-        tx.outbox.put(ALICE, MessageKind.LINK, NOW, order_id)
+        tx.outbox.enqueue(ALICE, MessageKind.LINK, NOW, order_id)
     first, *_ = tx.outbox.due(NOW + 99, 5, [BOB])
     tx.outbox.later(first.id, NOW)
     tx.outbox.next_at()
     tx.outbox.sent(first.id, NOW)
     tx.outbox.park(first.id + 1, NOW, "bad")
     tx.outbox.drop_chat(ALICE, NOW)
-    tx.shown.put(order_id, ShownMessage(MessageKind.OWNER_SALE, ALICE, 5))
+    tx.shown.remember(order_id, ShownMessage(MessageKind.OWNER_SALE, ALICE, 5))
     tx.shown.of(order_id)
     tx.shown.forget(ALICE)
 
@@ -208,7 +208,7 @@ async def test_a_tap_and_a_sale_take_as_many_steps_in_a_large_shop_as_in_a_small
                 for chat in range(100, 100 + number):
                     sell(tx, ChatId(chat))
                     place_next(tx, ChatId(chat))
-                    tx.carts.put(ChatId(chat), cart_line())
+                    tx.carts.upsert(ChatId(chat), cart_line())
                     tx.stock.count(StockId(f"product-{chat}"), 5, NOW)
 
             await store.write(fill)

@@ -16,10 +16,10 @@ async def test_the_newest_message_of_a_kind_is_the_one_that_follows(store: Sqlit
     def work(tx: Transaction) -> tuple[ShownMessage, ...]:
         order = place_next(tx, ALICE)
         for message in (7, 8):
-            tx.shown.put(order.id, ShownMessage(SALE, BOB, message))
-        tx.shown.put(order.id, ShownMessage(REVIEW, BOB, 9))
+            tx.shown.remember(order.id, ShownMessage(SALE, BOB, message))
+        tx.shown.remember(order.id, ShownMessage(REVIEW, BOB, 9))
         other = place_next(tx, GROUP)
-        tx.shown.put(other.id, ShownMessage(SALE, BOB, 10))
+        tx.shown.remember(other.id, ShownMessage(SALE, BOB, 10))
         return tx.shown.of(order.id)
 
     await stocked(store)
@@ -33,7 +33,7 @@ async def test_messages_of_a_chat_that_is_gone_are_forgotten(store: SqliteStore)
     def work(tx: Transaction) -> tuple[ShownMessage, ...]:
         order = place_next(tx, ALICE)
         for chat in (GROUP, BOB, ALICE):
-            tx.shown.put(order.id, ShownMessage(SALE, chat, 7))
+            tx.shown.remember(order.id, ShownMessage(SALE, chat, 7))
         tx.chats.rekey(GROUP, SUPERGROUP)
         tx.chats.forget(BOB, UserId(BOB), NOW)
         return tx.shown.of(order.id)

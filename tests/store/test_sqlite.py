@@ -73,7 +73,7 @@ async def test_what_a_work_raises_comes_back_and_undoes_it(store: SqliteStore) -
 
     def work(tx: Transaction) -> None:
         tx.notes.set("test", "half")
-        tx.carts.put(ALICE, cart_line())
+        tx.carts.upsert(ALICE, cart_line())
         raise RefusedError("cart.sold_out", left=0)
 
     with pytest.raises(RefusedError) as raised:

@@ -40,7 +40,7 @@ async def kit(tmp_path: Path) -> AsyncIterator[Kit]:
 async def _tell(kit: Kit, chat_id: int, words: str) -> None:
     now = kit.clock.now()
     await kit.running.store.write(
-        lambda tx: tx.outbox.put(
+        lambda tx: tx.outbox.enqueue(
             ChatId(chat_id), MessageKind.SUPPORT, now, None, {"text": words}
         )
     )  # fmt: skip

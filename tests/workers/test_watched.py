@@ -199,7 +199,7 @@ async def test_the_task_of_a_message_that_dies_is_logged_and_the_message_sent(
         monkeypatch.setattr(OutboxWorker, "_park", parking)
         now, details = kit.clock.now(), {"text": "after all"}
         await kit.running.store.write(
-            lambda tx: tx.outbox.put(ChatId(alice.id), MessageKind.SUPPORT, now, None, details)
+            lambda tx: tx.outbox.enqueue(ChatId(alice.id), MessageKind.SUPPORT, now, None, details)
         )
         kit.shop.context.outbox_bell.ring()
         await alice.wait_for("after all", since=0)

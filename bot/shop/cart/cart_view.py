@@ -81,12 +81,12 @@ def put_line(
         before: Its units before.
     """
     if by is None and line.added_by is None:
-        tx.carts.put(chat_id, line)
+        tx.carts.upsert(chat_id, line)
         return line
     held = tx.shares.of_line(chat_id, line.key)
     shares = after(held, by, before, line.quantity)
     if held or shares:  # what older lines say of who added them stays
         line = replace(line, added_by=told(shares, line.quantity))
-    tx.carts.put(chat_id, line)
+    tx.carts.upsert(chat_id, line)
     tx.shares.set(chat_id, line.key, shares)
     return line

@@ -111,7 +111,7 @@ class Carts:
             held = view.line(key)
             if held is None:
                 raise RefusedError("cart.line_left")
-            tx.carts.put(chat_id, replace(held.line, note=note or None))
+            tx.carts.upsert(chat_id, replace(held.line, note=note or None))
             return look(tx, catalog, chat_id)
 
         return await self._store.write(work)

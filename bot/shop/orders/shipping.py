@@ -42,7 +42,7 @@ class Shipments:
                 raise RefusedError("ship.not_paid_pickup" if pickup else "ship.not_paid")
             if not tx.orders.record_shipped(order_id, now, link or None):
                 raise RefusedError("ship.already")
-            tx.outbox.put(order.chat_id, MessageKind.SHIPPED, now, order_id)
+            tx.outbox.enqueue(order.chat_id, MessageKind.SHIPPED, now, order_id)
             show_anew(tx, order_id, now)
             return tx.orders.get(order_id) or order
 

@@ -89,7 +89,7 @@ def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:
     wanted = {line.key for line in tx.carts.lines(order.chat_id)}
     for line in order.lines:
         if line.key not in wanted:
-            tx.carts.put(
+            tx.carts.upsert(
                 order.chat_id,
                 CartLine(
                     line.key,
@@ -115,7 +115,7 @@ def tell_owners(
 ) -> None:
     """Leave a message for every owner; an owner's private chat has the owner's own id."""
     for owner in owners:
-        tx.outbox.put(ChatId(owner), kind, now, order.id if order else None, details)
+        tx.outbox.enqueue(ChatId(owner), kind, now, order.id if order else None, details)
 
 
 def show_anew(tx: Transaction, order_id: OrderId, now: int) -> None:
@@ -131,7 +131,7 @@ def remember_link(tx: Transaction, order_id: OrderId, message: ShownMessage, now
     """
     order = tx.orders.get(order_id)
     if order is not None and order.state in UNDECIDED:
-        tx.shown.put(order_id, message)
+        tx.shown.remember(order_id, message)
     if order is not None and order.state not in LIVE:
         _put_right(tx, order_id, message, now)
 
@@ -150,7 +150,7 @@ def close_links(tx: Transaction, order: Order, now: int) -> None:
 
 def _put_right(tx: Transaction, order_id: OrderId, message: ShownMessage, now: int) -> None:
     details = {"as": message.kind.value, "message": str(message.message_id)}
-    tx.outbox.put(message.chat_id, MessageKind.SHOWN_ANEW, now, order_id, details)
+    tx.outbox.enqueue(message.chat_id, MessageKind.SHOWN_ANEW, now, order_id, details)
 
 
 def give_up(tx: Transaction, order: Order, to: OrderState, now: int) -> bool:
@@ -166,5 +166,5 @@ def end(tx: Transaction, order: Order, ending: Ending, now: int) -> bool:
     if not give_up(tx, order, ending.state, now):
         return False
     if ending.told:
-        tx.outbox.put(order.chat_id, ending.told, now, order.id)
+        tx.outbox.enqueue(order.chat_id, ending.told, now, order.id)
     return True

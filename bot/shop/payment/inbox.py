@@ -36,7 +36,7 @@ class Inbox:
         Raises:
             TransientError: it could not be stored; Stripe must send it again.
         """
-        new = await self._context.store.write(lambda tx: tx.inbox.put(event))
+        new = await self._context.store.write(lambda tx: tx.inbox.enqueue(event))
         self._context.inbox_bell.ring()
         return new
 

@@ -110,7 +110,7 @@ class Opening:
 
         def work(tx: Transaction) -> Order:
             if tx.orders.attach(order.id, session.id, session.url, now) and tell:
-                tx.outbox.put(order.chat_id, MessageKind.LINK, now, order.id)
+                tx.outbox.enqueue(order.chat_id, MessageKind.LINK, now, order.id)
             return tx.orders.get(order.id) or order
 
         opened = await self._context.store.write(work)
@@ -154,7 +154,7 @@ class Opening:
             if current.session_id or not give_up(tx, current, OrderState.FAILED, now):
                 return
             if tell:
-                tx.outbox.put(order.chat_id, MessageKind.FAILED, now, order.id)
+                tx.outbox.enqueue(order.chat_id, MessageKind.FAILED, now, order.id)
             if not small:
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now, order,

@@ -183,7 +183,7 @@ class Refunds:
         details = {"amount": str(change.minor), "currency": change.currency}
         customer = MessageKind.REFUNDED if more else MessageKind.REFUND_FAILED
         owner = MessageKind.OWNER_REFUND if more else MessageKind.OWNER_REFUND_FAILED
-        tx.outbox.put(order.chat_id, customer, now, order.id, details)
+        tx.outbox.enqueue(order.chat_id, customer, now, order.id, details)
         if ask and more:
             details = {**details, "ask": "shelf"}
         tell_owners(tx, self._context.owners, owner, now, order, details=details)

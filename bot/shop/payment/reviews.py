@@ -64,7 +64,7 @@ class Reviews:
                 _hold_again(tx, order, now)
             tx.orders.transition(order_id, OrderState.PAID, now=now)
             sold = move_goods(tx, order, StockState.SOLD, now)
-            tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order_id)
+            tx.outbox.enqueue(order.chat_id, MessageKind.RECEIPT, now, order_id)
             show_anew(tx, order_id, now)
             tell_owners(tx, self._context.owners, MessageKind.OWNER_SALE, now, order)
             if sold:
@@ -96,7 +96,7 @@ class Reviews:
             move_goods(tx, order, StockState.FREED, now)
             show_anew(tx, order_id, now)
             if order.chat_id:  # an order found at Stripe alone has no chat
-                tx.outbox.put(order.chat_id, MessageKind.CANCELLED, now, order_id)
+                tx.outbox.enqueue(order.chat_id, MessageKind.CANCELLED, now, order_id)
             return tx.orders.get(order_id) or order
 
         return await self._done(await self._context.store.write(work))

@@ -214,7 +214,7 @@ class Settlement:
     def _processing(tx: Transaction, order: Order, now: int) -> None:
         if tx.orders.transition(order.id, OrderState.PROCESSING, now=now):
             take_from_cart(tx, order)
-            tx.outbox.put(order.chat_id, MessageKind.PROCESSING, now, order.id)
+            tx.outbox.enqueue(order.chat_id, MessageKind.PROCESSING, now, order.id)
 
     def _paid(self, tx: Transaction, order: Order, verdict: Verdict, now: int) -> None:
         if order.state in _ENDED:
@@ -227,7 +227,7 @@ class Settlement:
             move_goods(tx, order, StockState.SOLD, now)
             if order.state is not OrderState.PROCESSING:
                 take_from_cart(tx, order)
-            tx.outbox.put(order.chat_id, MessageKind.RECEIPT, now, order.id)
+            tx.outbox.enqueue(order.chat_id, MessageKind.RECEIPT, now, order.id)
             tell_owners(tx, self._context.owners, MessageKind.OWNER_SALE, now, order)
             tell_low_stock(tx, self._context.owners, self._context.current.catalog, order, now)
             if order.state is OrderState.REVIEW:
@@ -243,7 +243,7 @@ class Settlement:
             if verdict.payment:  # whoever paid hears so, and is not asked to pay again
                 if order.state is not OrderState.PROCESSING:
                     take_from_cart(tx, order)
-                tx.outbox.put(order.chat_id, MessageKind.REVIEW, now, order.id)
+                tx.outbox.enqueue(order.chat_id, MessageKind.REVIEW, now, order.id)
 
     @staticmethod
     def _failed(tx: Transaction, order: Order, now: int) -> None:
@@ -302,7 +302,7 @@ def _follow_refunds(tx: Transaction, session: Session, verdict: Verdict, now: in
     """
     charge = session.intent.charge if session.intent else None
     if verdict.payment and session.intent and charge and charge.refunded:
-        tx.inbox.put(
+        tx.inbox.enqueue(
             InboxEvent(
                 id=EventId(f"settled-{charge.id}-{charge.refunded}"),
                 kind=EventKind.REFUND,

@@ -44,7 +44,7 @@ class Moving:
             tx.chats.rekey(old, new)
             # Telegram tells of the move in both chats: whoever comes second has nothing to tell.
             if order is not None and order.chat_id == old:
-                tx.outbox.put(new, MessageKind.CANCELLED, now, order.id)
+                tx.outbox.enqueue(new, MessageKind.CANCELLED, now, order.id)
 
         await self._context.store.write(follow)
         await self._people.migrate(old, new)

@@ -99,7 +99,7 @@ class Reminders:
 
         def work(tx: Transaction) -> None:
             if tx.links.reminded(order_id) and _worth_a_word(tx, asked, now):
-                tx.outbox.put(order.chat_id, MessageKind.REMINDER, now, order_id)
+                tx.outbox.enqueue(order.chat_id, MessageKind.REMINDER, now, order_id)
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
@@ -122,7 +122,7 @@ class Reminders:
                 after = max(int(noted), until - _STALE)
             for chat_id in tx.carts.left_behind(after, until):
                 tx.carts.recalled(chat_id, now)
-                tx.outbox.put(chat_id, MessageKind.CART_REMINDER, now)
+                tx.outbox.enqueue(chat_id, MessageKind.CART_REMINDER, now)
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()

@@ -132,7 +132,7 @@ class Support:
         for owner in self._context.owners:
             for part in parts:
                 details = {"chat": str(chat_id), "name": name, **part}
-                tx.outbox.put(ChatId(owner), MessageKind.OWNER_SUPPORT, now, order_id, details)
+                tx.outbox.enqueue(ChatId(owner), MessageKind.OWNER_SUPPORT, now, order_id, details)
 
     def _put_to_customer(
         self,
@@ -147,7 +147,7 @@ class Support:
         if chat is None or not chat.reachable:
             raise RefusedError("support.gone")
         for part in parts:
-            tx.outbox.put(chat_id, MessageKind.SUPPORT, now, order_id, part)
+            tx.outbox.enqueue(chat_id, MessageKind.SUPPORT, now, order_id, part)
         words = parts[-1]["text"] or "📷"
         details = {"problem": AlertKind.ANSWERED, "name": chat.name, "message": words}
         others = self._context.others(by)
