@@ -32,17 +32,17 @@ def catalog(*, quick: bool) -> dict[str, Any]:
 
 
 async def _catalog(folder: CatalogFolder, rounds: int) -> dict[str, Any]:
-    source = folder.read()
-    reading = await FolderReader(folder).read(source)
+    source = folder.read_source()
+    reading = await FolderReader(folder).parse(source)
     made = _made(reading.catalog)  # first, while nothing that was freed can be used again
     new, floor, again = [], [], []
     for _ in range(rounds):
         began = time.perf_counter()
-        reading = await FolderReader(folder).read(source)
+        reading = await FolderReader(folder).parse(source)
         new.append(time.perf_counter() - began)
         floor.append(_seconds(lambda: json.loads(source)))
         began = time.perf_counter()
-        await FolderReader(folder).read(source, reading.kept)
+        await FolderReader(folder).parse(source, reading.kept)
         again.append(time.perf_counter() - began)
     index = SearchIndex(reading.catalog)
     searched = [_seconds(partial(index.find, words)) for words in _QUESTIONS * rounds]

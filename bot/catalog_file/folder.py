@@ -38,7 +38,7 @@ class CatalogFolder:
         """The catalog file's name, for messages."""
         return self.path.name
 
-    def read(self) -> bytes:
+    def read_source(self) -> bytes:
         """Return the catalog file's content.
 
         Raises:
@@ -58,7 +58,7 @@ class CatalogFolder:
             found = fault("file_unreadable", params=params)
             raise CatalogFaultsError(str(self.path), (found,)) from error
 
-    def write(self, source: bytes) -> None:
+    def write_source(self, source: bytes) -> None:
         """Replace the catalog file; a reader sees the old one or the new one, never a half.
 
         Raises:

@@ -62,7 +62,7 @@ class FolderReader:
         self._large = large
         self._last = b""
 
-    async def read(self, source: bytes, kept: bytes = b"", *, pictures: bool = True) -> Reading:
+    async def parse(self, source: bytes, kept: bytes = b"", *, pictures: bool = True) -> Reading:
         """Read a text as if it were the file, unless an earlier reading of the same is at hand.
 
         Args:

@@ -23,7 +23,7 @@ def read(path: Path) -> Reading:
         CatalogFaultsError: with every fault.
     """
     folder = CatalogFolder(path)
-    return read_catalog(folder.read(), file=str(path), picture=folder.picture)
+    return read_catalog(folder.read_source(), file=str(path), picture=folder.picture)
 
 
 def print_faults(console: Console, file: str, faults: Iterable[Fault], texts: Texts) -> None:

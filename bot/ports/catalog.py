@@ -159,7 +159,7 @@ PictureLookup = Callable[[str], PictureFact | None]
 class CatalogReader(Protocol):
     """Reads the owner's file."""
 
-    async def read(self, source: bytes, kept: bytes = b"", *, pictures: bool = True) -> Reading:
+    async def parse(self, source: bytes, kept: bytes = b"", *, pictures: bool = True) -> Reading:
         """Read a text as if it were the file, unless an earlier reading of the same is at hand.
 
         Args:
@@ -218,7 +218,7 @@ class CatalogFile(CatalogEditor, Protocol):
         """The file's name, as the owner knows it."""
         ...
 
-    def read(self) -> bytes:
+    def read_source(self) -> bytes:
         """Return the file's content.
 
         Raises:
@@ -226,7 +226,7 @@ class CatalogFile(CatalogEditor, Protocol):
         """
         ...
 
-    def write(self, source: bytes) -> None:
+    def write_source(self, source: bytes) -> None:
         """Replace the file; a reader sees the old one or the new one, never a half.
 
         Raises:

@@ -75,7 +75,7 @@ def test_a_pictures_head_tells_format_and_size(
 
 def test_the_catalog_is_read_as_it_is(folder: CatalogFolder) -> None:
     """Bytes come as they stand in the file."""
-    assert (folder.read(), folder.file) == (b"{}", "catalog.json")
+    assert (folder.read_source(), folder.file) == (b"{}", "catalog.json")
 
 
 def test_a_missing_catalog_is_a_fault(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_missing_catalog_is_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "none.json"
 
     with pytest.raises(CatalogFaultsError) as caught:
-        CatalogFolder(path).read()
+        CatalogFolder(path).read_source()
 
     assert str(caught.value) == f"{path}:1:1: file_missing"
 
@@ -91,7 +91,7 @@ def test_a_missing_catalog_is_a_fault(tmp_path: Path) -> None:
 def test_a_folder_in_place_of_the_catalog_is_a_fault(tmp_path: Path) -> None:
     """What the system says is told."""
     with pytest.raises(CatalogFaultsError) as caught:
-        CatalogFolder(tmp_path).read()
+        CatalogFolder(tmp_path).read_source()
 
     assert [one.kind for one in caught.value.faults] == ["file_unreadable"]
 
@@ -102,7 +102,7 @@ def test_a_huge_catalog_is_not_even_read(folder: CatalogFolder) -> None:
         file.truncate(9_500_000_000)
 
     with pytest.raises(CatalogFaultsError) as caught:
-        folder.read()
+        folder.read_source()
 
     assert [one.params for one in caught.value.faults] == [{"size": "9500.0", "limit": 8}]
 
@@ -111,10 +111,10 @@ def test_writing_replaces_the_file_at_once(folder: CatalogFolder) -> None:
     """A reader that has the old file open still reads the old one; nothing else is left behind."""
     folder.path.chmod(0o640)
     with folder.path.open("rb") as reader:
-        folder.write(b'{"new": 1}')
+        folder.write_source(b'{"new": 1}')
         assert reader.read() == b"{}"
 
-    assert folder.read() == b'{"new": 1}'
+    assert folder.read_source() == b'{"new": 1}'
     assert folder.path.stat().st_mode & 0o777 == 0o640
     assert list(folder.path.parent.iterdir()) == [folder.path]
 
@@ -124,10 +124,10 @@ def test_writing_keeps_a_link_a_link(folder: CatalogFolder, tmp_path: Path) -> N
     link = tmp_path / "catalog.json"
     link.symlink_to(folder.path)
 
-    CatalogFolder(link).write(b"[]")
+    CatalogFolder(link).write_source(b"[]")
 
     assert link.is_symlink()
-    assert folder.read() == b"[]"
+    assert folder.read_source() == b"[]"
 
 
 def test_a_disk_that_refuses_leaves_the_old_file(folder: CatalogFolder) -> None:
@@ -137,9 +137,9 @@ def test_a_disk_that_refuses_leaves_the_old_file(folder: CatalogFolder) -> None:
     (blocked / "catalog.json").mkdir(parents=True)
 
     with pytest.raises(RefusedError, match=r"unwritable\.other"):
-        missing.write(b"{}")
+        missing.write_source(b"{}")
     with pytest.raises(RefusedError, match=r"unwritable\.other"):
-        CatalogFolder(blocked / "catalog.json").write(b"{}")
+        CatalogFolder(blocked / "catalog.json").write_source(b"{}")
 
     assert list(blocked.iterdir()) == [blocked / "catalog.json"]
 
@@ -149,12 +149,12 @@ def test_a_file_that_nobody_may_write_is_left_alone(folder: CatalogFolder) -> No
     folder.path.chmod(0o444)
 
     with pytest.raises(RefusedError, match=r"unwritable\.denied"):
-        folder.write(b"[]")
+        folder.write_source(b"[]")
     with pytest.raises(RefusedError) as caught:
         folder.try_writing()
 
     assert caught.value.params["command"] == f"sudo chmod u+w {folder.path}"
-    assert folder.read() == b"{}"
+    assert folder.read_source() == b"{}"
 
 
 def test_trying_leaves_nothing_behind(folder: CatalogFolder) -> None:
@@ -223,14 +223,14 @@ def test_a_loop_of_links_finds_nothing(folder: CatalogFolder) -> None:
 def test_folder_and_reader_fit_together(folder: CatalogFolder) -> None:
     """A catalog on disk is read with the facts of its pictures beside it."""
     folder.write_picture("photos/a.png", _png(20_000, 480))
-    folder.write(
+    folder.write_source(
         b'{"shop": {"name": "S", "currency": "eur"}, "categories": [{"id": "a", "name": "A"}],'
         b' "products": [{"id": "p", "category": "a", "name": "P", "price": "1",'
         b' "photos": ["photos/a.png", "photos/b.png"]}]}'
     )
 
     with pytest.raises(CatalogFaultsError) as caught:
-        read_catalog(folder.read(), file=folder.file, picture=folder.picture)
+        read_catalog(folder.read_source(), file=folder.file, picture=folder.picture)
 
     assert [(one.kind, one.params["file"]) for one in caught.value.faults] == [
         ("picture_sides", "photos/a.png"),

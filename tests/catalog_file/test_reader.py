@@ -35,8 +35,8 @@ def _spoilt() -> bytes:
 @pytest.mark.parametrize("large", [HERE, APART])
 async def test_both_ways_read_what_the_file_says(folder: CatalogFolder, large: int) -> None:
     """The same catalog and the same doubts come from a process of its own."""
-    source = folder.read().replace(b'"Cup"', b'"Cup e-book"')
-    reading = await FolderReader(folder, large=large).read(source)
+    source = folder.read_source().replace(b'"Cup"', b'"Cup e-book"')
+    reading = await FolderReader(folder, large=large).parse(source)
     expected = read_catalog(source, file="catalog.json", picture=folder.picture)
     assert reading.catalog == expected.catalog
     assert reading.warnings == expected.warnings
@@ -50,7 +50,7 @@ async def test_both_ways_tell_every_fault_at_its_place(folder: CatalogFolder, la
     with pytest.raises(CatalogFaultsError) as expected:
         read_catalog(source, file="catalog.json", picture=folder.picture)
     with pytest.raises(CatalogFaultsError) as told:
-        await FolderReader(folder, large=large).read(source)
+        await FolderReader(folder, large=large).parse(source)
     assert told.value.faults == expected.value.faults
     assert told.value.file == "catalog.json"
     assert {one.kind for one in told.value.faults} == {"unknown_key_near", "picture_missing"}
@@ -60,25 +60,25 @@ async def test_the_same_text_is_read_once(
     folder: CatalogFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What an earlier reading left makes it again, in this process or in the next."""
-    source = folder.read()
-    reading = await FolderReader(folder).read(source)
+    source = folder.read_source()
+    reading = await FolderReader(folder).parse(source)
     monkeypatch.setattr("bot.catalog_file.reader.read", None)
-    again = await FolderReader(CatalogFolder(folder.path)).read(source, reading.kept)
+    again = await FolderReader(CatalogFolder(folder.path)).parse(source, reading.kept)
     assert again.catalog == reading.catalog
     with pytest.raises(TypeError):  # the control: another text is read
-        await FolderReader(folder).read(source + b"\n", reading.kept)
+        await FolderReader(folder).parse(source + b"\n", reading.kept)
 
 
 async def test_a_picture_that_changed_is_looked_at_again(folder: CatalogFolder) -> None:
     """The text is the same and its picture is gone: that is a fault all the same."""
-    source = folder.read()
+    source = folder.read_source()
     reader = FolderReader(folder)
-    kept = (await reader.read(source)).kept
+    kept = (await reader.parse(source)).kept
     (folder.path.parent / "photos" / "banner.jpg").unlink()
     with pytest.raises(CatalogFaultsError) as told:
-        await reader.read(source, kept)
+        await reader.parse(source, kept)
     assert [one.kind for one in told.value.faults] == ["picture_missing"]
-    assert (await reader.read(source, kept, pictures=False)).catalog.products
+    assert (await reader.parse(source, kept, pictures=False)).catalog.products
 
 
 async def test_what_was_read_without_its_pictures_is_no_proof_of_them(
@@ -87,17 +87,17 @@ async def test_what_was_read_without_its_pictures_is_no_proof_of_them(
     """The last good text sells without its pictures; the file is not called good for that."""
     (folder.path.parent / "photos" / "banner.jpg").unlink()
     reader = FolderReader(folder)
-    kept = (await reader.read(folder.read(), pictures=False)).kept
+    kept = (await reader.parse(folder.read_source(), pictures=False)).kept
     with pytest.raises(CatalogFaultsError):
-        await reader.read(folder.read(), kept)
+        await reader.parse(folder.read_source(), kept)
 
 
 async def test_another_program_reads_anew(
     folder: CatalogFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After an upgrade that knows more faults, an old reading proves nothing."""
-    source = folder.read()
-    kept = (await FolderReader(folder).read(source)).kept
+    source = folder.read_source()
+    kept = (await FolderReader(folder).parse(source)).kept
     assert recall(kept, source, folder) is not None
     monkeypatch.setattr("bot.catalog_file.reader._program", lambda: "newer")
     assert recall(kept, source, folder) is None
@@ -106,10 +106,10 @@ async def test_another_program_reads_anew(
 @pytest.mark.parametrize("end", [0, 1, 40, 700])
 async def test_what_was_kept_in_part_is_no_reading(folder: CatalogFolder, end: int) -> None:
     """Whatever stands in the database, the file is there to be read."""
-    source = folder.read()
-    kept = (await FolderReader(folder).read(source)).kept
+    source = folder.read_source()
+    kept = (await FolderReader(folder).parse(source)).kept
     assert recall(kept[:end], source, folder) is None
-    again = await FolderReader(folder).read(source, kept[:end])
+    again = await FolderReader(folder).parse(source, kept[:end])
     assert again.catalog.products
 
 
@@ -122,4 +122,4 @@ async def test_a_reading_process_that_is_killed_leaves_the_shop_as_it_was(
     os.chmod(killed, 0o700)  # noqa: PTH101 - as a system does it
     monkeypatch.setattr(sys, "executable", str(killed))
     with pytest.raises(TransientError, match="ended with -9"):
-        await FolderReader(folder, large=APART).read(folder.read())
+        await FolderReader(folder, large=APART).parse(folder.read_source())

@@ -44,9 +44,9 @@ def _product(number: int) -> dict[str, Any]:
 async def test_ten_thousand_products_are_read_once(tmp_path: Path) -> None:
     """A new file is read by a process of its own; the same again is opened and not read."""
     folder = _write(tmp_path, 10_000)
-    source = folder.read()
+    source = folder.read_source()
     assert len(source) > 3_000_000
-    reading = await FolderReader(folder).read(source)
+    reading = await FolderReader(folder).parse(source)
     assert len(reading.catalog.products) == 10_000
 
     recalled = partial(recall, reading.kept, source, CatalogFolder(folder.path))
@@ -62,7 +62,7 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> tuple[Catalog, Catalog]:
     made = []
     for products in (100, 10_000):
         folder = _write(tmp_path_factory.mktemp("shop"), products)
-        made.append(opened(read(folder.read(), folder)).catalog)
+        made.append(opened(read(folder.read_source(), folder)).catalog)
     return made[0], made[1]
 
 

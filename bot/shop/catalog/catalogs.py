@@ -90,7 +90,7 @@ class Catalogs:
         Raises:
             CatalogFaultsError: there is no such file, or it cannot be read.
         """
-        return await asyncio.to_thread(self._source.read)
+        return await asyncio.to_thread(self._source.read_source)
 
     async def check(self, source: bytes) -> Reading:
         """Read a catalog's text as if it were the file.
@@ -98,7 +98,7 @@ class Catalogs:
         Raises:
             CatalogFaultsError: with every fault that was found.
         """
-        return await self._reader.read(source)
+        return await self._reader.parse(source)
 
     async def replace(self, current: CurrentCatalog, source: bytes) -> CatalogReload | None:
         """Replace the file and sell from it. Raises as `CatalogFile.write`.
@@ -106,7 +106,7 @@ class Catalogs:
         No look comes between, which would take it for a file that somebody else saved.
         """
         async with self._turn:
-            await asyncio.to_thread(self._source.write, source)
+            await asyncio.to_thread(self._source.write_source, source)
             return await self._take_in(current)
 
     async def write_picture(self, path: str, content: bytes) -> None:
@@ -122,7 +122,7 @@ class Catalogs:
         kept = await self._store.read(lambda tx: tx.catalogs.last_reading())
         try:
             source = await asyncio.to_thread(self._bytes)
-            reading = await self._reader.read(source, kept)
+            reading = await self._reader.parse(source, kept)
         except CatalogFaultsError as error:
             self._faulty = True
             reading, source = await self._last_good(kept, error)
@@ -142,7 +142,7 @@ class Catalogs:
             raise NoCatalogError(error) from error
         try:
             # Its pictures may have gone since; a missing one costs the picture, not the shop.
-            return await self._reader.read(good, kept, pictures=False), good
+            return await self._reader.parse(good, kept, pictures=False), good
         except CatalogFaultsError:  # it was good to an earlier program
             reading = await self._reader.reopen(good, kept)
             if reading is None:
@@ -188,11 +188,11 @@ class Catalogs:
         source = await asyncio.to_thread(self._bytes)
         if self._seen == seen and (not self._faulty or self._final):
             return None
-        return await self._reader.read(source), source
+        return await self._reader.parse(source), source
 
     def _bytes(self) -> bytes:
         try:
-            source = self._source.read()
+            source = self._source.read_source()
         except CatalogFaultsError as error:
             self._seen = str(error)
             raise
