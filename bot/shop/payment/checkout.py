@@ -168,7 +168,7 @@ class Checkout:
     async def _open(self, order: Order) -> PayLink:
         """Make the session of a placed order, and hand out its link."""
         try:
-            opened = await self._opening.open(order)
+            opened = await self._opening.open_session(order)
         except TransientError as error:
             raise RefusedError("checkout.unavailable") from error
         if opened.state is OrderState.OPEN and opened.url:

@@ -40,7 +40,7 @@ class Opening:
         self._context = context
         self._settlement = settlement
 
-    async def open(self, order: Order, *, tell: bool = False) -> Order:
+    async def open_session(self, order: Order, *, tell: bool = False) -> Order:
         """Make an order's session and move it to open; return it as it is then.
 
         Args:
@@ -64,7 +64,7 @@ class Opening:
         """
         if order.attempt.expires_at - self._context.clock.now() <= STRIPE_SHORTEST:
             return await self.abandon(order)
-        return await self._settlement.ask(await self.open(order, tell=True))
+        return await self._settlement.settle(await self.open_session(order, tell=True))
 
     async def abandon(self, order: Order) -> Order:
         """Give up an order that never got a session; nobody holds a link to pay it."""
