@@ -19,13 +19,13 @@ class CheckoutSwitch:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def closed(self) -> bool:
+    async def paused(self) -> bool:
         """Return whether nobody can check out."""
         return await self._context.store.read(
             lambda tx: tx.notes.get(Note.CHECKOUT_CLOSED) == "closed"
         )
 
-    async def close(self, by: UserId, words: str = "") -> str | None:
+    async def pause(self, by: UserId, words: str = "") -> str | None:
         """Close checkout, and return what customers read, as long as fits.
 
         Args:
@@ -51,7 +51,7 @@ class CheckoutSwitch:
         self._context.outbox_bell.ring()
         return said
 
-    async def open(self, by: UserId) -> bool:
+    async def resume(self, by: UserId) -> bool:
         """Open checkout; False where it was open."""
 
         def work(tx: Transaction) -> bool:

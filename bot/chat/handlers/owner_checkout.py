@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Screen
 
 async def pause(context: ChatContext, request: ChatRequest, typed: str = "") -> Reply:
     """Close checkout; what was typed is what customers read."""
-    own = await context.shop.checkout_switch.close(request.user_id, typed)
+    own = await context.shop.checkout_switch.pause(request.user_id, typed)
     texts = request.texts
     words = texts.html("owner.paused_words", text=own) if own else texts.html("owner.paused")
     button = Button(texts.text("button.owner_resume"), Resume(), style="success")
@@ -18,7 +18,7 @@ async def pause(context: ChatContext, request: ChatRequest, typed: str = "") -> 
 
 async def resume(context: ChatContext, request: ChatRequest) -> Reply:
     """Open checkout."""
-    opened = await context.shop.checkout_switch.open(request.user_id)
+    opened = await context.shop.checkout_switch.resume(request.user_id)
     texts = request.texts
     words = texts.html("owner.resumed" if opened else "owner.was_open")
     rows = (
