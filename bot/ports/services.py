@@ -32,15 +32,15 @@ class Meter(Protocol):
 class Links(Protocol):
     """Where people come back to."""
 
-    def success(self, token: OrderToken) -> str:
+    def success_url(self, token: OrderToken) -> str:
         """Return the URL that a buyer is sent to after paying."""
         ...
 
-    def cancel(self, token: OrderToken) -> str:
+    def cancel_url(self, token: OrderToken) -> str:
         """Return the URL of the way back without paying."""
         ...
 
-    def picture(self, path: str) -> str | None:
+    def picture_url(self, path: str) -> str | None:
         """Return a URL from which the payment page can load a picture, None where there is none."""
         ...
 

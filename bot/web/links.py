@@ -27,15 +27,15 @@ class TelegramLinks:
     def __init__(self, base: str, username: str) -> None:
         self.chat = f"{base}/{username}"
 
-    def success(self, token: OrderToken) -> str:
+    def success_url(self, token: OrderToken) -> str:
         """Return the link that has the bot look whether the order is paid."""
         return f"{self.chat}?start=paid_{token}"
 
-    def cancel(self, token: OrderToken) -> str:
+    def cancel_url(self, token: OrderToken) -> str:
         """Return the link that leads back to the order."""
         return f"{self.chat}?start=back_{token}"
 
-    def picture(self, path: str) -> str | None:
+    def picture_url(self, path: str) -> str | None:
         """Return an address that is public by itself; there is no other."""
         return path if is_public(path) else None
 
@@ -52,16 +52,16 @@ class PublicLinks:
         self._base = base
         self._pictures = pictures
 
-    def success(self, token: OrderToken) -> str:
+    def success_url(self, token: OrderToken) -> str:
         """Return the success page; Stripe puts the session's id into it at the redirect."""
         del token
         return f"{self._base}/success?session_id={{CHECKOUT_SESSION_ID}}"
 
-    def cancel(self, token: OrderToken) -> str:
+    def cancel_url(self, token: OrderToken) -> str:
         """Return the page that leads back without having paid."""
         return f"{self._base}/cancel?order={token}"
 
-    def picture(self, path: str) -> str | None:
+    def picture_url(self, path: str) -> str | None:
         """Return a picture's address, None where the payment page could not load it."""
         if is_public(path):
             return path

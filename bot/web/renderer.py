@@ -48,7 +48,7 @@ class PageRenderer:
         frame = self._frame(self._parts.languages.texts(order.language))
         chat = self._parts.chat
         paid = order.state in {OrderState.PAID, OrderState.PROCESSING}
-        chat_url = chat.success(order.token) if paid else chat.cancel(order.token)
+        chat_url = chat.success_url(order.token) if paid else chat.cancel_url(order.token)
         page = order_page(frame, order, chat_url, _wait(request) if waits else None)
         return self._respond(page)
 

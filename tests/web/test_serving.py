@@ -196,19 +196,23 @@ def test_links_without_a_public_address_lead_into_telegram() -> None:
     """The token, not the session's id, which is too long; only public pictures are shown."""
     links = TelegramLinks("http://127.0.0.1:1/t.me", "lume_bot")
     token = OrderToken("A_b-9")
-    assert links.success(token) == "http://127.0.0.1:1/t.me/lume_bot?start=paid_A_b-9"
-    assert links.cancel(token) == "http://127.0.0.1:1/t.me/lume_bot?start=back_A_b-9"
-    assert links.picture("photos/cup.jpg") is None
-    assert links.picture("https://elsewhere.example/cup.jpg") is not None
+    assert links.success_url(token) == "http://127.0.0.1:1/t.me/lume_bot?start=paid_A_b-9"
+    assert links.cancel_url(token) == "http://127.0.0.1:1/t.me/lume_bot?start=back_A_b-9"
+    assert links.picture_url("photos/cup.jpg") is None
+    assert links.picture_url("https://elsewhere.example/cup.jpg") is not None
 
 
 def test_links_with_a_public_address_lead_to_our_pages() -> None:
     """Stripe fills in the session's id; pictures need https to be fetched by Stripe."""
     links, token = PublicLinks("https://shop.example", pictures=True), OrderToken("A_b-9")
-    assert links.success(token) == ("https://shop.example/success?session_id={CHECKOUT_SESSION_ID}")
-    assert links.cancel(token) == "https://shop.example/cancel?order=A_b-9"
-    assert links.picture("./photos/red cup.png") == (
+    assert links.success_url(token) == (
+        "https://shop.example/success?session_id={CHECKOUT_SESSION_ID}"
+    )
+    assert links.cancel_url(token) == "https://shop.example/cancel?order=A_b-9"
+    assert links.picture_url("./photos/red cup.png") == (
         "https://shop.example/pictures/photos/red%20cup.png"
     )
-    assert links.picture("https://elsewhere.example/c.jpg") == "https://elsewhere.example/c.jpg"
-    assert PublicLinks("http://127.0.0.1:8080", pictures=False).picture("photos/cup.jpg") is None
+    assert links.picture_url("https://elsewhere.example/c.jpg") == "https://elsewhere.example/c.jpg"
+    assert (
+        PublicLinks("http://127.0.0.1:8080", pictures=False).picture_url("photos/cup.jpg") is None
+    )

@@ -120,7 +120,7 @@ def _offer(context: ChatContext, product: Product, view: View, texts: Texts) -> 
         clip(" · ".join(said), _NOTE),
         paragraphs(head, safe(words, room), facts),
         picture,
-        context.shop.context.links.picture(picture) if picture else None,
+        context.shop.context.links.picture_url(picture) if picture else None,
         context.address.link(f"p_{product.id}"),
         texts.text("button.to_product"),
     )

@@ -185,8 +185,8 @@ def session_request(
         metadata=marks(shop_id, str(order_id), placed_at),
         currency=wanted.subtotal.currency,
         lines=tuple(_session_line(line, catalog, links, language) for line in wanted.lines),
-        success_url=links.success(token),
-        cancel_url=links.cancel(token),
+        success_url=links.success_url(token),
+        cancel_url=links.cancel_url(token),
         expires_at=expires_at,
         language=language,
         promotion_codes=rules.promotion_codes,
@@ -211,5 +211,5 @@ def _session_line(line: OrderLine, catalog: Catalog, links: Links, language: str
         unit=line.unit,
         quantity=line.quantity,
         description=f"“{line.note}”" if line.note else description,
-        image_url=links.picture(photo) if photo else None,
+        image_url=links.picture_url(photo) if photo else None,
     )
