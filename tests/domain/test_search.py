@@ -107,7 +107,7 @@ def test_words_find_in_every_language_and_with_slips(
     index: SearchIndex, typed: str, found: list[str]
 ) -> None:
     """Case, accents, a slip, a beginning, a part of a long word, another alphabet: all forgiven."""
-    assert [one.id for one in index.find(typed)] == found
+    assert [one.id for one in index.search(typed)] == found
 
 
 def test_a_name_stands_before_a_description() -> None:
@@ -122,7 +122,7 @@ def test_a_name_stands_before_a_description() -> None:
             ]
         )
     )  # fmt: skip
-    assert [one.id for one in index.find("tea")] == ["c", "b", "a"]
+    assert [one.id for one in index.search("tea")] == ["c", "b", "a"]
 
 
 def test_what_is_called_so_is_found_where_others_only_mention_it() -> None:
@@ -133,8 +133,8 @@ def test_what_is_called_so_is_found_where_others_only_mention_it() -> None:
         {"id": "tote", "category": "cups", "name": "Tote", "price": "4.00"},
     ]  # fmt: skip
     index = SearchIndex(_catalog(goods))
-    assert [one.id for one in index.find("tote bag")] == ["tote", "bag"]
-    assert [one.id for one in index.find("plum bag")] == ["bag"]
+    assert [one.id for one in index.search("tote bag")] == ["tote", "bag"]
+    assert [one.id for one in index.search("plum bag")] == ["bag"]
 
 
 def test_a_case_of_a_name_stands_before_a_choice() -> None:
@@ -144,7 +144,7 @@ def test_a_case_of_a_name_stands_before_a_choice() -> None:
            "options": [{"id": "size", "name": "Объём", "values": [three]}]}  # fmt: skip
     cup = {"id": "cup", "category": "cups", "name": "Чашка", "price": "4.00"}
     index = SearchIndex(_catalog([pot, cup]))
-    assert [one.id for one in index.find("чашки")] == ["cup", "pot"]
+    assert [one.id for one in index.search("чашки")] == ["cup", "pot"]
 
 
 def test_the_nearest_meet_at_least_one_word(index: SearchIndex) -> None:

@@ -92,7 +92,7 @@ async def _found(context: ChatContext, catalog: Catalog, query: str) -> Sequence
     if not question_of(query):
         return catalog.news_first()
     index = await context.search.index(catalog)
-    return index.find(query) or index.nearest(query, PAGE)
+    return index.search(query) or index.nearest(query, PAGE)
 
 
 def _offer(context: ChatContext, product: Product, view: View, texts: Texts) -> InlineOffer:

@@ -99,7 +99,7 @@ async def _ask_back(context: ChatContext, request: ChatRequest, words: str) -> R
         view.cart,
         texts,
         key="owner.what_number" if owner else "unknown.number",
-        found=bool(index.find(words, 1)),
+        found=bool(index.search(words, 1)),
         ask_owner=bool(context.shop.context.owners) and not owner,
     )
     return Reply(screen)

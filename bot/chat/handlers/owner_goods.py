@@ -41,7 +41,7 @@ async def command(context: ChatContext, request: ChatRequest, typed: str) -> Rep
     if context.catalog.product(product_id):
         return await _good(context, request, product_id)
     index = await context.search.index(context.catalog)
-    found = index.find(typed, screens.PAGE_SIZE)
+    found = index.search(typed, screens.PAGE_SIZE)
     if found:
         return Reply(screens.goods_found(typed, found, request.texts))
     return await _unknown(context, request, typed)
@@ -208,7 +208,7 @@ def _named(context: ChatContext, typed: str) -> tuple[StockId, str]:
 async def _unknown(context: ChatContext, request: ChatRequest, target: str) -> Reply:
     words = target.replace("-", " ").replace("/", " ")
     index = await context.search.index(context.catalog)
-    near = index.find(words, _NEAR) or index.nearest(words, _NEAR)
+    near = index.search(words, _NEAR) or index.nearest(words, _NEAR)
     return Reply(screens.unknown(target, near, request.texts))
 
 

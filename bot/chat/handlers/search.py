@@ -104,7 +104,7 @@ def _phrases(languages: Languages, key: str) -> frozenset[str]:
 async def _found(context: ChatContext, request: ChatRequest, typed: str, page: int) -> Reply:
     catalog = context.catalog
     index = await context.search.index(catalog)
-    found = index.find(typed)
+    found = index.search(typed)
     if len(found) == 1:
         reply = await browse.product(context, request, OpenProduct(found[0].id))
         # Nobody chose it: a number that is typed next is not how many of it are wanted.

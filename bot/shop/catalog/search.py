@@ -116,7 +116,7 @@ class SearchIndex:
         self._places: Final = places
         self._vocabulary: Final = tuple(sorted(places))
 
-    def find(self, text: str, limit: int = 200) -> tuple[Product, ...]:
+    def search(self, text: str, limit: int = 200) -> tuple[Product, ...]:
         """Return the products that a text asks for, the best first; every word must be met.
 
         Where those that meet every word only mention it, what is called so by one word is found
