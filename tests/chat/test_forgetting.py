@@ -22,15 +22,15 @@ async def test_a_person_is_forgotten_after_being_asked_once(tmp_path: Path) -> N
         told = await ann.wait_for("What we know about you")
         await ann.tap(told, "Delete my data")
         asked = await ann.wait_for("Shall we forget you?")
-        known = await kit.shop.people.find(ChatId(ann.id))
+        known = await kit.shop.people.get(ChatId(ann.id))
         assert known is not None
         assert known.chosen
         await ann.tap(asked, "Delete it all")
         gone = await ann.wait_for("We do not know you any more.")
-        assert await kit.shop.people.find(ChatId(ann.id)) is None
+        assert await kit.shop.people.get(ChatId(ann.id)) is None
         await ann.tap(gone, "Open the shop")
         await ann.wait_for("What would you like to see?")
-        stranger = await kit.shop.people.find(ChatId(ann.id))
+        stranger = await kit.shop.people.get(ChatId(ann.id))
         assert stranger is not None
         assert not stranger.chosen
 
@@ -42,7 +42,7 @@ async def test_whoever_would_rather_stay_stays(tmp_path: Path) -> None:
         await ann.write("/delete")
         await ann.tap(await ann.wait_for("Shall we forget you?"), "No, keep it")
         await ann.wait_for("What would you like to see?")
-        assert await kit.shop.people.find(ChatId(ann.id)) is not None
+        assert await kit.shop.people.get(ChatId(ann.id)) is not None
 
 
 async def test_a_group_is_no_place_to_be_forgotten(tmp_path: Path) -> None:
@@ -55,4 +55,4 @@ async def test_a_group_is_no_place_to_be_forgotten(tmp_path: Path) -> None:
         await ann.forge(shown, "1dd")
         await ann.send(group.id, "/cart")
         await ann.wait_for("cart", chat=group.id)
-        assert await kit.shop.people.find(ChatId(group.id)) is not None
+        assert await kit.shop.people.get(ChatId(group.id)) is not None

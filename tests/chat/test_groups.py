@@ -148,7 +148,7 @@ async def test_a_chat_that_blocks_the_bot_is_marked_until_it_writes_again(
             await refused.wait()
         await ann.write("/start")
         await ann.wait_for("Corner")
-        chat = await kit.shop.people.find(ChatId(ann.id))
+        chat = await kit.shop.people.get(ChatId(ann.id))
         assert chat is not None
         assert chat.reachable
 
@@ -168,7 +168,7 @@ async def test_blocking_the_bot_is_noted(tmp_path: Path) -> None:
             "new_chat_member": {"user": user, "status": "kicked", "until_date": 0},
         }
         await kit.running.chat.process({"update_id": 987_000_001, "my_chat_member": change})
-        chat = await kit.shop.people.find(ChatId(ann.id))
+        chat = await kit.shop.people.get(ChatId(ann.id))
         assert chat is not None
         assert not chat.reachable
 

@@ -22,7 +22,7 @@ async def test_a_group_that_the_bot_joins_is_greeted(tmp_path: Path) -> None:
         hello = await ann.wait_for("Hello everybody, this is Corner & Co.", chat=group.id)
         assert hello.rows[0][0].text == "Open the shop"
         assert calls(exchanges) == ["sendMessage"]
-        chat = await kit.shop.people.find(ChatId(group.id))
+        chat = await kit.shop.people.get(ChatId(group.id))
         assert chat is not None
         assert chat.reachable
 

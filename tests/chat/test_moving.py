@@ -46,7 +46,7 @@ async def test_of_two_unpaid_orders_one_is_left_and_carts_are_one(kit: Kit) -> N
     view = await kit.shop.carts.view(NEW)
     assert [one.line.key.product for one in view.cart.lines] == ["cup", "mug"]
     assert [one.line.added_by for one in view.cart.lines] == ["Alice", "Alice"]
-    assert await kit.shop.people.find(_old(kit)) is None
+    assert await kit.shop.people.get(_old(kit)) is None
     assert inspect(Path(kit.settings.database)) == ()
 
 

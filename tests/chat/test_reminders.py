@@ -172,7 +172,7 @@ async def test_reminders_are_turned_off_and_on(tmp_path: Path, *, by_button: boo
         off = await ann.wait_for("Reminders are off")
         await ann.tap(off, "Turn reminders on")
         await ann.wait_for("Reminders are on")
-        chat = await kit.shop.people.find(ChatId(ann.id))
+        chat = await kit.shop.people.get(ChatId(ann.id))
         assert chat is not None
         assert chat.reminders
 

@@ -72,7 +72,7 @@ async def test_a_language_is_chosen_and_remembered(tmp_path: Path) -> None:
         menu = await ann.wait_for("Which language")
         await ann.tap(menu, "✓ English")
         await ann.wait_for("From now on I speak English.")
-        chat = await kit.shop.people.find(ChatId(ann.id))
+        chat = await kit.shop.people.get(ChatId(ann.id))
         assert chat is not None
         assert (chat.language, chat.chosen, chat.kind) == ("en", True, ChatKind.PRIVATE)
 

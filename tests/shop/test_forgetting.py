@@ -44,7 +44,7 @@ async def test_a_paid_order_stays_without_its_person(tmp_path: Path) -> None:
         without_card = replace(paid.payment, card_brand=None, card_last4=None)
         assert (kept.state, kept.lines, kept.payment) == (paid.state, paid.lines, without_card)
         assert kept.tracking is None
-        assert await kit.shop.people.find(chat_id) is None
+        assert await kit.shop.people.get(chat_id) is None
         assert await kit.shop.conversations.waiting(chat_id) is None
         assert not (await kit.shop.carts.view(chat_id)).cart
         assert await kit.shop.orders.latest(chat_id) == ()
@@ -104,7 +104,7 @@ async def test_nothing_is_deleted_while_an_order_cannot_be_cancelled(tmp_path: P
             await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
         assert refused.value.key == "cancel.unavailable"
         assert await kit.shop.orders.get(order.id) == order
-        assert await kit.shop.people.find(ChatId(ann.id)) is not None
+        assert await kit.shop.people.get(ChatId(ann.id)) is not None
 
 
 async def test_a_payment_that_the_bank_has_not_decided_is_waited_for(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ async def test_a_payment_that_the_bank_has_not_decided_is_waited_for(tmp_path: P
         with pytest.raises(RefusedError) as refused:
             await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
         assert refused.value.key == "delete.undecided"
-        assert await kit.shop.people.find(ChatId(ann.id)) is not None
+        assert await kit.shop.people.get(ChatId(ann.id)) is not None
 
 
 async def test_messages_that_wait_are_never_sent_and_others_stay(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ async def offers(
         offset: Where the answer begins, as the last one said; anything else begins anew.
     """
     catalog = context.catalog
-    chat = await context.shop.people.find(ChatId(user_id))
+    chat = await context.shop.people.get(ChatId(user_id))
     texts = context.languages.texts(chat.language if chat else language_code)
     found = await _found(context, catalog, query)
     first = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 6 else 0  # noqa: PLR2004 - digits

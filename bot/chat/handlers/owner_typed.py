@@ -56,7 +56,7 @@ async def ask_message(context: ChatContext, request: ChatRequest, action: AskMes
 
 async def ask_answer(context: ChatContext, request: ChatRequest, action: AskAnswer) -> Reply:
     """Ask for words to a chat that wrote, by the next message."""
-    chat = await context.shop.people.find(action.chat)
+    chat = await context.shop.people.get(action.chat)
     await context.shop.conversations.ask(request.chat.id, About.ANSWER, action.chat)
     return Reply(screens.ask_words(chat.name if chat else "—", request.texts), fresh=True)
 
@@ -93,7 +93,7 @@ async def answer(
     await context.shop.support.to_customer(
         request.user_id, chat_id, said.words, pictures=said.pictures, messages=request.messages
     )
-    chat = await context.shop.people.find(chat_id)
+    chat = await context.shop.people.get(chat_id)
     return await _carried(context, request, chat.name if chat else "")
 
 

@@ -188,7 +188,7 @@ class ChatApp:
         """Send every owner the words of a key at once, past the outbox; nobody is waited for."""
         for owner in self._context.shop.context.owners:
             try:
-                chat = await self._context.shop.people.find(ChatId(owner))
+                chat = await self._context.shop.people.get(ChatId(owner))
             except ShopError:
                 chat = None
             texts = self._context.languages.texts(chat.language if chat else None)
@@ -203,7 +203,7 @@ class ChatApp:
         done = await announce(self.bot, self._context.languages, self._context.catalog)
         people = self._context.shop.people
         for owner in self._context.shop.context.owners:
-            chat = await people.find(ChatId(owner))
+            chat = await people.get(ChatId(owner))
             if chat is not None and chat.reachable:
                 texts = self._context.languages.texts(chat.language)
                 done &= await announce_to_owner(self.bot, texts, chat.id)

@@ -73,7 +73,7 @@ class ChatCourier:
 
     async def deliver(self, message: OutboxMessage, order: Order | None) -> Delivery:
         """Render a message in its chat's language and send it; never raises for Telegram's sake."""
-        chat = await self._context.shop.people.find(message.chat_id)
+        chat = await self._context.shop.people.get(message.chat_id)
         texts = self._context.languages.texts(_language(message, order, chat))
         if self._is_for_owners(message) and not self._is_owner(message.chat_id):
             _log.info("no owner any more", message=message.id, kind=message.kind)

@@ -222,7 +222,7 @@ class UpdateHandlers:
         owner, chat_id = is_owner(self._context, request), request.chat.id
         if not owner and not chosen:
             return
-        met = await self._context.shop.people.find(chat_id)
+        met = await self._context.shop.people.get(chat_id)
         texts = self._context.languages.texts(met.language if met else None)
         if owner:
             await announce_to_owner(bot, texts, chat_id)

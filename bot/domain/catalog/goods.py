@@ -121,13 +121,13 @@ class Goods(ProductList):
             pictures=lambda: frozenset(picture for one in every for picture in one.pictures()),
         )
 
-    def find(self, product_id: ProductId) -> Product | None:
+    def get(self, product_id: ProductId) -> Product | None:
         """Return the product with this id, or None."""
         place = self.ids.get(product_id)
         return None if place is None else self.at(place)
 
     def _variant(self, key: LineKey) -> Variant | None:
-        product = self.find(key.product)
+        product = self.get(key.product)
         return None if product is None else product.variant(key.variant)
 
     def in_category(self, category_id: CategoryId) -> ProductList:

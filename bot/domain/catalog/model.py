@@ -115,7 +115,7 @@ class Catalog:
 
     def product(self, product_id: ProductId) -> Product | None:
         """Return the product with this id, a hidden one too, or None."""
-        return self._goods.find(product_id)
+        return self._goods.get(product_id)
 
     def variant(self, key: LineKey) -> Variant | None:
         """Return this variant of this product, or None where either is gone."""

@@ -48,7 +48,7 @@ class People:
         one; a group keeps the language it was first met in. A chat that writes can be reached
         again.
         """
-        known = self._known.get(chat_id) or await self.find(chat_id)
+        known = self._known.get(chat_id) or await self.get(chat_id)
         language = self._pick_language(language_code)
         if known and (known.chosen or kind is ChatKind.GROUP or language_code is None):
             language = known.language
@@ -65,14 +65,14 @@ class People:
         self._remember(chat)
         return chat
 
-    async def find(self, chat_id: ChatId) -> Chat | None:
+    async def get(self, chat_id: ChatId) -> Chat | None:
         """Return the chat as stored, None where it never wrote."""
         chat = self._known.get(chat_id)
         return chat or await self._store.read(lambda tx: tx.chats.get(chat_id))
 
     async def choose_language(self, chat_id: ChatId, language: str) -> Chat:
         """Remember the language that a person picked for a chat."""
-        known = await self.find(chat_id) or Chat(chat_id, ChatKind.PRIVATE, language, "")
+        known = await self.get(chat_id) or Chat(chat_id, ChatKind.PRIVATE, language, "")
         chat = replace(known, language=self._pick_language(language), chosen=True)
         await self._save(chat)
         self._remember(chat)
@@ -80,7 +80,7 @@ class People:
 
     async def want_reminders(self, chat_id: ChatId, *, wanted: bool) -> None:
         """Remember whether a chat wants to be reminded of links that end and carts left behind."""
-        known = await self.find(chat_id)
+        known = await self.get(chat_id)
         if known is None or known.reminders is wanted:
             return
         chat = replace(known, reminders=wanted)
@@ -89,7 +89,7 @@ class People:
 
     async def unreachable(self, chat_id: ChatId) -> None:
         """Note that Telegram will not deliver to this chat (403)."""
-        known = await self.find(chat_id)
+        known = await self.get(chat_id)
         if known is None or not known.reachable:
             return
         chat = replace(known, reachable=False)
