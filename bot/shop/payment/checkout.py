@@ -173,7 +173,7 @@ class Checkout:
             raise RefusedError("checkout.unavailable") from error
         if opened.state is OrderState.OPEN and opened.url:
             return _link(opened, again=False)
-        settled = await self._settlement.ask(opened)
+        settled = await self._settlement.settle(opened)
         if settled.url is None or settled.state is not OrderState.OPEN:
             raise RefusedError("checkout.unavailable")
         return _link(settled, again=False)

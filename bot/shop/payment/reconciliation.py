@@ -113,7 +113,7 @@ class Reconciliation:
 
     async def _ask(self, order: Order, now: int) -> None:
         if order.session_id is not None:
-            await self._settlement.ask(order)
+            await self._settlement.settle(order)
         elif not 0 <= now - order.attempt.made_at < _FRESH:
             try:
                 await self._opening.resume(order)

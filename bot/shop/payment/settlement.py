@@ -73,7 +73,7 @@ class Settlement:
     async def by_token(self, token: OrderToken) -> Order | None:
         """Settle the order that a link into the chat names. Raises as `ask`."""
         order = await self._context.store.read(lambda tx: tx.orders.by_token(token))
-        return await self.ask(order) if order else None
+        return await self.settle(order) if order else None
 
     async def by_event(self, session_id: SessionId) -> Order | None:
         """Settle the session that a verified event names, whether or not it is known here.
@@ -115,7 +115,7 @@ class Settlement:
         await self.by_event(session_id)
         return await self._context.store.read(lambda tx: tx.orders.by_intent(intent_id))
 
-    async def ask(self, order: Order) -> Order:
+    async def settle(self, order: Order) -> Order:
         """Retrieve an order's session and act on it; an order that is decided stays as it is.
 
         Raises:

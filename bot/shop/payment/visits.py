@@ -49,7 +49,7 @@ class Visits:
         now = self._context.clock.now()
         at, task = self._asked.get(order.id, (0, None))
         if task is None or not 0 <= now - at < _SERVES:
-            task = asyncio.create_task(self._settlement.ask(order))
+            task = asyncio.create_task(self._settlement.settle(order))
             # Whoever asked may be gone by then: a fault is nobody's to be told.
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
             self._asked[order.id] = now, task

@@ -91,7 +91,7 @@ class Reminders:
         if order is None:
             raise CorruptError(f"order {order_id} is gone")
         try:
-            asked = await self._settlement.ask(order)
+            asked = await self._settlement.settle(order)
         except (TransientError, PaymentsRefusedError) as error:
             _log.info("reminder waits for Stripe", order=order_id, error=type(error).__name__)
             return False
