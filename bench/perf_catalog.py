@@ -45,7 +45,7 @@ async def _catalog(folder: CatalogFolder, rounds: int) -> dict[str, Any]:
         await FolderReader(folder).parse(source, reading.kept)
         again.append(time.perf_counter() - began)
     index = SearchIndex(reading.catalog)
-    searched = [_seconds(partial(index.find, words)) for words in _QUESTIONS * rounds]
+    searched = [_seconds(partial(index.search, words)) for words in _QUESTIONS * rounds]
     return {
         "rounds": rounds,
         "products": _PRODUCTS,

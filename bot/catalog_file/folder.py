@@ -70,7 +70,7 @@ class CatalogFolder:
         """Write and remove a small file where the catalog and its pictures are written.
 
         Raises:
-            RefusedError: as `write` and `write_picture`.
+            RefusedError: as `write_source` and `write_picture`.
         """
         for target in (self.path, self.path.parent / PICTURES / "picture.jpg"):
             if target.parent.exists():
@@ -81,7 +81,7 @@ class CatalogFolder:
 
         Raises:
             ValueError: the path leads out of the catalog's folder.
-            RefusedError: as `write`.
+            RefusedError: as `write_source`.
         """
         target = self._inside(path)
         if target is None:

@@ -235,5 +235,5 @@ class CatalogFile(CatalogEditor, Protocol):
         ...
 
     def write_picture(self, path: str, content: bytes) -> None:
-        """Save a picture under a path relative to the file. Raises as `write`."""
+        """Save a picture under a path relative to the file. Raises as `write_source`."""
         ...

@@ -14,7 +14,7 @@ LONGEST_WORDS = 150
 
 
 class CheckoutSwitch:
-    """Close and open checkout; the other owners are told."""
+    """Pause and resume checkout; the other owners are told."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -26,7 +26,7 @@ class CheckoutSwitch:
         )
 
     async def pause(self, by: UserId, words: str = "") -> str | None:
-        """Close checkout, and return what customers read, as long as fits.
+        """Pause checkout, and return what customers read, as long as fits.
 
         Args:
             by: Who does it; other owners are told.
@@ -52,7 +52,7 @@ class CheckoutSwitch:
         return said
 
     async def resume(self, by: UserId) -> bool:
-        """Open checkout; False where it was open."""
+        """Resume checkout; False where it was open."""
 
         def work(tx: Transaction) -> bool:
             was_closed = tx.notes.get(Note.CHECKOUT_CLOSED) == "closed"

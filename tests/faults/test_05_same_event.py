@@ -91,7 +91,7 @@ async def test_control_without_the_event_s_key_each_copy_is_acted_on(
 ) -> None:
     """CONTROL: where a known event is taken as new, all 100 say so."""
     put = inbox_table.SqlInbox.enqueue
-    monkeypatch.setattr(inbox_table.SqlInbox, "put", lambda self, event: put(self, event) or 1)
+    monkeypatch.setattr(inbox_table.SqlInbox, "enqueue", lambda self, event: put(self, event) or 1)
     async with open_counter(tmp_path) as counter:
         _, (event,) = await _paid_events(counter)
 

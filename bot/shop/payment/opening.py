@@ -60,7 +60,7 @@ class Opening:
 
         The stored request is sent again under its key while its expiry is far enough away; after
         that the order is given up. A replayed answer is a snapshot, so the session is retrieved.
-        Raises as `open`.
+        Raises as `open_session`.
         """
         if order.attempt.expires_at - self._context.clock.now() <= STRIPE_SHORTEST:
             return await self.abandon(order)

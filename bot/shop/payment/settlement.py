@@ -71,7 +71,7 @@ class Settlement:
         self._unknown = UnknownSessions(context, self.rights)
 
     async def by_token(self, token: OrderToken) -> Order | None:
-        """Settle the order that a link into the chat names. Raises as `ask`."""
+        """Settle the order that a link into the chat names. Raises as `settle`."""
         order = await self._context.store.read(lambda tx: tx.orders.by_token(token))
         return await self.settle(order) if order else None
 
@@ -102,7 +102,7 @@ class Settlement:
         """Return the order that a payment is for, settled first where that is not known here.
 
         Events come in any order: a refund's may be acted on before its sale's, and must not be
-        lost. Raises as `ask`.
+        lost. Raises as `settle`.
         """
         order = await self._context.store.read(lambda tx: tx.orders.by_intent(intent_id))
         if order:
