@@ -124,7 +124,7 @@ async def test_what_another_bot_wrote_is_no_command(tmp_path: Path) -> None:
         ours = kit.telegram.world.bot.to_json()
         await _hear(kit, 2, {**pause, "via_bot": ours})
         assert calls(exchanges) == []
-        assert not await kit.shop.checkout_switch.closed()
+        assert not await kit.shop.checkout_switch.paused()
 
 
 async def test_buttons_of_another_bot_are_no_question_of_ours(tmp_path: Path) -> None:
