@@ -81,7 +81,7 @@ async def _sold_before(tmp_path: Path, store: SqliteStore, monkeypatch: pytest.M
     path.write_bytes(earlier)
     with monkeypatch.context() as before:
         before.setattr("bot.catalog_file.reader._program", lambda: "earlier")
-        reading = await FolderReader(folder).read(earlier)
+        reading = await FolderReader(folder).parse(earlier)
     old, new = (hashlib.sha256(one).hexdigest().encode() for one in (earlier, source))
     kept = reading.kept.replace(old, new)
     await store.write(lambda tx: tx.catalogs.save(source, new.decode(), 0, kept))
