@@ -62,7 +62,7 @@ class Shipments:
             order = tx.orders.get(order_id)
             if order is None or not tx.orders.record_not_shipped(order_id):
                 return False
-            tx.outbox.put(order.chat_id, MessageKind.NOT_SHIPPED, now, order_id)
+            tx.outbox.enqueue(order.chat_id, MessageKind.NOT_SHIPPED, now, order_id)
             return True
 
         return await self._step(order_id, work)
