@@ -146,22 +146,8 @@ def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row
                 rows.append((button("button.owner_return_goods", ReturnGoods(one.id)),))
             fetch = (button("button.owner_address", FetchAddress(one.id)),) if with_address else ()
             rows.append((*message, *fetch))
-        case OrderState.REVIEW if one.payment is not None and one.payment.total:
-            rows.append((button("button.owner_accept", AcceptPaid(one.id)),))
-            left = left_of(one)
-            given = one.refunded.minor if one.refunded else 0
-            if left and one.payment.intent_id:
-                label = texts.text("button.owner_refund_all", amount=left)
-                rows.append((Button(label, SureRefund(one.id, left.minor, given)),))
-            rows.append(message)
         case OrderState.REVIEW:
-            accept = (
-                (button("button.owner_accept", AcceptPaid(one.id)),)
-                if one.payment is not None
-                else ()
-            )
-            rows.append((button("button.owner_free", FreeGoods(one.id)), *accept))
-            rows.append(message)
+            rows += [*_decide(one, texts), message]
         case OrderState.REFUNDED:
             rows.append((*_refund(one, texts), *message))
         case state if state in LIVE:
@@ -221,6 +207,20 @@ def _ship_undo(one: Order, texts: Texts) -> tuple[Button, ...]:
         return ()
     key = "button.owner_not_ready" if one.pickup else "button.owner_not_shipped"
     return (Button(texts.text(key), UndoShipped(one.id)),)
+
+
+def _decide(one: Order, texts: Texts) -> list[Row]:
+    """Return the ways out of review: to accept a payment, to send it back, to free the goods."""
+    accept = (Button(texts.text("button.owner_accept"), AcceptPaid(one.id)),)
+    if one.payment is None or not one.payment.total:
+        free = Button(texts.text("button.owner_free"), FreeGoods(one.id))
+        return [(free, *(accept if one.payment is not None else ()))]
+    left = left_of(one)
+    if not left or not one.payment.intent_id:
+        return [accept]
+    given = one.refunded.minor if one.refunded else 0
+    label = texts.text("button.owner_refund_all", amount=left)
+    return [accept, (Button(label, SureRefund(one.id, left.minor, given)),)]
 
 
 def _refund(one: Order, texts: Texts) -> tuple[Button, ...]:

@@ -105,7 +105,7 @@ class ChatCourier:
             return False
         return message.details.get("as", message.kind.value).startswith("owner_")
 
-    async def _screen(  # noqa: C901, PLR0911, PLR0912 - a kind a line
+    async def _screen(  # noqa: PLR0911 - a kind a line
         self, message: OutboxMessage, order: Order | None, texts: Texts
     ) -> Screen | None:
         match message.kind:
@@ -128,6 +128,14 @@ class ChatCourier:
                 if kind in LINKS:
                     return checkout.back(order, texts)
                 return await self._screen(replace(message, kind=kind), order, texts)
+            case _:
+                to_owner = await self._to_owner(message, order, texts)
+                return to_owner or self._to_customer(message, order, texts)
+
+    async def _to_owner(  # noqa: PLR0911 - a kind a line
+        self, message: OutboxMessage, order: Order, texts: Texts
+    ) -> Screen | None:
+        match message.kind:
             case MessageKind.OWNER_SALE:
                 address = await self._address(message, order)
                 sale = owner_news.owner_sale(self._context.catalog, order, address, texts)
@@ -151,7 +159,7 @@ class ChatCourier:
                     owner_news.owner_dispute(order, message.details, texts), order, texts
                 )
             case _:
-                return self._to_customer(message, order, texts)
+                return None
 
     def _to_customer(  # noqa: C901, PLR0911 - a kind a line
         self, message: OutboxMessage, order: Order, texts: Texts

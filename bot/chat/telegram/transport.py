@@ -138,8 +138,6 @@ class AiohttpRequest(BaseRequest):
             TelegramMovedError: a redirect came.
             TransportError: no connection, or it broke.
         """
-        if self._session is None:
-            raise RuntimeError("the transport is not initialized")
         base, _, name = url.rpartition("/")
         url = f"{base}/{_SPELLED.get(name, name)}"
         timeout = aiohttp.ClientTimeout(
@@ -156,9 +154,25 @@ class AiohttpRequest(BaseRequest):
         elif request_data is not None:
             body["data"] = _compact(request_data.parameters).encode()
             body["headers"] = _JSON
+        answer, content = await self._send(method, url, timeout=timeout, **body)
+        # The library would take any 404 for a wrong token.
+        if is_redirect(answer.status):
+            location = answer.headers.get("Location", "")
+            raise TelegramMovedError(told_address(location, url, _token_in(url)))
+        if answer.status >= _BAD_REQUEST and not content.lstrip().startswith(b"{"):
+            raise NotTelegramError(f"status {answer.status}", passing=may_pass(answer.status))
+        self.answered_at = time.time()
+        return answer.status, content
+
+    async def _send(
+        self, method: str, url: str, **options: Any
+    ) -> tuple[aiohttp.ClientResponse, bytes]:
+        """Return the answer's head and body, whatever they are; a redirect is not followed."""
+        if self._session is None:
+            raise RuntimeError("the transport is not initialized")
         try:
             async with self._session.request(
-                method, url, timeout=timeout, proxy=self._proxy, allow_redirects=False, **body
+                method, url, proxy=self._proxy, allow_redirects=False, **options
             ) as answer:
                 content = await answer.read()
         except TimeoutError:
@@ -172,14 +186,7 @@ class AiohttpRequest(BaseRequest):
             # The library's own words can hold the URL; its kind says enough.
             raise TransportError(f"connection failed: {type(error).__name__}") from None
         self._called(str(answer.status))
-        # The library would take any 404 for a wrong token.
-        if is_redirect(answer.status):
-            location = answer.headers.get("Location", "")
-            raise TelegramMovedError(told_address(location, url, _token_in(url)))
-        if answer.status >= _BAD_REQUEST and not content.lstrip().startswith(b"{"):
-            raise NotTelegramError(f"status {answer.status}", passing=may_pass(answer.status))
-        self.answered_at = time.time()
-        return answer.status, content
+        return answer, content
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
