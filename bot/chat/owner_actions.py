@@ -137,7 +137,7 @@ class GivePicked(OrderAction):
 
 @dataclass(frozen=True, slots=True)
 class ReturnPicked(OrderAction):
-    """Put the picked units back on the shelf.
+    """Put the picked units back into stock.
 
     Attributes:
         returned: Units that had been put back when the button was made.

@@ -94,7 +94,7 @@ class OrderLine:
 
     Attributes:
         refunded: Units that refunds name.
-        returned: Units that are back on the shelf.
+        returned: Units that are back in stock.
     """
 
     key: LineKey
@@ -250,13 +250,13 @@ class Order:
         return _some({place: line.quantity - line.refunded for place, line in self._places()})
 
     def to_return(self) -> Units:
-        """Return the units that were sold and are not back on the shelf."""
+        """Return the units that were sold and are not back in stock."""
         if self.goods is not StockState.SOLD:
             return {}
         return _some({place: line.quantity - line.returned for place, line in self._places()})
 
     def given_back(self) -> Units:
-        """Return the units whose money went back and that are not back on the shelf.
+        """Return the units whose money went back and that are not back in stock.
 
         A part of the money without lines is for no units that we could name.
         """

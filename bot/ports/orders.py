@@ -112,7 +112,7 @@ class OrderStore(Protocol):
         ...
 
     def return_units(self, order_id: OrderId, place: int, units: int) -> bool:
-        """Record units of a line as back on the shelf; False where there are not so many left."""
+        """Record units of a line as back in stock; False where there are not so many left."""
         ...
 
     def record_dispute(self, order_id: OrderId, status: str) -> bool:

@@ -127,8 +127,8 @@ def test_unknown_things_are_answered_with_a_next_step() -> None:
     assert labels(info.kind("Hm.", ENGLISH)) == [["Open the shop", "Help"]]
 
 
-def test_the_shelf_of_the_samples_is_the_one_that_is_shown() -> None:
-    """Samples and screens speak of the same shelf."""
+def test_the_category_of_the_samples_is_the_one_that_is_shown() -> None:
+    """Samples and screens speak of the same category."""
     assert a_catalog().in_category(COFFEE)
 
 

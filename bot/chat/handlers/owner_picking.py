@@ -1,4 +1,4 @@
-"""Which units of an order an owner means: for a refund by line, or back on the shelf."""
+"""Which units of an order an owner means: for a refund by line, or back into stock."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ async def sure(context: ChatContext, request: ChatRequest, action: SurePicked) -
 
 
 async def give(context: ChatContext, request: ChatRequest, action: GivePicked) -> Reply:
-    """Send the money of the picked units back, and ask whether they go back on the shelf."""
+    """Send the money of the picked units back, and ask whether they go back into stock."""
     found = await context.shop.orders.get(action.order)
     if found is None:
         return owner_orders.gone(request)
@@ -72,7 +72,7 @@ async def give(context: ChatContext, request: ChatRequest, action: GivePicked) -
 
 
 async def put_back(context: ChatContext, request: ChatRequest, action: ReturnPicked) -> Reply:
-    """Put the picked units back on the shelf."""
+    """Put the picked units back into stock."""
     found = await context.shop.orders.get(action.order)
     if found is None or not found.refunded:
         return owner_orders.gone(request)

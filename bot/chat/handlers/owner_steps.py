@@ -144,7 +144,7 @@ async def give_refund(context: ChatContext, request: ChatRequest, action: GiveRe
 
 
 async def given(context: ChatContext, request: ChatRequest, order: Order, amount: Money) -> Reply:
-    """Tell of a refund, and ask what goes back on the shelf."""
+    """Tell of a refund, and ask what goes back into stock."""
     if order.to_return():
         await context.shop.conversations.ask(request.chat.id, About.BUTTON)
         return Reply(screens.refunded(context.catalog, order, amount, request.texts))
@@ -168,7 +168,7 @@ async def return_goods(context: ChatContext, request: ChatRequest, action: Retur
 async def are_back(
     context: ChatContext, request: ChatRequest, order_id: OrderId, *, moved: bool
 ) -> Reply:
-    """Show an order after goods were to be put back on the shelf."""
+    """Show an order after goods were to be put back into stock."""
     found = await context.shop.orders.get(order_id)
     if found is None:
         return owner_orders.gone(request)

@@ -1,4 +1,4 @@
-"""Picking units of an order line by line: how many the money or the shelf is for."""
+"""Picking units of an order line by line: how many are paid back or go back into stock."""
 
 from __future__ import annotations
 

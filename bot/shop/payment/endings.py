@@ -58,7 +58,7 @@ def move_goods(tx: Transaction, order: Order, to: StockState, now: int) -> bool:
 
 
 def return_units(tx: Transaction, order: Order, units: Units, now: int) -> None:
-    """Put sold units back on the shelf; the goods are returned with the last of them."""
+    """Put sold units back into stock; the goods are returned with the last of them."""
     for place, count in units.items():
         if not tx.orders.return_units(order.id, place, count):
             raise CorruptError(f"order {order.id} has not sold {count} of its line {place}")

@@ -80,7 +80,7 @@ class Refunds:
     async def return_goods(
         self, order_id: OrderId, units: Units | None = None, *, before: int | None = None
     ) -> bool:
-        """Put units of a refunded order back on the shelf; False where there are none to put.
+        """Put units of a refunded order back into stock; False where there are none to put.
 
         Args:
             order_id: Whose.
