@@ -29,7 +29,6 @@ class Kills:
     done: int = 0
     missed: int = 0
     repeats: int = 0
-    restarts: int = 0
     points: Tally[str] = field(default_factory=Tally)
     ends: Tally[str] = field(default_factory=Tally)
     faults: list[str] = field(default_factory=list)
@@ -41,7 +40,6 @@ class Kills:
         else:
             self.done += 1
             self.points[story.points[-1] if story.points else "none"] += 1
-        self.restarts += len(story.exits) - 1
         self.repeats += len(story.receipts) > 1
         self.ends[story.rows[0][0] if story.rows else "nothing ordered"] += 1
         self.faults += [f"{plan}: {fault}" for fault in story.faults()]

@@ -8,9 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 #: Goods of one category: as many as a person would page through.
-_SHELF = 40
-#: A shop in a chat of its own is as large as a wholesaler's at most.
-SMALL, LARGE = 10, 10_000
+_PAGED = 40
 _CATEGORIES = 200
 #: Chats that tap in the benches; the orders of other people have other numbers.
 FIRST_CHAT = 1_000_000
@@ -19,7 +17,7 @@ FIRST_STRANGER = 50_000_000
 
 def write_catalog(folder: Path, products: int, stock: int = 1_000_000) -> Path:
     """Write a catalog of so many products, each in two sizes with a stock of their own."""
-    shelves = max(1, min(_CATEGORIES, products // _SHELF))
+    shelves = max(1, min(_CATEGORIES, products // _PAGED))
     catalog = {
         "shop": {"name": "Bench & Co", "currency": "eur", "support": "@bench_and_co"},
         "categories": [

@@ -32,7 +32,7 @@ from shop_sandbox.stripe import StripeSandbox
 NOON = 1_790_000_000
 KEY = "sk_test_faults4NobodyAtAll0000"
 OWNER = UserId(900)
-ALICE, BOB, CAROL = ChatId(11), ChatId(12), ChatId(13)
+ALICE, BOB = ChatId(11), ChatId(12)
 #: Few tries and no pause between them: what is made not to answer refuses at once, and what does
 #: answer may take its time on a busy machine.
 HASTY = Patience(attempt=20.0, total=30.0, attempts=2, first_wait=0.01)

@@ -48,13 +48,11 @@ class Sent:
 
     Attributes:
         event_id: Of the event.
-        event_type: Of the event.
         url: Where it went.
         status: HTTP status of the answer; 0 where none came.
     """
 
     event_id: str
-    event_type: str
     url: str
     status: int
 
@@ -162,7 +160,7 @@ class Post:
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         }
         if not is_loopback(urlsplit(target.url).hostname):  # nothing on the internet is asked
-            self.sent.append(Sent(event["id"], event["type"], target.url, 0))
+            self.sent.append(Sent(event["id"], target.url, 0))
             return 0
         if self._client is None:
             self._client = aiohttp.ClientSession(timeout=_PATIENCE)
@@ -174,7 +172,7 @@ class Post:
                 status = answer.status
         except (aiohttp.ClientError, TimeoutError):
             status = 0
-        self.sent.append(Sent(event["id"], event["type"], target.url, status))
+        self.sent.append(Sent(event["id"], target.url, status))
         return status
 
 

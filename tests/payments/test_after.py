@@ -20,7 +20,6 @@ from shop_sandbox.faults import Fault
 from tests.payments.kit import Side, a_request, a_side
 
 REFUND = "POST /v1/refunds"
-EVENTS = "GET /v1/events"
 
 
 async def _paid(side: Side, number: int = 1) -> tuple[SessionId, str, str]:
