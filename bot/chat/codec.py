@@ -73,6 +73,7 @@ _PARSERS: Final = {
     "why": _checked(_WHY, For),
     "line": _checked(_PAGE, int),
     "chat": _checked(_CHAT, int),
+    "topic": _checked(_BELOW, int),
     "owner": _checked(_USER, int),
     "target": _checked(_TARGET, str),
     "query": _checked(_QUERY, str),

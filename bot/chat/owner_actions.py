@@ -152,9 +152,10 @@ class AskMessage(OrderAction):
 
 @dataclass(frozen=True, slots=True)
 class AskAnswer(Action):
-    """Ask for the words to be carried to a chat that wrote to the shop."""
+    """Ask for the words to be carried to a chat that wrote to the shop, in a topic of it."""
 
     chat: ChatId
+    topic: int = 0
 
 
 class AcceptPaid(OrderAction):

@@ -108,6 +108,7 @@ class ChatRequest:
         update_id: Telegram's number of this update: it takes effect once.
         tapped: The number of the message whose button was tapped.
         messages: The numbers of the messages that say it: several where it is an album.
+        topic: Of a forum in which it is said.
     """
 
     chat: Chat
@@ -118,6 +119,7 @@ class ChatRequest:
     update_id: UpdateId
     tapped: int | None = None
     messages: tuple[int, ...] = ()
+    topic: int | None = None
 
     @property
     def group(self) -> bool:
@@ -132,7 +134,7 @@ class ChatRequest:
     @property
     def buyer(self) -> Buyer:
         """Who would pay."""
-        return Buyer(self.user_id, self.user_name, self.texts.language)
+        return Buyer(self.user_id, self.user_name, self.texts.language, self.topic)
 
 
 class Sort(StrEnum):

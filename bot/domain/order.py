@@ -183,6 +183,7 @@ class Order:
     Attributes:
         shipped_at: When it was sent off, or, of a pick-up, when it was ready.
         collected_at: When a pick-up was handed over.
+        topic: Of a forum, in which it was placed.
         version: Counts what was recorded of its refunds and disputes.
     """
 
@@ -211,6 +212,7 @@ class Order:
     collected_at: int | None = None
     tracking: str | None = None
     pickup: bool = False
+    topic: int | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
 

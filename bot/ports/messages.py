@@ -127,6 +127,12 @@ class OutboxStore(Protocol):
         """Set aside a message that Telegram will never take; the chat's next one is due."""
         ...
 
+    def redirect(
+        self, message: OutboxMessage, to: ChatId, details: Mapping[str, str], now: int
+    ) -> None:
+        """Let a message go to another chat, where it is due; so is its own chat's next one."""
+        ...
+
     def drop_chat(self, chat_id: ChatId, now: int) -> None:
         """Park everything that waits for a chat that cannot be reached."""
         ...
@@ -201,13 +207,26 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A group cannot be written to: what is told there goes to the person whom it concerns.
+
+    Attributes:
+        to: Their private chat.
+        closed: Whether it is the group, and not a topic or a right of it.
+    """
+
+    to: ChatId
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """Telegram will never take this message, and said why."""
 
     reason: str
 
 
-Delivery = Sent | Later | Unreachable | Moved | Rejected
+Delivery = Sent | Later | Unreachable | Moved | Elsewhere | Rejected
 
 
 class Courier(Protocol):

@@ -85,6 +85,20 @@ class SqlOutbox:
     def park(self, message_id: int, now: int, reason: str) -> None:
         self._end(message_id, now, reason)
 
+    def redirect(
+        self, message: OutboxMessage, to: ChatId, details: Mapping[str, str], now: int
+    ) -> None:
+        self._db.execute(
+            "UPDATE outbox SET chat_id = ?, details = ?, attempts = 0 WHERE id = ?",
+            (to, json.dumps(dict(details), ensure_ascii=False), message.id),
+        )
+        # Older than what waits there, it goes before it.
+        self._db.execute(
+            "UPDATE outbox SET due_at = NULL WHERE chat_id = ? AND done_at IS NULL", (to,)
+        )
+        for chat_id in (to, message.chat_id):
+            self._db.execute(_NEXT_HEAD, (now, chat_id))
+
     def drop_chat(self, chat_id: ChatId, now: int) -> None:
         self._db.execute(
             "UPDATE outbox SET done_at = ?, parked = 'unreachable', due_at = NULL, details = '{}'"

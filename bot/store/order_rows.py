@@ -52,6 +52,7 @@ def order_row(order: Order) -> Columns:
         "allowed": _allowed_text(order.allowed),
         "livemode": int(order.livemode),
         "pickup": int(order.pickup),
+        "topic": order.topic,
         "extra": json.dumps(dict(order.extra), ensure_ascii=False),
         "placed_at": order.placed_at,
         "opened_at": order.placed_at if order.state is OrderState.OPEN else None,
@@ -127,6 +128,7 @@ def read_order(row: Row, lines: Iterable[Row]) -> Order:
         collected_at=row["collected_at"],
         tracking=row["tracking"],
         pickup=bool(row["pickup"]),
+        topic=row["topic"],
         extra=json.loads(row["extra"]),
         version=row["version"],
     )

@@ -19,6 +19,7 @@ from bot.ports import (
     LINKS,
     Courier,
     Delivery,
+    Elsewhere,
     Later,
     MessageKind,
     Moved,
@@ -148,6 +149,13 @@ class OutboxWorker:
                 )
             case Moved(to):
                 await self._people.migrate(message.chat_id, to)
+            case Elsewhere(to, closed):
+                if closed:
+                    await self._people.unreachable(message.chat_id)
+                details = {**message.details, "instead": "yes"}
+                await self._context.store.write(
+                    lambda tx: tx.outbox.redirect(message, to, details, now)
+                )
             case Rejected(reason):
                 await self._park(message, reason)
             case _:

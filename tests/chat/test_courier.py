@@ -177,8 +177,27 @@ def _refused(status: int, words: str) -> dict[str, object]:
             ),
             Moved(ChatId(-1001234567890)),
         ),
+        *(
+            (Fault("sendMessage", "error", status=status, body=_refused(status, words)), Later())
+            for status, words in (
+                (400, "Bad Request: TOPIC_CLOSED"),
+                (400, "Bad Request: TOPIC_DELETED"),
+                (400, "Bad Request: message thread not found"),
+                (400, "Bad Request: not enough rights to send text messages to the chat"),
+                (403, "Forbidden: CHAT_SEND_PLAIN_FORBIDDEN"),
+            )
+        ),
+        *(
+            (
+                Fault("sendMessage", "error", status=400, body=_refused(400, words)),
+                Unreachable(),
+            )
+            for words in (
+                "Bad Request: have no rights to send a message",
+                "Bad Request: CHAT_WRITE_FORBIDDEN",
+            )
+        ),
     ],
-    ids=["429", "500", "cut before", "cut after", "403", "no chat", "400", "moved"],
 )
 async def test_what_telegram_answers_becomes_a_delivery(
     tmp_path: Path, fault: Fault, delivery: Delivery

@@ -131,6 +131,24 @@ async def test_what_is_done_stays_done(store: SqliteStore) -> None:
     assert done == (NOW, None)
 
 
+async def test_a_message_goes_to_another_chat_before_what_waits_there(store: SqliteStore) -> None:
+    """Each chat's oldest is due, and nothing is told twice or lost."""
+
+    def work(tx: Transaction) -> None:
+        tx.outbox.enqueue(ALICE, MessageKind.RECEIPT, NOW, details={"a": "1"})
+        tx.outbox.enqueue(ALICE, MessageKind.SHIPPED, NOW)
+        tx.outbox.enqueue(BOB, MessageKind.LINK, NOW)
+
+    await store.write(work)
+    first = await _head(store, NOW)
+    await store.write(lambda tx: tx.outbox.redirect(first, BOB, {"b": "2"}, NOW))
+    assert await _due(store, NOW) == [(BOB, MessageKind.RECEIPT), (ALICE, MessageKind.SHIPPED)]
+    assert (await _head(store, NOW)).details == {"b": "2"}
+    await store.write(lambda tx: tx.outbox.sent(first.id, NOW))
+    assert await _due(store, NOW) == [(ALICE, MessageKind.SHIPPED), (BOB, MessageKind.LINK)]
+    assert await store.findings() == ()
+
+
 async def test_a_chat_that_cannot_be_reached_loses_what_waits_for_it_and_nobody_else(
     store: SqliteStore,
 ) -> None:

@@ -84,9 +84,8 @@ async def _order(context: ChatContext, request: ChatRequest, order_id: OrderId) 
         return None
     if context.shop.people.is_owner(request.user_id):
         return await owner_orders.find(context, request, str(order_id))
-    if found.chat_id != request.chat.id:
-        return None
-    return await orders.order(context, request, OpenOrder(order_id))
+    reply = await orders.order(context, request, OpenOrder(order_id))
+    return reply if reply.screen is not None else None
 
 
 async def _ask_back(context: ChatContext, request: ChatRequest, words: str) -> Reply:

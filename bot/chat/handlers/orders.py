@@ -64,6 +64,7 @@ async def fetch_receipt(context: ChatContext, request: ChatRequest, action: Fetc
 
 
 async def _own(context: ChatContext, request: ChatRequest, order_id: OrderId) -> Order | None:
-    """Return an order only to its own chat: a button's number is anybody's word."""
+    """Return an order only to its own chat and its buyer: a button's number is anybody's word."""
     found = await context.shop.orders.get(order_id)
-    return found if found and found.chat_id == request.chat.id else None
+    own = found and (found.chat_id == request.chat.id or found.buyer_id == request.user_id)
+    return found if own else None

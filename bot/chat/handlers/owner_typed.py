@@ -57,7 +57,7 @@ async def ask_message(context: ChatContext, request: ChatRequest, action: AskMes
 async def ask_answer(context: ChatContext, request: ChatRequest, action: AskAnswer) -> Reply:
     """Ask for words to a chat that wrote, by the next message."""
     chat = await context.shop.people.get(action.chat)
-    await context.shop.conversations.ask(request.chat.id, About.ANSWER, action.chat)
+    await context.shop.conversations.ask(request.chat.id, About.ANSWER, _place(action))
     return Reply(screens.ask_words(chat.name if chat else "—", request.texts), fresh=True)
 
 
@@ -86,15 +86,25 @@ async def message(
     return await _carried(context, request, found.buyer_name)
 
 
-async def answer(
-    context: ChatContext, request: ChatRequest, chat_id: ChatId, said: Incoming
-) -> Reply:
-    """Carry words or a photo to a chat that wrote."""
+async def answer(context: ChatContext, request: ChatRequest, place: str, said: Incoming) -> Reply:
+    """Carry words or a photo to a chat that wrote, named as by `_place`."""
+    chat_number, _, topic = place.partition(":")
+    chat_id = ChatId(int(chat_number))
     await context.shop.support.to_customer(
-        request.user_id, chat_id, said.words, pictures=said.pictures, messages=request.messages
+        request.user_id,
+        chat_id,
+        said.words,
+        pictures=said.pictures,
+        messages=request.messages,
+        topic=int(topic) if topic else None,
     )
     chat = await context.shop.people.get(chat_id)
     return await _carried(context, request, chat.name if chat else "")
+
+
+def _place(action: AskAnswer) -> str:
+    """Return where an answer belongs: a chat's number, and a topic's behind a colon."""
+    return f"{action.chat}:{action.topic}" if action.topic else str(action.chat)
 
 
 async def _carried(context: ChatContext, request: ChatRequest, name: str) -> Reply:
@@ -146,7 +156,7 @@ def _replied_to(incoming: Incoming) -> OpenQuestion | None:
     """Return the question that a reply to a customer's words answers."""
     for action in incoming.buttons:
         if isinstance(action, AskAnswer):
-            return OpenQuestion(About.ANSWER, str(action.chat))
+            return OpenQuestion(About.ANSWER, _place(action))
     return None
 
 
@@ -165,7 +175,7 @@ async def _answered(  # noqa: PLR0911 - a question a line
         case About.MESSAGE:
             return await message(context, request, OrderId(int(question.subject)), incoming)
         case About.ANSWER:
-            return await answer(context, request, ChatId(int(question.subject)), incoming)
+            return await answer(context, request, question.subject, incoming)
         case About.PRICE:
             return await owner_goods.set_price(context, request, StockId(question.subject), words)
         case About.STOCK:

@@ -43,7 +43,12 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
 
 async def _carry(context: ChatContext, request: ChatRequest, said: Incoming) -> Reply:
     await context.shop.support.to_owners(
-        request.chat.id, request.user_name, said.words, said.pictures, request.messages
+        request.chat.id,
+        request.user_name,
+        said.words,
+        pictures=said.pictures,
+        messages=request.messages,
+        topic=request.topic,
     )
     await context.shop.conversations.over(request.chat.id)
     key = "support.carried_part" if said.more else "support.carried"

@@ -143,9 +143,8 @@ def support(chat_id: ChatId, details: Mapping[str, str], one: Order | None, text
         said = texts.html("owner.support", name=details["name"])
         return Screen(said, album=tuple(pictures.split()))
     key = "owner.support_edited" if "edited" in details else "owner.support"
-    rows: list[Row] = [
-        (Button(texts.text("button.owner_answer"), AskAnswer(chat_id), style="primary"),)
-    ]
+    answer = AskAnswer(chat_id, int(details.get("topic", 0)))
+    rows: list[Row] = [(Button(texts.text("button.owner_answer"), answer, style="primary"),)]
     if one is not None:
         rows.append(to_order(one, texts))
     return Screen(

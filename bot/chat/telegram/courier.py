@@ -14,7 +14,7 @@ import structlog
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.chat.request import ChatContext
-from bot.chat.screen import Screen
+from bot.chat.screen import Screen, paragraphs
 from bot.chat.screens import (
     checkout,
     news,
@@ -37,6 +37,7 @@ from bot.ports import (
     AlertKind,
     Chat,
     Delivery,
+    Elsewhere,
     Later,
     MessageKind,
     Moved,
@@ -82,6 +83,8 @@ class ChatCourier:
             screen = await self._screen(message, order, texts)
         except TransientError:
             return Later()
+        if screen is not None and "instead" in message.details:
+            screen = replace(screen, text=paragraphs(texts.html("news.instead"), screen.text))
         if screen is None:
             _log.info("nothing to tell any more", message=message.id, kind=message.kind)
             return Sent()
@@ -90,9 +93,13 @@ class ChatCourier:
                 number = int(message.details["message"])
                 await self._renderer.edit(message.chat_id, number, screen)
                 return Sent()
-            return Sent(await self._renderer.send(message.chat_id, screen, at_once=True))
+            topic = _topic(message, order)
+            sent_as = await self._renderer.send(
+                message.chat_id, screen, thread_id=topic, at_once=True
+            )
+            return Sent(sent_as)
         except TelegramError as error:
-            return _delivery(error)
+            return _elsewhere(error, message, order) or _delivery(error)
 
     def _is_owner(self, chat_id: ChatId) -> bool:
         """Return whether an owner reads this chat, which has their own id."""
@@ -223,7 +230,8 @@ def _language(message: OutboxMessage, order: Order | None, chat: Chat | None) ->
     """Return a chat's language; one that never wrote reads its own order's, and nobody else's."""
     if chat:
         return chat.language
-    return order.language if order and order.chat_id == message.chat_id else None
+    own = order is not None and message.chat_id in {order.chat_id, order.buyer_id}
+    return order.language if order and own else None
 
 
 def _with_ways(screen: Screen, order: Order, texts: Texts) -> Screen:
@@ -237,18 +245,42 @@ def _support(message: OutboxMessage, order: Order | None, texts: Texts) -> Scree
     return owner_steps.support(chat_id, details, order, texts)
 
 
+def _topic(message: OutboxMessage, order: Order | None) -> int | None:
+    """Return the topic of a forum that a message belongs to: where its order was placed."""
+    if message.kind is MessageKind.SUPPORT and "topic" in message.details:
+        return int(message.details["topic"])
+    return order.topic if order and order.chat_id == message.chat_id else None
+
+
+def _elsewhere(
+    error: TelegramError, message: OutboxMessage, order: Order | None
+) -> Elsewhere | None:
+    """Return where news of a group's order go that the group does not get: to its buyer."""
+    group = order is not None and order.chat_id == message.chat_id and message.chat_id < 0
+    if order is None or not group or order.buyer_id <= 0:  # forgotten, or a group's administrator
+        return None
+    if message.kind is MessageKind.SHOWN_ANEW or not isinstance(error, BadRequest | Forbidden):
+        return None
+    refusal = refusal_of(error)
+    if refusal not in {Refusal.CHAT_CLOSED, Refusal.TOPIC_CLOSED, Refusal.CONTENT}:
+        return None
+    return Elsewhere(ChatId(order.buyer_id), closed=refusal is Refusal.CHAT_CLOSED)
+
+
 def _delivery(error: TelegramError) -> Delivery:
     """Return what Telegram's refusal, or its silence, means for a message."""
     match error:
         case RetryAfter():
             return Later(seconds_of(error))
-        case Forbidden():
-            return Unreachable()
         case ChatMigrated():
             return Moved(ChatId(error.new_chat_id))
-        case BadRequest():
-            if refusal_of(error) is Refusal.CHAT_CLOSED:
-                return Unreachable()
-            return Rejected(error.message)
+        case Forbidden() | BadRequest():
+            match refusal_of(error):
+                case Refusal.CHAT_CLOSED:
+                    return Unreachable()
+                case Refusal.TOPIC_CLOSED | Refusal.CONTENT:  # its administrators can change that
+                    return Later()
+                case _:
+                    return Rejected(error.message)
         case _:  # timed out, cut, a server's fault: it may have arrived, and is told again
             return Later()

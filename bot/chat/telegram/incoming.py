@@ -70,6 +70,14 @@ def is_addressed(message: Message) -> bool:
     return "@" in (message.text or "")[: message.entities[0].length if message.entities else 0]
 
 
+def topic_of(message: Message | None) -> int | None:
+    """Return the topic of a forum that a message stands in.
+
+    A reply in an ordinary supergroup has a thread too, which is no topic.
+    """
+    return message.message_thread_id if message is not None and message.is_topic_message else None
+
+
 def is_passed_on(message: Message) -> bool:
     """Return whether somebody else's words, or those of another bot, came with a message.
 

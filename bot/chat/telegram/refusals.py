@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Final
 
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest, Forbidden, RetryAfter
 
 
 class Refusal(StrEnum):
-    """What a 400 means."""
+    """What a 400 or a 403 means."""
 
     UNCHANGED = "unchanged"  # the message shows that already: done
     MESSAGE_GONE = "message_gone"  # nothing there to edit: send a new one
     OTHER_CONTENT = "other_content"  # a picture where text was to be edited, or the reverse
     QUERY_OLD = "query_old"  # the spinner has stopped by itself: nothing to do
     PICTURE = "picture"  # the picture cannot be used: another source, or none
+    TOPIC_CLOSED = "topic_closed"  # not there: elsewhere in the same chat
+    CONTENT = "content"  # no photos, or no text, may be sent there: something else may
     CHAT_CLOSED = "chat_closed"  # we may not write there
     OTHER = "other"  # a mistake of ours
 
@@ -35,10 +38,14 @@ _WORDS: Final = (
     ("query_id_invalid", Refusal.QUERY_OLD),
     ("chat not found", Refusal.CHAT_CLOSED),
     ("peer_id_invalid", Refusal.CHAT_CLOSED),
-    ("rights to send", Refusal.CHAT_CLOSED),
+    ("rights to send a message", Refusal.CHAT_CLOSED),
+    ("rights to send", Refusal.CONTENT),
+    ("no write access", Refusal.CHAT_CLOSED),
     ("chat_write_forbidden", Refusal.CHAT_CLOSED),
     ("chat_restricted", Refusal.CHAT_CLOSED),
-    ("topic_closed", Refusal.CHAT_CLOSED),
+    ("topic_closed", Refusal.TOPIC_CLOSED),
+    ("topic_deleted", Refusal.TOPIC_CLOSED),
+    ("thread not found", Refusal.TOPIC_CLOSED),
     ("wrong file", Refusal.PICTURE),
     ("wrong remote file", Refusal.PICTURE),
     ("file identifier", Refusal.PICTURE),
@@ -55,10 +62,19 @@ _WORDS: Final = (
 )
 
 
-def refusal_of(error: BadRequest) -> Refusal:
-    """Return what a 400 means."""
+#: What the server says of one kind of content, as CHAT_SEND_PHOTOS_FORBIDDEN.
+_CONTENT: Final = re.compile("chat_send_[a-z]+_forbidden|voice_messages_forbidden").search
+
+
+def refusal_of(error: BadRequest | Forbidden) -> Refusal:
+    """Return what a 400 or a 403 means."""
     words = error.message.lower()
-    return next((meaning for sign, meaning in _WORDS if sign in words), Refusal.OTHER)
+    if _CONTENT(words):
+        return Refusal.CONTENT
+    found = next((meaning for sign, meaning in _WORDS if sign in words), Refusal.OTHER)
+    if isinstance(error, Forbidden) and found is not Refusal.CONTENT:
+        return Refusal.CHAT_CLOSED
+    return found
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -11,7 +11,7 @@ and reading the answer into others took two fifths of a tap's time.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -28,6 +28,7 @@ from telegram.ext import ExtBot
 
 from bot.chat.request import File
 from bot.chat.screen import TOAST_LIMIT, Screen, clip
+from bot.chat.telegram.incoming import topic_of
 from bot.chat.telegram.keyboard import keyboard, plain_keyboard
 from bot.chat.telegram.limiter import AT_ONCE
 from bot.chat.telegram.pictures import Media, Pictures
@@ -65,13 +66,23 @@ class Renderer:
         Args:
             chat_id: Where.
             screen: What.
-            thread_id: Of the topic, in a forum.
+            thread_id: Of the topic, in a forum; once that is closed or gone, it goes to General.
             at_once: The caller keeps its own time: a flood wait is raised, not waited for.
 
         Raises:
             TelegramError: it was not sent, or it is not known whether it was.
         """
         patience = AT_ONCE if at_once else None
+        try:
+            return await self._send(chat_id, screen, thread_id, patience)
+        except BadRequest as error:
+            if thread_id is None or refusal_of(error) is not Refusal.TOPIC_CLOSED:
+                raise
+        return await self._send(chat_id, screen, None, patience)
+
+    async def _send(
+        self, chat_id: ChatId, screen: Screen, thread_id: int | None, patience: str | None
+    ) -> int | None:
 
         async def photo(content: bytes | str) -> Message:
             return await self._bot.send_photo(
@@ -84,18 +95,19 @@ class Renderer:
                 rate_limit_args=patience,
             )
 
-        if screen.carried:
-            await photo(screen.carried)
-            return None
-        if screen.album:
-            first = InputMediaPhoto(screen.album[0], caption=screen.text, parse_mode=_HTML)
-            await self._bot.send_media_group(
+        async def album(photos: Sequence[str]) -> object:
+            first = InputMediaPhoto(photos[0], caption=screen.text, parse_mode=_HTML)
+            return await self._bot.send_media_group(
                 chat_id,
-                [first, *map(InputMediaPhoto, screen.album[1:])],
+                [first, *map(InputMediaPhoto, photos[1:])],
                 message_thread_id=thread_id,
                 rate_limit_args=patience,
             )
+
+        if screen.carried and await _allowed(photo(screen.carried)):
             return None
+        if screen.album and (await _allowed(album(screen.album)) or not screen.text):
+            return None  # its words follow by themselves
         if screen.picture and await self._with_picture(
             screen.picture, lambda media: photo(media.content)
         ):
@@ -133,7 +145,9 @@ class Renderer:
             if refusal_of(error) not in _NOTHING_TO_EDIT:
                 raise
 
-    async def send_file(self, chat_id: ChatId, screen: Screen, file: File) -> None:
+    async def send_file(
+        self, chat_id: ChatId, screen: Screen, file: File, thread_id: int | None = None
+    ) -> None:
         """Send a file with a screen's text and buttons. Raises as `send`."""
         if file.picture:
             await self._bot.send_photo(
@@ -142,6 +156,7 @@ class Renderer:
                 caption=screen.text,
                 parse_mode=_HTML,
                 reply_markup=keyboard(screen),
+                message_thread_id=thread_id,
             )
             return
         await self._bot.send_document(
@@ -150,6 +165,7 @@ class Renderer:
             caption=screen.text,
             parse_mode=_HTML,
             reply_markup=keyboard(screen),
+            message_thread_id=thread_id,
         )
 
     async def post(
@@ -166,7 +182,9 @@ class Renderer:
         """
         if file is not None:
             parcel = file
-            return await self._noted(chat_id, lambda to: self.send_file(to, screen, parcel))
+            return await self._noted(
+                chat_id, lambda to: self.send_file(to, screen, parcel, thread_id)
+            )
         return await self._noted(chat_id, lambda to: self.send(to, screen, thread_id=thread_id))
 
     async def answer(
@@ -215,7 +233,7 @@ class Renderer:
         # PTB reads an inaccessible message of a tap as a Message of 1970.
         if not isinstance(message, Message) or not message.is_accessible:
             return await self.send(chat_id, screen)
-        thread_id = message.message_thread_id if message.is_topic_message else None
+        thread_id = topic_of(message)
         try:
             if await self._edit(chat_id, message, screen):
                 return message.message_id
@@ -294,8 +312,11 @@ class Renderer:
         while media is not None:
             try:
                 sent = await call(media)
-            except BadRequest as error:
-                if refusal_of(error) is not Refusal.PICTURE:
+            except (BadRequest, Forbidden) as error:
+                refusal = refusal_of(error)
+                if refusal is Refusal.CONTENT:
+                    return False
+                if refusal is not Refusal.PICTURE:
                     raise
                 media = await self._pictures.after_refusal(media)
                 continue
@@ -318,17 +339,29 @@ class Renderer:
         """Do something in a chat; act on what its refusal says about the chat."""
         try:
             return await work(chat_id)
-        except Forbidden:
-            await self._people.unreachable(chat_id)
         except ChatMigrated as error:
             new = ChatId(error.new_chat_id)
             await self._people.migrate(chat_id, new)
             return await self._noted(new, work)
-        except BadRequest as error:
-            if refusal_of(error) is Refusal.CHAT_CLOSED:
-                await self._people.unreachable(chat_id)
-            else:
-                _log.error("screen refused", chat=chat_id, refusal=error.message)
+        except (BadRequest, Forbidden) as error:
+            match refusal_of(error):
+                case Refusal.CHAT_CLOSED:
+                    await self._people.unreachable(chat_id)
+                case Refusal.TOPIC_CLOSED | Refusal.CONTENT:  # as its administrators want it
+                    _log.info("screen not wanted", chat=chat_id, refusal=error.message)
+                case _:
+                    _log.error("screen refused", chat=chat_id, refusal=error.message)
         except TelegramError as error:  # the customer taps again
             _log.warning("screen not shown", chat=chat_id, error=type(error).__name__)
         return None
+
+
+async def _allowed(call: Awaitable[object]) -> bool:
+    """Make a call; False where its kind of content may not be sent to its chat."""
+    try:
+        await call
+    except (BadRequest, Forbidden) as error:
+        if refusal_of(error) is not Refusal.CONTENT:
+            raise
+        return False
+    return True

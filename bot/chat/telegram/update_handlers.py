@@ -34,6 +34,7 @@ from bot.chat.telegram.incoming import (
     is_passed_on,
     read_message,
     speaker_of,
+    topic_of,
 )
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
@@ -68,12 +69,15 @@ class UpdateHandlers:
             await self._renderer.answer(query, None, words, alert=True)
             return
         action, number = decode(query.data), query.message.message_id
+        topic = topic_of(query.message if isinstance(query.message, Message) else None)
         leaving = self._leaving(action)
         reply, texts, request = await self._served(
             update_id,
             query.message.chat,
             Speaker.of(query.from_user),
-            lambda request: tapped(self._context, replace(request, tapped=number), action),
+            lambda request: tapped(
+                self._context, replace(request, tapped=number, topic=topic), action
+            ),
         )
         if reply.screen is None and len(reply.said or "") > TOAST_LIMIT:
             reply = Reply(_whole(reply, texts), fresh=True)
@@ -87,7 +91,9 @@ class UpdateHandlers:
         elif leaving is not None and not self._context.shop.people.is_owner(leaving):
             await withdraw(query.get_bot(), ChatId(leaving))
         if reply.fresh and reply.screen is not None:
-            sent_as = await self._renderer.post(chat_id, reply.screen, file=reply.file)
+            sent_as = await self._renderer.post(
+                chat_id, reply.screen, thread_id=topic, file=reply.file
+            )
         await self._link_shown(reply, chat_id, sent_as)
 
     def _leaving(self, action: Action | None) -> UserId | None:
@@ -111,17 +117,16 @@ class UpdateHandlers:
         if work is None:
             return
         update_id = UpdateId(update.update_id)
-        numbers = tuple(item.message_id for item in items)
+        numbers, topic = tuple(item.message_id for item in items), topic_of(message)
         reply, texts, request = await self._served(
             update_id,
             message.chat,
             speaker,
-            lambda request: work(replace(request, messages=numbers)),
+            lambda request: work(replace(request, messages=numbers, topic=topic)),
         )
         screen = _whole(reply, texts)
-        thread_id = message.message_thread_id if message.is_topic_message else None
         chat_id = ChatId(message.chat.id)
-        sent_as = await self._renderer.post(chat_id, screen, thread_id=thread_id, file=reply.file)
+        sent_as = await self._renderer.post(chat_id, screen, thread_id=topic, file=reply.file)
         await self._link_shown(reply, chat_id, sent_as)
         if command is not None and command[0] == "start" and request is not None:
             await self._announce(context.bot, request)
@@ -147,7 +152,9 @@ class UpdateHandlers:
             lambda request: support.edited(self._context, request, number, said),
         )
         if reply.said is not None:
-            await self._renderer.post(ChatId(message.chat.id), _whole(reply, texts))
+            await self._renderer.post(
+                ChatId(message.chat.id), _whole(reply, texts), thread_id=topic_of(message)
+            )
 
     async def _link_shown(self, reply: Reply, chat_id: ChatId, message_id: int | None) -> None:
         """Remember where a payment link stands; a chat has it in one message, its newest."""

@@ -32,11 +32,15 @@ _NAME_LIMIT = 250
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Who checks out; ``language`` is the one that the order's messages and pages are in."""
+    """Who checks out, in which topic of a forum.
+
+    ``language`` is the one that the order's messages and pages are in.
+    """
 
     id: UserId
     name: str
     language: str
+    topic: int | None = None
 
 
 def check_cart(cart: Cart) -> None:
@@ -153,6 +157,7 @@ def new_order(  # noqa: PLR0917 - an order is made of this much, in one place
         attempt=Attempt(1, new_key(order_id), parameters, expires_at, now),
         placed_at=now,
         pickup=wanted.pickup,
+        topic=wanted.buyer.topic,
     )
 
 

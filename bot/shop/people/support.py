@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, OrderId, UserId
@@ -35,8 +35,10 @@ class Support:
         chat_id: ChatId,
         name: str,
         words: str,
+        *,
         pictures: Sequence[str] = (),
         messages: Sequence[int] = (),
+        topic: int | None = None,
     ) -> None:
         """Carry a customer's words, photos or both to every owner.
 
@@ -46,6 +48,7 @@ class Support:
             words: May be empty beside a photo.
             pictures: The chat service's ids of the photos, an album's together.
             messages: The numbers of the messages that say it, whose edits follow.
+            topic: Of a forum in which they are said; the answer belongs there.
 
         Raises:
             RefusedError: ``support.too_long``, ``support.enough``: ten within an hour are the most,
@@ -58,8 +61,8 @@ class Support:
 
         def work(tx: Transaction) -> None:
             _count(tx, chat_id, now)
-            self._put_to_owners(tx, chat_id, name, _parts(words, pictures))
-            _remember(tx, chat_id, messages, words, None)
+            self._put_to_owners(tx, chat_id, name, _in_topic(_parts(words, pictures), topic))
+            _remember(tx, chat_id, messages, _Carried(_digest(words), None, topic))
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
@@ -73,6 +76,7 @@ class Support:
         order_id: OrderId | None = None,
         pictures: Sequence[str] = (),
         messages: Sequence[int] = (),
+        topic: int | None = None,
     ) -> None:
         """Carry an owner's words or photos to a chat, about an order where one is named.
 
@@ -84,8 +88,9 @@ class Support:
         _check(words)
 
         def work(tx: Transaction) -> None:
-            self._put_to_customer(tx, by, chat_id, _parts(words, pictures), order_id)
-            _remember(tx, ChatId(by), messages, words, chat_id)
+            parts = _in_topic(_parts(words, pictures), topic)
+            self._put_to_customer(tx, by, chat_id, parts, order_id)
+            _remember(tx, ChatId(by), messages, _Carried(_digest(words), chat_id, topic))
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
@@ -109,16 +114,16 @@ class Support:
 
         def work(tx: Transaction) -> None:
             found = _carried(tx, chat_id).get(message)
-            if found is None or found[0] == _digest(words):
+            if found is None or found.digest == _digest(words):
                 return
             _check(words)
-            to, parts = found[1], [{"text": words, "edited": "yes"}]
-            if to is None:
+            parts = _in_topic([{"text": words, "edited": "yes"}], found.topic)
+            if found.to is None:
                 _count(tx, chat_id, now)
                 self._put_to_owners(tx, chat_id, name, parts)
             elif by in self._context.owners:
-                self._put_to_customer(tx, by, ChatId(to), parts)
-            _remember(tx, chat_id, [message], words, to)
+                self._put_to_customer(tx, by, ChatId(found.to), parts)
+            _remember(tx, chat_id, [message], found._replace(digest=_digest(words)))
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
@@ -168,22 +173,33 @@ def _parts(words: str, pictures: Sequence[str]) -> list[dict[str, str]]:
             return [{"text": "", "pictures": " ".join(pictures)}, {"text": said}]
 
 
-def _carried(tx: Transaction, chat_id: ChatId) -> dict[int, tuple[str, int | None]]:
-    """Return a chat's messages that were carried: what each said, as a digest, and to whom.
+def _in_topic(parts: Sequence[Mapping[str, str]], topic: int | None) -> list[dict[str, str]]:
+    told = {"topic": str(topic)} if topic else {}
+    return [{**part, **told} for part in parts]
 
-    None is the owners.
+
+class _Carried(NamedTuple):
+    """What a message said that was carried, to whom (None: the owners) and from or to which topic.
+
+    A digest tells whether it says something else now.
     """
+
+    digest: str
+    to: int | None
+    topic: int | None
+
+
+def _carried(tx: Transaction, chat_id: ChatId) -> dict[int, _Carried]:
+    """Return a chat's latest messages that were carried, by their numbers."""
     noted = json.loads(tx.notes.get(Note.CARRIED.of(chat_id)) or "[]")
-    return {number: (digest, to) for number, digest, to in noted}
+    return {number: _Carried(*said) for number, *said in noted}
 
 
-def _remember(
-    tx: Transaction, chat_id: ChatId, messages: Sequence[int], words: str, to: int | None
-) -> None:
+def _remember(tx: Transaction, chat_id: ChatId, messages: Sequence[int], said: _Carried) -> None:
     carried = _carried(tx, chat_id)
     for number in messages:
         carried.pop(number, None)
-        carried[number] = _digest(words), to
+        carried[number] = said
     latest = [[number, *said] for number, said in carried.items()][-_FOLLOWED:]
     tx.notes.set(Note.CARRIED.of(chat_id), json.dumps(latest))
 
