@@ -41,13 +41,16 @@ _MINIMUM = {
     "usd": 50, "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250,
     "eur": 50, "gbp": 30, "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "krw": 50, "mxn": 1000,
     "myr": 200, "nok": 300, "nzd": 50, "pln": 200, "ron": 200, "sek": 300, "sgd": 50, "thb": 1000,
+    "ars": 50, "cop": 50, "idr": 50, "ils": 50, "php": 50, "rub": 50, "zar": 50,
 }  # fmt: skip
 
 #: More than any amount that `_AMOUNT` takes.
 _MOST_DIGITS = 18
 
-#: Stripe takes at most eight digits with most payment methods.
-MAXIMUM_MINOR = 99_999_999
+#: Stripe takes at most twelve digits, by card.
+MAXIMUM_MINOR = 999_999_999_999
+#: What most other payment methods take, by currency: eight digits where none stands here.
+_USUAL_MOST = {"idr": MAXIMUM_MINOR, "cop": 9_999_999_999, "inr": 999_999_999}
 
 _CODE = re.compile(r"[a-z]{3}\Z")
 #: Codes that were looked at before; there are 26³ at most.
@@ -168,3 +171,8 @@ def _written(amount: object) -> str:
 def minimum_charge(currency: str) -> Money:
     """Return Stripe's published minimum charge; one step where none is published."""
     return Money(_MINIMUM.get(currency, step(currency)), currency)
+
+
+def usual_maximum(currency: str) -> Money:
+    """Return what payment methods other than cards take at most, by what Stripe publishes."""
+    return Money(_USUAL_MOST.get(currency, 99_999_999), currency)

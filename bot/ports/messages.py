@@ -61,6 +61,7 @@ class AlertKind(StrEnum):
     SESSION_UNKNOWN = "session_unknown"
     SOLD_OUT = "sold_out"
     STRIPE_REFUSED = "stripe_refused"
+    STRIPE_REFUSED_LINE = "stripe_refused_line"
 
 
 #: Messages that follow their order: they are remembered, and edited when it changes.

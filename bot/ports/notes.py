@@ -49,6 +49,9 @@ class Note(StrEnum):
     SESSION_UNKNOWN = "session_unknown"
     #: `of` a question to Stripe: why it was refused, as owners were told.
     REFUSED = "refused"
+    #: `of` a code, and the product it is about: when owners last heard that Stripe took no order
+    #: for it, seconds UTC.
+    CREATE_REFUSED = "create_refused"
     #: `of` a stock id: the file's count before and after, while goods that came back are counted.
     RESTOCK = "restock"
     #: `of` "bot", "account" or "mode": whom the database belongs to.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 from urllib.parse import quote
 
+from yarl import URL
+
 from bot.domain.order import OrderToken
 
 
@@ -37,7 +39,7 @@ class TelegramLinks:
 
     def picture_url(self, path: str) -> str | None:
         """Return an address that is public by itself; there is no other."""
-        return path if is_public(path) else None
+        return _encoded(path) if is_public(path) else None
 
 
 class PublicLinks:
@@ -64,7 +66,12 @@ class PublicLinks:
     def picture_url(self, path: str) -> str | None:
         """Return a picture's address, None where the payment page could not load it."""
         if is_public(path):
-            return path
+            return _encoded(path)
         if not self._pictures:
             return None
         return f"{self._base}/pictures/{quote(posixpath.normpath(path))}"
+
+
+def _encoded(address: str) -> str:
+    """Return an address as it goes over the wire: Stripe takes no space and no other letters."""
+    return str(URL(address))

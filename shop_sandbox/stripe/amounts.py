@@ -10,8 +10,8 @@ from babel.numbers import format_currency
 from bot.domain.money import Money, minimum_charge, step
 from shop_sandbox.stripe.errors import ApiError, Json
 
-#: What one sale may take with most payment methods: eight digits.
-MOST: Final = 99_999_999
+#: What one sale may take by card: twelve digits.
+MOST: Final = 999_999_999_999
 
 
 def check_currency(prices: Sequence[Json]) -> str:

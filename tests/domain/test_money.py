@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from bot.catalog_file.codes import CURRENCIES
 from bot.domain.errors import InvalidMoneyError
-from bot.domain.money import MAXIMUM_MINOR, Money, decimals, exponent, minimum_charge, step
+from bot.domain.money import (
+    MAXIMUM_MINOR,
+    Money,
+    decimals,
+    exponent,
+    minimum_charge,
+    step,
+    usual_maximum,
+)
 
 #: One currency of each kind at Stripe: 0, 2 and 3 decimals, and those that are whole in the 100s.
 KINDS = ["jpy", "eur", "kwd", "isk", "ugx"]
@@ -165,3 +173,24 @@ def test_nothing_is_false() -> None:
 def test_minimum_charges_are_stripes_or_one_step(currency: str, minor: int) -> None:
     """Where Stripe publishes no minimum the smallest amount that it takes counts."""
     assert minimum_charge(currency) == Money(minor, currency)
+
+
+@pytest.mark.parametrize(
+    ("currency", "minor"),
+    [
+        ("eur", 50), ("ars", 50), ("cop", 50), ("idr", 50), ("ils", 50), ("php", 50), ("rub", 50),
+        ("zar", 50), ("huf", 17_500), ("jpy", 50), ("xpf", 1), ("isk", 100),
+    ],
+)  # fmt: skip
+def test_the_least_that_stripe_charges(currency: str, minor: int) -> None:
+    """As its page "Supported currencies" has it; one step where it publishes none."""
+    assert minimum_charge(currency) == Money(minor, currency)
+
+
+@pytest.mark.parametrize(
+    ("currency", "minor"),
+    [("eur", 99_999_999), ("inr", 999_999_999), ("cop", 9_999_999_999), ("idr", 999_999_999_999)],
+)
+def test_the_most_that_methods_other_than_cards_take(currency: str, minor: int) -> None:
+    """Eight digits, but for three currencies of many."""
+    assert usual_maximum(currency) == Money(minor, currency)

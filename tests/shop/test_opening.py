@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
+from bot.domain.errors import RefusedError
 from bot.domain.order import OrderId, OrderState
-from bot.ports import MessageKind
+from bot.ports import AlertKind, MessageKind
 from kit.faults.counter import ALICE, Counter, open_counter, refused
 from shop_sandbox.faults import Fault
 
@@ -170,3 +173,66 @@ async def _second_tap(counter: Counter) -> str:
     now = counter.clock.now()
     await counter.store.write(lambda tx: tx.orders.attach(FIRST, session.id, session.url, now))
     return str(session.url)
+
+
+def _refuses(code: str, param: str | None = None) -> Fault:
+    error = {"type": "invalid_request_error", "message": "Must convert to 50 cents", "code": code}
+    body = {"error": error | ({"param": param} if param else {})}
+    return Fault(CREATE, "error", status=400, body=body, times=None)
+
+
+@pytest.mark.parametrize("code", ["amount_too_small", "amount_too_large"])
+async def test_an_amount_that_stripe_refuses_is_answered_in_stripe_s_words(
+    tmp_path: Path, code: str
+) -> None:
+    """What it comes to after conversion only Stripe knows: its reason, not our table's figure."""
+    async with open_counter(tmp_path) as counter:
+        await counter.fill(ALICE, "mug")
+        counter.site.faults.add(_refuses(code))
+
+        with pytest.raises(RefusedError) as caught:
+            await counter.checkout(ALICE)
+
+        assert caught.value.key == "checkout.amount_refused"
+        assert caught.value.params == {"reason": "Must convert to 50 cents"}
+        assert (await counter.order(FIRST)).state is OrderState.FAILED
+        assert len((await counter.shop.carts.view(ALICE)).cart.lines) == 1
+
+
+async def test_owners_hear_once_a_day_why_stripe_takes_no_order(tmp_path: Path) -> None:
+    """Three customers in a row are one piece of news; another reason, or another day, is new."""
+    async with open_counter(tmp_path) as counter:
+        await counter.fill(ALICE, "mug")
+
+        async def refused_alerts(code: str) -> int:
+            counter.site.faults.lift()
+            counter.site.faults.add(_refuses(code))
+            await refused(counter.checkout(ALICE))
+            return len(await counter.told(MessageKind.OWNER_ALERT))
+
+        assert [await refused_alerts("amount_too_small") for _ in range(3)] == [1, 1, 1]
+        assert await refused_alerts("country_unsupported") == 2
+        counter.clock.jump(24 * 3600 + 1)
+        assert await refused_alerts("amount_too_small") == 3
+
+
+@pytest.mark.parametrize(
+    ("param", "problem", "name"),
+    [
+        ("line_items[0][price_data][product_data][images][0]", AlertKind.STRIPE_REFUSED_LINE, "Mug"),
+        ("line_items[7][quantity]", AlertKind.STRIPE_REFUSED, None),
+        ("success_url", AlertKind.STRIPE_REFUSED, None),
+        (None, AlertKind.STRIPE_REFUSED, None),
+    ],
+)
+async def test_owners_hear_which_product_stripe_refuses(
+    tmp_path: Path, param: str | None, problem: AlertKind, name: str | None
+) -> None:
+    """Where Stripe names a line, the alert names its product."""
+    async with open_counter(tmp_path) as counter:
+        await counter.fill(ALICE, "mug")
+        counter.site.faults.add(_refuses("url_invalid", param))
+        assert await refused(counter.checkout(ALICE)) == "checkout.refused"
+
+        (alert,) = await counter.told(MessageKind.OWNER_ALERT)
+        assert (alert.details["problem"], alert.details.get("name")) == (problem, name)

@@ -23,6 +23,7 @@ _SHOWS_CART = frozenset(
         "checkout.few_left",
         "checkout.too_small",
         "checkout.too_large",
+        "checkout.amount_refused",
         "checkout.already_paid",
     }
 )

@@ -7,15 +7,22 @@ is expired again: nobody was given its link, and nobody shall be able to pay it.
 
 from __future__ import annotations
 
-from typing import NoReturn
+import re
+from typing import Final, NoReturn
 
 import structlog
 
 from bot.domain.errors import RefusedError, TransientError
-from bot.domain.money import minimum_charge
-from bot.domain.order import Attempt, Order, OrderState, SessionId
+from bot.domain.order import Attempt, Order, OrderLine, OrderState, SessionId
 from bot.domain.payment import Session, SessionStatus, is_marked
-from bot.ports import AlertKind, KeyReusedError, MessageKind, PaymentsRefusedError, Transaction
+from bot.ports import (
+    AlertKind,
+    KeyReusedError,
+    MessageKind,
+    Note,
+    PaymentsRefusedError,
+    Transaction,
+)
 from bot.shop.context import Context
 from bot.shop.payment.endings import FELL_THROUGH, end, give_up, tell_owners
 from bot.shop.payment.placing import new_key
@@ -31,6 +38,9 @@ _SKEW = 300
 _DAY = 24 * 3600
 #: Sessions that an order's own are looked for among: those of the last moments.
 _MOST_OPEN = 200
+#: The least and the most hang on the currency that is paid out, so only Stripe knows them.
+_AMOUNTS: Final = frozenset(["amount_too_small", "amount_too_large"])
+_LINE: Final = re.compile(r"line_items\[([0-9]{1,3})\]")
 
 
 class Opening:
@@ -50,8 +60,8 @@ class Opening:
 
         Raises:
             TransientError: Stripe did not answer; the order stays as it is.
-            RefusedError: ``checkout.too_small`` or ``checkout.refused``: Stripe refused for good,
-                and the order failed; ``checkout.changed``: it was ended meanwhile.
+            RefusedError: ``checkout.amount_refused`` or ``checkout.refused``: Stripe refused for
+                good, and the order failed; ``checkout.changed``: it was ended meanwhile.
         """
         return await self._attach(order, await self._create(order, tell=tell), tell=tell)
 
@@ -147,7 +157,7 @@ class Opening:
         An order that another tap has opened meanwhile can be paid, so it stays.
         """
         now = self._context.clock.now()
-        small = error.code == "amount_too_small"
+        line = _line_of(order, error.param)
 
         def work(tx: Transaction) -> None:
             current = tx.orders.get(order.id) or order
@@ -155,18 +165,37 @@ class Opening:
                 return
             if tell:
                 tx.outbox.enqueue(order.chat_id, MessageKind.FAILED, now, order.id)
-            if not small:
+            if _news(tx, error.code, line, now):
+                problem = AlertKind.STRIPE_REFUSED_LINE if line else AlertKind.STRIPE_REFUSED
+                details = {"problem": problem, "message": error.message}
+                if line:
+                    details["name"] = line.title
                 tell_owners(
-                    tx, self._context.owners, MessageKind.OWNER_ALERT, now, order,
-                    details={"problem": AlertKind.STRIPE_REFUSED, "message": error.message},
-                )  # fmt: skip
+                    tx, self._context.owners, MessageKind.OWNER_ALERT, now, order, details=details
+                )
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
         _log.warning(
             "stripe refused", order=order.id, chat=order.chat_id, code=error.code, param=error.param
         )
-        if small:
-            minimum = minimum_charge(order.subtotal.currency)
-            raise RefusedError("checkout.too_small", minimum=minimum) from error
+        if error.code in _AMOUNTS:
+            raise RefusedError("checkout.amount_refused", reason=error.message) from error
         raise RefusedError("checkout.refused") from error
+
+
+def _line_of(order: Order, param: str | None) -> OrderLine | None:
+    """Return the line that a parameter such as ``line_items[2][price_data]`` is about."""
+    named = _LINE.match(param or "")
+    at = int(named[1]) if named else len(order.lines)
+    return order.lines[at] if at < len(order.lines) else None
+
+
+def _news(tx: Transaction, code: str | None, line: OrderLine | None, now: int) -> bool:
+    """Return whether owners have not heard of such a refusal for a day, and note that they do."""
+    name = Note.CREATE_REFUSED.of(f"{code}_{line.key.product}" if line else code)
+    told = tx.notes.get(name)
+    if told and 0 <= now - int(told) < _DAY:
+        return False
+    tx.notes.set(name, str(now))
+    return True
