@@ -25,7 +25,7 @@ from bot.catalog_file.shape import (
     MOST_VARIANTS,
 )
 from bot.catalog_file.source import Path
-from bot.domain.money import decimals, exponent, minimum_charge
+from bot.domain.money import decimals, exponent, minimum_charge, usual_maximum
 
 Data = dict[str, Any]
 
@@ -120,6 +120,9 @@ def _check_amounts(product: Data, path: Path, currency: str, findings: Findings)
     least = minimum_charge(currency)
     if price < least:
         findings.warning("price_minimum", *path, "price", price=price, minimum=least)
+    most = usual_maximum(currency)
+    if price > most:
+        findings.warning("price_cards_only", *path, "price", price=price, maximum=most)
     if product.get("was") is not None:
         was = read_amount(product["was"], currency, zero=False)
         if was <= price:

@@ -106,7 +106,7 @@ MONEY: list[Row] = [
     ("price_marks", '"price": "12.50"', '"price": "€ 12.50"', 14, 16),
     ("price_negative", '"price": 9.5', '"price": -9.5', 29, 72),
     ("price_zero", '"price": 9.5', '"price": 0', 29, 72),
-    ("price_maximum", '"price": 9.5', '"price": 1000000', 29, 72),
+    ("price_maximum", '"price": 9.5', '"price": 10000000000', 29, 72),
     ("price_decimals", '"price": "12.50"', '"price": "12.5055"', 14, 16),
     ("price_decimals", '"price": 9.5', '"price": 9.5055', 29, 72),
     ("price_thousands", '"price": 9.5', '"price": 9.505', 29, 72),

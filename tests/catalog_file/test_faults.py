@@ -81,6 +81,14 @@ def test_warnings_come_with_the_catalog() -> None:
     assert {one.severity for one in reading.warnings} == {Severity.WARNING}
 
 
+@pytest.mark.parametrize(("price", "kinds"), [("999999.99", []), ("1000000", ["price_cards_only"])])
+def test_a_price_that_cards_alone_can_pay_is_warned_about(price: str, kinds: list[str]) -> None:
+    """Most other methods take eight digits of minor units."""
+    reading = read(changed('"price": 9.5', f'"price": {price}'))
+
+    assert [one.kind for one in reading.warnings] == kinds
+
+
 def test_a_shop_that_shows_nothing_is_warned_about() -> None:
     """A catalog without visible products can be read and says that nothing is for sale."""
     empty = '{"shop": {"name": "S", "currency": "isk"}, "categories": [{"id": "a", "name": "A"}], '

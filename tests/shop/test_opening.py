@@ -219,7 +219,11 @@ async def test_owners_hear_once_a_day_why_stripe_takes_no_order(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("param", "problem", "name"),
     [
-        ("line_items[0][price_data][product_data][images][0]", AlertKind.STRIPE_REFUSED_LINE, "Mug"),
+        (
+            "line_items[0][price_data][product_data][images][0]",
+            AlertKind.STRIPE_REFUSED_LINE,
+            "Mug",
+        ),
         ("line_items[7][quantity]", AlertKind.STRIPE_REFUSED, None),
         ("success_url", AlertKind.STRIPE_REFUSED, None),
         (None, AlertKind.STRIPE_REFUSED, None),

@@ -200,6 +200,9 @@ def test_links_without_a_public_address_lead_into_telegram() -> None:
     assert links.cancel_url(token) == "http://127.0.0.1:1/t.me/lume_bot?start=back_A_b-9"
     assert links.picture_url("photos/cup.jpg") is None
     assert links.picture_url("https://elsewhere.example/cup.jpg") is not None
+    assert links.picture_url("https://elsewhere.example/Käse%201.jpg") == (
+        "https://elsewhere.example/K%C3%A4se%201.jpg"
+    )
 
 
 def test_links_with_a_public_address_lead_to_our_pages() -> None:
@@ -213,6 +216,9 @@ def test_links_with_a_public_address_lead_to_our_pages() -> None:
         "https://shop.example/pictures/photos/red%20cup.png"
     )
     assert links.picture_url("https://elsewhere.example/c.jpg") == "https://elsewhere.example/c.jpg"
+    assert links.picture_url("https://elsewhere.example/ü.jpg?a=ä&b=1") == (
+        "https://elsewhere.example/%C3%BC.jpg?a=%C3%A4&b=1"
+    )
     assert (
         PublicLinks("http://127.0.0.1:8080", pictures=False).picture_url("photos/cup.jpg") is None
     )

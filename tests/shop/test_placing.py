@@ -1,0 +1,38 @@
+"""What a cart must come to before Stripe is asked: its least and its most, to the cent."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.cart import Cart, CartLine, PricedLine
+from bot.domain.catalog.model import LineKey, ProductId
+from bot.domain.errors import RefusedError
+from bot.domain.money import Money
+from bot.shop.payment.placing import check_cart
+
+
+def _cart(total: Money) -> Cart:
+    line = CartLine(LineKey(ProductId("cup")), 1, total, 0)
+    return Cart((PricedLine(line, None, 1),), total)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "said"),
+    [
+        (49, "eur", "checkout.too_small"),
+        (50, "eur", None),
+        (17_499, "huf", "checkout.too_small"),
+        (17_500, "huf", None),
+        (999_999_999_999, "eur", None),
+        (1_000_000_000_000, "eur", "checkout.too_large"),
+    ],
+)
+def test_the_least_and_the_most_of_a_cart(minor: int, currency: str, said: str | None) -> None:
+    """Stripe's published least, and twelve digits, may be paid; a cent beside them may not."""
+    cart = _cart(Money(minor, currency))
+    if said is None:
+        check_cart(cart)
+        return
+    with pytest.raises(RefusedError) as caught:
+        check_cart(cart)
+    assert caught.value.key == said
