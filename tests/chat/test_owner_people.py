@@ -21,7 +21,8 @@ from shop_sandbox.telegram import Person
 from tests.chat.market import open_market, write
 from tests.shop.journeys import order_something, pay
 
-_WELCOME = "This shop is yours too now."
+_FIRST = "Welcome! This shop is yours."
+_WELCOME = "You are now one of this shop’s owners."
 _OVER = "This link has been used already, or its ten minutes are over."
 
 
@@ -194,7 +195,7 @@ async def test_the_only_owner_stays(tmp_path: Path) -> None:
     async with open_kit(tmp_path, catalog=write(tmp_path), owner_ids="") as kit:
         alice, jonas = kit.person("Alice"), _other(kit)
         await alice.start(await kit.shop.ownership.invite())
-        await alice.wait_for(_WELCOME)
+        await alice.wait_for(_FIRST)
         await alice.write("/owners")
         await alice.tap(await alice.wait_for("Owners"), "Remove Alice Hart")
         await alice.tap(await alice.wait_for("Remove Alice Hart?"), "Yes, remove")
@@ -221,7 +222,7 @@ async def test_owners_outlive_a_restart(tmp_path: Path) -> None:
             await jonas.start(first)
             await jonas.wait_for(_OVER)
             await alice.start(second)
-            await alice.wait_for(_WELCOME)
+            await alice.wait_for(_FIRST)
         async with open_kit(tmp_path, owner_ids="", **options) as kit:  # type: ignore[arg-type]
             assert kit.shop.context.owners == (alice.id,)
             await alice.write("/pause")

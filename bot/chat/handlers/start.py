@@ -75,6 +75,7 @@ async def _join(context: ChatContext, request: ChatRequest, token: str) -> Reply
     """Make whoever follows an owner's link an owner; a link works once and not for long."""
     joining = await context.shop.ownership.join(token, request.user_id, request.user_name)
     said = {
+        Joining.FIRST: "owner.welcome_first",
         Joining.JOINED: "owner.welcome",
         Joining.ALREADY: "owner.already",
         Joining.OVER: "owner.link_over",

@@ -32,6 +32,7 @@ INSTALLER: Final = UserId(0)
 class Joining(StrEnum):
     """What became of somebody who followed a link."""
 
+    FIRST = "first"  # nobody owned the shop before
     JOINED = "joined"
     ALREADY = "already"
     OVER = "over"
@@ -125,7 +126,8 @@ class Ownership:
             tx.owners.add(who, now)
             details = {"problem": AlertKind.OWNER_JOINED, "name": name}
             tell_owners(tx, (*fixed, *invited), MessageKind.OWNER_ALERT, now, details=details)
-            return Joining.JOINED, (*invited, who)
+            first = not fixed and not invited
+            return Joining.FIRST if first else Joining.JOINED, (*invited, who)
 
         joining, self._roster.invited = await self._context.store.write(work)
         self._context.outbox_bell.ring()
