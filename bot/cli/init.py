@@ -68,7 +68,9 @@ def init(folder: Path, console: Console, texts: Texts) -> None:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
         raise RefusedError("init.unwritable", folder=str(folder), reason=reason) from error
-    console.print(texts.text("cli.init.done", folder=str(folder)), style="green", soft_wrap=True)
+    console.print(
+        texts.text("cli.init.done", folder=str(folder.resolve())), style="green", soft_wrap=True
+    )
     for command in ("check", "run"):
         where = "" if folder == Path() else f" --shop {shlex.quote(str(folder))}"
         console.print(f"  {_program()} {command}{where}", soft_wrap=True, highlight=False)

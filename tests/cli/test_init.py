@@ -48,6 +48,16 @@ async def test_nobody_to_ask_leaves_the_keys_empty_and_says_the_next_lines(
     assert "3 in 3 categories" in checked.text
 
 
+async def test_the_current_folder_is_named_in_full(bot: Bot, tmp_path: Path) -> None:
+    """“Your shop is in ..” would be the folder above."""
+    made = await bot("init")
+
+    assert made.code == 0, made.text
+    assert f"Your shop is in {tmp_path}. Look at its goods" in made.text
+    assert f"{sys.executable} -m bot run\n" in made.text
+    assert (tmp_path / "catalog.json").is_file()
+
+
 async def test_what_is_there_already_is_never_replaced(bot: Bot, tmp_path: Path) -> None:
     """Somebody's catalog stays as it is, and nothing else is written beside it."""
     (tmp_path / "catalog.json").write_text("mine", encoding="utf-8")
