@@ -138,6 +138,10 @@ class OutboxStore(Protocol):
         """Park everything that waits for a chat that cannot be reached."""
         ...
 
+    def drop_about(self, chat_id: ChatId, now: int) -> None:
+        """End what waits in other chats about this one: its words, and who was answered."""
+        ...
+
     def depth(self) -> int:
         """Return how many messages wait; the cost follows that number."""
         ...

@@ -167,6 +167,10 @@ class Store(Protocol):
         """
         ...
 
+    async def erase(self) -> bool:
+        """Take what was deleted off the disk too, where it stands in a log; False to try later."""
+        ...
+
     async def close(self) -> None:
         """Finish what is queued; closing again does nothing."""
         ...

@@ -94,6 +94,7 @@ def open_shop(
     checkout = Checkout(context, settlement, opening)
     refunds = Refunds(context, settlement)
     moving = Moving(context, people, checkout)
+    support = Support(context)
     edits = CatalogEdits(context, catalogs)
     return Shop(
         context=context,
@@ -101,7 +102,7 @@ def open_shop(
         people=people,
         ownership=Ownership(context),
         moving=moving,
-        forgetting=Forgetting(context, people, checkout),
+        forgetting=Forgetting(context, people, checkout, support),
         carts=Carts(context.store, context.clock, context.current),
         buying_again=BuyingAgain(context.store, context.clock, context.current),
         checkout=checkout,
@@ -115,7 +116,7 @@ def open_shop(
         conversations=Conversations(context.store, context.clock),
         reviews=Reviews(context, checkout, settlement),
         shipping=Shipments(context),
-        support=Support(context),
+        support=support,
         reminders=Reminders(context, settlement),
         checkout_switch=CheckoutSwitch(context),
         reports=Reports(context),

@@ -106,6 +106,15 @@ class SqlOutbox:
             (now, chat_id),
         )
 
+    def drop_about(self, chat_id: ChatId, now: int) -> None:
+        waiting = self._db.execute(
+            "SELECT id, details FROM outbox WHERE done_at IS NULL AND details LIKE ?",
+            (f'%"chat": "{chat_id}"%',),
+        ).fetchall()
+        for row in waiting:
+            if json.loads(row["details"]).get("chat") == str(chat_id):
+                self._end(row["id"], now, "forgotten")
+
     def depth(self) -> int:
         row = self._db.execute("SELECT count(*) FROM outbox WHERE done_at IS NULL").fetchone()
         waiting: int = row[0]

@@ -143,6 +143,76 @@ async def test_messages_that_wait_are_never_sent_and_others_stay(tmp_path: Path)
         assert await kit.running.store.read(lambda tx: tx.outbox.depth()) == 1
 
 
+async def test_words_that_wait_for_an_owner_go_with_whoever_wrote_them(tmp_path: Path) -> None:
+    """Neither the question, nor to whom an owner answered, is told once its writer is forgotten."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, marta = kit.person("Alice"), kit.person("Jonas"), kit.person("Marta")
+        for one in (ann, jonas):
+            await one.start()
+            await one.wait_for("Corner")
+        later = kit.clock.now() + 100_000
+
+        def hold_up(tx: Transaction) -> None:
+            tx.outbox.put(ChatId(marta.id), MessageKind.OWNER_ALERT, later)
+
+        await kit.running.store.write(hold_up)
+        for one in (ann, jonas):
+            await kit.shop.support.to_owners(
+                ChatId(one.id), "Somebody", "Where is it?", (), [7]
+            )
+        await kit.shop.support.to_customer(
+            UserId(marta.id), ChatId(ann.id), "On the boat", messages=[8]
+        )
+        await kit.shop.conversations.ask(ChatId(marta.id), About.ANSWER, ann.id)
+        await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
+        assert await kit.running.store.read(lambda tx: tx.outbox.depth()) == 2
+        rows = [*_rows(Path(kit.settings.database))]
+        assert not [row for row in rows if str(ann.id).encode() in row]
+        assert [row for row in rows if str(jonas.id).encode() in row]
+
+
+async def test_the_bytes_of_what_was_deleted_are_gone_from_the_disk(tmp_path: Path) -> None:
+    """Not even the database's log and its free pages hold a note, a name or a question."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.telegram.add_person("Canary4711", "en")
+        await ann.start("p_cup")
+        await ann.tap(await ann.wait_for("€14.00"), "Add to cart")
+        await ann.wait_for(lambda shown: "1 in cart" in str(shown.rows))
+        (line,) = (await kit.shop.carts.view(ChatId(ann.id))).cart.lines
+        await kit.shop.carts.note(ChatId(ann.id), line.line.key, "Canary4712 " * 9)
+        await ann.write("/paysupport Canary4713")
+        await kit.person("Marta").wait_for("Canary4713", since=0)
+        await kit.drain()
+        before = _bytes(Path(kit.settings.database))
+        assert [one in before for one in (b"Canary4711", b"Canary4712")] == [True, True]
+        await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
+        assert b"Canary47" not in _bytes(Path(kit.settings.database))
+
+
+async def test_a_log_that_is_read_just_now_is_emptied_by_the_next(tmp_path: Path) -> None:
+    """A back-up that runs beside keeps nobody from being forgotten."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas = kit.person("Alice"), kit.person("Jonas")
+        database = Path(kit.settings.database)
+        for one in (ann, jonas):
+            await one.start()
+            await one.wait_for("Corner")
+        await kit.drain()
+        with closing(sqlite3.connect(database)) as db:
+            db.execute("BEGIN")
+            db.execute("SELECT count(*) FROM chats").fetchone()
+            await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
+            assert await kit.shop.people.find(ChatId(ann.id)) is None
+            assert b"Alice" in _bytes(database)
+        await kit.shop.forgetting.forget(ChatId(jonas.id), UserId(jonas.id))
+        assert b"Alice" not in _bytes(database)
+
+
+def _bytes(database: Path) -> bytes:
+    """Return all that the database's files hold."""
+    return b"".join(one.read_bytes() for one in database.parent.glob(f"{database.name}*"))
+
+
 async def _fill(group_id: int, *people: Person) -> None:
     """Let each person put one cup into a group's cart."""
     for number, person in enumerate(people, start=1):

@@ -128,6 +128,19 @@ class Support:
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
 
+    def forget(self, tx: Transaction, chat_id: ChatId) -> None:
+        """Take a person's words back from where they wait, and their number from owners' notes."""
+        tx.outbox.drop_about(chat_id, self._context.clock.now())
+        for owner in self._context.owners:
+            noted = Note.CARRIED.of(owner)
+            carried = json.loads(tx.notes.get(noted) or "[]")
+            kept = [one for one in carried if one[2] != chat_id]
+            if kept != carried:
+                tx.notes.set(noted, json.dumps(kept) if kept else None)
+            asked = json.loads(tx.notes.get(Note.ASKED.of(owner)) or "[]")
+            if str(chat_id) in asked:
+                tx.notes.set(Note.ASKED.of(owner), None)
+
     def _put_to_owners(
         self, tx: Transaction, chat_id: ChatId, name: str, parts: Sequence[Mapping[str, str]]
     ) -> None:
@@ -154,7 +167,12 @@ class Support:
         for part in parts:
             tx.outbox.enqueue(chat_id, MessageKind.SUPPORT, now, order_id, part)
         words = parts[-1]["text"] or "📷"
-        details = {"problem": AlertKind.ANSWERED, "name": chat.name, "message": words}
+        details = {
+            "problem": AlertKind.ANSWERED,
+            "chat": str(chat_id),
+            "name": chat.name,
+            "message": words,
+        }
         others = self._context.others(by)
         tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)
 

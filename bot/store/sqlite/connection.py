@@ -92,6 +92,17 @@ def connect_blocking(
     return connection
 
 
+def empty_log(connection: sqlite3.Connection) -> bool:
+    """Merge the log into the file and cut it to nothing; False where somebody still reads it."""
+    before = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.execute("PRAGMA busy_timeout = 0").close()  # nobody who writes waits for this
+    try:
+        busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {before}").close()
+    return busy == 0
+
+
 def _set_up(connection: sqlite3.Connection, busy_timeout: int, read_only: bool) -> None:
     guarantees = {
         "busy_timeout": (str(busy_timeout), busy_timeout),
@@ -99,6 +110,7 @@ def _set_up(connection: sqlite3.Connection, busy_timeout: int, read_only: bool) 
         "synchronous": ("FULL", 2),
         "foreign_keys": ("ON", 1),
         "query_only": ("ON", 1) if read_only else ("OFF", 0),
+        "secure_delete": ("ON", 1),
     }
     for name, (value, expected) in guarantees.items():
         connection.execute(f"PRAGMA {name} = {value}").close()

@@ -10,13 +10,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
 from bot.domain.errors import CorruptError, TransientError
 from bot.ports import DatabaseTroubleError, Transaction, Violation
 from bot.store.sqlite.backup import keep_before_upgrade
 from bot.store.sqlite.commits import MOST, Commits
-from bot.store.sqlite.connection import BUSY_TIMEOUT, Connection, connect
+from bot.store.sqlite.connection import BUSY_TIMEOUT, Connection, connect, empty_log
 from bot.store.sqlite.failures import translate
 from bot.store.sqlite.place import Place
 from bot.store.sqlite.reader import SqliteReader
@@ -24,6 +24,10 @@ from bot.store.sqlite.schema import prepare
 from bot.store.transaction import SqlTransaction
 
 T = TypeVar("T")
+
+#: How often, and after how many seconds, a log that somebody reads is tried to be emptied.
+_ERASE_TRIES: Final = 20
+_ERASE_AGAIN: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,21 @@ class SqliteStore:
     async def read(self, work: Callable[[Transaction], T]) -> T:
         self._refuse_closed()
         return await self._reader.read(work)
+
+    async def erase(self) -> bool:
+        """Merge the log into the file, where what was deleted is overwritten, and empty it.
+
+        Whoever reads just now, such as a back-up, keeps the log: False then.
+        """
+        self._refuse_closed()
+        for _ in range(_ERASE_TRIES):
+            try:
+                if await self._writer.connection.run(empty_log):
+                    return True
+            except sqlite3.Error as error:
+                raise _told(self._path, error) from error
+            await asyncio.sleep(_ERASE_AGAIN)
+        return False
 
     async def findings(self) -> tuple[Violation, ...]:
         """Return where the stored facts contradict each other; it reads everything."""
