@@ -108,9 +108,13 @@ class Texts:
         """Return countries (ISO 3166 alpha-2) as a list in words; one that goes on has no "and"."""
         names = [self._locale.territories.get(code, code) for code in codes]
         if not goes_on:
-            return format_list(names, locale=self._locale)
+            return self.listed(names)
         between = self._locale.list_patterns["standard"]["middle"]
         return str(reduce(between.format, names))
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Return words as a list that ends with "and"."""
+        return format_list(list(words), locale=self._locale)
 
     def date(self, seconds: int, zone: str = "UTC") -> str:
         """Return the day of a moment (seconds UTC) in a time zone (IANA name)."""

@@ -116,7 +116,7 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         *(news.news(f"news.{kind}", done, texts, {}) for kind in _TOLD),
         news.support({"text": name * 20}, texts),
         news.support({"text": "", "picture": "id"}, texts),
-        reminders.reminders(texts, wanted=False),
+        reminders.reminders(catalog, texts, wanted=False),
         *(checkout.back(replace(order, state=state), texts) for state in OrderState),
         checkout.back_elsewhere(done, texts),
         search.results(catalog.products, name, 1, view, texts),
@@ -127,7 +127,7 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         info.help_(catalog, texts, group=True),
         info.paysupport(catalog, texts),
         info.terms(catalog, texts),
-        info.privacy(catalog, texts),
+        info.privacy(catalog, texts, owners=True),
     ]
 
 

@@ -107,7 +107,7 @@ def test_help_names_whom_to_ask(support: str | None) -> None:
         info.help_(catalog, ENGLISH, group=True),
         info.paysupport(catalog, ENGLISH),
         info.terms(catalog, ENGLISH),
-        info.privacy(catalog, ENGLISH),
+        info.privacy(catalog, ENGLISH, owners=True),
         info.languages([ENGLISH], ENGLISH),
     ):
         assert looks_right(screen)

@@ -153,12 +153,12 @@ async def test_words_that_wait_for_an_owner_go_with_whoever_wrote_them(tmp_path:
         later = kit.clock.now() + 100_000
 
         def hold_up(tx: Transaction) -> None:
-            tx.outbox.put(ChatId(marta.id), MessageKind.OWNER_ALERT, later)
+            tx.outbox.enqueue(ChatId(marta.id), MessageKind.OWNER_ALERT, later)
 
         await kit.running.store.write(hold_up)
         for one in (ann, jonas):
             await kit.shop.support.to_owners(
-                ChatId(one.id), "Somebody", "Where is it?", (), [7]
+                ChatId(one.id), "Somebody", "Where is it?", messages=[7]
             )
         await kit.shop.support.to_customer(
             UserId(marta.id), ChatId(ann.id), "On the boat", messages=[8]
@@ -202,7 +202,7 @@ async def test_a_log_that_is_read_just_now_is_emptied_by_the_next(tmp_path: Path
             db.execute("BEGIN")
             db.execute("SELECT count(*) FROM chats").fetchone()
             await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
-            assert await kit.shop.people.find(ChatId(ann.id)) is None
+            assert await kit.shop.people.get(ChatId(ann.id)) is None
             assert b"Alice" in _bytes(database)
         await kit.shop.forgetting.forget(ChatId(jonas.id), UserId(jonas.id))
         assert b"Alice" not in _bytes(database)

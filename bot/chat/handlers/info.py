@@ -50,21 +50,25 @@ async def choose_language(
 
 async def privacy(context: ChatContext, request: ChatRequest) -> Reply:
     """Say what is known about people, and how to have it deleted."""
-    screen = screens.privacy(context.catalog, request.texts)
+    owners = bool(context.shop.context.owners)
+    screen = screens.privacy(context.catalog, request.texts, owners=owners, group=request.group)
     if request.group:
         return Reply(screen)
     ask = Button(request.texts.text("button.delete"), AskDelete())
     return Reply(Screen(screen.text, (*screen.rows, (ask,))))
 
 
-async def ask_delete(_: ChatContext, request: ChatRequest) -> Reply:
+async def ask_delete(context: ChatContext, request: ChatRequest) -> Reply:
     """Say what would be deleted and what is kept, and ask."""
     texts = request.texts
     if request.group:
         return Reply(screens.kind(texts.html("delete.in_group"), texts))
     return Reply(
         Screen(
-            texts.html("delete.ask"),
+            paragraphs(
+                texts.html("delete.ask"),
+                texts.html("delete.received") if context.shop.context.owners else None,
+            ),
             (
                 (Button(texts.text("button.delete_sure"), DeleteMe(), style="danger"),),
                 (Button(texts.text("button.keep"), Home()),),
@@ -86,9 +90,11 @@ async def delete(context: ChatContext, request: ChatRequest) -> Reply:
     return Reply(Screen(texts.html("delete.done"), ((start,),)))
 
 
-async def reminders(_: ChatContext, request: ChatRequest) -> Reply:
+async def reminders(context: ChatContext, request: ChatRequest) -> Reply:
     """Say whether this chat is reminded, and offer the other."""
-    return Reply(reminder_screens.reminders(request.texts, wanted=request.chat.reminders))
+    return Reply(
+        reminder_screens.reminders(context.catalog, request.texts, wanted=request.chat.reminders)
+    )
 
 
 async def stop_reminders(context: ChatContext, request: ChatRequest) -> Reply:
@@ -101,7 +107,7 @@ async def set_reminders(context: ChatContext, request: ChatRequest, action: SetR
     """Remind this chat, or do not."""
     wanted = action.wanted is Wanted.YES
     await context.shop.people.want_reminders(request.chat.id, wanted=wanted)
-    return Reply(reminder_screens.reminders(request.texts, wanted=wanted))
+    return Reply(reminder_screens.reminders(context.catalog, request.texts, wanted=wanted))
 
 
 async def old_button(context: ChatContext, request: ChatRequest) -> Reply:

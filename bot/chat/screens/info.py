@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.chat.actions import ChooseLanguage, OpenHelp, OpenLanguages, OpenOrders
-from bot.chat.screen import Button, Row, Screen, bold, in_rows, paragraphs, safe
-from bot.chat.screens.parts import open_shop_button, shop_button
+from bot.chat.screen import Button, Row, Screen, bold, in_rows, lines, paragraphs, safe
+from bot.chat.screens.parts import TITLE, open_shop_button, shop_button
 from bot.domain.catalog.model import Catalog, Text
 from bot.locales import Html, Texts
 
@@ -44,17 +44,58 @@ def paysupport(catalog: Catalog, texts: Texts) -> Screen:
 
 
 def terms(catalog: Catalog, texts: Texts) -> Screen:
-    """Return the terms of sale: the owner's own, or plain ones."""
-    return _policy("terms", catalog.shop.terms, texts)
+    """Return the terms of sale: the owner's own, or what holds with these settings."""
+    rules = catalog.checkout
+    place = rules.pickup.in_language(texts.language) if rules.pickup else ""
+    plain = lines(
+        texts.html("terms.made"),
+        texts.html("terms.price"),
+        texts.html("checkout.adds_shipping") if rules.shipping else None,
+        texts.html("checkout.way_pickup", place=Html(safe(place, TITLE * 4))) if place else None,
+        texts.html("checkout.adds_tax") if rules.automatic_tax else None,
+        texts.html("terms.rights"),
+    )
+    return _policy("terms", catalog.shop.terms, plain, texts)
 
 
-def privacy(catalog: Catalog, texts: Texts) -> Screen:
-    """Return what is known about people and why: the owner's own words, or plain ones."""
-    return _policy("privacy", catalog.shop.privacy, texts)
+def privacy(catalog: Catalog, texts: Texts, *, owners: bool, group: bool = False) -> Screen:
+    """Return what is known about people and why: the owner's own words, or what is so.
+
+    Args:
+        catalog: Today's.
+        texts: The reader's language.
+        owners: Whether the shop has an owner, who reads what is sold and said.
+        group: Whether a group reads it.
+    """
+    hours = catalog.shop.remind_cart_hours
+    plain = lines(
+        texts.html("privacy.kept"),
+        texts.html("privacy.in_group") if group else None,
+        texts.html("privacy.carried"),
+        texts.html("privacy.card"),
+        texts.html("privacy.to_owner", what=_typed(catalog, texts)) if owners else None,
+        texts.html("privacy.support") if owners else None,
+        texts.html("privacy.cart_reminder", n=hours) if hours else None,
+        texts.html("privacy.delete"),
+    )
+    return _policy("privacy", catalog.shop.privacy, plain, texts)
 
 
-def _policy(which: str, own: Text | None, texts: Texts) -> Screen:
-    words = safe(own.in_language(texts.language), _LONG) if own else texts.html(f"{which}.text")
+def _typed(catalog: Catalog, texts: Texts) -> str:
+    """Return what this shop's buyers type on the payment page, as a list in words."""
+    rules = catalog.checkout
+    asked = {
+        "privacy.word_name": True,
+        "privacy.word_email": True,
+        "privacy.word_address": rules.shipping is not None,
+        "privacy.word_phone": rules.phone,
+        "privacy.word_answers": bool(rules.questions),
+    }
+    return texts.listed(texts.text(key) for key, is_so in asked.items() if is_so)
+
+
+def _policy(which: str, own: Text | None, plain: str, texts: Texts) -> Screen:
+    words = safe(own.in_language(texts.language), _LONG) if own else plain
     return Screen(
         paragraphs(bold(texts.text(f"{which}.title")), words),
         ((shop_button(texts), Button(texts.text("button.help"), OpenHelp())),),

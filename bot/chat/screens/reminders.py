@@ -57,13 +57,14 @@ def cart(catalog: Catalog, held: Cart, texts: Texts) -> Screen | None:
     )
 
 
-def reminders(texts: Texts, *, wanted: bool) -> Screen:
+def reminders(catalog: Catalog, texts: Texts, *, wanted: bool) -> Screen:
     """Say whether the chat is reminded, and offer the other."""
     if wanted:
         other = Button(texts.text("button.reminders_off"), SetReminders(Wanted.NO))
     else:
         other = Button(texts.text("button.reminders_on"), SetReminders(Wanted.YES))
-    return info.kind(texts.html("remind.on" if wanted else "remind.off"), texts, (other,))
+    on = "remind.on" if catalog.shop.remind_cart_hours else "remind.on_link"
+    return info.kind(texts.html(on if wanted else "remind.off"), texts, (other,))
 
 
 def _no_more(texts: Texts) -> Button:
