@@ -197,6 +197,7 @@ class Examination:
         except (TransientError, PaymentsRefusedError) as error:
             self._say([_silence("stripe_silent", error)])
             return None
+        self._say(health.judge_clock(self._payments.clock_ahead))
         try:
             rights = await self._payments.permissions()
             self._say(health.judge_permissions(rights, webhook=self._has_secret))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
-from bot.ports import BotFacts, Contact
+from bot.ports import CLOCKS_DIFFER, BotFacts, Contact
 
 #: Path of the shop's own webhook for Stripe's events.
 STRIPE_WEBHOOK: Final = "/stripe/webhook"
@@ -166,6 +166,20 @@ def judge_endpoint(
         yield fault("endpoint_events", url=url, events=", ".join(found.missing))
     if secret and found.enabled and not found.missing:
         yield fine("endpoint", url=url)
+
+
+def judge_clock(ahead: int | None) -> Iterator[Remark]:
+    """Say whether our clock agrees with Stripe's.
+
+    Args:
+        ahead: By how many seconds ours is ahead, negative where behind; None: not known.
+    """
+    if ahead is None:
+        return
+    if abs(ahead) <= CLOCKS_DIFFER:
+        yield fine("clock")
+    else:
+        yield fault("clock_ahead" if ahead > 0 else "clock_behind", seconds=str(abs(ahead)))
 
 
 def judge_address(url: str | None, trouble: str | None, *, running: bool) -> Remark:

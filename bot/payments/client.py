@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Self, TypeVar
 
@@ -70,7 +72,7 @@ class StripePayments:
         # The package's telemetry writes an id file into the home folder and tells Stripe of it.
         stripe.enable_telemetry = False
         patience = patience or Patience()
-        self._http = HttpClient(timeout=patience.attempt, proxy=proxy)
+        self._http = HttpClient(timeout=patience.attempt, proxy=proxy, dated=self._hear_date)
         client = stripe.StripeClient(
             key,
             base_addresses={"api": api_url, "connect": api_url, "files": api_url},
@@ -79,6 +81,7 @@ class StripePayments:
         )
         self._v1 = client.v1
         self._clock = clock
+        self._clock_ahead: int | None = None
         self._caller = Caller(key, patience, jitter, called)
         self._feed = EventFeed(client.v1.events, self._caller, clock)
         self._endpoints = Endpoints(client.v1, self._caller)
@@ -98,6 +101,16 @@ class StripePayments:
     @property
     def answered_at(self) -> float | None:
         return self._caller.answered_at
+
+    @property
+    def clock_ahead(self) -> int | None:
+        return self._clock_ahead
+
+    def _hear_date(self, written: str) -> None:
+        """Hold our clock against an answer's date; what cannot be read as one is passed over."""
+        with suppress(ValueError, TypeError):
+            told = parsedate_to_datetime(written)
+            self._clock_ahead = self._clock.now() - int(told.timestamp())
 
     def prepare(self, request: SessionRequest) -> str:
         return session_parameters(request, self._clock.now())

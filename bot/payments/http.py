@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import stripe
@@ -28,11 +28,15 @@ class HttpClient(stripe.AIOHTTPClient):
     Args:
         timeout: Seconds for a whole request.
         proxy: URL of an HTTP proxy, None for a direct way.
+        dated: Told each answer's `Date` as soon as it comes.
     """
 
-    def __init__(self, *, timeout: float, proxy: str | None = None) -> None:
+    def __init__(
+        self, *, timeout: float, proxy: str | None = None, dated: Callable[[str], None]
+    ) -> None:
         super().__init__(timeout=timeout)
         self._through = proxy
+        self._dated = dated
 
     async def request_async(
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
@@ -42,6 +46,7 @@ class HttpClient(stripe.AIOHTTPClient):
         async with self._session.request(
             *arguments, **options, allow_redirects=False, proxy=self._through
         ) as response:
+            self._dated(response.headers.get("Date", ""))
             if is_redirect(response.status):
                 raise StripeMovedError(url, response.headers.get("Location", ""))
             return await response.read(), response.status, response.headers

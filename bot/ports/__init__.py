@@ -50,6 +50,7 @@ from bot.ports.notes import PERSONAL_NOTES, Note
 from bot.ports.orders import REMIND_BEFORE, LinkStore, OrderStore
 from bot.ports.owners import OwnerLink, OwnerStore
 from bot.ports.payments import (
+    CLOCKS_DIFFER,
     Account,
     Dispute,
     KeyReusedError,
@@ -78,6 +79,7 @@ from bot.ports.store import (
 )
 
 __all__ = [
+    "CLOCKS_DIFFER",
     "FOLLOWING",
     "LARGEST_CATALOG",
     "LINKS",

@@ -49,6 +49,8 @@ class AlertKind(StrEnum):
     CHECKOUT_CLOSED = "checkout_closed"
     CHECKOUT_CLOSED_WORDS = "checkout_closed_words"
     CHECKOUT_OPENED = "checkout_opened"
+    CLOCK_AHEAD = "clock_ahead"
+    CLOCK_BEHIND = "clock_behind"
     DAILY_SUMMARY = "daily_summary"
     EVENT_FAILED = "event_failed"
     EVENTS_DENIED = "events_denied"

@@ -22,6 +22,8 @@ class Note(StrEnum):
     EVENTS_SINCE = "events_since"
     #: Why the key may not read events, as owners were told.
     EVENTS_DENIED = "events_denied"
+    #: How far the clock was off, as owners were told, in seconds; until it is right again.
+    CLOCK_OFF = "clock_off"
     #: When the owners were told that the key seems to be another account's, seconds UTC.
     KEY_FOREIGN = "key_seems_foreign"
     #: The day of the last summary, as ``2026-11-30``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.errors import ShopError
 from bot.domain.money import Money
@@ -100,6 +100,10 @@ class Dispute:
     reason: str
 
 
+#: Seconds by which our clock and the service's may differ before somebody is told.
+CLOCKS_DIFFER: Final = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Whose key it is."""
@@ -123,6 +127,14 @@ class Payments(Protocol):
     @property
     def answered_at(self) -> float | None:
         """When the service last answered anything, seconds UTC; None: not yet."""
+        ...
+
+    @property
+    def clock_ahead(self) -> int | None:
+        """By how many seconds our clock was ahead of the service's, as its last answer says.
+
+        Negative: behind; None: not known.
+        """
         ...
 
     def prepare(self, request: SessionRequest) -> str:

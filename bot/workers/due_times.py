@@ -1,4 +1,4 @@
-"""A clock that was ahead and was set right delays nothing.
+"""A clock that was ahead and was set right delays nothing, and one that is wrong is told of.
 
 Times that were stored meanwhile lie in the future; each is brought to the longest wait of its kind.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import structlog
 
-from bot.ports import Transaction
+from bot.ports import CLOCKS_DIFFER, AlertKind, MessageKind, Note, Transaction
 from bot.shop import Context
+from bot.shop.payment.endings import tell_owners
 from bot.shop.payment.inbox import LONGEST_WAIT
 from bot.shop.people.ownership import LINK_SECONDS
 from bot.workers.events import not_since_later
@@ -24,6 +25,7 @@ class DueTimes:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._off = False
 
     async def work(self) -> int:
         """Bring what is due too late to its limit."""
@@ -44,7 +46,33 @@ class DueTimes:
             _log.warning("the clock was ahead: what would have waited for it does not", **late)
             self._context.outbox_bell.ring()
             self._context.inbox_bell.ring()
+        await self._compare_clocks(now)
         return 0
+
+    async def _compare_clocks(self, now: int) -> None:
+        """Tell the owners once that our clock differs from Stripe's, until it does no more."""
+        ahead = self._context.payments.clock_ahead
+        if ahead is None:
+            return
+        off = abs(ahead) > CLOCKS_DIFFER
+        if off and not self._off:
+            _log.warning("our clock differs from Stripe's", seconds_ahead=ahead)
+        self._off = off
+
+        def work(tx: Transaction) -> None:
+            told = tx.notes.get(Note.CLOCK_OFF)
+            if off == (told is not None):
+                return
+            tx.notes.set(Note.CLOCK_OFF, str(ahead) if off else None)
+            if off:
+                kind = AlertKind.CLOCK_AHEAD if ahead > 0 else AlertKind.CLOCK_BEHIND
+                tell_owners(
+                    tx, self._context.owners, MessageKind.OWNER_ALERT, now,
+                    details={"problem": kind, "message": str(abs(ahead))},
+                )  # fmt: skip
+
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
 
     @staticmethod
     async def idle() -> float:

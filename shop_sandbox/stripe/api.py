@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Final
 
 from aiohttp import web
@@ -60,6 +61,7 @@ class Api:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request under ``/stripe/v1``."""
         passage = await Passage.of(request)
+        passage.headers["Date"] = formatdate(self._world.now(), usegmt=True)
         ready = self._begin(passage)
         try:
             await self._meet(passage, "before")

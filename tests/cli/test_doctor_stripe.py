@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot.settings import Settings
@@ -124,3 +127,22 @@ async def test_a_public_address_that_leads_elsewhere_is_told(tmp_path: Path) -> 
     assert [line.partition(". ")[0] for line in faults(lines)] == [
         f"The shop does not answer at {kit.site.url}: status 404"
     ]
+
+
+def _moved(clock: Callable[[], float], seconds: int) -> float:
+    return clock() + seconds
+
+
+async def test_a_clock_that_differs_from_stripes_is_told(tmp_path: Path) -> None:
+    """A minute and a half is a fault, and a few seconds are none."""
+    async with open_kit(tmp_path) as kit:
+        await kit.person("Marta").start()
+        _, lines = await examined(kit.settings)
+        assert "✓ The clock agrees with Stripe’s." in lines
+        right = kit.stripe.world.clock
+        for off, word in ((90, "behind"), (-90, "ahead of")):
+            kit.stripe.world.clock = partial(_moved, right, off)
+            sound, lines = await examined(kit.settings)
+            assert not sound
+            (told,) = faults(lines)
+            assert re.match(rf"The clock is (89|9\d) seconds {word} Stripe’s\.", told)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, OrderState
@@ -22,7 +24,7 @@ from bot.shop.people.ownership import LINK_SECONDS
 from bot.shop.people.support import MOST
 from bot.workers.due_times import DueTimes
 from kit import JumpingClock, Kit, open_kit
-from kit.faults.counter import ALICE, goods, open_counter, refused
+from kit.faults.counter import ALICE, BOB, Counter, goods, open_counter, refused
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person
@@ -300,4 +302,39 @@ async def test_an_order_too_near_its_end_is_not_asked_for_again(tmp_path: Path) 
         await counter.reconcile()
 
         assert counter.stripe.sessions == {}
+        assert await counter.told(MessageKind.OWNER_ALERT) == []
+
+
+def _minus(counter: Counter, seconds: int) -> float:
+    return counter.clock() - seconds
+
+
+@pytest.mark.parametrize(("behind", "told"), [(90, "clock_ahead"), (-90, "clock_behind")])
+async def test_owners_hear_once_that_the_clock_is_off(
+    tmp_path: Path, behind: int, told: str
+) -> None:
+    """However often Stripe answers and across starts; again only after it was right between."""
+    async with open_counter(tmp_path, behind=behind) as counter:
+        for chat in (ALICE, BOB):
+            await counter.buy(chat)
+            with capture_logs() as logs:
+                await DueTimes(counter.shop.context).work()
+            assert [one["event"] for one in logs] == ["our clock differs from Stripe's"]
+        (alert,) = await counter.told(MessageKind.OWNER_ALERT)
+        assert alert.details["problem"] == told
+        assert alert.details["message"] == "90"
+
+        for off, alerts in ((0, 1), (behind, 2)):
+            counter.stripe.world.clock = partial(_minus, counter, off)
+            await counter.payments.account()
+            await DueTimes(counter.shop.context).work()
+            assert len(await counter.told(MessageKind.OWNER_ALERT)) == alerts
+
+
+async def test_clocks_that_differ_by_a_little_worry_nobody(tmp_path: Path) -> None:
+    """Answers take seconds, and a date has no smaller part."""
+    async with open_counter(tmp_path, behind=25) as counter:
+        await counter.buy()
+        await DueTimes(counter.shop.context).work()
+        assert counter.payments.clock_ahead == 25
         assert await counter.told(MessageKind.OWNER_ALERT) == []
