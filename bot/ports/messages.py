@@ -136,8 +136,16 @@ class OutboxStore(Protocol):
         """Let a message go to another chat, where it is due; so is its own chat's next one."""
         ...
 
+    def hold_chat(self, chat_id: ChatId) -> None:
+        """Let what waits for a chat that cannot be reached wait until it is back."""
+        ...
+
+    def release_chat(self, chat_id: ChatId) -> int:
+        """Let what was held for a chat be due; return how many sales its owner is told of by it."""
+        ...
+
     def drop_chat(self, chat_id: ChatId, now: int) -> None:
-        """Park everything that waits for a chat that cannot be reached."""
+        """Park everything that waits for a chat that is forgotten."""
         ...
 
     def drop_about(self, chat_id: ChatId, now: int) -> None:
@@ -145,11 +153,14 @@ class OutboxStore(Protocol):
         ...
 
     def depth(self) -> int:
-        """Return how many messages wait; the cost follows that number."""
+        """Return how many messages wait, those left out that are held for their chats.
+
+        The cost follows that number.
+        """
         ...
 
     def oldest(self) -> int | None:
-        """Return when the oldest message that waits was put, seconds UTC; None where none does."""
+        """Return when the oldest of these was put, seconds UTC; None where there is none."""
         ...
 
 
@@ -203,7 +214,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """The chat blocked the bot or is gone: final until it writes again."""
+    """The chat blocked the bot, is gone or never began: what waits is held until it is back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def open_shop(
         pick_language: Maps Telegram's language code, or None, to a language that the shop speaks.
         catalogs: The owner's file, which the context's catalog was opened from.
     """
-    people = People(context.store, context.roster, pick_language)
+    people = People(context.store, context.roster, pick_language, context.outbox_bell.ring)
     settlement = Settlement(context)
     opening = Opening(context, settlement)
     checkout = Checkout(context, settlement, opening)

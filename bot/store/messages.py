@@ -32,6 +32,11 @@ _NEXT_HEAD = """
 UPDATE outbox SET due_at = ? WHERE due_at IS NULL
 AND id = (SELECT min(id) FROM outbox WHERE chat_id = ? AND done_at IS NULL)
 """
+#: When a message is due whose chat cannot be reached: not before the chat is back.
+_HELD = 2**62
+_REACHED = "done_at IS NULL AND chat_id NOT IN (SELECT chat_id FROM outbox WHERE due_at = ?)"
+_DEPTH = f"SELECT count(*) FROM outbox WHERE {_REACHED}"
+_OLDEST = f"SELECT min(created_at) FROM outbox WHERE {_REACHED}"
 _REKEY = """
 UPDATE outbox SET chat_id = ?, due_at = NULL WHERE chat_id = ? AND done_at IS NULL
 """
@@ -73,7 +78,9 @@ class SqlOutbox:
         self._end(message_id, now, None)
 
     def none_after(self, at: int) -> int:
-        return self._db.execute("UPDATE outbox SET due_at = ? WHERE due_at > ?", (at, at)).rowcount
+        return self._db.execute(
+            "UPDATE outbox SET due_at = ? WHERE due_at > ? AND due_at < ?", (at, at, _HELD)
+        ).rowcount
 
     def later(self, message_id: int, at: int) -> None:
         self._db.execute(
@@ -99,6 +106,28 @@ class SqlOutbox:
         for chat_id in (to, message.chat_id):
             self._db.execute(_NEXT_HEAD, (now, chat_id))
 
+    def hold_chat(self, chat_id: ChatId) -> None:
+        self._db.execute(
+            "UPDATE outbox SET due_at = ? WHERE chat_id = ? AND done_at IS NULL"
+            " AND due_at IS NOT NULL",
+            (_HELD, chat_id),
+        )
+
+    def release_chat(self, chat_id: ChatId) -> int:
+        if self._head_at(chat_id) != _HELD:
+            return 0
+        self._db.execute(
+            "UPDATE outbox SET due_at = 0 WHERE chat_id = ? AND done_at IS NULL"
+            " AND due_at IS NOT NULL",
+            (chat_id,),
+        )
+        row = self._db.execute(
+            "SELECT count(*) FROM outbox WHERE chat_id = ? AND done_at IS NULL AND kind = ?",
+            (chat_id, MessageKind.OWNER_SALE),
+        ).fetchone()
+        sales: int = row[0]
+        return sales
+
     def drop_chat(self, chat_id: ChatId, now: int) -> None:
         self._db.execute(
             "UPDATE outbox SET done_at = ?, parked = 'unreachable', due_at = NULL, details = '{}'"
@@ -116,14 +145,12 @@ class SqlOutbox:
                 self._end(row["id"], now, "forgotten")
 
     def depth(self) -> int:
-        row = self._db.execute("SELECT count(*) FROM outbox WHERE done_at IS NULL").fetchone()
+        row = self._db.execute(_DEPTH, (_HELD,)).fetchone()
         waiting: int = row[0]
         return waiting
 
     def oldest(self) -> int | None:
-        row = self._db.execute(
-            "SELECT min(created_at) FROM outbox WHERE done_at IS NULL"
-        ).fetchone()
+        row = self._db.execute(_OLDEST, (_HELD,)).fetchone()
         at: int | None = row[0]
         return at
 
@@ -134,7 +161,8 @@ class SqlOutbox:
             return
         for chat_id in (old, new):
             self._db.execute(_REKEY, (new, chat_id))
-        self._db.execute(_NEXT_HEAD, (min(heads), new))
+        # What was held for the old id is due: where a group moves, the shop is in it.
+        self._db.execute(_NEXT_HEAD, (0 if min(heads) == _HELD else min(heads), new))
 
     def _head_at(self, chat_id: ChatId) -> int | None:
         row = self._db.execute(

@@ -143,10 +143,9 @@ class OutboxWorker:
                 at = now + (growing if seconds is None else min(int(seconds) + 1, LONGEST_PAUSE))
                 await self._context.store.write(lambda tx: tx.outbox.later(message.id, at))
             case Unreachable():
+                # In this order: a chat that comes back between the two is noticed again.
+                await self._context.store.write(lambda tx: tx.outbox.hold_chat(message.chat_id))
                 await self._people.unreachable(message.chat_id)
-                await self._context.store.write(
-                    lambda tx: tx.outbox.drop_chat(message.chat_id, now)
-                )
             case Moved(to):
                 await self._people.migrate(message.chat_id, to)
             case Elsewhere(to, closed):

@@ -149,10 +149,45 @@ async def test_a_message_goes_to_another_chat_before_what_waits_there(store: Sql
     assert await store.findings() == ()
 
 
-async def test_a_chat_that_cannot_be_reached_loses_what_waits_for_it_and_nobody_else(
+async def test_what_is_held_for_a_chat_waits_until_it_is_back(store: SqliteStore) -> None:
+    """It is not due, nor counted as late, and goes in its order once the chat is there."""
+
+    def work(tx: Transaction) -> None:
+        tx.outbox.enqueue(ALICE, MessageKind.OWNER_SALE, NOW)
+        tx.outbox.enqueue(BOB, MessageKind.LINK, NOW + 3)
+        tx.outbox.hold_chat(ALICE)
+        tx.outbox.enqueue(ALICE, MessageKind.OWNER_SALE, NOW + 1)
+        tx.outbox.enqueue(ALICE, MessageKind.OWNER_DISPUTE, NOW + 2)
+
+    await store.write(work)
+    assert await _due(store, 2**60) == [(BOB, MessageKind.LINK)]
+    assert await store.read(lambda tx: (tx.outbox.depth(), tx.outbox.oldest())) == (1, NOW + 3)
+    assert await store.write(lambda tx: tx.outbox.none_after(NOW + 9)) == 0
+    assert await store.findings() == ()
+    assert await store.write(lambda tx: tx.outbox.release_chat(ALICE)) == 2
+    assert await store.write(lambda tx: tx.outbox.release_chat(ALICE)) == 0
+    head = await _head(store, NOW)
+    assert (head.chat_id, head.kind, head.created_at) == (ALICE, MessageKind.OWNER_SALE, NOW)
+    assert await store.read(lambda tx: tx.outbox.depth()) == 4
+    assert await store.findings() == ()
+
+
+async def test_what_is_held_for_a_group_follows_it(store: SqliteStore) -> None:
+    """A group that grew has the shop in it: what was held is due there."""
+
+    def work(tx: Transaction) -> None:
+        tx.outbox.enqueue(ALICE, MessageKind.RECEIPT, NOW)
+        tx.outbox.hold_chat(ALICE)
+        tx.chats.rekey(ALICE, BOB)
+
+    await store.write(work)
+    assert await _due(store, NOW) == [(BOB, MessageKind.RECEIPT)]
+
+
+async def test_a_chat_that_is_forgotten_loses_what_waits_for_it_and_nobody_else(
     store: SqliteStore,
 ) -> None:
-    """403 is final until the chat writes again; later messages start anew."""
+    """Later messages start anew."""
 
     def work(tx: Transaction) -> None:
         for kind in (MessageKind.LINK, MessageKind.RECEIPT):

@@ -68,7 +68,7 @@ async def start(  # noqa: PLR0911 - a kind of link a line
         case "p" | "c" | "q" | "s" | "own":
             return await home(context, request, said=request.texts.text("toast.link_gone"))
         case _:
-            return await home(context, request, said=_first_steps(context, request))
+            return await home(context, request, said=await _told_first(context, request))
 
 
 async def _join(context: ChatContext, request: ChatRequest, token: str) -> Reply:
@@ -83,8 +83,15 @@ async def _join(context: ChatContext, request: ChatRequest, token: str) -> Reply
     return await home(context, request, said=request.texts.text(said))
 
 
-def _first_steps(context: ChatContext, request: ChatRequest) -> str | None:
-    """Tell how a shop without owner gets one: by its settings, never by being first."""
+async def _told_first(context: ChatContext, request: ChatRequest) -> str | None:
+    """Tell an owner what was sold while the chat could not be reached.
+
+    And whoever comes to a shop without an owner, how it gets one: by its settings, never by being
+    first.
+    """
+    if not request.group and context.shop.people.is_owner(request.user_id):
+        sales = await context.shop.people.missed(request.chat.id)
+        return request.texts.text("owner.while_away", n=sales) if sales else None
     if context.shop.context.owners or request.group:
         return None
     return request.texts.text("owner.first_steps", id=str(request.user_id), setting="OWNER_IDS")

@@ -169,13 +169,17 @@ class UpdateHandlers:
             await self._renderer.delete(chat_id, before)
 
     async def member(self, update: Update, _: Context) -> None:
-        """Greet a group that the bot joins; note that somebody blocked it or threw it out."""
+        """Greet a group that the bot joins; note who blocks it, throws it out or lets it in."""
         change = update.my_chat_member
         if change is None:
             return
         if change.new_chat_member.status in _GONE:
             await self._context.shop.people.unreachable(ChatId(change.chat.id))
-        elif change.old_chat_member.status in _GONE and change.chat.type in _GROUPS:
+        elif change.old_chat_member.status not in _GONE:
+            return
+        elif change.chat.type == TelegramChat.PRIVATE:
+            await self._context.shop.people.back(ChatId(change.chat.id))
+        elif change.chat.type in _GROUPS:
             reply, _texts, _request = await self._served(
                 UpdateId(update.update_id),
                 change.chat,

@@ -25,15 +25,29 @@ def moved_to(tx: Transaction, chat_id: ChatId) -> ChatId | None:
 
 
 class People:
-    """The chats that the shop speaks with."""
+    """The chats that the shop speaks with.
+
+    Args:
+        store: Where they are kept.
+        roster: Who owns the shop.
+        pick_language: Maps Telegram's language code to a language that the shop speaks.
+        ring: Wakes whoever sends what was held for a chat.
+    """
 
     def __init__(
-        self, store: Store, roster: Roster, pick_language: Callable[[str | None], str]
+        self,
+        store: Store,
+        roster: Roster,
+        pick_language: Callable[[str | None], str],
+        ring: Callable[[], None],
     ) -> None:
         self._store = store
         self._roster = roster
         self._pick_language = pick_language
+        self._ring = ring
         self._known: OrderedDict[ChatId, Chat] = OrderedDict()
+        #: Sales of which an owner, who is back, has not been told yet.
+        self._missed: dict[ChatId, int] = {}
 
     def is_owner(self, user_id: UserId) -> bool:
         """Return whether this person owns the shop."""
@@ -46,7 +60,7 @@ class People:
 
         A private chat follows Telegram's language, where that is told, until its person chooses
         one; a group keeps the language it was first met in. A chat that writes can be reached
-        again.
+        again, and gets what was held for it.
         """
         known = self._known.get(chat_id) or await self.get(chat_id)
         language = self._pick_language(language_code)
@@ -60,10 +74,27 @@ class People:
             chosen=bool(known and known.chosen),
             reminders=known is None or known.reminders,
         )
-        if chat != known:
+        if known is None or not known.reachable:
+            await self._welcome(chat)
+        elif chat != known:
             await self._save(chat)
         self._remember(chat)
         return chat
+
+    async def back(self, chat_id: ChatId) -> None:
+        """Note that a chat can be reached again, and let it have what was held for it."""
+        known = await self.get(chat_id)
+        if known is not None and not known.reachable:
+            chat = replace(known, reachable=True)
+            await self._welcome(chat)
+            self._remember(chat)
+
+    async def missed(self, owner: ChatId) -> int:
+        """Return how many sales an owner is told of late, since they are back; once."""
+        # One who wrote while the first notice was refused was not there yet when it was held.
+        sales = await self._store.write(lambda tx: tx.outbox.release_chat(owner))
+        self._ring()
+        return self._missed.pop(owner, 0) or sales
 
     async def get(self, chat_id: ChatId) -> Chat | None:
         """Return the chat as stored, None where it never wrote."""
@@ -116,6 +147,18 @@ class People:
         self._known.pop(old, None)
         self._known.pop(new, None)
         return behind
+
+    async def _welcome(self, chat: Chat) -> None:
+        """Save a chat that is new or back, and let what was held for it go."""
+
+        def work(tx: Transaction) -> int:
+            tx.chats.save(chat)
+            return tx.outbox.release_chat(chat.id)
+
+        sales = await self._store.write(work)
+        if sales:
+            self._missed[chat.id] = sales
+        self._ring()
 
     async def _save(self, chat: Chat) -> None:
         def save(tx: Transaction) -> None:
