@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.catalog_file.file import read_catalog
 from bot.ports.catalog import PictureFact
-from kit import ROOT, Kit, open_kit
+from kit import ROOT, JumpingClock, Kit, open_kit
 from shop_sandbox.exchange import Exchange
 
 _PICTURES = ("banner.jpg", "house-blend.jpg", "house-blend-beans.jpg", "lume-cup-night.jpg")
@@ -87,10 +87,10 @@ async def put_on_the_shelf(kit: Kit, catalog: dict[str, Any]) -> None:
 
 @asynccontextmanager
 async def open_market(
-    folder: Path, catalog: dict[str, Any] | None = None
+    folder: Path, catalog: dict[str, Any] | None = None, clock: JumpingClock | None = None
 ) -> AsyncIterator[tuple[Kit, list[Exchange]]]:
     """Open the small shop; yields the kit and what is exchanged with Telegram from now on."""
-    async with open_kit(folder, catalog=write(folder, catalog)) as kit:
+    async with open_kit(folder, catalog=write(folder, catalog), clock=clock) as kit:
         exchanges: list[Exchange] = []
         kit.telegram.on_exchange.append(exchanges.append)
         yield kit, exchanges

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.order import ChatId, OrderState
-from kit import Kit
+from kit import Kit, RunningClock
 from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
@@ -173,7 +173,7 @@ async def test_a_link_that_cannot_be_edited_now_is_edited_later(
     tmp_path: Path, status: int
 ) -> None:
     """The receipt does not wait for it, and nothing is lost."""
-    async with open_market(tmp_path) as (kit, _):
+    async with open_market(tmp_path, clock=RunningClock()) as (kit, _):
         ann = kit.person("Alice")
         link = await _link(ann)
         kit.site.faults.add(Fault("editMessageText", "error", status=status, retry_after=1))

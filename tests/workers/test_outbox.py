@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,22 +17,10 @@ from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person
 
 
-class StoppedClock(JumpingClock):
-    """A clock that moves only by jumps, so that waits are what was decided and nothing else."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._began = time.time()
-
-    def __call__(self) -> float:
-        """Return seconds UTC."""
-        return self._began + self.ahead
-
-
 @pytest.fixture
 async def kit(tmp_path: Path) -> AsyncIterator[Kit]:
     """The whole running shop, in a time that stands still."""
-    async with open_kit(tmp_path, clock=StoppedClock()) as opened:
+    async with open_kit(tmp_path) as opened:
         yield opened
 
 
@@ -127,7 +114,7 @@ async def test_owners_who_cannot_be_told_of_a_parked_message_are_not_told_of_tha
     tmp_path: Path,
 ) -> None:
     """Two owners whose notices are refused too: each is parked once, and no message begets more."""
-    clock = StoppedClock()
+    clock = JumpingClock()
     async with SandboxSite(clock=clock) as site:
         owners = [site.telegram.person("Marta"), site.telegram.add_person("Olga")]
         listed = ",".join(str(owner.id) for owner in owners)
