@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from kit import Kit, open_kit
+from kit import Kit, free_port, open_kit
 from shop_sandbox.site import SandboxSite
 from tests.e2e.browser import chromium
 from tests.e2e.scripted_bot import ScriptedBot, scripted_bot
@@ -23,8 +23,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def site() -> AsyncIterator[SandboxSite]:
-    """Serve a fresh sandbox."""
-    async with SandboxSite() as running:
+    """Serve a fresh sandbox, at a port that nobody takes while a test lets it start again."""
+    async with SandboxSite(port=free_port()) as running:
         yield running
 
 
