@@ -6,4 +6,4 @@ machine that eight other programs use, what takes a second may take ten.
 
 from __future__ import annotations
 
-PATIENCE = 60.0
+PATIENCE = 120.0

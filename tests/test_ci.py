@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kit.patience import PATIENCE
+
 ROOT = Path(__file__).parent.parent
 _WORKFLOWS = ("ci.yml", "unlocked.yml")
 _INSTALLED = "#!/bin/sh\necho installed\n"
@@ -33,7 +35,7 @@ def _run(
         env={"PATH": f"{programs}:{os.environ['PATH']}", "SHOP_SPECS": str(folder)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -20,6 +20,7 @@ from aiohttp import ClientSession
 
 from bot.web.guard import BODY_LIMIT
 from kit import free_port, open_kit
+from kit.patience import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 
@@ -119,7 +120,7 @@ async def test_a_large_body_is_refused_by_the_proxy_as_the_shop_would(tmp_path: 
         )
         try:
             assert proxy.stderr
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while b"serving initial configuration" not in await proxy.stderr.readline():
                     assert proxy.returncode is None
             url = f"http://127.0.0.1:{port}"

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from kit.patience import PATIENCE
 from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for
 from tests.staged import Machine, settings_of_unit, staged_machine, trouble
@@ -106,7 +107,7 @@ async def opened(
     try:
         await site.telegram.person("Marta").start()
         answered = asyncio.create_task(
-            site.telegram.person("Marta").wait_for("Café Lume", timeout=60)
+            site.telegram.person("Marta").wait_for("Café Lume", timeout=PATIENCE)
         )
         ended = asyncio.create_task(process.wait())
         await asyncio.wait({answered, ended}, return_when=asyncio.FIRST_COMPLETED)

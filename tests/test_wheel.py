@@ -185,7 +185,7 @@ def test_the_image_is_built_from_what_it_copies_and_says_that_it_has_no_demo(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         return ended.returncode, ended.stdout

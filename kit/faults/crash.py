@@ -20,11 +20,12 @@ from kit.faults.crash_child import OPEN, Order
 from kit.faults.nursery import Child, Nursery
 from kit.faults.pages import SECRET
 from kit.faults.story import Story
+from kit.patience import PATIENCE
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.stripe.post import HookEndpoint
 from shop_sandbox.telegram import Person, Shown
 
-_STEP, _PATIENCE = 1.0, 30.0
+_STEP = 1.0
 _LOOK = 0.01
 #: Longer than Telegram keeps what a buyer wrote: nothing of it reaches the next shop.
 _DAY_AND_MORE = 25 * 3600
@@ -192,7 +193,7 @@ class Purchase:
             await self._until(lambda: OPEN in self._child.points())
 
     async def _until(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + PATIENCE
         while not condition():
             if time.monotonic() > end:
                 raise AssertionError(f"not quiet: {self._orders()} {self._child.last_words()}")

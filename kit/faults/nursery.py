@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kit.faults.crash_child import Order
+from kit.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,7 +56,7 @@ class Child:
         """Ask it to end, and return its exit code."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGTERM)
-        return int(await asyncio.wait_for(self.ended, 15))
+        return int(await asyncio.wait_for(self.ended, PATIENCE))
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from shop_sandbox.telegram.queries import Query, Toast
 from shop_sandbox.telegram.shown import Shown, shown
 from shop_sandbox.telegram.world import World
 
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 120.0
 
 
 class Tap:

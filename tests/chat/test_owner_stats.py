@@ -47,7 +47,7 @@ async def test_sales_are_summed_up_in_words_and_as_a_picture(tmp_path: Path) -> 
         none = Money.zero("eur")
         await kit.shop.refunds.give(first.id, Money(250, "eur"), before=none)
         await marta.write("/stats")
-        shown = await marta.wait_for("7 days", timeout=30)
+        shown = await marta.wait_for("7 days")
         assert shown.has_photo
         assert shown.text == (
             "7 days\n\nRevenue: €24.00\n2 paid orders\nOn average: €12.00\n"
@@ -55,7 +55,7 @@ async def test_sales_are_summed_up_in_words_and_as_a_picture(tmp_path: Path) -> 
             "Sold most:\n1 × Blend, 250 g\n1 × Cup"
         )
         await marta.tap(shown, "Today")
-        today = await marta.wait_for(lambda seen: seen.text.startswith("Today"), timeout=30)
+        today = await marta.wait_for(lambda seen: seen.text.startswith("Today"))
         assert today.has_photo
         assert "€24.00" in today.text
 

@@ -19,6 +19,8 @@ from playwright.async_api import (
     expect,
 )
 
+from kit.patience import PATIENCE
+
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
     "--no-sandbox",
@@ -32,7 +34,7 @@ ARGUMENTS = (
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 #: Milliseconds; only a failure, or a machine that is busy with others, takes that long.
-_PATIENCE = 60_000
+_PATIENCE = PATIENCE * 1000
 expect.set_options(timeout=_PATIENCE)
 # A restarting server is what some tests are about; the browser reports each try that it refuses.
 _EXPECTED = ("ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET")

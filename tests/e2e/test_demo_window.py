@@ -83,7 +83,7 @@ async def test_the_page_mends_itself_after_the_server_began_anew(
         await site.__aexit__(None, None, None)
         await expect(page.get_by_text("Reconnecting…")).to_be_visible()
         async with SandboxSite(port=port) as again, scripted_bot(again.telegram_api_url) as heir:
-            await expect(page.locator("#line")).to_have_text("", timeout=12_000)
+            await expect(page.locator("#line")).to_have_text("")
             await expect(middle(page).get_by_text("before")).to_have_count(0)
             assert await begin(page, heir) == chat
             await heir.say(chat, "after")

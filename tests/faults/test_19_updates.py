@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -230,18 +229,15 @@ async def _units_after_five_deliveries(kit: Kit) -> int:
 async def test_while_one_person_floods_the_others_are_served_and_nobody_is_banned(
     kit: Kit,
 ) -> None:
-    """A thousand messages from one chat leave another chat served within seconds."""
+    """A thousand messages from one chat leave another chat served long before they are done."""
     alice, bob = kit.person("Alice"), kit.telegram.add_person("Bob")
     for _ in range(1000):
         await alice.write("spam")
-    asked = time.monotonic()
     await bob.start()
     await bob.wait_for(lambda seen: bool(seen.buttons), timeout=PATIENCE)
-    waited = time.monotonic() - asked
 
     answered = [shown for shown in alice.messages() if shown.from_bot]
-    assert len(answered) < 1000
-    assert waited < 5
+    assert len(answered) < 500
     async with asyncio.timeout(PATIENCE):
         while kit.telegram.world.updates.pending():  # noqa: ASYNC110 - asks the sandbox
             await asyncio.sleep(0.02)

@@ -16,6 +16,7 @@ from bot.domain.order import ChatId
 from bot.store.sqlite.place import FileGoneError
 from bot.store.sqlite.store import SqliteStore, open_store
 from kit import Kit, open_kit
+from kit.patience import PATIENCE
 
 
 async def noted(store: SqliteStore, value: str) -> None:
@@ -91,7 +92,7 @@ async def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
 async def ready(kit: Kit, wanted: bool) -> None:
     """Wait until /readyz says of the database what is wanted."""
     said, url = f'"database": {str(wanted).lower()}', f"{kit.running.web_url}/readyz"
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while said not in (await kit.get(url))[1]:  # noqa: ASYNC110 - asked over HTTP
             await asyncio.sleep(0.05)
 

@@ -26,7 +26,7 @@ async def test_time_that_is_let_pass_moves_both_services() -> None:
         alice = site.telegram.person("Alice")
         sent = await alice.start()
         assert status == 200
-        assert told["now"] - before in (3600, 3601, 3602)
+        assert 3600 <= told["now"] - before < 7200
         assert site.telegram.world.chats[alice.id].messages[sent.id].date - before >= 3600
         assert site.stripe.world.now() - before >= 3600
         async with http.get(f"{site.url}/demo/time") as answer:

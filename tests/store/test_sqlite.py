@@ -18,6 +18,7 @@ import pytest
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.ports import Store, Transaction
 from bot.store.sqlite import SqliteStore, open_store
+from kit.patience import PATIENCE
 from kit.samples import ALICE, cart_line, raw
 
 
@@ -291,7 +292,7 @@ async def test_a_process_that_ends_within_a_transaction_does_not_hang(database: 
     ended = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-c", textwrap.dedent(_CANCELLED_AT_THE_END), str(database)],
-        timeout=20,
+        timeout=PATIENCE,
         check=False,
     )
     assert ended.returncode == 7

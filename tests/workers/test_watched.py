@@ -53,7 +53,7 @@ async def test_a_loop_whose_waiting_fails_goes_on() -> None:
         raise KeyError("anything")
 
     task = asyncio.create_task(loop.keep_working("a", work, Bell(), idle))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await third.wait()
     task.cancel()
 
@@ -76,7 +76,7 @@ async def test_what_fails_is_named_until_it_is_well() -> None:
         return 0.0
 
     task = asyncio.create_task(loop.keep_working("a", work, Bell(), idle, ailing))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await done.wait()
     task.cancel()
     assert seen == [set(), {"a"}, {"a"}, set()]
@@ -94,7 +94,7 @@ async def test_what_should_never_end_is_started_again() -> None:
         await asyncio.Event().wait()
 
     task = asyncio.create_task(loop.keep_running("a", run, ailing))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while starts < 3:  # noqa: ASYNC110 - a counter
             await asyncio.sleep(0)
         assert ailing == {"a"}
