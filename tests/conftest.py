@@ -5,13 +5,25 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.chat import charts
+from kit.patience import PATIENCE
+
 # How long an example takes says something about the machine, and speed is the bench's business.
 settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shop")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def charts_have_time() -> Iterator[None]:
+    """Let an owner's chart take as long as a test waits; a busy shop answers without one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(charts, "_PATIENCE", PATIENCE)
+        yield
 
 
 @pytest.hookimpl(trylast=True)

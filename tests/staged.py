@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from kit.patience import PATIENCE
+
 #: Plays what the documents call and is not there: `sudo` by setpriv, and managers by their notes.
 TOOLS: Final = {
     "sudo": """#!/bin/sh
@@ -68,7 +70,11 @@ class Machine:
     def run(self, script: str, folder: str = "/", *, code: int = 0) -> str:
         """Run a shell's lines, and return what they print; they must end as expected."""
         ended = subprocess.run(  # noqa: S603 - tests run their own words
-            self.command(script, folder), capture_output=True, text=True, check=False, timeout=120
+            self.command(script, folder),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=5 * PATIENCE,
         )
         assert ended.returncode == code, f"{script}\n{ended.stdout}{ended.stderr}"
         return ended.stdout
