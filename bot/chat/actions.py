@@ -230,6 +230,10 @@ class AskSupport(Action):
     """Ask for the words to be carried to the shop's owners."""
 
 
+class SendWords(Action):
+    """Carry to the shop's owners what was written last and was no search."""
+
+
 class AskDelete(Action):
     """Ask whether everything known of the person shall go."""
 

@@ -108,6 +108,7 @@ TAPS: Final[Mapping[str, Route]] = {
     "jw": _all(a.SetReminders, info.set_reminders),
     "e": _all(a.OpenHelp, _bare(info.help_)),
     "q": _all(a.AskSupport, _bare(support.ask)),
+    "qs": _all(a.SendWords, _bare(support.send_kept)),
     "d": _all(a.AskDelete, _bare(info.ask_delete)),
     "dd": _all(a.DeleteMe, _bare(info.delete)),
     "n": _all(a.Nothing, _bare(info.nothing)),

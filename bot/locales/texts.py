@@ -41,6 +41,8 @@ _LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _WRITTEN_IN: Final = {"pt": "pt-pt"}
 #: Arabic's shorter date has slashes after invisible marks, which Telegram takes for commands: /11.
 _DATES: Final[dict[str, Literal["long"]]] = {"ar": "long"}
+#: Territories of CLDR's that are no country to send to.
+_UNIONS: Final = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
 #: Whole numbers below this are written the same in every language of the shop.
 _UNGROUPED = 1000
 
@@ -111,6 +113,11 @@ class Texts:
             return self.listed(names)
         between = self._locale.list_patterns["standard"]["middle"]
         return str(reduce(between.format, names))
+
+    def country_names(self) -> Iterable[tuple[str, str]]:
+        """Return every country's code (ISO 3166 alpha-2) and name."""
+        every = self._locale.territories.items()
+        return [(code, name) for code, name in every if code.isalpha() and code not in _UNIONS]
 
     def listed(self, words: Iterable[str]) -> str:
         """Return words as a list that ends with "and"."""

@@ -45,6 +45,8 @@ class Note(StrEnum):
     SUPPORT = "support"
     #: `of` a chat: its latest messages that were carried to somebody, as JSON.
     CARRIED = "carried"
+    #: `of` a chat: its latest words that were no search, ready to be carried to the owners.
+    KEPT_WORDS = "kept_words"
     #: `of` a group: the new id, while an unpaid order stays behind.
     MOVED = "moved"
     #: `of` an order: whether Stripe did not know its session.
@@ -65,4 +67,11 @@ class Note(StrEnum):
 
 
 #: What a person leaves behind in notes, by their private chat.
-PERSONAL_NOTES = (Note.ASKED, Note.PICKED, Note.SUPPORT, Note.CARRIED, Note.CATALOG_OFFERED)
+PERSONAL_NOTES = (
+    Note.ASKED,
+    Note.PICKED,
+    Note.SUPPORT,
+    Note.CARRIED,
+    Note.KEPT_WORDS,
+    Note.CATALOG_OFFERED,
+)

@@ -73,6 +73,7 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1jw:n", a.SetReminders, {"wanted": "n"}),
     ("1e", a.OpenHelp, {}),
     ("1q", a.AskSupport, {}),
+    ("1qs", a.SendWords, {}),
     ("1d", a.AskDelete, {}),
     ("1dd", a.DeleteMe, {}),
     ("1n", a.Nothing, {}),

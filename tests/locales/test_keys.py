@@ -23,6 +23,7 @@ _COMPOSED = {
     "table.": [*COLUMNS, "yes", "no", "live", "test"],
     "owner.chart_": ["hours", "days", "months", "years"],
     "days.": ["today", "yesterday", "week", "month", "all"],
+    "question.words_": ["owner", "refund", "cancel", "orders", "delivery"],
     "message.": ["link", "reminder", "cart_reminder", "receipt", "support", "owner_support"],
 }
 #: Kinds of Stripe's events that look like keys.

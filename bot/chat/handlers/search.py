@@ -7,7 +7,7 @@ import binascii
 from functools import lru_cache
 
 from bot.chat.actions import OpenProduct, Search
-from bot.chat.handlers import browse
+from bot.chat.handlers import browse, questions
 from bot.chat.handlers import info as info_pages
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import page_of
@@ -40,6 +40,8 @@ async def words(context: ChatContext, request: ChatRequest, typed: str) -> Reply
         index = await context.search.index(context.catalog)
         if not index.knows(typed):  # a shop may sell a card that says so
             return await greet(context, request) if hello else _welcome(request)
+    if reply := await questions.answer(context, request, typed):
+        return reply
     return await find(context, request, typed)
 
 

@@ -41,6 +41,16 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
     return await _carry(context, request, incoming)
 
 
+async def send_kept(context: ChatContext, request: ChatRequest) -> Reply:
+    """Carry what was written before and was no search; once it is sent, ask for more."""
+    kept = None if request.group else await context.shop.support.kept(request.chat.id)
+    if kept is None:
+        return await ask(context, request)
+    reply = await _carry(context, request, Incoming(Sort.WORDS, kept))
+    await context.shop.support.drop_kept(request.chat.id)
+    return replace(reply, fresh=True)
+
+
 async def _carry(context: ChatContext, request: ChatRequest, said: Incoming) -> Reply:
     await context.shop.support.to_owners(
         request.chat.id,

@@ -44,7 +44,7 @@ def choose_way(catalog: Catalog, held: Cart, texts: Texts) -> Screen:
             way = texts.html("checkout.way_delivery_free")
         else:
             way = texts.html("checkout.way_delivery", price=cheapest)
-        said.append(lines(way, *_delivery(rules.shipping, held.total, texts)))
+        said.append(lines(way, *delivery(rules.shipping, held.total, texts)))
     if rules.pickup is not None:
         said.append(texts.html("checkout.way_pickup", place=_place(catalog, texts)))
     return Screen(
@@ -112,10 +112,10 @@ def _offered(catalog: Catalog, order: Order, texts: Texts) -> list[str]:
         return []
     free = shipping.free_over is not None and order.subtotal >= shipping.free_over
     prices = tuple(0 if free else rate.price.minor for rate in shipping.rates)
-    return _delivery(shipping, order.subtotal, texts) if prices == order.allowed.shipping else []
+    return delivery(shipping, order.subtotal, texts) if prices == order.allowed.shipping else []
 
 
-def _delivery(shipping: Shipping, subtotal: Money, texts: Texts) -> list[str]:
+def delivery(shipping: Shipping, subtotal: Money, texts: Texts) -> list[str]:
     """Return where goods of this worth are sent to, how, for how much and how fast."""
     named = shipping.countries[:_COUNTRIES]
     more = len(shipping.countries) - len(named)

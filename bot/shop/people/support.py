@@ -128,6 +128,23 @@ class Support:
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
 
+    async def keep(self, chat_id: ChatId, words: str) -> bool:
+        """Keep words that a tap may carry to the owners; False where they are too long for that."""
+        if len(words) > LONGEST:
+            return False
+        note = Note.KEPT_WORDS.of(chat_id)
+        await self._context.store.write(lambda tx: tx.notes.set(note, words))
+        return True
+
+    async def kept(self, chat_id: ChatId) -> str | None:
+        """Return the words that were kept last."""
+        return await self._context.store.read(lambda tx: tx.notes.get(Note.KEPT_WORDS.of(chat_id)))
+
+    async def drop_kept(self, chat_id: ChatId) -> None:
+        """Let them go."""
+        note = Note.KEPT_WORDS.of(chat_id)
+        await self._context.store.write(lambda tx: tx.notes.set(note, None))
+
     def forget(self, tx: Transaction, chat_id: ChatId) -> None:
         """Take a person's words back from where they wait, and their number from owners' notes."""
         tx.outbox.drop_about(chat_id, self._context.clock.now())

@@ -1,0 +1,83 @@
+"""Answers to questions in plain words, each with what was written ready to be sent to the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.chat.actions import CancelOrder, OpenOrders, SendWords
+from bot.chat.screen import Button, Row, Screen, lines, paragraphs, safe
+from bot.chat.screens import checkout, info
+from bot.chat.screens import orders as order_screens
+from bot.chat.screens.parts import TITLE
+from bot.domain.catalog.model import Catalog
+from bot.domain.money import Money
+from bot.domain.order import Order
+from bot.locales import Html, Texts
+
+
+def orders(found: Sequence[Order], typed: str, texts: Texts, *, sends: bool) -> Screen:
+    """Return the chat's orders, for somebody who asks where one is."""
+    listed = order_screens.orders(found, texts)
+    words = listed.text if not found else texts.html("question.orders")
+    return replace(
+        listed,
+        text=paragraphs(words, _words(typed) if sends else None),
+        rows=(*listed.rows[:-1], *_send(texts, sends=sends), listed.rows[-1]),
+    )
+
+
+def delivery(
+    catalog: Catalog, country: str | None, typed: str, texts: Texts, *, sends: bool
+) -> Screen:
+    """Return where goods are sent to and for how much, and whether to the country asked about."""
+    rules = catalog.checkout
+    place = rules.pickup.in_language(texts.language) if rules.pickup else ""
+    shipping = rules.shipping
+    named = None
+    if country and shipping:
+        there = country in shipping.countries
+        key = "question.delivers_to" if there else "question.delivers_not_to"
+        named = texts.html(key, country=texts.countries([country]))
+    offered = [texts.html("question.delivers_nowhere")]
+    if shipping:
+        offered = checkout.delivery(shipping, Money.zero(catalog.shop.currency), texts)
+    where = texts.html("checkout.way_pickup", place=Html(safe(place, TITLE * 4))) if place else None
+    return _answer(paragraphs(named, lines(*offered), where), typed, texts, sends=sends)
+
+
+def refund(typed: str, texts: Texts, *, sends: bool) -> Screen:
+    """Return how money comes back."""
+    return _answer(texts.html("question.refund"), typed, texts, sends=sends)
+
+
+def cancel(
+    catalog: Catalog, order: Order | None, typed: str, texts: Texts, *, sends: bool
+) -> Screen:
+    """Return the unpaid order with the way to cancel it, or what to do about a paid one."""
+    if order is None:
+        return _answer(texts.html("question.nothing_to_cancel"), typed, texts, sends=sends)
+    shown = order_screens.order(catalog, order, texts)
+    rows = shown.rows
+    if not any(isinstance(one.action, CancelOrder) for row in rows for one in row):
+        rows = ((Button(texts.text("button.cancel_order"), CancelOrder(order.id)),), *rows)
+    return replace(shown, text=paragraphs(texts.html("question.cancel"), shown.text), rows=rows)
+
+
+def owner(typed: str, texts: Texts) -> Screen:
+    """Ask whether the words go to the owner as they are."""
+    return _answer(texts.html("question.owner"), typed, texts, sends=True)
+
+
+def _answer(words: str, typed: str, texts: Texts, *, sends: bool) -> Screen:
+    mine: Row = (Button(texts.text("button.orders"), OpenOrders()),)
+    said = _words(typed) if sends else None
+    return info.kind(paragraphs(words, said), texts, *_send(texts, sends=sends), mine)
+
+
+def _words(typed: str) -> str:
+    return f"<blockquote>{safe(typed, TITLE * 4)}</blockquote>"
+
+
+def _send(texts: Texts, *, sends: bool) -> tuple[Row, ...]:
+    return ((Button(texts.text("button.send_words"), SendWords()),),) if sends else ()
