@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import TaskProgressColumn
 
+from bot.cli.progress import progress
 from bot.locales import Texts
 from bot.ports import BackupReport
 from bot.store import database_at
@@ -29,21 +30,8 @@ def backup(database: str, target: Path, console: Console, texts: Texts) -> Backu
     """
     if target.is_dir():
         target /= f"shop-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.sqlite3"
-    bar = Progress(
-        TextColumn(texts.text("cli.backup.progress")),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar:
-        task = bar.add_task("", total=None)
-        report = database_at(database).back_up(
-            target,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
+    with progress(console, texts.text("cli.backup.progress"), TaskProgressColumn()) as tell:
+        report = database_at(database).back_up(target, progress=tell)
     _print(report, console, texts)
     return report
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import MofNCompleteColumn
 
 from bot.catalog_file.file import time_zone
+from bot.cli.progress import Tell, progress
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order, OrderId
 from bot.locales import Texts
@@ -26,9 +27,6 @@ from bot.store import database_at
 
 #: Orders in memory at a time.
 _PAGE = 500
-
-#: Told how many of how many orders were looked at.
-Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,10 @@ def export(options: ExportOptions, console: Console, texts: Texts) -> int:
     """
     if options.first and options.last and options.first > options.last:
         raise RefusedError("export.backwards", first=f"{options.first}", last=f"{options.last}")
-    with _opened(options.target) as file, _progress(console, texts) as tell:
+    with (
+        _opened(options.target) as file,
+        progress(console, texts.text("cli.export.progress"), MofNCompleteColumn()) as tell,
+    ):
         written = asyncio.run(_stream(options, file, tell, texts))
     if options.target:
         done = texts.text("cli.export.done", n=written, file=str(options.target))
@@ -119,19 +120,3 @@ def _opened(target: Path | None) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             raise TransientError(f"{target} cannot be written: {error.strerror}") from error
         raise
-
-
-@contextmanager
-def _progress(console: Console, texts: Texts) -> Iterator[Tell]:
-    bar = Progress(
-        TextColumn(texts.text("cli.export.progress")),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

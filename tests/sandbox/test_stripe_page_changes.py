@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
+from tests.sandbox.hosted_page import CARD, get, post
 from tests.sandbox.stripe_kit import Kit, bare_client, line, serve
-
-CARD = {
-    "action": "pay",
-    "email": "ada@example.com",
-    "card_number": "4242 4242 4242 4242",
-    "card_expiry": "12 / 30",
-    "card_cvc": "123",
-    "card_name": "Ada Lovelace",
-}
 
 
 @pytest.fixture
@@ -36,26 +27,14 @@ async def browser() -> AsyncIterator[aiohttp.ClientSession]:
         yield http
 
 
-async def _get(browser: aiohttp.ClientSession, url: str, **headers: str) -> tuple[int, str]:
-    async with browser.get(url, headers=headers, allow_redirects=False) as answer:
-        return answer.status, await answer.text()
-
-
-async def _post(
-    browser: aiohttp.ClientSession, url: str, form: Mapping[str, Any], **headers: str
-) -> tuple[int, str, str]:
-    async with browser.post(url, data=form, headers=headers, allow_redirects=False) as answer:
-        return answer.status, await answer.text(), answer.headers.get("Location", "")
-
-
 async def test_a_code_is_applied_and_removed(kit: Kit, browser: aiohttp.ClientSession) -> None:
     """Applying changes the total and keeps what was typed; removing takes it back."""
     created = await kit.create(allow_promotion_codes=True)
     typed = {"email": "ada@example.com", "action": "apply"}
 
-    _, wrong, _ = await _post(browser, str(created.url), {**typed, "code": "NOPE"})
-    _, page, _ = await _post(browser, str(created.url), {**typed, "code": "welcome10"})
-    _, removed, _ = await _post(browser, str(created.url), {"action": "remove_code"})
+    _, wrong, _ = await post(browser, str(created.url), {**typed, "code": "NOPE"})
+    _, page, _ = await post(browser, str(created.url), {**typed, "code": "welcome10"})
+    _, removed, _ = await post(browser, str(created.url), {"action": "remove_code"})
 
     assert "This code is not valid here." in wrong
     assert "€22.50" in page
@@ -67,8 +46,8 @@ async def test_nothing_due_asks_for_no_card(kit: Kit, browser: aiohttp.ClientSes
     """With a full discount the page has no card fields and completes without."""
     created = await kit.create(allow_promotion_codes=True)
 
-    _, page, _ = await _post(browser, str(created.url), {"action": "apply", "code": "FREE100"})
-    status, _, _ = await _post(
+    _, page, _ = await post(browser, str(created.url), {"action": "apply", "code": "FREE100"})
+    status, _, _ = await post(
         browser, str(created.url), {"action": "pay", "email": "ada@example.com"}
     )
 
@@ -83,13 +62,13 @@ async def test_a_total_that_changed_is_shown_before_it_is_charged(
     """A press on Pay under another total than the one shown charges nothing."""
     adjustable = {**line(), "adjustable_quantity": {"enabled": True}}
     created = await kit.create(line_items=[adjustable])
-    _, page = await _get(browser, str(created.url))
+    _, page = await get(browser, str(created.url))
     shown = re.search(r'name="shown_total" value="(\d+)"', page)
     assert shown is not None
 
     form = {**CARD, "shown_total": shown[1], "quantity_0": "3"}
-    _, again, _ = await _post(browser, str(created.url), form)
-    status, _, _ = await _post(browser, str(created.url), {**form, "shown_total": "3750"})
+    _, again, _ = await post(browser, str(created.url), form)
+    status, _, _ = await post(browser, str(created.url), {**form, "shown_total": "3750"})
 
     assert "The total has changed." in again
     assert status == 303

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 from yarl import URL
 
+from tests.sandbox.hosted_page import CARD, get, post
 from tests.sandbox.stripe_kit import NOON, Kit, bare_client, line, serve
-
-CARD = {
-    "action": "pay",
-    "email": "ada@example.com",
-    "card_number": "4242 4242 4242 4242",
-    "card_expiry": "12 / 30",
-    "card_cvc": "123",
-    "card_name": "Ada Lovelace",
-}
 
 
 @pytest.fixture
@@ -36,23 +27,11 @@ async def browser() -> AsyncIterator[aiohttp.ClientSession]:
         yield http
 
 
-async def _get(browser: aiohttp.ClientSession, url: str, **headers: str) -> tuple[int, str]:
-    async with browser.get(url, headers=headers, allow_redirects=False) as answer:
-        return answer.status, await answer.text()
-
-
-async def _post(
-    browser: aiohttp.ClientSession, url: str, form: Mapping[str, Any], **headers: str
-) -> tuple[int, str, str]:
-    async with browser.post(url, data=form, headers=headers, allow_redirects=False) as answer:
-        return answer.status, await answer.text(), answer.headers.get("Location", "")
-
-
 async def test_the_page_shows_what_is_bought(kit: Kit, browser: aiohttp.ClientSession) -> None:
     """Shop, lines, total and the sandbox's notice are there, and foreign text is escaped."""
     created = await kit.create(line_items=[line(name="Mug <script>"), line(490, 1, "Filters")])
 
-    status, page = await _get(browser, str(created.url))
+    status, page = await get(browser, str(created.url))
 
     assert status == 200
     assert "Sandbox: no money moves." in page
@@ -86,7 +65,7 @@ async def test_pictures_come_from_this_machine_only(
         ]
     )
 
-    _, page = await _get(browser, str(created.url))
+    _, page = await get(browser, str(created.url))
 
     assert near in page
     assert far not in page
@@ -98,7 +77,7 @@ async def test_paying_redirects_with_the_sessions_id(
     """A good form pays, and the buyer is sent on with a 303."""
     created = await kit.create()
 
-    status, _, place = await _post(browser, str(created.url), CARD)
+    status, _, place = await post(browser, str(created.url), CARD)
 
     assert (status, place) == (303, f"http://127.0.0.1:9/success?session_id={created.id}")
     assert kit.sandbox.sessions[created.id]["payment_status"] == "paid"
@@ -111,7 +90,7 @@ async def test_faults_stand_beside_their_fields_and_values_stay(
     created = await kit.create()
     form = {**CARD, "email": "ada@home", "card_cvc": "98", "card_number": "4242424242424241"}
 
-    status, page, _ = await _post(browser, str(created.url), form)
+    status, page, _ = await post(browser, str(created.url), form)
 
     assert status == 200
     for name in ("email", "card_cvc", "card_number"):
@@ -143,7 +122,7 @@ async def test_each_field_is_checked(
     """A wrong field is told in plain words, and nothing is charged."""
     created = await kit.create()
 
-    _, page, _ = await _post(browser, str(created.url), {**CARD, field: value})
+    _, page, _ = await post(browser, str(created.url), {**CARD, field: value})
 
     assert message in page
     assert not kit.sandbox.payment_intents
@@ -154,7 +133,7 @@ async def test_the_month_that_runs_is_still_good(kit: Kit, browser: aiohttp.Clie
     created = await kit.create()
     form = {**CARD, "card_number": "378282246310005", "card_cvc": "1234", "card_expiry": "0926"}
 
-    status, _, _ = await _post(browser, str(created.url), form)
+    status, _, _ = await post(browser, str(created.url), form)
 
     assert NOON == 1_790_000_000.0
     assert status == 303
@@ -166,8 +145,8 @@ async def test_a_decline_is_shown_and_the_page_stays(
     """The buyer reads why, and can try again."""
     created = await kit.create()
 
-    _, page, _ = await _post(browser, str(created.url), {**CARD, "card_number": "4000000000009995"})
-    status, _, _ = await _post(browser, str(created.url), CARD)
+    _, page, _ = await post(browser, str(created.url), {**CARD, "card_number": "4000000000009995"})
+    status, _, _ = await post(browser, str(created.url), CARD)
 
     assert "Your card has insufficient funds." in page
     assert status == 303
@@ -178,12 +157,12 @@ async def test_3d_secure_is_a_page_of_its_own(kit: Kit, browser: aiohttp.ClientS
     created = await kit.create()
     form = {**CARD, "card_number": "4000002760003184"}
 
-    _, _, first = await _post(browser, str(created.url), form)
-    _, question = await _get(browser, kit.url + first)
-    _, _, back = await _post(browser, kit.url + first, {"action": "refuse"})
-    _, again = await _get(browser, kit.url + back)
-    _, _, second = await _post(browser, str(created.url), form)
-    _, _, place = await _post(browser, kit.url + second, {"action": "approve"})
+    _, _, first = await post(browser, str(created.url), form)
+    _, question = await get(browser, kit.url + first)
+    _, _, back = await post(browser, kit.url + first, {"action": "refuse"})
+    _, again = await get(browser, kit.url + back)
+    _, _, second = await post(browser, str(created.url), form)
+    _, _, place = await post(browser, kit.url + second, {"action": "approve"})
 
     assert "from your card ending in 3184" in question
     assert "Your bank could not confirm this payment." in again
@@ -197,12 +176,10 @@ async def test_an_answer_to_an_old_question_does_nothing(
 ) -> None:
     """A 3-D Secure page answers once."""
     created = await kit.create()
-    _, _, place = await _post(
-        browser, str(created.url), {**CARD, "card_number": "4000002760003184"}
-    )
-    await _post(browser, kit.url + place, {"action": "refuse"})
+    _, _, place = await post(browser, str(created.url), {**CARD, "card_number": "4000002760003184"})
+    await post(browser, kit.url + place, {"action": "refuse"})
 
-    status, page, _ = await _post(browser, kit.url + place, {"action": "approve"})
+    status, page, _ = await post(browser, kit.url + place, {"action": "approve"})
 
     assert status == 200
     assert "Card number" in page
