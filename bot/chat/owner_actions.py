@@ -197,6 +197,18 @@ class AskPrice(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class SetPrice(Action):
+    """Set the price that was meant, while the question for it is open.
+
+    Attributes:
+        amount: Minor units of the shop's currency.
+    """
+
+    target: StockId
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskStock(Action):
     """Ask how many there are of a product, or of one of its options' values."""
 

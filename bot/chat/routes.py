@@ -141,6 +141,7 @@ TAPS: Final[Mapping[str, Route]] = {
     "wg": _own(o.OpenGoods, owner_goods.goods),
     "wgo": _own(o.OpenGood, owner_goods.good),
     "wgp": _own(o.AskPrice, owner_goods.ask_price),
+    "wgq": _own(o.SetPrice, owner_goods.price_meant),
     "wgs": _own(o.AskStock, owner_goods.ask_stock),
     "wgh": _own(o.HideGood, owner_goods.hide),
     "wgv": _own(o.ShowGood, owner_goods.hide),

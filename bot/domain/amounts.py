@@ -42,6 +42,11 @@ class TwoWaysError(InvalidMoneyError):
         self.below, self.above, self.thousands = below, above, thousands
 
     @property
+    def readings(self) -> tuple[Money, ...]:
+        """What it may mean, the smallest first."""
+        return tuple(dict.fromkeys((self.below, self.above, self.thousands)))
+
+    @property
     def exact(self) -> bool:
         """Whether the currency has as many decimals as were written."""
         return self.below == self.above

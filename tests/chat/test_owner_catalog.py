@@ -69,16 +69,32 @@ async def test_a_price_that_cannot_be_is_refused_and_asked_again(tmp_path: Path)
         for words in ("a lot", "12.5055", "-3"):
             await marta.write(words)
             await marta.wait_for("no price in EUR")
-        await marta.write("1.400")
-        await marta.wait_for("1.400 could be €1.40 or €1,400.00. Write 1.40 or 1400.")
-        await marta.write("1.299")
-        await marta.wait_for("If you mean €1,299.00, write 1299; else 1.29 or 1.30.")
         assert kit.settings.catalog.read_bytes() == before
         await marta.write("15")
         await marta.wait_for("cup: €15.00")
         assert b'"15.00"' in kit.settings.catalog.read_bytes()
         await marta.write("/price nothing 3")
         await marta.wait_for("nothing")
+
+
+async def test_a_price_that_reads_two_ways_is_asked_about(tmp_path: Path) -> None:
+    """Typed or by command, a button for each reading; a tap after its question asks anew."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        before = kit.settings.catalog.read_bytes()
+        await marta.write("/price cup 1.299")
+        asked = await marta.wait_for("1.299 is too fine for EUR. Which of these do you mean?")
+        assert labels(asked)[:3] == ["€1.29", "€1.30", "€1,299.00"]
+        await marta.write("1.400")
+        asked = await marta.wait_for("1.400 could be €1.40 or €1,400.00. Which do you mean?")
+        assert labels(asked)[:2] == ["€1.40", "€1,400.00"]
+        assert kit.settings.catalog.read_bytes() == before
+        small = asked.button("€1.40").data or ""
+        await marta.tap(asked, "€1,400.00")
+        await marta.wait_for("cup: €1,400.00")
+        await marta.forge(asked, small)
+        await marta.wait_for("cup costs €1,400.00")
+        assert b'"1400.00"' in kit.settings.catalog.read_bytes()
 
 
 async def test_a_restock_adds_and_forgets_no_sale(tmp_path: Path) -> None:

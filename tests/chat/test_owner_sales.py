@@ -130,12 +130,20 @@ async def test_a_typed_amount_goes_back_and_its_button_works_once(tmp_path: Path
             ("five", "no amount I can read"),
             ("0", "no amount I can read"),
             ("12.5055", "no amount I can read"),
-            ("12.505", "If you mean €12,505.00, write 12505; else 12.50 or 12.51."),
-            ("1,250", "1,250 could be €1.25 or €1,250.00. Write 1.25 or 1250."),
+            ("12.505", "12.505 is too fine for EUR. Which of these do you mean?"),
+            ("13,500", "more than is left: €12.50"),
             ("12.51", "more than is left: €12.50"),
         ):
             await marta.write(words)
             await marta.wait_for(answer)
+        await marta.write("1,250")
+        asked = await marta.wait_for("1,250 could be €1.25 or €1,250.00. Which do you mean?")
+        assert labels(asked)[:-1] == ["€1.25"]  # more than is left cannot be meant
+        await marta.tap(asked, "€1.25")
+        await marta.wait_for("Send €1.25 of order")
+        await marta.tap(await marta.wait_for("Send €1.25 of order"), "No")
+        await marta.tap(await notice(kit, marta, "Sold"), "↩️ Refund")
+        await marta.tap(await marta.wait_for("was paid."), "Another amount")
         await marta.write("5,00")
         sure = await marta.wait_for("Send €5.00 of order")
         yes = sure.button("Yes, send back €5.00").data or ""

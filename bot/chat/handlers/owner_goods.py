@@ -8,16 +8,27 @@ from typing import Final
 
 from bot.chat.handlers import owner_file
 from bot.chat.handlers.owner_steps import typed_money
-from bot.chat.owner_actions import AskPrice, AskStock, HideGood, OpenGood, OpenGoods, ShowGood
+from bot.chat.owner_actions import (
+    AskPrice,
+    AskStock,
+    HideGood,
+    OpenGood,
+    OpenGoods,
+    SetPrice,
+    ShowGood,
+)
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply
 from bot.chat.screen import safe
 from bot.chat.screens import owner_goods as screens
+from bot.chat.screens.owner_steps import which_amount
+from bot.domain.amounts import TwoWaysError
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.errors import RefusedError
+from bot.domain.money import Money
 from bot.locales import Html
 from bot.ports.catalog import CatalogFaultsError
 from bot.shop.catalog.edits import LARGEST_PHOTO, Edited
-from bot.shop.people.conversations import About
+from bot.shop.people.conversations import About, OpenQuestion
 
 _COUNT: Final = re.compile(r"[0-9]{1,6}\Z").match
 _UNITS: Final = re.compile(r"[+−–-] ?([0-9]{1,6})\Z").match
@@ -110,10 +121,31 @@ async def stock(context: ChatContext, request: ChatRequest, typed: str) -> Reply
 async def set_price(
     context: ChatContext, request: ChatRequest, target: StockId, words: str
 ) -> Reply:
-    """Set a price as it was typed."""
-    amount = typed_money(words, context.catalog.shop.currency)
+    """Set a price as it was typed; where it can be read in two ways, ask which."""
+    currency = context.catalog.shop.currency
+    try:
+        amount = typed_money(words, currency)
+    except TwoWaysError as two:
+        await context.shop.conversations.ask(request.chat.id, About.PRICE, target)
+        meant = {one: SetPrice(target, one.minor) for one in two.readings}
+        return Reply(which_amount(words, two, meant, request.texts))
     if amount is None:
-        raise RefusedError("owner.bad_price", currency=context.catalog.shop.currency.upper())
+        raise RefusedError("owner.bad_price", currency=currency.upper())
+    return await _set_price(context, request, target, amount)
+
+
+async def price_meant(context: ChatContext, request: ChatRequest, action: SetPrice) -> Reply:
+    """Set the price that a button says, unless its question is over."""
+    waiting = await context.shop.conversations.waiting(request.chat.id)
+    if waiting != OpenQuestion(About.PRICE, action.target):
+        return await ask_price(context, request, AskPrice(action.target))
+    amount = Money(action.amount, context.catalog.shop.currency)
+    return await _set_price(context, request, action.target, amount)
+
+
+async def _set_price(
+    context: ChatContext, request: ChatRequest, target: StockId, amount: Money
+) -> Reply:
     try:
         done = await context.shop.catalog_edits.set_price(request.user_id, target, amount)
     except CatalogFaultsError as error:

@@ -109,13 +109,19 @@ async def refund_typed(
     if found is None or not left:
         await context.shop.conversations.over(request.chat.id)
         return owner_orders.gone(request)
-    amount = typed_money(words, left.currency)
+    given = found.refunded.minor if found.refunded else 0
+    try:
+        amount = typed_money(words, left.currency)
+    except TwoWaysError as two:
+        if two.below > left:
+            raise RefusedError("refund.too_much", left=left) from two
+        meant = {one: SureRefund(found.id, one.minor, given) for one in two.readings if one <= left}
+        return Reply(screens.which_amount(words, two, meant, request.texts))
     if amount is None or not amount:
         raise RefusedError("owner.bad_amount", left=left)
     if amount > left:
         raise RefusedError("refund.too_much", left=left)
     await context.shop.conversations.over(request.chat.id)
-    given = found.refunded.minor if found.refunded else 0
     return Reply(screens.sure_refund(found, amount, given, request.texts))
 
 
@@ -125,6 +131,7 @@ async def sure_refund(context: ChatContext, request: ChatRequest, action: SureRe
     left = order_screens.left_of(found) if found else None
     if found is None or left is None:
         return owner_orders.gone(request)
+    await context.shop.conversations.over(request.chat.id)
     amount = Money(action.amount, left.currency)
     return Reply(screens.sure_refund(found, amount, action.refunded, request.texts))
 
@@ -222,22 +229,12 @@ def typed_money(words: str, currency: str) -> Money | None:
     """Return an amount as people type it: ``12.50``, ``12,50``, ``€12``; None where it is none.
 
     Raises:
-        RefusedError: it may mean decimals or thousands; both are named.
+        TwoWaysError: it may mean decimals or thousands: ask which.
     """
     try:
         return read_amount(words, currency)
-    except TwoWaysError as error:
-        key = "owner.two_ways" if error.exact else "owner.thousands"
-        raise RefusedError(
-            key,
-            written=words.strip(),
-            currency=currency.upper(),
-            decimal=error.below,
-            thousands=error.thousands,
-            below=f"{error.below.to_decimal():f}",
-            above=f"{error.above.to_decimal():f}",
-            whole=f"{error.thousands.to_decimal():.0f}",
-        ) from error
+    except TwoWaysError:
+        raise
     except InvalidMoneyError:
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from bot.chat.actions import Action
 from bot.chat.owner_actions import (
     AcceptShort,
     AskAnswer,
@@ -17,9 +18,10 @@ from bot.chat.owner_actions import (
     ShipWithoutLink,
     SureRefund,
 )
-from bot.chat.screen import Button, Row, Screen, lines, paragraphs, safe
+from bot.chat.screen import Button, Row, Screen, clip, lines, paragraphs, safe
 from bot.chat.screens.owner_orders import left_of
-from bot.chat.screens.parts import title_of
+from bot.chat.screens.parts import TITLE, title_of
+from bot.domain.amounts import TwoWaysError
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.money import Money
 from bot.domain.order import ChatId, Order, StockState
@@ -84,6 +86,21 @@ def ask_refund_amount(one: Order, left: Money, texts: Texts) -> Screen:
     """Ask for an amount to be typed."""
     words = texts.html("owner.ask_refund_amount", number=str(one.id), left=left)
     return Screen(words, ((never(texts),),))
+
+
+def which_amount(
+    words: str, two: TwoWaysError, meant: Mapping[Money, Action], texts: Texts
+) -> Screen:
+    """Ask which amount was meant, by a button for each."""
+    said = texts.html(
+        "owner.two_ways" if two.exact else "owner.thousands",
+        written=clip(words.strip(), TITLE),
+        currency=two.below.currency.upper(),
+        decimal=two.below,
+        thousands=two.thousands,
+    )
+    row = tuple(Button(texts.money(one), action) for one, action in meant.items())
+    return Screen(said, (row, (never(texts),)))
 
 
 def sure_refund(one: Order, amount: Money, refunded: int, texts: Texts) -> Screen:
