@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
+
+from bot.catalog_file.fields import PART_ID_LENGTH, slug
 from bot.catalog_file.shape import (
     CatalogEntry,
     CheckoutEntry,
     OptionEntry,
     ProductEntry,
-    RateEntry,
+    ShippingEntry,
     ShopEntry,
 )
 from bot.domain.catalog.model import (
@@ -85,11 +88,7 @@ def _option(entry: OptionEntry) -> Option:
 def _checkout(entry: CheckoutEntry) -> CheckoutRules:
     shipping = None
     if entry.shipping is not None:
-        shipping = Shipping(
-            countries=tuple(entry.shipping.countries),
-            rates=tuple(map(_rate, entry.shipping.rates)),
-            free_over=entry.shipping.free_over,
-        )
+        shipping = Shipping(tuple(entry.shipping.countries), _rates(entry.shipping))
     return CheckoutRules(
         hold_minutes=entry.hold_minutes,
         promotion_codes=entry.promotion_codes,
@@ -104,9 +103,27 @@ def _checkout(entry: CheckoutEntry) -> CheckoutRules:
     )
 
 
-def _rate(entry: RateEntry) -> ShippingRate:
-    days = None if entry.days is None else (entry.days[0], entry.days[1])
-    return ShippingRate(Text.of(entry.name), entry.price, days)
+def _rates(entry: ShippingEntry) -> tuple[ShippingRate, ...]:
+    """Return the ways of sending; what was once written for all of them frees the cheapest."""
+    cheapest = min(entry.rates, key=lambda rate: rate.price.minor)
+    taken = {rate.id for rate in entry.rates if rate.id}
+    made = []
+    for rate in entry.rates:
+        rate_id = rate.id or _derived(Text.of(rate.name), taken)
+        taken.add(rate_id)
+        days = None if rate.days is None else (rate.days[0], rate.days[1])
+        free_over = rate.free_over
+        if free_over is None and rate is cheapest:
+            free_over = entry.free_over
+        made.append(ShippingRate(Text.of(rate.name), rate.price, days, rate_id, free_over))
+    return tuple(made)
+
+
+def _derived(name: Text, taken: set[str]) -> str:
+    """Return an id for a rate that has none: of its name, so that its place does not matter."""
+    wanted = slug(name.in_language("en"))[:PART_ID_LENGTH].strip("-") or "rate"
+    numbered = (f"{wanted[: PART_ID_LENGTH - 2]}-{n}" for n in count(2))
+    return next(one for one in chain([wanted], numbered) if one not in taken)
 
 
 def _text(written: str | dict[str, str] | None) -> Text | None:

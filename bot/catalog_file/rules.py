@@ -178,14 +178,20 @@ def _check_checkout(checkout: Data, findings: Findings) -> None:
     _check_ids(questions, path, "question", findings)
     if len(questions) > MOST_QUESTIONS:
         findings.fault("many_questions", *path, limit=MOST_QUESTIONS, count=len(questions))
-    shipping = checkout.get("shipping") or {}
-    path = ("checkout", "shipping")
+    _check_shipping(checkout.get("shipping") or {}, findings)
+
+
+def _check_shipping(shipping: Data, findings: Findings) -> None:
+    path: Path = ("checkout", "shipping")
     for key in ("countries", "rates"):
         if shipping.get(key) == []:
             findings.fault(f"no_{key}", *path, key)
     rates = shipping.get("rates") or []
     if len(rates) > MOST_RATES:
         findings.fault("many_rates", *path, "rates", limit=MOST_RATES, count=len(rates))
+    _check_ids(rates, (*path, "rates"), "rate", findings)
+    if shipping.get("free_over") is not None and len(rates) > 1:
+        findings.warning("free_over_cheapest", *path, "free_over", amount=shipping["free_over"])
     for position, rate in objects(rates):
         days = rate.get("days")
         if days is not None and None not in days and (len(days) != _DAYS or days[0] > days[1]):

@@ -151,6 +151,8 @@ class ProductEntry(_Entry):
 class RateEntry(_Entry):
     """One way of sending goods."""
 
+    id: PartKey | None = None
+    """Such as post; orders keep it. Without one it is made of the name."""
     name: Name
     """What customers read."""
     price: Fee
@@ -159,6 +161,8 @@ class RateEntry(_Entry):
         default=None, json_schema_extra={"minItems": 2, "maxItems": 2}
     )
     """Fewest and most business days until delivery, such as [2, 4]."""
+    free_over: Price | None = None
+    """This rate costs nothing where the goods cost at least this much."""
 
 
 class ShippingEntry(_Entry):
@@ -169,7 +173,7 @@ class ShippingEntry(_Entry):
     rates: list[RateEntry] = Field(json_schema_extra={"minItems": 1, "maxItems": MOST_RATES})
     """One to five ways of sending."""
     free_over: Price | None = None
-    """Sending costs nothing where the goods cost at least this much."""
+    """The old way to make the cheapest rate free; write it at the rate instead."""
 
 
 class QuestionEntry(_Entry):

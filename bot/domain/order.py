@@ -122,6 +122,14 @@ def _some(units: Units) -> Units:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedRate:
+    """A way of sending as the buyer was offered it: the catalog's id, and its name then."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Allowed:
     """What Stripe may add to an order's subtotal, as it stood when the order was placed.
 
@@ -129,15 +137,40 @@ class Allowed:
         discount: Promotion codes may be entered.
         tax: Stripe computes tax.
         shipping: Every shipping amount offered, in minor units; empty where nothing is shipped.
+        rates: What each of these amounts is for; empty in orders from before that was kept.
     """
 
     discount: bool = False
     tax: bool = False
     shipping: tuple[int, ...] = ()
+    rates: tuple[OfferedRate, ...] = ()
 
     def anything(self) -> bool:
         """Return whether the total at Stripe can differ from the subtotal."""
         return self.discount or self.tax or any(self.shipping)
+
+    def at_price(self, minor: int) -> tuple[OfferedRate, ...]:
+        """Return the ways of sending that were offered at a price."""
+        offered = zip(self.rates, self.shipping, strict=False)
+        return tuple(rate for rate, price in offered if price == minor)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the buyer chose on the payment page, as far as it is nothing personal.
+
+    Attributes:
+        rate: The catalog's id of the delivery; None where there is none or it is not certain.
+        delivery: Its name as the buyer read it; several where they cost the same and Stripe did
+            not say which of them it is.
+        code: The promotion code, as typed.
+        presentment: What was paid where the buyer paid in another currency.
+    """
+
+    rate: str | None = None
+    delivery: str | None = None
+    code: str | None = None
+    presentment: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +188,7 @@ class Payment:
     charge_id: str | None = None
     card_brand: str | None = None
     card_last4: str | None = None
+    chosen: Chosen = field(default_factory=Chosen)
 
 
 @dataclass(frozen=True, slots=True)

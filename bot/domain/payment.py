@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.domain.money import Money
-from bot.domain.order import Order, Payment, SessionId
+from bot.domain.order import Allowed, Chosen, OfferedRate, Order, Payment, SessionId
 
 
 class SessionStatus(StrEnum):
@@ -31,6 +31,7 @@ class Charge:
     id: str
     amount: int
     refunded: int
+    status: str = "succeeded"
     card_brand: str | None = None
     card_last4: str | None = None
     receipt_url: str | None = None
@@ -38,11 +39,19 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A PaymentIntent with its latest charge."""
+    """A PaymentIntent with its latest charge.
+
+    Attributes:
+        status: Stripe's word; `NOT_TOLD` where only the id was told.
+        received: ``amount_received`` in minor units.
+        currency: Of ``received``.
+    """
 
     id: str
     status: str
     charge: Charge | None = None
+    received: int = 0
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class Recipient:
     Attributes:
         address: Its lines, without the country.
         country: ISO 3166 alpha-2 code.
+        business: The name of a business that buys.
+        tax_ids: (Stripe's name of the kind, number), such as ``("eu_vat", "DE123456789")``.
     """
 
     name: str | None = None
@@ -60,11 +71,21 @@ class Recipient:
     address: tuple[str, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     country: str | None = None
+    business: str | None = None
+    tax_ids: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A Checkout Session as retrieved; amounts in minor units of ``currency``."""
+    """A Checkout Session as retrieved; amounts in minor units of ``currency``.
+
+    Attributes:
+        rate_ref: Stripe's id of the shipping rate in force.
+        code_ref: Stripe's id of the promotion code in force.
+        rate: (our id of that rate, its name), where Stripe was asked for them.
+        code: What the buyer typed, where Stripe was asked for it.
+        presentment: What the buyer's bank was asked for, where that is another currency.
+    """
 
     id: SessionId
     status: SessionStatus
@@ -84,16 +105,27 @@ class Session:
     url: str | None = None
     intent: Intent | None = None
     recipient: Recipient = field(default_factory=Recipient, repr=False)
+    rate_ref: str | None = None
+    code_ref: str | None = None
+    rate: tuple[str, str] | None = None
+    code: str | None = None
+    presentment: Money | None = None
 
     @property
     def paid(self) -> bool:
-        """Whether the money is there (or none is due).
+        """Whether Stripe says that money came, or that none was due.
 
-        A buyer who was at their bank when the session expired may have paid all the same.
+        A buyer who was at their bank when the session expired may have paid all the same. Whether
+        it is the right amount is for `judge` to say.
         """
         if self.status is SessionStatus.EXPIRED:
             return self.intent is not None and self.intent.status == "succeeded"
-        return self.status is SessionStatus.COMPLETE and self.payment_status != "unpaid"
+        return self.status is SessionStatus.COMPLETE and self.payment_status in {"paid", FREE}
+
+    @property
+    def may_be_paid(self) -> bool:
+        """Whether money came, or something was said that nobody can read."""
+        return standing(self).outcome in {Outcome.PAID, Outcome.MISMATCH}
 
 
 class Outcome(StrEnum):
@@ -116,8 +148,14 @@ class Verdict:
     reason: str | None = None
 
 
+#: The status of an intent of which only the id was told.
+NOT_TOLD: Final = "not told"
+#: The ``payment_status`` of a session that costs nothing.
+FREE: Final = "no_payment_required"
 #: An intent in these states can no longer turn into money by itself.
-_DEAD_INTENT = frozenset({"canceled", "requires_payment_method"})
+_DEAD_INTENT: Final = frozenset({"canceled", "requires_payment_method"})
+#: In these it may still: a bank is at work, or asks the buyer something.
+_AT_WORK: Final = frozenset({"processing", "requires_action", "requires_confirmation"})
 
 
 def judge(order: Order, session: Session, *, shop_id: str) -> Verdict:
@@ -128,33 +166,92 @@ def judge(order: Order, session: Session, *, shop_id: str) -> Verdict:
         session: As retrieved from Stripe, never as an event or a browser told it.
         shop_id: The database's own id, which the session's metadata must carry.
     """
+    stands = standing(session)
+    payment = payment_of(session, order.allowed)
+    match stands.outcome:
+        case Outcome.PAID:
+            reason = mismatch(order, session, shop_id)
+            return Verdict(Outcome.MISMATCH if reason else Outcome.PAID, payment, reason)
+        case Outcome.MISMATCH:
+            reason = mismatch(order, session, shop_id) or stands.reason
+            came = session.payment_status != "unpaid"
+            return Verdict(Outcome.MISMATCH, payment if came else None, reason)
+        case _:
+            return stands
+
+
+def standing(session: Session) -> Verdict:
+    """Return what a session says of its money, whichever order it is for.
+
+    Only what is known to mean "paid" is paid. What is known to be undecided waits; everything
+    else is a mismatch for a person to look at, whatever words Stripe may come to use.
+    """
+    status = session.intent.status if session.intent else None
     match session.status:
         case SessionStatus.OPEN:
             return Verdict(Outcome.WAITING)
         case SessionStatus.EXPIRED:
-            if session.paid:
-                return _judge_paid(order, session, shop_id)
-            dead = session.intent is None or session.intent.status in _DEAD_INTENT
-            return Verdict(Outcome.EXPIRED if dead else Outcome.WAITING)
+            return _expired(session, status)
         case SessionStatus.COMPLETE:
-            return _judge_complete(order, session, shop_id)
+            return _complete(session, status)
         case _:
             assert_never(session.status)
 
 
-def _judge_complete(order: Order, session: Session, shop_id: str) -> Verdict:
-    if not session.paid:
-        dead = session.intent is not None and session.intent.status in _DEAD_INTENT
-        return Verdict(Outcome.FAILED if dead else Outcome.PROCESSING)
-    return _judge_paid(order, session, shop_id)
+def _expired(session: Session, intent: str | None) -> Verdict:
+    if intent == "succeeded":
+        return _received(session)
+    if intent == NOT_TOLD or intent in _AT_WORK:
+        return Verdict(Outcome.WAITING)
+    if session.payment_status not in {"unpaid", FREE}:
+        return _unclear("payment_status", session.payment_status)
+    if intent is None or intent in _DEAD_INTENT:
+        return Verdict(Outcome.EXPIRED)
+    return _unclear("intent", intent)
 
 
-def _judge_paid(order: Order, session: Session, shop_id: str) -> Verdict:
-    reason = mismatch(order, session, shop_id)
-    payment = payment_of(session)
-    if reason:
-        return Verdict(Outcome.MISMATCH, payment, reason)
-    return Verdict(Outcome.PAID, payment)
+def _complete(session: Session, intent: str | None) -> Verdict:
+    at_work = intent == NOT_TOLD or intent in _AT_WORK
+    dead = intent is None or intent in _DEAD_INTENT
+    match session.payment_status:
+        case "unpaid" if at_work or intent is None:
+            return Verdict(Outcome.PROCESSING)
+        case "unpaid" if dead:
+            return Verdict(Outcome.FAILED)
+        case "paid" if at_work:
+            return Verdict(Outcome.WAITING)
+        case "paid" if intent == "succeeded":
+            return _received(session)
+        case "no_payment_required" if dead and not session.total:
+            return Verdict(Outcome.PAID)
+        case _:
+            return _not_so(session, intent)
+
+
+def _not_so(session: Session, intent: str | None) -> Verdict:
+    """Say what of a completed session cannot be so, or is not known."""
+    if session.payment_status not in {"paid", "unpaid", FREE}:
+        return _unclear("payment_status", session.payment_status)
+    if session.payment_status == FREE and session.total:
+        return _unclear("total", session.total)
+    return _unclear("intent", intent or "none")
+
+
+def _received(session: Session) -> Verdict:
+    """Compare what a succeeded intent received with what the session comes to."""
+    intent = session.intent
+    if intent is None or intent.received != session.total or not session.total:
+        return _unclear("received", intent.received if intent else 0)
+    if intent.currency != session.currency:
+        return _unclear("currency", intent.currency)
+    charge = intent.charge
+    if charge and (charge.amount != session.total or charge.status != "succeeded"):
+        return _unclear("charge", f"{charge.amount} {charge.status}")
+    return Verdict(Outcome.PAID)
+
+
+def _unclear(what: str, found: object) -> Verdict:
+    return Verdict(Outcome.MISMATCH, reason=f"{what} {found}")
 
 
 def mismatch(order: Order, session: Session, shop_id: str) -> str | None:
@@ -198,8 +295,8 @@ def is_marked(session: Session, order: Order, shop_id: str) -> bool:
     return all(session.metadata.get(name) == value for name, value in wanted.items())
 
 
-def payment_of(session: Session) -> Payment:
-    """Return the amounts and the card of a paid session as the order keeps them."""
+def payment_of(session: Session, allowed: Allowed) -> Payment:
+    """Return the amounts, the card and the choices of a paid session as the order keeps them."""
     charge = session.intent.charge if session.intent else None
 
     def money(minor: int) -> Money:
@@ -214,4 +311,24 @@ def payment_of(session: Session) -> Payment:
         charge_id=charge.id if charge else None,
         card_brand=charge.card_brand if charge else None,
         card_last4=charge.card_last4 if charge else None,
+        chosen=_chosen(session, allowed),
+    )
+
+
+def _chosen(session: Session, allowed: Allowed) -> Chosen:
+    """Return what the buyer chose.
+
+    A delivery is known by its amount; where several cost the same, by what Stripe says of the
+    rate. The order in which Stripe lists rates proves nothing.
+    """
+    rates = allowed.at_price(session.shipping)
+    if session.rate and (len(rates) != 1 or not allowed.rates):
+        rates = tuple(rate for rate in rates if rate.id == session.rate[0]) or rates
+        if not allowed.rates:
+            rates = (OfferedRate(*session.rate),)
+    return Chosen(
+        rate=rates[0].id if len(rates) == 1 else None,
+        delivery=" / ".join(rate.name for rate in rates) or None,
+        code=session.code,
+        presentment=session.presentment,
     )

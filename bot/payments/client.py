@@ -150,6 +150,22 @@ class StripePayments:
         service = self._v1.checkout.sessions
         return await history.sessions_since(service, self._caller, status, since, most)
 
+    async def rate(self, session_id: SessionId) -> tuple[str, str]:
+        expand = ["shipping_cost.shipping_rate"]
+        return await self._of_session(
+            session_id,
+            lambda: self._v1.checkout.sessions.retrieve_async(session_id, {"expand": expand}),
+            lambda session: reading.rate(session["shipping_cost"]["shipping_rate"]),
+        )
+
+    async def code(self, session_id: SessionId) -> str:
+        expand = ["discounts.promotion_code"]
+        return await self._of_session(
+            session_id,
+            lambda: self._v1.checkout.sessions.retrieve_async(session_id, {"expand": expand}),
+            lambda session: reading.code(session["discounts"]),
+        )
+
     async def expire(self, session_id: SessionId) -> Session:
         """Expire a session; one that is complete or expired already is returned as it is."""
         try:

@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any, Final
 
+from bot.payments.reading import RATE_MARK
 from bot.ports import SessionLine, SessionRequest, ShippingChoice
 
 Params = dict[str, Any]
@@ -48,7 +49,7 @@ def session_parameters(request: SessionRequest, now: int) -> str:
     metadata = dict(request.metadata)
     params: Params = {
         "mode": "payment",
-        "line_items": [_line(line, taxed=request.automatic_tax) for line in request.lines],
+        "line_items": [_line(line) for line in request.lines],
         "client_reference_id": request.reference,
         "metadata": metadata,
         # Not copied by Stripe, and what a Dashboard user sees first is the PaymentIntent.
@@ -57,6 +58,12 @@ def session_parameters(request: SessionRequest, now: int) -> str:
         "cancel_url": request.cancel_url,
         "expires_at": request.expires_at,
         "locale": locale(request.language),
+        # What is left out, the account's Dashboard decides, and a sale would come to another sum
+        # or look different from what the chat said ("Enable tax by default for Checkout Sessions").
+        "automatic_tax": {"enabled": request.automatic_tax},
+        "adaptive_pricing": {"enabled": False},
+        "billing_address_collection": "auto",
+        "customer_creation": "if_required",
     }
     params.update(_asked_for(request))
     return json.dumps(params, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -73,8 +80,6 @@ def _asked_for(request: SessionRequest) -> Params:
     params: Params = {}
     if request.promotion_codes:
         params["allow_promotion_codes"] = True
-    if request.automatic_tax:
-        params["automatic_tax"] = {"enabled": True}
     if request.phone:
         params["phone_number_collection"] = {"enabled": True}
     if request.terms:
@@ -83,8 +88,7 @@ def _asked_for(request: SessionRequest) -> Params:
         params["shipping_address_collection"] = {"allowed_countries": list(request.countries)}
     if request.shipping:
         params["shipping_options"] = [
-            {"shipping_rate_data": _rate(choice, taxed=request.automatic_tax)}
-            for choice in request.shipping
+            {"shipping_rate_data": _rate(choice)} for choice in request.shipping
         ]
     if request.questions:
         params["custom_fields"] = [
@@ -104,7 +108,7 @@ def question_key(number: int, question_id: str) -> str:
     return f"q{number}{re.sub(r'[^A-Za-z0-9]', '', question_id)}"
 
 
-def _line(line: SessionLine, *, taxed: bool) -> Params:
+def _line(line: SessionLine) -> Params:
     product: Params = {"name": line.name[:_NAME]}
     if line.description:
         product["description"] = line.description
@@ -114,20 +118,19 @@ def _line(line: SessionLine, *, taxed: bool) -> Params:
         "currency": line.unit.currency,
         "unit_amount": line.unit.minor,
         "product_data": product,
+        "tax_behavior": _TAX_BEHAVIOR,
     }
-    if taxed:
-        price["tax_behavior"] = _TAX_BEHAVIOR
     return {"price_data": price, "quantity": line.quantity}
 
 
-def _rate(choice: ShippingChoice, *, taxed: bool) -> Params:
+def _rate(choice: ShippingChoice) -> Params:
     rate: Params = {
         "type": "fixed_amount",
         "display_name": choice.name[:_RATE_NAME],
         "fixed_amount": {"amount": choice.price.minor, "currency": choice.price.currency},
+        "tax_behavior": _TAX_BEHAVIOR,
+        "metadata": {RATE_MARK: choice.id},
     }
-    if taxed:
-        rate["tax_behavior"] = _TAX_BEHAVIOR
     # Stripe takes only bounds above nought.
     bounds = {
         name: {"unit": "business_day", "value": days}

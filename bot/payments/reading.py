@@ -1,61 +1,79 @@
-"""Stripe's objects, read into the shop's values. A field that is not there is as good as null."""
+"""Stripe's objects, read into the shop's values.
+
+What decides about money must be there and be of its kind; an answer where it is not proves nothing.
+What is only shown may be missing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from bot.domain.money import Money
 from bot.domain.order import SessionId
-from bot.domain.payment import Charge, Intent, Recipient, Session, SessionStatus
+from bot.domain.payment import NOT_TOLD, Charge, Intent, Recipient, Session, SessionStatus
 from bot.ports import Dispute, Refund, SessionLine
 
 Json = Mapping[str, Any]
+T = TypeVar("T")
+
+#: The key of a shipping rate's metadata under which the catalog's id stands.
+RATE_MARK: Final = "rate"
+#: More than any amount (12 digits) and any time; what is larger was never meant.
+_MOST: Final = 10**15
 
 
 def session(data: Json) -> Session:
     """Read a Checkout Session, expanded or not.
 
     Raises:
-        KeyError, TypeError, ValueError: it is no session of this API.
+        KeyError, TypeError, ValueError: it is no session of this API, or says something that
+            cannot be so: whoever asked knows nothing then, and asks again.
     """
     totals = _part(data, "total_details")
-    shipping = totals.get("amount_shipping")
+    cost = _part(data, "shipping_cost")
+    shipping = _amount(totals, "amount_shipping", none=None)
     if shipping is None:
-        shipping = _part(data, "shipping_cost").get("amount_subtotal")
+        shipping = _amount(cost, "amount_subtotal", none=0)
     return Session(
-        id=SessionId(data["id"]),
+        id=SessionId(_text(data["id"])),
         status=SessionStatus(data["status"]),
-        payment_status=data["payment_status"],
-        mode=data["mode"],
-        livemode=data["livemode"],
-        currency=data.get("currency") or "xxx",
-        subtotal=data.get("amount_subtotal") or 0,
-        discount=totals.get("amount_discount") or 0,
-        shipping=shipping or 0,
-        tax=totals.get("amount_tax") or 0,
-        total=data.get("amount_total") or 0,
-        reference=data.get("client_reference_id"),
-        metadata=dict(data.get("metadata") or {}),
-        created=data["created"],
-        expires_at=data["expires_at"],
-        url=data.get("url"),
+        # Whatever stands there is told as it is: `judge` knows which words mean what.
+        payment_status=str(data["payment_status"]),
+        mode=_text(data["mode"]),
+        livemode=_flag(data["livemode"]),
+        currency=_currency(data["currency"]),
+        subtotal=_whole(data["amount_subtotal"]),
+        discount=_amount(totals, "amount_discount", none=0),
+        shipping=shipping,
+        tax=_amount(totals, "amount_tax", none=0),
+        total=_whole(data["amount_total"]),
+        reference=_maybe_text(data.get("client_reference_id")),
+        metadata=_pairs(data.get("metadata")),
+        created=_whole(data["created"]),
+        expires_at=_whole(data["expires_at"]),
+        url=_maybe_text(data.get("url")),
         intent=intent(data.get("payment_intent")),
         recipient=recipient(data),
+        rate_ref=identity(cost.get("shipping_rate")),
+        code_ref=_promotion(data),
+        presentment=_presentment(data),
     )
 
 
 def intent(data: str | Json | None) -> Intent | None:
-    """Read a PaymentIntent; one that was not expanded has no known status."""
+    """Read a PaymentIntent; of one that was not expanded only the id is known."""
     if data is None:
         return None
     if isinstance(data, str):
-        return Intent(data, "unknown")
+        return Intent(data, NOT_TOLD)
     charged = data.get("latest_charge")
     return Intent(
-        id=data["id"],
-        status=data["status"],
+        id=_text(data["id"]),
+        status=_text(data["status"]),
         charge=charge(charged) if isinstance(charged, Mapping) else None,
+        received=_whole(data["amount_received"]),
+        currency=_currency(data["currency"]),
     )
 
 
@@ -63,13 +81,41 @@ def charge(data: Json) -> Charge:
     """Read a Charge; card facts only where a card paid, in a wallet or not."""
     card = _part(_part(data, "payment_method_details"), "card")
     return Charge(
-        id=data["id"],
-        amount=data["amount"],
-        refunded=data.get("amount_refunded") or 0,
-        card_brand=card.get("brand"),
-        card_last4=card.get("last4"),
-        receipt_url=data.get("receipt_url"),
+        id=_text(data["id"]),
+        amount=_whole(data["amount"]),
+        refunded=_whole(data["amount_refunded"]),
+        status=_text(data["status"]),
+        card_brand=_maybe_text(card.get("brand")),
+        card_last4=_maybe_text(card.get("last4")),
+        receipt_url=_maybe_text(data.get("receipt_url")),
     )
+
+
+def _promotion(session: Json) -> str | None:
+    used = session.get("discounts") or ()
+    found = (identity(one.get("promotion_code")) for one in used if isinstance(one, Mapping))
+    return next((reference for reference in found if reference), None)
+
+
+def _presentment(data: Json) -> Money | None:
+    """Read what the buyer's bank was asked for; nothing hangs on it, so odd ones are left out."""
+    details = _part(data, "presentment_details")
+    try:
+        return Money(
+            _whole(details["presentment_amount"]), _currency(details["presentment_currency"])
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def rate(data: Json) -> tuple[str, str]:
+    """Read a ShippingRate: the catalog's id, which we gave it, and its name."""
+    return _pairs(data.get("metadata")).get(RATE_MARK, ""), _text(data["display_name"])
+
+
+def code(discounts: Sequence[Json]) -> str:
+    """Read what the buyer typed, from expanded discounts."""
+    return _text(next(_part(one, "promotion_code")["code"] for one in discounts))
 
 
 def recipient(session: Json) -> Recipient:
@@ -85,6 +131,13 @@ def recipient(session: Json) -> Recipient:
         address=tuple(_address(_part(shipped, "address"))),
         answers=tuple(_answers(session)),
         country=_part(shipped, "address").get("country"),
+        business=customer.get("business_name")
+        or _part(session, "collected_information").get("business_name"),
+        tax_ids=tuple(
+            (str(one.get("type") or ""), str(one["value"]))
+            for one in customer.get("tax_ids") or ()
+            if isinstance(one, Mapping) and one.get("value")
+        ),
     )
 
 
@@ -97,42 +150,47 @@ def _address(data: Json) -> Iterator[str]:
 def _answers(session: Json) -> Iterator[tuple[str, str]]:
     for field in session.get("custom_fields") or ():
         label = _part(field, "label").get("custom") or field.get("key") or ""
-        value = _part(field, str(field.get("type"))).get("value")
+        asked = _part(field, str(field.get("type")))
+        value = asked.get("value")
+        # Of a dropdown it is the option's value, which nobody but Stripe reads.
+        names = {one["value"]: one["label"] for one in asked.get("options") or ()}
         if value:
-            yield label, str(value)
+            yield label, str(names.get(value, value))
 
 
 def line(data: Json) -> SessionLine:
     """Read a line item; the unit price is the amount's share where Stripe names none."""
-    quantity = data.get("quantity") or 1
+    quantity = 1 if data.get("quantity") is None else _whole(data["quantity"])
     unit = _part(data, "price").get("unit_amount")
-    minor = data["amount_subtotal"] // quantity if unit is None else unit
+    minor = _whole(data["amount_subtotal"]) // max(quantity, 1) if unit is None else _whole(unit)
     return SessionLine(
-        name=data.get("description") or "", unit=Money(minor, data["currency"]), quantity=quantity
+        name=_maybe_text(data.get("description")) or "",
+        unit=Money(minor, _currency(data["currency"])),
+        quantity=quantity,
     )
 
 
 def refund(data: Json) -> Refund:
-    """Read a Refund."""
+    """Read a Refund; one that says nothing of itself has given nothing back yet."""
     return Refund(
-        id=data["id"],
-        status=data.get("status") or "pending",
-        amount=data["amount"],
-        currency=data["currency"],
+        id=_text(data["id"]),
+        status=_text(data.get("status") or "pending"),
+        amount=_whole(data["amount"]),
+        currency=_currency(data["currency"]),
         intent_id=identity(data.get("payment_intent")),
-        metadata=dict(data.get("metadata") or {}),
+        metadata=_pairs(data.get("metadata")),
     )
 
 
 def dispute(data: Json) -> Dispute:
     """Read a Dispute."""
     return Dispute(
-        id=data["id"],
-        status=data["status"],
-        amount=data["amount"],
-        currency=data["currency"],
+        id=_text(data["id"]),
+        status=_text(data["status"]),
+        amount=_whole(data["amount"]),
+        currency=_currency(data["currency"]),
         intent_id=identity(data.get("payment_intent")),
-        reason=data.get("reason") or "general",
+        reason=_maybe_text(data.get("reason")) or "general",
     )
 
 
@@ -146,6 +204,47 @@ def identity(data: Any) -> str | None:
 def _part(data: Json, name: str) -> Json:
     found = data.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def _whole(value: object) -> int:
+    """Return an amount, a count or a time; True, "5" and 5.0 are none, nor is less than nothing."""
+    if type(value) is not int or not 0 <= value <= _MOST:
+        raise ValueError("no whole number")
+    return value
+
+
+def _amount(data: Json, name: str, *, none: T) -> int | T:
+    """Return a part of a sum that need not be there; one that is there must be an amount."""
+    found = data.get(name)
+    return none if found is None else _whole(found)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("no text")
+    return value
+
+
+def _maybe_text(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false")  # noqa: TRY004 - all faults of an answer are one
+    return value
+
+
+def _currency(value: object) -> str:
+    return Money.zero(_text(value)).currency
+
+
+def _pairs(data: object) -> dict[str, str]:
+    if data is None:
+        return {}
+    if not isinstance(data, Mapping):
+        raise ValueError("no metadata")  # noqa: TRY004 - as above
+    return {_text(name): str(value) for name, value in data.items()}
 
 
 def account_id(data: Mapping[str, Any]) -> str:

@@ -50,6 +50,7 @@ class SessionLine:
 class ShippingChoice:
     """A shipping rate as offered on the payment page; days are business days."""
 
+    id: str
     name: str
     price: Money
     days: tuple[int, int] | None = None
@@ -170,6 +171,17 @@ class Payments(Protocol):
 
         At most so many; their intents are known by their ids only.
         """
+        ...
+
+    async def rate(self, session_id: SessionId) -> tuple[str, str]:
+        """Return (our id, name) of the shipping rate of a session.
+
+        It may need a right of its own, which the key may lack.
+        """
+        ...
+
+    async def code(self, session_id: SessionId) -> str:
+        """Return the promotion code that was typed. It may need a right, as `rate`."""
         ...
 
     async def expire(self, session_id: SessionId) -> Session:

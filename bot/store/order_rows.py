@@ -12,6 +12,8 @@ from bot.domain.order import (
     Allowed,
     Attempt,
     ChatId,
+    Chosen,
+    OfferedRate,
     Order,
     OrderId,
     OrderLine,
@@ -78,6 +80,7 @@ def order_row(order: Order) -> Columns:
 
 def payment_row(payment: Payment | None) -> Columns:
     """Return the columns of a payment; its parts share one currency."""
+    chosen = payment.chosen if payment else Chosen()
     return {
         "paid_currency": payment.total.currency if payment else None,
         "paid_total": payment.total.minor if payment else None,
@@ -88,6 +91,11 @@ def payment_row(payment: Payment | None) -> Columns:
         "charge_id": payment.charge_id if payment else None,
         "card_brand": payment.card_brand if payment else None,
         "card_last4": payment.card_last4 if payment else None,
+        "paid_rate": chosen.rate,
+        "paid_delivery": chosen.delivery,
+        "paid_code": chosen.code,
+        "presented": chosen.presentment.minor if chosen.presentment else None,
+        "presented_currency": chosen.presentment.currency if chosen.presentment else None,
     }
 
 
@@ -161,6 +169,17 @@ def _read_payment(row: Row) -> Payment | None:
         charge_id=row["charge_id"],
         card_brand=row["card_brand"],
         card_last4=row["card_last4"],
+        chosen=_read_chosen(row),
+    )
+
+
+def _read_chosen(row: Row) -> Chosen:
+    presented = row["presented"]
+    return Chosen(
+        rate=row["paid_rate"],
+        delivery=row["paid_delivery"],
+        code=row["paid_code"],
+        presentment=None if presented is None else Money(presented, row["presented_currency"]),
     )
 
 
@@ -170,13 +189,15 @@ def _allowed_text(allowed: Allowed) -> str:
             "discount": allowed.discount,
             "tax": allowed.tax,
             "shipping": list(allowed.shipping),
+            "rates": [[rate.id, rate.name] for rate in allowed.rates],
         }
     )
 
 
 def _read_allowed(text: str) -> Allowed:
     value = json.loads(text)
-    return Allowed(value["discount"], value["tax"], tuple(value["shipping"]))
+    rates = tuple(OfferedRate(*rate) for rate in value.get("rates", ()))
+    return Allowed(value["discount"], value["tax"], tuple(value["shipping"]), rates)
 
 
 def select_orders(db: Db, where: str, *values: str | int) -> tuple[Order, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from shop_sandbox.stripe.errors import ApiError, Json
+from shop_sandbox.stripe.promotions import promotion_code
 from shop_sandbox.stripe.shelf import list_object
 from shop_sandbox.stripe.world import Book
 
@@ -17,6 +18,7 @@ _DAY: Final = 86_400
 #: part of the object itself.
 _LEADS: Final[Mapping[str, Mapping[str, Any]]] = {
     "checkout.session": {
+        "discounts": {"promotion_code": "promotion_code"},
         "line_items": "lines",
         "payment_intent": "payment_intent",
         "shipping_cost": {"shipping_rate": "shipping_rate"},
@@ -34,6 +36,8 @@ RESOURCES: Final = {
     "payment_intent": "payment_intent",
     "charge": "charge",
     "refunds": "charge",
+    "shipping_rate": "shipping_rate",
+    "promotion_code": "promotion_code",
 }
 
 
@@ -119,6 +123,8 @@ class Expander:
         value = thing.get(name)
         if value is None or isinstance(value, dict):
             return value
+        if lead == "promotion_code":
+            return promotion_code(book, value)
         shelves = {
             "payment_intent": book.intents,
             "charge": book.charges,

@@ -186,5 +186,12 @@ def fail(book: Book, intent: Json, charge: Json, decline: Decline) -> None:
 
 def complete(book: Book, checkout: Checkout, payment_status: str) -> None:
     """Complete the session."""
-    checkout.session.update(status="complete", payment_status=payment_status, url=None)
+    session, presentment = checkout.session, book.world.settings.presentment
+    session.update(status="complete", payment_status=payment_status, url=None)
+    if presentment and session["adaptive_pricing"]["enabled"] and session["amount_total"]:
+        currency, rate = presentment
+        session["presentment_details"] = {
+            "presentment_amount": int(session["amount_total"] * rate),
+            "presentment_currency": currency,
+        }
     checkout.completion = book.emit("checkout.session.completed", checkout.session)["id"]

@@ -29,13 +29,15 @@ def blank_session(book: Book, params: Json, currency: str, rates: list[Json]) ->
     return {
         "id": new_id("cs_live_" if book.livemode else "cs_test_", 58),
         "object": "checkout.session",
-        "adaptive_pricing": given("adaptive_pricing", {"enabled": False}),
+        "adaptive_pricing": given(
+            "adaptive_pricing", {"enabled": book.world.settings.adaptive_pricing}
+        ),
         "after_expiration": None,
         "allow_promotion_codes": given("allow_promotion_codes"),
         "allowed_payment_method_types": given("allowed_payment_method_types"),
         "amount_subtotal": 0,
         "amount_total": 0,
-        "automatic_tax": _automatic_tax(params),
+        "automatic_tax": _automatic_tax(book, params),
         "billing_address_collection": given("billing_address_collection"),
         "cancel_url": given("cancel_url"),
         "client_reference_id": given("client_reference_id"),
@@ -105,8 +107,9 @@ def blank_session(book: Book, params: Json, currency: str, rates: list[Json]) ->
     }
 
 
-def _automatic_tax(params: Json) -> Json:
-    enabled = params.get("automatic_tax", {}).get("enabled", False)
+def _automatic_tax(book: Book, params: Json) -> Json:
+    by_default = {"enabled": book.world.settings.tax_by_default}
+    enabled = params.get("automatic_tax", by_default)["enabled"]
     return {
         "enabled": enabled,
         "liability": {"type": "self"} if enabled else None,

@@ -12,6 +12,7 @@ import string
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 from shop_sandbox.stripe.errors import Json
@@ -43,6 +44,11 @@ class Settings:
         country: Of the account, ISO 3166.
         tax_percent: Flat rate of automatic tax.
         tax_behavior: The account's default of prices that name none; None has no default.
+        tax_by_default: Sessions that leave ``automatic_tax`` out get tax (Stripe's page "Enable
+            tax by default for Checkout Sessions").
+        adaptive_pricing: Sessions that leave ``adaptive_pricing`` out are shown in the buyer's
+            own currency.
+        presentment: That currency and what a minor unit of the shop's is in it; None: the shop's.
         has_terms: Whether a page of terms is known, which ``consent_collection`` needs.
         refund_seconds: How long a pending refund takes, and one that fails later.
         late_authentication: What becomes of a 3-D Secure approval after the session expired:
@@ -55,6 +61,9 @@ class Settings:
     country: str = "DE"
     tax_percent: int = 19
     tax_behavior: str | None = None
+    tax_by_default: bool = False
+    adaptive_pricing: bool = False
+    presentment: tuple[str, Decimal] | None = None
     has_terms: bool = True
     refund_seconds: float = 0.0
     late_authentication: str = "canceled"

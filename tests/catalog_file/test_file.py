@@ -49,8 +49,7 @@ def test_what_the_file_says_is_what_the_catalog_has() -> None:
     assert catalog.checkout.questions == (Question("gift", Text.of("A gift for?"), optional=True),)
     assert catalog.checkout.shipping == Shipping(
         ("PT", "ES"),
-        (ShippingRate(Text.of("Post"), Money(490, "eur"), (2, 4)),),
-        Money(5000, "eur"),
+        (ShippingRate(Text.of("Post"), Money(490, "eur"), (2, 4), "post", Money(5000, "eur")),),
     )
 
 

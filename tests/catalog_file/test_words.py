@@ -168,7 +168,10 @@ def test_every_kind_of_fault_has_a_text_and_every_text_a_kind() -> None:
             if isinstance(node, ast.Call) and (name := _name(node.func)) in NOTING:
                 noted |= {*_strings(node.args[NOTING[name] :][:1])}
     composed = {
-        *(f"repeated_{what}" for what in ("category", "product", "option", "value", "question")),
+        *(
+            f"repeated_{what}"
+            for what in ("category", "product", "option", "value", "question", "rate")
+        ),
         *(f"two_options_{key}" for key in ("price", "stock")),
         *(f"no_{key}" for key in ("rates", "countries")),
     }

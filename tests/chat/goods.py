@@ -110,8 +110,8 @@ def a_catalog(
 
 def shipping(free_over: Money | None = None) -> CheckoutRules:
     """Return checkout rules of a shop that ships."""
-    rates = (ShippingRate(Text.of("Post"), eur(490), (2, 4)),)
-    return CheckoutRules(shipping=Shipping(("PT",), rates, free_over))
+    rates = (ShippingRate(Text.of("Post"), eur(490), (2, 4), "post", free_over),)
+    return CheckoutRules(shipping=Shipping(("PT",), rates))
 
 
 def line(

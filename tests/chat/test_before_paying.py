@@ -63,7 +63,9 @@ async def test_everything_that_the_page_asks_for_is_said_before_and_reaches_the_
         )
         await ann.start(f"paid_{order.token}")
         receipt = await ann.wait_for("✅ Paid. Thank you!")
-        sums = "Goods: €14.00\nDiscount: −€1.40\nDelivery: €11.90\nTotal: €24.50"
+        sums = (
+            "Goods: €14.00\nDiscount (WELCOME10): −€1.40\nDelivery: Courier · €11.90\nTotal: €24.50"
+        )
         assert sums in receipt.text
         notice = await marta.wait_for("Sold: order", since=0)
         assert sums in notice.text
@@ -109,4 +111,4 @@ async def test_what_is_missing_to_free_delivery_is_said(tmp_path: Path) -> None:
         await kit.stripe.pay(str(order.session_id))
         await ann.start(f"paid_{order.token}")
         receipt = await ann.wait_for("✅ Paid. Thank you!")
-        assert "Delivery: free\nTotal: €28.00" in receipt.text
+        assert "Delivery: Post · free\nTotal: €28.00" in receipt.text

@@ -167,8 +167,10 @@ def test_no_name_breaks_a_screen(name: str, long: str, texts: Texts) -> None:
         blend(name, new=True, was=eur(9999), description=Text.of(long)),
         *(cup(number, name, was=eur(9999), new=True) for number in range(1, 11)),
     ]
-    rates = tuple(ShippingRate(Text.of(name), eur(490), (2, 4)) for _ in range(5))
-    sent = Shipping(("PT", "ES", "GS", "VC", "BA", "TT", "PM"), rates, eur(999_999))
+    rates = tuple(
+        ShippingRate(Text.of(name), eur(490), (2, 4), f"r{n}", eur(999_999)) for n in range(5)
+    )
+    sent = Shipping(("PT", "ES", "GS", "VC", "BA", "TT", "PM"), rates)
     rules = CheckoutRules(terms=True, shipping=sent, pickup=Text.of(long))
     catalog = a_catalog(*goods, name=name, about=long, checkout=rules)
     told = replace(catalog.shop, support=name, terms=Text.of(long), privacy=Text.of(long))

@@ -70,5 +70,5 @@ def a_paid_session() -> Session:
         metadata={"shop": SHOP, "order": "1042", "placed": "1000"},
         created=1_000,
         expires_at=5_000,
-        intent=Intent("pi_1", "succeeded", charge),
+        intent=Intent("pi_1", "succeeded", charge, 3630, "eur"),
     )

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.money import Money
 from bot.domain.order import Allowed, Payment
-from bot.domain.payment import Intent, Outcome, SessionStatus, judge
+from bot.domain.payment import Charge, Intent, Outcome, Session, SessionStatus, judge
 from tests.domain.samples import SHOP, a_paid_session, an_order
 
 
@@ -56,9 +56,72 @@ def test_a_session_that_differs_goes_to_review(changes: dict[str, Any], reason: 
     assert (verdict.outcome, verdict.reason) == (Outcome.MISMATCH, reason)
 
 
+def _paid(total: int, **changes: Any) -> Session:
+    """Return a session of another total, paid in full."""
+    intent = Intent("pi_1", "succeeded", Charge("ch_1", total, 0), total, "eur")
+    return replace(a_paid_session(), total=total, intent=intent, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "intent", "reason"),
+    [
+        ({"payment_status": "None"}, {}, "payment_status None"),
+        ({"payment_status": "7"}, {}, "payment_status 7"),
+        ({"payment_status": "zz"}, {}, "payment_status zz"),
+        ({"payment_status": "PAID"}, {}, "payment_status PAID"),
+        ({"payment_status": "no_payment_required"}, {}, "total 3630"),
+        ({"intent": None}, {}, "intent none"),
+        ({}, {"status": "requires_capture"}, "intent requires_capture"),
+        ({}, {"status": "zz"}, "intent zz"),
+        ({}, {"status": "canceled"}, "intent canceled"),
+        ({"payment_status": "unpaid"}, {"status": "requires_capture"}, "intent requires_capture"),
+        ({"payment_status": "unpaid"}, {}, "intent succeeded"),
+        ({}, {"received": 3629}, "received 3629"),
+        ({}, {"received": 0}, "received 0"),
+        ({}, {"currency": "usd"}, "currency usd"),
+        ({}, {"charge": Charge("ch_1", 3629, 0)}, "charge 3629 succeeded"),
+        ({}, {"charge": Charge("ch_1", 3630, 0, "zz")}, "charge 3630 zz"),
+    ],
+)
+def test_what_is_not_known_to_mean_paid_is_not_paid(
+    changes: dict[str, Any], intent: dict[str, Any], reason: str
+) -> None:
+    """Unknown words, another amount, or money that is not there: a person looks at it."""
+    paid = a_paid_session()
+    assert paid.intent
+    session = replace(paid, intent=replace(paid.intent, **intent))
+
+    verdict = judge(an_order(), replace(session, **changes), shop_id=SHOP)
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.MISMATCH, reason)
+
+
+@pytest.mark.parametrize("status", ["processing", "requires_action", "not told"])
+def test_paid_with_money_still_on_its_way_waits(status: str) -> None:
+    """The session runs ahead of its intent: asked again, neither sold nor freed."""
+    session = replace(a_paid_session(), intent=Intent("pi_1", status))
+
+    assert judge(an_order(), session, shop_id=SHOP).outcome is Outcome.WAITING
+
+
+@pytest.mark.parametrize(
+    ("payment_status", "intent"), [("paid", None), ("zz", None), ("unpaid", "zz")]
+)
+def test_an_expired_session_that_nobody_can_read_frees_nothing(
+    payment_status: str, intent: str | None
+) -> None:
+    """Goods are freed on words that are known to mean that no money can come."""
+    session = replace(
+        a_paid_session(), status=SessionStatus.EXPIRED, payment_status=payment_status,
+        intent=Intent("pi_1", intent) if intent else None,
+    )  # fmt: skip
+
+    assert judge(an_order(), session, shop_id=SHOP).outcome is Outcome.MISMATCH
+
+
 def test_a_discount_counts_only_where_codes_are_allowed() -> None:
     """A discount that the order did not allow is a mismatch; an allowed one is paid."""
-    session = replace(a_paid_session(), discount=314, total=3316)
+    session = _paid(3316, discount=314)
     strict = replace(an_order(), allowed=Allowed(shipping=(490,)))
 
     assert judge(an_order(), session, shop_id=SHOP).outcome is Outcome.PAID
@@ -69,7 +132,7 @@ def test_a_discount_counts_only_where_codes_are_allowed() -> None:
 def test_tax_may_be_included_or_added_where_allowed(total: int) -> None:
     """Stripe reports an inclusive tax without adding it; both sums are sound where tax is on."""
     order = replace(an_order(), allowed=Allowed(tax=True, shipping=(490,)))
-    session = replace(a_paid_session(), tax=100, total=total)
+    session = _paid(total, tax=100)
 
     assert judge(order, session, shop_id=SHOP).outcome is Outcome.PAID
 
@@ -120,7 +183,7 @@ def test_an_expired_session_frees_only_once_no_money_can_come(
     intent_status: str | None, outcome: Outcome
 ) -> None:
     """A buyer can be in 3-D Secure as the session expires: ask again; money that came counts."""
-    intent = Intent("pi_1", intent_status) if intent_status else None
+    intent = Intent("pi_1", intent_status, None, 3630, "eur") if intent_status else None
     session = replace(
         a_paid_session(), status=SessionStatus.EXPIRED, payment_status="unpaid", intent=intent
     )

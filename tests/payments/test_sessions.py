@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -97,8 +98,8 @@ async def test_everything_the_owner_may_ask_for_reaches_the_page_and_comes_back(
         terms=True,
         countries=("PT", "ES"),
         shipping=(
-            ShippingChoice("Post", Money(490, "eur"), (2, 4)),
-            ShippingChoice("Bicycle", Money(0, "eur"), (0, 1)),
+            ShippingChoice("post", "Post", Money(490, "eur"), (2, 4)),
+            ShippingChoice("bike", "Bicycle", Money(0, "eur"), (0, 1)),
         ),
         questions=(("for-whom", "Whom is it for?", False), ("for_whom", "And why?", True)),
     )
@@ -122,12 +123,26 @@ async def test_everything_the_owner_may_ask_for_reaches_the_page_and_comes_back(
 
 
 async def test_a_plain_request_sends_nothing_that_was_not_asked_for(side: Side) -> None:
-    """No payment methods, no page mode, no empty collections: the Dashboard decides."""
+    """No payment methods, no page mode, no empty collections; what changes a sum is said."""
     parameters = json.loads(side.payments.prepare(a_request(side.clock)))
     assert sorted(parameters) == [
-        "cancel_url", "client_reference_id", "expires_at", "line_items", "locale", "metadata",
-        "mode", "payment_intent_data", "success_url",
+        "adaptive_pricing", "automatic_tax", "billing_address_collection", "cancel_url",
+        "client_reference_id", "customer_creation", "expires_at", "line_items", "locale",
+        "metadata", "mode", "payment_intent_data", "success_url",
     ]  # fmt: skip
+
+
+async def test_the_dashboard_does_not_decide_what_a_sale_comes_to(side: Side) -> None:
+    """An account that taxes and converts by default sells for what the chat said."""
+    settings = side.stripe.settings
+    settings.tax_by_default, settings.tax_behavior = True, "exclusive"
+    settings.adaptive_pricing, settings.presentment = True, ("usd", Decimal("1.1"))
+    made = await side.payments.create(side.payments.prepare(a_request(side.clock)), "k1")
+
+    await side.stripe.pay(made.id)
+
+    session = await side.payments.retrieve(made.id)
+    assert (session.total, session.tax, session.presentment) == (3140, 0, None)
 
 
 async def test_prepared_parameters_are_the_same_text_for_the_same_request(side: Side) -> None:

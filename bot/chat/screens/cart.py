@@ -38,7 +38,7 @@ from bot.chat.screen import (
 )
 from bot.chat.screens.parts import TITLE, page_row, shop_button
 from bot.domain.cart import LONGEST_NOTE, Cart, LineProblem, PricedLine
-from bot.domain.catalog.model import Catalog, LineKey
+from bot.domain.catalog.model import Catalog, LineKey, ShippingRate
 from bot.locales import Html, Texts
 
 #: Lines on one page of the cart.
@@ -200,11 +200,23 @@ def _delivery(catalog: Catalog, held: Cart, texts: Texts) -> str | None:
     shipping = catalog.checkout.shipping
     if shipping is None or not held.total:
         return None
-    if shipping.free_over is None:
+    several = len(shipping.rates) > 1
+    free = [rate for rate in shipping.rates if not rate.price_for(held.total)]
+    if free:
+        if len(free) == len(shipping.rates):
+            return texts.html("cart.free_shipping")
+        return texts.html("cart.free_by", name=_rate_name(free[0], texts))
+    coming = shipping.next_free(held.total)
+    if coming is None or coming.free_over is None:
         return texts.html("cart.shipping_later")
-    if held.total >= shipping.free_over:
-        return texts.html("cart.free_shipping")
-    return texts.html("cart.to_free_shipping", left=shipping.free_over - held.total)
+    left = coming.free_over - held.total
+    if several:
+        return texts.html("cart.to_free_by", left=left, name=_rate_name(coming, texts))
+    return texts.html("cart.to_free_shipping", left=left)
+
+
+def _rate_name(rate: ShippingRate, texts: Texts) -> Html:
+    return Html(safe(rate.name.in_language(texts.language), TITLE // 2))
 
 
 def ask_note(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -> Screen:

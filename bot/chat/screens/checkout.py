@@ -38,12 +38,11 @@ def choose_way(catalog: Catalog, held: Cart, texts: Texts) -> Screen:
     rules = catalog.checkout
     said = [texts.html("checkout.choose_way")]
     if rules.shipping is not None:
-        over = rules.shipping.free_over
-        cheapest = min((rate.price for rate in rules.shipping.rates), key=lambda rate: rate.minor)
-        if not cheapest or (over is not None and held.total >= over):
+        cheapest = min(rules.shipping.prices(held.total))
+        if not cheapest:
             way = texts.html("checkout.way_delivery_free")
         else:
-            way = texts.html("checkout.way_delivery", price=cheapest)
+            way = texts.html("checkout.way_delivery", price=Money(cheapest, held.total.currency))
         said.append(lines(way, *delivery(rules.shipping, held.total, texts)))
     if rules.pickup is not None:
         said.append(texts.html("checkout.way_pickup", place=_place(catalog, texts)))
@@ -110,9 +109,9 @@ def _offered(catalog: Catalog, order: Order, texts: Texts) -> list[str]:
     shipping = catalog.checkout.shipping
     if shipping is None or not order.allowed.shipping:
         return []
-    free = shipping.free_over is not None and order.subtotal >= shipping.free_over
-    prices = tuple(0 if free else rate.price.minor for rate in shipping.rates)
-    return delivery(shipping, order.subtotal, texts) if prices == order.allowed.shipping else []
+    if shipping.prices(order.subtotal) != order.allowed.shipping:
+        return []
+    return delivery(shipping, order.subtotal, texts)
 
 
 def delivery(shipping: Shipping, subtotal: Money, texts: Texts) -> list[str]:
@@ -121,11 +120,10 @@ def delivery(shipping: Shipping, subtotal: Money, texts: Texts) -> list[str]:
     more = len(shipping.countries) - len(named)
     key = "checkout.delivers_more" if more else "checkout.delivers"
     said = [texts.html(key, countries=texts.countries(named, goes_on=more > 0), n=more)]
-    free = shipping.free_over is not None and subtotal >= shipping.free_over
     for rate in shipping.rates:
         name = clip(rate.name.in_language(texts.language), TITLE // 2)
-        costs = rate.price and not free
-        price = texts.money(rate.price) if costs else texts.text("checkout.free")
+        costs = rate.price_for(subtotal)
+        price = texts.money(costs) if costs else texts.text("checkout.free")
         if rate.days is None:
             said.append(texts.html("checkout.rate", name=name, price=price))
         else:

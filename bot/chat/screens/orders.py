@@ -138,7 +138,7 @@ def order(catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None
             _by(one, texts),
         ),
         order_lines(one.lines, texts, key="receipt.line"),
-        sums(one, texts),
+        sums(catalog, one, texts),
         _after(catalog, one, texts),
     )
     if one.state is OrderState.OPEN and one.url:
@@ -158,7 +158,7 @@ def receipt(
             _by(one, texts),
         ),
         order_lines(one.lines, texts, key="receipt.line"),
-        sums(one, texts),
+        sums(catalog, one, texts),
         _after(catalog, one, texts),
     )
     rows = _receipt_row(one, texts, receipt_url)
@@ -186,7 +186,7 @@ def state_of(one: Order, texts: Texts) -> str:
     return texts.text(f"order.state.{state}")
 
 
-def sums(one: Order, texts: Texts) -> str:
+def sums(catalog: Catalog, one: Order, texts: Texts) -> str:
     """Return the order's amounts: what Stripe said was paid, or what the goods cost."""
     payment = one.payment
     if payment is None:
@@ -195,13 +195,51 @@ def sums(one: Order, texts: Texts) -> str:
     free_shipping = bool(one.allowed.shipping) and not payment.shipping and not one.pickup
     return lines(
         texts.html("receipt.subtotal", amount=one.subtotal) if added or free_shipping else None,
-        texts.html("receipt.discount", amount=payment.discount) if payment.discount else None,
-        texts.html("receipt.shipping", amount=payment.shipping) if payment.shipping else None,
-        texts.html("receipt.shipping_free") if free_shipping else None,
+        _discount(payment, texts),
+        _shipping(catalog, one, payment, texts),
         _tax(one, payment, texts),
         texts.html("receipt.total", total=payment.total),
+        _presented(payment, texts),
         _means(payment, texts),
     )
+
+
+def _discount(payment: Payment, texts: Texts) -> str | None:
+    if not payment.discount:
+        return None
+    if payment.chosen.code is None:
+        return texts.html("receipt.discount", amount=payment.discount)
+    code = Html(safe(payment.chosen.code, TITLE))
+    return texts.html("receipt.discount_code", amount=payment.discount, code=code)
+
+
+def _shipping(catalog: Catalog, one: Order, payment: Payment, texts: Texts) -> str | None:
+    """Return how the goods are sent, as the buyer chose, and what that cost."""
+    if one.pickup or not (one.allowed.shipping or payment.shipping or payment.chosen.delivery):
+        return None
+    costs = payment.shipping
+    name = delivery_name(catalog, payment, texts)
+    if name is None:
+        key = "receipt.shipping" if costs else "receipt.shipping_free"
+        return texts.html(key, amount=costs)
+    price = texts.money(costs) if costs else texts.text("checkout.free")
+    return texts.html("receipt.shipping_by", name=Html(safe(name, TITLE * 2)), price=price)
+
+
+def delivery_name(catalog: Catalog, payment: Payment, texts: Texts) -> str | None:
+    """Return how goods are sent in the reader's language, or as the buyer read it."""
+    chosen, shipping = payment.chosen, catalog.checkout.shipping
+    for rate in shipping.rates if shipping else ():
+        if rate.id == chosen.rate and chosen.rate:
+            return rate.name.in_language(texts.language)
+    return chosen.delivery
+
+
+def _presented(payment: Payment, texts: Texts) -> str | None:
+    paid = payment.chosen.presentment
+    if paid is None or paid.currency == payment.total.currency:
+        return None
+    return texts.html("receipt.presented", amount=paid)
 
 
 def _tax(one: Order, payment: Payment, texts: Texts) -> str | None:

@@ -25,7 +25,7 @@ def owner_sale(catalog: Catalog, order: Order, recipient: Recipient | None, text
     since = facts(catalog, order, texts)
     head = f"<b>{sold}</b>" + (f" · {safe(state_of(order, texts))}" if since else "")
     after = (
-        sums(order, texts),
+        sums(catalog, order, texts),
         lines(
             texts.html("owner.customer", name=Html(safe(order.buyer_name, TITLE))),
             texts.html("owner.pickup") if order.pickup else None,
@@ -66,7 +66,14 @@ def recipient_words(recipient: Recipient | None, order: Order, texts: Texts) -> 
     if recipient is None:
         return texts.html("owner.recipient_later")
     country = texts.countries([recipient.country]) if recipient.country else None
-    typed = [recipient.name, *recipient.address, country, recipient.phone, recipient.email]
+    typed = [
+        recipient.name,
+        recipient.business if recipient.business != recipient.name else None,
+        *recipient.address,
+        country,
+        recipient.phone,
+        recipient.email,
+    ]
     where = [safe(one, TITLE) for one in typed if one]
     answers = [
         texts.html(
@@ -74,8 +81,12 @@ def recipient_words(recipient: Recipient | None, order: Order, texts: Texts) -> 
         )
         for label, said in recipient.answers
     ]
+    tax_ids = [
+        texts.html("owner.tax_id", kind=kind.replace("_", " ").upper(), number=number[:TITLE])
+        for kind, number in recipient.tax_ids
+    ]
     head = texts.html("owner.contact" if order.pickup else "owner.recipient")
-    return lines(head if where else None, *where, *answers)
+    return lines(head if where else None, *where, *tax_ids, *answers)
 
 
 def owner_review(catalog: Catalog, order: Order, texts: Texts) -> Screen:

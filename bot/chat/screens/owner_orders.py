@@ -122,7 +122,7 @@ def order(
         texts.html("owner.pickup") if one.pickup else None,
     )
     bought = order_lines(one.lines, texts, key="receipt.line", catalog=catalog)
-    after = (sums(one, texts), lines(*facts(catalog, one, texts)) or None, address)
+    after = (sums(catalog, one, texts), lines(*facts(catalog, one, texts)) or None, address)
     text = paragraphs(news or None, head, bought, *after)
     if visible(text) > TEXT_LIMIT:  # a very long order: what is asked for just now comes first
         text = paragraphs(news or None, head, *after)

@@ -15,11 +15,20 @@ class ShippingRate:
     Attributes:
         price: May be zero.
         days: Fewest and most business days until delivery.
+        id: Stays as it is when the rate is renamed or moved.
+        free_over: This rate costs nothing where the goods cost at least this much.
     """
 
     name: Text
     price: Money
     days: tuple[int, int] | None = None
+    id: str = ""
+    free_over: Money | None = None
+
+    def price_for(self, goods: Money) -> Money:
+        """Return what sending goods of this worth costs."""
+        free = self.free_over is not None and goods >= self.free_over
+        return Money.zero(self.price.currency) if free else self.price
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +38,23 @@ class Shipping:
     Attributes:
         countries: Upper-case ISO 3166 alpha-2 codes.
         rates: One to five, Stripe's limit of shipping options.
-        free_over: Shipping costs nothing where the goods cost at least this much.
     """
 
     countries: tuple[str, ...]
     rates: tuple[ShippingRate, ...]
-    free_over: Money | None = None
+
+    def prices(self, goods: Money) -> tuple[int, ...]:
+        """Return what each rate costs for goods of this worth, in minor units."""
+        return tuple(rate.price_for(goods).minor for rate in self.rates)
+
+    def next_free(self, goods: Money) -> ShippingRate | None:
+        """Return the rate that is free soonest, None where one is free already or none will be."""
+        if not all(self.prices(goods)):
+            return None
+        coming = [rate for rate in self.rates if rate.free_over is not None]
+        return min(
+            coming, key=lambda rate: rate.free_over.minor if rate.free_over else 0, default=None
+        )
 
 
 @dataclass(frozen=True, slots=True)

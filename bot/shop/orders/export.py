@@ -20,7 +20,7 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.money import Money
-from bot.domain.order import Order, OrderLine
+from bot.domain.order import Chosen, Order, OrderLine
 
 #: Stands at the file's beginning, once.
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -57,6 +57,10 @@ COLUMNS: Final = (
     "collected_local",
     "payment",
     "session",
+    "delivery",
+    "delivery_id",
+    "code",
+    "paid_as",
 )
 
 #: First characters that make a cell a formula, also as wide forms that some spreadsheets take.
@@ -146,6 +150,7 @@ def row(order: Order, form: Form) -> tuple[str, ...]:
         return written.replace(".", ",") if form.decimals is Decimals.COMMA else written
 
     paid, refunded = order.payment, order.refunded
+    chosen = paid.chosen if paid else Chosen()
     currency = order.subtotal.currency
     net = None
     if paid:
@@ -179,6 +184,12 @@ def row(order: Order, form: Form) -> tuple[str, ...]:
         *_moments(order.collected_at, zone),
         text_cell((paid.intent_id if paid else None) or ""),
         text_cell(order.session_id or ""),
+        text_cell(chosen.delivery or ""),
+        text_cell(chosen.rate or ""),
+        text_cell(chosen.code or ""),
+        f"{amount(chosen.presentment)} {chosen.presentment.currency.upper()}"
+        if chosen.presentment
+        else "",
     )
 
 

@@ -54,6 +54,6 @@ def order_from_session(
         placed_at=session.created,
         session_id=session.id,
         ended_at=now,
-        payment=payment_of(session),
+        payment=payment_of(session, Allowed()),
         review_reason="no order",
     )

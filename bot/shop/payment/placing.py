@@ -13,6 +13,7 @@ from bot.domain.order import (
     Allowed,
     Attempt,
     ChatId,
+    OfferedRate,
     Order,
     OrderId,
     OrderLine,
@@ -84,16 +85,12 @@ def _order_line(priced: PricedLine, language: str) -> OrderLine:
 def shipping_choices(
     rules: CheckoutRules, subtotal: Money, language: str
 ) -> tuple[ShippingChoice, ...]:
-    """Return the rates as offered for goods of this worth: free over the owner's amount."""
+    """Return the rates as offered for goods of this worth: each free over its own amount."""
     if rules.shipping is None:
         return ()
-    over = rules.shipping.free_over
-    free = over is not None and subtotal >= over
     return tuple(
         ShippingChoice(
-            rate.name.in_language(language),
-            Money.zero(subtotal.currency) if free else rate.price,
-            rate.days,
+            rate.id, rate.name.in_language(language), rate.price_for(subtotal), rate.days
         )
         for rate in rules.shipping.rates
     )
@@ -131,6 +128,7 @@ def draft(
         discount=rules.promotion_codes,
         tax=rules.automatic_tax,
         shipping=tuple(choice.price.minor for choice in choices),
+        rates=tuple(OfferedRate(choice.id, choice.name) for choice in choices),
     )
     lines = order_lines(cart, buyer.language)
     return Draft(chat_id, buyer, lines, cart.total, allowed, pickup)

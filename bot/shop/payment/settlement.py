@@ -34,6 +34,7 @@ from bot.ports import (
 )
 from bot.shop.catalog.news import tell_low_stock
 from bot.shop.context import Context
+from bot.shop.payment.choices import with_choices
 from bot.shop.payment.endings import (
     DROPPED_BY_OWNER,
     FELL_THROUGH,
@@ -159,6 +160,8 @@ class Settlement:
             ending: What an expired session makes of its order.
         """
         now = self._context.clock.now()
+        before_it = await self._context.store.read(lambda tx: tx.orders.get(order_id))
+        session = await with_choices(self._context.payments, session, before_it)
 
         def work(tx: Transaction) -> tuple[OrderState, Order]:
             order = tx.orders.get(order_id)
@@ -255,8 +258,9 @@ class Settlement:
         """Find the order of a session that is ours by its metadata, or put it into review."""
         now = self._context.clock.now()
         number = session.metadata.get("order", "")
-        lines = self._context.payments.lines
-        stray = await self.rights.ask("lines", lines(session.id)) if session.paid else ()
+        came, lines = session.may_be_paid, self._context.payments.lines
+        session = await with_choices(self._context.payments, session)
+        stray = await self.rights.ask("lines", lines(session.id)) if came else ()
 
         def work(tx: Transaction) -> Order | None:
             order = tx.orders.get(OrderId(int(number))) if number.isdecimal() else None
@@ -266,8 +270,8 @@ class Settlement:
             if order and made_for and order.session_id is None:
                 if tx.orders.attach(order.id, session.id, session.url, now):
                     return tx.orders.get(order.id)
-                return order if not session.paid else self._adopt(tx, session, stray, now)
-            return self._adopt(tx, session, stray, now) if session.paid else None
+                return order if not came else self._adopt(tx, session, stray, now)
+            return self._adopt(tx, session, stray, now) if came else None
 
         order = await self._context.store.write(work)
         self._context.outbox_bell.ring()
