@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 import structlog
-from telegram import Bot, ChatMember, Message, Update
+from telegram import Bot, ChatMember, ChatMemberRestricted, Message, Update
 from telegram import Chat as TelegramChat
 from telegram.ext import ContextTypes
 
@@ -46,6 +46,7 @@ from bot.ports import ChatKind, UpdateId
 _log = structlog.get_logger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
 _GONE: Final = frozenset({ChatMember.BANNED, ChatMember.LEFT})
+_INSIDE: Final = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER})
 _GROUPS: Final = frozenset({TelegramChat.GROUP, TelegramChat.SUPERGROUP})
 
 
@@ -173,9 +174,10 @@ class UpdateHandlers:
         change = update.my_chat_member
         if change is None:
             return
-        if change.new_chat_member.status in _GONE:
+        before, after = change.old_chat_member, change.new_chat_member
+        if _is_out(after):
             await self._context.shop.people.unreachable(ChatId(change.chat.id))
-        elif change.old_chat_member.status not in _GONE:
+        elif not (_is_out(before) and _is_in(after)):
             return
         elif change.chat.type == TelegramChat.PRIVATE:
             await self._context.shop.people.back(ChatId(change.chat.id))
@@ -277,6 +279,19 @@ class UpdateHandlers:
             texts=self._context.languages.texts(met.language),
             update_id=update_id,
         )
+
+
+def _is_out(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):  # they stay restricted after they have left
+        return not member.is_member
+    return member.status in _GONE
+
+
+def _is_in(member: ChatMember) -> bool:
+    """Return whether somebody is known to be in a chat; a status that nobody knows says nothing."""
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member
+    return member.status in _INSIDE
 
 
 def _whole(reply: Reply, texts: Texts) -> Screen:
