@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.money import Money
-from bot.domain.order import Order, OrderState, Payment, SessionId
+from bot.domain.order import Chosen, Order, OrderState, Payment, SessionId
 from bot.locales import Languages
 from bot.shop.orders.export import (
     COLUMNS,
@@ -91,6 +91,18 @@ def test_a_reader_with_a_decimal_comma_gets_numbers_and_not_dates() -> None:
     assert (line["total"], line["refunded"], line["units"]) == ("12,50", "5,00", "3")
     assert line["items"].startswith("2 × House <blend> & Кофе ☕ (ground); 1 ×")
     assert line["placed_utc"] == "2026-09-21 14:13:20"
+
+
+def test_what_the_buyer_chose_has_cells_of_its_own() -> None:
+    """Delivery by name and by the catalog's id, the code, and what was paid in another currency."""
+    order = _paid()
+    assert order.payment
+    chosen = Chosen("courier", "Courier; =fast", "=WELCOME10", Money(3450, "usd"))
+    cells = _cells(replace(order, payment=replace(order.payment, chosen=chosen)))
+    assert (cells["delivery"], cells["delivery_id"]) == ("Courier; =fast", "courier")
+    assert (cells["code"], cells["paid_as"]) == ("'=WELCOME10", "34.50 USD")
+    assert {_cells(order)[name] for name in ("delivery", "delivery_id", "code", "paid_as")} == {""}
+    assert {_cells(new_order())[name] for name in ("delivery", "code", "paid_as")} == {""}
 
 
 def test_an_unpaid_order_leaves_amounts_paid_empty() -> None:
