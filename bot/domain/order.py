@@ -7,7 +7,7 @@ facts beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NewType
@@ -123,10 +123,15 @@ def _some(units: Units) -> Units:
 
 @dataclass(frozen=True, slots=True)
 class OfferedRate:
-    """A way of sending as the buyer was offered it: the catalog's id, and its name then."""
+    """A way of sending as the buyer was offered it: the catalog's id, and its name then.
+
+    Attributes:
+        ref: Stripe's id of the rate; None where its amount does not tell which rate it is.
+    """
 
     id: str
     name: str
+    ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,29 @@ class Allowed:
     def anything(self) -> bool:
         """Return whether the total at Stripe can differ from the subtotal."""
         return self.discount or self.tax or any(self.shipping)
+
+    def known_as(self, made: Iterable[tuple[str, int]]) -> Allowed:
+        """Return this with Stripe's ids of the rates, where the amount tells which is which.
+
+        Args:
+            made: (Stripe's id, minor units) of each rate of the session.
+        """
+        refs: dict[int, list[str]] = {}
+        for ref, minor in made:
+            refs.setdefault(minor, []).append(ref)
+        rates = tuple(
+            replace(rate, ref=refs[minor][0])
+            if self.shipping.count(minor) == len(refs.get(minor, ())) == 1
+            else rate
+            for rate, minor in zip(self.rates, self.shipping, strict=False)
+        )
+        return replace(self, rates=rates)
+
+    def chosen(self, ref: str | None, minor: int) -> tuple[OfferedRate, ...]:
+        """Return the ways of sending that can be meant by Stripe's id of a rate and its price."""
+        at_price = self.at_price(minor)
+        named = tuple(rate for rate in at_price if ref and rate.ref == ref)
+        return named or at_price
 
     def at_price(self, minor: int) -> tuple[OfferedRate, ...]:
         """Return the ways of sending that were offered at a price."""

@@ -81,6 +81,7 @@ class Session:
 
     Attributes:
         rate_ref: Stripe's id of the shipping rate in force.
+        rates: (Stripe's id, minor units) of each rate that the buyer can choose.
         code_ref: Stripe's id of the promotion code in force.
         rate: (our id of that rate, its name), where Stripe was asked for them.
         code: What the buyer typed, where Stripe was asked for it.
@@ -106,6 +107,7 @@ class Session:
     intent: Intent | None = None
     recipient: Recipient = field(default_factory=Recipient, repr=False)
     rate_ref: str | None = None
+    rates: tuple[tuple[str, int], ...] = ()
     code_ref: str | None = None
     rate: tuple[str, str] | None = None
     code: str | None = None
@@ -199,7 +201,7 @@ def standing(session: Session) -> Verdict:
 
 
 def _expired(session: Session, intent: str | None) -> Verdict:
-    if intent == "succeeded":
+    if intent == "succeeded" and session.payment_status in {"paid", "unpaid"}:
         return _received(session)
     if intent == NOT_TOLD or intent in _AT_WORK:
         return Verdict(Outcome.WAITING)
@@ -318,16 +320,17 @@ def payment_of(session: Session, allowed: Allowed) -> Payment:
 def _chosen(session: Session, allowed: Allowed) -> Chosen:
     """Return what the buyer chose.
 
-    A delivery is known by its amount; where several cost the same, by what Stripe says of the
-    rate. The order in which Stripe lists rates proves nothing.
+    A delivery is known by Stripe's id as noted when the session was made, or by its amount; where
+    several cost the same, by what Stripe says of the rate. The order in which Stripe lists rates
+    proves nothing.
     """
-    rates = allowed.at_price(session.shipping)
-    if session.rate and (len(rates) != 1 or not allowed.rates):
+    rates = allowed.chosen(session.rate_ref, session.shipping)
+    if session.rate and len(rates) != 1:
         rates = tuple(rate for rate in rates if rate.id == session.rate[0]) or rates
         if not allowed.rates:
             rates = (OfferedRate(*session.rate),)
     return Chosen(
-        rate=rates[0].id if len(rates) == 1 else None,
+        rate=rates[0].id or None if len(rates) == 1 else None,
         delivery=" / ".join(rate.name for rate in rates) or None,
         code=session.code,
         presentment=session.presentment,

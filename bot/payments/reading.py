@@ -56,6 +56,7 @@ def session(data: Json) -> Session:
         intent=intent(data.get("payment_intent")),
         recipient=recipient(data),
         rate_ref=identity(cost.get("shipping_rate")),
+        rates=tuple(_rates(data)),
         code_ref=_promotion(data),
         presentment=_presentment(data),
     )
@@ -85,15 +86,21 @@ def charge(data: Json) -> Charge:
         amount=_whole(data["amount"]),
         refunded=_whole(data["amount_refunded"]),
         status=_text(data["status"]),
-        card_brand=_maybe_text(card.get("brand")),
-        card_last4=_maybe_text(card.get("last4")),
-        receipt_url=_maybe_text(data.get("receipt_url")),
+        card_brand=_shown(card, "brand"),
+        card_last4=_shown(card, "last4"),
+        receipt_url=_shown(data, "receipt_url"),
     )
 
 
+def _rates(session: Json) -> Iterator[tuple[str, int]]:
+    for option in _parts(session, "shipping_options"):
+        ref, minor = identity(option.get("shipping_rate")), option.get("shipping_amount")
+        if ref and type(minor) is int:
+            yield ref, minor
+
+
 def _promotion(session: Json) -> str | None:
-    used = session.get("discounts") or ()
-    found = (identity(one.get("promotion_code")) for one in used if isinstance(one, Mapping))
+    found = (identity(one.get("promotion_code")) for one in _parts(session, "discounts"))
     return next((reference for reference in found if reference), None)
 
 
@@ -115,47 +122,51 @@ def rate(data: Json) -> tuple[str, str]:
 
 def code(discounts: Sequence[Json]) -> str:
     """Read what the buyer typed, from expanded discounts."""
-    return _text(next(_part(one, "promotion_code")["code"] for one in discounts))
+    codes = [part["code"] for one in discounts if (part := _part(one, "promotion_code"))]
+    return _text(codes[0] if codes else None)
 
 
 def recipient(session: Json) -> Recipient:
     """Read whom the goods go to: the shipping address where one was asked for, else the payer."""
-    customer = _part(session, "customer_details")
-    shipped = _part(_part(session, "collected_information"), "shipping_details")
+    customer, collected = (
+        _part(session, "customer_details"),
+        _part(session, "collected_information"),
+    )
+    shipped = _part(collected, "shipping_details")
     # Before 2025-03-31 it stood here; an account's own API version does not change what we read.
     shipped = shipped or _part(session, "shipping_details")
+    address = _part(shipped, "address")
     return Recipient(
-        name=shipped.get("name") or customer.get("name"),
-        email=customer.get("email"),
-        phone=customer.get("phone"),
-        address=tuple(_address(_part(shipped, "address"))),
+        name=_shown(shipped, "name") or _shown(customer, "name"),
+        email=_shown(customer, "email"),
+        phone=_shown(customer, "phone"),
+        address=tuple(_address(address)),
         answers=tuple(_answers(session)),
-        country=_part(shipped, "address").get("country"),
-        business=customer.get("business_name")
-        or _part(session, "collected_information").get("business_name"),
+        country=_shown(address, "country"),
+        business=_shown(customer, "business_name") or _shown(collected, "business_name"),
         tax_ids=tuple(
-            (str(one.get("type") or ""), str(one["value"]))
-            for one in customer.get("tax_ids") or ()
-            if isinstance(one, Mapping) and one.get("value")
+            (_shown(one, "type") or "", number)
+            for one in _parts(customer, "tax_ids")
+            if (number := _shown(one, "value"))
         ),
     )
 
 
 def _address(data: Json) -> Iterator[str]:
-    yield from (data[line] for line in ("line1", "line2") if data.get(line))
-    town = " ".join(str(data[part]) for part in ("postal_code", "city") if data.get(part))
-    yield from (line for line in (town, data.get("state")) if line)
+    town = " ".join(part for name in ("postal_code", "city") if (part := _shown(data, name)))
+    written = (_shown(data, "line1"), _shown(data, "line2"), town, _shown(data, "state"))
+    yield from (line for line in written if line)
 
 
 def _answers(session: Json) -> Iterator[tuple[str, str]]:
-    for field in session.get("custom_fields") or ():
-        label = _part(field, "label").get("custom") or field.get("key") or ""
+    for field in _parts(session, "custom_fields"):
+        label = _shown(_part(field, "label"), "custom") or _shown(field, "key") or ""
         asked = _part(field, str(field.get("type")))
-        value = asked.get("value")
+        value = _shown(asked, "value")
         # Of a dropdown it is the option's value, which nobody but Stripe reads.
-        names = {one["value"]: one["label"] for one in asked.get("options") or ()}
+        names = {_shown(one, "value"): _shown(one, "label") for one in _parts(asked, "options")}
         if value:
-            yield label, str(names.get(value, value))
+            yield label, names.get(value) or value
 
 
 def line(data: Json) -> SessionLine:
@@ -164,17 +175,17 @@ def line(data: Json) -> SessionLine:
     unit = _part(data, "price").get("unit_amount")
     minor = _whole(data["amount_subtotal"]) // max(quantity, 1) if unit is None else _whole(unit)
     return SessionLine(
-        name=_maybe_text(data.get("description")) or "",
+        name=_shown(data, "description") or "",
         unit=Money(minor, _currency(data["currency"])),
         quantity=quantity,
     )
 
 
 def refund(data: Json) -> Refund:
-    """Read a Refund; one that says nothing of itself has given nothing back yet."""
+    """Read a Refund; one that says nothing of how it stands has a status that nobody knows."""
     return Refund(
         id=_text(data["id"]),
-        status=_text(data.get("status") or "pending"),
+        status=str(data.get("status")),
         amount=_whole(data["amount"]),
         currency=_currency(data["currency"]),
         intent_id=identity(data.get("payment_intent")),
@@ -190,7 +201,7 @@ def dispute(data: Json) -> Dispute:
         amount=_whole(data["amount"]),
         currency=_currency(data["currency"]),
         intent_id=identity(data.get("payment_intent")),
-        reason=_maybe_text(data.get("reason")) or "general",
+        reason=_shown(data, "reason") or "general",
     )
 
 
@@ -204,6 +215,20 @@ def identity(data: Any) -> str | None:
 def _part(data: Json, name: str) -> Json:
     found = data.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def _parts(data: Json, name: str) -> Iterator[Json]:
+    """Return the objects of a list that is only shown; what is none is left out."""
+    found = data.get(name)
+    return iter(
+        [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+    )
+
+
+def _shown(data: Json, name: str) -> str | None:
+    """Return a text that nothing hangs on; what is none is left out."""
+    found = data.get(name)
+    return found if isinstance(found, str) and found else None
 
 
 def _whole(value: object) -> int:

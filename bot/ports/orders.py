@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from bot.domain.money import Money
 from bot.domain.order import (
+    Allowed,
     Attempt,
     ChatId,
     Order,
@@ -54,8 +55,23 @@ class OrderStore(Protocol):
         """Return the chat's orders, newest first, those numbered below one where given."""
         ...
 
-    def attach(self, order_id: OrderId, session_id: SessionId, url: str | None, now: int) -> bool:
-        """Record the Checkout Session and move placed → open; False where it was not placed."""
+    def attach(
+        self,
+        order_id: OrderId,
+        session_id: SessionId,
+        url: str | None,
+        now: int,
+        allowed: Allowed | None = None,
+    ) -> bool:
+        """Record the Checkout Session and move placed → open; False where it was not placed.
+
+        Args:
+            order_id: Whose.
+            session_id: Stripe's.
+            url: Where it is paid.
+            now: When it came.
+            allowed: What the order allows with Stripe's ids of its rates; None: as it was placed.
+        """
         ...
 
     def retry_with(self, order_id: OrderId, attempt: Attempt) -> bool:

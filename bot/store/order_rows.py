@@ -51,7 +51,7 @@ def order_row(order: Order) -> Columns:
         "goods": order.goods,
         "currency": order.subtotal.currency,
         "subtotal": order.subtotal.minor,
-        "allowed": _allowed_text(order.allowed),
+        "allowed": allowed_text(order.allowed),
         "livemode": int(order.livemode),
         "pickup": int(order.pickup),
         "topic": order.topic,
@@ -183,13 +183,14 @@ def _read_chosen(row: Row) -> Chosen:
     )
 
 
-def _allowed_text(allowed: Allowed) -> str:
+def allowed_text(allowed: Allowed) -> str:
+    """Return what an order allows as it is stored."""
     return json.dumps(
         {
             "discount": allowed.discount,
             "tax": allowed.tax,
             "shipping": list(allowed.shipping),
-            "rates": [[rate.id, rate.name] for rate in allowed.rates],
+            "rates": [[rate.id, rate.name, rate.ref] for rate in allowed.rates],
         }
     )
 

@@ -6,6 +6,7 @@ from bot.domain.money import Money
 from bot.domain.order import (
     TRANSITIONS,
     UNDECIDED,
+    Allowed,
     Attempt,
     ChatId,
     Order,
@@ -25,6 +26,7 @@ from bot.store.order_rows import (
     FRESH_FOR,
     FRESH_WAIT,
     WAIT,
+    allowed_text,
     order_row,
     payment_row,
     select_orders,
@@ -56,7 +58,8 @@ WHERE order_id = :order AND place = :place AND returned + :units <= quantity
 """
 _ATTACH = """
 UPDATE orders SET state = 'open', session_id = ?, url = ?, opened_at = ?, due_at = ?,
-  remind_at = attempt_expires_at - ? WHERE id = ? AND state = 'placed'
+  remind_at = attempt_expires_at - ?, allowed = coalesce(?, allowed)
+WHERE id = ? AND state = 'placed'
 """
 _RETRY = """
 UPDATE orders SET attempt_number = ?, attempt_key = ?, attempt_parameters = ?,
@@ -180,8 +183,16 @@ class SqlOrders:
             self._db, "WHERE chat_id = ? AND id < ? ORDER BY id DESC LIMIT ?", chat_id, below, limit
         )
 
-    def attach(self, order_id: OrderId, session_id: SessionId, url: str | None, now: int) -> bool:
-        values = (session_id, url, now, now + FRESH_WAIT, REMIND_BEFORE, order_id)
+    def attach(
+        self,
+        order_id: OrderId,
+        session_id: SessionId,
+        url: str | None,
+        now: int,
+        allowed: Allowed | None = None,
+    ) -> bool:
+        known = allowed and allowed_text(allowed)
+        values = (session_id, url, now, now + FRESH_WAIT, REMIND_BEFORE, known, order_id)
         return self._db.execute(_ATTACH, values).rowcount == 1
 
     def retry_with(self, order_id: OrderId, attempt: Attempt) -> bool:

@@ -20,8 +20,8 @@ _log = structlog.get_logger(__name__)
 async def with_choices(payments: Payments, session: Session, order: Order | None = None) -> Session:
     """Return a paid session with the delivery and the code that the buyer chose.
 
-    A delivery whose price no other has is known without asking. What is asked needs rights of its
-    own, which a key may lack: where it is not told, the sale goes on without.
+    A delivery that the making of the session or its price tells is known without asking. What is
+    asked needs rights of its own, which a key may lack: where it is not told, the sale goes on.
 
     Args:
         payments: Asked, by calls beside the one that confirms.
@@ -30,8 +30,8 @@ async def with_choices(payments: Payments, session: Session, order: Order | None
     """
     if not session.may_be_paid or (order and order.payment):
         return session
-    at_price = order.allowed.at_price(session.shipping) if order else ()
-    if session.rate_ref and len(at_price) != 1:
+    known = order.allowed.chosen(session.rate_ref, session.shipping) if order else ()
+    if session.rate_ref and len(known) != 1:
         session = replace(session, rate=await _without_harm(payments.rate(session.id)))
     if session.code_ref:
         session = replace(session, code=await _without_harm(payments.code(session.id)))

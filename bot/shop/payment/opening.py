@@ -119,7 +119,8 @@ class Opening:
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
-            if tx.orders.attach(order.id, session.id, session.url, now) and tell:
+            allowed = order.allowed.known_as(session.rates)
+            if tx.orders.attach(order.id, session.id, session.url, now, allowed) and tell:
                 tx.outbox.enqueue(order.chat_id, MessageKind.LINK, now, order.id)
             return tx.orders.get(order.id) or order
 

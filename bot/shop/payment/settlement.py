@@ -268,7 +268,8 @@ class Settlement:
                 return order
             made_for = order and is_marked(session, order, self._context.shop_id)
             if order and made_for and order.session_id is None:
-                if tx.orders.attach(order.id, session.id, session.url, now):
+                allowed = order.allowed.known_as(session.rates)
+                if tx.orders.attach(order.id, session.id, session.url, now, allowed):
                     return tx.orders.get(order.id)
                 return order if not came else self._adopt(tx, session, stray, now)
             return self._adopt(tx, session, stray, now) if came else None
