@@ -169,3 +169,27 @@ async def test_lines_that_are_another_orders_are_not_counted(tmp_path: Path, oth
         )
         await counter.quiet()
         assert all(line.refunded == 0 for line in (await counter.order(order.id)).lines)
+
+
+@pytest.mark.parametrize("odd", ["zz", None, 7])
+async def test_a_refund_with_a_status_that_nobody_knows_gives_nothing_back(
+    tmp_path: Path, odd: object
+) -> None:
+    """Neither told nor counted, and no other is given beside it, until Stripe says what it is."""
+    async with open_counter(tmp_path) as counter:
+        order = await _sold(counter)
+        assert order.payment
+        intent = str(order.payment.intent_id)
+        refund = await counter.stripe.refund_in_dashboard(intent, 1250)
+        counter.stripe.refunds[refund]["status"] = odd
+        await counter.shop.refunds.sync(intent)
+
+        after = await counter.order(order.id)
+        assert (after.refunded, after.given_back()) == (None, {})
+        again = counter.shop.refunds.give(order.id, Money(1250, "eur"), before=NONE)
+        assert await refused(again) == "refund.unavailable"
+        assert len(counter.stripe.refunds) == 1
+
+        counter.stripe.refunds[refund]["status"] = "succeeded"
+        await counter.shop.refunds.sync(intent)
+        assert (await counter.order(order.id)).refunded == Money(1250, "eur")

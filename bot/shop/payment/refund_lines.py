@@ -12,7 +12,9 @@ from typing import Final
 from bot.domain.order import Order, Units
 from bot.ports import Refund
 
-#: A refund in these states gives no money back.
+#: A refund in these states has given money back, or will unless it fails.
+GIVEN: Final = frozenset({"pending", "requires_action", "succeeded"})
+#: In these it gives none back. Of any other word nobody knows what it means.
 VOID: Final = frozenset({"failed", "canceled"})
 #: A value of metadata has at most 500 characters, and an order at most 100 lines.
 _PER_VALUE: Final = 50
@@ -36,7 +38,11 @@ def units_of(order: Order, refunds: Iterable[Refund], shop_id: str) -> Units:
     named: dict[int, int] = {}
     for refund in refunds:
         ours = refund.metadata.get("shop") == shop_id
-        if refund.status in VOID or not ours or refund.metadata.get("order") != order.reference:
+        if (
+            refund.status not in GIVEN
+            or not ours
+            or refund.metadata.get("order") != order.reference
+        ):
             continue
         for name, value in refund.metadata.items():
             for place, count in _LINE.findall(value) if name.startswith("lines_") else ():

@@ -16,7 +16,7 @@ from bot.domain.order import Order, OrderId, OrderState, StockState, Units
 from bot.ports import Dispute, MessageKind, PaymentsRefusedError, Refund, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import move_goods, return_units, show_anew, tell_owners
-from bot.shop.payment.refund_lines import VOID, metadata, units_of, written
+from bot.shop.payment.refund_lines import GIVEN, VOID, metadata, units_of, written
 from bot.shop.payment.settlement import Settlement
 
 _log = structlog.get_logger(__name__)
@@ -60,9 +60,12 @@ class Refunds:
             raise RefusedError("refund.nothing")
         try:
             order = await self.sync(intent_id) or order
-            failed = sum(one.status in VOID for one in await self._list(intent_id))
+            before_it = [one.status for one in await self._list(intent_id)]
         except TransientError as error:
             raise RefusedError("refund.unavailable") from error
+        if not GIVEN.union(VOID).issuperset(before_it):
+            raise RefusedError("refund.unavailable")
+        failed = sum(status in VOID for status in before_it)
         _demand(order, amount, before, units)
         shop_id, lines = self._context.shop_id, written(units)
         key = f"refund-{shop_id}-{order.id}-{before.minor}-{amount.minor}-{failed}"
@@ -115,7 +118,7 @@ class Refunds:
         """
         while (order := await self._settlement.by_intent(intent_id)) and order.payment:
             refunds = await self._list(intent_id)
-            given = sum(one.amount for one in refunds if one.status not in VOID)
+            given = sum(one.amount for one in refunds if one.status in GIVEN)
             total = Money(given, order.payment.total.currency)
             units = units_of(order, refunds, self._context.shop_id)
             recorded = await self._record(
