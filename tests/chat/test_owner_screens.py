@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.chat.owner_actions import Which
 from bot.chat.screen import CAPTION_LIMIT, Screen, visible
+from bot.chat.screens import orders as order_screens
 from bot.chat.screens import (
     owner_faults,
     owner_file,
@@ -29,7 +30,8 @@ from bot.domain.catalog.model import (
     StockId,
     Text,
 )
-from bot.domain.order import ChatId, OrderState
+from bot.domain.money import Money
+from bot.domain.order import Allowed, ChatId, Chosen, OrderState
 from bot.domain.payment import Recipient
 from bot.ports import Seller, StockLevel
 from bot.ports.catalog import Fault
@@ -126,6 +128,32 @@ def test_sales_fit_the_caption_of_their_picture() -> None:
     screen = owner_stats.stats(StatsSpan.MONTH, report, a_catalog(), ENGLISH)
     looks_right(screen)
     assert visible(screen.text) <= CAPTION_LIMIT
+
+
+def test_what_the_buyer_chose_is_in_the_notice_in_the_order_and_in_the_receipt() -> None:
+    """Delivery, code, and the other currency; the owner reads beside them who asks an invoice."""
+    chosen = Chosen("courier", "Courier <fast>", "WELCOME10", Money(3189, "usd"))
+    one = paid(
+        replace(an_order(), allowed=Allowed(discount=True, shipping=(490, 1190))),
+        total=eur(3710), discount=eur(280), shipping=eur(1190), chosen=chosen,
+    )  # fmt: skip
+    buyer = Recipient(
+        name="Ann Hart", phone="+351 912", business="Hart & Co", address=("Rua 1", "1000 Lisboa"),
+        tax_ids=(("eu_vat", "PT123456789"),), answers=(("Doorbell", "Hart <2nd>"),),
+    )  # fmt: skip
+    sums = (
+        "Goods: €28.00\nDiscount (WELCOME10): −€2.80\nDelivery: Courier &lt;fast&gt; · €11.90\n"
+        "Total: <b>€37.10</b>\nPaid in another currency: $31.89\n"
+    )
+    receipt = order_screens.receipt(a_catalog(), one, ENGLISH, receipt_url=None)
+    notice = owner_news.owner_sale(a_catalog(), one, buyer, ENGLISH)
+    shown = owner_orders.order(a_catalog(), one, ENGLISH)
+    assert [sums in screen.text for screen in (receipt, notice, shown)] == [True, True, True]
+    typed = (
+        "Ann Hart\nHart &amp; Co\nRua 1\n1000 Lisboa\n+351 912\n"
+        "Tax ID (EU VAT): PT123456789\nDoorbell: Hart &lt;2nd&gt;"
+    )
+    assert typed in notice.text
 
 
 def test_a_payments_page_in_the_dashboard_is_of_its_mode() -> None:
