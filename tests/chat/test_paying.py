@@ -70,7 +70,7 @@ async def test_the_owner_reads_of_the_sale_and_the_address(tmp_path: Path) -> No
         await ann.start(f"paid_{order.token}")
         notice = await marta.wait_for("Sold: order", since=0)
         assert f"💶 Sold: order № {order.id}, €18.90" in notice.text
-        assert "Goods: €14.00\nDelivery: €4.90\nTotal: €18.90" in notice.text
+        assert "Goods: €14.00\nDelivery: Post · €4.90\nTotal: €18.90" in notice.text
         assert "Customer: Alice Hart" in notice.text
         assert "Rua Augusta 1" in notice.text
         assert "Portugal" in notice.text.splitlines()

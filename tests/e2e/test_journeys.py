@@ -136,7 +136,12 @@ async def test_delivery_and_a_promotion_code_stand_on_the_receipt(
         await expect(hosted.page.locator("button[data-pay]")).to_have_text("Pay €20.45")
         await hosted.pay(**ADDRESS)
         await expect(hosted.title()).to_have_text("Paid. Thank you!")
-        for words in ("Goods: €9.50", "Discount: −€0.95", "Delivery: €11.90", "Total: €20.45"):
+        for words in (
+            "Goods: €9.50",
+            "Discount (WELCOME10): −€0.95",
+            "Delivery: Express courier · €11.90",
+            "Total: €20.45",
+        ):
             await expect(alice.newest()).to_contain_text(words)
         await expect(marta.message("Sold")).to_contain_text("€20.45")
 
