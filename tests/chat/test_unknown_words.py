@@ -100,7 +100,7 @@ async def test_a_chat_is_given_up_where_it_is_certain_that_the_bot_is_out(
         await ann.wait_for("What would you like to see?", chat=group.id)
         chat = {"id": group.id, "type": "supergroup", "title": "Friends"}
         await _becomes(kit, chat, _member(kit, "member"), _member(kit, status, inside=inside))
-        known = await kit.shop.people.find(ChatId(group.id))
+        known = await kit.shop.people.get(ChatId(group.id))
         assert known is not None
         assert known.reachable is reachable
 
@@ -132,5 +132,5 @@ async def test_an_owner_is_one_in_a_private_chat_alone(tmp_path: Path, kind: str
                 },
             }
         )  # fmt: skip
-        assert not await kit.shop.checkout_switch.closed()
+        assert not await kit.shop.checkout_switch.paused()
         assert (await kit.order(ann)).state is OrderState.OPEN
