@@ -164,7 +164,7 @@ def _growth(found: dict[str, Any]) -> str:
         f"{table}\n\n`smallest`: 10 products, no orders, 10 carts; `products`: 10,000; `orders`: "
         f"1,000,000; `carts`: 100,000; `largest`: all of it. Goal: within 1.25.{scaled} "
         f"{found['rounds']} rounds of a stroll of nine taps by 8 chats. No statement of a tap "
-        "scans a table: `tests/store/test_plans.py`."
+        "scans a table: `tests/store/sqlite/test_plans.py`."
     )
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from bot.domain.cart import CartLine
 from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
@@ -25,9 +22,7 @@ from bot.domain.order import (
     UserId,
 )
 from bot.ports import MessageKind, MovementKind, Transaction
-from bot.store.sqlite import SqliteStore
-
-T = TypeVar("T")
+from kit.engines import AnyStore
 
 NOW = 1_790_000_000
 ALICE, BOB, GROUP, SUPERGROUP = ChatId(11), ChatId(12), ChatId(-77), ChatId(-1002000000000)
@@ -145,7 +140,7 @@ def sell(tx: Transaction, chat_id: ChatId, units: int = 1) -> Order:
     return order
 
 
-async def stocked(store: SqliteStore, units: int | None = 100) -> None:
+async def stocked(store: AnyStore, units: int | None = 100) -> None:
     """Count the beans and the mugs."""
 
     def work(tx: Transaction) -> None:
@@ -165,12 +160,7 @@ def opened(order: Order) -> Order:
     )
 
 
-async def raw(store: SqliteStore, work: Callable[[sqlite3.Connection], T]) -> T:
-    """Run a function on the writing connection itself, past every guard."""
-    return await store._writer.connection.run(work)
-
-
-async def busy_shop(store: SqliteStore) -> None:
+async def busy_shop(store: AnyStore) -> None:
     """A paid order, an expired, a placed and an open one, a refund, a recount, a return."""
     await stocked(store)
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.chat import charts
 from kit.patience import PATIENCE
+from kit.postgres import PostgresServer, binaries, running_server
 
 # How long an example takes says something about the machine, and speed is the bench's business.
 settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,6 +25,16 @@ def charts_have_time() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(charts, "_PATIENCE", PATIENCE)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this run's own; tests that need one end here where there is none."""
+    if binaries() is None:
+        why = "no PostgreSQL: Debian's package `postgresql` brings it"
+        (pytest.fail if os.environ.get("SHOP_REQUIRE_ALL") == "1" else pytest.skip)(why)
+    with running_server() as server:
+        yield server
 
 
 @pytest.hookimpl(trylast=True)

@@ -43,6 +43,7 @@ FOREIGN: dict[str, set[str]] = {
     "prometheus_client": {"bot.metrics", "bot.web"},
     "aiosqlite": {"bot.store"},
     "sqlite3": {"bot.store"},
+    "psycopg": {"bot.store.postgres"},
     "jinja2": {"bot.web", "shop_sandbox"},
     "babel": {"bot.locales", "shop_sandbox", "bot.web"},
     "pydantic": {"bot.catalog_file", "bot.settings"},
@@ -122,6 +123,7 @@ def test_no_import_crosses_a_wall(path: Path) -> None:
         ("shop_sandbox", "bot.domain.order"),
         ("bot.workers", "bot.chat.telegram.courier"),
         ("bot.web", "sqlite3"),
+        ("bot.store.orders", "psycopg"),
     ],
 )
 def test_the_wall_would_catch_a_breach(module: str, imported: str) -> None:
@@ -131,7 +133,7 @@ def test_the_wall_would_catch_a_breach(module: str, imported: str) -> None:
 
 def _names_an_engine(path: Path) -> list[str]:
     """Return what a module of the store imports that is one engine's own."""
-    engine = ("sqlite3", "aiosqlite", "bot.store.sqlite")
+    engine = ("sqlite3", "aiosqlite", "psycopg", "bot.store.sqlite", "bot.store.postgres")
     return [name for name in _imports(path) if name.startswith(engine)]
 
 

@@ -267,5 +267,6 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
         if secret is not None
     ]
     known += settings.proxies.passwords
+    known += filter(None, [settings.database_password])
     level = "WARNING" if quiet else settings.log_level.value.upper()
     set_up_logs(level, settings.log_format.value, known)

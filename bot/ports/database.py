@@ -34,6 +34,7 @@ class DatabaseTrouble(StrEnum):
     DENIED = "denied"
     MEMORY = "memory"
     GONE = "gone"
+    UNREACHABLE = "unreachable"
 
 
 class DatabaseTroubleError(TransientError):
@@ -106,7 +107,7 @@ class Database(Protocol):
         ...
 
     def files(self) -> tuple[Path, ...]:
-        """Return those of its files that there are and, first, the one that is to be."""
+        """Return its files that there are, first the one that is to be; a server has none."""
         ...
 
     def holder(self) -> str | None:

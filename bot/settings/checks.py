@@ -6,6 +6,7 @@ What is wrong is raised with the key of its words, and never quotes a secret.
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -109,6 +110,16 @@ def heartbeat_url(value: str) -> None:
     It is a secret: whoever knows it can say that all is well.
     """
     _split(value)
+
+
+def database_address(value: str) -> None:
+    """Raise UnusableError where this is neither a file nor a server whose driver is installed."""
+    if "://" not in value:
+        no_folder(Path(value))
+    elif not value.startswith(("postgresql://", "postgres://")):
+        raise UnusableError("settings.database", example="postgresql://…")
+    elif find_spec("psycopg") is None:
+        raise UnusableError("settings.no_driver", command="pip install 'telegram-shop[postgres]'")
 
 
 def no_folder(value: Path) -> None:

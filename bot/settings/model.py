@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -32,6 +33,7 @@ from pydantic_settings import (
 from bot.domain.order import UserId
 from bot.settings.checks import (
     bot_token,
+    database_address,
     heartbeat_url,
     is_live,
     no_folder,
@@ -109,7 +111,8 @@ class Settings(BaseSettings):
     )
     database: str = Field(
         "shop.sqlite3",
-        description="The database file. A path counts from the shop's folder.",
+        description="The database file, a path from the shop's folder; or a PostgreSQL server: "
+        "`postgresql://…`.",
     )
     host: str = Field("127.0.0.1", min_length=1, description="Address that the pages listen on.")
     port: int = Field(
@@ -195,6 +198,11 @@ class Settings(BaseSettings):
         return self._proxies
 
     @property
+    def database_password(self) -> str | None:
+        """The password in the database's address; a secret."""
+        return urlsplit(self.database).password if "://" in self.database else None
+
+    @property
     def livemode(self) -> bool:
         """Whether the key moves real money."""
         return is_live(self.stripe_api_key.get_secret_value())
@@ -252,10 +260,16 @@ class Settings(BaseSettings):
     def _address(cls, value: str | None, info: ValidationInfo) -> str | None:
         return None if value is None else public_url(value, live=_live(info))
 
-    @field_validator("catalog", "database", mode="after")
+    @field_validator("catalog", mode="after")
     @classmethod
-    def _file(cls, value: Path | str) -> Path | str:
-        no_folder(Path(value))
+    def _file(cls, value: Path) -> Path:
+        no_folder(value)
+        return value
+
+    @field_validator("database", mode="after")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        database_address(value)
         return value
 
     @field_validator("telegram_api_url", "telegram_link_url", mode="after")

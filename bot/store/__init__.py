@@ -9,5 +9,14 @@ __all__ = ["database_at"]
 
 
 def database_at(where: str) -> Database:
-    """Return the database that a setting names: the path of a file, which is SQLite's."""
-    return SqliteDatabase(Path(where))
+    """Return the database that a setting names: a file, which is SQLite's, or a server's address.
+
+    Raises:
+        CorruptError: the address cannot be read.
+    """
+    if "://" not in where:
+        return SqliteDatabase(Path(where))
+    # Its driver comes with an extra, which a shop on a file need not have.
+    from bot.store.postgres import PostgresDatabase  # noqa: PLC0415
+
+    return PostgresDatabase(where)

@@ -260,3 +260,16 @@ def test_the_example_file_names_every_setting_and_no_other() -> None:
     text = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
     named = re.findall(r"^(?:# )?([A-Z_]+)=", text, re.MULTILINE)
     assert sorted(named) == sorted(name.upper() for name in Settings.model_fields)
+
+
+def test_a_database_is_a_file_or_a_postgresql_server() -> None:
+    """Its password is known as a secret; another engine's address is refused."""
+    url = "postgresql://ann:hidden@db-1,db-2/shop"
+    settings = load(DATABASE=url)
+    assert (settings.database, settings.database_password) == (url, "hidden")
+    assert load().database_password is None
+    with pytest.raises(SettingsError) as refused:
+        load(DATABASE="mysql://ann:hidden@db/shop")
+    assert [(one.variable, one.key) for one in refused.value.faults] == [
+        ("DATABASE", "settings.database")
+    ]

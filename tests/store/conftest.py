@@ -1,4 +1,4 @@
-"""A store on a real file, made anew for each test."""
+"""A store made anew for each test, on each engine."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.sqlite import SqliteStore, open_store
+from bot.store import postgres, sqlite
+from kit.engines import AnyStore
+from kit.postgres import PostgresServer
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """Where the test's database is, or will be."""
+    """Where the test's database is, or will be, on SQLite."""
     return tmp_path / "shop.sqlite3"
 
 
-@pytest.fixture
-async def store(database: Path) -> AsyncIterator[SqliteStore]:
+@pytest.fixture(params=["sqlite", "postgres"])
+async def store(request: pytest.FixtureRequest, database: Path) -> AsyncIterator[AnyStore]:
     """An open store."""
-    async with await open_store(database, busy_timeout=100) as opened:
-        yield opened
+    if request.param == "sqlite":
+        async with await sqlite.open_store(database, busy_timeout=100) as on_file:
+            yield on_file
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        async with await postgres.open_store(server.new_schema()) as on_server:
+            yield on_server

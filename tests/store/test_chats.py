@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.order import OrderState
 from bot.ports import Chat, ChatKind, MessageKind, Transaction
-from bot.store.sqlite import SqliteStore
+from kit.engines import AnyStore
 from kit.samples import (
     ALICE,
     GROUP,
@@ -24,7 +24,7 @@ from kit.samples import (
 _GROUP = Chat(GROUP, ChatKind.GROUP, "de", "Küche", chosen=True)
 
 
-async def test_a_chat_comes_back_as_it_was_saved_last(store: SqliteStore) -> None:
+async def test_a_chat_comes_back_as_it_was_saved_last(store: AnyStore) -> None:
     """Saving again replaces every field."""
     first = Chat(ALICE, ChatKind.PRIVATE, "en", "Ann")
     second = Chat(ALICE, ChatKind.PRIVATE, "ar", "Ann <b>", chosen=True, reachable=False)
@@ -35,7 +35,7 @@ async def test_a_chat_comes_back_as_it_was_saved_last(store: SqliteStore) -> Non
     assert await store.read(lambda tx: tx.chats.get(ALICE)) == second
 
 
-async def test_rekey_takes_chat_cart_orders_and_messages_along(store: SqliteStore) -> None:
+async def test_rekey_takes_chat_cart_orders_and_messages_along(store: AnyStore) -> None:
     """A group that became a supergroup finds everything again, and the old id is empty."""
     await stocked(store)
 
@@ -63,7 +63,7 @@ async def test_rekey_takes_chat_cart_orders_and_messages_along(store: SqliteStor
     assert await store.findings() == ()
 
 
-async def test_rekey_merges_two_carts_by_adding_up_units(store: SqliteStore) -> None:
+async def test_rekey_merges_two_carts_by_adding_up_units(store: AnyStore) -> None:
     """A line in both carts counts both, up to the shop's bound; no line or note is dropped."""
 
     def work(tx: Transaction) -> None:
@@ -84,7 +84,7 @@ async def test_rekey_merges_two_carts_by_adding_up_units(store: SqliteStore) -> 
 
 
 async def test_rekey_merges_messages_in_the_order_in_which_they_were_put(
-    store: SqliteStore,
+    store: AnyStore,
 ) -> None:
     """Two queues become one, due when the earlier of both was."""
 
@@ -110,7 +110,7 @@ async def test_rekey_merges_messages_in_the_order_in_which_they_were_put(
 
 
 async def test_rekey_leaves_a_second_unpaid_order_behind_until_it_has_ended(
-    store: SqliteStore,
+    store: AnyStore,
 ) -> None:
     """One unpaid order a chat holds, and the other follows at the next rekey after its end."""
     await stocked(store)
@@ -137,7 +137,7 @@ async def test_rekey_leaves_a_second_unpaid_order_behind_until_it_has_ended(
 
 
 async def test_rekey_keeps_the_new_chat_but_not_without_the_language_that_was_chosen(
-    store: SqliteStore,
+    store: AnyStore,
 ) -> None:
     """What a person picked in the group is not lost to Telegram's guess."""
     there = Chat(SUPERGROUP, ChatKind.GROUP, "en", "Kitchen", reachable=False)
@@ -152,7 +152,7 @@ async def test_rekey_keeps_the_new_chat_but_not_without_the_language_that_was_ch
     assert merged == replace(there, language="de", chosen=True)
 
 
-async def test_rekey_to_the_same_id_changes_nothing(store: SqliteStore) -> None:
+async def test_rekey_to_the_same_id_changes_nothing(store: AnyStore) -> None:
     """A nonsense move of an update does no harm."""
     await stocked(store)
 

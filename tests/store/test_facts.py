@@ -9,13 +9,13 @@ import pytest
 from bot.ports import EventId, EventKind, InboxEvent, Transaction, UpdateId
 from bot.store.catalogs import KEPT
 from bot.store.facts import REMEMBERED
-from bot.store.sqlite import SqliteStore
-from kit.samples import NOW, raw
+from kit.engines import AnyStore, raw
+from kit.samples import NOW
 
 _EVENT = InboxEvent(EventId("evt_1"), EventKind.REFUND, "ch_1", NOW, 0, "pi_1")
 
 
-async def test_an_event_is_stored_once_and_due_until_it_is_done(store: SqliteStore) -> None:
+async def test_an_event_is_stored_once_and_due_until_it_is_done(store: AnyStore) -> None:
     """A repetition is known, also long after the event was acted on."""
 
     def work(tx: Transaction) -> list[bool]:
@@ -31,7 +31,7 @@ async def test_an_event_is_stored_once_and_due_until_it_is_done(store: SqliteSto
     assert await store.read(lambda tx: tx.inbox.due(NOW + 10**8, 9)) == ()
 
 
-async def test_events_are_due_in_the_order_of_their_times(store: SqliteStore) -> None:
+async def test_events_are_due_in_the_order_of_their_times(store: AnyStore) -> None:
     """One that must wait lets the others pass, and counts its attempts."""
     events = [replace(_EVENT, id=EventId(f"evt_{n}"), received_at=NOW + n) for n in (2, 0, 1)]
 
@@ -50,7 +50,7 @@ async def test_events_are_due_in_the_order_of_their_times(store: SqliteStore) ->
     assert len(await store.read(lambda tx: tx.inbox.due(NOW + 60, 2))) == 2
 
 
-async def test_an_update_takes_effect_once(store: SqliteStore) -> None:
+async def test_an_update_takes_effect_once(store: AnyStore) -> None:
     """No update at all always takes effect."""
 
     def work(tx: Transaction) -> list[bool]:
@@ -61,7 +61,7 @@ async def test_an_update_takes_effect_once(store: SqliteStore) -> None:
     assert await store.write(lambda tx: tx.first_time(UpdateId(7), NOW + 3600)) is False
 
 
-async def test_an_updates_memory_goes_with_the_change_that_it_made(store: SqliteStore) -> None:
+async def test_an_updates_memory_goes_with_the_change_that_it_made(store: AnyStore) -> None:
     """A refused change may be tried again by the same update."""
 
     def refuse(tx: Transaction) -> None:
@@ -73,7 +73,7 @@ async def test_an_updates_memory_goes_with_the_change_that_it_made(store: Sqlite
     assert await store.write(lambda tx: tx.first_time(UpdateId(7), NOW)) is True
 
 
-async def test_a_number_that_comes_again_after_days_is_another_update(store: SqliteStore) -> None:
+async def test_a_number_that_comes_again_after_days_is_another_update(store: AnyStore) -> None:
     """Telegram begins at a random number after a week of silence."""
     await store.write(lambda tx: tx.first_time(UpdateId(7), NOW))
     again = NOW + REMEMBERED
@@ -82,7 +82,7 @@ async def test_a_number_that_comes_again_after_days_is_another_update(store: Sql
     assert await store.write(lambda tx: tx.first_time(UpdateId(7), again + 1)) is False
 
 
-async def test_old_updates_are_forgotten_as_new_ones_come(store: SqliteStore) -> None:
+async def test_old_updates_are_forgotten_as_new_ones_come(store: AnyStore) -> None:
     """The table stays as large as the traffic of a few days, at a bounded cost."""
     later = NOW + REMEMBERED + 1
 
@@ -105,7 +105,7 @@ async def test_old_updates_are_forgotten_as_new_ones_come(store: SqliteStore) ->
     assert left == (2000, 2048)
 
 
-async def test_notes_are_written_replaced_and_taken_away(store: SqliteStore) -> None:
+async def test_notes_are_written_replaced_and_taken_away(store: AnyStore) -> None:
     """A database has an id of its own from the start."""
     shop_id = await store.read(lambda tx: tx.notes.get("shop_id"))
     assert shop_id is not None
@@ -121,7 +121,7 @@ async def test_notes_are_written_replaced_and_taken_away(store: SqliteStore) -> 
     assert await store.write(work) == [None, "open", "päused", None]
 
 
-async def test_the_last_good_catalog_is_the_one_saved_last(store: SqliteStore) -> None:
+async def test_the_last_good_catalog_is_the_one_saved_last(store: AnyStore) -> None:
     """The same text again is not kept twice, an older one coming back is; old ones go."""
     assert await store.read(lambda tx: tx.catalogs.last_good()) is None
 
@@ -137,7 +137,7 @@ async def test_the_last_good_catalog_is_the_one_saved_last(store: SqliteStore) -
     assert kept == [f"print {n}" for n in range(6, KEPT + 5)] + ["print 3"]
 
 
-async def test_only_the_newest_text_keeps_its_reading(store: SqliteStore) -> None:
+async def test_only_the_newest_text_keeps_its_reading(store: AnyStore) -> None:
     """A reading is as large as its text, and only a start on the newest one has use for it."""
     assert await store.read(lambda tx: tx.catalogs.last_reading()) == b""
 
@@ -153,7 +153,7 @@ async def test_only_the_newest_text_keeps_its_reading(store: SqliteStore) -> Non
     assert [row[0] for row in kept] == [None, b"reading 2"]
 
 
-async def test_a_pictures_file_id_belongs_to_one_bot(store: SqliteStore) -> None:
+async def test_a_pictures_file_id_belongs_to_one_bot(store: AnyStore) -> None:
     """Another bot must upload it again; a newer id replaces the older."""
 
     def work(tx: Transaction) -> None:

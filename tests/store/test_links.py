@@ -8,13 +8,13 @@ import pytest
 
 from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import REMIND_BEFORE, Chat, ChatKind, Transaction
-from bot.store.sqlite import SqliteStore
+from kit.engines import AnyStore
 from kit.samples import ALICE, BOB, GROUP, NOW, attach, cart_line, place_next, stocked
 
 HOUR = 3600
 
 
-async def _open_order(store: SqliteStore, chat_id: ChatId = ALICE) -> Order:
+async def _open_order(store: AnyStore, chat_id: ChatId = ALICE) -> Order:
     """Place an order that can be paid for an hour."""
     await stocked(store)
 
@@ -27,7 +27,7 @@ async def _open_order(store: SqliteStore, chat_id: ChatId = ALICE) -> Order:
 
 
 async def test_a_reminder_is_due_a_quarter_of_an_hour_before_the_end_and_goes_once(
-    store: SqliteStore,
+    store: AnyStore,
 ) -> None:
     """The time stands in the row, so a restart forgets none."""
     order = await _open_order(store)
@@ -44,7 +44,7 @@ async def test_a_reminder_is_due_a_quarter_of_an_hour_before_the_end_and_goes_on
 @pytest.mark.parametrize(
     "state", [OrderState.PAID, OrderState.PROCESSING, OrderState.EXPIRED, OrderState.CANCELLED]
 )
-async def test_an_order_that_ended_is_not_recalled(store: SqliteStore, state: OrderState) -> None:
+async def test_an_order_that_ended_is_not_recalled(store: AnyStore, state: OrderState) -> None:
     """The move itself takes the reminder away."""
     order = await _open_order(store)
 
@@ -60,7 +60,7 @@ def _meet(tx: Transaction, chat_id: ChatId, **changes: object) -> None:
     tx.chats.save(replace(chat, **changes))  # type: ignore[arg-type]
 
 
-async def test_a_cart_is_left_behind_once_its_newest_line_is_old(store: SqliteStore) -> None:
+async def test_a_cart_is_left_behind_once_its_newest_line_is_old(store: AnyStore) -> None:
     """A line that was added since keeps the whole cart from it."""
 
     def work(tx: Transaction) -> tuple[object, ...]:
@@ -76,7 +76,7 @@ async def test_a_cart_is_left_behind_once_its_newest_line_is_old(store: SqliteSt
     assert await store.write(work) == ((), (ALICE,), ())
 
 
-async def test_a_cart_is_recalled_once_until_another_is_begun(store: SqliteStore) -> None:
+async def test_a_cart_is_recalled_once_until_another_is_begun(store: AnyStore) -> None:
     """What is added to it changes nothing; a new cart counts anew."""
 
     def work(tx: Transaction) -> tuple[object, ...]:
@@ -92,7 +92,7 @@ async def test_a_cart_is_recalled_once_until_another_is_begun(store: SqliteStore
     assert await store.write(work) == ((), (ALICE,))
 
 
-async def test_who_wants_no_reminder_or_has_a_link_is_left_in_peace(store: SqliteStore) -> None:
+async def test_who_wants_no_reminder_or_has_a_link_is_left_in_peace(store: AnyStore) -> None:
     """Groups, closed chats, those who said no, and those who have an order to pay."""
     await _open_order(store, BOB)
     said_no, closed, stranger = ChatId(21), ChatId(22), ChatId(23)

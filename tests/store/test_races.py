@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 from bot.domain.order import ChatId, OrderState
 from bot.ports import Transaction
-from bot.store.sqlite import SqliteStore, open_store
+from kit.engines import AnyStore, opened_again, raw
 from kit.samples import (
     ALICE,
     BEANS,
@@ -18,12 +17,11 @@ from kit.samples import (
     order_line,
     pay,
     place,
-    raw,
     stocked,
 )
 
 
-async def _buy_guarded(store: SqliteStore, chat_id: ChatId) -> bool:
+async def _buy_guarded(store: AnyStore, chat_id: ChatId) -> bool:
     """Hold the unit as the shop does, by one conditional update."""
 
     def work(tx: Transaction) -> bool:
@@ -36,7 +34,7 @@ async def _buy_guarded(store: SqliteStore, chat_id: ChatId) -> bool:
     return await store.write(work)
 
 
-async def _buy_unguarded(store: SqliteStore, chat_id: ChatId) -> bool:
+async def _buy_unguarded(store: AnyStore, chat_id: ChatId) -> bool:
     """The control: look first, and take in another transaction."""
     level = (await store.read(lambda tx: tx.stock.levels([BEANS])))[BEANS]
     if not level.free:
@@ -47,11 +45,11 @@ async def _buy_unguarded(store: SqliteStore, chat_id: ChatId) -> bool:
         tx.orders.add(new_order(number, chat_id, (order_line(quantity=1),)))
         return True
 
-    await raw(store, lambda db: db.execute("UPDATE stock SET held = held + 1").close())
+    await raw(store, lambda db: db.execute("UPDATE stock SET held = held + 1").rowcount)
     return await store.write(work)
 
 
-async def test_a_hundred_who_want_the_last_unit_get_it_once(store: SqliteStore) -> None:
+async def test_a_hundred_who_want_the_last_unit_get_it_once(store: AnyStore) -> None:
     """One order, one unit held; the others are refused and leave nothing."""
     await stocked(store, 1)
     got = await asyncio.gather(*(_buy_guarded(store, ChatId(n)) for n in range(100)))
@@ -63,7 +61,7 @@ async def test_a_hundred_who_want_the_last_unit_get_it_once(store: SqliteStore) 
 
 
 async def test_control_without_the_guard_the_last_unit_is_sold_many_times(
-    store: SqliteStore,
+    store: AnyStore,
 ) -> None:
     """The race is real: the same hundred oversell when looking and taking are two steps."""
     await stocked(store, 1)
@@ -74,20 +72,20 @@ async def test_control_without_the_guard_the_last_unit_is_sold_many_times(
     assert await store.findings() != ()
 
 
-async def test_four_programs_on_one_file_sell_the_last_units_once(
-    store: SqliteStore, database: Path
-) -> None:
+async def test_four_programs_on_one_database_sell_the_last_units_once(store: AnyStore) -> None:
     """The guard is in the database, so it holds whoever writes."""
     await stocked(store, 7)
     async with AsyncExitStack() as stack:
-        stores = [await stack.enter_async_context(await open_store(database)) for _ in range(4)]
+        stores: list[AnyStore] = [
+            await stack.enter_async_context(await opened_again(store)) for _ in range(4)
+        ]
         got = await asyncio.gather(*(_buy_guarded(stores[n % 4], ChatId(n)) for n in range(40)))
     assert sum(got) == 7
     assert await store.findings() == ()
 
 
 async def test_one_chat_that_presses_pay_fifty_times_has_one_unpaid_order(
-    store: SqliteStore,
+    store: AnyStore,
 ) -> None:
     """The index refuses every order but the first, whole."""
     await stocked(store)
@@ -100,7 +98,7 @@ async def test_one_chat_that_presses_pay_fifty_times_has_one_unpaid_order(
     assert await store.findings() == ()
 
 
-async def test_payment_and_expiry_at_once_end_in_exactly_one(store: SqliteStore) -> None:
+async def test_payment_and_expiry_at_once_end_in_exactly_one(store: AnyStore) -> None:
     """Fifty settle steps and fifty expiry jobs race for one order; stock moves once."""
     await stocked(store, 2)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.domain.order import UserId
 from bot.ports import MessageKind, ShownMessage, Transaction
-from bot.store.sqlite import SqliteStore
+from kit.engines import AnyStore
 from kit.samples import ALICE, BOB, GROUP, NOW, SUPERGROUP, place_next, stocked
 
 SALE, REVIEW = MessageKind.OWNER_SALE, MessageKind.OWNER_REVIEW
 
 
-async def test_the_newest_message_of_a_kind_is_the_one_that_follows(store: SqliteStore) -> None:
+async def test_the_newest_message_of_a_kind_is_the_one_that_follows(store: AnyStore) -> None:
     """A notice that was sent twice, or one of another kind, does not make two of one."""
 
     def work(tx: Transaction) -> tuple[ShownMessage, ...]:
@@ -27,7 +27,7 @@ async def test_the_newest_message_of_a_kind_is_the_one_that_follows(store: Sqlit
     assert set(found) == {ShownMessage(SALE, BOB, 8), ShownMessage(REVIEW, BOB, 9)}
 
 
-async def test_messages_of_a_chat_that_is_gone_are_forgotten(store: SqliteStore) -> None:
+async def test_messages_of_a_chat_that_is_gone_are_forgotten(store: AnyStore) -> None:
     """A supergroup numbers its messages anew, and a person who left has none."""
 
     def work(tx: Transaction) -> tuple[ShownMessage, ...]:

@@ -8,19 +8,19 @@ from bot.domain.catalog.model import StockId
 from bot.domain.errors import CorruptError
 from bot.domain.order import OrderId
 from bot.ports import MovementKind, StockLevel, Transaction
-from bot.store.sqlite import SqliteStore
+from kit.engines import AnyStore
 from kit.samples import BEANS, MUG, NOW
 
 _ORDER = OrderId(1001)
 _TEA, _NEW = StockId("tea"), StockId("new")
 
 
-async def _level(store: SqliteStore, stock_id: StockId = BEANS) -> StockLevel:
+async def _level(store: AnyStore, stock_id: StockId = BEANS) -> StockLevel:
     return (await store.read(lambda tx: tx.stock.levels([stock_id])))[stock_id]
 
 
 async def test_an_id_that_was_never_counted_has_no_level_and_nothing_to_hold(
-    store: SqliteStore,
+    store: AnyStore,
 ) -> None:
     """What the catalog never named cannot be sold."""
     assert await store.read(lambda tx: tx.stock.levels([BEANS, MUG])) == {}
@@ -28,7 +28,7 @@ async def test_an_id_that_was_never_counted_has_no_level_and_nothing_to_hold(
     assert await store.read(lambda tx: tx.stock.levels([BEANS])) == {}
 
 
-async def test_a_catalog_is_told_what_is_counted_otherwise(store: SqliteStore) -> None:
+async def test_a_catalog_is_told_what_is_counted_otherwise(store: AnyStore) -> None:
     """New, changed and no longer counted ids are told; a sale since the count changes none."""
 
     def work(tx: Transaction) -> tuple[StockId, ...]:
@@ -43,7 +43,7 @@ async def test_a_catalog_is_told_what_is_counted_otherwise(store: SqliteStore) -
     assert await store.write(work) == (BEANS, MUG, _TEA, _NEW)
 
 
-async def test_a_hold_takes_what_is_free_and_not_one_unit_more(store: SqliteStore) -> None:
+async def test_a_hold_takes_what_is_free_and_not_one_unit_more(store: AnyStore) -> None:
     """The conditional update is the guard; a refused hold leaves no trace."""
 
     def work(tx: Transaction) -> list[bool]:
@@ -55,7 +55,7 @@ async def test_a_hold_takes_what_is_free_and_not_one_unit_more(store: SqliteStor
     assert (await _level(store)).free == 0
 
 
-async def test_what_is_not_counted_is_always_free_but_still_recorded(store: SqliteStore) -> None:
+async def test_what_is_not_counted_is_always_free_but_still_recorded(store: AnyStore) -> None:
     """A later count then knows what is held."""
 
     def work(tx: Transaction) -> None:
@@ -70,7 +70,7 @@ async def test_what_is_not_counted_is_always_free_but_still_recorded(store: Sqli
     assert (await _level(store)).free == 1
 
 
-async def test_each_settling_moves_units_where_it_says(store: SqliteStore) -> None:
+async def test_each_settling_moves_units_where_it_says(store: AnyStore) -> None:
     """Freed units are free again, sold ones are gone, returned ones are back."""
 
     def work(tx: Transaction) -> None:
@@ -85,7 +85,7 @@ async def test_each_settling_moves_units_where_it_says(store: SqliteStore) -> No
     assert (await _level(store)).free == 4
 
 
-async def test_a_new_count_includes_held_units_and_forgets_sold_ones(store: SqliteStore) -> None:
+async def test_a_new_count_includes_held_units_and_forgets_sold_ones(store: AnyStore) -> None:
     """The owner counts what can be sold, units in unpaid orders included."""
 
     def work(tx: Transaction) -> None:
@@ -99,7 +99,7 @@ async def test_a_new_count_includes_held_units_and_forgets_sold_ones(store: Sqli
 
 
 async def test_a_unit_sold_before_the_count_and_returned_after_it_is_one_more(
-    store: SqliteStore,
+    store: AnyStore,
 ) -> None:
     """The count did not see it, so it comes on top."""
 
@@ -115,7 +115,7 @@ async def test_a_unit_sold_before_the_count_and_returned_after_it_is_one_more(
     assert [f for f in await store.findings() if f.order_id is None] == []
 
 
-async def test_a_count_below_what_is_held_leaves_nothing_free(store: SqliteStore) -> None:
+async def test_a_count_below_what_is_held_leaves_nothing_free(store: AnyStore) -> None:
     """Orders that hold goods keep them; nobody else gets any."""
 
     def work(tx: Transaction) -> bool:
@@ -128,7 +128,7 @@ async def test_a_count_below_what_is_held_leaves_nothing_free(store: SqliteStore
     assert (await _level(store)).free == 0
 
 
-async def test_a_restock_adds_to_the_count_and_keeps_the_sales(store: SqliteStore) -> None:
+async def test_a_restock_adds_to_the_count_and_keeps_the_sales(store: AnyStore) -> None:
     """Unlike a new count, and a negative number takes some off."""
 
     def work(tx: Transaction) -> None:
@@ -143,7 +143,7 @@ async def test_a_restock_adds_to_the_count_and_keeps_the_sales(store: SqliteStor
 
 
 @pytest.mark.parametrize("units", [-4, 1])
-async def test_a_restock_that_cannot_be_is_refused(store: SqliteStore, units: int) -> None:
+async def test_a_restock_that_cannot_be_is_refused(store: AnyStore, units: int) -> None:
     """Below nothing, or of what is not counted."""
 
     def work(tx: Transaction) -> None:
@@ -157,7 +157,7 @@ async def test_a_restock_that_cannot_be_is_refused(store: SqliteStore, units: in
 
 @pytest.mark.parametrize("kind", [MovementKind.FREED, MovementKind.SOLD])
 async def test_units_that_are_not_held_cannot_be_settled(
-    store: SqliteStore, kind: MovementKind
+    store: AnyStore, kind: MovementKind
 ) -> None:
     """A second settling of the same hold is a fault, and undone."""
 
@@ -172,13 +172,13 @@ async def test_units_that_are_not_held_cannot_be_settled(
     assert await store.read(lambda tx: tx.stock.levels([BEANS])) == {}
 
 
-async def test_a_count_is_no_settling(store: SqliteStore) -> None:
+async def test_a_count_is_no_settling(store: AnyStore) -> None:
     """Only freed, sold and returned end a hold."""
     with pytest.raises(CorruptError, match="counted does not settle anything"):
         await store.write(lambda tx: tx.stock.settle(MovementKind.COUNTED, BEANS, 1, _ORDER, NOW))
 
 
-async def test_thousands_of_levels_come_in_one_call(store: SqliteStore) -> None:
+async def test_thousands_of_levels_come_in_one_call(store: AnyStore) -> None:
     """A large catalog is compared with the ledger at each change of the file."""
     ids = [StockId(f"product-{n}") for n in range(2000)]
 

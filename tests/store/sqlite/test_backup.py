@@ -12,7 +12,8 @@ import pytest
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.store.sqlite import SqliteStore, back_up, open_store
-from kit.samples import ALICE, BEANS, NOW, place_next, raw, sell, stocked
+from kit.engines import raw
+from kit.samples import ALICE, BEANS, NOW, place_next, sell, stocked
 
 
 async def test_a_copy_taken_while_the_shop_sells_is_an_exact_state_of_it(

@@ -15,7 +15,7 @@ from bot.domain.catalog.model import StockId
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.ports import DatabaseTroubleError, Transaction
 from bot.store.sqlite import SqliteStore, open_store
-from kit.samples import raw
+from kit.engines import raw
 
 Work = Callable[[Transaction], object]
 

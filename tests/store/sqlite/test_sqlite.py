@@ -18,8 +18,9 @@ import pytest
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.ports import Store, Transaction
 from bot.store.sqlite import SqliteStore, open_store
+from kit.engines import raw
 from kit.patience import PATIENCE
-from kit.samples import ALICE, cart_line, raw
+from kit.samples import ALICE, cart_line
 
 
 def note(value: str) -> Callable[[Transaction], None]:

@@ -24,6 +24,7 @@ from bot.ports import (
     UpdateId,
 )
 from bot.store.sqlite import SqliteStore, open_store
+from kit.engines import raw
 from kit.samples import (
     ALICE,
     BEANS,
@@ -38,7 +39,6 @@ from kit.samples import (
     give_up,
     pay,
     place_next,
-    raw,
     sell,
     session_of,
     stocked,

@@ -1,0 +1,184 @@
+"""Connections to the server: the store's SQL as PostgreSQL takes it, and rows as the store reads.
+
+A statement keeps its text; only its marks become ``$1``, ``$2``, …. Every whole number is sent as
+a bigint, so that a statement is prepared once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.types.numeric import Int8Dumper
+from psycopg.types.string import StrDumperUnknown
+
+from bot.domain.errors import CorruptError
+from bot.store.db import Values
+
+#: Statements that stay prepared on a connection; the shop's own are fewer.
+_STATEMENTS = 512
+#: What holds on every connection: a machine that vanishes must not hold rows, and a statement
+#: that hangs must not hold the shop.
+_OPTIONS = (
+    "-c default_transaction_isolation=serializable -c idle_in_transaction_session_timeout=10s"
+    " -c statement_timeout=15s -c lock_timeout=5s"
+)
+_DEFAULTS = {
+    "client_encoding": "utf8",
+    "connect_timeout": "5",
+    "target_session_attrs": "read-write",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+}
+_MARK = re.compile(r"('(?:[^']|'')*'|::)|\?|:([a-z_][a-z_0-9]*)")
+
+
+class _TextDumper(StrDumperUnknown):
+    """Text without U+0000, which PostgreSQL keeps nowhere and nobody types."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+
+class PostgresRow(tuple[Any, ...]):
+    """A row: its columns in their order, and each by its place or its name."""
+
+    __slots__ = ()
+    places: ClassVar[Mapping[str, int]]
+
+    def __getitem__(self, column: Any, /) -> Any:
+        return tuple.__getitem__(self, self.places[column] if type(column) is str else column)
+
+
+class PostgresRows:
+    """What a statement gave, read whole."""
+
+    __slots__ = ("_rows", "rowcount")
+
+    def __init__(self, rows: Iterator[Any], rowcount: int) -> None:
+        self._rows = rows
+        self.rowcount = rowcount
+
+    def fetchone(self) -> Any:
+        """Return the next row, None where there is none."""
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows that are left."""
+        return list(self._rows)
+
+    def fetchmany(self, size: int, /) -> list[Any]:
+        """Return at most so many of the rows that are left."""
+        return [row for _, row in zip(range(size), self._rows, strict=False)]
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
+
+
+class PostgresConnection:
+    """A connection, in no transaction of psycopg's own. Implements `bot.store.db.Db`.
+
+    Attributes:
+        raw: psycopg's.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.raw = psycopg.connect(conninfo(url), autocommit=True, prepare_threshold=0)
+        self.raw.prepared_max = _STATEMENTS
+        self.raw.adapters.register_dumper(int, Int8Dumper)
+        self.raw.adapters.register_dumper(str, _TextDumper)
+        self._cursor = psycopg.RawCursor(self.raw)
+        self._shapes: dict[str, type[PostgresRow]] = {}
+
+    @property
+    def broken(self) -> bool:
+        """Whether the server hung up."""
+        return self.raw.closed
+
+    def execute(self, statement: str, values: Values = (), /) -> PostgresRows:
+        """Run a statement of the store."""
+        text, names = in_postgres(statement)
+        given = [values[name] for name in names] if isinstance(values, Mapping) else values
+        self._cursor.execute(text, given)
+        result = self._cursor.pgresult
+        if result is None or not result.nfields:
+            return PostgresRows(iter(()), self._cursor.rowcount)
+        shape = self._shapes.get(statement) or self._shape(statement, result)
+        return PostgresRows(map(shape, self._cursor.fetchall()), self._cursor.rowcount)
+
+    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> None:
+        """Run a statement once for each of these."""
+        for one in values:
+            self.execute(statement, one)
+
+    def command(self, words: str) -> Any:
+        """Run words without values in one message; return the first value of the last answer."""
+        result = self.raw.pgconn.exec_(words.encode())
+        if result.status not in {psycopg.pq.ExecStatus.TUPLES_OK, psycopg.pq.ExecStatus.COMMAND_OK}:
+            if self.broken:
+                raise psycopg.OperationalError("the server hung up")
+            raise psycopg.errors.error_from_result(result)
+        value = result.get_value(0, 0) if result.ntuples else None
+        return value.decode() if value is not None else None
+
+    def close(self) -> None:
+        """Hang up; closing again does nothing."""
+        self.raw.close()
+
+    def _shape(self, statement: str, result: Any) -> type[PostgresRow]:
+        places = {result.fname(n).decode(): n for n in reversed(range(result.nfields))}
+        shape = type("PostgresRow", (PostgresRow,), {"__slots__": (), "places": places})
+        self._shapes[statement] = shape
+        return shape
+
+
+def conninfo(url: str) -> str:
+    """Return an address with what the shop wants of every connection; what it says itself stays.
+
+    Raises:
+        CorruptError: it cannot be read.
+    """
+    try:
+        given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    except psycopg.ProgrammingError:  # its words may quote a password
+        raise CorruptError("the database's address cannot be read") from None
+    ours = {
+        **_DEFAULTS,
+        "application_name": f"shop process {os.getpid()} on {socket.gethostname()}",
+    }
+    options = f"{_OPTIONS} {given.pop('options', '')}".strip()
+    return make_conninfo("", **{**ours, **given, "options": options})
+
+
+def without_password(url: str) -> str:
+    """Return an address as it may be shown: neither name nor password."""
+    given = conninfo_to_dict(url)
+    return f"postgresql://{given.get('host') or ''}/{given.get('dbname') or ''}"
+
+
+@cache
+def in_postgres(statement: str) -> tuple[str, tuple[str, ...]]:
+    """Return a statement with PostgreSQL's marks, and the names of those that have one."""
+    names: list[str] = []
+    count = 0
+
+    def mark(found: re.Match[str]) -> str:
+        nonlocal count
+        quoted, name = found.groups()
+        if quoted is not None:
+            return quoted
+        if name is None:
+            count += 1
+            return f"${count}"
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return _MARK.sub(mark, statement), tuple(names)

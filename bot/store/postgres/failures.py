@@ -1,0 +1,43 @@
+"""What PostgreSQL's errors mean for the shop: try again later, or stop and tell the operator."""
+
+from __future__ import annotations
+
+import psycopg
+
+from bot.domain.errors import CorruptError, ShopError
+from bot.ports import DatabaseTrouble, DatabaseTroubleError
+
+#: Classes of SQLSTATE (PostgreSQL's appendix "Error Codes") that may pass by themselves.
+_PASSING = {
+    "08": (DatabaseTrouble.UNREACHABLE, "the database cannot be reached"),
+    "25": (DatabaseTrouble.READ_ONLY, "the database takes no changes now"),
+    "40": (DatabaseTrouble.LOCKED, "the database is too busy with changes of the same"),
+    "53": (DatabaseTrouble.FULL, "the database has no room, memory or connection left"),
+    "55": (DatabaseTrouble.LOCKED, "the database is busy"),
+    "57": (DatabaseTrouble.UNREACHABLE, "the database was interrupted"),
+    "58": (DatabaseTrouble.FAILING, "the database's system failed"),
+}
+_DAMAGED = {
+    "22": "the database refuses a value that cannot be right",
+    "23": "the database refuses a change that cannot be right",
+    "42": "the database does not have the tables that it should",
+    "XX": "the database is damaged",
+}
+#: What is done again from its beginning: nothing of it was kept.
+REPLAYED = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+
+
+def translate(error: psycopg.Error) -> ShopError | psycopg.Error:
+    """Return the shop's error for one of PostgreSQL's; misuse of psycopg is returned as it is."""
+    state = error.sqlstate or ""
+    # The values of a row stand in the details alone; they are nobody's business in a log.
+    words = error.diag.message_primary or ""
+    passing = _PASSING.get(state[:2])
+    if state[:2] in _DAMAGED:
+        return CorruptError(f"{_DAMAGED[state[:2]]} ({words})")
+    if passing is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        passing = _PASSING["08"]
+    if passing is None:
+        return error
+    trouble, message = passing
+    return DatabaseTroubleError(message, trouble)

@@ -1,0 +1,164 @@
+"""Transactions on a few connections: serializable, and done again where another one was in the way.
+
+A work may therefore run more than once before anybody is answered. What an answer to COMMIT that
+never came would have said is asked of the server afterwards, by the transaction's number.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TypeVar
+
+import psycopg
+
+from bot.domain.errors import TransientError
+from bot.ports import Transaction
+from bot.store.postgres.connection import PostgresConnection
+from bot.store.postgres.failures import REPLAYED, translate
+from bot.store.transaction import SqlTransaction
+
+T = TypeVar("T")
+
+#: How often a work is done again; its pauses grow to a tenth of a second.
+_REPLAYS = 20
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.1
+#: Seconds in which a server that hung up amid a commit must be back to say what became of it.
+_ASKED_FOR = 10.0
+_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_current_xact_id()::text"
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+class _LostError(Exception):
+    """The server hung up before it was asked to commit: nothing was kept."""
+
+
+class Pooled:
+    """A connection and the store on it."""
+
+    def __init__(self, url: str) -> None:
+        self.connection = PostgresConnection(url)
+        self.transaction: Transaction = SqlTransaction(self.connection)
+
+
+class Pool:
+    """The connections that nobody uses at the moment; every method may be called in any thread.
+
+    Args:
+        url: The database's.
+
+    Attributes:
+        replays: Works done again so far.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._idle: deque[Pooled] = deque()
+        self.replays = 0
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run a work in a transaction of its own, as `bot.ports.Store.write` does."""
+        pause = _FIRST_PAUSE
+        for _ in range(_REPLAYS):
+            try:
+                return self._once(work)
+            except (*REPLAYED, _LostError):
+                self.replays += 1
+            except psycopg.Error as error:
+                raise translate(error) from error
+            time.sleep(random.uniform(0, pause))  # noqa: S311 - they must only not meet again
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        raise TransientError("the database is too busy with changes of the same")
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run a work on a snapshot, as `bot.ports.Store.read` does."""
+        return self.look(lambda pooled: work(pooled.transaction))
+
+    def look(self, work: Callable[[Pooled], T]) -> T:
+        """Run a function of a connection on a snapshot."""
+        try:
+            pooled = self._begin(_READ)[0]
+            try:
+                return work(pooled)
+            finally:
+                self._end(pooled)
+        except psycopg.Error as error:
+            raise translate(error) from error
+
+    def close(self) -> None:
+        """Hang up."""
+        while self._idle:
+            self._idle.pop().connection.close()
+
+    def _once(self, work: Callable[[Transaction], T]) -> T:
+        pooled, number = self._begin(_WRITE)
+        try:
+            try:
+                result = work(pooled.transaction)
+            except psycopg.OperationalError as error:
+                if pooled.connection.broken:
+                    raise _LostError from error
+                raise
+            try:
+                pooled.connection.command("COMMIT")
+            except psycopg.OperationalError as error:
+                if not pooled.connection.broken:
+                    raise
+                if not self._was_committed(number):
+                    raise _LostError from error
+            return result
+        finally:
+            self._end(pooled)
+
+    def _begin(self, words: str) -> tuple[Pooled, str]:
+        """Begin on a connection that is free, or on a new one where the server has hung up."""
+        while self._idle:
+            try:
+                pooled = self._idle.pop()
+            except IndexError:  # another thread was faster
+                break
+            try:
+                return pooled, pooled.connection.command(words)
+            except psycopg.OperationalError:
+                pooled.connection.close()
+        pooled = Pooled(self._url)
+        return pooled, pooled.connection.command(words)
+
+    def _end(self, pooled: Pooled) -> None:
+        """Put a connection back, with nothing under way on it."""
+        connection = pooled.connection
+        try:
+            if connection.raw.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+                connection.command("ROLLBACK")
+        except psycopg.Error:
+            connection.close()
+        else:
+            self._idle.append(pooled)
+
+    def _was_committed(self, number: str) -> bool:
+        """Ask what became of a transaction whose COMMIT was not answered.
+
+        Raises:
+            TransientError: nobody can say.
+        """
+        until = time.monotonic() + _ASKED_FOR
+        words = f"SELECT pg_xact_status('{number}'::xid8)"
+        while time.monotonic() < until:
+            try:
+                connection = PostgresConnection(self._url)
+                try:
+                    status = connection.command(words)
+                finally:
+                    connection.close()
+            except psycopg.Error:
+                status = "in progress"
+            if status != "in progress":
+                break
+            time.sleep(_LONGEST_PAUSE)
+        else:
+            status = None
+        if status is None:
+            raise TransientError("the database did not say whether it kept the change")
+        return bool(status == "committed")

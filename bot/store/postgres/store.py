@@ -1,0 +1,142 @@
+"""The store: whole works on a few connections, each used by one thread at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing
+from types import TracebackType
+from typing import Self, TypeVar
+
+import psycopg
+
+from bot.domain.errors import CorruptError, RefusedError, TransientError
+from bot.ports import DatabaseTroubleError, Transaction, Violation
+from bot.store.invariants import find
+from bot.store.postgres.connection import PostgresConnection, without_password
+from bot.store.postgres.failures import translate
+from bot.store.postgres.pool import Pool, Pooled
+from bot.store.postgres.schema import prepare, refuse_difference, tables, version
+from bot.store.sqlite.schema import migrations
+
+T = TypeVar("T")
+
+#: Connections of a process, each with its thread.
+CONNECTIONS = 4
+
+
+class PostgresReader:
+    """Implements `bot.ports.StoreReader`; to be closed."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._threads = ThreadPoolExecutor(CONNECTIONS, "postgres")
+        self._closed = False
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        return await self._run(self._pool.read, work)
+
+    async def damage(self) -> str | None:
+        def look(pooled: Pooled) -> None:
+            _take_time(pooled)
+            for table in tables():
+                pooled.connection.execute(f"SELECT count({table}.*) FROM {table}")
+
+        try:
+            await self._run(self._pool.look, look)
+        except CorruptError as error:
+            return str(error)
+        return None
+
+    async def findings(self) -> tuple[Violation, ...]:
+        """Return where the stored facts contradict each other; it reads everything."""
+
+        def look(pooled: Pooled) -> tuple[Violation, ...]:
+            _take_time(pooled)
+            return find(pooled.connection)
+
+        return await self._run(self._pool.look, look)
+
+    async def close(self) -> None:
+        """Finish what is queued and hang up; closing again does nothing."""
+        self._closed = True
+        await asyncio.to_thread(self._threads.shutdown)
+        self._pool.close()
+
+    async def _run(self, function: Callable[[Callable[..., T]], T], work: Callable[..., T]) -> T:
+        if self._closed:
+            raise TransientError("the database is closed")
+        # Shielded: a cancelled caller must not take queued work away.
+        running = asyncio.get_running_loop().run_in_executor(self._threads, function, work)
+        return await asyncio.shield(running)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+class PostgresStore(PostgresReader):
+    """Implements `bot.ports.Store`; made by `open_store` and to be closed."""
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        return await self._run(self._pool.write, work)
+
+    async def erase(self) -> bool:
+        """Leave it to the server, whose own vacuum takes away what was deleted."""
+        return True
+
+    @property
+    def replays(self) -> int:
+        """Works that were done again so far, because another one was in their way."""
+        return self._pool.replays
+
+
+async def open_store(url: str) -> PostgresStore:
+    """Open the database, checked and brought up to date; its tables are made where it is empty.
+
+    Raises:
+        TransientError: it cannot be reached or written now.
+        CorruptError: it is newer than this program, another program's, or not fit for a shop.
+    """
+    await asyncio.to_thread(_on_connection, url, prepare)
+    return PostgresStore(Pool(url))
+
+
+@asynccontextmanager
+async def open_reader(url: str) -> AsyncIterator[PostgresReader]:
+    """Open a database that exists, as `bot.ports.Database.open_reader` does."""
+    done = await asyncio.to_thread(_on_connection, url, version)
+    if not done:
+        raise RefusedError("database.missing", path=without_password(url))
+    if done < len(migrations()):
+        raise RefusedError("database.outdated", path=without_password(url))
+    await asyncio.to_thread(_on_connection, url, refuse_difference)
+    async with PostgresReader(Pool(url)) as reader:
+        yield reader
+
+
+def _on_connection(url: str, function: Callable[[PostgresConnection], T]) -> T:
+    try:
+        with closing(PostgresConnection(url)) as connection:
+            return function(connection)
+    except psycopg.Error as error:
+        told = translate(error)
+        where = without_password(url)
+        if isinstance(told, DatabaseTroubleError):
+            told = DatabaseTroubleError(f"{where}: {told}", told.trouble)
+        elif isinstance(told, CorruptError):
+            told = CorruptError(f"{where}: {told}")
+        raise told from error
+
+
+def _take_time(pooled: Pooled) -> None:
+    """Let this transaction read everything there is."""
+    pooled.connection.command("SET LOCAL statement_timeout = 0")

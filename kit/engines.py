@@ -1,0 +1,42 @@
+"""The store's engines, as the tests open them, and a way past every guard of either."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import TypeVar, overload
+
+from bot.store import postgres, sqlite
+from bot.store.db import Db
+from bot.store.postgres import PostgresStore
+from bot.store.postgres.connection import PostgresConnection
+from bot.store.sqlite import SqliteStore
+
+T = TypeVar("T")
+AnyStore = SqliteStore | PostgresStore
+
+
+@overload
+async def raw(store: SqliteStore, work: Callable[[sqlite3.Connection], T]) -> T: ...
+@overload
+async def raw(store: AnyStore, work: Callable[[Db], T]) -> T: ...
+async def raw(store: AnyStore, work: Callable[..., T]) -> T:
+    """Run a function on a connection that writes, past every guard."""
+    if isinstance(store, SqliteStore):
+        return await store._writer.connection.run(work)
+
+    def on_connection() -> T:
+        with closing(PostgresConnection(store._pool._url)) as connection:
+            connection.command("SET default_transaction_isolation = 'read committed'")
+            return work(connection)
+
+    return await asyncio.to_thread(on_connection)
+
+
+async def opened_again(store: AnyStore) -> AnyStore:
+    """Return another store on the same database, as another program has it."""
+    if isinstance(store, SqliteStore):
+        return await sqlite.open_store(store.path)
+    return await postgres.open_store(store._pool._url)

@@ -1,0 +1,179 @@
+"""A real PostgreSQL for the tests: Debian's binaries, on loopback, in a temporary folder.
+
+PostgreSQL refuses to run as root: there the server runs as `nobody`.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from kit.patience import PATIENCE
+
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "100",
+    "shared_buffers": "32MB",
+    "max_pred_locks_per_transaction": "256",
+    # The server's machine does not lose its power; a server that dies is what the tests are about.
+    "wal_sync_method": "fdatasync",
+}
+
+
+def binaries() -> Path | None:
+    """Return the folder of the newest server's programs; None where none is installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+class PostgresServer:
+    """A server in a folder of its own; can be killed and started again.
+
+    Args:
+        folder: Empty, and the server's own.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        there = binaries()
+        assert there is not None
+        self._binaries, self._data = there, folder / "data"
+        self._log = folder / "log"
+        self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+        if self._user:
+            os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+        with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+            self.port: int = taken.getsockname()[1]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._schemas = count(1)
+        self._run(
+            "initdb", "--pgdata", str(self._data), "--username=shop", "--auth=trust", "--no-sync",
+            "--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C",
+        )  # fmt: skip
+
+    @property
+    def url(self) -> str:
+        """The address of its one database."""
+        return f"postgresql://shop@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it, and return once it answers."""
+        settings = {**_SETTINGS, "port": str(self.port)}
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - Debian's program, our words
+                [
+                    str(self._binaries / "postgres"), "-D", str(self._data),
+                    *(f"--{name}={value}" for name, value in settings.items()),
+                ],
+                stdout=log, stderr=log, cwd="/", **self._as_user(),
+            )  # fmt: skip
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                psycopg.connect(self.url).close()
+            except psycopg.OperationalError:
+                assert time.monotonic() < until, self._log.read_text(errors="replace")
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: SIGINT hangs up on everybody, SIGQUIT is a crash."""
+        if self._process:
+            self._process.send_signal(how)
+            self._process.wait(PATIENCE)
+            self._process = None
+
+    def new_schema(self) -> str:
+        """Return the address of a schema that nobody has used."""
+        name = f"test_{next(self._schemas)}"
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"{self.url}?options=-c%20search_path%3D{name}"
+
+    def _run(self, program: str, *words: str) -> None:
+        subprocess.run(  # noqa: S603 - Debian's program, our words
+            [str(self._binaries / program), *words],
+            check=True, capture_output=True, cwd="/", **self._as_user(),
+        )  # fmt: skip
+
+    def _as_user(self) -> dict[str, Any]:
+        if not self._user:
+            return {}
+        return {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    """Make a server, start it, and leave nothing of it."""
+    folder = Path(tempfile.mkdtemp(prefix="shop-postgres-"))
+    try:
+        server = PostgresServer(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class CuttingProxy:
+    """Stands before a server and hangs up on the next COMMIT, once it is told to.
+
+    Args:
+        port: The server's.
+
+    Attributes:
+        cut: ``before``: the server never hears of it; ``after``: its answer is lost.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._server = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.cut: str | None = None
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Take no more connections."""
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client = self._listener.accept()[0]
+                server = socket.create_connection(("127.0.0.1", self._server))
+                for ends in ((client, server, True), (server, client, False)):
+                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
+        with suppress(OSError):
+            while words := source.recv(65536):
+                if asks and self.cut and b"COMMIT" in words:
+                    after, self.cut = self.cut == "after", None
+                    # Nothing of the answer passes: the way back is closed before the question.
+                    source.shutdown(socket.SHUT_RDWR)
+                    if after:
+                        target.sendall(words)
+                    break
+                target.sendall(words)
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_WR if end is target else socket.SHUT_RDWR)
+            if end is source:
+                end.close()

@@ -1,0 +1,164 @@
+"""A database on a server: made, refused, locked, set aside and copied."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import CorruptError, RefusedError, TransientError
+from bot.domain.order import OrderId
+from bot.ports import DatabaseInUseError
+from bot.store import sqlite
+from bot.store.postgres import PostgresDatabase, PostgresStore, open_store
+from bot.store.postgres.connection import PostgresConnection
+from bot.store.postgres.schema import tables
+from kit.samples import busy_shop
+
+#: SQLite's types as PostgreSQL has them.
+_TYPES = {"INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea"}
+
+
+def _on(url: str, *words: str) -> None:
+    with closing(PostgresConnection(url)) as connection:
+        for one in words:
+            connection.command(one)
+
+
+async def test_both_engines_have_the_same_columns(url: str, tmp_path: Path) -> None:
+    """Their names, types and whether they may be empty, in each table."""
+    path = tmp_path / "shop.sqlite3"
+    await (await sqlite.open_store(path)).close()
+    await (await open_store(url)).close()
+    with closing(sqlite3.connect(path)) as file, closing(PostgresConnection(url)) as server:
+        for table in tables():
+            on_file = [
+                (name, _TYPES[kind], bool(required or key))
+                for _, name, kind, required, _, key in file.execute(f"PRAGMA table_info({table})")
+            ]
+            on_server = server.execute(
+                "SELECT column_name, data_type, is_nullable = 'NO' FROM information_schema.columns"
+                " WHERE table_schema = current_schema() AND table_name = ?"
+                " ORDER BY ordinal_position",
+                (table,),
+            )
+            assert [tuple(row) for row in on_server] == on_file, table
+        files = file.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    assert {name for (name,) in files} == set(tables())
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("DROP INDEX orders_live", "its index orders_live is missing"),
+        ("DROP TABLE pictures", "its table pictures is missing"),
+        ("UPDATE shop_schema SET version = 9999", "has schema 9999 and this program knows"),
+        ("DROP TABLE shop_schema", "belongs to another program"),
+    ],
+)
+async def test_a_database_that_is_not_as_it_should_be_is_refused(
+    url: str, damage: str, told: str
+) -> None:
+    """At a start, before anything is sold."""
+    await (await open_store(url)).close()
+    _on(url, damage)
+    with pytest.raises(CorruptError, match=told):
+        await open_store(url)
+
+
+async def test_a_server_that_forgets_what_it_answered_for_is_refused(url: str) -> None:
+    """synchronous_commit = off loses sales when the server dies."""
+    careless = url + "%20-c%20synchronous_commit%3Doff"
+    with pytest.raises(CorruptError, match="synchronous_commit = off"):
+        await open_store(careless)
+
+
+async def test_nobody_who_does_not_answer_is_told_without_name_and_password() -> None:
+    """An address in an error is an address that somebody copies into a chat."""
+    with pytest.raises(TransientError) as refused:
+        await open_store("postgresql://ann:secret@127.0.0.1:1/shop")
+    assert str(refused.value) == "postgresql://127.0.0.1/shop: the database cannot be reached"
+
+
+async def test_an_open_database_is_kept_from_a_second_shop(url: str) -> None:
+    """Who has it is named; when that one goes, it is free."""
+    database = PostgresDatabase(url)
+    with database.lock():
+        assert (database.holder() or "").startswith("shop process ")
+        with pytest.raises(DatabaseInUseError, match="in use by shop process "), database.lock():
+            pass
+    assert database.holder() is None
+    with database.lock():
+        pass
+
+
+async def test_a_database_set_aside_keeps_its_orders(url: str) -> None:
+    """The new one is empty; the old one has another name."""
+    database = PostgresDatabase(url)
+    assert database.set_aside() is None
+    async with await open_store(url) as store:
+        await busy_shop(store)
+    kept = database.set_aside()
+    assert kept is not None
+    async with await open_store(url) as store:
+        assert await store.read(lambda tx: tx.orders.next_id()) == 1001
+    old_url = url.partition("search_path%3D")[0] + f"search_path%3D{kept}"
+    async with PostgresDatabase(old_url).open_reader() as old:
+        assert await old.read(lambda tx: tx.orders.next_id()) == 1006
+
+
+async def test_a_reader_reads_and_neither_writes_nor_makes(url: str, store: PostgresStore) -> None:
+    """Beside a running shop; where there is none, nothing is made."""
+    await busy_shop(store)
+    async with PostgresDatabase(url).open_reader() as reader:
+        assert await reader.read(lambda tx: tx.orders.next_id()) == 1006
+        assert await reader.findings() == ()
+        assert await reader.damage() is None
+        with pytest.raises(TransientError, match="takes no changes"):
+            await reader.read(lambda tx: tx.notes.set("n", "1"))
+
+
+async def test_a_database_of_nobody_is_told_as_missing(url: str) -> None:
+    """Looking makes no table."""
+    with pytest.raises(RefusedError, match=r"database\.missing"):
+        async with PostgresDatabase(url).open_reader():
+            pass
+    with closing(PostgresConnection(url)) as connection:
+        assert connection.command("SELECT to_regclass('notes')") is None
+
+
+async def test_a_back_up_is_one_file_that_sqlite_opens(
+    store: PostgresStore, url: str, tmp_path: Path
+) -> None:
+    """The same orders, messages and counts, without a finding; and readable by its owner alone."""
+    await busy_shop(store)
+    orders = await store.read(lambda tx: tx.books.page(OrderId(0), 100))
+    counts = await store.read(lambda tx: tx.books.count_by_state())
+    shop_id = await store.read(lambda tx: tx.notes.get("shop_id"))
+    target = tmp_path / "copy.sqlite3"
+    seen: list[tuple[int, int]] = []
+
+    report = PostgresDatabase(url).back_up(target, progress=lambda *part: seen.append(part))
+
+    assert (report.orders, report.findings, report.size) == (5, (), target.stat().st_size)
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert seen[-1] == (len(tables()), len(tables()))
+    async with await sqlite.open_store(target) as copy:
+        assert await copy.read(lambda tx: tx.books.page(OrderId(0), 100)) == orders
+        assert await copy.read(lambda tx: tx.books.count_by_state()) == counts
+        assert await copy.read(lambda tx: tx.notes.get("shop_id")) == shop_id
+        assert await copy.read(lambda tx: tx.orders.next_id()) == 1006
+        assert await copy.findings() == ()
+    with pytest.raises(RefusedError, match=r"backup\.exists"):
+        PostgresDatabase(url).back_up(target)
+    assert await asyncio.to_thread(os.listdir, tmp_path) == ["copy.sqlite3"]
+
+
+async def test_a_letter_that_no_database_keeps_becomes_a_sign_of_it(store: PostgresStore) -> None:
+    """U+0000 in somebody's name fails no sale."""
+    await store.write(lambda tx: tx.notes.set("name", "A\0nn"))
+    assert await store.read(lambda tx: tx.notes.get("name")) == "A\ufffdnn"

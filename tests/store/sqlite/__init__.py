@@ -1,0 +1,1 @@
+"""What is SQLite's own: one file, its log, its lock, its copies."""
