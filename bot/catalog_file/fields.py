@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
@@ -46,16 +47,25 @@ MAXIMUM_COUNT = 1_000_000
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029]")
 _ADDRESS = re.compile(r"https://[^\s/]+\.\S+\Z", re.IGNORECASE)
+#: Letters that are no letter with a mark, as they are written without them.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+#: Letters and signs that look like nothing, beside spaces, marks and controls.
+_EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _LANGUAGE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
 
 
 def slug(written: str) -> str:
     """Return an id that looks like what was written; empty where nothing is left."""
-    return re.sub(r"[^a-z0-9]+", "-", written.lower()).strip("-")
+    apart = unicodedata.normalize("NFKD", written.lower().translate(_LETTERS))
+    bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
 
 
-def _one_line(text: str) -> str:
-    if text.isprintable() and text and not text.isspace():
+def one_line(text: str) -> str:
+    """Return a text of one line with something to see; raise what is wrong with any other."""
+    if text.isprintable() and text and not text.isspace() and _is_seen(text[0]):
         return text  # as nearly all are, and found out in a tenth of the time
     if "\n" in text:
         raise PydanticCustomError("one_line", "one line")
@@ -67,7 +77,13 @@ def _plain(text: str) -> str:
         raise PydanticCustomError("blank", "blank")
     if _CONTROL.search(text):
         raise PydanticCustomError("invisible", "invisible")
+    if not any(map(_is_seen, text)):
+        raise PydanticCustomError("unseen", "unseen")
     return text
+
+
+def _is_seen(sign: str) -> bool:
+    return sign not in _EMPTY and unicodedata.category(sign)[0] not in "CMZ"
 
 
 @dataclass(frozen=True)
@@ -83,7 +99,7 @@ class Wording:
     lines: bool = False
 
     def __get_pydantic_core_schema__(self, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        check = _plain if self.lines else _one_line
+        check = _plain if self.lines else one_line
         one = Annotated[str, Field(max_length=self.limit), AfterValidator(check)]
         many = Annotated[dict[Annotated[str, Field(pattern=_LANGUAGE)], one], Field(min_length=1)]
         choice = Discriminator(_branch, custom_error_type="text_type", custom_error_message="text")
@@ -102,7 +118,7 @@ Words = str | dict[str, str]
 Name = Annotated[Words, Wording(NAME_LENGTH)]
 Description = Annotated[Words, Wording(DESCRIPTION_LENGTH, lines=True)]
 Label = Annotated[Words, Wording(QUESTION_LENGTH)]
-Line = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(_one_line)]
+Line = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(one_line)]
 
 
 _compiled = lru_cache(re.compile)
@@ -180,7 +196,7 @@ def _picture(written: str) -> str:
         )
     if written.startswith("/") or ".." in parts or ":" in parts[0]:
         raise PydanticCustomError("picture_path", "path")
-    return _one_line(written)
+    return one_line(written)
 
 
 Picture = Annotated[str, AfterValidator(_picture)]

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from bot.catalog_file import edit
-from bot.catalog_file.pictures import read_header
+from bot.catalog_file.pictures import is_whole, read_header
 from bot.catalog_file.writing import refusing, replace, try_replacing
 from bot.ports.catalog import (
     LARGEST_CATALOG,
@@ -141,9 +141,10 @@ class CatalogFolder:
         with target.open("rb", buffering=4096) as file:
             size = os.fstat(file.fileno()).st_size
             header = read_header(file)
+            whole = header is None or is_whole(file, header.format, size)
         if header is None:
             return PictureFact(size)
-        return PictureFact(size, header.format, header.width, header.height)
+        return PictureFact(size, header.format, header.width, header.height, whole=whole)
 
     def _inside(self, path: str) -> Path | None:
         """Return the real path, links followed, if it lies in the catalog's folder."""

@@ -21,6 +21,8 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 #: Markers without a length: restart, start of image, and a marker of old.
 _BARE = frozenset([0x01, *range(0xD0, 0xD9)])
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
+#: By what each ends: a marker, a chunk, a trailer.
+_ENDS = {"jpeg": b"\xff\xd9", "png": b"IEND\xaeB`\x82", "gif": b"\x3b"}
 #: A JPEG has some dozens of segments before its frame; more is no picture but a trap.
 _MOST_SEGMENTS = 1000
 
@@ -56,9 +58,13 @@ def _fault_of(  # noqa: PLR0911 - a list of checks reads best as one
     if fact.size > MAXIMUM_BYTES:
         size = f"{fact.size / 1_000_000:.1f}"
         return "picture_size", {"file": path, "size": size, "limit": MAXIMUM_BYTES // 1_000_000}
-    if not fact.width or not fact.height:
+    if not fact.whole:
+        return "picture_cut", {"file": path}
+    if fact.width is None or fact.height is None:
         return None
     known: dict[str, object] = {"file": path, "width": fact.width, "height": fact.height}
+    if not fact.width or not fact.height:
+        return "picture_nothing", known
     if fact.width + fact.height > MAXIMUM_SIDES:
         return "picture_sides", {**known, "limit": MAXIMUM_SIDES}
     if max(fact.width, fact.height) > MAXIMUM_RATIO * min(fact.width, fact.height):
@@ -104,6 +110,30 @@ def read_header(file: BinaryIO) -> PictureHeader | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return _webp(head)
     return None
+
+
+def is_whole(file: BinaryIO, kind: str, size: int) -> bool:
+    """Return whether a picture goes on to its end; more behind that is no matter."""
+    if kind == "webp":
+        file.seek(4)
+        return int.from_bytes(file.read(4), "little") + 8 <= size
+    end = _ENDS[kind]
+    file.seek(max(size - len(end), 0))
+    if file.read() == end:
+        return True
+    file.seek(0)
+    content = file.read(MAXIMUM_BYTES)
+    if kind == "gif":
+        return content.rstrip(b"\0").endswith(end)
+    return end in content[_scan(content) if kind == "jpeg" else 0 :]
+
+
+def _scan(jpeg: bytes) -> int:
+    """Return where the picture itself begins, behind a small one that may stand in its head."""
+    at = 2
+    while jpeg[at : at + 1] == b"\xff" and jpeg[at + 1 : at + 2] != b"\xda":
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+    return at
 
 
 def _sized(kind: str, head: bytes, layout: str, at: int) -> PictureHeader:

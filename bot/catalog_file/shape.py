@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.catalog_file.fields import (
     CategoryKey,
@@ -26,6 +26,7 @@ from bot.catalog_file.fields import (
     ProductKey,
     QuestionKey,
     Timezone,
+    one_line,
 )
 
 MOST_PHOTOS = 10
@@ -87,7 +88,9 @@ class CategoryEntry(_Entry):
     """Small letters, digits and hyphens; keep it once customers have used it."""
     name: Name
     """What customers read."""
-    emoji: Annotated[str, Field(min_length=1, max_length=16)] | None = None
+    emoji: Annotated[str, Field(min_length=1, max_length=16), AfterValidator(one_line)] | None = (
+        None
+    )
     """Shown before the name."""
 
 

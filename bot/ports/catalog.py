@@ -143,6 +143,7 @@ class PictureFact:
         width: In pixels; None where the file's head does not say.
         height: In pixels.
         inside: Whether the file lies in the catalog's folder, links followed.
+        whole: Whether it goes on to the picture's end.
     """
 
     size: int
@@ -150,6 +151,7 @@ class PictureFact:
     width: int | None = None
     height: int | None = None
     inside: bool = True
+    whole: bool = True
 
 
 #: Tells about the file at a path relative to the catalog; None: there is none.

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 #: Changes that an editor cannot mark: a JSON Schema knows no other place and no exact decimals.
 BEYOND_SCHEMA = {
+    r'"\u200b\u2060 \ufeff"', r'"\u3164"', r'"emoji": "\ufe0f"',
     '"House\\nblend"', '"House\\u0000blend"', '"House \\ud83d"', '" "', '"timezone": "Lisbon"',
     '"stock": 20, "stock": 5', '"id": "xxxxxxxxxxxxxx"',
     '"price": 9.505', '"price": 9.5055', '"price": 1.250', '"was": "12.50"',

@@ -19,7 +19,8 @@ from bot.ports.catalog import CatalogFaultsError, PictureFact
 
 def _png(width: int, height: int) -> bytes:
     head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    whole = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    return b"\x89PNG\r\n\x1a\n" + whole + b"\0\0\0\0IEND\xaeB`\x82"
 
 
 def _jpeg(width: int, height: int, *before: bytes) -> bytes:
@@ -172,7 +173,7 @@ def test_a_pictures_facts_are_told(folder: CatalogFolder) -> None:
     folder.write_picture("photos/a.png", _png(640, 480))
     folder.write_picture("notes.txt", b"words")
 
-    assert folder.picture("photos/a.png") == PictureFact(33, "png", 640, 480)
+    assert folder.picture("photos/a.png") == PictureFact(45, "png", 640, 480)
     assert folder.picture("notes.txt") == PictureFact(5)
     assert folder.picture("photos/b.png") is None
     assert folder.picture("photos") is None
@@ -184,8 +185,8 @@ def test_a_changed_picture_is_looked_at_again(folder: CatalogFolder) -> None:
     first = folder.picture("a.png")
     folder.write_picture("a.png", _png(800, 600) + b"more")
 
-    assert first == PictureFact(33, "png", 640, 480)
-    assert folder.picture("a.png") == PictureFact(37, "png", 800, 600)
+    assert first == PictureFact(45, "png", 640, 480)
+    assert folder.picture("a.png") == PictureFact(49, "png", 800, 600)
 
 
 def test_nothing_outside_the_folder_is_read_or_written(

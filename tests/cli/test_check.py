@@ -39,7 +39,7 @@ async def test_a_sound_catalog_is_summed_up(bot: Bot, tmp_path: Path) -> None:
     assert lines == [
         "catalog.json is sound.",
         "Shop Café Lume",
-        "Products 18 in 4 categories, 48 variants, 21 pictures",
+        "Products 18 (categories: 4, variants: 48, pictures: 21)",
         "Hidden 1",
         "Sold out 1",
         "Prices €5.80 to €89.00",

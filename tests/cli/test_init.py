@@ -45,7 +45,7 @@ async def test_nobody_to_ask_leaves_the_keys_empty_and_says_the_next_lines(
     ]
     assert checked.code == 0, checked.text
     assert "catalog.json is sound." in checked.text
-    assert "3 in 3 categories" in checked.text
+    assert "3 (categories: 3," in checked.text
 
 
 async def test_the_current_folder_is_named_in_full(bot: Bot, tmp_path: Path) -> None:
