@@ -321,6 +321,7 @@ async def _start_workers(
     outbox = OutboxWorker(context, shop.people, chat.courier)
     catalog = CatalogWorker(settings.catalog, catalogs, context, opened)
     await events.begin()
+    await outbox.begin()
 
     async def soon() -> float:
         return _LOOK_SECONDS

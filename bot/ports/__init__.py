@@ -29,6 +29,7 @@ from bot.ports.database import (
     Violation,
 )
 from bot.ports.messages import (
+    CLAIM_SECONDS,
     FOLLOWING,
     LINKS,
     AlertKind,
@@ -79,6 +80,7 @@ from bot.ports.store import (
 )
 
 __all__ = [
+    "CLAIM_SECONDS",
     "CLOCKS_DIFFER",
     "FOLLOWING",
     "LARGEST_CATALOG",

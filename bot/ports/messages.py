@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.order import ChatId, Order, OrderId
 
@@ -79,6 +79,10 @@ FOLLOWING = frozenset(
 LINKS = frozenset({MessageKind.LINK, MessageKind.REMINDER})
 
 
+#: For so long no other process delivers a message that one has claimed; sending it takes 10 s.
+CLAIM_SECONDS: Final = 60
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """A message that must be delivered at least once."""
@@ -106,15 +110,32 @@ class OutboxStore(Protocol):
         """Add a message; it is due at once where none of its chat waits before it."""
         ...
 
-    def due(self, now: int, limit: int, busy: Sequence[ChatId] = ()) -> tuple[OutboxMessage, ...]:
-        """Return the oldest of each chat that is due and not busy, the longest waiting first."""
+    def due(
+        self, now: int, limit: int, busy: Sequence[ChatId] = (), process: str | None = None
+    ) -> tuple[OutboxMessage, ...]:
+        """Return the oldest of each chat that is due and not busy, the longest waiting first.
+
+        Where a process is named, what another one has claimed is left out.
+        """
+        ...
+
+    def claim(self, message_id: int, process: str, now: int) -> bool:
+        """Keep a message that is due for one process; False where another one was faster.
+
+        After `CLAIM_SECONDS` others may take it up. A process that names itself when it ends or
+        puts off a message changes none that another one has claimed since.
+        """
         ...
 
     def next_at(self) -> int | None:
         """Return when the next message is due, seconds UTC; None where nothing waits."""
         ...
 
-    def sent(self, message_id: int, now: int) -> None:
+    def release_claims(self) -> None:
+        """Let every message that waits be taken up by whoever comes."""
+        ...
+
+    def sent(self, message_id: int, now: int, process: str | None = None) -> None:
         """Record that Telegram took the message; the chat's next one is due."""
         ...
 
@@ -122,12 +143,15 @@ class OutboxStore(Protocol):
         """Let no message be due later than at a time; return how many were."""
         ...
 
-    def later(self, message_id: int, at: int) -> None:
+    def later(self, message_id: int, at: int, process: str | None = None) -> None:
         """Try again at a time, and count an attempt; those behind it wait with it."""
         ...
 
-    def park(self, message_id: int, now: int, reason: str) -> None:
-        """Set aside a message that Telegram will never take; the chat's next one is due."""
+    def park(self, message_id: int, now: int, reason: str, process: str | None = None) -> bool:
+        """Set aside a message that Telegram will never take; the chat's next one is due.
+
+        False where it is done already, or another process has it.
+        """
         ...
 
     def redirect(

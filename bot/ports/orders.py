@@ -158,6 +158,10 @@ class OrderStore(Protocol):
         """Remember when Stripe was last asked about this order, and so when it is due again."""
         ...
 
+    def take_due(self, order_id: OrderId, now: int) -> bool:
+        """Do as `looked_at` does, for an order that is due; False where another was faster."""
+        ...
+
     def due(self, now: int, limit: int) -> tuple[Order, ...]:
         """Return unsettled orders that Stripe should be asked about now, longest waiting first.
 

@@ -56,6 +56,10 @@ class InboxStore(Protocol):
         """Return events whose time has come, the longest waiting first."""
         ...
 
+    def claim(self, event_id: EventId, now: int) -> bool:
+        """Keep an event that is due from others for a minute; False where one was faster."""
+        ...
+
     def done(self, event_id: EventId, now: int) -> None:
         """Record that the event was acted on; its id stays known."""
         ...
@@ -145,6 +149,11 @@ class Transaction(Protocol):
 
 class Store(Protocol):
     """The database."""
+
+    @property
+    def process(self) -> str | None:
+        """This process's name among those on the database; None where there can be no other."""
+        ...
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run a function in one write transaction, and return once it is safe on the disk.

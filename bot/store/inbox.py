@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports import EventId, EventKind, InboxEvent
+from bot.ports import CLAIM_SECONDS, EventId, EventKind, InboxEvent
 from bot.store.db import Db
 
 _PUT = """
@@ -40,6 +40,15 @@ class SqlInbox:
         return tuple(
             InboxEvent(EventId(event_id), EventKind(kind), *rest)
             for event_id, kind, *rest in self._db.execute(_DUE, (now, limit))
+        )
+
+    def claim(self, event_id: EventId, now: int) -> bool:
+        return (
+            self._db.execute(
+                "UPDATE inbox SET due_at = ? WHERE id = ? AND due_at <= ?",
+                (now + CLAIM_SECONDS, event_id, now),
+            ).rowcount
+            == 1
         )
 
     def done(self, event_id: EventId, now: int) -> None:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from bot.domain.order import ChatId, OrderId
-from bot.ports import MessageKind, OutboxMessage, ShownMessage
+from bot.ports import CLAIM_SECONDS, MessageKind, OutboxMessage, ShownMessage
 from bot.store.db import Db, Row
 
 _PUT = """
@@ -21,12 +21,18 @@ VALUES (?, ?, ?, ?, ?, CASE WHEN EXISTS
   (SELECT 1 FROM outbox WHERE chat_id = ? AND done_at IS NULL) THEN NULL ELSE ? END)
 """
 _DUE = """
-SELECT id, chat_id, kind, order_id, details, attempts, created_at
+SELECT id, chat_id, kind, order_id, details, attempts, created_at, claimed_by, claimed_until
 FROM outbox WHERE due_at <= ? ORDER BY due_at, id
 """
-_END = """
-UPDATE outbox SET done_at = ?, parked = ?, due_at = NULL, details = '{}'
-WHERE id = ? AND done_at IS NULL RETURNING chat_id
+_CLAIM = """
+UPDATE outbox SET claimed_by = :process, claimed_until = :until WHERE id = :id AND due_at <= :now
+AND (claimed_by IS NULL OR claimed_by = :process OR claimed_until <= :now)
+"""
+#: What a process that slept through its claim may not touch: another one has it now.
+_OWN = "(claimed_by IS NULL OR claimed_by = coalesce(?, claimed_by))"
+_END = f"""
+UPDATE outbox SET done_at = ?, parked = ?, due_at = NULL, details = '{{}}'
+WHERE id = ? AND done_at IS NULL AND {_OWN} RETURNING chat_id
 """
 _NEXT_HEAD = """
 UPDATE outbox SET due_at = ? WHERE due_at IS NULL
@@ -59,38 +65,51 @@ class SqlOutbox:
         written = json.dumps(dict(details or {}), ensure_ascii=False)
         self._db.execute(_PUT, (chat_id, kind, order_id, written, now, chat_id, now))
 
-    def due(self, now: int, limit: int, busy: Sequence[ChatId] = ()) -> tuple[OutboxMessage, ...]:
+    def due(
+        self, now: int, limit: int, busy: Sequence[ChatId] = (), process: str | None = None
+    ) -> tuple[OutboxMessage, ...]:
         skipped = frozenset(busy)
         found: list[OutboxMessage] = []
         for row in self._db.execute(_DUE, (now,)):
             if len(found) >= limit:
                 break
-            if row["chat_id"] not in skipped:
+            taken = process and row["claimed_by"] not in {None, process}
+            if row["chat_id"] not in skipped and not (taken and row["claimed_until"] > now):
                 found.append(_message(row))
         return tuple(found)
+
+    def claim(self, message_id: int, process: str, now: int) -> bool:
+        values = {"id": message_id, "process": process, "now": now, "until": now + CLAIM_SECONDS}
+        return self._db.execute(_CLAIM, values).rowcount == 1
 
     def next_at(self) -> int | None:
         row = self._db.execute("SELECT min(due_at) FROM outbox WHERE due_at IS NOT NULL").fetchone()
         at: int | None = row[0]
         return at
 
-    def sent(self, message_id: int, now: int) -> None:
-        self._end(message_id, now, None)
+    def release_claims(self) -> None:
+        self._db.execute(
+            "UPDATE outbox SET claimed_by = NULL, claimed_until = NULL"
+            " WHERE done_at IS NULL AND claimed_by IS NOT NULL"
+        )
+
+    def sent(self, message_id: int, now: int, process: str | None = None) -> None:
+        self._end(message_id, now, None, process)
 
     def none_after(self, at: int) -> int:
         return self._db.execute(
             "UPDATE outbox SET due_at = ? WHERE due_at > ? AND due_at < ?", (at, at, _HELD)
         ).rowcount
 
-    def later(self, message_id: int, at: int) -> None:
+    def later(self, message_id: int, at: int, process: str | None = None) -> None:
         self._db.execute(
-            "UPDATE outbox SET due_at = ?, attempts = attempts + 1"
-            " WHERE id = ? AND due_at IS NOT NULL",
-            (at, message_id),
+            "UPDATE outbox SET due_at = ?, attempts = attempts + 1, claimed_by = NULL,"
+            f" claimed_until = NULL WHERE id = ? AND due_at IS NOT NULL AND {_OWN}",
+            (at, message_id, process),
         )
 
-    def park(self, message_id: int, now: int, reason: str) -> None:
-        self._end(message_id, now, reason)
+    def park(self, message_id: int, now: int, reason: str, process: str | None = None) -> bool:
+        return self._end(message_id, now, reason, process)
 
     def redirect(
         self, message: OutboxMessage, to: ChatId, details: Mapping[str, str], now: int
@@ -172,10 +191,13 @@ class SqlOutbox:
         at: int | None = row[0] if row else None
         return at
 
-    def _end(self, message_id: int, now: int, reason: str | None) -> None:
-        row = self._db.execute(_END, (now, reason, message_id)).fetchone()
+    def _end(
+        self, message_id: int, now: int, reason: str | None, process: str | None = None
+    ) -> bool:
+        row = self._db.execute(_END, (now, reason, message_id, process)).fetchone()
         if row is not None:
             self._db.execute(_NEXT_HEAD, (now, row[0]))
+        return row is not None
 
 
 class SqlShown:

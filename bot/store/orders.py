@@ -72,6 +72,7 @@ _LOOKED_AT = f"""
 UPDATE orders SET looked_at = :now, due_at = :now + {_WAIT_FROM}
 WHERE id = :id AND due_at IS NOT NULL
 """
+_TAKE_DUE = f"{_LOOKED_AT} AND due_at <= :now"
 _SHIPPED = """
 UPDATE orders SET shipped_at = coalesce(shipped_at, :now), tracking = coalesce(:tracking, tracking)
 WHERE id = :id AND state = 'paid'
@@ -288,6 +289,9 @@ class SqlOrders:
 
     def looked_at(self, order_id: OrderId, now: int) -> None:
         self._db.execute(_LOOKED_AT, {"id": order_id, "now": now})
+
+    def take_due(self, order_id: OrderId, now: int) -> bool:
+        return self._db.execute(_TAKE_DUE, {"id": order_id, "now": now}).rowcount == 1
 
     def due(self, now: int, limit: int) -> tuple[Order, ...]:
         return select_orders(self._db, "WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", now, limit)

@@ -54,9 +54,15 @@ class OutboxWorker:
         self._context = context
         self._people = people
         self._courier = courier
+        self._process = context.store.process
         self._under_way: dict[ChatId, asyncio.Task[None]] = {}
         #: What became of messages whose end is not stored yet.
         self._delivered: dict[int, Delivery] = {}
+
+    async def begin(self) -> None:
+        """Take up at once what this shop had claimed before it was killed: no other one runs."""
+        if self._process is not None:
+            await self._context.store.write(lambda tx: tx.outbox.release_claims())
 
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is finished first."""
@@ -78,7 +84,7 @@ class OutboxWorker:
         def due(tx: Transaction) -> tuple[tuple[OutboxMessage, Order | None], ...]:
             return tuple(
                 (message, tx.orders.get(message.order_id) if message.order_id else None)
-                for message in tx.outbox.due(now, room, busy)
+                for message in tx.outbox.due(now, room, busy, self._process)
             )
 
         messages = await self._context.store.read(due) if room else ()
@@ -114,9 +120,13 @@ class OutboxWorker:
                 await asyncio.sleep(_AFTER_A_FAULT)
 
     async def _deliver(self, message: OutboxMessage, order: Order | None) -> None:
+        if not await self._claimed(message):
+            return
         if message.chat_id == NOBODY:
             now = self._context.clock.now()
-            await self._context.store.write(lambda tx: tx.outbox.park(message.id, now, "nobody"))
+            await self._context.store.write(
+                lambda tx: tx.outbox.park(message.id, now, "nobody", self._process)
+            )
             return
         try:
             delivery = self._delivered.get(message.id)
@@ -132,16 +142,25 @@ class OutboxWorker:
             _log.exception("message failed", message=message.id, kind=message.kind)
             await self._park(message, "a fault in rendering")
 
+    async def _claimed(self, message: OutboxMessage) -> bool:
+        """Keep other processes from delivering it; where there can be none, it costs nothing."""
+        process, now = self._process, self._context.clock.now()
+        if process is None:
+            return True
+        return await self._context.store.write(lambda tx: tx.outbox.claim(message.id, process, now))
+
     async def _act(self, message: OutboxMessage, delivery: Delivery) -> None:
         now = self._context.clock.now()
         match delivery:
             case Sent(message_id):
-                await self._context.store.write(partial(_sent, message, message_id, now))
+                await self._context.store.write(partial(self._sent, message, message_id, now))
                 _log.info("message sent", message=message.id, kind=message.kind)
             case Later(seconds):
                 growing = min(_FIRST_WAIT * 2 ** min(message.attempts, 10), _LONGEST_WAIT)
                 at = now + (growing if seconds is None else min(int(seconds) + 1, LONGEST_PAUSE))
-                await self._context.store.write(lambda tx: tx.outbox.later(message.id, at))
+                await self._context.store.write(
+                    lambda tx: tx.outbox.later(message.id, at, self._process)
+                )
             case Unreachable():
                 # In this order: a chat that comes back between the two is noticed again.
                 await self._context.store.write(lambda tx: tx.outbox.hold_chat(message.chat_id))
@@ -165,20 +184,21 @@ class OutboxWorker:
         owners = tuple(owner for owner in self._context.owners if ChatId(owner) != message.chat_id)
 
         def work(tx: Transaction) -> None:
-            tx.outbox.park(message.id, now, reason)
-            if message.kind is not MessageKind.OWNER_PARKED:
+            parked = tx.outbox.park(message.id, now, reason, self._process)
+            if parked and message.kind is not MessageKind.OWNER_PARKED:
                 order = tx.orders.get(message.order_id) if message.order_id else None
                 details = {"kind": message.kind.value, "reason": reason}
                 tell_owners(tx, owners, MessageKind.OWNER_PARKED, now, order, details=details)
 
         await self._context.store.write(work)
 
-
-def _sent(message: OutboxMessage, message_id: int | None, now: int, tx: Transaction) -> None:
-    tx.outbox.sent(message.id, now)
-    if message.kind in FOLLOWING and message.order_id and message_id:
-        shown = ShownMessage(message.kind, message.chat_id, message_id)
-        if message.kind in LINKS:
-            remember_link(tx, message.order_id, shown, now)
-        else:
-            tx.shown.remember(message.order_id, shown)
+    def _sent(
+        self, message: OutboxMessage, message_id: int | None, now: int, tx: Transaction
+    ) -> None:
+        tx.outbox.sent(message.id, now, self._process)
+        if message.kind in FOLLOWING and message.order_id and message_id:
+            shown = ShownMessage(message.kind, message.chat_id, message_id)
+            if message.kind in LINKS:
+                remember_link(tx, message.order_id, shown, now)
+            else:
+                tx.shown.remember(message.order_id, shown)

@@ -49,7 +49,9 @@ class Inbox:
         return len(events)
 
     async def _one(self, event: InboxEvent) -> None:
-        now = self._context.clock.now()
+        store, now = self._context.store, self._context.clock.now()
+        if store.process and not await store.write(lambda tx: tx.inbox.claim(event.id, now)):
+            return
         try:
             await self._act(event)
         except TransientError as error:

@@ -84,11 +84,12 @@ class Reconciliation:
             await self._pace.turn()
             now = self._context.clock.now()
 
-            def looked(tx: Transaction) -> ChatId | None:
-                tx.orders.looked_at(order.id, now)
-                return moved_to(tx, order.chat_id)
+            def take(tx: Transaction) -> tuple[bool, ChatId | None]:
+                return tx.orders.take_due(order.id, now), moved_to(tx, order.chat_id)
 
-            new_home = await self._context.store.write(looked)
+            taken, new_home = await self._context.store.write(take)
+            if not taken:  # looked at meanwhile, by an event or another process
+                return
             try:
                 if new_home is not None:
                     await self._moving.finish(order.chat_id, new_home)

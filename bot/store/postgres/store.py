@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
@@ -85,6 +86,15 @@ class PostgresReader:
 
 class PostgresStore(PostgresReader):
     """Implements `bot.ports.Store`; made by `open_store` and to be closed."""
+
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(pool)
+        self._process = secrets.token_hex(8)
+
+    @property
+    def process(self) -> str:
+        """A name that no other process has, nor this one after a restart."""
+        return self._process
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         return await self._run(self._pool.write, work)

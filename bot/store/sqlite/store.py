@@ -48,6 +48,11 @@ class SqliteStore:
         self._closed = False
 
     @property
+    def process(self) -> None:
+        """No name: a file has one process."""
+        return
+
+    @property
     def path(self) -> Path:
         """The database file."""
         return self._path
