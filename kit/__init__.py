@@ -61,7 +61,7 @@ class JumpingClock:
 
 
 class RunningClock(JumpingClock):
-    """The machine's time plus a jump, for what is put off and tried again a second later."""
+    """The machine's time plus a jump: for second tries, and where a clock is compared with ours."""
 
     def __call__(self) -> float:
         """Return seconds UTC."""

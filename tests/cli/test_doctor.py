@@ -11,7 +11,7 @@ from bot.doctor.health import judge_bot
 from bot.domain.money import Money
 from bot.domain.order import OrderState
 from bot.ports import MessageKind
-from kit import KEY, PUBLIC, TOKEN, open_kit
+from kit import KEY, PUBLIC, TOKEN, RunningClock, open_kit
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
@@ -21,7 +21,7 @@ from tests.shop.journeys import order_something, pay
 
 async def test_a_running_shop_that_sold_is_sound(tmp_path: Path) -> None:
     """Beside a live shop with a paid order, everything is looked at and nothing is wrong."""
-    async with open_kit(tmp_path) as kit:
+    async with open_kit(tmp_path, clock=RunningClock()) as kit:
         await a_sale(kit)
         sound, lines = await examined(kit.settings)
 
@@ -35,7 +35,10 @@ async def test_a_running_shop_that_sold_is_sound(tmp_path: Path) -> None:
 
 async def test_a_shop_that_telegram_sends_updates_to_is_sound(tmp_path: Path) -> None:
     """With an https address the bot's messages come by webhook, and just that is expected."""
-    async with open_kit(tmp_path, behind_proxy=True) as kit, AsyncExitStack() as stack:
+    async with (
+        open_kit(tmp_path, behind_proxy=True, clock=RunningClock()) as kit,
+        AsyncExitStack() as stack,
+    ):
         transport = AiohttpRequest()
         await transport.initialize()
         stack.push_async_callback(transport.shutdown)
@@ -50,7 +53,7 @@ async def test_a_shop_that_telegram_sends_updates_to_is_sound(tmp_path: Path) ->
 
 async def test_looking_writes_nothing_to_the_chats(tmp_path: Path) -> None:
     """Owners see at most that the bot is typing."""
-    async with open_kit(tmp_path) as kit:
+    async with open_kit(tmp_path, clock=RunningClock()) as kit:
         await a_sale(kit)
         before = dict(kit.site.faults.calls)
         await examined(kit.settings)
@@ -65,7 +68,7 @@ async def test_looking_writes_nothing_to_the_chats(tmp_path: Path) -> None:
 
 async def test_an_owner_who_never_started_or_blocked_the_bot_is_named(tmp_path: Path) -> None:
     """Each owner who would hear of no sale is a finding of its own."""
-    async with open_kit(tmp_path) as kit:
+    async with open_kit(tmp_path, clock=RunningClock()) as kit:
         alice = kit.person("Alice")
         await alice.start()
         alice.block()
@@ -81,7 +84,9 @@ async def test_an_owner_who_never_started_or_blocked_the_bot_is_named(tmp_path: 
 
 async def test_money_that_differs_from_stripes_is_found(tmp_path: Path) -> None:
     """A refund that the shop never heard of shows as a difference, with both amounts."""
-    async with open_kit(tmp_path, stripe_webhook_secret="whsec_nobodyDelivers") as kit:
+    async with open_kit(
+        tmp_path, stripe_webhook_secret="whsec_nobodyDelivers", clock=RunningClock()
+    ) as kit:
         await a_sale(kit)
         order = await kit.order(kit.person("Alice"))
         assert order.payment
@@ -100,7 +105,7 @@ async def test_money_that_differs_from_stripes_is_found(tmp_path: Path) -> None:
 
 async def test_a_contradiction_in_the_database_is_found(tmp_path: Path) -> None:
     """The store's own rules run beside the live shop."""
-    async with open_kit(tmp_path) as kit:
+    async with open_kit(tmp_path, clock=RunningClock()) as kit:
         await a_sale(kit)
         order = await kit.order(kit.person("Alice"))
         await kit.running.store.write(
@@ -117,7 +122,7 @@ async def test_a_contradiction_in_the_database_is_found(tmp_path: Path) -> None:
 
 async def test_an_order_paid_after_its_end_is_found(tmp_path: Path) -> None:
     """Money came for an order that had ended here, and nothing told the shop."""
-    async with open_kit(tmp_path) as kit:
+    async with open_kit(tmp_path, clock=RunningClock()) as kit:
         alice = kit.person("Alice")
         await kit.person("Marta").start()
         order = await order_something(kit, alice)

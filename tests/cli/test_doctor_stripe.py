@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.settings import Settings
-from kit import KEY, open_kit
+from kit import KEY, RunningClock, open_kit
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
 from tests.cli.doctor_kit import env_of, examined, faults
@@ -18,7 +18,7 @@ from tests.cli.process import settings_for
 async def test_missing_rights_of_a_restricted_key_are_named(tmp_path: Path) -> None:
     """The name is the one that Stripe's Dashboard shows."""
     key = "rk_test_kit4KitsAndNobodyElse00"
-    async with open_kit(tmp_path, stripe_api_key=key) as kit:
+    async with open_kit(tmp_path, stripe_api_key=key, clock=RunningClock()) as kit:
         await kit.person("Marta").start()
         kit.stripe.keyring.lacking |= {"rak_charge_write", "rak_webhook_read"}
         sound, lines = await examined(kit.settings)
@@ -33,7 +33,7 @@ async def test_missing_rights_of_a_restricted_key_are_named(tmp_path: Path) -> N
 
 async def test_a_key_that_stripe_does_not_know_is_told(tmp_path: Path) -> None:
     """The rest is looked at all the same."""
-    async with open_kit(tmp_path) as kit:
+    async with open_kit(tmp_path, clock=RunningClock()) as kit:
         await kit.person("Marta").start()
         kit.stripe.keyring.expired |= {KEY}
         sound, lines = await examined(kit.settings)
@@ -45,7 +45,7 @@ async def test_a_key_that_stripe_does_not_know_is_told(tmp_path: Path) -> None:
 
 async def test_the_endpoint_is_registered_once_and_mended_after(tmp_path: Path) -> None:
     """``--fix`` shows the new endpoint's secret once; the next time there is nothing to do."""
-    async with open_kit(tmp_path, pages=True) as kit:
+    async with open_kit(tmp_path, pages=True, clock=RunningClock()) as kit:
         await kit.person("Marta").start()
         secretless = kit.settings
         _, lines = await examined(secretless)
@@ -93,7 +93,7 @@ async def test_the_menu_of_commands_is_set_by_fix(bot: Bot, tmp_path: Path) -> N
 async def test_a_key_that_may_not_register_is_told(tmp_path: Path) -> None:
     """``--fix`` with a key without that right: which one is missing, and no secret is made up."""
     key = "rk_test_kit4KitsAndNobodyElse00"
-    async with open_kit(tmp_path, pages=True, stripe_api_key=key) as kit:
+    async with open_kit(tmp_path, pages=True, stripe_api_key=key, clock=RunningClock()) as kit:
         await kit.person("Marta").start()
         kit.stripe.keyring.lacking |= {"rak_webhook_write"}
         sound, lines = await examined(kit.settings, fix=True)
@@ -105,7 +105,7 @@ async def test_a_key_that_may_not_register_is_told(tmp_path: Path) -> None:
 
 async def test_a_secret_without_an_address_is_told(tmp_path: Path) -> None:
     """Stripe could deliver to nobody."""
-    async with open_kit(tmp_path) as kit:
+    async with open_kit(tmp_path, clock=RunningClock()) as kit:
         await kit.person("Marta").start()
         env = env_of(kit.settings) | {"STRIPE_WEBHOOK_SECRET": "whsec_abcdefgh"}
         sound, lines = await examined(Settings.load(env, env_file=None))
@@ -118,7 +118,7 @@ async def test_a_secret_without_an_address_is_told(tmp_path: Path) -> None:
 
 async def test_a_public_address_that_leads_elsewhere_is_told(tmp_path: Path) -> None:
     """Something that answers there is not yet the shop."""
-    async with open_kit(tmp_path) as kit:
+    async with open_kit(tmp_path, clock=RunningClock()) as kit:
         await kit.person("Marta").start()
         env = env_of(kit.settings) | {"PUBLIC_URL": kit.site.url}
         sound, lines = await examined(Settings.load(env, env_file=None))
@@ -135,7 +135,7 @@ def _moved(clock: Callable[[], float], seconds: int) -> float:
 
 async def test_a_clock_that_differs_from_stripes_is_told(tmp_path: Path) -> None:
     """A minute and a half is a fault, and a few seconds are none."""
-    async with open_kit(tmp_path) as kit:
+    async with open_kit(tmp_path, clock=RunningClock()) as kit:
         await kit.person("Marta").start()
         _, lines = await examined(kit.settings)
         assert "✓ The clock agrees with Stripe’s." in lines
