@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalog_file.edit import set_hidden, set_photo, set_price, set_stock
@@ -156,6 +156,7 @@ def test_of_two_values_with_one_id_the_counted_one_is_meant() -> None:
 
 @pytest.mark.parametrize("indent", [None, 0, 1, 2, 4, "\t"])
 @pytest.mark.parametrize("separators", [(", ", ": "), (",", ":"), (" , ", " : ")])
+@settings(max_examples=20)
 @given(count=st.integers(0, 1_000_000), price=st.integers(1, 99_999_999), hide=st.booleans())
 def test_edits_arrive_in_any_layout(
     indent: int | str | None, separators: tuple[str, str], count: int, price: int, hide: bool

@@ -40,7 +40,7 @@ def _outcome(source: bytes | str) -> int:
     return 0
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     edits=st.lists(
         st.tuples(
@@ -89,7 +89,7 @@ PATHS = [
 
 @example(path=("products", 0, "options", 0, "values", 1), value={"id": "\ud800"})
 @example(path=("products", 0, "wheels"), value={"\ud800": ["\udfff"]})
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(path=st.sampled_from(PATHS), value=VALUES)
 def test_any_value_anywhere_is_taken_or_told_about(
     path: tuple[str | int, ...], value: object

@@ -15,9 +15,9 @@ from kit.faults.crash import Purchase
 from kit.faults.nursery import Nursery, open_nursery
 
 #: Places in the run of a purchase, as shares of its points; the bench kills at every one.
-CHAT = tuple(round(0.02 + step * 0.088, 3) for step in range(11))
-PAGES = (0.05, 0.45, 0.55, 0.62, 0.7, 0.8, 0.9)
-GIVE_UP = (0.3, 0.5, 0.65, 0.75, 0.9)
+CHAT = (0.02, 0.2, 0.37, 0.55, 0.72, 0.9)
+PAGES = (0.45, 0.6, 0.7, 0.8, 0.9)
+GIVE_UP = (0.3, 0.65, 0.9)
 #: Points of a purchase: many more than this, and their number differs a little from run to run.
 _LEAST = 60
 

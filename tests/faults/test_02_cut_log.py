@@ -7,7 +7,7 @@ from pathlib import Path
 from kit.faults.logs import cuts, make_log, most_that_can_be_kept, reopen
 
 #: Spoilt logs opened here; the bench opens 4,000.
-CUTS = 240
+CUTS = 60
 COMMITS = 60
 
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.browser import chromium
 from tests.sandbox.stripe_kit import Kit, serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def kit() -> AsyncIterator[Kit]:
     """Serve a sandbox whose clock stands at the browser's own time of little matter."""
     async with serve() as kit:
         yield kit
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    """Start Chromium."""
+    """Start one Chromium for all of them."""
     async with chromium() as running:
         yield running
 

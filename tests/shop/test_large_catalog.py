@@ -58,9 +58,9 @@ async def test_ten_thousand_products_are_read_once(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def shops(tmp_path_factory: pytest.TempPathFactory) -> tuple[Catalog, Catalog]:
-    """A shop of 100 products and one of 10,000, all of them on one shelf."""
+    """A shop of 100 products and one of 2,000, all of them on one shelf."""
     made = []
-    for products in (100, 10_000):
+    for products in (100, 2_000):
         folder = _write(tmp_path_factory.mktemp("shop"), products)
         made.append(opened(read(folder.read_source(), folder)).catalog)
     return made[0], made[1]
@@ -87,7 +87,7 @@ def test_a_look_costs_the_same_in_a_large_shop(shops: tuple[Catalog, Catalog]) -
 def test_what_an_edit_changed_is_found_without_making_every_product(
     shops: tuple[Catalog, Catalog],
 ) -> None:
-    """Comparing two versions of 10,000 products makes none that is the same in both."""
+    """Comparing two versions of a large shop makes no product that is the same in both."""
     large = shops[1]
     goods = large.goods
     assert compare(large, large) == CatalogDiff()

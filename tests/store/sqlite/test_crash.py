@@ -17,7 +17,7 @@ from bot.store.sqlite import SqliteStore, open_store
 from kit.samples import cart_line, sell, stocked
 
 _COMMITS = 25
-_CUTS = 40
+_CUTS = 24
 
 
 def _step(number: int) -> object:
