@@ -111,10 +111,10 @@ async def test_days_that_are_typed_are_the_days_that_are_told(tmp_path: Path) ->
             ("week", "7 days"),
         ):
             await marta.write(f"/stats {typed}")
-            shown = await marta.wait_for(title, timeout=30)
+            shown = await marta.wait_for(title)
             assert shown.text.startswith(f"{title}\n\nRevenue: €14.00\n1 paid order"), typed
         await marta.write("/stats today")
-        shown = await marta.wait_for("Today", timeout=30)
+        shown = await marta.wait_for("Today")
         assert "Revenue: €0.00" in shown.text
         await marta.write("/stats last summer")
         told = await marta.wait_for("Behind /stats I understand today, yesterday, week, month")
