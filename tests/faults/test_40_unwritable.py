@@ -108,7 +108,7 @@ from bot.domain.errors import RefusedError
 folder, told = CatalogFolder(Path(sys.argv[1])), []
 for work in (
     folder.try_writing,
-    lambda: folder.write(bytes(9000)),
+    lambda: folder.write_source(bytes(9000)),
     lambda: folder.write_picture("photos/a.jpg", bytes(9000)),
 ):
     try:
