@@ -171,6 +171,10 @@ class Allowed:
         )
         return replace(self, rates=rates)
 
+    def as_offered(self) -> Allowed:
+        """Return this as it stood before Stripe gave the rates ids of its own."""
+        return replace(self, rates=tuple(replace(rate, ref=None) for rate in self.rates))
+
     def chosen(self, ref: str | None, minor: int) -> tuple[OfferedRate, ...]:
         """Return the ways of sending that can be meant by Stripe's id of a rate and its price."""
         at_price = self.at_price(minor)

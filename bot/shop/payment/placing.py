@@ -114,7 +114,8 @@ class Draft:
 
     def like(self, order: Order) -> bool:
         """Return whether an order asks for the same goods at the same prices and terms."""
-        return (order.lines, order.allowed, order.pickup) == (self.lines, self.allowed, self.pickup)
+        offered = order.allowed.as_offered()
+        return (order.lines, offered, order.pickup) == (self.lines, self.allowed, self.pickup)
 
 
 def draft(
