@@ -181,7 +181,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a request.
+    """The answer to a request; an empty one where something else answers it.
 
     Attributes:
         screen: What is shown; None leaves things as they are.

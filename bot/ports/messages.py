@@ -139,6 +139,12 @@ class OutboxStore(Protocol):
         """Record that Telegram took the message; the chat's next one is due."""
         ...
 
+    def told_at(
+        self, chat_id: ChatId, kind: MessageKind, order_id: OrderId, now: int
+    ) -> int | None:
+        """Return when a chat was last told this of an order: now where it waits; None for never."""
+        ...
+
     def none_after(self, at: int) -> int:
         """Let no message be due later than at a time; return how many were."""
         ...

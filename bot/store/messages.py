@@ -38,6 +38,10 @@ _NEXT_HEAD = """
 UPDATE outbox SET due_at = ? WHERE due_at IS NULL
 AND id = (SELECT min(id) FROM outbox WHERE chat_id = ? AND done_at IS NULL)
 """
+_TOLD_AT = """
+SELECT max(coalesce(done_at, ?)) FROM outbox
+WHERE order_id = ? AND chat_id = ? AND kind = ? AND parked IS NULL
+"""
 #: When a message is due whose chat cannot be reached: not before the chat is back.
 _HELD = 2**62
 _REACHED = "done_at IS NULL AND chat_id NOT IN (SELECT chat_id FROM outbox WHERE due_at = ?)"
@@ -95,6 +99,13 @@ class SqlOutbox:
 
     def sent(self, message_id: int, now: int, process: str | None = None) -> None:
         self._end(message_id, now, None, process)
+
+    def told_at(
+        self, chat_id: ChatId, kind: MessageKind, order_id: OrderId, now: int
+    ) -> int | None:
+        row = self._db.execute(_TOLD_AT, (now, order_id, chat_id, kind)).fetchone()
+        at: int | None = row[0]
+        return at
 
     def none_after(self, at: int) -> int:
         return self._db.execute(

@@ -47,8 +47,9 @@ async def test_the_link_opens_stripes_page_and_the_receipt_comes_by_itself(
         assert link.buttons[0].url == order.url
         await kit.stripe.pay(str(order.session_id))
         await ann.start(f"paid_{order.token}")
-        await ann.wait_for(f"Thank you! Order № {order.id} is paid.")
-        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        thanks = await ann.wait_for(f"Thank you! Order № {order.id} is paid.", since=link.changed)
+        assert thanks.id == link.id
+        receipt = await ann.wait_for("✅ Paid. Thank you!", since=link.changed)
         assert receipt.text == (
             f"✅ Paid. Thank you!\nOrder № {order.id}\n\n1 × Cup: €14.00\n\nTotal: €14.00\n"
             "Paid with Visa ending in 4242."

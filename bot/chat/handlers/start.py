@@ -106,6 +106,8 @@ async def _come_back(context: ChatContext, request: ChatRequest, token: OrderTok
         return Reply(info.kind(texts.html("back.slow"), texts))
     if order is None:
         return Reply(info.kind(texts.html("back.unknown"), texts))
+    if await context.shop.orders.told_lately(order, request.chat.id, context.now):
+        return Reply()  # the receipt, or whatever the news is, comes by itself, and once
     if order.chat_id != request.chat.id:
         return Reply(checkout_screens.back_elsewhere(order, texts))
     pays = order.id if order.state is OrderState.OPEN and order.url else None

@@ -1,8 +1,8 @@
 """From Telegram's updates to requests, and from replies back to the chat: the only handlers of PTB.
 
 In groups only commands, taps and replies to our questions are answered. Whatever happens, a tap is
-answered and a message in a private chat gets a reply. What was forwarded is no command and answers
-no question, whosever words it holds.
+answered and a message in a private chat gets a reply, or news that say the same. What was forwarded
+is no command and answers no question, whosever words it holds.
 """
 
 from __future__ import annotations
@@ -125,10 +125,10 @@ class UpdateHandlers:
             speaker,
             lambda request: work(replace(request, messages=numbers, topic=topic)),
         )
-        screen = _whole(reply, texts)
-        chat_id = ChatId(message.chat.id)
-        sent_as = await self._renderer.post(chat_id, screen, thread_id=topic, file=reply.file)
-        await self._link_shown(reply, chat_id, sent_as)
+        if reply.screen is not None or reply.said is not None:
+            screen, chat_id = _whole(reply, texts), ChatId(message.chat.id)
+            sent_as = await self._renderer.post(chat_id, screen, thread_id=topic, file=reply.file)
+            await self._link_shown(reply, chat_id, sent_as)
         if command is not None and command[0] == "start" and request is not None:
             await self._announce(context.bot, request)
 

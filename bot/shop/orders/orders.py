@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from bot.domain.errors import TransientError
-from bot.domain.order import ChatId, Order, OrderId
+from bot.domain.order import ChatId, Order, OrderId, OrderState
 from bot.domain.payment import Recipient
-from bot.ports import Payments, PaymentsRefusedError, Store, UnknownSessionError
+from bot.ports import MessageKind, Payments, PaymentsRefusedError, Store, UnknownSessionError
+
+#: The message by which an order's chat hears that it stands so.
+_NEWS: Final[Mapping[OrderState, MessageKind]] = {
+    OrderState.PROCESSING: MessageKind.PROCESSING,
+    OrderState.PAID: MessageKind.RECEIPT,
+    OrderState.FAILED: MessageKind.FAILED,
+    OrderState.EXPIRED: MessageKind.EXPIRED,
+    OrderState.CANCELLED: MessageKind.CANCELLED,
+    OrderState.REVIEW: MessageKind.REVIEW,
+    OrderState.REFUNDED: MessageKind.REFUNDED,
+}
+#: Whoever comes back within so many seconds of such a message has their answer in it.
+_LATELY: Final = 600
 
 
 class Orders:
@@ -24,6 +40,14 @@ class Orders:
     async def get(self, order_id: OrderId) -> Order | None:
         """Return an order by its number."""
         return await self._store.read(lambda tx: tx.orders.get(order_id))
+
+    async def told_lately(self, order: Order, chat_id: ChatId, now: int) -> bool:
+        """Return whether a message tells a chat how an order stands, or has just told it."""
+        kind = _NEWS.get(order.state)
+        if kind is None:
+            return False
+        at = await self._store.read(lambda tx: tx.outbox.told_at(chat_id, kind, order.id, now))
+        return at is not None and 0 <= now - at < _LATELY
 
     async def receipt_url(self, order: Order) -> str | None:
         """Return a fresh link to Stripe's receipt, None where Stripe has none.

@@ -137,6 +137,7 @@ def _messages(tx: Transaction, order_id: OrderId) -> None:
     first, *_ = tx.outbox.due(NOW + 99, 5, [BOB])
     tx.outbox.later(first.id, NOW)
     tx.outbox.next_at()
+    tx.outbox.told_at(ALICE, MessageKind.LINK, order_id, NOW)
     tx.outbox.sent(first.id, NOW)
     tx.outbox.park(first.id + 1, NOW, "bad")
     tx.outbox.hold_chat(ALICE)
