@@ -173,12 +173,11 @@ def test_a_real_system_refuses_and_is_understood(arranged: str, told: list[str])
 
 _TRY_DATABASE = """
 import sys
-from pathlib import Path
 from bot.catalog_file.writing import try_writing
 from bot.domain.errors import RefusedError
 from bot.store import database_at
 try:
-    for file in database_at(Path(sys.argv[1])).files():
+    for file in database_at(sys.argv[1]).files():
         try_writing(file)
 except RefusedError as error:
     print(error.key, error.params["file"])
