@@ -30,8 +30,6 @@ class Note(StrEnum):
     SUMMARY_DAY = "summary_day"
     #: Until when carts were looked through for those to be reminded of, seconds UTC.
     CARTS_RECALLED = "carts_recalled_until"
-    #: The catalog's text that a file replaced last: digest and text, as JSON.
-    CATALOG_BEFORE = "catalog_before"
     #: Marks of the catalog's warnings that owners were told.
     CATALOG_WARNED = "catalog_warned"
 

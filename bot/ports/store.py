@@ -93,6 +93,14 @@ class CatalogStore(Protocol):
         """Return what reading the newest text came to; empty where that was not kept."""
         ...
 
+    def before(self) -> str | None:
+        """Return the fingerprint of the text before the newest; None where there is none."""
+        ...
+
+    def find(self, digest: str) -> bytes | None:
+        """Return the newest text whose fingerprint begins so; None where none is kept."""
+        ...
+
     def save(self, source: bytes, fingerprint: str, now: int, reading: bytes = b"") -> None:
         """Keep a text as the newest, and its reading alone.
 

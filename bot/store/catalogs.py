@@ -10,6 +10,10 @@ _NEW = """
 INSERT INTO catalogs (fingerprint, source, saved_at) VALUES (?, ?, ?) RETURNING id
 """
 _NEWEST = "SELECT id, fingerprint FROM catalogs ORDER BY id DESC LIMIT 1"
+_BEFORE = "SELECT fingerprint FROM catalogs ORDER BY id DESC LIMIT 1 OFFSET 1"
+_FIND = """
+SELECT source FROM catalogs WHERE substr(fingerprint, 1, ?) = ? ORDER BY id DESC LIMIT 1
+"""
 _FILL = "UPDATE catalogs SET source = coalesce(?, source), reading = ? WHERE id = ?"
 
 
@@ -27,6 +31,16 @@ class SqlCatalogs:
     def last_reading(self) -> bytes:
         row = self._db.execute("SELECT reading FROM catalogs ORDER BY id DESC LIMIT 1").fetchone()
         return (row[0] if row else None) or b""
+
+    def before(self) -> str | None:
+        row = self._db.execute(_BEFORE).fetchone()
+        fingerprint: str | None = row[0] if row else None
+        return fingerprint
+
+    def find(self, digest: str) -> bytes | None:
+        row = self._db.execute(_FIND, (len(digest), digest)).fetchone()
+        source: bytes | None = row[0] if row else None
+        return source
 
     def save(self, source: bytes, fingerprint: str, now: int, reading: bytes = b"") -> None:
         newest = self._db.execute(_NEWEST).fetchone()

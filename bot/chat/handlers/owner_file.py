@@ -10,8 +10,6 @@ from bot.chat.screens import owner_faults
 from bot.chat.screens import owner_file as screens
 from bot.domain.errors import RefusedError
 from bot.ports.catalog import LARGEST_CATALOG, CatalogFaultsError
-from bot.shop.catalog.edits import Edited
-from bot.shop.catalog.news import change_of
 
 
 async def send(context: ChatContext, request: ChatRequest) -> Reply:
@@ -71,13 +69,6 @@ def not_saved(context: ChatContext, request: ChatRequest, error: CatalogFaultsEr
     if not context.shop.catalog_edits.sound:
         return refused(request, error)
     return Reply(owner_faults.not_saved(error.faults, request.texts), fresh=True)
-
-
-def done_words(request: ChatRequest, done: Edited) -> str:
-    """Return in one line of HTML what a quick edit did."""
-    summed = screens.summary(change_of(done.diff), request.texts)
-    key = "owner.edited" if summed else "owner.edited_nothing"
-    return " ".join(filter(None, (request.texts.html(key), summed)))
 
 
 async def _offer(context: ChatContext, request: ChatRequest, source: bytes) -> Reply:

@@ -20,6 +20,7 @@ from bot.chat.owner_actions import (
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply
 from bot.chat.screen import safe
 from bot.chat.screens import owner_goods as screens
+from bot.chat.screens.owner_file import done_words
 from bot.chat.screens.owner_steps import which_amount
 from bot.domain.amounts import TwoWaysError
 from bot.domain.catalog.model import ProductId, StockId
@@ -86,12 +87,13 @@ async def ask_stock(context: ChatContext, request: ChatRequest, action: AskStock
 async def hide(context: ChatContext, request: ChatRequest, action: HideGood | ShowGood) -> Reply:
     """Hide a product from customers, or show it again."""
     hidden = isinstance(action, HideGood)
+    edits = context.shop.catalog_edits
     try:
-        await context.shop.catalog_edits.set_hidden(request.user_id, action.product, hidden=hidden)
+        done = await edits.set_hidden(request.user_id, action.product, hidden=hidden)
     except CatalogFaultsError as error:
         return owner_file.not_saved(context, request, error)
     key = "owner.now_hidden" if hidden else "owner.now_shown"
-    return await _good(context, request, action.product, request.texts.html(key))
+    return await _good(context, request, action.product, request.texts.html(key), done.undo)
 
 
 async def price(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
@@ -162,12 +164,11 @@ async def set_stock(
     try:
         if units := _UNITS(wanted):
             more, count = wanted.startswith("+"), int(units[1])
-            await edits.restock(by, target, count if more else -count)
+            done = await edits.restock(by, target, count if more else -count)
             key = "owner.restocked" if more else "owner.taken_away"
             code = Html(f"<code>{safe(target)}</code>")
-            return await _noted(
-                context, request, target, request.texts.html(key, n=count, target=code)
-            )
+            words = request.texts.html(key, n=count, target=code)
+            return await _noted(context, request, target, words, done.undo)
         if _COUNT(wanted):
             done = await edits.set_stock(by, target, int(wanted))
         elif wanted in _ALWAYS:
@@ -202,23 +203,30 @@ async def photo(context: ChatContext, request: ChatRequest, incoming: Incoming) 
 async def _edited(
     context: ChatContext, request: ChatRequest, target: StockId, done: Edited
 ) -> Reply:
-    return await _noted(context, request, target, owner_file.done_words(request, done))
+    words = done_words(done, request.texts)
+    return await _noted(context, request, target, words, done.undo)
 
 
-async def _noted(context: ChatContext, request: ChatRequest, target: StockId, words: str) -> Reply:
+async def _noted(
+    context: ChatContext, request: ChatRequest, target: StockId, words: str, undo: str | None
+) -> Reply:
     await context.shop.conversations.over(request.chat.id)
-    return await _good(context, request, _product(target), words)
+    return await _good(context, request, _product(target), words, undo)
 
 
 async def _good(
-    context: ChatContext, request: ChatRequest, product_id: ProductId, news: str = ""
+    context: ChatContext,
+    request: ChatRequest,
+    product_id: ProductId,
+    news: str = "",
+    undo: str | None = None,
 ) -> Reply:
     product = context.catalog.product(product_id)
     if product is None:
         raise RefusedError("refused.unknown_target", target=product_id)
     counted = [stock_id for stock_id, _ in product.stock_counts()]
     levels = await context.shop.context.store.read(lambda tx: tx.stock.levels(counted))
-    return Reply(screens.good(product, levels, request.texts, news=news))
+    return Reply(screens.good(product, levels, request.texts, news=news, undo=undo))
 
 
 def _named(context: ChatContext, typed: str) -> tuple[StockId, str]:

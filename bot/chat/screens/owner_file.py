@@ -16,20 +16,18 @@ from bot.chat.screen import (
     safe,
 )
 from bot.chat.screens import owner_stats
+from bot.chat.screens.owner_changes import listed, summary, undo
 from bot.chat.screens.owner_faults import doubtful, faults, one_fault
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE
-from bot.domain.catalog.diff import CatalogDiff
 from bot.domain.catalog.model import Catalog, ProductId
-from bot.domain.money import Money
 from bot.locales import Html, Texts
 from bot.ports import AlertKind
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.edits import Edited
-from bot.shop.catalog.news import Change
 from bot.shop.catalog.uploads import Offer
 
-#: Changes that are told one by one; the others are counted.
+#: Counts that are told one by one; the others are counted.
 _DETAILS: Final = 8
 
 
@@ -52,10 +50,12 @@ def told(  # noqa: PLR0911 - a problem a line
             return doubtful(found, int(details["count"]), details["file"], texts)
         case AlertKind.CATALOG_MENDED:
             summed = summary(catalog_news.read_change(details), texts)
-            return Screen(lines(texts.html("owner.catalog_mended"), summed or None))
+            head = lines(texts.html("owner.catalog_mended"), summed or None)
+            return _changed(head, details, texts)
         case AlertKind.CATALOG_CHANGED:
             summed = summary(catalog_news.read_change(details), texts)
-            return Screen(texts.html("owner.catalog_changed", changes=Html(summed)))
+            head = texts.html("owner.catalog_changed", changes=Html(summed))
+            return _changed(head, details, texts)
         case AlertKind.DAILY_SUMMARY:
             return owner_stats.summary(details, catalog, texts)
         case AlertKind.LOW_STOCK | AlertKind.SOLD_OUT as problem:
@@ -71,20 +71,9 @@ def told(  # noqa: PLR0911 - a problem a line
             return None
 
 
-def summary(change: Change, texts: Texts) -> str:
-    """Return what changed in one line of HTML: "3 prices changed, 1 product added"."""
-    parts = [
-        texts.html("owner.diff_prices", n=change.prices) if change.prices else None,
-        texts.html("owner.diff_added", n=change.added) if change.added else None,
-        texts.html("owner.diff_removed", n=change.removed) if change.removed else None,
-        texts.html("owner.diff_counted", n=change.counted) if change.counted else None,
-        texts.html("owner.diff_sold_out", n=change.sold_out) if change.sold_out else None,
-        texts.html("owner.diff_hidden", n=change.hidden) if change.hidden else None,
-        texts.html("owner.diff_shown", n=change.shown) if change.shown else None,
-        texts.html("owner.diff_reworded", n=change.reworded) if change.reworded else None,
-        texts.html("owner.diff_settings") if change.settings else None,
-    ]
-    return ", ".join(part for part in parts if part)
+def _changed(head: str, details: Mapping[str, str], texts: Texts) -> Screen:
+    told = listed(catalog_news.read_told(details), texts)
+    return Screen(lines(head, told), undo(details.get("undo"), texts))
 
 
 def offer(one: Offer, texts: Texts) -> Screen:
@@ -107,8 +96,8 @@ def offer(one: Offer, texts: Texts) -> Screen:
         paragraphs(
             bold(texts.text("owner.offer_title")),
             summed or None,
-            _listed(_details(one.before, one.after, one.diff, texts), texts),
-            lines(texts.html("owner.offer_counts"), _listed(_counts(one, texts), texts))
+            listed(catalog_news.told_of(one.before, one.after, one.diff), texts),
+            lines(texts.html("owner.offer_counts"), _first(_counts(one, texts), texts))
             if one.counts
             else None,
             lines(*(one_fault(warning, texts) for warning in one.warnings[:3])) or None,
@@ -118,53 +107,20 @@ def offer(one: Offer, texts: Texts) -> Screen:
 
 
 def edited(done: Edited, texts: Texts) -> Screen:
-    """Return what an edit did, with the way back where there is one."""
-    summed = summary(catalog_news.change_of(done.diff), texts)
+    """Return what an edit did, with the way back."""
     rows: tuple[Row, ...] = ((Button(texts.text("button.owner_goods"), OpenGoods()),),)
-    if done.undo is not None:
-        back = Button(texts.text("button.owner_undo"), UndoCatalog(done.undo))
-        rows = ((back,), *rows)
-    return Screen(
-        paragraphs(
-            texts.html("owner.edited") if summed else texts.html("owner.edited_nothing"),
-            summed or None,
-            _listed(_details(done.before, done.after, done.diff, texts), texts),
-        ),
-        rows,
+    back = (
+        ((Button(texts.text("button.owner_undo"), UndoCatalog(done.undo)),),) if done.undo else ()
     )
+    return Screen(done_words(done, texts), (*back, *rows))
 
 
-def _details(before: Catalog, after: Catalog, diff: CatalogDiff, texts: Texts) -> Iterator[str]:
-    was_now = {(one.key.product, one.before, one.after): None for one in diff.prices}
-    for product_id, was, now in was_now:
-        yield texts.html(
-            "owner.was_now",
-            title=Html(safe(_priced(after, product_id, now, texts), TITLE)),
-            before=texts.money(was),
-            after=texts.money(now),
-        )
-    for product_id in diff.added:
-        yield "+ " + safe(_name(after, product_id, texts), TITLE)
-    for product_id in diff.removed:
-        yield "− " + safe(_name(before, product_id, texts), TITLE)
-    for stock in diff.counted:
-        yield texts.html(
-            "owner.was_now",
-            title=Html(f"<code>{safe(stock.stock)}</code>"),
-            before=_number(stock.before, texts),
-            after=_number(stock.after, texts),
-        )
-
-
-def _priced(catalog: Catalog, product_id: ProductId, price: Money, texts: Texts) -> str:
-    """Return what of a product has this price: all of it, or some of its choices."""
-    product = catalog.product(product_id)
-    if product is None:
-        return product_id
-    name = product.name.in_language(texts.language)
-    values = [value for option in product.options for value in option.values]
-    chosen = [value.name.in_language(texts.language) for value in values if value.price == price]
-    return f"{name}, {' / '.join(chosen)}" if chosen else name
+def done_words(done: Edited, texts: Texts) -> str:
+    """Return as HTML what an edit did."""
+    summed = summary(catalog_news.change_of(done.diff), texts)
+    head = texts.html("owner.edited" if summed else "owner.edited_nothing")
+    told = catalog_news.told_of(done.before, done.after, done.diff)
+    return lines(" ".join(filter(None, (head, summed))), listed(told, texts))
 
 
 def _counts(one: Offer, texts: Texts) -> Iterator[str]:
@@ -177,17 +133,12 @@ def _counts(one: Offer, texts: Texts) -> Iterator[str]:
         )
 
 
-def _listed(parts: Iterable[str], texts: Texts) -> str | None:
+def _first(parts: Iterable[str], texts: Texts) -> str | None:
     every = list(parts)
     shown = every[:_DETAILS]
     if len(every) > len(shown):
         shown.append(texts.html("checkout.more", n=len(every) - len(shown)))
     return "\n".join(shown) or None
-
-
-def _name(catalog: Catalog, product_id: ProductId, texts: Texts) -> str:
-    product = catalog.product(product_id)
-    return product.name.in_language(texts.language) if product else product_id
 
 
 def _stock_title(catalog: Catalog, details: Mapping[str, str], texts: Texts) -> str:
@@ -200,7 +151,3 @@ def _stock_title(catalog: Catalog, details: Mapping[str, str], texts: Texts) -> 
     values = (value for option in product.options for value in option.values)
     value = next((one for one in values if one.id == value_id and one.stock is not None), None)
     return f"{name}, {value.name.in_language(texts.language)}" if value else name
-
-
-def _number(count: int | None, texts: Texts) -> str:
-    return "∞" if count is None else texts.number(count)

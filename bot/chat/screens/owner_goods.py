@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.chat.owner_actions import AskPrice, AskStock, HideGood, OpenGood, OpenGoods, ShowGood
+from bot.chat.owner_actions import (
+    AskPrice,
+    AskStock,
+    HideGood,
+    OpenGood,
+    OpenGoods,
+    ShowGood,
+)
 from bot.chat.screen import (
     Button,
     Row,
@@ -18,6 +25,7 @@ from bot.chat.screen import (
     paragraphs,
     safe,
 )
+from bot.chat.screens.owner_changes import undo as undo_row
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE, page_row
 from bot.domain.catalog.model import Catalog, Product, StockId
@@ -53,9 +61,22 @@ def goods_found(words: str, found: Sequence[Product], texts: Texts) -> Screen:
 
 
 def good(
-    product: Product, levels: Mapping[StockId, StockLevel], texts: Texts, *, news: str = ""
+    product: Product,
+    levels: Mapping[StockId, StockLevel],
+    texts: Texts,
+    *,
+    news: str = "",
+    undo: str | None = None,
 ) -> Screen:
-    """Return a product with its prices and stock, and the buttons to change them."""
+    """Return a product with its prices and stock, and the buttons to change them.
+
+    Args:
+        product: The product.
+        levels: What is left of it.
+        texts: The owner's language.
+        news: What was just done, as HTML.
+        undo: The digest of the file's text from before that.
+    """
     language = texts.language
     prices, counted = (
         dict(product.own_prices()),
@@ -78,6 +99,7 @@ def good(
             texts.html("owner.photo_how", id=Html(f"<code>{safe(product.id)}</code>")),
         ),
         (
+            *undo_row(undo, texts),
             *_buttons([*prices][:_VALUES], "button.owner_price", AskPrice, texts),
             *_buttons(counted[:_VALUES], "button.owner_stock", AskStock, texts),
             (hide, Button(texts.text("button.owner_goods"), OpenGoods())),

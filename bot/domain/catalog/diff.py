@@ -44,6 +44,7 @@ class CatalogDiff:
         shop: The shop's own entry differs.
         categories: Categories differ.
         checkout: How the shop checks out differs.
+        moved: The products stand in another order.
     """
 
     prices: tuple[PriceChange, ...] = ()
@@ -57,6 +58,7 @@ class CatalogDiff:
     shop: bool = False
     categories: bool = False
     checkout: bool = False
+    moved: bool = False
 
 
 def compare(before: Catalog, after: Catalog) -> CatalogDiff:
@@ -76,6 +78,7 @@ def compare(before: Catalog, after: Catalog) -> CatalogDiff:
         shop=before.shop != after.shop,
         categories=before.categories != after.categories,
         checkout=before.checkout != after.checkout,
+        moved=[key for key in old if key in new] != [key for key in new if key in old],
     )
 
 

@@ -171,6 +171,12 @@ class Variant:
         return next((v.price for v in self.values if v.price is not None), self.product.price)
 
     @property
+    def price_id(self) -> StockId:
+        """What has the price of its own that this variant is sold at."""
+        value = next((value for value in self.values if value.price is not None), None)
+        return StockId(self.product.id if value is None else f"{self.product.id}/{value.id}")
+
+    @property
     def stock_id(self) -> StockId:
         """What is counted when this variant is sold."""
         value = next((value for value in self.values if value.stock is not None), None)

@@ -34,7 +34,7 @@ class Edited:
     """What an edit did.
 
     Attributes:
-        undo: The digest under which the replaced text can be brought back; None after quick edits.
+        undo: The digest by which the text from before is brought back; None where nothing changed.
     """
 
     before: Catalog
@@ -145,14 +145,16 @@ class CatalogEdits:
             before = self._context.current.catalog
             source = await self._catalogs.source()
             edited = await asyncio.to_thread(change, source)
-            reading = await self._catalogs.check(edited)
+            await self._catalogs.check(edited)
             if edited != source:
                 await self._catalogs.replace(self._context.current, edited)
             else:
                 await self._catalogs.take_in(self._context.current)
-            diff = compare(before, reading.catalog)
-        await self._tell_others(by, before, reading.catalog)
-        return Edited(before, reading.catalog, diff)
+            after = self._context.current.catalog
+        await self._tell_others(by, before, after)
+        undo = before.fingerprint[: catalog_news.DIGEST]
+        same = before.fingerprint == after.fingerprint
+        return Edited(before, after, compare(before, after), None if same else undo)
 
     async def _tell_others(self, by: UserId, before: Catalog, after: Catalog) -> None:
         others = self._context.others(by)

@@ -6,9 +6,13 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
 
 from bot.domain.catalog.diff import CatalogDiff, compare
-from bot.domain.catalog.model import Catalog, StockId
+from bot.domain.catalog.model import Catalog, StockId, Text
+from bot.domain.catalog.named import How, NamedChange, Value, named
+from bot.domain.money import Money
 from bot.domain.order import Order, UserId
 from bot.ports import AlertKind, MessageKind, Note, Transaction
 from bot.ports.catalog import Fault, as_json, fault, from_json
@@ -18,6 +22,10 @@ from bot.shop.payment.endings import tell_owners
 _REMEMBERED = 500
 #: Faults that a message names; the others are counted.
 NAMED = 5
+#: Changes that a message names, a screenful; the others are counted.
+CHANGES = 15
+#: Letters of a text's SHA-256 by which the way back to it is known.
+DIGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ class Change:
     shown: int = 0
     reworded: int = 0
     settings: int = 0
+    moved: int = 0
 
     def __bool__(self) -> bool:
         return self != Change()
@@ -50,7 +59,23 @@ def change_of(diff: CatalogDiff) -> Change:
         shown=len(diff.shown),
         reworded=len(diff.reworded),
         settings=sum((diff.shop, diff.categories, diff.checkout)),
+        moved=int(diff.moved),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What changed: the first changes by name, and how many there are in all."""
+
+    named: tuple[NamedChange, ...]
+    count: int
+
+
+def told_of(before: Catalog, after: Catalog, diff: CatalogDiff) -> Told:
+    """Name what changed, up to a screenful."""
+    every = iter(named(before, after, diff))
+    shown = tuple(islice(every, CHANGES))
+    return Told(shown, len(shown) + sum(1 for _ in every))
 
 
 def faulty(faults: Sequence[Fault], file: str) -> dict[str, str]:
@@ -88,16 +113,62 @@ def _mark(warning: Fault) -> str:
 
 def changed(before: Catalog, after: Catalog, *, mended: bool) -> dict[str, str] | None:
     """Return a message's details for a good file; None where there is nothing to tell."""
-    change = change_of(compare(before, after))
+    diff = compare(before, after)
+    change = change_of(diff)
     if not change and not mended:
         return None
     numbers = {name: str(getattr(change, name)) for name in Change.__slots__}
-    return {"problem": AlertKind.CATALOG_MENDED if mended else AlertKind.CATALOG_CHANGED, **numbers}
+    told = told_of(before, after, diff)
+    plain = [
+        [one.how, [*map(_plain, one.what)], one.field, _plain(one.before), _plain(one.after)]
+        for one in told.named
+    ]
+    return {
+        "problem": AlertKind.CATALOG_MENDED if mended else AlertKind.CATALOG_CHANGED,
+        **numbers,
+        "named": json.dumps(plain, ensure_ascii=False),
+        "named_of": str(told.count),
+        "undo": before.fingerprint[:DIGEST] if change else "",
+    }
 
 
 def read_change(details: Mapping[str, str]) -> Change:
     """Return the numbers that a message's details hold."""
     return Change(**{name: int(details.get(name, "0")) for name in Change.__slots__})
+
+
+def read_told(details: Mapping[str, str]) -> Told:
+    """Return the changes that a message's details name; an old message names none."""
+    return Told(
+        tuple(
+            NamedChange(How(how), tuple(map(_text, what)), field, _value(before), _value(after))
+            for how, what, field, before, after in json.loads(details.get("named", "[]"))
+        ),
+        int(details.get("named_of", "0")),
+    )
+
+
+def _plain(value: Value) -> Any:
+    """Return a value as JSON has it: an amount is a list, a text an object."""
+    match value:
+        case Text():
+            return dict(value.wordings)
+        case Money():
+            return [value.minor, value.currency]
+    return value
+
+
+def _value(plain: Any) -> Value:
+    match plain:
+        case dict():
+            return _text(plain)
+        case [minor, currency]:
+            return Money(minor, currency)
+    return plain  # type: ignore[no-any-return]
+
+
+def _text(plain: Mapping[str, str]) -> Text:
+    return Text(tuple(plain.items()))
 
 
 def read_faults(details: Mapping[str, str]) -> tuple[Fault, ...]:

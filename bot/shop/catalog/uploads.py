@@ -1,7 +1,7 @@
 """A whole catalog file from the chat: offered, put in the old one's place, and the way back.
 
-A file that was sent is kept with the database until its owner has seen the difference. What it
-replaced is kept too, for one way back.
+A file that was sent is kept with the database until its owner has seen the difference. The last
+versions that were sold from are kept too, for the way back.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from bot.ports import Note, Transaction
 from bot.ports.catalog import Fault
 from bot.shop.catalog.catalogs import Catalogs
 from bot.shop.catalog.edits import CatalogEdits, Edited
+from bot.shop.catalog.news import DIGEST
 from bot.shop.context import Context
-
-_DIGEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +96,29 @@ class CatalogFiles:
         if not anew:
             offer = await self.offer(chat_id, source)
             source = await asyncio.to_thread(self._with_counts, source, offer.counts)
-        old = await self._catalogs.source()
-        undo = await self._keep(old)
         edited = await self._edits.edit(by, lambda _: source)
 
         def forget(tx: Transaction) -> None:
             tx.notes.set(Note.CATALOG_OFFERED.of(chat_id), None)
 
         await self._context.store.write(forget)
-        return Edited(edited.before, edited.after, edited.diff, undo)
+        return edited
 
     async def kept(self) -> str | None:
-        """Return the digest of what a file replaced last; None where that is there again."""
-        note = await self._context.store.read(lambda tx: tx.notes.get(Note.CATALOG_BEFORE))
-        digest: str | None = json.loads(note)[0] if note else None
-        return None if digest == _digest(await self._catalogs.source()) else digest
+        """Return the digest of the version before this; None where that is there again."""
+        fingerprint = await self._context.store.read(lambda tx: tx.catalogs.before())
+        digest = (fingerprint or "")[:DIGEST]
+        return digest if digest and digest != _digest(await self._catalogs.source()) else None
 
     async def replaced(self, digest: str) -> bytes:
-        """Return the text that a file replaced last.
+        """Return a text that was sold from before, whoever changed it.
 
         Raises:
-            RefusedError: ``owner.undo_gone``: another file was put in its place since.
+            RefusedError: ``owner.undo_gone``: too many came since.
         """
-        note = await self._context.store.read(lambda tx: tx.notes.get(Note.CATALOG_BEFORE))
-        kept, text = json.loads(note) if note else ("", "")
-        if kept != digest:
+        source = await self._context.store.read(lambda tx: tx.catalogs.find(digest))
+        if source is None:
             raise RefusedError("owner.undo_gone")
-        source: bytes = text.encode("utf-8", "surrogateescape")
         return source
 
     def _with_counts(self, source: bytes, counts: Sequence[tuple[StockId, int, int]]) -> bytes:
@@ -131,16 +126,6 @@ class CatalogFiles:
             source = self._catalogs.editor.set_stock(source, stock_id, known)
         return source
 
-    async def _keep(self, source: bytes) -> str:
-        digest = _digest(source)
-        note = json.dumps([digest, source.decode("utf-8", "surrogateescape")])
-
-        def work(tx: Transaction) -> None:
-            tx.notes.set(Note.CATALOG_BEFORE, note)
-
-        await self._context.store.write(work)
-        return digest
-
 
 def _digest(source: bytes) -> str:
-    return hashlib.sha256(source).hexdigest()[:_DIGEST]
+    return hashlib.sha256(source).hexdigest()[:DIGEST]
