@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -43,6 +42,7 @@ from bot.store import database_at
 from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
 from bot.web.heartbeat import HeartbeatWorker
 from bot.web.webhooks import PATH as TELEGRAM_WEBHOOK
+from bot.web.webhooks import update_secret
 from bot.workers.catalog import CatalogWorker
 from bot.workers.database import DatabaseWatch
 from bot.workers.due_times import DueTimes
@@ -166,7 +166,7 @@ async def running_shop(
         )
         stack.push_async_callback(chat.close)
         await _until_answered(chat.initialize)
-        updates = Updates(secrets.token_urlsafe(32), chat.process)
+        updates = Updates(update_secret(token, context.shop_id), chat.process)
         watch, ailing = DatabaseWatch(context, chat.tell_owners), set[str]()
         transports = (transport, polling)
         readiness = Readiness(clock, store, payments, transports, chat, watch, ailing)

@@ -62,32 +62,33 @@ class People:
         one; a group keeps the language it was first met in. A chat that writes can be reached
         again, and gets what was held for it.
         """
-        known = self._known.get(chat_id) or await self.get(chat_id)
-        language = self._pick_language(language_code)
-        if known and (known.chosen or kind is ChatKind.GROUP or language_code is None):
-            language = known.language
-        chat = Chat(
-            chat_id,
-            kind,
-            language,
-            name,
-            chosen=bool(known and known.chosen),
-            reminders=known is None or known.reminders,
-        )
+
+        def told(known: Chat | None) -> Chat:
+            language = self._pick_language(language_code)
+            if known and (known.chosen or kind is ChatKind.GROUP or language_code is None):
+                language = known.language
+            return Chat(
+                chat_id,
+                kind,
+                language,
+                name,
+                chosen=bool(known and known.chosen),
+                reminders=known is None or known.reminders,
+            )
+
+        known = await self.get(chat_id)
         if known is None or not known.reachable:
-            await self._welcome(chat)
-        elif chat != known:
-            await self._save(chat)
-        self._remember(chat)
-        return chat
+            return await self._welcome(chat_id, told)
+        if told(known) != known:
+            return await self._change(chat_id, told)
+        self._remember(known)
+        return known
 
     async def back(self, chat_id: ChatId) -> None:
         """Note that a chat can be reached again, and let it have what was held for it."""
         known = await self.get(chat_id)
         if known is not None and not known.reachable:
-            chat = replace(known, reachable=True)
-            await self._welcome(chat)
-            self._remember(chat)
+            await self._welcome(chat_id, lambda now: replace(now or known, reachable=True))
 
     async def missed(self, owner: ChatId) -> int:
         """Return how many sales an owner is told of late, since they are back; once."""
@@ -103,29 +104,26 @@ class People:
 
     async def choose_language(self, chat_id: ChatId, language: str) -> Chat:
         """Remember the language that a person picked for a chat."""
-        known = await self.get(chat_id) or Chat(chat_id, ChatKind.PRIVATE, language, "")
-        chat = replace(known, language=self._pick_language(language), chosen=True)
-        await self._save(chat)
-        self._remember(chat)
-        return chat
+
+        def chosen(known: Chat | None) -> Chat:
+            known = known or Chat(chat_id, ChatKind.PRIVATE, language, "")
+            return replace(known, language=self._pick_language(language), chosen=True)
+
+        return await self._change(chat_id, chosen)
 
     async def want_reminders(self, chat_id: ChatId, *, wanted: bool) -> None:
         """Remember whether a chat wants to be reminded of links that end and carts left behind."""
         known = await self.get(chat_id)
         if known is None or known.reminders is wanted:
             return
-        chat = replace(known, reminders=wanted)
-        await self._save(chat)
-        self._remember(chat)
+        await self._change(chat_id, lambda now: replace(now or known, reminders=wanted))
 
     async def unreachable(self, chat_id: ChatId) -> None:
         """Note that Telegram will not deliver to this chat (403)."""
         known = await self.get(chat_id)
         if known is None or not known.reachable:
             return
-        chat = replace(known, reachable=False)
-        await self._save(chat)
-        self._remember(chat)
+        await self._change(chat_id, lambda now: replace(now or known, reachable=False))
 
     def forgotten(self, chat_id: ChatId) -> None:
         """Let go of what is remembered of a chat that the store has forgotten."""
@@ -148,26 +146,35 @@ class People:
         self._known.pop(new, None)
         return behind
 
-    async def _welcome(self, chat: Chat) -> None:
+    async def _welcome(self, chat_id: ChatId, change: Callable[[Chat | None], Chat]) -> Chat:
         """Save a chat that is new or back, and let what was held for it go."""
 
-        def work(tx: Transaction) -> int:
-            tx.chats.save(chat)
-            return tx.outbox.release_chat(chat.id)
+        def work(tx: Transaction) -> tuple[Chat, int]:
+            return _save(tx, chat_id, change), tx.outbox.release_chat(chat_id)
 
-        sales = await self._store.write(work)
+        chat, sales = await self._store.write(work)
         if sales:
-            self._missed[chat.id] = sales
+            self._missed[chat_id] = sales
         self._ring()
+        self._remember(chat)
+        return chat
 
-    async def _save(self, chat: Chat) -> None:
-        def save(tx: Transaction) -> None:
-            tx.chats.save(chat)
-
-        await self._store.write(save)
+    async def _change(self, chat_id: ChatId, change: Callable[[Chat | None], Chat]) -> Chat:
+        chat = await self._store.write(lambda tx: _save(tx, chat_id, change))
+        self._remember(chat)
+        return chat
 
     def _remember(self, chat: Chat) -> None:
+        if self._store.process is not None:
+            return  # another process may change it unheard
         self._known[chat.id] = chat
         self._known.move_to_end(chat.id)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _save(tx: Transaction, chat_id: ChatId, change: Callable[[Chat | None], Chat]) -> Chat:
+    """Save a chat as made of what is stored now: what is remembered may be older."""
+    chat = change(tx.chats.get(chat_id))
+    tx.chats.save(chat)
+    return chat
