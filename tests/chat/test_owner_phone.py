@@ -108,9 +108,9 @@ async def test_an_edit_that_would_break_the_file_says_why_and_saves_nothing(
     async with open_market(tmp_path) as (kit, _):
         marta, path = kit.person("Marta"), kit.settings.catalog
         before = path.read_bytes()
-        await marta.write("/price cup 1000000")
+        await marta.write("/price cup 10000000000")
         told = await marta.wait_for("Nothing was saved.")
-        assert "at most €999,999.99" in told.text
+        assert "at most €9,999,999,999.99" in told.text
         assert "catalog.json" not in told.text
         assert path.read_bytes() == before
         path.write_bytes(before[:-1])

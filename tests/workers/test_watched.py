@@ -216,6 +216,7 @@ def test_no_task_is_made_that_nobody_watches() -> None:
     assert {path: number for path, number in made.items() if number} == {
         "bot/app.py": 3,  # the loops
         "bot/chat/telegram/polling.py": 1,  # an update: its edge logs
+        "bot/chat/telegram/ordering.py": 1,  # an album: whoever gathers it waits for it
         "bot/doctor/inspection.py": 1,  # in a group that waits for them
         "bot/shop/payment/visits.py": 1,  # whoever asked waits for it
         "bot/web/webhooks.py": 1,  # as above

@@ -194,9 +194,9 @@ def _line_of(order: Order, param: str | None) -> OrderLine | None:
 
 def _news(tx: Transaction, code: str | None, line: OrderLine | None, now: int) -> bool:
     """Return whether owners have not heard of such a refusal for a day, and note that they do."""
-    name = Note.CREATE_REFUSED.of(f"{code}_{line.key.product}" if line else code)
-    told = tx.notes.get(name)
+    about = f"{code}_{line.key.product}" if line else code
+    told = tx.notes.get(Note.CREATE_REFUSED.of(about))
     if told and 0 <= now - int(told) < _DAY:
         return False
-    tx.notes.set(name, str(now))
+    tx.notes.set(Note.CREATE_REFUSED.of(about), str(now))
     return True

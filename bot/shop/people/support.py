@@ -132,8 +132,7 @@ class Support:
         """Keep words that a tap may carry to the owners; False where they are too long for that."""
         if len(words) > LONGEST:
             return False
-        note = Note.KEPT_WORDS.of(chat_id)
-        await self._context.store.write(lambda tx: tx.notes.set(note, words))
+        await self._context.store.write(lambda tx: tx.notes.set(Note.KEPT_WORDS.of(chat_id), words))
         return True
 
     async def kept(self, chat_id: ChatId) -> str | None:
@@ -142,18 +141,16 @@ class Support:
 
     async def drop_kept(self, chat_id: ChatId) -> None:
         """Let them go."""
-        note = Note.KEPT_WORDS.of(chat_id)
-        await self._context.store.write(lambda tx: tx.notes.set(note, None))
+        await self._context.store.write(lambda tx: tx.notes.set(Note.KEPT_WORDS.of(chat_id), None))
 
     def forget(self, tx: Transaction, chat_id: ChatId) -> None:
         """Take a person's words back from where they wait, and their number from owners' notes."""
         tx.outbox.drop_about(chat_id, self._context.clock.now())
         for owner in self._context.owners:
-            noted = Note.CARRIED.of(owner)
-            carried = json.loads(tx.notes.get(noted) or "[]")
+            carried = json.loads(tx.notes.get(Note.CARRIED.of(owner)) or "[]")
             kept = [one for one in carried if one[2] != chat_id]
             if kept != carried:
-                tx.notes.set(noted, json.dumps(kept) if kept else None)
+                tx.notes.set(Note.CARRIED.of(owner), json.dumps(kept) if kept else None)
             asked = json.loads(tx.notes.get(Note.ASKED.of(owner)) or "[]")
             if str(chat_id) in asked:
                 tx.notes.set(Note.ASKED.of(owner), None)
