@@ -70,7 +70,7 @@ def translate(error: BaseException, *, key: str) -> ShopError:
         case stripe.AuthenticationError() | stripe.PermissionError():
             unknown = isinstance(error, stripe.AuthenticationError)
             return PaymentsDeniedError(message, code="key" if unknown else "permission")
-        case stripe.IdempotencyError() if error.http_status != _CONFLICT:
+        case stripe.IdempotencyError():  # the package gives a key in use, a 409, another type
             return KeyReusedError(message, code="idempotency_error")
         case stripe.CardError() | stripe.InvalidRequestError():
             return PaymentsRefusedError(message, code=_code(error), param=error.param)

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.domain.errors import TransientError
 from bot.domain.order import SessionId
+from bot.domain.services import WrongServiceError
 from bot.payments import StripePayments
 from bot.ports import KeyReusedError, PaymentsDeniedError, PaymentsRefusedError
 from kit.patience import PATIENCE
@@ -20,6 +21,10 @@ from tests.payments.kit import HASTY, KEY, Hands, Side, a_request, a_side
 
 CREATE = "POST /v1/checkout/sessions"
 RETRIEVE = "GET /v1/checkout/sessions/{id}"
+
+
+#: The key is in use at this moment, which passes; by its type it reads like a spent key.
+_IN_USE = {"error": {"type": "idempotency_error", "message": "Another request is in progress"}}
 
 
 async def _create(side: Side, key: str = "key-1") -> SessionId:
@@ -35,9 +40,10 @@ async def _create(side: Side, key: str = "key-1") -> SessionId:
         {"action": "error", "status": 503},
         {"action": "error", "status": 429},
         {"action": "error", "status": 409},
+        {"action": "error", "status": 409, "body": _IN_USE},
         {"action": "hang"},
     ],
-    ids=["cut", "503", "429", "409", "hang"],
+    ids=["cut", "503", "429", "409", "409 of another type", "hang"],
 )
 async def test_one_fault_is_survived_with_one_session(
     side: Side, fault: dict[str, Any], phase: Phase
@@ -68,6 +74,14 @@ async def test_patience_ends_within_its_budget(side: Side) -> None:
             await _create(side)
     assert side.calls(CREATE) <= HASTY.attempts
     side.stripe.faults.lift()
+
+
+async def test_a_key_that_stays_in_use_is_no_other_service(side: Side) -> None:
+    """The answer is Stripe's own and may pass, however long it goes on."""
+    side.stripe.faults.add(Fault(CREATE, "error", status=409, body=_IN_USE, times=None))
+    with pytest.raises(TransientError) as caught:
+        await _create(side)
+    assert type(caught.value) is not WrongServiceError
 
 
 async def test_an_outage_is_asked_four_times_and_no_more(side: Side) -> None:
