@@ -24,7 +24,6 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
-    DotEnvSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -43,7 +42,8 @@ from bot.settings.checks import (
     stripe_key,
     webhook_secret,
 )
-from bot.settings.faults import SettingFault, SettingsError, UnusableError, fault_of, missing
+from bot.settings.env_file import written
+from bot.settings.faults import SettingsError, UnusableError, fault_of, missing
 from bot.settings.names import misspelt
 from bot.settings.proxies import Proxies
 
@@ -171,14 +171,14 @@ class Settings(BaseSettings):
             SettingsError: with every fault.
         """
         given = os.environ if env is None else env
-        written = _written(env_file) if env_file else {}
+        filed = written(env_file) if env_file else {}
         names = {name.upper(): name for name in cls.model_fields}
         values: dict[str, Any] = {
-            names[name.upper()]: value for name, value in written.items() if name.upper() in names
+            names[name.upper()]: value for name, value in filed.items() if name.upper() in names
         } | {name: given[variable] for variable, name in names.items() if variable in given}
-        faults = tuple(misspelt(written, given, names))
+        faults = tuple(misspelt(filed, given, names))
         instead = {str(fault.params["right"]) for fault in faults}
-        proxies, unusable = Proxies.of({**written, **given})
+        proxies, unusable = Proxies.of({**filed, **given})
         try:
             settings = cls(**values)
         except ValidationError as error:
@@ -293,18 +293,6 @@ class Settings(BaseSettings):
         token = info.data.get("telegram_bot_token")
         bot_id = token.get_secret_value().partition(":")[0] if token else None
         return owner_ids(value, bot_id=bot_id) if isinstance(value, str) else value
-
-
-def _written(file: Path) -> Mapping[str, str]:
-    """Return what a file of ``NAME=value`` lines says, a name without a value left out."""
-    try:
-        source = DotEnvSettingsSource(
-            Settings, env_file=file, env_file_encoding="utf-8", case_sensitive=True
-        )
-    except (OSError, UnicodeDecodeError) as error:
-        params = {"reason": type(error).__name__, "example": "NAME=value"}
-        raise SettingsError((SettingFault(str(file), "settings.unreadable", params),)) from None
-    return {name: value for name, value in source.env_vars.items() if value is not None}
 
 
 def settings_table() -> str:

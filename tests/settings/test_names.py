@@ -114,3 +114,38 @@ def test_the_right_name_is_told_in_every_language() -> None:
 
     assert len(told) == 7
     assert all(re.findall(r"OWNER_IDS?", one) == ["OWNER_ID", "OWNER_IDS"] for one in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("TELEGRAM_BOT_TOKEN: canary\n\n\nSTRIPE_API_KEY: canary\n", [1, 4]),
+        ("# The owners.\r\n\r\nOWNER IDS=canary\r\n", [3]),
+        ('PORT=1\n\nOWNER_IDS="canary\n', [3]),
+        ("OWNER_IDS\nPORT=1\n", [1]),
+        ('{"OWNER_IDS": "canary"}', [1]),
+    ],
+)
+def test_a_line_that_sets_nothing_is_told_by_its_number(
+    tmp_path: Path, text: str, lines: list[int]
+) -> None:
+    """It would be passed over, and what it was to set called missing; it is not quoted."""
+    file = tmp_path / ".env"
+
+    told = _told(file, NEEDED, text)
+
+    assert told == [
+        f"Line {line} of {file} sets nothing: it is no line such as NAME=value. "
+        "Mend it, or put # before it."
+        for line in lines
+    ]
+
+
+def test_lines_that_are_written_otherwise_are_read(tmp_path: Path) -> None:
+    """The control: what shells and editors make of such a file says what it said."""
+    file = tmp_path / ".env"
+    file.write_bytes(b"\xef\xbb\xbfexport PORT = '7'\r\n\r\n  # note\r\nOWNER_IDS=5 # me\r\n\r\n")
+
+    settings = Settings.load(NEEDED, file)
+
+    assert (settings.port, settings.owner_ids) == (7, (5,))
