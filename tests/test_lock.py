@@ -140,3 +140,17 @@ def test_the_list_of_licences_is_that_of_the_locked_packages() -> None:
         (one.name, version(one)) for one in IMAGE
     ]
     assert [name for name, _, licence in rows if licence in {"", "not said"}] == []
+
+
+def test_nobody_is_told_to_fetch_the_shop_by_its_name() -> None:
+    """No index has it: whoever put a package of that name there would run on an owner's machine."""
+    by_name = re.compile(r"install [^\n`]*telegram-shop\[")
+    told = [
+        f"{file.relative_to(ROOT)}: {found[0]}"
+        for folder in ("bot", "deploy", "docs")
+        for file in [*(ROOT / folder).rglob("*"), *ROOT.glob("*.md")]
+        if file.suffix in {".py", ".md", ".po", ".service"}
+        and (found := by_name.search(file.read_text(encoding="utf-8")))
+    ]
+    assert told == []
+    assert by_name.search("pip install 'telegram-shop[postgres]'")  # the control

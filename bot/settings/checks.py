@@ -5,6 +5,7 @@ What is wrong is raised with the key of its words, and never quotes a secret.
 
 from __future__ import annotations
 
+import os
 import re
 from importlib.util import find_spec
 from pathlib import Path
@@ -112,20 +113,31 @@ def heartbeat_url(value: str) -> None:
     _split(value)
 
 
-def database_address(value: str) -> None:
-    """Raise UnusableError where this is neither a file nor a server whose driver is installed."""
+def database_address(value: str) -> str:
+    """Return a database's file as `file_path` does, or a server's address as it is.
+
+    Raises:
+        UnusableError: it is neither a file nor a server whose driver is installed.
+    """
     if "://" not in value:
-        no_folder(Path(value))
-    elif not value.startswith(("postgresql://", "postgres://")):
+        return str(file_path(Path(value)))
+    if not value.startswith(("postgresql://", "postgres://")):
         raise UnusableError("settings.database", example="postgresql://…")
-    elif find_spec("psycopg") is None:
-        raise UnusableError("settings.no_driver", command="pip install 'telegram-shop[postgres]'")
+    if find_spec("psycopg") is None:
+        raise UnusableError("settings.no_driver", command="pip install 'psycopg[binary]'")
+    return value
 
 
-def no_folder(value: Path) -> None:
-    """Raise UnusableError where a folder stands in a file's place."""
-    if not value.name or value.is_dir():
+def file_path(value: Path) -> Path:
+    """Return a file's path; ``~`` is somebody's home, as in a shell.
+
+    Raises:
+        UnusableError: a folder stands in its place.
+    """
+    path = Path(os.path.expanduser(value))  # noqa: PTH111 - Path's own raises for "~backup"
+    if not path.name or path.is_dir():
         raise UnusableError("settings.folder", path=str(value))
+    return path
 
 
 def service_url(value: str, *, live: bool = False) -> str:

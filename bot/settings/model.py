@@ -33,9 +33,9 @@ from bot.domain.order import UserId
 from bot.settings.checks import (
     bot_token,
     database_address,
+    file_path,
     heartbeat_url,
     is_live,
-    no_folder,
     owner_ids,
     public_url,
     service_url,
@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     owner_ids: Annotated[tuple[UserId, ...], NoDecode] = Field(
         (),
         description="Telegram ids of the shop's owners, separated by commas. "
-        "Send the bot `/start` to learn yours. Not set: `run` in a terminal shows a link that "
+        "Send the bot `/id` to learn yours. Not set: `run` in a terminal shows a link that "
         "makes you the owner. Either way `/owners` invites others.",
     )
     stripe_webhook_secret: SecretStr | None = Field(
@@ -263,14 +263,12 @@ class Settings(BaseSettings):
     @field_validator("catalog", mode="after")
     @classmethod
     def _file(cls, value: Path) -> Path:
-        no_folder(value)
-        return value
+        return file_path(value)
 
     @field_validator("database", mode="after")
     @classmethod
     def _database(cls, value: str) -> str:
-        database_address(value)
-        return value
+        return database_address(value)
 
     @field_validator("telegram_api_url", "telegram_link_url", mode="after")
     @classmethod

@@ -134,7 +134,7 @@ def test_all_faults_are_told_at_once() -> None:
         ("TELEGRAM_BOT_TOKEN", "123456789", "does not look like a bot token"),
         ("STRIPE_API_KEY", "", "is not set. Stripe's Dashboard"),
         ("STRIPE_API_KEY", "pk_live_abc", "is a publishable key"),
-        ("STRIPE_API_KEY", "whsec_abc", "belongs into STRIPE_WEBHOOK_SECRET"),
+        ("STRIPE_API_KEY", "whsec_abc", "belongs in STRIPE_WEBHOOK_SECRET"),
         ("STRIPE_API_KEY", "sk_abc", "does not look like a Stripe key"),
         ("STRIPE_WEBHOOK_SECRET", "", "is set but empty"),
         ("STRIPE_WEBHOOK_SECRET", "   ", "is set but empty"),
@@ -273,3 +273,26 @@ def test_a_database_is_a_file_or_a_postgresql_server() -> None:
     assert [(one.variable, one.key) for one in refused.value.faults] == [
         ("DATABASE", "settings.database")
     ]
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder called ~ would hold the orders, and be taken away by whoever tidies up."""
+    monkeypatch.setenv("HOME", "/srv/ann")
+    settings = load(CATALOG="~/goods.json", DATABASE="~/shop.sqlite3")
+    assert (str(settings.catalog), settings.database) == (
+        "/srv/ann/goods.json",
+        "/srv/ann/shop.sqlite3",
+    )
+    assert load(DATABASE="~shop~.sqlite3").database == "~shop~.sqlite3"
+
+
+@pytest.mark.parametrize("owners", ["@ann", "-1001234567890", "+4915112345678"])
+def test_who_gave_no_number_is_told_a_way_to_it_that_works(owners: str) -> None:
+    """The shop does not run with such a value, so its bot answers only once the value is gone."""
+    with pytest.raises(SettingsError) as refused:
+        load(OWNER_IDS=owners)
+    told = words(refused.value.faults[0])
+    assert told.endswith(
+        "Leave OWNER_IDS empty, start the shop and send the bot /id in a private chat: "
+        "it says your number."
+    )
