@@ -75,7 +75,9 @@ class Spec:
     broken: list[str] = field(default_factory=list)
 
     def __call__(self, exchange: Exchange) -> None:
-        """Hold one exchange to its specification."""
+        """Hold one exchange to its specification, and a message to one button that stands out."""
+        if len(loud := _standing_out(exchange.answer)) > 1:
+            self.broken.append(f"{exchange.call}: more than one button stands out: {loud}")
         check = {
             "telegram": (telegram_spec.specs_missing, telegram_spec.check_exchange),
             "stripe": (stripe_spec.specs_missing, stripe_spec.check_exchange),
@@ -86,6 +88,14 @@ class Spec:
             check[1](exchange)
         except AssertionError as error:
             self.broken.append(f"{exchange.call}: {error}")
+
+
+def _standing_out(answer: object) -> list[str]:
+    """Return the buttons of a message in Telegram's answer by which it would have people go on."""
+    result = answer.get("result") if isinstance(answer, dict) else None
+    markup = result.get("reply_markup", {}) if isinstance(result, dict) else {}
+    buttons = [button for row in markup.get("inline_keyboard", []) for button in row]
+    return [one["text"] for one in buttons if one.get("style") in {"primary", "success"}]
 
 
 @dataclass

@@ -6,6 +6,9 @@ from bot.chat.routes import decode, encode
 from bot.chat.screen import BUTTON_LIMIT, CAPTION_LIMIT, ROW_LIMIT, TEXT_LIMIT, Screen, units
 from tests.chat.telegram_html import plain
 
+#: Styles that lead on; a screen has one way that it would have people go, or none.
+STANDS_OUT = frozenset({"primary", "success"})
+
 
 def looks_right(screen: Screen) -> str:
     """Check a screen and return its text as a reader sees it."""
@@ -15,6 +18,7 @@ def looks_right(screen: Screen) -> str:
     buttons = [button for row in screen.rows for button in row]
     assert len(buttons) <= BUTTON_LIMIT
     assert all(1 <= len(row) <= ROW_LIMIT for row in screen.rows)
+    assert len([button for button in buttons if button.style in STANDS_OUT]) <= 1
     for button in buttons:
         assert button.text.strip()
         assert units(button.text) <= 80

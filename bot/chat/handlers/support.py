@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from bot.chat.actions import AskSupport
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
-from bot.chat.screen import Button
 from bot.chat.screens import info
 from bot.shop.people.conversations import About
 
@@ -15,11 +14,8 @@ async def paysupport(context: ChatContext, request: ChatRequest, typed: str) -> 
     """Say what to do about a payment, or carry what was written behind the command."""
     if typed:
         return await _carry(context, request, Incoming(Sort.WORDS, typed))
-    screen = info.paysupport(context.catalog, request.texts)
-    if not context.shop.context.owners or request.group:
-        return Reply(screen)
-    write = Button(request.texts.text("button.write_to_shop"), AskSupport(), style="primary")
-    return Reply(replace(screen, rows=((write,), *screen.rows)))
+    carries = bool(context.shop.context.owners) and not request.group
+    return Reply(info.paysupport(context.catalog, request.texts, carries=carries))
 
 
 async def ask(context: ChatContext, request: ChatRequest) -> Reply:

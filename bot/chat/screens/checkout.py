@@ -50,8 +50,8 @@ def choose_way(catalog: Catalog, held: Cart, texts: Texts) -> Screen:
         paragraphs(*said),
         (
             (
-                Button(texts.text("button.deliver"), StartCheckout(Way.DELIVERY), style="primary"),
-                Button(texts.text("button.pickup"), StartCheckout(Way.PICKUP), style="primary"),
+                Button(texts.text("button.deliver"), StartCheckout(Way.DELIVERY)),
+                Button(texts.text("button.pickup"), StartCheckout(Way.PICKUP)),
             ),
             (Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts)),
         ),
@@ -150,7 +150,7 @@ def still_open(words: str, order_id: OrderId, texts: Texts) -> Screen:
     """Return the way to the old order, which could not be closed, beside trying again."""
     old = Button(texts.text("button.pay_old"), OpenOrder(order_id), style="success")
     rows: list[Row] = [(old,)]
-    rows.append((Button(texts.text("button.try_again"), StartCheckout(), style="primary"),))
+    rows.append((Button(texts.text("button.try_again"), StartCheckout()),))
     rows.append((Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts)))
     return Screen(words, tuple(rows))
 
@@ -174,19 +174,18 @@ def back(order: Order, texts: Texts) -> Screen:
         case OrderState.OPEN if order.url:
             rows.append((pay_button(order, order.url, texts),))
             cancel = Button(texts.text("button.cancel_order"), CancelOrder(order.id))
-            return Screen(words, (*rows, (cancel,), (_open_shop_beside(texts),)))
+            beside = Button(texts.text("button.open_shop"), HomeBeside())
+            return Screen(words, (*rows, (cancel,), (beside,)))
         case OrderState.PROCESSING:  # it is told once more how this ends
-            return Screen(words, ((_open_shop_beside(texts),),))
+            beside = Button(texts.text("button.open_shop"), HomeBeside(), style="primary")
+            return Screen(words, ((beside,),))
         case OrderState.EXPIRED | OrderState.CANCELLED | OrderState.FAILED:
-            rows.append((Button(texts.text("button.back_to_cart"), OpenCart(), style="primary"),))
+            cart = Button(texts.text("button.back_to_cart"), OpenCart(), style="primary")
+            return Screen(words, ((cart,), (open_shop_button(texts, first=False),)))
         case _:
             rows.append((Button(texts.text("button.orders"), OpenOrders()),))
     rows.append((open_shop_button(texts),))
     return Screen(words, tuple(rows))
-
-
-def _open_shop_beside(texts: Texts) -> Button:
-    return Button(texts.text("button.open_shop"), HomeBeside(), style="primary")
 
 
 def back_elsewhere(order: Order, texts: Texts) -> Screen:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.chat.actions import ChooseLanguage, OpenHelp, OpenLanguages, OpenOrders
-from bot.chat.screen import Button, Row, Screen, bold, in_rows, lines, paragraphs, safe
+from bot.chat.actions import AskSupport, ChooseLanguage, OpenHelp, OpenLanguages, OpenOrders
+from bot.chat.screen import Button, Row, Screen, Style, bold, in_rows, lines, paragraphs, safe
 from bot.chat.screens.parts import TITLE, open_shop_button, shop_button
 from bot.domain.catalog.model import Catalog, Text
 from bot.locales import Html, Texts
@@ -31,16 +31,24 @@ def help_(catalog: Catalog, texts: Texts, *, group: bool = False) -> Screen:
     )
 
 
-def paysupport(catalog: Catalog, texts: Texts) -> Screen:
-    """Return what to do about a payment; Telegram asks every shop to answer this command."""
+def paysupport(catalog: Catalog, texts: Texts, *, carries: bool = False) -> Screen:
+    """Return what to do about a payment; Telegram asks every shop to answer this command.
+
+    Args:
+        catalog: Today's.
+        texts: The reader's language.
+        carries: Whether words can be written here, to an owner.
+    """
     support = catalog.shop.support
     words = (
         texts.html("paysupport.text", support=support)
         if support
         else texts.html("paysupport.text_no_contact")
     )
-    orders = Button(texts.text("button.orders"), OpenOrders(), style="primary")
-    return Screen(words, ((orders, shop_button(texts)),))
+    style: Style | None = None if carries else "primary"
+    onward = (Button(texts.text("button.orders"), OpenOrders(), style=style), shop_button(texts))
+    write = (Button(texts.text("button.write_to_shop"), AskSupport(), style="primary"),)
+    return Screen(words, (write, onward) if carries else (onward,))
 
 
 def terms(catalog: Catalog, texts: Texts) -> Screen:
@@ -118,7 +126,8 @@ def languages(every: Iterable[Texts], texts: Texts) -> Screen:
 
 def kind(words: str, texts: Texts, *rows: Row) -> Screen:
     """Return an answer to something the shop cannot use, with the next steps; `words` are HTML."""
-    onward = (open_shop_button(texts), Button(texts.text("button.help"), OpenHelp()))
+    first = not any(button.style for row in rows for button in row)
+    onward = (open_shop_button(texts, first=first), Button(texts.text("button.help"), OpenHelp()))
     return Screen(words, (*rows, onward))
 
 

@@ -40,7 +40,7 @@ def news(
         again = Button(texts.text("button.checkout_again"), TryAgain(order.id), style="primary")
         rows.append((again, Button(texts.text("button.cart_empty"), OpenCart())))
     onward = (Button(texts.text("button.order_short"), OpenOrder(order.id)),)
-    rows.append((*onward, open_shop_button(texts)))
+    rows.append((*onward, open_shop_button(texts, first=not try_again)))
     tracking = None
     if order.tracking and key.startswith("news.shipped"):
         tracking = texts.html("order.tracking", tracking=Html(safe(order.tracking, TITLE * 2)))

@@ -39,9 +39,14 @@ def shop_beside_button(texts: Texts) -> Button:
     return Button(texts.text("button.shop"), HomeBeside())
 
 
-def open_shop_button(texts: Texts) -> Button:
-    """Return the way into the shop, for a message that stands by itself."""
-    return Button(texts.text("button.open_shop"), Home(), style="primary")
+def open_shop_button(texts: Texts, *, first: bool = True) -> Button:
+    """Return the way into the shop, for a message that stands by itself.
+
+    Args:
+        texts: The reader's language.
+        first: Nothing else on the screen stands out: one button does at most.
+    """
+    return Button(texts.text("button.open_shop"), Home(), style="primary" if first else None)
 
 
 def page_row(page: PageNumber, to: Callable[[int], Action], texts: Texts) -> tuple[Row, ...]:
