@@ -19,10 +19,11 @@ from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import REMIND_BEFORE
 from kit import Kit, open_kit
 from shop_sandbox.exchange import Exchange
+from shop_sandbox.faults import Fault
 from shop_sandbox.stripe.buyer import NotPaidError
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market, write
-from tests.shop.journeys import pay
+from tests.shop.journeys import add, pay
 
 #: First sentences of news.
 RECEIPT = ["✅ Paid. Thank you!"]
@@ -258,3 +259,31 @@ async def test_a_payment_that_a_person_has_to_look_at(tmp_path: Path) -> None:
         await kit.shop.reviews.accept(order.id)
         await ann.start(f"paid_{order.token}")
         assert await heard.since() == (RECEIPT, NOTHING)
+
+
+async def test_a_link_that_comes_late_says_why(tmp_path: Path) -> None:
+    """Stripe was down at checkout: the link comes by itself, once, and is edited as any other."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        ann, call = kit.person("Alice"), "POST /v1/checkout/sessions"
+        heard = Heard(kit, ann, ann.id, exchanges)
+        await add(ann, "cup")
+        fault = kit.site.faults.add(Fault(call, "error", status=500, times=None))
+        await ann.write("/checkout")
+        await ann.wait_for("does not answer just now")
+        await heard.since()
+
+        kit.site.faults.lift(fault.id)
+        kit.clock.jump(20)
+        await kit.shop.reconciliation.begin()
+        await kit.shop.reconciliation.work()
+        link = await ann.wait_for(_pays)
+        assert link.text.splitlines()[2] == (
+            "Sorry for the wait: the payment service gave no answer when you checked out."
+            " Here is your link now."
+        )
+        assert await heard.since() == (["Order № 1001"], NOTHING)
+
+        order = await kit.order(ann)
+        await pay(kit, order)
+        await ann.start(f"paid_{order.token}")
+        assert await heard.since() == (RECEIPT, THANKS)

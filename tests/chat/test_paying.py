@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from bot.domain.order import OrderState
+from kit import open_kit
 from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
-from tests.chat.market import entries, open_market
+from tests.chat.market import entries, open_market, write
 
 _SHIPPING = {"countries": ["PT"], "rates": [{"name": "Post", "price": "4.90"}]}
 
@@ -174,3 +175,34 @@ async def test_stripe_that_does_not_answer_keeps_the_cart(tmp_path: Path, status
         link = await ann.wait_for("Order №", timeout=PATIENCE)
         assert link.buttons[0].text == "Pay €14.00"
         assert not [m for m in kit.person("Marta").messages() if m.from_bot]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 500])
+async def test_a_payer_whom_stripe_says_nothing_of_reads_that_it_is_being_checked(
+    tmp_path: Path, status: int
+) -> None:
+    """In the chat and on the page: no fault of theirs, no fault of ours, and the receipt comes."""
+    async with open_kit(tmp_path, pages=True, catalog=write(tmp_path)) as kit:
+        ann = kit.person("Alice")
+        await _link(ann)
+        order = await kit.order(ann)
+        code = {"code": "resource_missing"} if status == 404 else {}
+        body = {"error": {"type": "invalid_request_error", "message": "No", **code}}
+        fault = kit.site.faults.add(
+            Fault("GET /v1/checkout/sessions/{id}", "error", status=status, body=body, times=None)
+        )
+        await kit.stripe.pay(str(order.session_id))
+        url = f"{kit.settings.public_url}/success?session_id={order.session_id}"
+        answered, page = await kit.get(url)
+        assert (answered, "Your payment is being checked" in page) == (503, True)
+        await ann.start(f"paid_{order.token}")
+        told = await ann.wait_for("being checked")
+        assert told.text == (
+            "Your payment is being checked; I cannot see it just yet. If you have paid, your"
+            " receipt comes here by itself."
+        )
+        kit.site.faults.lift(fault.id)
+        kit.clock.jump(4)
+        answered, page = await kit.get(url)
+        assert (answered, "Paid. Thank you!" in page) == (200, True)
+        await ann.wait_for("✅ Paid. Thank you!")

@@ -59,7 +59,14 @@ def choose_way(catalog: Catalog, held: Cart, texts: Texts) -> Screen:
 
 
 def pay(
-    catalog: Catalog, order: Order, url: str, now: int, texts: Texts, *, again: bool = False
+    catalog: Catalog,
+    order: Order,
+    url: str,
+    now: int,
+    texts: Texts,
+    *,
+    again: bool = False,
+    late: bool = False,
 ) -> Screen:
     """Return an order's payment link.
 
@@ -70,6 +77,7 @@ def pay(
         now: Seconds UTC.
         texts: The reader's language.
         again: The link was handed out before.
+        late: It comes by itself, some time after it was asked for.
     """
     minutes = max(1, round((order.attempt.expires_at - now) / 60))
     total = "checkout.goods" if order.allowed.anything() else "checkout.total"
@@ -80,6 +88,7 @@ def pay(
         paragraphs(
             bold(texts.text("checkout.title", number=str(order.id))),
             texts.html("checkout.again") if again else None,
+            texts.html("checkout.late") if late else None,
             order_lines(order.lines, texts, key="checkout.line", room=_LINES),
             lines(
                 texts.html(total, total=order.subtotal),

@@ -178,7 +178,7 @@ class ChatCourier:
                 if order.state is not OrderState.OPEN or order.url is None:
                     return None
                 return checkout.pay(
-                    self._context.catalog, order, order.url, self._context.now, texts
+                    self._context.catalog, order, order.url, self._context.now, texts, late=True
                 )
             case MessageKind.REMINDER:
                 over = self._context.now >= order.attempt.expires_at
