@@ -90,6 +90,7 @@ _SCREENS = {
     AlertKind.CATALOG_MENDED,
     AlertKind.DAILY_SUMMARY,
     AlertKind.LOW_STOCK,
+    AlertKind.PRICES_ASKED,
     AlertKind.SOLD_OUT,
 }
 

@@ -7,13 +7,15 @@ which only the one value differs: order, indentation, line ends and byte order m
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from bot.catalog_file.parse import applied, inside, objects, parse
+from bot.catalog_file.amounts import read_amount
+from bot.catalog_file.parse import Parsed, applied, inside, objects, parse
 from bot.catalog_file.source import Entry, Path, Source, decoded
 from bot.catalog_file.syntax import Edit
+from bot.domain.catalog.model import StockId
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.ports.catalog import CatalogFaultsError, Fault
@@ -30,14 +32,31 @@ _AFTER = {
 
 def set_price(source: bytes, target: str, price: Money) -> bytes:
     """Set a price, written as a text or as a number, as it was before."""
+    return _edited(source, target, "price", lambda entry: _price(entry, price))
+
+
+def _price(entry: _Object, price: Money) -> Edit:
     amount = f"{price.to_decimal():f}"
+    old = entry.data.get("price")
+    is_number = old is not None and not isinstance(old, str)
+    return entry.put("price", amount if is_number else json.dumps(amount))
 
-    def change(entry: _Object) -> Edit:
-        old = entry.data.get("price")
-        is_number = old is not None and not isinstance(old, str)
-        return entry.put("price", amount if is_number else json.dumps(amount))
 
-    return _edited(source, target, "price", change)
+def set_prices(source: bytes, prices: Mapping[StockId, Money]) -> bytes:
+    """Set several prices at once; a ``was`` that is not above its price any more goes with it."""
+    text, parsed = _parsed(source)
+    places = {one.get("id"): place for place, one in objects(inside(parsed.data, ("products",)))}
+    syntax, edits = parsed.places()[0], []
+    for target, price in prices.items():
+        path = _path_of(parsed.data, target, "price", places)
+        if path is None:
+            raise RefusedError("refused.unknown_target", target=target)
+        entry = _Object(syntax, path, inside(parsed.data, path))
+        edits.append(_price(entry, price))
+        was = entry.data.get("was")
+        if was is not None and read_amount(was, price.currency, zero=False) <= price:
+            edits += filter(None, [entry.take("was")])
+    return _written(source, text, sorted(edits, key=lambda one: one.start))
 
 
 def set_stock(source: bytes, target: str, count: int | None) -> bytes:
@@ -77,19 +96,26 @@ def set_photo(source: bytes, target: str, photo: str) -> bytes:
 def _edited(
     source: bytes, target: str, key: str, change: Callable[[_Object], Edit | None]
 ) -> bytes:
+    text, parsed = _parsed(source)
+    path = _path_of(parsed.data, target, key)
+    if path is None:
+        raise RefusedError("refused.unknown_target", target=target)
+    edit = change(_Object(parsed.places()[0], path, inside(parsed.data, path)))
+    return source if edit is None else _written(source, text, (edit,))
+
+
+def _parsed(source: bytes) -> tuple[str, Parsed]:
     text = decoded(source)
     if isinstance(text, Fault):
         raise CatalogFaultsError("catalog.json", (text,))
     parsed = parse(text)
     if parsed.faults:
         raise CatalogFaultsError("catalog.json", parsed.faults)
-    path = _path_of(parsed.data, target, key)
-    if path is None:
-        raise RefusedError("refused.unknown_target", target=target)
-    edit = change(_Object(parsed.places()[0], path, inside(parsed.data, path)))
-    if edit is None:
-        return source
-    changed = applied(text, (edit,)).encode()
+    return text, parsed
+
+
+def _written(source: bytes, text: str, edits: Sequence[Edit]) -> bytes:
+    changed = applied(text, edits).encode()
     return _BOM + changed if source.startswith(_BOM) else changed
 
 
@@ -151,10 +177,15 @@ def _replaced(entry: Entry, value: str) -> Edit:
     return Edit(entry.value.start, entry.value.end, value)
 
 
-def _path_of(data: Any, target: str, key: str) -> Path | None:
+def _path_of(
+    data: Any, target: str, key: str, places: Mapping[Any, int] | None = None
+) -> Path | None:
     """Return where a target stands; of two values with one id, that whose option has the key."""
     product_id, _, value_id = target.partition("/")
-    found = _with_id(inside(data, ("products",)), product_id)
+    if places is None:
+        found = _with_id(inside(data, ("products",)), product_id)
+    else:
+        found = places.get(product_id)
     if found is None or not value_id:
         return None if found is None else ("products", found)
     path: Path = ("products", found, "options")

@@ -91,6 +91,7 @@ class CatalogFolder:
         replace(target, content)
 
     set_price = staticmethod(edit.set_price)
+    set_prices = staticmethod(edit.set_prices)
     set_stock = staticmethod(edit.set_stock)
     set_hidden = staticmethod(edit.set_hidden)
     set_photo = staticmethod(edit.set_photo)

@@ -254,6 +254,24 @@ class UndoCatalog(Action):
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class TakePrices(Action):
+    """Sell at prices that halved or doubled: they are meant.
+
+    Attributes:
+        digest: Which prices, by their old and new amounts.
+    """
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPrices(Action):
+    """Write the old prices into the file again; the field as of `TakePrices`."""
+
+    digest: str
+
+
 class Resume(Action):
     """Open checkout."""
 

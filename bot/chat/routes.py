@@ -148,6 +148,8 @@ TAPS: Final[Mapping[str, Route]] = {
     "wc": _own(o.ReplaceCatalog, owner_file.replace),
     "wcc": _own(o.ReplaceAndCount, owner_file.replace),
     "wcu": _own(o.UndoCatalog, owner_file.undo),
+    "wcp": _own(o.TakePrices, owner_file.answer_prices),
+    "wck": _own(o.KeepPrices, owner_file.answer_prices),
     "wtr": _own(o.Resume, _bare(owner_checkout.resume)),
     "wtp": _own(o.Pause, _bare(owner_checkout.pause)),
     "wn": _own(o.Never, _bare(owner_typed.never)),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-from bot.domain.catalog.model import Catalog
+from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import ShopError
 from bot.domain.money import Money
 
@@ -197,6 +197,10 @@ class CatalogEditor(Protocol):
 
     def set_price(self, source: bytes, target: str, price: Money) -> bytes:
         """Set a price, written as a text or as a number, as it was before."""
+        ...
+
+    def set_prices(self, source: bytes, prices: Mapping[StockId, Money]) -> bytes:
+        """Set prices by target; a ``was`` that is not above its price any more goes with it."""
         ...
 
     def set_stock(self, source: bytes, target: str, count: int | None) -> bytes:

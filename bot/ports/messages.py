@@ -60,6 +60,7 @@ class AlertKind(StrEnum):
     OWNER_LEFT = "owner_left"
     OWNER_REMOVED = "owner_removed"
     PAYMENTS_DENIED = "payments_denied"
+    PRICES_ASKED = "prices_asked"
     SESSION_UNKNOWN = "session_unknown"
     SOLD_OUT = "sold_out"
     STRIPE_REFUSED = "stripe_refused"

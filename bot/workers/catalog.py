@@ -18,7 +18,7 @@ from bot.ports import MessageKind, Transaction
 from bot.ports.catalog import Fault
 from bot.shop import Context
 from bot.shop.catalog import news as catalog_news
-from bot.shop.catalog.catalogs import CatalogReload, Catalogs
+from bot.shop.catalog.catalogs import CatalogReload, Catalogs, sure
 from bot.shop.payment.endings import tell_owners
 
 _log = structlog.get_logger(__name__)
@@ -79,14 +79,19 @@ class CatalogWorker:
 
     async def _tell(self, reload: CatalogReload | None) -> None:
         """Tell the owners of a fault, when all is well again, what changed and what is doubtful."""
+        if reload and reload.slips and not self._context.owners:
+            _log.warning("prices halved or doubled, and nobody owns the shop", n=len(reload.slips))
+            reload = await self._catalogs.take_in(self._context.current, sure)
         told, doubts = self._of_file(reload), self._catalogs.warnings
-        if told is None and doubts == self._doubts:
+        if told is None and doubts == self._doubts and reload is None:
             return
         self._doubts = doubts
         now, file = self._context.clock.now(), self._path.name
+        slips = reload.slips if reload and not reload.faults else None
 
         def work(tx: Transaction) -> None:
-            for details in (told, catalog_news.doubtful(tx, doubts, file)):
+            asked = catalog_news.asked(tx, slips) if slips is not None else None
+            for details in (told, asked, catalog_news.doubtful(tx, doubts, file)):
                 if details is not None:
                     tell_owners(
                         tx, self._context.owners, MessageKind.OWNER_ALERT, now, details=details

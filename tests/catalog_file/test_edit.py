@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalog_file.edit import set_hidden, set_photo, set_price, set_stock
+from bot.catalog_file.edit import set_hidden, set_photo, set_price, set_prices, set_stock
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
@@ -194,3 +194,16 @@ def test_of_two_members_with_one_name_the_one_that_counts_is_changed() -> None:
     twice = changed('"stock": 0', '"stock": 1, "stock": 0').encode()
 
     assert _difference(twice, set_stock(twice, "cup", 5)) == ("0", "5")
+
+
+def test_several_prices_are_set_at_once_and_a_was_that_is_not_above_goes() -> None:
+    """Every other byte stays; a ``was`` that is still above its price stays too."""
+    dear, fair = Money(1400, "eur"), Money(1399, "eur")
+    whole = set_prices(GOOD.encode(), {StockId("house-blend"): dear, StockId("cup"): fair}).decode()
+    expected = GOOD.replace('"12.50",\n      "was": "14.00"', '"14.00"').replace("9.5,", "13.99,")
+
+    assert whole == expected
+    kept = set_prices(GOOD.encode(), {StockId("house-blend"): fair}).decode()
+    assert kept == GOOD.replace('"12.50"', '"13.99"')
+    with pytest.raises(RefusedError):
+        set_prices(GOOD.encode(), {StockId("nothing"): fair})

@@ -127,6 +127,8 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1wc:0123456789ab", o.ReplaceCatalog, {"digest": "0123456789ab"}),
     ("1wcc:0123456789ab", o.ReplaceAndCount, {"digest": "0123456789ab"}),
     ("1wcu:0123456789ab", o.UndoCatalog, {"digest": "0123456789ab"}),
+    ("1wcp:0123456789ab", o.TakePrices, {"digest": "0123456789ab"}),
+    ("1wck:0123456789ab", o.KeepPrices, {"digest": "0123456789ab"}),
     ("1wtr", o.Resume, {}),
     ("1wtp", o.Pause, {}),
     ("1wn", o.Never, {}),

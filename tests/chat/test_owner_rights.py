@@ -29,7 +29,8 @@ _NEEDS = {
     "wp": "order", "wps": "order", "wf": "order", "wx": "order", "wxx": "order",
     "wgo": "product", "wgp": "target", "wgs": "target", "wgh": "product", "wgv": "product",
     "wgq": "target amount", "wsu": "order", "wsc": "order", "wsd": "order",
-    "wc": "digest", "wcc": "digest", "wcu": "digest", "wyr": "owner", "wyx": "owner",
+    "wc": "digest", "wcc": "digest", "wcu": "digest", "wcp": "digest", "wck": "digest",
+    "wyr": "owner", "wyx": "owner",
 }  # fmt: skip
 
 

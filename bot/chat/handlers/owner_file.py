@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace as replaced
 
-from bot.chat.owner_actions import ReplaceAndCount, ReplaceCatalog, UndoCatalog
+from bot.chat.owner_actions import (
+    KeepPrices,
+    ReplaceAndCount,
+    ReplaceCatalog,
+    TakePrices,
+    UndoCatalog,
+)
 from bot.chat.request import ChatContext, ChatRequest, File, Incoming, Reply
 from bot.chat.screens import owner_faults
 from bot.chat.screens import owner_file as screens
 from bot.domain.errors import RefusedError
 from bot.ports.catalog import LARGEST_CATALOG, CatalogFaultsError
+from bot.shop.catalog.catalogs import Sure, sure, unsure
 
 
 async def send(context: ChatContext, request: ChatRequest) -> Reply:
@@ -54,7 +61,22 @@ async def undo(context: ChatContext, request: ChatRequest, action: UndoCatalog) 
     if offer.counts:
         return Reply(screens.offer(offer, request.texts), fresh=True)
     # A message of its own: the one that was tapped may hold the file.
-    return replaced(await _replace(context, request, offer.digest, anew=False), fresh=True)
+    reply = await _replace(context, request, offer.digest, anew=False, meant=sure)
+    return replaced(reply, fresh=True)
+
+
+async def answer_prices(
+    context: ChatContext, request: ChatRequest, action: TakePrices | KeepPrices
+) -> Reply:
+    """Sell at prices that waited for an answer, or keep the old ones."""
+    keep = isinstance(action, KeepPrices)
+    try:
+        done = await context.shop.catalog_edits.answer(request.user_id, action.digest, keep=keep)
+    except CatalogFaultsError as error:
+        return not_saved(context, request, error)
+    if keep:
+        return Reply(screens.kept(request.texts))
+    return Reply(screens.edited(done, request.texts))
 
 
 def refused(request: ChatRequest, error: CatalogFaultsError, *, kept: bool = True) -> Reply:
@@ -79,10 +101,12 @@ async def _offer(context: ChatContext, request: ChatRequest, source: bytes) -> R
     return Reply(screens.offer(offer, request.texts))
 
 
-async def _replace(context: ChatContext, request: ChatRequest, digest: str, *, anew: bool) -> Reply:
+async def _replace(
+    context: ChatContext, request: ChatRequest, digest: str, *, anew: bool, meant: Sure = unsure
+) -> Reply:
     try:
         done = await context.shop.catalog_files.replace(
-            request.user_id, request.chat.id, digest, anew=anew
+            request.user_id, request.chat.id, digest, anew=anew, meant=meant
         )
     except CatalogFaultsError as error:
         return refused(request, error, kept=False)

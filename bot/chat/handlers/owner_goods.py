@@ -20,7 +20,7 @@ from bot.chat.owner_actions import (
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply
 from bot.chat.screen import safe
 from bot.chat.screens import owner_goods as screens
-from bot.chat.screens.owner_file import done_words
+from bot.chat.screens.owner_file import done_words, edited
 from bot.chat.screens.owner_steps import which_amount
 from bot.domain.amounts import TwoWaysError
 from bot.domain.catalog.model import ProductId, StockId
@@ -28,6 +28,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.locales import Html
 from bot.ports.catalog import CatalogFaultsError
+from bot.shop.catalog.catalogs import Sure, sure, unsure
 from bot.shop.catalog.edits import LARGEST_PHOTO, Edited
 from bot.shop.people.conversations import About, OpenQuestion
 
@@ -142,14 +143,22 @@ async def price_meant(context: ChatContext, request: ChatRequest, action: SetPri
     if waiting != OpenQuestion(About.PRICE, action.target):
         return await ask_price(context, request, AskPrice(action.target))
     amount = Money(action.amount, context.catalog.shop.currency)
-    return await _set_price(context, request, action.target, amount)
+    # Picked from amounts that were shown: it needs no second question.
+    return await _set_price(context, request, action.target, amount, sure)
 
 
 async def _set_price(
-    context: ChatContext, request: ChatRequest, target: StockId, amount: Money
+    context: ChatContext,
+    request: ChatRequest,
+    target: StockId,
+    amount: Money,
+    meant: Sure = unsure,
 ) -> Reply:
+    edits = context.shop.catalog_edits
     try:
-        done = await context.shop.catalog_edits.set_price(request.user_id, target, amount)
+        done = await edits.set_price(
+            request.user_id, target, amount, lambda one: one.target == target and meant(one)
+        )
     except CatalogFaultsError as error:
         return owner_file.not_saved(context, request, error)
     return await _edited(context, request, target, done)
@@ -203,6 +212,9 @@ async def photo(context: ChatContext, request: ChatRequest, incoming: Incoming) 
 async def _edited(
     context: ChatContext, request: ChatRequest, target: StockId, done: Edited
 ) -> Reply:
+    if done.slips:
+        await context.shop.conversations.over(request.chat.id)
+        return Reply(edited(done, request.texts))
     words = done_words(done, request.texts)
     return await _noted(context, request, target, words, done.undo)
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from bot.chat.owner_actions import OpenGood, OpenGoods, ReplaceAndCount, ReplaceCatalog, UndoCatalog
+from bot.chat.owner_actions import (
+    KeepPrices,
+    OpenGood,
+    OpenGoods,
+    ReplaceAndCount,
+    ReplaceCatalog,
+    TakePrices,
+    UndoCatalog,
+)
 from bot.chat.screen import (
     Button,
     Row,
@@ -21,10 +29,12 @@ from bot.chat.screens.owner_faults import doubtful, faults, one_fault
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE
 from bot.domain.catalog.model import Catalog, ProductId
+from bot.domain.catalog.named import How, NamedChange, titles
 from bot.locales import Html, Texts
 from bot.ports import AlertKind
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.edits import Edited
+from bot.shop.catalog.news import PriceQuestion, Told
 from bot.shop.catalog.uploads import Offer
 
 #: Counts that are told one by one; the others are counted.
@@ -56,6 +66,8 @@ def told(  # noqa: PLR0911 - a problem a line
             summed = summary(catalog_news.read_change(details), texts)
             head = texts.html("owner.catalog_changed", changes=Html(summed))
             return _changed(head, details, texts)
+        case AlertKind.PRICES_ASKED:
+            return slips(catalog_news.read_question(details), catalog, texts)
         case AlertKind.DAILY_SUMMARY:
             return owner_stats.summary(details, catalog, texts)
         case AlertKind.LOW_STOCK | AlertKind.SOLD_OUT as problem:
@@ -106,8 +118,58 @@ def offer(one: Offer, texts: Texts) -> Screen:
     )
 
 
+def slips(
+    asked: PriceQuestion, catalog: Catalog, texts: Texts, news: str = "", back: str | None = None
+) -> Screen:
+    """Ask whether prices are meant that halved or doubled.
+
+    Args:
+        asked: Which.
+        catalog: What is sold from.
+        texts: The owner's language.
+        news: What else an edit did, as HTML.
+        back: The digest of the file's text from before it.
+    """
+    told = tuple(
+        NamedChange(How.CHANGED, titles(catalog, one.target), "", one.before, one.after)
+        for one in asked.slips
+    )
+    take, keep = TakePrices(asked.mark), KeepPrices(asked.mark)
+    if asked.count == 1:
+        (one,) = asked.slips
+        row = (
+            Button(texts.text("button.owner_price_take", price=one.after), take),
+            Button(texts.text("button.owner_price_keep", price=one.before), keep),
+        )
+    else:
+        row = (
+            Button(texts.text("button.owner_prices_take"), take),
+            Button(texts.text("button.owner_prices_keep"), keep),
+        )
+    return Screen(
+        paragraphs(
+            news or None,
+            f"<b>{texts.html('owner.prices_asked', n=asked.count)}</b>",
+            listed(Told(told, asked.count), texts),
+            texts.html("owner.prices_wait", n=asked.count),
+        ),
+        (row, *undo(back, texts)),
+    )
+
+
+def kept(texts: Texts) -> Screen:
+    """Tell that the old prices stay."""
+    return Screen(
+        texts.html("owner.prices_kept"), ((Button(texts.text("button.owner_goods"), OpenGoods()),),)
+    )
+
+
 def edited(done: Edited, texts: Texts) -> Screen:
-    """Return what an edit did, with the way back."""
+    """Return what an edit did, with the way back, and what it asks about."""
+    if done.slips:
+        changed = bool(catalog_news.change_of(done.diff))
+        news, before = (done_words(done, texts), done.undo) if changed else ("", None)
+        return slips(catalog_news.question_of(done.slips), done.after, texts, news, before)
     rows: tuple[Row, ...] = ((Button(texts.text("button.owner_goods"), OpenGoods()),),)
     back = (
         ((Button(texts.text("button.owner_undo"), UndoCatalog(done.undo)),),) if done.undo else ()

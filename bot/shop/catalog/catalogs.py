@@ -1,14 +1,21 @@
-"""The catalog's file taken in: the last good version sells until a newer one is good."""
+"""The catalog's file taken in: the last good version sells until a newer one is good.
+
+A price that halved or doubled waits for an owner's answer. Until then the shop sells from the
+file's text with the old price in it. That text is the last good one, so what waits is known after
+a restart too: it is where the file differs from it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.domain.catalog.model import Catalog
+from bot.domain.catalog.slips import Slip, slips
 from bot.domain.errors import ShopError, TransientError
 from bot.ports import CatalogEditor, CatalogFile, CatalogReader, Clock, Store
 from bot.ports.catalog import CatalogFaultsError, Fault, Reading
@@ -35,6 +42,7 @@ class CatalogReload:
         fresh: Whether the catalog differs from the one before.
         faults: Why the file could not be used; empty where it is good.
         warnings: What is doubtful about a good file.
+        slips: Prices of a good file that wait for an owner's answer.
     """
 
     before: Catalog | None
@@ -42,6 +50,21 @@ class CatalogReload:
     fresh: bool
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    slips: tuple[Slip, ...] = ()
+
+
+#: Tells whether a price that halved or doubled is known to be meant.
+Sure = Callable[[Slip], bool]
+
+
+def unsure(_: Slip) -> bool:
+    """Let every one be asked about."""
+    return False
+
+
+def sure(_: Slip) -> bool:
+    """Let none be asked about."""
+    return True
 
 
 class Catalogs:
@@ -49,6 +72,7 @@ class Catalogs:
 
     Attributes:
         warnings: What is doubtful about the version that is sold from.
+        slips: Prices of the file that wait for an owner's answer.
     """
 
     def __init__(
@@ -62,6 +86,7 @@ class Catalogs:
         self._faulty = False
         self._final = False
         self.warnings: tuple[Fault, ...] = ()
+        self.slips: tuple[Slip, ...] = ()
         self._turn = asyncio.Lock()
 
     @property
@@ -100,14 +125,16 @@ class Catalogs:
         """
         return await self._reader.parse(source)
 
-    async def replace(self, current: CurrentCatalog, source: bytes) -> CatalogReload | None:
+    async def replace(
+        self, current: CurrentCatalog, source: bytes, meant: Sure = unsure
+    ) -> CatalogReload | None:
         """Replace the file and sell from it. Raises as `CatalogFile.write`.
 
         No look comes between, which would take it for a file that somebody else saved.
         """
         async with self._turn:
             await asyncio.to_thread(self._source.write_source, source)
-            return await self._take_in(current)
+            return await self._take_in(current, meant)
 
     async def write_picture(self, path: str, content: bytes) -> None:
         """Save a picture beside the file. Raises as `CatalogFile.write_picture`."""
@@ -120,15 +147,24 @@ class Catalogs:
             NoCatalogError: the file is bad and no good version is kept that can still be read.
         """
         kept = await self._store.read(lambda tx: tx.catalogs.last_reading())
+        good = await self._store.read(lambda tx: tx.catalogs.last_good())
         try:
             source = await asyncio.to_thread(self._bytes)
+            before = await self._sold_from(good, kept) if good not in {None, source} else None
             reading = await self._reader.parse(source, kept)
+            if before is not None:
+                reading, source = await self._held_back(before.catalog, reading, source, unsure)
         except CatalogFaultsError as error:
             self._faulty = True
-            reading, source = await self._last_good(kept, error)
+            last = await self._sold_from(good, kept)
+            if last is None or good is None:
+                raise NoCatalogError(error) from error
+            reading, source = last, good
             reload = CatalogReload(None, reading.catalog, fresh=True, faults=error.faults)
         else:
-            reload = CatalogReload(None, reading.catalog, fresh=True, warnings=reading.warnings)
+            reload = CatalogReload(
+                None, reading.catalog, fresh=True, warnings=reading.warnings, slips=self.slips
+            )
         self.warnings = reading.warnings
         if reading.kept is kept:  # where it comes from it is kept already
             reading = replace(reading, kept=b"")
@@ -136,28 +172,52 @@ class Catalogs:
         await current.adopt(reading, source)
         return current, reload
 
-    async def _last_good(self, kept: bytes, error: CatalogFaultsError) -> tuple[Reading, bytes]:
-        good = await self._store.read(lambda tx: tx.catalogs.last_good())
+    async def _sold_from(self, good: bytes | None, kept: bytes) -> Reading | None:
+        """Return what was sold from last; None where nothing was, or it cannot be read any more."""
         if good is None:
-            raise NoCatalogError(error) from error
+            return None
         try:
             # Its pictures may have gone since; a missing one costs the picture, not the shop.
-            return await self._reader.parse(good, kept, pictures=False), good
+            return await self._reader.parse(good, kept, pictures=False)
         except CatalogFaultsError:  # it was good to an earlier program
-            reading = await self._reader.reopen(good, kept)
-            if reading is None:
-                raise NoCatalogError(error) from error
-            return reading, good
+            return await self._reader.reopen(good, kept)
 
-    async def take_in(self, current: CurrentCatalog) -> CatalogReload | None:
-        """Look at the file again; None where it is as it was at the last look."""
+    async def _held_back(
+        self, before: Catalog, reading: Reading, source: bytes, meant: Sure
+    ) -> tuple[Reading, bytes]:
+        """Put the old prices in the place of those that wait for an answer.
+
+        Raises:
+            CatalogFaultsError: the file is no sound catalog with them: then all of it waits.
+        """
+        self.slips = tuple(one for one in slips(before, reading.catalog) if not meant(one))
+        if not self.slips:
+            return reading, source
+        prices = {one.target: one.before for one in self.slips}
+        source = await asyncio.to_thread(self._source.set_prices, source, prices)
+        held = await self._reader.parse(source)
+        return replace(held, warnings=reading.warnings), source
+
+    async def take_in(
+        self, current: CurrentCatalog, meant: Sure | None = None
+    ) -> CatalogReload | None:
+        """Look at the file again; None where it is as it was at the last look.
+
+        Args:
+            current: What is sold from.
+            meant: Which prices are known to be meant; the file is then read whether it is new.
+        """
         async with self._turn:  # the watcher and an owner's edit may look at the same moment
-            return await self._take_in(current)
+            if meant is not None:
+                self._seen = None
+            return await self._take_in(current, meant or unsure)
 
-    async def _take_in(self, current: CurrentCatalog) -> CatalogReload | None:
+    async def _take_in(self, current: CurrentCatalog, meant: Sure) -> CatalogReload | None:
         before, seen, was_faulty = current.catalog, self._seen, self._faulty
         try:
             found = await self._read_if_new()
+            if found is not None:
+                found = await self._held_back(before, *found, meant)
         except CatalogFaultsError as error:
             self._faulty, self._final = True, not _hangs_on_pictures(error)
             if self._seen == seen and was_faulty:
@@ -177,7 +237,9 @@ class Catalogs:
                 raise
             _log.info("catalog adopted", products=len(reading.catalog.products))
         self.warnings = reading.warnings
-        return CatalogReload(before, reading.catalog, fresh=fresh, warnings=reading.warnings)
+        return CatalogReload(
+            before, reading.catalog, fresh=fresh, warnings=reading.warnings, slips=self.slips
+        )
 
     async def _read_if_new(self) -> tuple[Reading, bytes] | None:
         """Read the file unless it is as it was: a look then costs next to nothing.

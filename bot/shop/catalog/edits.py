@@ -9,18 +9,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, ProductId, StockId
+from bot.domain.catalog.slips import Slip, mark_of
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import UserId
 from bot.ports import MessageKind, Note, Transaction
 from bot.ports.catalog import PICTURES
 from bot.shop.catalog import news as catalog_news
-from bot.shop.catalog.catalogs import Catalogs
+from bot.shop.catalog.catalogs import Catalogs, Sure, unsure
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 
@@ -34,6 +34,7 @@ class Edited:
     """What an edit did.
 
     Attributes:
+        slips: Prices that wait for an owner's answer since.
         undo: The digest by which the text from before is brought back; None where nothing changed.
     """
 
@@ -41,6 +42,7 @@ class Edited:
     after: Catalog
     diff: CatalogDiff
     undo: str | None = None
+    slips: tuple[Slip, ...] = ()
 
 
 class CatalogEdits:
@@ -74,8 +76,10 @@ class CatalogEdits:
         """Return what a catalog's text says."""
         return (await self._catalogs.check(source)).catalog
 
-    async def set_price(self, by: UserId, target: StockId, price: Money) -> Edited:
-        """Set a price.
+    async def set_price(
+        self, by: UserId, target: StockId, price: Money, meant: Sure = unsure
+    ) -> Edited:
+        """Set a price; one that halves or doubles waits unless it is known to be meant.
 
         Raises:
             RefusedError: ``refused.unknown_target``, or ``owner.not_priced_here`` where every
@@ -86,7 +90,28 @@ class CatalogEdits:
             priced = [own for own, _ in product.own_prices()]
             if target not in priced:
                 raise RefusedError("owner.not_priced_here", targets=", ".join(priced))
-        return await self.edit(by, lambda source: self._editor.set_price(source, target, price))
+        edited = await self.edit(
+            by, lambda source: self._editor.set_price(source, target, price), meant
+        )
+        # Typed once more it is asked about once more, and alone.
+        slips = tuple(one for one in self._catalogs.slips if one.target == target)
+        return replace(edited, slips=slips)
+
+    async def answer(self, by: UserId, mark: str, *, keep: bool) -> Edited:
+        """Take in prices that waited, or write the old ones into the file again.
+
+        Raises:
+            RefusedError: ``owner.prices_answered``: these do not wait any more.
+        """
+        waiting = self._catalogs.slips
+        some = waiting if mark_of(waiting) == mark else ()
+        some = some or tuple(one for one in waiting if mark_of([one]) == mark)
+        if not some:
+            raise RefusedError("owner.prices_answered")
+        if not keep:
+            return await self.edit(by, bytes, some.__contains__)
+        prices = {one.target: one.before for one in some}
+        return await self.edit(by, lambda source: self._editor.set_prices(source, prices))
 
     async def set_hidden(self, by: UserId, product: ProductId, *, hidden: bool) -> Edited:
         """Hide a product from customers, or show it. Raises as `set_price`."""
@@ -139,30 +164,38 @@ class CatalogEdits:
         await self._catalogs.write_picture(path, content)
         return await self.edit(by, lambda source: self._editor.set_photo(source, target, path))
 
-    async def edit(self, by: UserId, change: Callable[[bytes], bytes]) -> Edited:
+    async def edit(
+        self, by: UserId, change: Callable[[bytes], bytes], meant: Sure = unsure
+    ) -> Edited:
         """Change the file as it is now, sell from it, and tell the other owners."""
         async with self._turn:
-            before = self._context.current.catalog
+            before, waited = self._context.current.catalog, self._catalogs.slips
             source = await self._catalogs.source()
             edited = await asyncio.to_thread(change, source)
             await self._catalogs.check(edited)
             if edited != source:
-                await self._catalogs.replace(self._context.current, edited)
+                await self._catalogs.replace(self._context.current, edited, meant)
             else:
-                await self._catalogs.take_in(self._context.current)
+                await self._catalogs.take_in(self._context.current, meant)
+            slips = self._catalogs.slips
             after = self._context.current.catalog
-        await self._tell_others(by, before, after)
+        await self._tell_others(by, before, after, slips)
         undo = before.fingerprint[: catalog_news.DIGEST]
         same = before.fingerprint == after.fingerprint
-        return Edited(before, after, compare(before, after), None if same else undo)
+        new = tuple(one for one in slips if one not in waited)
+        return Edited(before, after, compare(before, after), None if same else undo, new)
 
-    async def _tell_others(self, by: UserId, before: Catalog, after: Catalog) -> None:
-        others = self._context.others(by)
-        details = catalog_news.changed(before, after, mended=False)
-        if details is None or not others:
-            return
-        now = self._context.clock.now()
-        work = partial(_tell, owners=others, now=now, details=details)
+    async def _tell_others(
+        self, by: UserId, before: Catalog, after: Catalog, slips: Sequence[Slip]
+    ) -> None:
+        others, now = self._context.others(by), self._context.clock.now()
+        told = catalog_news.changed(before, after, mended=False)
+
+        def work(tx: Transaction) -> None:
+            for details in (told, catalog_news.asked(tx, slips)):
+                if details is not None:
+                    tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)
+
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
 
@@ -175,7 +208,3 @@ class CatalogEdits:
         counted = [stock_id for stock_id, _ in product.stock_counts()]
         if target not in counted:
             raise RefusedError("owner.not_counted_here", targets=", ".join(counted))
-
-
-def _tell(tx: Transaction, *, owners: Sequence[UserId], now: int, details: dict[str, str]) -> None:
-    tell_owners(tx, owners, MessageKind.OWNER_ALERT, now, details=details)

@@ -12,6 +12,7 @@ from typing import Any
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, StockId, Text
 from bot.domain.catalog.named import How, NamedChange, Value, named
+from bot.domain.catalog.slips import Slip, mark_of
 from bot.domain.money import Money
 from bot.domain.order import Order, UserId
 from bot.ports import AlertKind, MessageKind, Note, Transaction
@@ -130,6 +131,47 @@ def changed(before: Catalog, after: Catalog, *, mended: bool) -> dict[str, str] 
         "named_of": str(told.count),
         "undo": before.fingerprint[:DIGEST] if change else "",
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PriceQuestion:
+    """Prices that wait for an answer: the first of them, all their mark, and how many they are."""
+
+    slips: tuple[Slip, ...]
+    mark: str
+    count: int
+
+
+def question_of(some: Sequence[Slip]) -> PriceQuestion:
+    """Ask about prices by one question, which names a screenful of them."""
+    return PriceQuestion(tuple(some[:CHANGES]), mark_of(some), len(some))
+
+
+def asked(tx: Transaction, some: Sequence[Slip]) -> dict[str, str] | None:
+    """Return a message's details for prices that owners were not asked about yet."""
+    question = question_of(some)
+    mark = f"{question.mark} {question.count}" if some else None
+    if tx.notes.get(Note.PRICES_ASKED) == mark:
+        return None
+    tx.notes.set(Note.PRICES_ASKED, mark)
+    if not some:
+        return None
+    told = [[one.target, _plain(one.before), _plain(one.after)] for one in question.slips]
+    return {
+        "problem": AlertKind.PRICES_ASKED,
+        "slips": json.dumps(told),
+        "mark": question.mark,
+        "count": str(question.count),
+    }
+
+
+def read_question(details: Mapping[str, str]) -> PriceQuestion:
+    """Return the prices that a message's details ask about."""
+    found = tuple(
+        Slip(StockId(target), Money(*before), Money(*after))
+        for target, before, after in json.loads(details["slips"])
+    )
+    return PriceQuestion(found, details["mark"], int(details["count"]))
 
 
 def read_change(details: Mapping[str, str]) -> Change:

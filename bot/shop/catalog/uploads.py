@@ -18,7 +18,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
 from bot.ports import Note, Transaction
 from bot.ports.catalog import Fault
-from bot.shop.catalog.catalogs import Catalogs
+from bot.shop.catalog.catalogs import Catalogs, Sure, unsure
 from bot.shop.catalog.edits import CatalogEdits, Edited
 from bot.shop.catalog.news import DIGEST
 from bot.shop.context import Context
@@ -74,7 +74,9 @@ class CatalogFiles:
         diff = compare(before, reading.catalog)
         return Offer(digest, before, reading.catalog, diff, reading.warnings, differing)
 
-    async def replace(self, by: UserId, chat_id: ChatId, digest: str, *, anew: bool) -> Edited:
+    async def replace(
+        self, by: UserId, chat_id: ChatId, digest: str, *, anew: bool, meant: Sure = unsure
+    ) -> Edited:
         """Put the file that was offered in the catalog's place.
 
         Args:
@@ -82,6 +84,7 @@ class CatalogFiles:
             chat_id: Where it was offered.
             digest: Which one; another may have been offered since.
             anew: Count stock by it; otherwise it gets the counts that the shop knows.
+            meant: Which prices are known to be meant, though they halve or double.
 
         Raises:
             RefusedError: ``owner.offer_gone``.
@@ -96,7 +99,7 @@ class CatalogFiles:
         if not anew:
             offer = await self.offer(chat_id, source)
             source = await asyncio.to_thread(self._with_counts, source, offer.counts)
-        edited = await self._edits.edit(by, lambda _: source)
+        edited = await self._edits.edit(by, lambda _: source, meant)
 
         def forget(tx: Transaction) -> None:
             tx.notes.set(Note.CATALOG_OFFERED.of(chat_id), None)

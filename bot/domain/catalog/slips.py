@@ -1,0 +1,56 @@
+"""Prices that changed so much that their owner is asked first whether they are meant."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.catalog.diff import compare
+from bot.domain.catalog.model import Catalog, StockId
+from bot.domain.money import Money
+
+_FAR = 2
+_DIGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A price that halved or doubled.
+
+    Attributes:
+        target: What has the price in the file: a product, or one of its options' values.
+        before: What it is sold at until an owner has answered.
+        after: What the file says.
+    """
+
+    target: StockId
+    before: Money
+    after: Money
+
+
+def slips(before: Catalog, after: Catalog) -> tuple[Slip, ...]:
+    """Return what costs half as much or less now, or twice as much or more, in the file's order."""
+    found: dict[StockId, Slip] = {}
+    for one in compare(before, after).prices:
+        old, new = before.variant(one.key), after.variant(one.key)
+        if old is None or new is None or not _is_far(one.before, one.after):
+            continue
+        # A choice that has lost its own price gets it back for as long.
+        target = new.price_id if "/" in new.price_id else old.price_id
+        known = found.get(target)
+        if known is None or known.before < one.before:
+            found[target] = Slip(target, one.before, one.after)
+    return tuple(found.values())
+
+
+def _is_far(before: Money, after: Money) -> bool:
+    if before.currency != after.currency:
+        return False
+    return after.minor * _FAR <= before.minor or after.minor >= before.minor * _FAR
+
+
+def mark_of(some: Iterable[Slip]) -> str:
+    """Return what a button knows these by: another when one of them is another."""
+    said = repr([(one.target, one.before.minor, one.after.minor) for one in some])
+    return hashlib.sha256(said.encode()).hexdigest()[:_DIGEST]

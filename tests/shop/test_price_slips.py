@@ -1,0 +1,130 @@
+"""A price that halves or doubles is asked about; until an owner answers, the old one sells."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from kit import Kit, open_kit
+from kit.patience import PATIENCE
+from tests.chat.market import entries, open_market, write
+from tests.chat.owner_steps import labels
+from tests.workers.test_catalog import until
+
+
+def cup(kit: Kit) -> str:
+    """Return what the cup is sold at."""
+    return str(next(one for one in kit.shop.current.catalog.products if one.id == "cup").price)
+
+
+def priced(**prices: str) -> dict[str, Any]:
+    """Return the small shop with other prices."""
+    catalog = entries()
+    for product in catalog["products"]:
+        product["price"] = prices.get(product["id"], product["price"])
+    return catalog
+
+
+def save(kit: Kit, catalog: dict[str, Any]) -> bytes:
+    """Save the file beside the bot; return its text."""
+    text = json.dumps(catalog, indent=1).encode()
+    kit.settings.catalog.write_bytes(text)
+    return text
+
+
+async def test_a_slip_in_the_saved_file_waits_and_the_rest_is_taken_in(tmp_path: Path) -> None:
+    """The question names the old price and the new; a yes sells at the new one, and can be undone.
+
+    Customers pay the old price until then, and the file stays as its owner wrote it.
+    """
+    async with open_market(tmp_path) as (kit, _):
+        marta, ann = kit.person("Marta"), kit.person("Alice")
+        await marta.start()
+        text = save(kit, priced(cup="1.40", mug="12.00"))
+        asked = await marta.wait_for("Is this price right?", timeout=PATIENCE)
+        assert "Cup: €14.00 → €1.40" in asked.text
+        assert labels(asked) == ["Yes, €1.40", "Keep €14.00"]
+        assert cup(kit) == "14.00 EUR"
+        mug = kit.shop.current.catalog.product("mug")  # type: ignore[arg-type]
+        assert mug is not None
+        assert str(mug.price) == "12.00 EUR"
+        await ann.start("p_cup")
+        await ann.wait_for("€14.00")
+        await marta.tap(asked, "Yes, €1.40")
+        done = await marta.wait_for("Saved in the catalog")
+        assert "Cup: €14.00 → €1.40" in done.text
+        assert cup(kit) == "1.40 EUR"
+        assert kit.settings.catalog.read_bytes() == text
+        await marta.tap(done, "Bring the old one back")
+        await marta.wait_for("Cup: €1.40 → €14.00")
+        assert cup(kit) == "14.00 EUR"
+
+
+async def test_a_slip_by_command_waits_and_keep_writes_the_old_price_back(tmp_path: Path) -> None:
+    """The answer to the command is the question; an answer that comes twice is told as such."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        old = kit.settings.catalog.read_bytes()
+        await marta.write("/price cup 140")
+        asked = await marta.wait_for("Cup: €14.00 → €140.00")
+        assert cup(kit) == "14.00 EUR"
+        assert b"140.00" in kit.settings.catalog.read_bytes()
+        keep = asked.button("Keep €14.00").data or ""
+        await marta.tap(asked, "Keep €14.00")
+        shown = await marta.wait_for("The old price stays")
+        assert kit.settings.catalog.read_bytes() == old
+        tap = await marta.forge(shown, keep)
+        assert "settled already" in ((await tap.answer()).text or "")
+        await marta.write("/price cup 27.99")
+        await marta.wait_for("Cup: €14.00 → €27.99")
+        assert cup(kit) == "27.99 EUR"
+
+
+async def test_a_sent_file_with_slips_asks_about_all_of_them(tmp_path: Path) -> None:
+    """One question and one answer for several; everything else in the file is in the shop."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        catalog = priced(cup="7.00", mug="99.00")
+        catalog["shop"]["name"] = "Corner & Sons"
+        text = json.dumps(catalog).encode()
+        await marta.upload(text, "catalog.json", mime="application/json")
+        await marta.tap(await marta.wait_for("The file you sent is good."), "Replace")
+        asked = await marta.wait_for("Are these 2 prices right?")
+        assert "Cup: €14.00 → €7.00" in asked.text
+        assert cup(kit) == "14.00 EUR"
+        assert kit.shop.current.catalog.shop.name.in_language("en") == "Corner & Sons"
+        await marta.write("/price cup 7")
+        one = await marta.wait_for("Is this price right?")
+        await marta.tap(one, "Yes, €7.00")
+        await marta.wait_for("Saved in the catalog")
+        assert cup(kit) == "7.00 EUR"
+
+
+async def test_a_restart_keeps_the_question_and_asks_it_once(tmp_path: Path) -> None:
+    """The old price sells on, also for a slip that was saved while the shop was closed."""
+    path = write(tmp_path)
+    async with open_kit(tmp_path, catalog=path) as kit:
+        assert cup(kit) == "14.00 EUR"
+    path.write_text(json.dumps(priced(cup="1.40")), encoding="utf-8")
+    async with open_kit(tmp_path, catalog=path) as kit:
+        assert cup(kit) == "14.00 EUR"
+        marta = kit.person("Marta")
+        await marta.start()
+        await marta.wait_for("Cup: €14.00 → €1.40", timeout=PATIENCE)
+    async with open_kit(tmp_path, catalog=path) as kit:
+        marta = kit.person("Marta")
+        await marta.start()
+        await marta.wait_for("Corner & Co")
+        await kit.drain()
+        assert cup(kit) == "14.00 EUR"
+        assert not [one for one in marta.messages() if "Is this price right?" in one.text]
+
+
+async def test_a_shop_without_owners_takes_the_price_in(tmp_path: Path) -> None:
+    """Nobody could answer."""
+    path = write(tmp_path)
+    async with open_kit(tmp_path, catalog=path) as kit:
+        kit.shop.context.roster.by_settings = ()
+        save(kit, priced(cup="1.40"))
+        await until(lambda: cup(kit) == "1.40 EUR")
