@@ -29,7 +29,7 @@ class Fault:
         phase: ``before``: the call has no effect; ``after``: it took effect, the answer is lost.
         times: How often the rule fires; None means until it is lifted.
         status: HTTP status of an ``error``.
-        body: JSON body of an ``error``; None lets the server write its own.
+        body: JSON body of an ``error``; bytes go out as a page; None lets the server write its own.
         retry_after: Seconds that a 429 names.
         seconds: Length of a ``delay``.
         chat_id: Meets only calls for this chat.

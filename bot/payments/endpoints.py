@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import stripe
 
@@ -51,28 +52,27 @@ class Endpoints:
 
     async def every(self) -> tuple[Endpoint, ...]:
         """Return the account's endpoints; Stripe allows 16, so one page holds them."""
-        page = await self._caller.call(
-            lambda: self._v1.webhook_endpoints.list_async({"limit": 100})
+        return await self._caller.read(
+            lambda: self._v1.webhook_endpoints.list_async({"limit": 100}),
+            lambda page: tuple(map(_endpoint, page["data"])),
         )
-        return tuple(map(_endpoint, page.data))
 
     async def register(self, url: str) -> tuple[Endpoint, str]:
         """Register an endpoint for the events of `KINDS`, and return it with its secret."""
-        made = await self._caller.call(
+        return await self._caller.read(
             lambda: self._v1.webhook_endpoints.create_async(
                 {"url": url, "enabled_events": list(KINDS), "description": "Telegram shop"}
-            )
+            ),
+            lambda made: (_endpoint(made), made["secret"]),
         )
-        return _endpoint(made), made["secret"]
 
     async def mend(self, endpoint_id: str) -> Endpoint:
         """Enable an endpoint for the events of `KINDS`; its secret stays as it is."""
-        return _endpoint(
-            await self._caller.call(
-                lambda: self._v1.webhook_endpoints.update_async(
-                    endpoint_id, {"enabled_events": list(KINDS), "disabled": False}
-                )
-            )
+        return await self._caller.read(
+            lambda: self._v1.webhook_endpoints.update_async(
+                endpoint_id, {"enabled_events": list(KINDS), "disabled": False}
+            ),
+            _endpoint,
         )
 
     async def permissions(self) -> tuple[Permission, ...]:
@@ -110,7 +110,7 @@ class Endpoints:
         return Permission(name, allowed=True)
 
 
-def _endpoint(data: stripe.WebhookEndpoint) -> Endpoint:
+def _endpoint(data: Mapping[str, Any]) -> Endpoint:
     has = set(data["enabled_events"])
     missing = () if "*" in has else tuple(kind for kind in KINDS if kind not in has)
     return Endpoint(data["id"], data["url"], data["status"] == "enabled", missing)

@@ -29,6 +29,7 @@ FOREIGN = (
 )
 
 _SERVER_FAULT = 500
+_NOT_FOUND = 404
 _CONFLICT = 409
 
 
@@ -72,7 +73,7 @@ def translate(error: BaseException, *, key: str) -> ShopError:
             return PaymentsDeniedError(message, code="key" if unknown else "permission")
         case stripe.IdempotencyError():  # the package gives a key in use, a 409, another type
             return KeyReusedError(message, code="idempotency_error")
-        case stripe.CardError() | stripe.InvalidRequestError():
+        case stripe.CardError() | stripe.InvalidRequestError() if not _unknown_path(error):
             return PaymentsRefusedError(message, code=_code(error), param=error.param)
         case _ if replayed_fault(error):
             return KeyReusedError(message, code="stored_server_fault")
@@ -114,6 +115,11 @@ def _code(error: stripe.StripeError) -> str | None:
     body = error.json_body
     inner = body.get("error") if isinstance(body, dict) else None
     return inner.get("code") if isinstance(inner, dict) else None
+
+
+def _unknown_path(error: stripe.StripeError) -> bool:
+    """Return whether there is no such call; of an object that is not there, a code says so."""
+    return error.http_status == _NOT_FOUND and not _code(error)
 
 
 def _header(error: stripe.StripeError, name: str) -> str | None:

@@ -167,7 +167,9 @@ class Api:
             return web.Response()
         rule = fault.fault
         answer = refused(outage(rule.status))
-        if rule.body is not None:
+        if isinstance(rule.body, bytes):
+            answer = Answer(rule.status, rule.body, "text/html")
+        elif rule.body is not None:
             answer = written(rule.body, rule.status)
         if rule.retry_after is not None:
             passage.headers["Retry-After"] = str(rule.retry_after)
@@ -182,7 +184,7 @@ class Api:
         return web.Response(
             status=answer.status,
             body=answer.body,
-            content_type="application/json",
+            content_type=answer.kind,
             headers=passage.headers,
         )
 

@@ -21,10 +21,11 @@ _TABLE: Final = [(call, call.pattern()) for call in CALLS]
 
 @dataclass(slots=True)
 class Answer:
-    """What goes back: a status and the JSON's bytes."""
+    """What goes back: a status, and the bytes of JSON or of what a fault sends instead."""
 
     status: int
     body: bytes
+    kind: str = "application/json"
 
 
 @dataclass(slots=True)
@@ -97,7 +98,7 @@ class Passage:
             content_type=self.request.content_type,
             body=self.body,
             status=answer.status,
-            answer=json.loads(answer.body),
+            answer=json.loads(answer.body) if answer.kind == "application/json" else None,
             played=played,
         )
 

@@ -12,7 +12,7 @@ from shop_sandbox.exchange import Exchange, Listener
 from shop_sandbox.faults import ConnectionCut, FaultError, Faults
 from shop_sandbox.telegram import about, answering, chats, editing, sending
 from shop_sandbox.telegram.args import Args
-from shop_sandbox.telegram.errors import BotApiError, Json, bad_request, conflict, played
+from shop_sandbox.telegram.errors import BotApiError, bad_request, conflict, played
 from shop_sandbox.telegram.request import Request, decode
 from shop_sandbox.telegram.sending import Handler
 from shop_sandbox.telegram.webhooks import Webhook
@@ -103,16 +103,18 @@ class BotApi:
             if request.transport is not None:
                 request.transport.abort()
             return web.Response()
+        if isinstance(answer, bytes):
+            return web.Response(body=answer, status=status, content_type="text/html")
         response = web.json_response(answer, status=status)
-        retry_after = answer.get("parameters", {}).get("retry_after") if answer else None
-        if retry_after is not None:
-            response.headers["Retry-After"] = str(retry_after)
+        known = answer.get("parameters", {}) if isinstance(answer, dict) else {}
+        if "retry_after" in known:
+            response.headers["Retry-After"] = str(known["retry_after"])
         return response
 
     async def _answer(
         self, request: web.Request, name: str, handler: Handler, body: bytes
-    ) -> tuple[int, Json, bool]:
-        """Return status (0: cut the connection), JSON, and whether a fault wrote it."""
+    ) -> tuple[int, object, bool]:
+        """Return status (0: cut the connection), JSON or a page, and whether a fault wrote it."""
         try:
             decoded = decode(request.query_string, request.headers.get("Content-Type", ""), body)
             chat_id = self._chat_of(decoded)
@@ -126,7 +128,7 @@ class BotApi:
         except FaultError as order:
             error = played(order.fault.status, order.fault.retry_after)
             wanted = order.fault.body
-            return error.status, wanted if isinstance(wanted, dict) else error.body(), True
+            return error.status, error.body() if wanted is None else wanted, True
         except BotApiError as refusal:
             return refusal.status, refusal.body(), False
         if isinstance(result, Described):
@@ -150,7 +152,7 @@ class BotApi:
         name: str,
         body: bytes,
         status: int,
-        answer: Json,
+        answer: object,
         *,
         by_fault: bool,
     ) -> None:

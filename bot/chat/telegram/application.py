@@ -37,6 +37,7 @@ from bot.chat.telegram.limiter import ChatLimiter
 from bot.chat.telegram.ordering import ChatOrder
 from bot.chat.telegram.pictures import Pictures
 from bot.chat.telegram.polling import ALLOWED_UPDATES, Polling
+from bot.chat.telegram.refusals import told, understood
 from bot.chat.telegram.render import Renderer
 from bot.chat.telegram.transport import UpdatesRequest, lighten
 from bot.chat.telegram.update_handlers import UpdateHandlers
@@ -179,7 +180,8 @@ class ChatApp:
     async def answers(self) -> bool:
         """Return whether Telegram answers just now."""
         try:
-            await self.bot.get_me()
+            with understood():
+                await self.bot.get_me()
         except TelegramError:
             return False
         return True
@@ -192,11 +194,12 @@ class ChatApp:
             except ShopError:
                 chat = None
             texts = self._context.languages.texts(chat.language if chat else None)
-            told = {"reason": reason_words(because, texts)} if because else {}
+            reason = {"reason": reason_words(because, texts)} if because else {}
             try:
-                await self.bot.send_message(owner, texts.text(key, **told))
+                with understood():
+                    await self.bot.send_message(owner, texts.text(key, **reason))
             except TelegramError as error:
-                _log.warning("owner not told", key=key, error=type(error).__name__)
+                _log.warning("owner not told", key=key, error=told(error))
 
     async def announce(self) -> bool:
         """Set the command menu and descriptions, where they differ; return whether all went."""

@@ -11,6 +11,7 @@ from telegram.request import BaseRequest
 
 from bot.chat.telegram.commands import announce
 from bot.chat.telegram.introduction import silence
+from bot.chat.telegram.refusals import understood
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import UserId
 from bot.locales import Languages
@@ -33,8 +34,9 @@ async def bot_facts(
     """
     bot = Bot(token, base_url=base_url, request=request)
     try:
-        me, webhook = await bot.get_me(), await bot.get_webhook_info()
-        menu = await bot.get_my_commands()
+        with understood():
+            me, webhook = await bot.get_me(), await bot.get_webhook_info()
+            menu = await bot.get_my_commands()
     except TelegramError as error:
         raise silence(error) from None
     failed_at = webhook.last_error_date

@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 
 from bot.chat.routes import COMMANDS, Menu
 from bot.chat.screen import clip
+from bot.chat.telegram.refusals import told, understood
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import ChatId
 from bot.locales import Languages, Texts
@@ -38,13 +39,14 @@ async def announce(bot: Bot, languages: Languages, catalog: Catalog) -> bool:
         texts = languages.texts(code)
         for tag in _tags(code):
             try:
-                await asyncio.gather(
-                    _set_commands(bot, texts, tag, Menu.PRIVATE, BotCommandScopeDefault()),
-                    _set_commands(bot, texts, tag, Menu.GROUP, BotCommandScopeAllGroupChats()),
-                    _describe(bot, texts, tag, catalog),
-                )
+                with understood():
+                    await asyncio.gather(
+                        _set_commands(bot, texts, tag, Menu.PRIVATE, BotCommandScopeDefault()),
+                        _set_commands(bot, texts, tag, Menu.GROUP, BotCommandScopeAllGroupChats()),
+                        _describe(bot, texts, tag, catalog),
+                    )
             except TelegramError as error:
-                _log.warning("menu not set", language=tag, error=type(error).__name__)
+                _log.warning("menu not set", language=tag, error=told(error))
                 done = False
     return done
 
@@ -67,17 +69,18 @@ async def withdraw(bot: Bot, chat_id: ChatId) -> None:
     try:
         await bot.delete_my_commands(scope=BotCommandScopeChat(chat_id))
     except TelegramError as error:
-        _log.warning("menu not withdrawn", error=type(error).__name__)
+        _log.warning("menu not withdrawn", error=told(error))
 
 
 async def _set_chats(bot: Bot, chat_id: ChatId, wanted: list[tuple[str, str]]) -> bool:
     scope = BotCommandScopeChat(chat_id)
     try:
-        current = await bot.get_my_commands(scope=scope)
+        with understood():
+            current = await bot.get_my_commands(scope=scope)
         if [(one.command, one.description) for one in current] != wanted:
             await bot.set_my_commands(wanted, scope=scope)
     except TelegramError as error:
-        _log.warning("chat's menu not set", error=type(error).__name__)
+        _log.warning("chat's menu not set", error=told(error))
         return False
     return True
 

@@ -26,7 +26,7 @@ from bot.chat.screens import (
 )
 from bot.chat.screens.owner_orders import ways_on
 from bot.chat.screens.owner_steps import ask_about_goods
-from bot.chat.telegram.refusals import Refusal, refusal_of, seconds_of
+from bot.chat.telegram.refusals import Refusal, refusal_of, seconds_of, told
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderState, UserId
@@ -283,4 +283,5 @@ def _delivery(error: TelegramError) -> Delivery:
                 case _:
                     return Rejected(error.message)
         case _:  # timed out, cut, a server's fault: it may have arrived, and is told again
+            _log.warning("message not sent yet", error=told(error))
             return Later()

@@ -28,6 +28,7 @@ from telegram.ext import ContextTypes
 from bot.chat.handlers.inline import InlineOffer, offers
 from bot.chat.request import ChatContext
 from bot.chat.telegram.pictures import Pictures
+from bot.chat.telegram.refusals import told
 from bot.domain.order import UserId
 
 _log = structlog.get_logger(__name__)
@@ -65,7 +66,7 @@ class InlineAnswers:
                 button=InlineQueryResultsButton(found.open_shop, start_parameter=found.start),
             )
         except TelegramError as error:
-            _log.warning("inline query not answered", error=type(error).__name__)
+            _log.warning("inline query not answered", error=told(error))
 
     async def _result(self, offer: InlineOffer) -> InlineQueryResult:
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(offer.see, url=offer.link)]])

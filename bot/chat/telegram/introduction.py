@@ -8,7 +8,8 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
-from bot.chat.telegram.transport import NotTelegramError, TelegramMovedError, TransportError
+from bot.chat.telegram.refusals import told
+from bot.chat.telegram.transport import NotTelegramError, TelegramMovedError
 from bot.domain.errors import ShopError, TransientError
 from bot.domain.services import RedirectedError, WrongServiceError
 
@@ -67,5 +68,4 @@ def silence(error: TelegramError) -> ShopError:
             return WrongServiceError(_TELEGRAM, "a method that it should have is unknown to it")
         case InvalidToken():
             return UnknownBotError("Telegram does not know this token")
-    told = error.message if isinstance(error, TransportError) else type(error).__name__
-    return TransientError(f"Telegram did not answer: {told}")
+    return TransientError(f"Telegram did not answer: {told(error)}")

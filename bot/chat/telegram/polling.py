@@ -15,8 +15,7 @@ import structlog
 from telegram import Bot, Update
 from telegram.error import RetryAfter, TelegramError, TimedOut
 
-from bot.chat.telegram.refusals import seconds_of
-from bot.chat.telegram.transport import TransportError
+from bot.chat.telegram.refusals import seconds_of, told
 
 _log = structlog.get_logger(__name__)
 
@@ -105,8 +104,7 @@ class Polling:
 
     def _patience(self, error: TelegramError) -> float:
         """Log in a line why nothing was fetched, and return how long to wait, in seconds."""
-        told = error.message if isinstance(error, TransportError) else type(error).__name__
-        _log.warning("updates not fetched", error=told)
+        _log.warning("updates not fetched", error=told(error))
         match error:
             case TimedOut():  # it was waited for
                 return 0.0

@@ -1,12 +1,26 @@
-"""Telegram's refusals: the one table from its words to what they mean for us, and its pauses."""
+"""Telegram's refusals: the one table from its words to what they mean for us, and its pauses.
+
+Also what is made of answers that are not Telegram's at all.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final
 
-from telegram.error import BadRequest, Forbidden, RetryAfter
+from telegram.error import (
+    BadRequest,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.chat.telegram.transport import NotTelegramError, TransportError
 
 
 class Refusal(StrEnum):
@@ -81,3 +95,28 @@ def seconds_of(error: RetryAfter) -> float:
     """Return how long Telegram asks to wait."""
     wait = error.retry_after
     return float(wait) if isinstance(wait, int) else wait.total_seconds()
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Make a call of the library's; what it stumbles over is an answer of another shape.
+
+    Raises:
+        NotTelegramError: instead of whatever the library raised.
+    """
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise NotTelegramError(
+            f"an answer that is not understood: {type(error).__name__}"
+        ) from None
+
+
+def told(error: TelegramError) -> str:
+    """Return what the log says of a call that did not do: no secret, and nobody's words."""
+    match error:
+        case TransportError():
+            return error.message
+        case InvalidToken() | EndPointNotFound():  # the library tells them apart by the call's way
+            return "the token or the method is unknown to it"
+    return type(error).__name__

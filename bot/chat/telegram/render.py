@@ -32,7 +32,7 @@ from bot.chat.telegram.incoming import topic_of
 from bot.chat.telegram.keyboard import keyboard, plain_keyboard
 from bot.chat.telegram.limiter import AT_ONCE
 from bot.chat.telegram.pictures import Media, Pictures
-from bot.chat.telegram.refusals import Refusal, refusal_of
+from bot.chat.telegram.refusals import Refusal, refusal_of, told, understood
 from bot.domain.order import ChatId
 from bot.shop.people.people import People
 
@@ -85,24 +85,26 @@ class Renderer:
     ) -> int | None:
 
         async def photo(content: bytes | str) -> Message:
-            return await self._bot.send_photo(
-                chat_id,
-                content,
-                caption=screen.text,
-                parse_mode=_HTML,
-                reply_markup=keyboard(screen),
-                message_thread_id=thread_id,
-                rate_limit_args=patience,
-            )
+            with understood():
+                return await self._bot.send_photo(
+                    chat_id,
+                    content,
+                    caption=screen.text,
+                    parse_mode=_HTML,
+                    reply_markup=keyboard(screen),
+                    message_thread_id=thread_id,
+                    rate_limit_args=patience,
+                )
 
         async def album(photos: Sequence[str]) -> object:
             first = InputMediaPhoto(photos[0], caption=screen.text, parse_mode=_HTML)
-            return await self._bot.send_media_group(
-                chat_id,
-                [first, *map(InputMediaPhoto, photos[1:])],
-                message_thread_id=thread_id,
-                rate_limit_args=patience,
-            )
+            with understood():
+                return await self._bot.send_media_group(
+                    chat_id,
+                    [first, *map(InputMediaPhoto, photos[1:])],
+                    message_thread_id=thread_id,
+                    rate_limit_args=patience,
+                )
 
         if screen.carried and await _allowed(photo(screen.carried)):
             return None
@@ -122,7 +124,8 @@ class Renderer:
             reply_markup=plain_keyboard(screen),
             patience=patience,
         )
-        return int(sent["message_id"])
+        with understood():
+            return int(sent["message_id"])
 
     async def edit(self, chat_id: ChatId, message_id: int, screen: Screen) -> None:
         """Turn a message of text that was sent long ago into a screen; one that is gone stays gone.
@@ -150,23 +153,25 @@ class Renderer:
     ) -> None:
         """Send a file with a screen's text and buttons. Raises as `send`."""
         if file.picture:
-            await self._bot.send_photo(
+            with understood():
+                await self._bot.send_photo(
+                    chat_id,
+                    file.content,
+                    caption=screen.text,
+                    parse_mode=_HTML,
+                    reply_markup=keyboard(screen),
+                    message_thread_id=thread_id,
+                )
+            return
+        with understood():
+            await self._bot.send_document(
                 chat_id,
-                file.content,
+                InputFile(file.content, filename=file.name),
                 caption=screen.text,
                 parse_mode=_HTML,
                 reply_markup=keyboard(screen),
                 message_thread_id=thread_id,
             )
-            return
-        await self._bot.send_document(
-            chat_id,
-            InputFile(file.content, filename=file.name),
-            caption=screen.text,
-            parse_mode=_HTML,
-            reply_markup=keyboard(screen),
-            message_thread_id=thread_id,
-        )
 
     async def post(
         self,
@@ -225,7 +230,7 @@ class Renderer:
             if refusal_of(error) is not Refusal.QUERY_OLD:
                 _log.warning("tap not answered", refusal=error.message)
         except TelegramError as error:
-            _log.warning("tap not answered", error=type(error).__name__)
+            _log.warning("tap not answered", error=told(error))
 
     async def _show(
         self, chat_id: ChatId, message: MaybeInaccessibleMessage, screen: Screen
@@ -284,12 +289,13 @@ class Renderer:
                     reply_markup=plain_keyboard(screen),
                 )
                 return True
-            return await self._bot.edit_message_media(
-                InputMediaPhoto(media.content, caption=screen.text, parse_mode=_HTML),
-                chat_id,
-                message.message_id,
-                reply_markup=keyboard(screen),
-            )
+            with understood():
+                return await self._bot.edit_message_media(
+                    InputMediaPhoto(media.content, caption=screen.text, parse_mode=_HTML),
+                    chat_id,
+                    message.message_id,
+                    reply_markup=keyboard(screen),
+                )
 
         return await self._with_picture(picture, edit)
 
@@ -352,7 +358,7 @@ class Renderer:
                 case _:
                     _log.error("screen refused", chat=chat_id, refusal=error.message)
         except TelegramError as error:  # the customer taps again
-            _log.warning("screen not shown", chat=chat_id, error=type(error).__name__)
+            _log.warning("screen not shown", chat=chat_id, error=told(error))
         return None
 
 
