@@ -7,7 +7,7 @@ which two steps. It can be closed and opened again on the same database, as afte
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from bot.shop.catalog.catalogs import Catalogs
 from bot.store.sqlite import SqliteStore, open_store
 from bot.web import TelegramLinks
 from bot.workers.events import EventsWorker
+from kit.engines import AnyStore
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.stripe import StripeSandbox
 
@@ -80,8 +81,18 @@ def goods(stock: Mapping[str, int | None] | None = None, price: str = "12.50") -
     )
 
 
+async def _open_file(database: Path) -> AnyStore:
+    return await open_store(database, busy_timeout=200)
+
+
 class Counter:
-    """A shop without workers; made by `open_counter`."""
+    """A shop without workers; made by `open_counter`.
+
+    Attributes:
+        open_database: Opens the database that a path stands for; a file by itself.
+    """
+
+    open_database: Callable[[Path], Awaitable[AnyStore]] = staticmethod(_open_file)
 
     def __init__(self, site: SandboxSite, clock: Hands, folder: Path) -> None:
         self.site = site
@@ -92,11 +103,17 @@ class Counter:
         self.patience = HASTY
         self._open = AsyncExitStack()
 
-    store: SqliteStore
+    store: AnyStore
     payments: StripePayments
     catalogs: Catalogs
     shop: Shop
     events: EventsWorker
+
+    @property
+    def on_file(self) -> SqliteStore:
+        """The store, for what is about its file."""
+        assert isinstance(self.store, SqliteStore)
+        return self.store
 
     @property
     def stripe(self) -> StripeSandbox:
@@ -105,9 +122,7 @@ class Counter:
 
     async def open(self) -> None:
         """Open the database and build the use cases on it."""
-        self.store = await self._open.enter_async_context(
-            await open_store(self.database, busy_timeout=200)
-        )
+        self.store = await self._open.enter_async_context(await self.open_database(self.database))
         folder = CatalogFolder(self.catalog)
         self.catalogs = Catalogs(folder, FolderReader(folder), self.store, self.clock)
         current, _ = await self.catalogs.open_current()

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
+
+from bot.store import postgres
+from kit.engines import AnyStore
+from kit.faults.counter import Counter
+from kit.postgres import PostgresServer
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,3 +33,19 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
     if report.when != "call" or not report.passed or not claim:
         return None
     return "passed", ".", f"HOLDS: {claim}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the shops of a row on a file, and once more on a server."""
+    if request.param == "sqlite":
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    schemas: dict[Path, str] = {}
+
+    async def open_on_server(database: Path) -> AnyStore:
+        if database not in schemas:
+            schemas[database] = server.new_schema()
+        return await postgres.open_store(schemas[database])
+
+    monkeypatch.setattr(Counter, "open_database", staticmethod(open_on_server))

@@ -14,6 +14,9 @@ from bot.store import orders as order_table
 from kit.faults.counter import Counter, open_counter
 from kit.faults.pages import open_pages
 
+#: Every claim of this row holds on both engines.
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 TIMES = 100
 
 

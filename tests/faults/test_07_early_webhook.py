@@ -13,6 +13,9 @@ from bot.ports import MessageKind
 from kit.faults.counter import ALICE, Counter, open_counter, refused
 from shop_sandbox.faults import Fault
 
+#: Every claim of this row holds on both engines.
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 CREATE = "POST /v1/checkout/sessions"
 
 

@@ -15,6 +15,9 @@ from shop_sandbox.faults import Fault
 from shop_sandbox.stripe.buyer import NotPaidError
 from shop_sandbox.stripe.errors import ApiError
 
+#: Every claim of this row holds on both engines.
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 EXPIRE = "POST /v1/checkout/sessions/{id}/expire"
 RETRIEVE = "GET /v1/checkout/sessions/{id}"
 

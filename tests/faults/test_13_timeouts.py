@@ -12,6 +12,9 @@ from bot.ports import KeyReusedError, MessageKind
 from kit.faults.counter import ALICE, DAY, Counter, open_counter, refused
 from shop_sandbox.faults import Fault
 
+#: Every claim of this row holds on both engines.
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 CREATE = "POST /v1/checkout/sessions"
 FIRST = OrderId(1001)
 

@@ -12,6 +12,9 @@ from bot.domain.order import ChatId, OrderState, StockState
 from bot.ports import MessageKind
 from kit.faults.counter import ALICE, OWNER, open_counter
 
+#: Every claim of this row holds on both engines.
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 
 def _metadata(session: dict[str, Any]) -> None:
     session["metadata"] = {**session["metadata"], "order": "1002"}

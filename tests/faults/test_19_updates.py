@@ -180,7 +180,7 @@ async def test_control_without_the_look_and_the_index_a_chat_has_several_orders(
     """CONTROL: where nobody looks for an unpaid order, the same taps place one each."""
     async with open_counter(tmp_path) as counter:
         await counter.fill(ALICE)
-        await counter.store._writer.connection.run(
+        await counter.on_file._writer.connection.run(
             lambda connection: connection.execute("DROP INDEX orders_live").close()
         )
         monkeypatch.setattr(SqlOrders, "live_of", lambda *_: None)

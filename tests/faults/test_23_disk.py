@@ -78,7 +78,7 @@ async def test_a_write_that_the_disk_refuses_is_undone_whole_and_works_later(
             tx.notes.set("half", "done")
             _grow(tx)
 
-        async with Broken(counter.store, fault):
+        async with Broken(counter.on_file, fault):
             with pytest.raises(TransientError):
                 await counter.store.write(work)
             assert await counter.store.read(lambda tx: tx.notes.get("half")) is None
@@ -96,7 +96,7 @@ async def test_a_payment_that_cannot_be_stored_now_is_settled_when_it_can(
     async with open_counter(tmp_path) as counter:
         order = await counter.buy()
         await counter.stripe.pay(str(order.session_id))
-        async with Broken(counter.store, fault):
+        async with Broken(counter.on_file, fault):
             settling = counter.shop.settlement.by_token(order.token)
             if fault == "disk full":  # there may be room left in the pages that there are
                 await asyncio.gather(settling, return_exceptions=True)
@@ -144,7 +144,7 @@ async def test_a_cancelled_caller_leaves_the_transaction_whole(tmp_path: Path) -
         for number in range(40):
             pair = await counter.store.read(_both(number))
             assert pair in {(None, None), ("1", "1")}, number
-        assert not counter.store._writer.connection.in_transaction
+        assert not counter.on_file._writer.connection.in_transaction
 
 
 def _both(number: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a work, by its number
