@@ -12,7 +12,7 @@ from bot.doctor.inspection import waiting
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderState, StockState
 from bot.ports import MessageKind
-from kit.faults.counter import ALICE, BOB, HOUR, OWNER, Counter, open_counter, refused
+from kit.faults.counter import ALICE, BOB, DAY, HOUR, OWNER, Counter, open_counter, refused
 from shop_sandbox.faults import Fault
 
 RETRIEVE = "GET /v1/checkout/sessions/{id}"
@@ -103,6 +103,40 @@ async def test_an_event_whose_session_is_unknown_is_kept_until_it_is_known(tmp_p
         assert found
         assert found.state is OrderState.REVIEW
         assert await counter.store.read(lambda tx: tx.inbox.due(2**60, 9)) == ()
+
+
+async def test_an_event_whose_session_stays_unknown_is_set_aside_after_three_days(
+    tmp_path: Path,
+) -> None:
+    """The owner is told of the one that no order waits for; the other's order finds its payment."""
+    async with open_counter(tmp_path) as counter:
+        known = await counter.buy(ALICE)
+        stray = await counter.payments.create(
+            known.attempt.parameters.replace('"1001"', '"1002"'), "stray"
+        )
+        for session in (str(known.session_id), str(stray.id)):
+            await counter.stripe.pay(session)
+        async with _unknown(counter):
+            for event in counter.events_of("checkout.session.completed"):
+                await counter.receive(event)
+            counter.clock.jump(3 * DAY - 1)
+            await counter.act()
+            assert len(await counter.store.read(lambda tx: tx.inbox.due(2**60, 9))) == 2
+            assert "event_failed" not in await _problems(counter)
+
+            counter.clock.jump(600)
+            await counter.act()
+            assert await counter.store.read(lambda tx: tx.inbox.due(2**60, 9)) == ()
+            told = [
+                m.details["message"]
+                for m in await counter.told(MessageKind.OWNER_ALERT)
+                if m.details["problem"] == "event_failed"
+            ]
+            reason = "Stripe does not know the session under this key"
+            assert told == [f"session {stray.id}, {reason}"]
+
+        await counter.reconcile()
+        assert (await counter.order(known.id)).state is OrderState.PAID
 
 
 async def test_a_key_that_reads_no_session_of_ours_decides_nothing_however_late(

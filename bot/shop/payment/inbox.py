@@ -13,6 +13,7 @@ from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 from bot.shop.payment.refunds import Refunds
 from bot.shop.payment.settlement import Settlement
+from bot.shop.payment.unknown import SessionUnknownError
 
 _log = structlog.get_logger(__name__)
 
@@ -20,6 +21,9 @@ _BATCH = 20
 _FIRST_WAIT, LONGEST_WAIT = 5, 600
 #: Tries after which an event that fails, other than by Stripe's silence, is set aside.
 _MOST_FAILURES = 8
+#: A session that is unknown under our key is asked about for so long, in seconds: as long as Stripe
+#: goes on sending an event that is not taken.
+_UNKNOWN_FOR = 3 * 24 * 3600
 
 
 class Inbox:
@@ -54,6 +58,8 @@ class Inbox:
             return
         try:
             await self._act(event)
+        except SessionUnknownError as error:
+            await self._unknown(event, now, error)
         except TransientError as error:
             await self._defer(event, now, str(error))
         except Exception as error:  # noqa: BLE001 - the worker's edge: one event blocks no other
@@ -64,6 +70,15 @@ class Inbox:
                 await self._defer(event, now, type(error).__name__)
         else:
             await self._context.store.write(lambda tx: tx.inbox.done(event.id, now))
+
+    async def _unknown(self, event: InboxEvent, now: int, error: SessionUnknownError) -> None:
+        """Ask again for some days; after that, an order that waits is asked about all the same."""
+        if now - event.received_at < _UNKNOWN_FOR:
+            await self._defer(event, now, str(error))
+        elif error.waits:
+            await self._context.store.write(lambda tx: tx.inbox.done(event.id, now))
+        else:
+            await self._give_up(event, now, str(error))
 
     async def _defer(self, event: InboxEvent, now: int, why: str) -> None:
         wait = min(_FIRST_WAIT * 2 ** min(event.attempts, 10), LONGEST_WAIT)

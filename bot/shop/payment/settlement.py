@@ -12,7 +12,7 @@ from typing import Final, assert_never
 
 import structlog
 
-from bot.domain.errors import CorruptError, TransientError
+from bot.domain.errors import CorruptError
 from bot.domain.order import (
     UNDECIDED,
     Order,
@@ -50,7 +50,7 @@ from bot.shop.payment.endings import (
 )
 from bot.shop.payment.foreign import order_from_session
 from bot.shop.payment.rights import Rights
-from bot.shop.payment.unknown import UnknownSessions, known_again
+from bot.shop.payment.unknown import SessionUnknownError, UnknownSessions, known_again
 
 _log = structlog.get_logger(__name__)
 
@@ -83,8 +83,8 @@ class Settlement:
         its metadata; one whose order is not to be found becomes an order in review.
 
         Raises:
-            TransientError: Stripe did not answer, or does not know the session under this key:
-                the event must not be lost.
+            TransientError: Stripe did not answer: the event must not be lost.
+            SessionUnknownError: Stripe does not know the session under this key, just now at least.
         """
         order = await self._context.store.read(lambda tx: tx.orders.by_session(session_id))
         try:
@@ -94,7 +94,8 @@ class Settlement:
         except UnknownSessionError as error:
             if order:
                 await self._unknown.decide(order)
-            raise TransientError("an event's session is unknown under this key") from error
+            waits = order is not None and order.unsettled
+            raise SessionUnknownError(waits=waits) from error
         if session.metadata.get("shop") != self._context.shop_id:
             return None
         return await self._claim(session)

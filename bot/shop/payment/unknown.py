@@ -22,6 +22,18 @@ _OTHERS: Final = 5
 _UNKNOWN, _FOUND = "unknown", "found"
 
 
+class SessionUnknownError(TransientError):
+    """Stripe does not know a session under our key, as things are.
+
+    Attributes:
+        waits: An order waits for it, and Stripe is asked about that whatever the events say.
+    """
+
+    def __init__(self, *, waits: bool) -> None:
+        super().__init__("Stripe does not know the session under this key")
+        self.waits = waits
+
+
 def is_unknown(tx: Transaction, order: Order) -> bool:
     """Return whether an order that waits for Stripe was unknown there when it was last asked."""
     return order.unsettled and tx.notes.get(Note.SESSION_UNKNOWN.of(order.id)) == _UNKNOWN
@@ -49,7 +61,7 @@ class UnknownSessions:
         A bank debit stays: its money is under way.
 
         Raises:
-            TransientError: nobody knows how the order stands; it is asked about again.
+            SessionUnknownError: nobody knows how the order stands; it is asked about again.
         """
         if not order.unsettled:
             return order
@@ -61,7 +73,7 @@ class UnknownSessions:
             if await self._reads_another(order):
                 return await self._review(order)
             await self._tell_foreign()
-        raise TransientError("Stripe does not know the session under this key")
+        raise SessionUnknownError(waits=True)
 
     async def _tell_once(self, order: Order) -> None:
         now = self._context.clock.now()
