@@ -8,13 +8,25 @@ import pytest
 
 from bot.ports import Chat, ChatKind
 from bot.shop import Roster
+from bot.shop.people.conversations import About, Conversations, OpenQuestion
 from bot.shop.people.people import People
 from bot.store import sqlite
 from bot.store.postgres import open_store
 from bot.web.webhooks import update_secret
 from kit.engines import AnyStore
 from kit.postgres import PostgresServer
-from kit.samples import ALICE
+from kit.samples import ALICE, NOW
+
+
+class FixedClock:
+    """A time that stands still."""
+
+    def __init__(self, at: int) -> None:
+        self._at = at
+
+    def now(self) -> int:
+        """Return seconds UTC."""
+        return self._at
 
 
 @pytest.fixture
@@ -50,6 +62,20 @@ async def test_a_language_chosen_in_one_process_is_read_and_kept_in_the_other(
     assert await here.get(ALICE) == Chat(
         ALICE, ChatKind.PRIVATE, "de", "Anna", chosen=True, reminders=False
     )
+
+
+async def test_a_question_asked_by_one_process_ends_by_a_tap_served_by_the_other(
+    stores: tuple[AnyStore, AnyStore],
+) -> None:
+    """The next words are no note of a line then; what an owner is asked for stays asked."""
+    here, there = (Conversations(store, FixedClock(NOW)) for store in stores)
+    await here.ask(ALICE, About.NOTE, "tea")
+    await there.turned_away(ALICE)
+    assert await here.waiting(ALICE) is None
+
+    await here.ask(ALICE, About.PRICE, "tea")
+    await there.turned_away(ALICE)
+    assert await here.waiting(ALICE) == OpenQuestion(About.PRICE, "tea")
 
 
 async def test_what_is_saved_is_made_of_what_is_stored(

@@ -71,9 +71,15 @@ class Conversations:
     async def turned_away(self, chat_id: ChatId) -> None:
         """End a question that its chat has turned away from by tapping something else.
 
-        It costs nothing where there was none. After a restart such a question ends with its time.
+        On a file it costs nothing where there was none, and after a restart such a question ends
+        with its time. Where another process may have asked, it is looked up.
         """
-        if chat_id in self._fleeting:
+        if self._store.process is None:
+            turned = chat_id in self._fleeting
+        else:
+            question = await self.waiting(chat_id)
+            turned = question is not None and question.about in _FLEETING
+        if turned:
             await self.over(chat_id)
 
     async def waiting(self, chat_id: ChatId) -> OpenQuestion | None:
