@@ -127,6 +127,17 @@ def _check_amounts(product: Data, path: Path, currency: str, findings: Findings)
         was = read_amount(product["was"], currency, zero=False)
         if was <= price:
             findings.fault("was_not_above", *path, "was", was=was, price=price)
+    _check_unused(product, path, currency, findings)
+
+
+def _check_unused(product: Data, path: Path, currency: str, findings: Findings) -> None:
+    """Warn of a price that nobody pays: every choice has its own, and none of them is this one."""
+    for _, option in objects(product.get("options")):
+        prices = [value.get("price") for _, value in objects(option.get("values"))]
+        if prices and None not in prices:
+            price = read_amount(product["price"], currency, zero=False)
+            if price not in [read_amount(one, currency, zero=False) for one in prices]:
+                findings.warning("price_unused", *path, "price", price=price)
 
 
 def _check_options(options: list[Any], path: Path, findings: Findings) -> None:

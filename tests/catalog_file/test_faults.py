@@ -194,3 +194,12 @@ def test_brackets_as_deep_as_python_goes_are_told(depth: int) -> None:
     deep = f'{{"shop": {"[" * depth}{"]" * depth}, "shop": 1}}'
 
     assert {one.kind for one in _faults(deep)} & {"too_deep", "repeated_key"}
+
+
+@pytest.mark.parametrize(("own", "kinds"), [("12.50", []), ("13.00", ["price_unused"]), (None, [])])
+def test_a_price_that_nobody_pays_is_told(own: str | None, kinds: list[str]) -> None:
+    """Where each choice has its own price, the product's is one of them or without effect."""
+    value = '{"id": "250g", "name": "250 g"'
+    text = changed(value, f'{value}, "price": "{own}"') if own else GOOD
+
+    assert [one.kind for one in read(text).warnings if one.kind == "price_unused"] == kinds
