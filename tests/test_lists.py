@@ -88,6 +88,7 @@ _SCREENS = {
     AlertKind.CATALOG_DOUBTFUL,
     AlertKind.CATALOG_FAULTY,
     AlertKind.CATALOG_MENDED,
+    AlertKind.CURRENCY_ASKED,
     AlertKind.DAILY_SUMMARY,
     AlertKind.LOW_STOCK,
     AlertKind.PRICES_ASKED,

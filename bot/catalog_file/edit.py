@@ -59,6 +59,13 @@ def set_prices(source: bytes, prices: Mapping[StockId, Money]) -> bytes:
     return _written(source, text, sorted(edits, key=lambda one: one.start))
 
 
+def set_currency(source: bytes, currency: str) -> bytes:
+    """Set the currency of all prices; their numbers stay."""
+    text, parsed = _parsed(source)
+    entry = _Object(parsed.places()[0], ("shop",), inside(parsed.data, ("shop",)))
+    return _written(source, text, (entry.put("currency", json.dumps(currency)),))
+
+
 def set_stock(source: bytes, target: str, count: int | None) -> bytes:
     """Count anew, held units included; None: it is always available."""
 

@@ -92,6 +92,7 @@ class CatalogFolder:
 
     set_price = staticmethod(edit.set_price)
     set_prices = staticmethod(edit.set_prices)
+    set_currency = staticmethod(edit.set_currency)
     set_stock = staticmethod(edit.set_stock)
     set_hidden = staticmethod(edit.set_hidden)
     set_photo = staticmethod(edit.set_photo)

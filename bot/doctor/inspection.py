@@ -98,8 +98,9 @@ async def waiting(store: Readable, now: int, *, running: bool) -> tuple[Remark, 
         events = [one for one in tx.inbox.due(now + _DAY, _MOST) if now - one.received_at > _STUCK]
         if events:
             yield stuck("events_stuck", n=len(events))
-        if asked := tx.notes.get(Note.PRICES_ASKED):
-            yield note("prices_wait", n=int(asked.rpartition(" ")[2]))
+        asked = int((tx.notes.get(Note.PRICES_ASKED) or "0").rpartition(" ")[2])
+        if asked:
+            yield note("prices_wait", n=asked)
         undecided = tx.books.count_by_state().get(OrderState.REVIEW, 0)
         if undecided:
             yield note("in_review", n=undecided)

@@ -203,6 +203,10 @@ class CatalogEditor(Protocol):
         """Set prices by target; a ``was`` that is not above its price any more goes with it."""
         ...
 
+    def set_currency(self, source: bytes, currency: str) -> bytes:
+        """Set the currency of all prices; their numbers stay."""
+        ...
+
     def set_stock(self, source: bytes, target: str, count: int | None) -> bytes:
         """Count anew, held units included; None: it is always available."""
         ...

@@ -51,6 +51,7 @@ class AlertKind(StrEnum):
     CHECKOUT_OPENED = "checkout_opened"
     CLOCK_AHEAD = "clock_ahead"
     CLOCK_BEHIND = "clock_behind"
+    CURRENCY_ASKED = "currency_asked"
     DAILY_SUMMARY = "daily_summary"
     EVENT_FAILED = "event_failed"
     EVENTS_DENIED = "events_denied"

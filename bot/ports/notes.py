@@ -30,7 +30,7 @@ class Note(StrEnum):
     SUMMARY_DAY = "summary_day"
     #: Until when carts were looked through for those to be reminded of, seconds UTC.
     CARTS_RECALLED = "carts_recalled_until"
-    #: The mark of the prices that owners were asked about, and how many they are.
+    #: The mark of the prices that owners were asked about, and how many they are; 0: a currency.
     PRICES_ASKED = "prices_asked"
     #: Marks of the catalog's warnings that owners were told.
     CATALOG_WARNED = "catalog_warned"

@@ -79,18 +79,18 @@ class CatalogWorker:
 
     async def _tell(self, reload: CatalogReload | None) -> None:
         """Tell the owners of a fault, when all is well again, what changed and what is doubtful."""
-        if reload and reload.slips and not self._context.owners:
-            _log.warning("prices halved or doubled, and nobody owns the shop", n=len(reload.slips))
+        if reload and (reload.slips or reload.currency) and not self._context.owners:
+            _log.warning("prices taken in unasked: nobody owns the shop", n=len(reload.slips))
             reload = await self._catalogs.take_in(self._context.current, sure)
         told, doubts = self._of_file(reload), self._catalogs.warnings
         if told is None and doubts == self._doubts and reload is None:
             return
         self._doubts = doubts
         now, file = self._context.clock.now(), self._path.name
-        slips = reload.slips if reload and not reload.faults else None
+        good = reload if reload and not reload.faults else None
 
         def work(tx: Transaction) -> None:
-            asked = catalog_news.asked(tx, slips) if slips is not None else None
+            asked = catalog_news.asked(tx, good.slips, good.currency) if good else None
             for details in (told, asked, catalog_news.doubtful(tx, doubts, file)):
                 if details is not None:
                     tell_owners(

@@ -128,3 +128,44 @@ async def test_a_shop_without_owners_takes_the_price_in(tmp_path: Path) -> None:
         kit.shop.context.roster.by_settings = ()
         save(kit, priced(cup="1.40"))
         await until(lambda: cup(kit) == "1.40 EUR")
+
+
+async def test_a_change_of_currency_asks_before_anything_of_the_file_is_sold(
+    tmp_path: Path,
+) -> None:
+    """Until a yes the shop goes on in the old one; keeping it writes it into the file again."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.start()
+        catalog = priced(cup="15.00")
+        catalog["shop"]["currency"] = "usd"
+        text = save(kit, catalog)
+        asked = await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)
+        assert labels(asked) == ["Yes, sell in USD", "Keep EUR"]
+        assert cup(kit) == "14.00 EUR"
+        await marta.write("/price cup 16")
+        await marta.wait_for("Please answer this first")
+        assert kit.settings.catalog.read_bytes() == text
+        await marta.tap(asked, "Keep EUR")
+        await marta.wait_for("Cup: €14.00 → €15.00")
+        assert kit.settings.catalog.read_bytes() == text.replace(b'"usd"', b'"eur"')
+        save(kit, catalog)
+        asked = await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)
+        await marta.tap(asked, "Yes, sell in USD")
+        await marta.wait_for("Saved in the catalog")
+        assert cup(kit) == "15.00 USD"
+
+
+async def test_a_currency_that_changed_while_the_shop_was_closed_waits_too(tmp_path: Path) -> None:
+    """The start sells from the last good version, and asks."""
+    path = write(tmp_path)
+    async with open_kit(tmp_path, catalog=path):
+        pass
+    catalog = entries()
+    catalog["shop"]["currency"] = "usd"
+    path.write_text(json.dumps(catalog), encoding="utf-8")
+    async with open_kit(tmp_path, catalog=path) as kit:
+        assert cup(kit) == "14.00 EUR"
+        marta = kit.person("Marta")
+        await marta.start()
+        await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)

@@ -74,7 +74,7 @@ async def answer_prices(
         done = await context.shop.catalog_edits.answer(request.user_id, action.digest, keep=keep)
     except CatalogFaultsError as error:
         return not_saved(context, request, error)
-    if keep:
+    if keep and not done.undo:
         return Reply(screens.kept(request.texts))
     return Reply(screens.edited(done, request.texts))
 

@@ -24,6 +24,7 @@ from bot.chat.screens.owner_file import done_words, edited
 from bot.chat.screens.owner_steps import which_amount
 from bot.domain.amounts import TwoWaysError
 from bot.domain.catalog.model import ProductId, StockId
+from bot.domain.catalog.slips import Slip
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.locales import Html
@@ -157,7 +158,10 @@ async def _set_price(
     edits = context.shop.catalog_edits
     try:
         done = await edits.set_price(
-            request.user_id, target, amount, lambda one: one.target == target and meant(one)
+            request.user_id,
+            target,
+            amount,
+            lambda one: isinstance(one, Slip) and one.target == target and meant(one),
         )
     except CatalogFaultsError as error:
         return owner_file.not_saved(context, request, error)

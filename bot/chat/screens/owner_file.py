@@ -30,6 +30,7 @@ from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE
 from bot.domain.catalog.model import Catalog, ProductId
 from bot.domain.catalog.named import How, NamedChange, titles
+from bot.domain.catalog.slips import NewCurrency, mark_of
 from bot.locales import Html, Texts
 from bot.ports import AlertKind
 from bot.shop.catalog import news as catalog_news
@@ -68,6 +69,8 @@ def told(  # noqa: PLR0911 - a problem a line
             return _changed(head, details, texts)
         case AlertKind.PRICES_ASKED:
             return slips(catalog_news.read_question(details), catalog, texts)
+        case AlertKind.CURRENCY_ASKED:
+            return currency(NewCurrency(details["before"], details["after"]), texts)
         case AlertKind.DAILY_SUMMARY:
             return owner_stats.summary(details, catalog, texts)
         case AlertKind.LOW_STOCK | AlertKind.SOLD_OUT as problem:
@@ -118,6 +121,14 @@ def offer(one: Offer, texts: Texts) -> Screen:
     )
 
 
+def currency(change: NewCurrency, texts: Texts) -> Screen:
+    """Ask whether the shop shall sell in another currency."""
+    before, after, mark = change.before.upper(), change.after.upper(), mark_of([change])
+    take = Button(texts.text("button.owner_currency_take", currency=after), TakePrices(mark))
+    keep = Button(texts.text("button.owner_currency_keep", currency=before), KeepPrices(mark))
+    return Screen(texts.html("owner.currency_asked", before=before, after=after), ((take, keep),))
+
+
 def slips(
     asked: PriceQuestion, catalog: Catalog, texts: Texts, news: str = "", back: str | None = None
 ) -> Screen:
@@ -166,6 +177,8 @@ def kept(texts: Texts) -> Screen:
 
 def edited(done: Edited, texts: Texts) -> Screen:
     """Return what an edit did, with the way back, and what it asks about."""
+    if done.currency:
+        return currency(done.currency, texts)
     if done.slips:
         changed = bool(catalog_news.change_of(done.diff))
         news, before = (done_words(done, texts), done.undo) if changed else ("", None)

@@ -29,6 +29,24 @@ class Slip:
     after: Money
 
 
+@dataclass(frozen=True, slots=True)
+class NewCurrency:
+    """A file whose prices are in another currency than what is sold: it waits as a whole."""
+
+    before: str
+    after: str
+
+
+#: What an owner is asked about before it is taken in.
+Doubt = Slip | NewCurrency
+
+
+def new_currency(before: Catalog, after: Catalog) -> NewCurrency | None:
+    """Return the change of currency between two catalogs; None where there is none."""
+    old, new = before.shop.currency, after.shop.currency
+    return NewCurrency(old, new) if old != new else None
+
+
 def slips(before: Catalog, after: Catalog) -> tuple[Slip, ...]:
     """Return what costs half as much or less now, or twice as much or more, in the file's order."""
     found: dict[StockId, Slip] = {}
@@ -50,7 +68,13 @@ def _is_far(before: Money, after: Money) -> bool:
     return after.minor * _FAR <= before.minor or after.minor >= before.minor * _FAR
 
 
-def mark_of(some: Iterable[Slip]) -> str:
+def mark_of(some: Iterable[Doubt]) -> str:
     """Return what a button knows these by: another when one of them is another."""
-    said = repr([(one.target, one.before.minor, one.after.minor) for one in some])
+    said = repr([_plain(one) for one in some])
     return hashlib.sha256(said.encode()).hexdigest()[:_DIGEST]
+
+
+def _plain(one: Doubt) -> tuple[object, ...]:
+    if isinstance(one, NewCurrency):
+        return one.before, one.after
+    return one.target, one.before.minor, one.after.minor

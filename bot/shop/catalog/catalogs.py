@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.domain.catalog.model import Catalog
-from bot.domain.catalog.slips import Slip, slips
+from bot.domain.catalog.slips import Doubt, NewCurrency, Slip, new_currency, slips
 from bot.domain.errors import ShopError, TransientError
 from bot.ports import CatalogEditor, CatalogFile, CatalogReader, Clock, Store
 from bot.ports.catalog import CatalogFaultsError, Fault, Reading
@@ -43,6 +43,7 @@ class CatalogReload:
         faults: Why the file could not be used; empty where it is good.
         warnings: What is doubtful about a good file.
         slips: Prices of a good file that wait for an owner's answer.
+        currency: The change for which all of a good file waits.
     """
 
     before: Catalog | None
@@ -51,18 +52,19 @@ class CatalogReload:
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
     slips: tuple[Slip, ...] = ()
+    currency: NewCurrency | None = None
 
 
-#: Tells whether a price that halved or doubled is known to be meant.
-Sure = Callable[[Slip], bool]
+#: Tells whether a price that halved or doubled, or another currency, is known to be meant.
+Sure = Callable[[Doubt], bool]
 
 
-def unsure(_: Slip) -> bool:
+def unsure(_: Doubt) -> bool:
     """Let every one be asked about."""
     return False
 
 
-def sure(_: Slip) -> bool:
+def sure(_: Doubt) -> bool:
     """Let none be asked about."""
     return True
 
@@ -73,6 +75,7 @@ class Catalogs:
     Attributes:
         warnings: What is doubtful about the version that is sold from.
         slips: Prices of the file that wait for an owner's answer.
+        currency: The change for which all of the file waits.
     """
 
     def __init__(
@@ -87,6 +90,7 @@ class Catalogs:
         self._final = False
         self.warnings: tuple[Fault, ...] = ()
         self.slips: tuple[Slip, ...] = ()
+        self.currency: NewCurrency | None = None
         self._turn = asyncio.Lock()
 
     @property
@@ -152,7 +156,9 @@ class Catalogs:
             source = await asyncio.to_thread(self._bytes)
             before = await self._sold_from(good, kept) if good not in {None, source} else None
             reading = await self._reader.parse(source, kept)
-            if before is not None:
+            if before is not None and good and self._waits(before.catalog, reading, unsure):
+                reading, source = before, good
+            elif before is not None:
                 reading, source = await self._held_back(before.catalog, reading, source, unsure)
         except CatalogFaultsError as error:
             self._faulty = True
@@ -163,7 +169,12 @@ class Catalogs:
             reload = CatalogReload(None, reading.catalog, fresh=True, faults=error.faults)
         else:
             reload = CatalogReload(
-                None, reading.catalog, fresh=True, warnings=reading.warnings, slips=self.slips
+                None,
+                reading.catalog,
+                fresh=True,
+                warnings=reading.warnings,
+                slips=self.slips,
+                currency=self.currency,
             )
         self.warnings = reading.warnings
         if reading.kept is kept:  # where it comes from it is kept already
@@ -181,6 +192,14 @@ class Catalogs:
             return await self._reader.parse(good, kept, pictures=False)
         except CatalogFaultsError:  # it was good to an earlier program
             return await self._reader.reopen(good, kept)
+
+    def _waits(self, before: Catalog, reading: Reading, meant: Sure) -> bool:
+        """Return whether all of a file waits, since its prices are in another currency."""
+        change = new_currency(before, reading.catalog)
+        self.currency = change if change and not meant(change) else None
+        if self.currency:
+            self.slips = ()
+        return self.currency is not None
 
     async def _held_back(
         self, before: Catalog, reading: Reading, source: bytes, meant: Sure
@@ -216,6 +235,9 @@ class Catalogs:
         before, seen, was_faulty = current.catalog, self._seen, self._faulty
         try:
             found = await self._read_if_new()
+            if found is not None and self._waits(before, found[0], meant):
+                self._faulty = False
+                return CatalogReload(before, before, fresh=False, currency=self.currency)
             if found is not None:
                 found = await self._held_back(before, *found, meant)
         except CatalogFaultsError as error:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, ProductId, StockId
-from bot.domain.catalog.slips import Slip, mark_of
+from bot.domain.catalog.slips import NewCurrency, Slip, mark_of
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import UserId
@@ -35,6 +35,7 @@ class Edited:
 
     Attributes:
         slips: Prices that wait for an owner's answer since.
+        currency: The change for which all of the file waits.
         undo: The digest by which the text from before is brought back; None where nothing changed.
     """
 
@@ -43,6 +44,7 @@ class Edited:
     diff: CatalogDiff
     undo: str | None = None
     slips: tuple[Slip, ...] = ()
+    currency: NewCurrency | None = None
 
 
 class CatalogEdits:
@@ -91,7 +93,7 @@ class CatalogEdits:
             if target not in priced:
                 raise RefusedError("owner.not_priced_here", targets=", ".join(priced))
         edited = await self.edit(
-            by, lambda source: self._editor.set_price(source, target, price), meant
+            by, lambda source: self._editor.set_price(source, target, price), meant, quick=True
         )
         # Typed once more it is asked about once more, and alone.
         slips = tuple(one for one in self._catalogs.slips if one.target == target)
@@ -103,7 +105,13 @@ class CatalogEdits:
         Raises:
             RefusedError: ``owner.prices_answered``: these do not wait any more.
         """
-        waiting = self._catalogs.slips
+        currency, waiting = self._catalogs.currency, self._catalogs.slips
+        if currency and mark_of([currency]) == mark:
+            if not keep:
+                return await self.edit(by, bytes, [currency].__contains__)
+            return await self.edit(
+                by, lambda source: self._editor.set_currency(source, currency.before)
+            )
         some = waiting if mark_of(waiting) == mark else ()
         some = some or tuple(one for one in waiting if mark_of([one]) == mark)
         if not some:
@@ -115,7 +123,9 @@ class CatalogEdits:
 
     async def set_hidden(self, by: UserId, product: ProductId, *, hidden: bool) -> Edited:
         """Hide a product from customers, or show it. Raises as `set_price`."""
-        return await self.edit(by, lambda source: self._editor.set_hidden(source, product, hidden))
+        return await self.edit(
+            by, lambda source: self._editor.set_hidden(source, product, hidden), quick=True
+        )
 
     async def set_stock(self, by: UserId, target: StockId, count: int | None) -> Edited:
         """Count anew, also where the file has that number already; None: always available.
@@ -124,7 +134,9 @@ class CatalogEdits:
             RefusedError: ``owner.not_counted_here`` where something else is counted instead.
         """
         self._counted(target)
-        edited = await self.edit(by, lambda source: self._editor.set_stock(source, target, count))
+        edited = await self.edit(
+            by, lambda source: self._editor.set_stock(source, target, count), quick=True
+        )
         if not edited.diff.counted:
             now = self._context.clock.now()
             await self._context.store.write(lambda tx: tx.stock.count(target, count, now))
@@ -149,7 +161,9 @@ class CatalogEdits:
         note = f"{counted},{new}"
         await self._context.store.write(lambda tx: tx.notes.set(Note.RESTOCK.of(target), note))
         try:
-            return await self.edit(by, lambda source: self._editor.set_stock(source, target, new))
+            return await self.edit(
+                by, lambda source: self._editor.set_stock(source, target, new), quick=True
+            )
         finally:
             await self._context.store.write(lambda tx: tx.notes.set(Note.RESTOCK.of(target), None))
 
@@ -162,13 +176,29 @@ class CatalogEdits:
         # An unknown target leaves no picture behind.
         await asyncio.to_thread(self._editor.set_photo, source, target, path)
         await self._catalogs.write_picture(path, content)
-        return await self.edit(by, lambda source: self._editor.set_photo(source, target, path))
+        return await self.edit(
+            by, lambda source: self._editor.set_photo(source, target, path), quick=True
+        )
 
     async def edit(
-        self, by: UserId, change: Callable[[bytes], bytes], meant: Sure = unsure
+        self,
+        by: UserId,
+        change: Callable[[bytes], bytes],
+        meant: Sure = unsure,
+        *,
+        quick: bool = False,
     ) -> Edited:
-        """Change the file as it is now, sell from it, and tell the other owners."""
+        """Change the file as it is now, sell from it, and tell the other owners.
+
+        Args:
+            by: Who does it.
+            change: Makes the new text of the one that is there.
+            meant: What is known to be meant, though it would be asked about.
+            quick: It changes one value of a file that is sold from.
+        """
         async with self._turn:
+            if quick and self._catalogs.currency:
+                raise RefusedError("owner.currency_first")
             before, waited = self._context.current.catalog, self._catalogs.slips
             source = await self._catalogs.source()
             edited = await asyncio.to_thread(change, source)
@@ -177,22 +207,22 @@ class CatalogEdits:
                 await self._catalogs.replace(self._context.current, edited, meant)
             else:
                 await self._catalogs.take_in(self._context.current, meant)
-            slips = self._catalogs.slips
+            slips, currency = self._catalogs.slips, self._catalogs.currency
             after = self._context.current.catalog
-        await self._tell_others(by, before, after, slips)
+        await self._tell_others(by, before, after)
         undo = before.fingerprint[: catalog_news.DIGEST]
         same = before.fingerprint == after.fingerprint
         new = tuple(one for one in slips if one not in waited)
-        return Edited(before, after, compare(before, after), None if same else undo, new)
+        diff = compare(before, after)
+        return Edited(before, after, diff, None if same else undo, new, currency)
 
-    async def _tell_others(
-        self, by: UserId, before: Catalog, after: Catalog, slips: Sequence[Slip]
-    ) -> None:
+    async def _tell_others(self, by: UserId, before: Catalog, after: Catalog) -> None:
         others, now = self._context.others(by), self._context.clock.now()
         told = catalog_news.changed(before, after, mended=False)
+        slips, currency = self._catalogs.slips, self._catalogs.currency
 
         def work(tx: Transaction) -> None:
-            for details in (told, catalog_news.asked(tx, slips)):
+            for details in (told, catalog_news.asked(tx, slips, currency)):
                 if details is not None:
                     tell_owners(tx, others, MessageKind.OWNER_ALERT, now, details=details)
 

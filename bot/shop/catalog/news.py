@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, StockId, Text
 from bot.domain.catalog.named import How, NamedChange, Value, named
-from bot.domain.catalog.slips import Slip, mark_of
+from bot.domain.catalog.slips import NewCurrency, Slip, mark_of
 from bot.domain.money import Money
 from bot.domain.order import Order, UserId
 from bot.ports import AlertKind, MessageKind, Note, Transaction
@@ -147,13 +147,23 @@ def question_of(some: Sequence[Slip]) -> PriceQuestion:
     return PriceQuestion(tuple(some[:CHANGES]), mark_of(some), len(some))
 
 
-def asked(tx: Transaction, some: Sequence[Slip]) -> dict[str, str] | None:
-    """Return a message's details for prices that owners were not asked about yet."""
+def asked(
+    tx: Transaction, some: Sequence[Slip], currency: NewCurrency | None
+) -> dict[str, str] | None:
+    """Return a message's details for what owners were not asked about yet."""
     question = question_of(some)
     mark = f"{question.mark} {question.count}" if some else None
+    if currency:
+        mark = f"{mark_of([currency])} 0"
     if tx.notes.get(Note.PRICES_ASKED) == mark:
         return None
     tx.notes.set(Note.PRICES_ASKED, mark)
+    if currency:
+        return {
+            "problem": AlertKind.CURRENCY_ASKED,
+            "before": currency.before,
+            "after": currency.after,
+        }
     if not some:
         return None
     told = [[one.target, _plain(one.before), _plain(one.after)] for one in question.slips]
