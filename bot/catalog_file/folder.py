@@ -7,6 +7,7 @@ event loop makes them in a thread.
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from bot.catalog_file import edit
@@ -42,11 +43,15 @@ class CatalogFolder:
         """Return the catalog file's content.
 
         Raises:
-            CatalogFaultsError: there is no such file, it is too large or cannot be read.
+            CatalogFaultsError: there is no such file, it is too large, no file or cannot be read.
         """
         try:
             self._folder = self.path.parent.resolve()  # anew, in case it is a link that moved
-            size = self.path.stat().st_size
+            about = self.path.stat()
+            size = about.st_size
+            if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+                # A pipe would be waited for, and a device such as /dev/zero never ends.
+                raise CatalogFaultsError(str(self.path), (fault("file_special"),))
             if size > LARGEST_CATALOG:
                 params = {"size": f"{size / 1e6:.1f}", "limit": LARGEST_CATALOG // 1_000_000}
                 raise CatalogFaultsError(self.file, (fault("too_large", params=params),))

@@ -18,7 +18,9 @@ LARGEST_CATALOG: Final = 8_000_000
 #: Where pictures that are sent in the chat are saved, relative to the file.
 PICTURES: Final = "photos"
 #: Faults of the file as a whole, which stand on no line of it.
-_WHOLE_FILE: Final = frozenset({"empty", "too_large", "utf16", "file_missing", "file_unreadable"})
+_WHOLE_FILE: Final = frozenset(
+    {"empty", "too_large", "utf16", "file_missing", "file_special", "file_unreadable"}
+)
 #: Characters of a value that a fault shows: enough for the names of all keys of a product.
 _SHOWN: Final = 120
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import sys
 import zlib
@@ -95,6 +96,18 @@ def test_a_folder_in_place_of_the_catalog_is_a_fault(tmp_path: Path) -> None:
         CatalogFolder(tmp_path).read_source()
 
     assert [one.kind for one in caught.value.faults] == ["file_unreadable"]
+
+
+def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
+    """A pipe would hold whoever reads it for ever, and a device fill the memory."""
+    pipe, device = tmp_path / "pipe.json", tmp_path / "zero.json"
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+
+    for path in (pipe, device):
+        with pytest.raises(CatalogFaultsError) as caught:
+            CatalogFolder(path).read_source()
+        assert [one.kind for one in caught.value.faults] == ["file_special"]
 
 
 def test_a_huge_catalog_is_not_even_read(folder: CatalogFolder) -> None:
