@@ -325,6 +325,14 @@ BOT = b'{"ok": true, "result": {"id": 1, "first_name": "B"%s}}'
             Stranger(body=BOT % b', "is_bot": false, "username": "b"'),
             "getMe names no bot with a username",
         ),
+        (
+            Stranger(body=BOT % b', "is_bot": true, "username": 5'),
+            "getMe with fields of another kind",
+        ),
+        (
+            Stranger(body=(BOT % b', "is_bot": true, "username": "b"').replace(b"1", b'"1"')),
+            "getMe with fields of another kind",
+        ),
         (Stranger(body=b'{"ok": true, "result": true}'), "getMe without the fields of a bot"),
         (Stranger(body=b'{"ok": true, "result": []}'), "getMe without the fields of a bot"),
         (Stranger(body=b"{}"), "JSON"),

@@ -51,7 +51,10 @@ async def introduce(token: str, base_url: str, request: BaseRequest) -> Introduc
         raise silence(error) from None
     except (AttributeError, KeyError, TypeError, ValueError):
         raise WrongServiceError(_TELEGRAM, "getMe without the fields of a bot") from None
-    if not me.is_bot or not me.username:
+    said: tuple[object, object] = me.id, me.username or ""  # the library takes whatever came
+    if not isinstance(said[0], int) or not isinstance(said[1], str):
+        raise WrongServiceError(_TELEGRAM, "getMe with fields of another kind")
+    if me.is_bot is not True or not me.username:
         raise WrongServiceError(_TELEGRAM, "getMe names no bot with a username")
     return Introduction(me.id, me.username)
 
