@@ -340,6 +340,7 @@ BOT = b'{"ok": true, "result": {"id": 1, "first_name": "B"%s}}'
         (Stranger(body=b"null"), "JSON"),
         (Stranger(body=b""), "an empty answer"),
         (Stranger(body=b"\xff\xfe"), "no JSON"),
+        (Stranger(body=b"[" * 100_000), "no JSON"),
         (Stranger(body=b"<html>Welcome</html>", kind="text/html"), "a page"),
         (Stranger(404, b"<h1>Not Found</h1>", "text/html"), "status 404"),
         (Stranger(501, b"", "text/plain"), "status 501"),

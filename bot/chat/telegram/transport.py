@@ -198,7 +198,7 @@ class AiohttpRequest(BaseRequest):
         try:
             # Not by the library, which would log the page and a traceback.
             answer: object = json.loads(payload.decode("utf-8", "replace"))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise NotTelegramError(_looks(payload)) from None
         if not isinstance(answer, dict) or not ("result" in answer or "description" in answer):
             raise NotTelegramError("JSON")
