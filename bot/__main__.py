@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.domain.errors import ShopError
 from bot.locales import Languages, Texts
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.settings import Settings, SettingsError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -78,7 +79,9 @@ def run(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8000,
+    port: Annotated[
+        int, typer.Option(help="Port of the page; 0 takes a free one.", min=0, max=65535)
+    ] = 8000,
     catalog: Annotated[
         Path | None,
         typer.Option(
@@ -95,6 +98,7 @@ def demo(
     """Try the whole shop in a browser: no accounts, and no money moves."""
     from bot.cli import running  # noqa: PLC0415 - a command loads only what it needs
     from bot.logs import set_up_logs  # noqa: PLC0415 - as above
+    from bot.settings import SettingsError  # noqa: PLC0415 - as above
 
     console, texts = Console(), _texts()
     if find_spec("shop_sandbox") is None:  # the image leaves it out
@@ -108,6 +112,9 @@ def demo(
     )
     try:
         _run_loop(running.demo(options, console, texts))
+    except SettingsError as error:
+        _print_faults(error, console, texts)
+        raise typer.Exit(1) from None
     except ShopError as error:
         raise typer.Exit(running.explain(error, console, texts)) from None
     except OSError as error:
@@ -262,11 +269,15 @@ def _settings(console: Console, texts: Texts, *, code: int = os.EX_CONFIG) -> Se
     try:
         return Settings.load()
     except SettingsError as error:
-        console.print(texts.text("cli.settings"), style="red")
-        for fault in error.faults:
-            words = texts.text(fault.key, variable=fault.variable, **fault.params)
-            console.print(f"  {words}", soft_wrap=True, markup=False, highlight=False)
+        _print_faults(error, console, texts)
         raise typer.Exit(code) from None
+
+
+def _print_faults(error: SettingsError, console: Console, texts: Texts) -> None:
+    console.print(texts.text("cli.settings"), style="red")
+    for fault in error.faults:
+        words = texts.text(fault.key, variable=fault.variable, **fault.params)
+        console.print(f"  {words}", soft_wrap=True, markup=False, highlight=False)
 
 
 def _texts() -> Texts:
@@ -288,7 +299,15 @@ def _run_loop(work: Coroutine[Any, Any, None]) -> None:
 
 def main() -> None:
     """Enter from the command line."""
-    app()
+    try:
+        app()
+    except OSError as error:  # such as a full disk under what is printed
+        if error.errno is None:
+            raise
+        words = _texts().text("cli.system", reason=os.strerror(error.errno))
+        with suppress(OSError):
+            Console(stderr=True).print(words, style="red", soft_wrap=True, markup=False)
+        os._exit(os.EX_IOERR)  # what is left in the buffers would be told of once more
 
 
 if __name__ == "__main__":

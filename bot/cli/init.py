@@ -53,7 +53,7 @@ def init(folder: Path, console: Console, texts: Texts) -> None:
     pictures = sorted({Path(name) for name in _pictures(catalog)})
     _refuse_to_replace(folder, [_SETTINGS, CATALOG, _SCHEMA, *pictures])
     token = key = ""
-    if sys.stdin.isatty():
+    if sys.stdin is not None and sys.stdin.isatty():  # None: it was closed
         console.print(texts.text("cli.init.hello"), soft_wrap=True)
         token = _ask("token", _check_token, console, texts)
         key = _ask("key", _check_key, console, texts)

@@ -10,6 +10,7 @@ import socket
 import tempfile
 import webbrowser
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,10 +85,11 @@ async def run(
     with Stop() as stop:
         async with running_shop(settings, start_over=start_over) as running:
             gc.enable()
-            if settings.log_format is LogFormat.CONSOLE:  # lines for machines tell it themselves
-                _greet(settings, running, console, texts)
-            if not running.shop.context.owners:
-                await _seek_owner(settings, running, console, texts)
+            with suppress(OSError):  # a full disk under what is printed closes no shop
+                if settings.log_format is LogFormat.CONSOLE:  # machines' lines tell it themselves
+                    _greet(settings, running, console, texts)
+                if not running.shop.context.owners:
+                    await _seek_owner(settings, running, console, texts)
             await stop.wait()
 
 
