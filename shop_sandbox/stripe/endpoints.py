@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
 from shop_sandbox.stripe.errors import ApiError, Json
 from shop_sandbox.stripe.params import Flag, Listing, Pairs, Record, Text, Unbuilt, Url, url
 from shop_sandbox.stripe.world import Book, new_id
+from shop_sandbox.telegram.media import is_loopback
 
 _EVENT: Final = re.compile(r"\*\Z|[a-z0-9_]+(\.[a-z0-9_]+)+\Z")
 _MOST: Final = 16
@@ -98,6 +100,12 @@ def delete(book: Book, endpoint: Json) -> Json:
 def _check(book: Book, params: Json) -> None:
     if "url" in params:
         url(params["url"], "url", secure=book.livemode)
+        if not is_loopback(urlsplit(params["url"]).hostname):
+            raise ApiError(
+                "Invalid URL: the sandbox calls no address but this machine's.",
+                code="url_invalid",
+                param="url",
+            )
     if "enabled_events" in params and not params["enabled_events"]:
         raise ApiError("You must specify at least one event.", param="enabled_events")
     for at, name in enumerate(params.get("enabled_events", [])):

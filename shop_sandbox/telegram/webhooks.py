@@ -61,6 +61,8 @@ class Webhook:
         connections = args.integer("max_connections", 40)
         if not 1 <= connections <= 100:  # noqa: PLR2004 - limits of setWebhook
             raise bad_request("max_connections must be between 1 and 100")
+        if not is_loopback(urlsplit(self._reached(url)).hostname):
+            raise bad_request("bad webhook: the sandbox calls no address but this machine's")
         same = (url, secret, connections) == (self.url, self._secret, self._connections)
         await self._stop()
         self._queue.stop_poll("terminated by setWebhook request")
@@ -139,17 +141,16 @@ class Webhook:
         del self._deliveries[update.lane]
         self._queue.bell.ring()
 
-    def _reached(self) -> str:
+    def _reached(self, url: str) -> str:
         for public, behind in self.proxies.items():
-            if self.url.startswith(f"{public}/"):
-                return behind + self.url.removeprefix(public)
-        return self.url
+            if url.startswith(f"{public}/"):
+                return behind + url.removeprefix(public)
+        return url
 
     async def _post(self, update: Update) -> tuple[str | None, float]:
         """Return what went wrong, None if nothing, and the seconds the receiver asks for."""
-        address = self._reached()
-        # Nothing on the internet is asked.
-        if self._session is None or not is_loopback(urlsplit(address).hostname):
+        address = self._reached(self.url)
+        if self._session is None:
             return "Connection closed", 0.0
         headers = {SECRET_HEADER: self._secret} if self._secret else {}
         try:

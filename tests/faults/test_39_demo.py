@@ -107,3 +107,71 @@ async def test_no_picture_is_fetched_through_a_redirect(site: SandboxSite) -> No
         ):
             assert answer.status == 400
         assert (len(here.asked), there.asked) == (1, [])
+
+
+FAR = (
+    "https://stranger.invalid/hook",
+    "https://127.0.0.1.stranger.invalid/hook",
+    "https://127.0.0.1@stranger.invalid/hook",
+    "https://192.0.2.7/hook",
+)
+
+
+@pytest.mark.parametrize("url", FAR)
+async def test_a_webhook_off_this_machine_is_refused_by_telegram(
+    site: SandboxSite, url: str
+) -> None:
+    """The answer says why, and nothing is set."""
+    base = f"{site.telegram_api_url}/bot{TOKEN}"
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"{base}/setWebhook", json={"url": url}) as answer:
+            told = await answer.json()
+        async with session.get(f"{base}/getWebhookInfo") as answer:
+            info = await answer.json()
+
+    assert told["error_code"] == 400
+    assert "the sandbox calls no address but this machine's" in told["description"]
+    assert info["result"]["url"] == ""
+
+
+@pytest.mark.parametrize("url", FAR)
+async def test_an_endpoint_off_this_machine_is_refused_by_stripe(
+    site: SandboxSite, url: str
+) -> None:
+    """Neither a new endpoint nor a changed one may lead there; the old address stays."""
+    base, mine = f"{site.stripe_api_url}/v1/webhook_endpoints", "http://127.0.0.1:9/hook"
+    told, key = [], {"Authorization": f"Bearer {KEY}"}
+    async with aiohttp.ClientSession(headers=key) as session:
+        events = {"enabled_events[0]": "*"}
+        async with session.post(base, data={"url": mine, **events}) as answer:
+            made = await answer.json()
+        for path in (base, f"{base}/{made['id']}"):
+            async with session.post(path, data={"url": url, **events}) as answer:
+                told.append((answer.status, (await answer.json())["error"]))
+        async with session.get(base) as answer:
+            kept = (await answer.json())["data"]
+
+    assert [(status, error["param"]) for status, error in told] == [(400, "url")] * 2
+    assert all("no address but this machine's" in error["message"] for _, error in told)
+    assert [one["url"] for one in kept] == [mine]
+
+
+async def test_no_picture_is_fetched_off_this_machine(
+    site: SandboxSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture by URL is shown as a placeholder: no client is even made that could ask."""
+    alice = site.telegram.person("Alice")
+    await alice.start()
+    async with aiohttp.ClientSession() as session:
+
+        def asked(*_: object, **__: object) -> None:
+            raise AssertionError("something is to be fetched")
+
+        monkeypatch.setattr("shop_sandbox.telegram.media.aiohttp.ClientSession", asked)
+        async with session.post(
+            f"{site.telegram_api_url}/bot{TOKEN}/sendPhoto",
+            json={"chat_id": alice.id, "photo": "https://stranger.invalid/a.png"},
+        ) as answer:
+            sent = (await answer.json())["result"]
+
+    assert (sent["photo"][-1]["width"], sent["photo"][-1]["height"]) == (640, 480)

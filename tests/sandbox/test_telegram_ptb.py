@@ -145,7 +145,7 @@ async def test_refusals_become_ptbs_own_errors(
     api.telegram.person("Alice").block()
     with pytest.raises(Forbidden, match="blocked"):
         await bot.send_message(api.alice, "hi")
-    await bot.set_webhook("https://example.com/hook")
+    await bot.set_webhook("http://127.0.0.1:9/hook")
     with pytest.raises(Conflict):
         await bot.get_updates()
     await bot.delete_webhook()
