@@ -160,6 +160,21 @@ async def test_a_changed_cart_expires_the_old_session_before_it_gets_a_new_one(
         assert await counter.findings() == []
 
 
+async def test_an_answer_that_leaves_the_old_link_open_closes_nothing(tmp_path: Path) -> None:
+    """Stripe answers the expiry and says "open": no second order beside a link that can be paid."""
+    async with open_counter(tmp_path) as counter:
+        old = await counter.buy(ALICE, "mug")
+        await counter.fill(ALICE, "tea")
+        session = counter.stripe.sessions[str(old.session_id)]
+        expire = "POST /v1/checkout/sessions/{id}/expire"
+        counter.site.faults.add(Fault(expire, "error", status=200, body=session, times=None))
+
+        assert await refused(counter.checkout(ALICE)) == "checkout.still_open"
+
+        assert (await counter.order(old.id)).state is OrderState.OPEN
+        assert len(counter.stripe.sessions) == 1
+
+
 async def test_an_old_link_that_cannot_be_closed_stays_the_only_one(tmp_path: Path) -> None:
     """While Stripe does not confirm the expiry there is no second order and no second link."""
     async with open_counter(tmp_path) as counter:

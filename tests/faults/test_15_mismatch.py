@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.order import ChatId, OrderState, StockState
+from bot.domain.order import ChatId, OrderState, SessionId, StockState
 from bot.ports import MessageKind
 from kit.faults.counter import ALICE, OWNER, open_counter
 
@@ -166,3 +166,22 @@ async def test_a_debit_in_review_takes_nothing_from_the_cart_again(tmp_path: Pat
 
         (line,) = (await counter.shop.carts.view(ALICE)).cart.lines
         assert line.line.quantity == 3
+
+
+async def test_a_payment_in_review_stays_the_owner_s_to_decide(tmp_path: Path) -> None:
+    """Stripe says later what would have been right: nothing is sold behind the owner's back."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        session = counter.stripe.checkout_of(str(order.session_id))[1].session
+        right = session["client_reference_id"]
+        DIFFERENCES["reference"](session)
+        await counter.shop.settlement.by_token(order.token)
+        session["client_reference_id"] = right
+
+        said = await counter.payments.retrieve(SessionId(str(order.session_id)))
+        await counter.shop.settlement.apply(order.id, said)
+
+        ended = await counter.order(order.id)
+        assert (ended.state, ended.goods) == (OrderState.REVIEW, StockState.HELD)
+        assert MessageKind.RECEIPT not in {m.kind for m in await counter.told()}

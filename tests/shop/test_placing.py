@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.cart import Cart, CartLine, PricedLine
@@ -36,3 +38,11 @@ def test_the_least_and_the_most_of_a_cart(minor: int, currency: str, said: str |
     with pytest.raises(RefusedError) as caught:
         check_cart(cart)
     assert caught.value.key == said
+
+
+def test_a_price_that_changed_is_shown_before_it_is_paid() -> None:
+    """Another price alone, all goods there, is reason enough to show the cart once more."""
+    (line,) = _cart(Money(500, "eur")).lines
+    with pytest.raises(RefusedError) as caught:
+        check_cart(Cart((replace(line, was=Money(400, "eur")),), Money(500, "eur")))
+    assert caught.value.key == "checkout.changed"
