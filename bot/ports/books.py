@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.catalog.model import LineKey
+from bot.domain.money import Money
 from bot.domain.order import Order, OrderId, OrderState
 
 
@@ -28,12 +29,14 @@ class Sales:
         best: What sold most, the most first.
         shoppers: Chats that ordered, or have something in the cart since the period began.
         buyers: Chats that paid.
+        others: What was paid in each other currency, less what was refunded.
     """
 
     paid: tuple[tuple[int, int], ...] = ()
     best: tuple[Seller, ...] = ()
     shoppers: int = 0
     buyers: int = 0
+    others: tuple[Money, ...] = ()
 
 
 class Books(Protocol):
@@ -62,7 +65,7 @@ class Books(Protocol):
         ...
 
     def sales(self, since: int, until: int, currency: str, best: int) -> Sales:
-        """Sum up the orders placed from a moment up to another, in one currency."""
+        """Sum up the orders placed from a moment up to another, in one currency; name others."""
         ...
 
     def first_since(self, since: int) -> OrderId | None:

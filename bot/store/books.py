@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping
 
 from bot.domain.catalog.model import LineKey
+from bot.domain.money import Money
 from bot.domain.order import Order, OrderId, OrderState
 from bot.ports import Sales, Seller
 from bot.store.db import Db, marks
@@ -39,6 +40,14 @@ SELECT
     UNION SELECT chat_id FROM cart_lines WHERE added_at >= :since AND added_at < :until)
     AS shoppers),
   (SELECT count(DISTINCT chat_id) FROM orders WHERE {_SOLD_WITHIN})
+"""
+
+
+_OTHERS = """
+SELECT paid_currency, cast(sum(paid_total - coalesce(refunded, 0)) AS bigint) FROM orders
+WHERE coalesce(state, '') = 'paid' AND paid_currency <> :currency
+  AND placed_at >= :since AND placed_at < :until
+GROUP BY paid_currency ORDER BY paid_currency
 """
 
 
@@ -83,12 +92,14 @@ class SqlBooks:
         values = {"since": since, "until": until, "currency": currency, "best": best}
         paid = self._db.execute(_PAID, values).fetchall()
         sellers = self._db.execute(_BEST, values).fetchall()
+        others = self._db.execute(_OTHERS, values).fetchall()
         shoppers, buyers = self._db.execute(_SHOPPERS, values).fetchone()
         return Sales(
             tuple((row[0], row[1]) for row in paid),
             tuple(Seller(LineKey(row[0], row[1]), row[2], row[3]) for row in sellers),
             shoppers,
             buyers,
+            tuple(Money(row[1], row[0]) for row in others),
         )
 
     def first_since(self, since: int) -> OrderId | None:

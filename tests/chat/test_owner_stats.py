@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import json
 import struct
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -31,6 +32,26 @@ async def content(kit: Kit, shown: Shown) -> bytes:
     """Return a document's bytes as Telegram keeps them."""
     file = await kit.running.chat.bot.get_file(shown.raw["document"]["file_id"])
     return bytes(await file.download_as_bytearray())
+
+
+async def test_sales_in_two_currencies_are_never_added_up(tmp_path: Path) -> None:
+    """After a change of currency each has a line of its own; average and number are of today's."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.start()
+        await sold(kit, ann, "cup")
+        catalog = entries()
+        catalog["shop"]["currency"] = "usd"
+        kit.settings.catalog.write_text(json.dumps(catalog), encoding="utf-8")
+        asked = await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)
+        await marta.tap(asked, "Yes, sell in USD")
+        await marta.wait_for("Saved in the catalog")
+        await sold(kit, ann, "cup")
+        await marta.write("/stats")
+        shown = await marta.wait_for("7 days")
+        assert shown.text.startswith(
+            "7 days\n\nRevenue: $14.00\nRevenue: €14.00\n1 paid order\nOn average: $14.00\n"
+        )
 
 
 async def test_sales_are_summed_up_in_words_and_as_a_picture(tmp_path: Path) -> None:

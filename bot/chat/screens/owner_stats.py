@@ -41,7 +41,10 @@ def stats(wanted: StatsSpan | Days, report: Report, catalog: Catalog, texts: Tex
         paragraphs(
             bold(_name(wanted, texts)),
             lines(
-                texts.html("owner.stats_revenue", amount=report.revenue),
+                *(
+                    texts.html("owner.stats_revenue", amount=amount)
+                    for amount in (report.revenue, *report.others)
+                ),
                 texts.html("owner.stats_orders", n=report.orders),
                 texts.html("owner.stats_average", amount=report.average)
                 if report.average

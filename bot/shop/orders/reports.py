@@ -66,6 +66,7 @@ class Report:
         parts: Revenue by when a day (or hour, month, year) began in the shop's time zone; oldest
             first, those without sales too.
         step: Which of them.
+        others: Revenue in each other currency; nothing else of the report counts it.
     """
 
     orders: int
@@ -75,6 +76,7 @@ class Report:
     conversion: int | None
     parts: Mapping[datetime, Money]
     step: Step = Step.DAY
+    others: tuple[Money, ...] = ()
 
 
 class Reports:
@@ -203,6 +205,7 @@ class Reports:
             conversion=round(100 * sales.buyers / sales.shoppers) if sales.shoppers else None,
             parts={part: Money(net, shop.currency) for part, net in parts.items()},
             step=step,
+            others=sales.others,
         )
 
 
