@@ -98,9 +98,9 @@ async def waiting(store: Readable, now: int, *, running: bool) -> tuple[Remark, 
         events = [one for one in tx.inbox.due(now + _DAY, _MOST) if now - one.received_at > _STUCK]
         if events:
             yield stuck("events_stuck", n=len(events))
-        asked = int((tx.notes.get(Note.PRICES_ASKED) or "0").rpartition(" ")[2])
-        if asked:
-            yield note("prices_wait", n=asked)
+        if asked := tx.notes.get(Note.PRICES_ASKED):
+            prices = int(asked.rpartition(" ")[2])
+            yield note("prices_wait", n=prices) if prices else note("currency_waits")
         undecided = tx.books.count_by_state().get(OrderState.REVIEW, 0)
         if undecided:
             yield note("in_review", n=undecided)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bot.doctor.inspection import waiting
 from kit import Kit, open_kit
 from kit.patience import PATIENCE
 from tests.chat.market import entries, open_market, write
@@ -31,6 +32,13 @@ def save(kit: Kit, catalog: dict[str, Any]) -> bytes:
     text = json.dumps(catalog, indent=1).encode()
     kit.settings.catalog.write_bytes(text)
     return text
+
+
+async def doctors(kit: Kit) -> list[str]:
+    """Return what doctor says waits in the running shop."""
+    now = kit.shop.context.clock.now()
+    remarks = await waiting(kit.running.store, now, running=True)
+    return [one.key for one in remarks]
 
 
 async def test_a_slip_in_the_saved_file_waits_and_the_rest_is_taken_in(tmp_path: Path) -> None:
@@ -112,6 +120,7 @@ async def test_a_restart_keeps_the_question_and_asks_it_once(tmp_path: Path) -> 
         marta = kit.person("Marta")
         await marta.start()
         await marta.wait_for("Cup: €14.00 → €1.40", timeout=PATIENCE)
+        assert await doctors(kit) == ["prices_wait"]
     async with open_kit(tmp_path, catalog=path) as kit:
         marta = kit.person("Marta")
         await marta.start()
@@ -142,6 +151,7 @@ async def test_a_change_of_currency_asks_before_anything_of_the_file_is_sold(
         text = save(kit, catalog)
         asked = await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)
         assert labels(asked) == ["Yes, sell in USD", "Keep EUR"]
+        assert await doctors(kit) == ["currency_waits"]
         assert cup(kit) == "14.00 EUR"
         await marta.write("/price cup 16")
         await marta.wait_for("Please answer this first")
