@@ -201,10 +201,12 @@ class SetPrice(Action):
     """Set the price that was meant, while the question for it is open.
 
     Attributes:
+        digest: First letters of the SHA-256 of what is priced: an id may be too long for a
+            button that carries an amount.
         amount: Minor units of the shop's currency.
     """
 
-    target: StockId
+    digest: str
     amount: int
 
 

@@ -119,7 +119,7 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1wgo:cup", o.OpenGood, {"product": "cup"}),
     ("1wgp:cup/red", o.AskPrice, {"target": "cup/red"}),
     ("1wgp:cup", o.AskPrice, {"target": "cup"}),
-    ("1wgq:cup/red:1400", o.SetPrice, {"target": "cup/red", "amount": "1400"}),
+    ("1wgq:0123456789ab:1400", o.SetPrice, {"digest": "0123456789ab", "amount": "1400"}),
     ("1wgs:cup/red", o.AskStock, {"target": "cup/red"}),
     ("1wgs:cup", o.AskStock, {"target": "cup"}),
     ("1wgh:cup", o.HideGood, {"product": "cup"}),

@@ -28,7 +28,7 @@ _NEEDS = {
     "wrp": "order amount refunded", "wry": "order amount refunded", "wrk": "order returned",
     "wp": "order", "wps": "order", "wf": "order", "wx": "order", "wxx": "order",
     "wgo": "product", "wgp": "target", "wgs": "target", "wgh": "product", "wgv": "product",
-    "wgq": "target amount", "wsu": "order", "wsc": "order", "wsd": "order",
+    "wgq": "digest amount", "wsu": "order", "wsc": "order", "wsd": "order",
     "wc": "digest", "wcc": "digest", "wcu": "digest", "wcp": "digest", "wck": "digest",
     "wyr": "owner", "wyx": "owner",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from typing import Final
@@ -31,7 +32,7 @@ from bot.locales import Html
 from bot.ports.catalog import CatalogFaultsError
 from bot.shop.catalog.catalogs import Sure, sure, unsure
 from bot.shop.catalog.edits import LARGEST_PHOTO, Edited
-from bot.shop.people.conversations import About, OpenQuestion
+from bot.shop.people.conversations import About
 
 _COUNT: Final = re.compile(r"[0-9]{1,6}\Z").match
 _UNITS: Final = re.compile(r"[+−–-] ?([0-9]{1,6})\Z").match
@@ -131,7 +132,7 @@ async def set_price(
         amount = typed_money(words, currency)
     except TwoWaysError as two:
         await context.shop.conversations.ask(request.chat.id, About.PRICE, target)
-        meant = {one: SetPrice(target, one.minor) for one in two.readings}
+        meant = {one: SetPrice(_mark(target), one.minor) for one in two.readings}
         return Reply(which_amount(words, two, meant, request.texts))
     if amount is None:
         raise RefusedError("owner.bad_price", currency=currency.upper())
@@ -141,11 +142,19 @@ async def set_price(
 async def price_meant(context: ChatContext, request: ChatRequest, action: SetPrice) -> Reply:
     """Set the price that a button says, unless its question is over."""
     waiting = await context.shop.conversations.waiting(request.chat.id)
-    if waiting != OpenQuestion(About.PRICE, action.target):
-        return await ask_price(context, request, AskPrice(action.target))
+    if (
+        waiting is None
+        or waiting.about is not About.PRICE
+        or _mark(waiting.subject) != action.digest
+    ):
+        return await goods(context, request, OpenGoods())
     amount = Money(action.amount, context.catalog.shop.currency)
     # Picked from amounts that were shown: it needs no second question.
-    return await _set_price(context, request, action.target, amount, sure)
+    return await _set_price(context, request, StockId(waiting.subject), amount, sure)
+
+
+def _mark(target: str) -> str:
+    return hashlib.sha256(target.encode()).hexdigest()[:12]
 
 
 async def _set_price(
