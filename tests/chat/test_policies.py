@@ -1,4 +1,4 @@
-"""What /privacy, /terms and /reminders say is what this shop does: each sentence has its cause."""
+"""/privacy, /terms, /reminders and /help say what this shop does: each sentence has its cause."""
 
 from __future__ import annotations
 
@@ -42,6 +42,18 @@ def _reminders(catalog: Catalog) -> Screen:
     return reminders.reminders(catalog, ENGLISH, wanted=True)
 
 
+def _help(catalog: Catalog) -> Screen:
+    return info.help_(catalog, ENGLISH)
+
+
+def _paysupport(catalog: Catalog) -> Screen:
+    return info.paysupport(catalog, ENGLISH)
+
+
+def _supported(catalog: Catalog) -> Catalog:
+    return replace(catalog, shop=replace(catalog.shop, support="@corner_help"))
+
+
 SHIPS = _with(shipping=shipping().shipping)
 ASKS = _with(questions=(Question("grind", Text.of("Which grinder?")),))
 #: A page, a setting, and what stands there with the setting and never without.
@@ -54,6 +66,8 @@ SENTENCES: list[tuple[Callable[[Catalog], Screen], Catalog, str]] = [
     (_terms, _with(pickup=Text.of("Kiosk, Mon–Sat 9–18")), "Pick-up: Kiosk, Mon–Sat 9–18"),
     (_terms, _with(automatic_tax=True), "Tax is"),
     (_reminders, _reminding(BARE), "and one for a cart that was left behind."),
+    (_help, _supported(BARE), "A question? @corner_help"),
+    (_paysupport, _supported(BARE), "write to @corner_help and name the order"),
 ]
 
 
@@ -73,6 +87,13 @@ def test_an_owner_reads_what_is_typed_and_said_and_no_owner_nothing() -> None:
     for sentence in ("what you typed at Stripe: name and e-mail.", "What you write to the shop’s"):
         assert sentence in owned
         assert sentence not in alone
+
+
+def test_help_tells_of_carts_that_belong_to_everybody_in_a_group_alone() -> None:
+    """In a chat of one's own nobody else adds or pays."""
+    sentence = "In a group the cart belongs to everybody"
+    assert sentence in looks_right(info.help_(BARE, ENGLISH, group=True))
+    assert sentence not in looks_right(info.help_(BARE, ENGLISH, group=False))
 
 
 def test_a_group_reads_who_sees_its_names() -> None:
