@@ -18,7 +18,7 @@ from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat.telegram.transport import TransportError, UpdatesRequest
+from bot.chat.telegram.transport import TooDeepError, TransportError, UpdatesRequest
 
 _log = structlog.get_logger(__name__)
 
@@ -61,15 +61,20 @@ class FetchingBot(ExtBot[str]):
                 _demand_number(update.update_id)
         except InvalidToken as error:
             raise TransportError(f"the token is refused: {error.message}") from None
+        except TooDeepError as error:
+            return self._one_by_one(error)
         except TelegramError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the library stumbles over
-            read = tuple(one_by_one(self._updates_request.latest, self))
-            if not read:
-                kind = type(error).__name__
-                raise TransportError(f"updates that cannot be read: {kind}") from None
-            return read
+            return self._one_by_one(error)
         return updates
+
+    def _one_by_one(self, error: Exception) -> tuple[Update, ...]:
+        read = tuple(one_by_one(self._updates_request.latest, self))
+        if not read:
+            kind = type(error).__name__
+            raise TransportError(f"updates that cannot be read: {kind}") from None
+        return read
 
 
 def _tells_nobodys_words(record: logging.LogRecord) -> bool:

@@ -69,6 +69,10 @@ class TelegramMovedError(TransportError):
         self.to = to
 
 
+class TooDeepError(NotTelegramError):
+    """An answer that is nested deeper than Python reads; a part of it may be sound."""
+
+
 class AiohttpRequest(BaseRequest):
     """A pool of connections to the Bot API.
 
@@ -198,7 +202,9 @@ class AiohttpRequest(BaseRequest):
         try:
             # Not by the library, which would log the page and a traceback.
             answer: object = json.loads(payload.decode("utf-8", "replace"))
-        except (ValueError, RecursionError):
+        except RecursionError:
+            raise TooDeepError(_looks(payload)) from None
+        except ValueError:
             raise NotTelegramError(_looks(payload)) from None
         if not isinstance(answer, dict) or not ("result" in answer or "description" in answer):
             raise NotTelegramError("JSON")
