@@ -9,15 +9,18 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import subprocess
 import sys
 import sysconfig
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from kit.patience import PATIENCE
+from kit.postgres import PostgresServer, binaries
 from shop_sandbox.site import SandboxSite
 from tests.cli.process import settings_for
 from tests.staged import Machine, settings_of_unit, staged_machine, trouble
@@ -235,11 +238,33 @@ async def test_goods_that_lay_with_the_program_move_by_the_guide(machine: Machin
     assert machine.run("sudo -u telegram-shop find /opt/telegram-shop -writable ! -type l") == ""
 
 
+def test_a_database_server_is_made_ready_by_the_guide(postgres_server: PostgresServer) -> None:
+    """The role and the database, by PostgreSQL's own programs; the password is not typed here."""
+    there = binaries()
+    assert there is not None
+    at = ["--host=127.0.0.1", f"--port={postgres_server.port}", "--username=shop"]
+    (lines,) = blocks("## On PostgreSQL")
+    for line in lines:
+        said = line.replace("--pwprompt ", "").replace("shop", "guide").split()
+        assert said[:3] == ["sudo", "-u", "postgres"]
+        subprocess.run([there / said[3], *at, *said[4:]], check=True, capture_output=True)  # noqa: S603
+
+    query = (
+        "SELECT pg_encoding_to_char(encoding), datcollate, rolname FROM pg_database"
+        " JOIN pg_roles ON pg_roles.oid = datdba WHERE datname = 'guide'"
+    )
+    with psycopg.connect(postgres_server.url) as connection:
+        assert connection.execute(query).fetchall() == [("UTF8", "C", "guide")]
+
+
 def test_every_line_of_the_guide_is_walked() -> None:
     """No line of shell stands in the guide that no test runs."""
     told = re.findall(r"^ *```sh\n(.*?)^ *```", GUIDE, re.MULTILINE | re.DOTALL)
     lines = {line.strip() for one in told for line in one.splitlines() if line.strip()}
-    sections = ("### With systemd", "### With Docker", "### Bringing one back", "## Upgrades")
+    sections = (
+        "### With systemd", "### With Docker", "### Bringing one back", "## Upgrades",
+        "## On PostgreSQL",
+    )  # fmt: skip
     run = {line for one in sections for block in blocks(one) for line in block}
     back = {line for one in blocks("### Going back to the version before") for line in one}
 

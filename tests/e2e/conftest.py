@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from kit import Kit, free_port, open_kit
+from kit import Kit, RunningClock, free_port, open_kit
 from shop_sandbox.site import SandboxSite
 from tests.e2e.browser import chromium
 from tests.e2e.scripted_bot import ScriptedBot, scripted_bot
@@ -38,12 +38,12 @@ async def bot(site: SandboxSite) -> AsyncIterator[ScriptedBot]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def shop(tmp_path: Path) -> AsyncIterator[Kit]:
     """Run the whole shop with its own pages, as the demo does."""
-    async with open_kit(tmp_path, pages=True) as kit:
+    async with open_kit(tmp_path, pages=True, clock=RunningClock()) as kit:
         yield kit
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def chat_shop(tmp_path: Path) -> AsyncIterator[Kit]:
     """Run the whole shop without a public address: the chat is the way back from paying."""
-    async with open_kit(tmp_path) as kit:
+    async with open_kit(tmp_path, clock=RunningClock()) as kit:
         yield kit

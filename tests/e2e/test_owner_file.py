@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from kit import ROOT, Kit, open_kit
+from kit import ROOT, Kit, RunningClock, open_kit
 from tests.e2e.browser import visit
 from tests.e2e.buyer import Buyer
 from tests.e2e.owner import Owner
@@ -46,7 +46,7 @@ def file(tmp_path: Path) -> OwnersFile:
 @pytest_asyncio.fixture(loop_scope="session")
 async def edited_shop(tmp_path: Path, file: OwnersFile) -> AsyncIterator[Kit]:
     """Run the shop on that file."""
-    async with open_kit(tmp_path, pages=True, catalog=file.path) as kit:
+    async with open_kit(tmp_path, pages=True, catalog=file.path, clock=RunningClock()) as kit:
         yield kit
 
 

@@ -13,7 +13,7 @@ from bot.domain.order import OrderState
 from bot.ports import DatabaseInUseError
 from bot.store import database_at
 from bot.store.postgres.connection import PostgresConnection
-from kit import JumpingClock, open_kit
+from kit import RunningClock, open_kit
 from kit.postgres import PostgresServer
 from shop_sandbox.site import SandboxSite
 from tests.shop.journeys import order_something, pay
@@ -23,7 +23,7 @@ async def test_a_purchase_on_postgresql_ends_with_a_receipt(
     tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
     """From /start to the receipt; the shop starts again on what it knows, and nothing is amiss."""
-    url, clock = postgres_server.new_schema(), JumpingClock()
+    url, clock = postgres_server.new_schema(), RunningClock()
     async with SandboxSite(clock=clock) as site:
         async with open_kit(tmp_path, sandbox=site, clock=clock, database=url) as kit:
             alice = kit.person("Alice")
