@@ -18,7 +18,7 @@ _OLD_BUTTONS: list[tuple[str, str, str | None]] = [
     ("1a:blend:huge", "This choice is no longer offered. Please choose again.", "Size: 250 g"),
     ("1t:blend:huge", "This choice is no longer offered. Please choose again.", "Size: 250 g"),
     ("1a:blend", "", "Size: 250 g"),
-    ("1c:gone", "This shelf is gone. Here is the shop as it is today.", "What would you"),
+    ("1c:gone", "This category is gone. Here is the shop as it is today.", "What would you"),
     ("1c:cups:99999", "", "Choose something"),
     ("1l:cup", "This is no longer in your cart.", "Your cart is empty"),
     ("1r:gone", "", "Your cart is empty"),

@@ -48,7 +48,7 @@ class Polling:
     def __init__(self, bot: Bot, serve: Callable[[Update], Awaitable[None]]) -> None:
         self._bot = bot
         self._serve = serve
-        #: The first update that is not served yet; what comes before it is not sent again.
+        #: The first update that was not fetched yet; what comes before it is not sent again.
         self._next: int | None = None
         self._wait = _FIRST_WAIT
         self._under_way: set[asyncio.Task[None]] = set()
