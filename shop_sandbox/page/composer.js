@@ -26,7 +26,7 @@ export class Composer {
     this.bar = el("div", { class: "about", hidden: true });
     this.commands = iconButton("slash", t("commands"), () => this.suggestions.toggleAll(), { class: "icon-button commands-button" });
     this.submit = iconButton("send", t("send"), () => this.#submit(), { class: "icon-button send" });
-    this.row = el("div", { class: "write" }, this.files.button, this.text, this.commands, this.submit);
+    this.row = el("div", { class: "write", hidden: true }, this.files.button, this.text, this.commands, this.submit);
     this.begin = el("button", { type: "button", class: "button button-main begin", hidden: true, onclick: () => pane.begin() }, t("start"));
     this.root = el("div", { class: "composer" }, this.suggestions.root, this.bar, this.files.root, this.row, this.begin);
     pane.root.addEventListener("dragover", (event) => event.preventDefault());

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from shop_sandbox.site import SandboxSite
 from tests.e2e.browser import visit
@@ -153,6 +154,29 @@ async def test_inline_mode_shows_results_and_sends_the_chosen_one(
         await expect(middle(page).locator(".via")).to_have_text(
             f"via @{site.telegram.bot.username}"
         )
+
+
+async def test_words_written_while_the_page_comes_are_sent(
+    browser: Browser, site: SandboxSite, bot: ScriptedBot
+) -> None:
+    """The field waits until the page knows whose it is: nothing typed is lost."""
+    async with visit(browser, site.url) as page:
+        await begin(page, bot)
+        held = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await held.wait()
+            await route.continue_()
+
+        await page.route("**/demo/state?*", hold)
+        await page.reload()
+        field = middle(page).get_by_role("textbox", name="Message")
+        await expect(field).to_have_count(0)
+        writing = asyncio.create_task(field.fill("as soon as possible"))
+        held.set()
+        await writing
+        await field.press("Enter")
+        assert (await bot.hear("message"))["text"] == "as soon as possible"
 
 
 async def test_a_reply_and_an_edit_reach_the_bot(
