@@ -53,6 +53,18 @@ def test_the_readmes_own_line_is_what_is_run(tmp_path: Path) -> None:
     assert (tmp_path / "ran").read_text(encoding="utf-8") == "all=1\n"
 
 
+@pytest.mark.parametrize(("again", "ends"), [("exit 0", 127), ("exit 1", 1)])
+def test_what_failed_is_tried_once_more_alone(tmp_path: Path, again: str, ends: int) -> None:
+    """A test that fails twice ends it; one that passes alone is named, and the checks go on."""
+    program = rf"#!/bin/sh\necho $* >>tried\n{again}\n"
+    written = f"mkdir -p .venv/bin; printf '{program}' >.venv/bin/pytest; chmod +x .venv/bin/pytest"
+    ended = _run(tmp_path, _line(f"{written}; exit 1"))
+
+    assert (tmp_path / "tried").read_text(encoding="utf-8").startswith("-n0 --last-failed ")
+    assert "Once more" in ended.stderr
+    assert ended.returncode == ends  # 127: the next check is not there to be run
+
+
 @pytest.mark.parametrize("lines", ["", _line("touch ran") * 2])
 def test_a_readme_without_one_such_line_fails(tmp_path: Path, lines: str) -> None:
     """No line, or two of them: nothing is run, and it says why."""
