@@ -249,6 +249,7 @@ class Order:
     Attributes:
         shipped_at: When it was sent off, or, of a pick-up, when it was ready.
         collected_at: When a pick-up was handed over.
+        alone: Its goods were bought by themselves, and the chat's cart stays as it is.
         topic: Of a forum, in which it was placed.
         version: Counts what was recorded of its refunds and disputes.
     """
@@ -278,6 +279,7 @@ class Order:
     collected_at: int | None = None
     tracking: str | None = None
     pickup: bool = False
+    alone: bool = False
     topic: int | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     version: int = 0

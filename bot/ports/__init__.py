@@ -18,7 +18,15 @@ from bot.ports.catalog import (
     Reading,
     Severity,
 )
-from bot.ports.chats import CartStore, Chat, ChatKind, ChatStore, ShareStore
+from bot.ports.chats import (
+    CartStore,
+    Chat,
+    ChatKind,
+    ChatStore,
+    Preference,
+    PreferenceStore,
+    ShareStore,
+)
 from bot.ports.database import (
     BackupReport,
     Database,
@@ -137,6 +145,8 @@ __all__ = [
     "PictureFact",
     "PictureLookup",
     "PictureStore",
+    "Preference",
+    "PreferenceStore",
     "Reading",
     "Refund",
     "Rejected",

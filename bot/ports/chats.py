@@ -40,6 +40,29 @@ class Chat:
     reminders: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What a person chose once for all their orders; None: never asked, or not yet.
+
+    Attributes:
+        pickup: Whether they pick their goods up, or have them sent.
+    """
+
+    pickup: bool | None = None
+
+
+class PreferenceStore(Protocol):
+    """What people chose, whichever chats they order in; it goes with `ChatStore.forget`."""
+
+    def of(self, user_id: UserId) -> Preference:
+        """Return what a person chose."""
+        ...
+
+    def save(self, user_id: UserId, preference: Preference) -> None:
+        """Insert or replace."""
+        ...
+
+
 class ChatStore(Protocol):
     """Chats."""
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NewType, Protocol, TypeVar
 
 from bot.ports.books import Books
-from bot.ports.chats import CartStore, ChatStore, ShareStore
+from bot.ports.chats import CartStore, ChatStore, PreferenceStore, ShareStore
 from bot.ports.messages import OutboxStore, ShownStore
 from bot.ports.orders import LinkStore, OrderStore
 from bot.ports.owners import OwnerStore
@@ -124,6 +124,8 @@ class Transaction(Protocol):
 
     @property
     def chats(self) -> ChatStore: ...
+    @property
+    def preferences(self) -> PreferenceStore: ...
     @property
     def carts(self) -> CartStore: ...
     @property

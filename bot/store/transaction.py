@@ -13,6 +13,7 @@ from bot.store.inbox import SqlInbox
 from bot.store.messages import SqlOutbox, SqlShown
 from bot.store.orders import SqlLinks, SqlOrders
 from bot.store.owners import SqlOwners
+from bot.store.preferences import SqlPreferences
 from bot.store.shares import SqlShares
 from bot.store.stock import SqlStock
 
@@ -22,6 +23,7 @@ class SqlTransaction:
 
     def __init__(self, db: Db) -> None:
         self._db = db
+        self.preferences = SqlPreferences(db)
         self.carts = SqlCarts(db)
         self.shares = SqlShares(db)
         self.orders = SqlOrders(db)

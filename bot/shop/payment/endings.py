@@ -71,6 +71,8 @@ def return_units(tx: Transaction, order: Order, units: Units, now: int) -> None:
 
 def take_from_cart(tx: Transaction, order: Order) -> None:
     """Take the ordered units out of the chat's cart; what was added since stays."""
+    if order.alone:
+        return
     chat_id = moved_to(tx, order.chat_id) or order.chat_id
     wanted = {line.key: line for line in tx.carts.lines(chat_id)}
     for line in order.lines:
@@ -86,6 +88,8 @@ def take_from_cart(tx: Transaction, order: Order) -> None:
 
 def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:
     """Put the ordered lines back into the cart, unless the chat wants them again already."""
+    if order.alone:
+        return
     wanted = {line.key for line in tx.carts.lines(order.chat_id)}
     for line in order.lines:
         if line.key not in wanted:

@@ -19,6 +19,7 @@ from bot.ports import (
     InboxEvent,
     MessageKind,
     MovementKind,
+    Preference,
     ShownMessage,
     Transaction,
     UpdateId,
@@ -64,6 +65,8 @@ def _everything(tx: Transaction) -> None:
     _tap(tx, 256)
     tx.chats.save(Chat(GROUP, ChatKind.GROUP, "en", "Kitchen"))
     tx.carts.upsert(GROUP, cart_line())
+    tx.preferences.save(UserId(9), Preference(pickup=True))
+    tx.preferences.of(UserId(9))
     ann = Share(Member(UserId(9), "Ann"), 1)
     tx.shares.set(GROUP, LineKey(ProductId("beans")), (ann,))
     tx.chats.rekey(GROUP, SUPERGROUP)

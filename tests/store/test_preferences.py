@@ -1,0 +1,52 @@
+"""What a person chose once, and orders that were bought beside the cart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.order import UserId
+from bot.ports import Preference, Transaction
+from kit.engines import AnyStore
+from kit.samples import ALICE, BOB, NOW, new_order, place, stocked
+
+_ALICE, _BOB = UserId(ALICE), UserId(BOB)
+
+
+async def test_a_choice_is_kept_by_person_and_replaced_by_the_next(store: AnyStore) -> None:
+    """Nobody's is another's, and who was never asked chose nothing."""
+
+    def choose(tx: Transaction) -> None:
+        tx.preferences.save(_ALICE, Preference(pickup=False))
+        tx.preferences.save(_ALICE, Preference(pickup=True))
+        tx.preferences.save(_BOB, Preference())
+
+    await store.write(choose)
+
+    for person, pickup in ((_ALICE, True), (_BOB, None), (UserId(99), None)):
+        assert await store.read(lambda tx, one=person: tx.preferences.of(one)) == Preference(pickup)  # type: ignore[misc]
+
+
+async def test_a_person_who_is_forgotten_chose_nothing(store: AnyStore) -> None:
+    """The row goes with the person, and nobody else's with it."""
+
+    def work(tx: Transaction) -> bool:
+        tx.preferences.save(_ALICE, Preference(pickup=True))
+        tx.preferences.save(_BOB, Preference(pickup=True))
+        return tx.chats.forget(ALICE, _ALICE, NOW)
+
+    assert await store.write(work)
+
+    assert await store.read(lambda tx: tx.preferences.of(_ALICE)) == Preference()
+    assert await store.read(lambda tx: tx.preferences.of(_BOB)) == Preference(pickup=True)
+
+
+async def test_that_an_order_was_bought_alone_is_kept(store: AnyStore) -> None:
+    """The cart is left as it is when that order is paid, also after a restart."""
+    await stocked(store)
+    order = replace(new_order(), alone=True)
+
+    await store.write(lambda tx: place(tx, order))
+
+    found = await store.read(lambda tx: tx.orders.get(order.id))
+    assert found is not None
+    assert found.alone
