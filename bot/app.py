@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -26,7 +27,9 @@ from bot.metrics import Metrics
 from bot.payments import StripePayments, verify_webhook
 from bot.ports import (
     Clock,
+    Database,
     InboxEvent,
+    LeaseName,
     Links,
     Payments,
     PaymentsDeniedError,
@@ -47,6 +50,7 @@ from bot.workers.catalog import CatalogWorker
 from bot.workers.database import DatabaseWatch
 from bot.workers.due_times import DueTimes
 from bot.workers.events import EventsWorker
+from bot.workers.leases import Leases
 from bot.workers.loop import keep_running, keep_working
 from bot.workers.outbox import OutboxWorker
 
@@ -117,8 +121,8 @@ async def running_shop(
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         database = database_at(settings.database)
+        kept = _set_aside(database) if start_over else None
         stack.enter_context(database.lock())
-        kept = database.set_aside() if start_over else None
         store = await database.open()
         stack.push_async_callback(store.close)
         folder = CatalogFolder(settings.catalog)
@@ -174,21 +178,23 @@ async def running_shop(
             settings, shop, languages, me, updates=updates, metrics=metrics, readiness=readiness
         )
         web = WebServer(web_app(parts), host=settings.host, port=settings.port)
+        leases = Leases(store, clock)
+        stack.push_async_callback(leases.give_back)
         loops: list[asyncio.Task[None]] = []
         stack.push_async_callback(_finish, web, chat, loops)
         await web.open()
-        await shop.reconciliation.begin()
+        outbox = OutboxWorker(context, shop.people, chat.courier)
+        if database.alone():
+            await _take_up(leases, shop, outbox)
         loops += await _start_workers(
-            settings, shop, chat, catalogs, reload, watch=watch, ailing=ailing
-        )
+            settings, shop, chat, catalogs, reload,
+            outbox=outbox, leases=leases, watch=watch, ailing=ailing,
+        )  # fmt: skip
         await _until_answered(lambda: _receive_updates(settings, chat, updates))
         if not _has_webhook(settings):
-            loops.append(asyncio.create_task(keep_running("updates", chat.poll, ailing)))
-        if settings.heartbeat_url:
-            url = settings.heartbeat_url.get_secret_value()
-            heartbeat = HeartbeatWorker(url, readiness.look, proxy=settings.proxies.way(url))
-            beat = keep_working("heartbeat", heartbeat.work, Bell(), heartbeat.idle, ailing)
-            loops.append(asyncio.create_task(beat))
+            poll = partial(leases.hold, LeaseName.POLLER, chat.poll)
+            loops.append(asyncio.create_task(keep_running("updates", poll, ailing)))
+        loops += _heartbeat(settings, readiness, ailing)
         _log.info(
             "shop open",
             bot=me.username,
@@ -199,6 +205,29 @@ async def running_shop(
         )
         yield RunningShop(shop, store, chat, me, web.url, reload, catalogs, kept)
         _log.info("shop closing")
+
+
+def _heartbeat(
+    settings: Settings, readiness: Readiness, ailing: set[str]
+) -> list[asyncio.Task[None]]:
+    if not settings.heartbeat_url:
+        return []
+    url = settings.heartbeat_url.get_secret_value()
+    worker = HeartbeatWorker(url, readiness.look, proxy=settings.proxies.way(url))
+    beat = keep_working("heartbeat", worker.work, Bell(), worker.idle, ailing)
+    return [asyncio.create_task(beat)]
+
+
+def _set_aside(database: Database) -> str | None:
+    with database.lock(alone=True):
+        return database.set_aside()
+
+
+async def _take_up(leases: Leases, shop: Shop, outbox: OutboxWorker) -> None:
+    """Begin at once with what processes left that are gone: no other one is at it."""
+    await leases.begin()
+    await outbox.begin()
+    await shop.reconciliation.begin()
 
 
 def _telegram(settings: Settings) -> tuple[str, str]:
@@ -312,16 +341,16 @@ async def _start_workers(
     catalogs: Catalogs,
     opened: CatalogReload,
     *,
+    outbox: OutboxWorker,
+    leases: Leases,
     watch: DatabaseWatch,
     ailing: set[str],
 ) -> list[asyncio.Task[None]]:
     """Start the loops; each finishes the round it is in when it is cancelled."""
     context = shop.context
     events = EventsWorker(context, webhook=settings.stripe_webhook_secret is not None)
-    outbox = OutboxWorker(context, shop.people, chat.courier)
     catalog = CatalogWorker(settings.catalog, catalogs, context, opened)
     await events.begin()
-    await outbox.begin()
 
     async def soon() -> float:
         return _LOOK_SECONDS
@@ -332,18 +361,26 @@ async def _start_workers(
             await asyncio.sleep(_LONGEST_WAIT)
         await asyncio.Event().wait()  # done for good
 
+    async def fetch() -> None:
+        await keep_working("events", events.work, Bell(), events.idle, ailing)
+
+    def one_at_a_time(
+        name: str, lease: LeaseName, run: Callable[[], Coroutine[Any, Any, None]]
+    ) -> Coroutine[Any, Any, None]:
+        return keep_running(name, partial(leases.hold, lease, run), ailing)
+
     due_times = DueTimes(context)
     loops: list[Coroutine[Any, Any, None]] = [
         keep_working("due times", due_times.work, Bell(), due_times.idle, ailing),
-        keep_running("menu", announce, ailing),
+        one_at_a_time("menu", LeaseName.MENU, announce),
         keep_working("database", watch.work, Bell(), watch.idle, ailing),
         keep_running("outbox", outbox.run, ailing),
         keep_working("reconciler", shop.reconciliation.work, Bell(), soon, ailing),
         keep_working("reminders", shop.reminders.work, Bell(), soon, ailing),
         keep_working("summary", shop.reports.summarize, Bell(), soon, ailing),
         keep_working("inbox", shop.inbox.work, context.inbox_bell, soon, ailing),
-        keep_working("events", events.work, Bell(), events.idle, ailing),
-        keep_running("catalog", catalog.run, ailing),
+        one_at_a_time("fetching events", LeaseName.EVENTS, fetch),
+        one_at_a_time("catalog", LeaseName.CATALOG_FILE, catalog.run),
     ]
     return [asyncio.create_task(loop) for loop in loops]
 

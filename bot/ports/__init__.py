@@ -36,6 +36,7 @@ from bot.ports.database import (
     StoreReader,
     Violation,
 )
+from bot.ports.leases import LEASE_SECONDS, Lease, LeaseName, LeaseStore
 from bot.ports.messages import (
     CLAIM_SECONDS,
     FOLLOWING,
@@ -92,6 +93,7 @@ __all__ = [
     "CLOCKS_DIFFER",
     "FOLLOWING",
     "LARGEST_CATALOG",
+    "LEASE_SECONDS",
     "LINKS",
     "PERSONAL_NOTES",
     "REMIND_BEFORE",
@@ -126,6 +128,9 @@ __all__ = [
     "InboxStore",
     "KeyReusedError",
     "Later",
+    "Lease",
+    "LeaseName",
+    "LeaseStore",
     "LinkStore",
     "Links",
     "MessageKind",

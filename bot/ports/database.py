@@ -97,12 +97,22 @@ class StoreReader(Protocol):
 class Database(Protocol):
     """An engine, and which of its databases."""
 
-    def lock(self) -> AbstractContextManager[object]:
-        """Return what keeps other shops away while it is entered.
+    def lock(self, *, alone: bool = False) -> AbstractContextManager[object]:
+        """Return what keeps others away while it is entered.
+
+        On a file that is every other process; on a server the shop's own processes run side by
+        side, unless one must be alone: to move the shop, or to set it aside.
 
         Raises on entering:
-            DatabaseInUseError: another process has it.
+            DatabaseInUseError: another process has it, or runs while this one must be alone.
             TransientError: it cannot be locked.
+        """
+        ...
+
+    def alone(self) -> bool:
+        """Return whether no other process runs on it; the caller holds the lock.
+
+        Two that start at the same time may both be told that they are not.
         """
         ...
 
@@ -117,7 +127,7 @@ class Database(Protocol):
     def set_aside(self) -> str | None:
         """Give an old database another name, and return that; None where there is none.
 
-        The caller holds the lock.
+        The caller holds the lock, alone.
 
         Raises:
             TransientError: it cannot be renamed.

@@ -13,6 +13,7 @@ from typing import NewType, Protocol, TypeVar
 
 from bot.ports.books import Books
 from bot.ports.chats import CartStore, ChatStore, PreferenceStore, ShareStore
+from bot.ports.leases import LeaseStore
 from bot.ports.messages import OutboxStore, ShownStore
 from bot.ports.orders import LinkStore, OrderStore
 from bot.ports.owners import OwnerStore
@@ -152,6 +153,8 @@ class Transaction(Protocol):
     def pictures(self) -> PictureStore: ...
     @property
     def shown(self) -> ShownStore: ...
+    @property
+    def leases(self) -> LeaseStore: ...
     def first_time(self, update_id: UpdateId | None, now: int) -> bool:
         """Return True the first time an update is seen, and remember it; True for None."""
         ...

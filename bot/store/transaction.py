@@ -10,6 +10,7 @@ from bot.store.chats import SqlChats
 from bot.store.db import Db
 from bot.store.facts import SqlNotes, SqlPictures, first_time
 from bot.store.inbox import SqlInbox
+from bot.store.leases import SqlLeases
 from bot.store.messages import SqlOutbox, SqlShown
 from bot.store.orders import SqlLinks, SqlOrders
 from bot.store.owners import SqlOwners
@@ -37,6 +38,7 @@ class SqlTransaction:
         self.catalogs = SqlCatalogs(db)
         self.pictures = SqlPictures(db)
         self.shown = SqlShown(db)
+        self.leases = SqlLeases(db)
         self.chats = SqlChats(db, self.carts, self.shares, self.outbox, self.shown)
 
     def first_time(self, update_id: UpdateId | None, now: int) -> bool:

@@ -43,6 +43,8 @@ _FIRST_WAIT, _LONGEST_WAIT = 2, 300
 #: However long Telegram asks to wait, it is asked again after so many seconds.
 LONGEST_PAUSE = 3600
 _LOOK_AGAIN = 30.0
+#: The same where another process may have put something in, and be gone.
+_LOOK_AGAIN_BESIDE_OTHERS = 5.0
 #: Seconds that a chat waits after a fault of the database.
 _AFTER_A_FAULT = 2.0
 
@@ -60,7 +62,7 @@ class OutboxWorker:
         self._delivered: dict[int, Delivery] = {}
 
     async def begin(self) -> None:
-        """Take up at once what this shop had claimed before it was killed: no other one runs."""
+        """Take up at once what processes claimed that were killed: no other one runs."""
         if self._process is not None:
             await self._context.store.write(lambda tx: tx.outbox.release_claims())
 
@@ -101,9 +103,10 @@ class OutboxWorker:
 
     async def _idle(self) -> float:
         next_at = await self._context.store.read(lambda tx: tx.outbox.next_at())
+        longest = _LOOK_AGAIN if self._process is None else _LOOK_AGAIN_BESIDE_OTHERS
         if next_at is None:
-            return _LOOK_AGAIN
-        return min(_LOOK_AGAIN, max(0.2, next_at - self._context.clock.now()))
+            return longest
+        return min(longest, max(0.2, next_at - self._context.clock.now()))
 
     async def _tell(self, message: OutboxMessage, order: Order | None) -> None:
         # Whatever is logged while it is delivered says whose message it was.

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
-import pytest
-
 from bot.domain.order import OrderState
-from bot.ports import DatabaseInUseError
 from bot.store import database_at
 from bot.store.postgres.connection import PostgresConnection
 from kit import RunningClock, open_kit
@@ -41,12 +38,25 @@ async def test_a_purchase_on_postgresql_ends_with_a_receipt(
     assert kinds.count("receipt") == 1
 
 
-async def test_a_second_shop_on_the_same_database_is_refused(
+async def test_a_second_process_stands_by_and_goes_on_where_the_first_stops(
     tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
-    """Two that fetch one bot's updates would take them from one another."""
-    url = postgres_server.new_schema()
-    async with open_kit(tmp_path, database=url) as kit:
-        with pytest.raises(DatabaseInUseError):
-            async with open_kit(tmp_path, database=url, sandbox=kit.site):
-                pass
+    """Without https one of them fetches updates; the cart is where it was."""
+    url, clock = postgres_server.new_schema(), RunningClock()
+    async with SandboxSite(clock=clock) as site, AsyncExitStack() as first:
+        conflicts: list[str] = []
+        site.telegram.on_exchange.append(
+            lambda one: conflicts.append(one.call) if one.status == 409 else None
+        )
+        opening = open_kit(tmp_path, database=url, sandbox=site, clock=clock)
+        kit = await first.enter_async_context(opening)
+        async with open_kit(tmp_path, database=url, sandbox=site, clock=clock) as other:
+            alice = kit.person("Alice")
+            order = await order_something(kit, alice)
+            assert conflicts == []  # Telegram refuses a second one that fetches
+            await first.aclose()
+            await pay(other, order)
+            await other.until(alice, OrderState.PAID)
+            await alice.write("/orders")
+            await alice.wait_for(lambda shown: f"{order.id}" in shown.text)
+            await other.drain()

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, closing
 from pathlib import Path
 
 import psycopg
 
 from bot.domain.errors import TransientError
-from bot.ports import BackupReport, DatabaseInUseError
+from bot.ports import BackupReport
 from bot.store.postgres.backup import back_up
 from bot.store.postgres.connection import PostgresConnection, conninfo, without_password
 from bot.store.postgres.failures import translate
+from bot.store.postgres.lock import holders, locked
 from bot.store.postgres.store import PostgresReader, PostgresStore, open_reader, open_store
-
-#: The first half of the key of the shop's lock: "shop" in ASCII. The second is the schema's.
-_LOCK = 0x73686F70
-_KEY = f"{_LOCK}, hashtext(current_schema())"
-_HOLDERS = f"""
-SELECT a.application_name FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.granted AND l.classid = {_LOCK}
-  AND l.objid = hashtext(current_schema())::oid
-  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-ORDER BY a.backend_start LIMIT 1
-"""
 
 
 class PostgresDatabase:
@@ -35,18 +25,24 @@ class PostgresDatabase:
         self._url = url
         conninfo(url)
 
-    def lock(self) -> AbstractContextManager[object]:
-        return self._locked()
+    def lock(self, *, alone: bool = False) -> AbstractContextManager[object]:
+        return locked(self._url, alone=alone)
 
     def files(self) -> tuple[Path, ...]:
         return ()
 
     def holder(self) -> str | None:
+        return next(iter(self._holders()), None)
+
+    def alone(self) -> bool:
+        return len(self._holders()) == 1
+
+    def _holders(self) -> tuple[str, ...]:
         try:
             with closing(PostgresConnection(self._url)) as connection:
-                return _holder(connection)
+                return holders(connection)
         except psycopg.Error:
-            return None
+            return ()
 
     def set_aside(self) -> str | None:
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()).lower()
@@ -77,20 +73,3 @@ class PostgresDatabase:
 
     def __str__(self) -> str:
         return without_password(self._url)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the lock by a connection of its own: the server drops it with the connection."""
-        try:
-            connection = PostgresConnection(self._url)
-        except psycopg.Error as error:
-            raise TransientError(f"{self}: {translate(error)}") from error
-        with closing(connection):
-            if connection.command(f"SELECT pg_try_advisory_lock({_KEY})") != "t":
-                raise DatabaseInUseError(str(self), _holder(connection) or "another process")
-            yield
-
-
-def _holder(connection: PostgresConnection) -> str | None:
-    name: str | None = connection.command(_HOLDERS)
-    return name

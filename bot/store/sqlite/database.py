@@ -24,8 +24,11 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def lock(self) -> DatabaseLock:
+    def lock(self, *, alone: bool = False) -> DatabaseLock:  # noqa: ARG002 - a file's is always whole
         return DatabaseLock(self._path)
+
+    def alone(self) -> bool:
+        return True
 
     def files(self) -> tuple[Path, ...]:
         beside = (self._path.with_name(self._path.name + ending) for ending in _COMPANIONS[1:])

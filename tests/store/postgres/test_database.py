@@ -14,9 +14,10 @@ from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.domain.order import OrderId
 from bot.ports import DatabaseInUseError
 from bot.store import sqlite
-from bot.store.postgres import PostgresDatabase, PostgresStore, open_store
+from bot.store.postgres import PostgresDatabase, PostgresStore, lock, open_store
 from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.schema import tables
+from kit.patience import PATIENCE
 from kit.samples import busy_shop
 
 #: SQLite's types as PostgreSQL has them.
@@ -84,16 +85,40 @@ async def test_nobody_who_does_not_answer_is_told_without_name_and_password() ->
     assert str(refused.value) == "postgresql://127.0.0.1/shop: the database cannot be reached"
 
 
-async def test_an_open_database_is_kept_from_a_second_shop(url: str) -> None:
-    """Who has it is named; when that one goes, it is free."""
+async def test_a_shops_processes_run_side_by_side_and_nobody_is_alone_meanwhile(url: str) -> None:
+    """Who moves the shop or sets it aside is told who runs; when those go, it may."""
     database = PostgresDatabase(url)
     with database.lock():
-        assert (database.holder() or "").startswith("shop process ")
-        with pytest.raises(DatabaseInUseError, match="in use by shop process "), database.lock():
-            pass
+        assert database.alone()
+        with database.lock():
+            assert not database.alone()
+            assert (database.holder() or "").startswith("shop process ")
+            refused = pytest.raises(DatabaseInUseError, match=r"by shop process .*, shop ")
+            with refused, database.lock(alone=True):
+                pass
     assert database.holder() is None
+    with database.lock(alone=True), pytest.raises(DatabaseInUseError), database.lock():
+        pass
     with database.lock():
         pass
+
+
+async def test_a_server_that_starts_again_is_told_who_runs(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It forgets its locks; a process that goes on takes its own anew."""
+    monkeypatch.setattr(lock, "_EVERY", 0.02)
+    database = PostgresDatabase(url)
+    holding = "SELECT coalesce(max(pid), 0) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    with database.lock(), closing(PostgresConnection(url)) as connection:
+        first = connection.command(holding)
+        connection.command(f"SELECT pg_terminate_backend({first}, 5000)")
+        async with asyncio.timeout(PATIENCE):
+            while connection.command(holding) == "0":  # noqa: ASYNC110 - asks the server
+                await asyncio.sleep(0.01)
+        assert connection.command(holding) != first
+        with pytest.raises(DatabaseInUseError), database.lock(alone=True):
+            pass
 
 
 async def test_a_database_set_aside_keeps_its_orders(url: str) -> None:

@@ -1,0 +1,85 @@
+"""Who runs on a database: a shop's processes share its lock; whoever must be alone takes it whole.
+
+The server drops it with the connection that holds it. A server that starts again has dropped it
+too, though the processes go on: each takes it anew.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import psycopg
+import structlog
+
+from bot.domain.errors import TransientError
+from bot.ports import DatabaseInUseError
+from bot.store.postgres.connection import PostgresConnection, without_password
+from bot.store.postgres.failures import translate
+
+_log = structlog.get_logger(__name__)
+
+#: Seconds between two looks whether the server still knows of this process.
+_EVERY = 5.0
+#: The first half of the lock's key: "shop" in ASCII. The second is the schema's.
+_LOCK = 0x73686F70
+_KEY = f"{_LOCK}, hashtext(current_schema())"
+_SHARED = f"SELECT pg_try_advisory_lock_shared({_KEY})"
+_ALONE = f"SELECT pg_try_advisory_lock({_KEY})"
+_HOLDERS = f"""
+FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND l.classid = {_LOCK}
+  AND l.objid = hashtext(current_schema())::oid
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+def holders(connection: PostgresConnection) -> tuple[str, ...]:
+    """Return the names of the processes that hold the lock, the longest running first."""
+    words = f"SELECT a.application_name {_HOLDERS} ORDER BY a.backend_start, a.pid"
+    return tuple(row[0] for row in connection.execute(words))
+
+
+@contextmanager
+def locked(url: str, *, alone: bool) -> Iterator[None]:
+    """Hold the lock by a connection of its own, as `bot.ports.Database.lock` does."""
+    try:
+        connection = _taken(url, alone=alone)
+    except psycopg.Error as error:
+        raise TransientError(f"{without_password(url)}: {translate(error)}") from error
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(url, connection, over, alone), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
+
+
+def _taken(url: str, *, alone: bool) -> PostgresConnection:
+    connection = PostgresConnection(url)
+    with ExitStack() as stack:
+        stack.callback(connection.close)
+        if connection.command(_ALONE if alone else _SHARED) != "t":
+            others = ", ".join(holders(connection))
+            raise DatabaseInUseError(without_password(url), others or "another process")
+        stack.pop_all()
+    return connection
+
+
+def _keep(url: str, connection: PostgresConnection, over: threading.Event, alone: bool) -> None:
+    """Keep the lock until it is over; whoever must be alone does not go on without it."""
+    while not over.wait(_EVERY):
+        try:
+            if connection.broken:
+                connection = _taken(url, alone=alone)
+                _log.info("the database knows of this process again")
+            connection.command("SELECT 1")
+        except (psycopg.Error, DatabaseInUseError) as error:
+            connection.close()
+            if alone:
+                return
+            _log.warning("the database does not know of this process", error=type(error).__name__)
+    connection.close()
