@@ -19,6 +19,7 @@ _PLACES = {
     "ProductEntry": "`products`, each",
     "OptionEntry": "`options` of a product, each",
     "ValueEntry": "`values` of an option, each",
+    "VariantEntry": "`variants` of a product, each",
     "CheckoutEntry": "`checkout`",
     "QuestionEntry": "`questions` of the checkout, each",
     "ShippingEntry": "`shipping` of the checkout",
@@ -64,6 +65,8 @@ def _shape(field: dict[str, Any]) -> str:  # noqa: C901, PLR0911 - one table
         case {"type": "array", "items": items}:
             most = f", at most {field['maxItems']}" if "maxItems" in field else ""
             return f"a list{most}: {'entries' if '$ref' in items else f'each {_shape(items)}'}"
+        case {"type": "object", "additionalProperties": {"type": "string"}}:
+            return "a value of each option, by their ids"
         case {"oneOf": [{"maxLength": most}, _]}:
             return f"a text, or one for each language; {most} characters"
         case {"examples": [example]}:

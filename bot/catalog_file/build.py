@@ -12,12 +12,14 @@ from bot.catalog_file.shape import (
     ProductEntry,
     ShippingEntry,
     ShopEntry,
+    VariantEntry,
 )
 from bot.domain.catalog.model import (
     Catalog,
     Category,
     CategoryId,
     CheckoutRules,
+    ListedVariant,
     Option,
     OptionValue,
     Product,
@@ -27,6 +29,7 @@ from bot.domain.catalog.model import (
     ShippingRate,
     ShopInfo,
     Text,
+    VariantId,
 )
 
 
@@ -74,6 +77,7 @@ def _product(entry: ProductEntry) -> Product:
         options=tuple(map(_option, entry.options)),
         hidden=entry.hidden,
         new=entry.new,
+        listed=tuple(map(_listed, entry.variants)),
     )
 
 
@@ -83,6 +87,20 @@ def _option(entry: OptionEntry) -> Option:
         for one in entry.values
     )
     return Option(entry.id, Text.of(entry.name), values)
+
+
+def _listed(entry: VariantEntry) -> ListedVariant:
+    return ListedVariant(
+        id=VariantId(".".join(entry.options[option] for option in sorted(entry.options))),
+        price=entry.price,
+        stock=entry.stock,
+        was=entry.was,
+        photo=entry.photo,
+        sku=entry.sku,
+        barcode=entry.barcode,
+        weight=entry.weight,
+        hidden=entry.hidden,
+    )
 
 
 def _checkout(entry: CheckoutEntry) -> CheckoutRules:

@@ -23,10 +23,10 @@ from bot.ports.catalog import CatalogFaultsError, Fault
 _BOM = b"\xef\xbb\xbf"
 #: What a new member is written behind, the first that is there; else behind the last.
 _AFTER = {
-    "price": ("name", "category", "id"),
-    "stock": ("photos", "photo", "was", "price", "name"),
+    "price": ("name", "category", "id", "options"),
+    "stock": ("photos", "photo", "was", "price", "name", "options"),
     "hidden": (),
-    "photo": ("was", "price", "name"),
+    "photo": ("was", "price", "name", "options"),
 }
 
 
@@ -195,6 +195,10 @@ def _path_of(
         found = places.get(product_id)
     if found is None or not value_id:
         return None if found is None else ("products", found)
+    variants = inside(data, ("products", found, "variants"))
+    if variants is not None:
+        place = _variant_with_id(variants, value_id)
+        return None if place is None else ("products", found, "variants", place)
     path: Path = ("products", found, "options")
     candidates = []
     for position, option in objects(inside(data, path)):
@@ -204,6 +208,16 @@ def _path_of(
             carries = any(key in one for _, one in objects(values))
             candidates.append((not carries, (*path, position, "values", place)))
     return min(candidates)[1] if candidates else None
+
+
+def _variant_with_id(variants: Any, wanted: str) -> int | None:
+    """Return where a combination is listed, by its values' ids in the order of their options'."""
+    for place, one in objects(variants):
+        chosen = one.get("options")
+        known = chosen if isinstance(chosen, dict) else {}
+        if ".".join(str(known[option]) for option in sorted(known)) == wanted:
+            return place
+    return None
 
 
 def _with_id(entries: Any, wanted: str) -> int | None:

@@ -44,6 +44,9 @@ QUESTION_LENGTH = 50
 #: What browsers, Telegram and Stripe bear.
 ADDRESS_LENGTH = 2000
 MAXIMUM_COUNT = 1_000_000
+MAXIMUM_GRAMS = 1_000_000
+#: Longer than any EAN, ISBN or SKU that other shops' programs write.
+CODE_LENGTH = 64
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029]")
 _ADDRESS = re.compile(r"https://[^\s/]+\.\S+\Z", re.IGNORECASE)
@@ -242,3 +245,6 @@ Country = Annotated[
 ]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 Count = Annotated[int, Strict(), Field(ge=0, le=MAXIMUM_COUNT)]
+#: A shop's own number of something, or what stands on its package.
+Code = Annotated[str, Field(max_length=CODE_LENGTH), AfterValidator(one_line)]
+Grams = Annotated[int, Strict(), Field(ge=1, le=MAXIMUM_GRAMS)]

@@ -167,7 +167,8 @@ def _with_amounts(currency: str) -> dict[str, Any]:
     options = each(values=values)
     shipping = {"properties": {"rates": each(price=fee), "free_over": price}}
     checkout = {"properties": {"shipping": shipping}}
-    products = each(price=price, was=price, options=options)
+    variants = each(price=price, was=price)
+    products = each(price=price, was=price, options=options, variants=variants)
     return {"properties": {"products": products, "checkout": checkout}}
 
 

@@ -49,6 +49,11 @@ class Findings:
         """Note something doubtful."""
         self.found.append(Finding(kind, path, params, Severity.WARNING))
 
+    def faults_in(self, path: Path) -> list[Path]:
+        """Return where faults stand at a path or inside it."""
+        faults = (one.path for one in self.found if one.severity is Severity.FAULT)
+        return [one for one in faults if one[: len(path)] == path]
+
     def told(self, parsed: Parsed) -> tuple[Fault, ...]:
         """Return the findings with their places, in the file's order.
 

@@ -78,15 +78,18 @@ def _pictures(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         yield ("shop", "banner"), banner
     for position, product in objects(data.get("products")):
         path: Path = ("products", position)
-        if product.get("photo") is not None:
-            yield (*path, "photo"), product["photo"]
         for place, photo in enumerate(product.get("photos") or ()):
             if photo is not None:
                 yield (*path, "photos", place), photo
+        entries = [(path, product)]
         for place, option in objects(product.get("options")):
-            for spot, value in objects(option.get("values")):
-                if value.get("photo") is not None:
-                    yield (*path, "options", place, "values", spot, "photo"), value["photo"]
+            values: Path = (*path, "options", place, "values")
+            entries += [((*values, spot), one) for spot, one in objects(option.get("values"))]
+        variants = objects(product.get("variants"))
+        entries += [((*path, "variants", place), one) for place, one in variants]
+        for where, entry in entries:
+            if entry.get("photo") is not None:
+                yield (*where, "photo"), entry["photo"]
 
 
 @dataclass(frozen=True, slots=True)

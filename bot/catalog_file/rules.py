@@ -25,6 +25,7 @@ from bot.catalog_file.shape import (
     MOST_VARIANTS,
 )
 from bot.catalog_file.source import Path
+from bot.catalog_file.variant_rules import check_variants
 from bot.domain.money import decimals, exponent, minimum_charge, usual_maximum
 
 Data = dict[str, Any]
@@ -58,8 +59,7 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
         _check_digital(product, path, findings)
         if currency is not None:
             _check_amounts(product, path, currency, findings)
-        if product.get("options"):
-            _check_options(product["options"], (*path, "options"), findings)
+        _check_choices(product, path, findings)
     if "products" in data and not shown:
         findings.warning("no_products", "products")
     for category, path in categories.items():
@@ -114,33 +114,50 @@ def _check_digital(product: Data, path: Path, findings: Findings) -> None:
 
 
 def _check_amounts(product: Data, path: Path, currency: str, findings: Findings) -> None:
-    if product.get("price") is None:
-        return
-    price = read_amount(product["price"], currency, zero=False)
-    least = minimum_charge(currency)
-    if price < least:
+    own = product.get("price")
+    if own is not None:
+        _check_price(product, own, path, currency, findings)
+        _check_unused(product, path, currency, findings)
+    for place, variant in objects(product.get("variants")):
+        here, sold_at = (*path, "variants", place), variant.get("price", own)
+        unsure = "was" in variant and findings.faults_in((*here, "price"))
+        if sold_at is not None and not unsure:
+            _check_price(variant, sold_at, here, currency, findings)
+
+
+def _check_price(entry: Data, written: Any, path: Path, currency: str, findings: Findings) -> None:
+    price = read_amount(written, currency, zero=False)
+    least, most = minimum_charge(currency), usual_maximum(currency)
+    if "price" in entry and price < least:
         findings.warning("price_minimum", *path, "price", price=price, minimum=least)
-    most = usual_maximum(currency)
-    if price > most:
+    if "price" in entry and price > most:
         findings.warning("price_cards_only", *path, "price", price=price, maximum=most)
-    if product.get("was") is not None:
-        was = read_amount(product["was"], currency, zero=False)
+    if entry.get("was") is not None:
+        was = read_amount(entry["was"], currency, zero=False)
         if was <= price:
             findings.fault("was_not_above", *path, "was", was=was, price=price)
-    _check_unused(product, path, currency, findings)
 
 
 def _check_unused(product: Data, path: Path, currency: str, findings: Findings) -> None:
     """Warn of a price that nobody pays: every choice has its own, and none of them is this one."""
-    for _, option in objects(product.get("options")):
-        prices = [value.get("price") for _, value in objects(option.get("values"))]
+    parts = [option.get("values") for _, option in objects(product.get("options"))]
+    for entries in (*parts, product.get("variants")):
+        prices = [entry.get("price") for _, entry in objects(entries)]
         if prices and None not in prices:
             price = read_amount(product["price"], currency, zero=False)
             if price not in [read_amount(one, currency, zero=False) for one in prices]:
                 findings.warning("price_unused", *path, "price", price=price)
 
 
-def _check_options(options: list[Any], path: Path, findings: Findings) -> None:
+def _check_choices(product: Data, path: Path, findings: Findings) -> None:
+    options, listed = product.get("options"), product.get("variants") is not None
+    if options:
+        _check_options(options, (*path, "options"), findings, listed=listed)
+    if listed:
+        check_variants(product, path, findings)
+
+
+def _check_options(options: list[Any], path: Path, findings: Findings, *, listed: bool) -> None:
     _check_ids(options, path, "option", findings)
     if len(options) > MOST_OPTIONS:
         findings.fault("many_options", *path, limit=MOST_OPTIONS, count=len(options))
@@ -157,14 +174,14 @@ def _check_options(options: list[Any], path: Path, findings: Findings) -> None:
         ids = _check_ids(values, where, "value", findings)
         sizes.append(len(values))
         longest.append(max(ids, key=len, default=""))
-    if prod(sizes) > MOST_VARIANTS:
+    if prod(sizes) > MOST_VARIANTS and not listed:
         findings.fault("many_variants", *path, limit=MOST_VARIANTS, count=prod(sizes))
     variant = ".".join(longest)
     if len(variant) > VARIANT_ID_LENGTH:
         findings.fault(
             "variant_length", *path, id=variant, length=len(variant), limit=VARIANT_ID_LENGTH
         )
-    for key in ("price", "stock"):
+    for key in () if listed else ("price", "stock"):
         _check_carriers(options, path, key, findings)
 
 

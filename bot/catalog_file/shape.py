@@ -12,11 +12,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.catalog_file.fields import (
     CategoryKey,
+    Code,
     Count,
     Country,
     Currency,
     Description,
     Fee,
+    Grams,
     Label,
     Line,
     Name,
@@ -31,8 +33,8 @@ from bot.catalog_file.fields import (
 
 MOST_PHOTOS = 10
 MOST_OPTIONS = 3
-MOST_VALUES = 20
-MOST_VARIANTS = 100
+MOST_VALUES = 100
+MOST_VARIANTS = 500
 #: Stripe's limits of `shipping_options` and `custom_fields`.
 MOST_RATES = 5
 MOST_QUESTIONS = 3
@@ -120,6 +122,29 @@ class OptionEntry(_Entry):
     """What there is to choose from."""
 
 
+class VariantEntry(_Entry):
+    """One combination of choices that is sold; what it does not have, the product has for it."""
+
+    options: dict[str, str]
+    """A value of each option, such as {"size": "m", "colour": "red"}."""
+    price: Price | None = None
+    """Replaces the product's price."""
+    was: Price | None = None
+    """The old price, shown struck through."""
+    stock: Count | None = None
+    """Counted apart; without it the variant shares the product's stock."""
+    sku: Code | None = None
+    """What your own books call it, such as TS-M-RED; customers find it by that."""
+    barcode: Code | None = None
+    """What stands on its package: EAN, UPC or ISBN."""
+    photo: Picture | None = None
+    """Shown when this is chosen."""
+    weight: Grams | None = None
+    """In grams."""
+    hidden: bool = False
+    """Customers do not see it."""
+
+
 class ProductEntry(_Entry):
     """Something to buy."""
 
@@ -145,6 +170,8 @@ class ProductEntry(_Entry):
     """Most units in one order."""
     options: list[OptionEntry] = Field(default=[], json_schema_extra={"maxItems": MOST_OPTIONS})
     """What there is to choose."""
+    variants: list[VariantEntry] = Field(default=[], json_schema_extra={"maxItems": MOST_VARIANTS})
+    """The combinations that are sold, where not every one is or each has its own stock or price."""
     hidden: bool = False
     """Customers do not see it."""
     new: bool = False

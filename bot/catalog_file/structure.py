@@ -29,6 +29,7 @@ from bot.catalog_file.shape import (
     ShippingEntry,
     ShopEntry,
     ValueEntry,
+    VariantEntry,
 )
 from bot.catalog_file.source import Path
 from bot.catalog_file.syntax import MAXIMUM_DEPTH
@@ -40,6 +41,7 @@ _MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("products",): ProductEntry,
     ("products", "options"): OptionEntry,
     ("products", "options", "values"): ValueEntry,
+    ("products", "variants"): VariantEntry,
     ("checkout",): CheckoutEntry,
     ("checkout", "questions"): QuestionEntry,
     ("checkout", "shipping"): ShippingEntry,
@@ -51,6 +53,7 @@ _PYDANTIC = frozenset(get_args(ErrorType))
 _KINDS = {
     "missing": "missing",
     "model_type": "object_type",
+    "dict_type": "object_type",
     "model_attributes_type": "object_type",
     "list_type": "list_type",
     "string_type": "string_type",
@@ -83,7 +86,7 @@ _HABITS = {
     "quantity": ("stock",),
     "qty": ("stock",),
     "amount": ("stock", "price"),
-    "variants": ("options",),
+    "variations": ("variants", "options"),
     "choices": ("values",),
     "items": ("products",),
     "goods": ("products",),

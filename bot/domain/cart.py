@@ -137,7 +137,7 @@ class _Left:
 
 def _price_line(line: CartLine, catalog: Catalog, left: _Left) -> PricedLine:
     variant = catalog.variant(line.key)
-    if variant is None or variant.product.hidden:
+    if variant is None or variant.hidden:
         return PricedLine(line, None, 0, LineProblem.GONE)
     limit = left.limit(variant)
     left.take(variant, line.quantity)

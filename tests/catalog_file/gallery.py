@@ -149,7 +149,7 @@ TOGETHER: list[Row] = [
         18,
         18,
     ),
-    ("many_values", '{"id": "beans", "name": "Whole beans"}', _values(20), 23, 52),
+    ("many_values", '{"id": "beans", "name": "Whole beans"}', _values(100), 23, 52),
     ("two_options_price", '"name": "Whole beans"', '"name": "Whole beans", "price": 13', 24, 59),
     ("two_options_stock", '"name": "Whole beans"', '"name": "Whole beans", "stock": 13', 24, 59),
     ("picture_path", '"photos/house.jpg"', '"../house.jpg"', 16, 16),

@@ -119,8 +119,8 @@ def test_decimals_are_those_of_the_currency(
 
 
 def test_too_many_choices_are_counted() -> None:
-    """More than 100 variants of one product, and an option without values, are told."""
-    values = ", ".join(f'{{"id": "v{number}", "name": "V"}}' for number in range(20))
+    """More than 500 variants of one product, and an option without values, are told."""
+    values = ", ".join(f'{{"id": "v{number}", "name": "V"}}' for number in range(30))
     three = ", ".join(f'{{"id": "o{n}", "name": "O", "values": [{values}]}}' for n in range(2))
     product = changed(
         '"stock": 0', f'"options": [{three}, {{"id": "x", "name": "X", "values": []}}]'
@@ -128,7 +128,7 @@ def test_too_many_choices_are_counted() -> None:
     many = changed('"stock": 0', f'"options": [{three}]')
 
     assert [one.kind for one in _faults(product)] == ["no_values"]
-    assert [(one.kind, one.params["count"]) for one in _faults(many)] == [("many_variants", 400)]
+    assert [(one.kind, one.params["count"]) for one in _faults(many)] == [("many_variants", 900)]
 
 
 @pytest.mark.parametrize(

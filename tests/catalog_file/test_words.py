@@ -174,6 +174,8 @@ def test_every_kind_of_fault_has_a_text_and_every_text_a_kind() -> None:
         ),
         *(f"two_options_{key}" for key in ("price", "stock")),
         *(f"no_{key}" for key in ("rates", "countries")),
+        *(f"unknown_{what}{near}" for what in ("option", "value") for near in ("", "_near")),
+        *(f"variants_value_{key}" for key in ("price", "stock")),
     }
 
     assert texts - named == composed

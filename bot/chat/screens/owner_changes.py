@@ -66,7 +66,8 @@ def _line(one: NamedChange, texts: Texts) -> str:
         case How.SHOWN:
             return texts.html("owner.change_shown", title=Html(title))
         case How.MOVED:
-            return texts.html("owner.change_moved", field=Html(key))
+            moved = ": ".join(filter(None, (title, key)))
+            return texts.html("owner.change_moved", field=Html(moved))
         case How.CHANGED:
             return _changed(one, [part for part in (title, key) if part], texts)
 

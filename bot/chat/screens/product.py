@@ -36,16 +36,10 @@ _CHOICE: Final = 20
 def default_variant(product: Product, wanted: VariantId, view: View) -> Variant:
     """Return the wanted variant, or, where there is none such, the first that is not sold out."""
     variant = product.variant(wanted)
-    if variant:
+    if variant and not variant.hidden:
         return variant
     first = next(product.variants())
     return next((one for one in product.variants() if _free(one, view) != 0), first)
-
-
-def pictures_of(variant: Variant) -> tuple[str, ...]:
-    """Return the pictures to turn through: the choice's own first, then the product's."""
-    own = [value.photo for value in variant.values if value.photo]
-    return tuple(dict.fromkeys([*own[:1], *variant.product.photos]))
 
 
 def product(
@@ -68,7 +62,7 @@ def product(
         share: Shows the product to others.
     """
     goods = variant.product
-    pictures = pictures_of(variant)
+    pictures = variant.pictures()
     page = PageNumber(min(max(1, photo), max(1, len(pictures))), max(1, len(pictures)))
     picture = pictures[page.number - 1] if pictures else catalog.shop.banner
     return Screen(
@@ -94,8 +88,8 @@ def _text(variant: Variant, view: View, texts: Texts, limit: int) -> str:
     if goods.new:
         head += f" · <i>{texts.html('product.new')}</i>"
     price = f"<b>{texts.money(variant.price)}</b>"
-    if goods.was and goods.was > variant.price:
-        price = f"<s>{texts.money(goods.was)}</s> {price}"
+    if variant.was:
+        price = f"<s>{texts.money(variant.was)}</s> {price}"
     chosen = [
         texts.html(
             "product.option",
@@ -130,16 +124,19 @@ def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
 def _choices(variant: Variant, view: View, texts: Texts) -> Iterator[Row]:
     for place, option in enumerate(variant.product.options):
         priced = any(value.price is not None for value in option.values)
-        yield from in_rows(
+        choices = (
             _choice(variant, place, value, view, texts, priced=priced) for value in option.values
         )
+        yield from in_rows(one for one in choices if one is not None)
 
 
 def _choice(
     variant: Variant, place: int, value: OptionValue, view: View, texts: Texts, *, priced: bool
-) -> Button:
+) -> Button | None:
     values = variant.values
-    other = Variant(variant.product, (*values[:place], value, *values[place + 1 :]))
+    other = variant.product.combination((*values[:place], value, *values[place + 1 :]))
+    if other is None or other.hidden:
+        return None
     name = clip(value.name.in_language(texts.language), _CHOICE)
     if _free(other, view) == 0:
         label = texts.text("button.choice_sold_out", name=name)

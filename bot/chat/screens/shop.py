@@ -108,7 +108,7 @@ def place_of(catalog: Catalog, product: Product) -> PageNumber:
 
 def sold_out(product: Product, view: View) -> bool:
     """Return whether no variant of a product can be had by this chat."""
-    return all(view.free.get(stock_id, 0) == 0 for stock_id, _ in product.stock_counts())
+    return all(view.free.get(one.stock_id, 0) == 0 for one in product.variants())
 
 
 def product_label(product: Product, view: View, texts: Texts) -> str:
@@ -134,9 +134,9 @@ def news(goods: tuple[Product, ...], texts: Texts, most: int = max(_MENTIONED)) 
 
     new = ", ".join(named(one) for one in goods if one.new)
     sale = [
-        f"{texts.lead(named(one))} <s>{texts.money(one.was)}</s> {texts.money(one.price)}"
-        for one in goods
-        if one.was
+        f"{texts.lead(named(one.product))} <s>{texts.money(one.was)}</s> {texts.money(one.price)}"
+        for one in map(Product.reduced, goods)
+        if one and one.was
     ]
     return lines(
         texts.html("category.new", names=Html(new)) if new else None,

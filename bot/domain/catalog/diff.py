@@ -93,7 +93,7 @@ def _changed(before: Goods, after: Goods) -> Iterator[tuple[Product, Product]]:
 
 
 def _prices(was: Product, now: Product) -> list[PriceChange]:
-    if was.price == now.price and was.options == now.options:
+    if (was.price, was.options, was.listed) == (now.price, now.options, now.listed):
         return []
     old = {variant.id: variant.price for variant in was.variants()}
     return [
@@ -122,5 +122,6 @@ def _rest(product: Product) -> Product:
         )
         for option in product.options
     )
+    listed = tuple(replace(one, price=None, stock=None) for one in product.listed)
     price = Money.zero(product.price.currency)
-    return replace(product, price=price, stock=None, hidden=False, options=options)
+    return replace(product, price=price, stock=None, hidden=False, options=options, listed=listed)

@@ -10,18 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate
+from bot.domain.catalog.choices import ListedVariant, Option, OptionValue, VariantId
 from bot.domain.catalog.goods import Goods
-from bot.domain.catalog.product import (
-    CategoryId,
-    LineKey,
-    Option,
-    OptionValue,
-    Product,
-    ProductId,
-    StockId,
-    Variant,
-    VariantId,
-)
+from bot.domain.catalog.product import CategoryId, LineKey, Product, ProductId, StockId, Variant
 from bot.domain.catalog.text import Text
 
 __all__ = [
@@ -30,6 +21,7 @@ __all__ = [
     "CategoryId",
     "CheckoutRules",
     "LineKey",
+    "ListedVariant",
     "Option",
     "OptionValue",
     "Product",

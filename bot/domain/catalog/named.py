@@ -72,13 +72,9 @@ def named(before: Catalog, after: Catalog, diff: CatalogDiff) -> Iterator[NamedC
 
 def titles(catalog: Catalog, target: StockId) -> tuple[Text, ...]:
     """Return the names of a product and of the choice that a target names."""
-    product_id, _, value_id = target.partition("/")
+    product_id, _, part = target.partition("/")
     product = catalog.product(ProductId(product_id))
-    if product is None:
-        return (Text.of(target),)
-    values = (value for option in product.options for value in option.values)
-    chosen = next((value.name for value in values if value.id == value_id), None)
-    return (product.name,) if chosen is None else (product.name, chosen)
+    return (Text.of(target),) if product is None else (product.name, *product.part_names(part))
 
 
 def _prices(after: Catalog, diff: CatalogDiff) -> Iterator[NamedChange]:
@@ -102,7 +98,7 @@ def _things(how: How, catalog: Catalog, ids: Iterable[ProductId]) -> Iterator[Na
 
 _SHIPPING: Final = "checkout.shipping."
 #: What of a product is told elsewhere, or never changes.
-_ELSEWHERE: Final = ("id", "price", "stock", "hidden", "options")
+_ELSEWHERE: Final = ("id", "price", "stock", "hidden", "options", "listed")
 
 
 def _reworded(before: Catalog, after: Catalog, product_id: ProductId) -> Iterator[NamedChange]:
@@ -113,6 +109,28 @@ def _reworded(before: Catalog, after: Catalog, product_id: ProductId) -> Iterato
     yield from _fields("", was, now, what, untold=untold, skip=_ELSEWHERE)
     if _choices(was) != _choices(now):
         yield NamedChange(How.CHANGED, what, "options")
+    if was.listed and now.listed:
+        yield from _variants(was, now)
+    elif was.listed or now.listed:
+        yield NamedChange(How.CHANGED, what, "variants")
+
+
+def _variants(was: Product, now: Product) -> Iterator[NamedChange]:
+    old, new = ({one.id: one for one in product.listed} for product in (was, now))
+    for key, one in new.items():
+        what = (now.name, *now.part_names(key))
+        if key not in old:
+            yield NamedChange(How.ADDED, what, "variants", None, one.price)
+            continue
+        if old[key].hidden != one.hidden:
+            yield NamedChange(How.HIDDEN if one.hidden else How.SHOWN, what)
+        told_elsewhere = ("id", "price", "stock", "hidden")
+        yield from _fields("", old[key], one, what, untold=("photo",), skip=told_elsewhere)
+    for key in old:
+        if key not in new:
+            yield NamedChange(How.REMOVED, (was.name, *was.part_names(key)), "variants")
+    if moved(old, new):
+        yield NamedChange(How.MOVED, what=(now.name,), field="variants")
 
 
 def _choices(product: Product) -> list[Any]:

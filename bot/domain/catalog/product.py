@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from itertools import product as combinations
 from typing import NamedTuple, NewType
 
+from bot.domain.catalog.choices import (
+    ListedVariant,
+    Option,
+    OptionValue,
+    VariantId,
+    in_id_order,
+    joined_id,
+)
 from bot.domain.catalog.text import Text
 from bot.domain.money import Money
 
 ProductId = NewType("ProductId", str)
 CategoryId = NewType("CategoryId", str)
-#: The chosen values' ids joined by dots in the options' order; empty without options.
-VariantId = NewType("VariantId", str)
-#: ``product`` or ``product/value``: what is counted together.
+#: ``product``, ``product/value`` or ``product/variant``: what is counted together.
 StockId = NewType("StockId", str)
+
+
+#: What can have a price and a count of its own.
+Part = ListedVariant | OptionValue
 
 
 class LineKey(NamedTuple):
@@ -29,32 +40,6 @@ class LineKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class OptionValue:
-    """One choice of an option, such as 250 g.
-
-    Attributes:
-        price: Replaces the product's price; None: the product's.
-        stock: Own count of this choice; None: it shares the product's.
-        photo: Path relative to the catalog file, or an https URL.
-    """
-
-    id: str
-    name: Text
-    price: Money | None = None
-    stock: int | None = None
-    photo: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """Something to choose about a product, such as its size."""
-
-    id: str
-    name: Text
-    values: tuple[OptionValue, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Product:
     """Something to buy.
 
@@ -63,6 +48,7 @@ class Product:
         photos: Paths relative to the catalog file, or https URLs; the first is the main one.
         stock: Units that can be sold, held ones included; None: always available.
         max_per_order: Most units of this product in one order, all variants together.
+        listed: The variants that are sold, where not every combination of the options is.
     """
 
     id: ProductId
@@ -77,24 +63,62 @@ class Product:
     options: tuple[Option, ...] = ()
     hidden: bool = False
     new: bool = False
+    listed: tuple[ListedVariant, ...] = ()
 
     def variants(self) -> Iterator[Variant]:
-        """Yield every combination of the options' values; one variant without options."""
-        for values in combinations(*(option.values for option in self.options)):
-            yield Variant(self, values)
+        """Yield what is sold: the variants that it lists, else every combination of its options.
+
+        There is at least one; without options, exactly one.
+        """
+        if not self.listed:
+            for values in combinations(*(option.values for option in self.options)):
+                yield Variant(self, values)
+            return
+        named = {option.id: {one.id: one for one in option.values} for option in self.options}
+        order = in_id_order(self.options)
+        for own in self.listed:
+            if not own.hidden:
+                ids = zip(order, own.id.split("."), strict=True)
+                chosen = {option.id: named[option.id][value_id] for option, value_id in ids}
+                yield Variant(self, tuple(chosen[option.id] for option in self.options), own)
 
     def variant(self, variant_id: VariantId) -> Variant | None:
-        """Return the variant with this id, or None where the product has none such."""
+        """Return the variant with this id, a hidden one too, or None where there is none such."""
+        values = self.values_of(variant_id)
+        return None if values is None else self.combination(values)
+
+    def combination(self, values: Sequence[OptionValue]) -> Variant | None:
+        """Return the variant of these values, in the options' order; None where none is listed."""
+        if not self.listed:
+            return Variant(self, tuple(values))
+        wanted = joined_id(self.options, values)
+        own = next((one for one in self.listed if one.id == wanted), None)
+        return None if own is None else Variant(self, tuple(values), own)
+
+    def values_of(self, variant_id: VariantId) -> tuple[OptionValue, ...] | None:
+        """Return the values that an id names, in the options' order, sold or not.
+
+        An id that was made while the options stood in another order still finds them.
+        """
         wanted = variant_id.split(".") if variant_id else []
         if len(wanted) != len(self.options):
             return None
-        values = []
-        for value_id, option in zip(wanted, self.options, strict=True):
-            value = next((one for one in option.values if one.id == value_id), None)
-            if value is None:
-                return None
-            values.append(value)
-        return Variant(self, tuple(values))
+        made_in = in_id_order(self.options) if self.listed else self.options
+        for order in permutations(made_in):
+            named = {
+                option.id: option.value(one) for option, one in zip(order, wanted, strict=True)
+            }
+            values = tuple(one for option in self.options if (one := named[option.id]) is not None)
+            if len(values) == len(wanted):
+                return values
+        return None
+
+    def part_names(self, part: str) -> tuple[Text, ...]:
+        """Return what a listed variant or a value is called, by what a `StockId` ends with."""
+        if self.listed:
+            return tuple(one.name for one in self.values_of(VariantId(part)) or ())
+        values = (value for option in self.options for value in option.values)
+        return tuple(one.name for one in values if one.id == part)[:1]
 
     def lowest_price(self) -> Money:
         """Return the price of the cheapest variant."""
@@ -106,58 +130,76 @@ class Product:
 
     def is_news(self) -> bool:
         """Return whether it is new or on sale."""
-        return self.new or self.was is not None
+        reduced = (one.was for one in self.listed if not one.hidden)
+        return self.new or self.was is not None or any(reduced)
+
+    def reduced(self) -> Variant | None:
+        """Return the cheapest variant that costs less than it did; None where none does."""
+        some = (one for one in self.variants() if one.was is not None)
+        return min(some, key=lambda one: one.price.minor, default=None)
 
     def pictures(self) -> Iterator[str]:
-        """Yield every picture that it or a choice names."""
+        """Yield every picture that it, a choice or a variant names."""
         yield from self.photos
         for option in self.options:
             yield from (value.photo for value in option.values if value.photo is not None)
+        yield from (one.photo for one in self.listed if one.photo is not None)
 
     def stock_counts(self) -> Iterator[tuple[StockId, int | None]]:
         """Yield what is counted for this product, with the file's count."""
-        counted = self._carrying(lambda value: value.stock is not None)
-        if counted is None:
-            yield StockId(self.id), self.stock
-            return
-        for value in counted.values:
-            if value.stock is not None:
-                yield StockId(f"{self.id}/{value.id}"), value.stock
-        if any(value.stock is None for value in counted.values):
+        parts = self._parts(lambda part: part.stock is not None)
+        for part in parts:
+            if part.stock is not None:
+                yield StockId(f"{self.id}/{part.id}"), part.stock
+        if not parts or any(part.stock is None for part in parts):
             yield StockId(self.id), self.stock
 
     def own_prices(self) -> Iterator[tuple[StockId, Money]]:
         """Yield what has a price of its own that is sold at, named as in `stock_counts`.
 
-        Where every value has one, the product's own is not among them.
+        Where every part has one, the product's own is not among them.
         """
-        priced = self._carrying(lambda value: value.price is not None)
-        if priced is None or any(value.price is None for value in priced.values):
+        parts = self._parts(lambda part: part.price is not None)
+        if not parts or any(part.price is None for part in parts):
             yield StockId(self.id), self.price
-        for value in priced.values if priced else ():
-            if value.price is not None:
-                yield StockId(f"{self.id}/{value.id}"), value.price
+        for part in parts:
+            if part.price is not None:
+                yield StockId(f"{self.id}/{part.id}"), part.price
 
     def _prices(self) -> list[Money]:
-        priced = self._carrying(lambda value: value.price is not None)
-        if priced is None:
-            return [self.price]
-        return [self.price if value.price is None else value.price for value in priced.values]
+        parts = self._parts(lambda part: part.price is not None)
+        shown = [one for one in parts if not (isinstance(one, ListedVariant) and one.hidden)]
+        return [self.price if one.price is None else one.price for one in shown] or [self.price]
 
-    def _carrying(self, has: Callable[[OptionValue], bool]) -> Option | None:
-        return next((one for one in self.options if any(map(has, one.values))), None)
+    def _parts(self, has: Callable[[Part], bool]) -> tuple[Part, ...]:
+        """Return the listed variants, else the values of the option of which one has something."""
+        if self.listed:
+            return self.listed
+        return next((one.values for one in self.options if any(map(has, one.values))), ())
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A product with one value chosen for each of its options: what a cart holds."""
+    """A product with one value chosen for each of its options: what a cart holds.
+
+    Attributes:
+        values: In the options' order.
+        own: What it is listed with; None where the product lists no variants.
+    """
 
     product: Product
     values: tuple[OptionValue, ...]
+    own: ListedVariant | None = None
 
     @property
     def id(self) -> VariantId:
-        """The values' ids joined by dots, such as ``250g.red``; empty without options."""
+        """The values' ids joined by dots, such as ``250g.red``; empty without options.
+
+        A listed variant's are in the order of the options' ids, so that the options can be written
+        in another order; others' are in the file's order.
+        """
+        if self.own is not None:
+            return self.own.id
         return VariantId(".".join(value.id for value in self.values))
 
     @property
@@ -166,32 +208,64 @@ class Variant:
         return LineKey(self.product.id, self.id)
 
     @property
+    def hidden(self) -> bool:
+        """Whether customers do not see it."""
+        return self.product.hidden or (self.own is not None and self.own.hidden)
+
+    @property
     def price(self) -> Money:
-        """The chosen value's own price, else the product's."""
-        return next((v.price for v in self.values if v.price is not None), self.product.price)
+        """Its own price, else the product's."""
+        part = self._part(lambda part: part.price is not None)
+        return self.product.price if part is None or part.price is None else part.price
+
+    @property
+    def was(self) -> Money | None:
+        """The old price, its own or else the product's; None where it is not above the price."""
+        own = self.own.was if self.own else None
+        was = self.product.was if own is None else own
+        return was if was is not None and was > self.price else None
 
     @property
     def price_id(self) -> StockId:
         """What has the price of its own that this variant is sold at."""
-        value = next((value for value in self.values if value.price is not None), None)
-        return StockId(self.product.id if value is None else f"{self.product.id}/{value.id}")
+        return self._target(self._part(lambda part: part.price is not None))
 
     @property
     def stock_id(self) -> StockId:
         """What is counted when this variant is sold."""
-        value = next((value for value in self.values if value.stock is not None), None)
-        return StockId(self.product.id if value is None else f"{self.product.id}/{value.id}")
+        return self._target(self._part(lambda part: part.stock is not None))
 
     @property
     def stock(self) -> int | None:
         """The file's count for `stock_id`; None: always available."""
-        return next((v.stock for v in self.values if v.stock is not None), self.product.stock)
+        part = self._part(lambda part: part.stock is not None)
+        return self.product.stock if part is None else part.stock
+
+    @property
+    def sku(self) -> str | None:
+        """What the shop's own books call it."""
+        return self.own.sku if self.own else None
+
+    @property
+    def barcode(self) -> str | None:
+        """What stands on its package, such as an EAN or ISBN."""
+        return self.own.barcode if self.own else None
+
+    @property
+    def weight(self) -> int | None:
+        """Grams; None: not known."""
+        return self.own.weight if self.own else None
 
     @property
     def photo(self) -> str | None:
-        """The chosen value's own picture, else the product's first."""
-        own = next((value.photo for value in self.values if value.photo is not None), None)
-        return own or next(iter(self.product.photos), None)
+        """Its own picture, else a chosen value's, else the product's first."""
+        return next(iter(self.pictures()), None)
+
+    def pictures(self) -> tuple[str, ...]:
+        """Return the pictures to turn through: its own or a chosen value's, then the product's."""
+        own = self.own.photo if self.own else None
+        chosen = own or next((one.photo for one in self.values if one.photo is not None), None)
+        return tuple(dict.fromkeys([*([chosen] if chosen else []), *self.product.photos]))
 
     def label(self, language: str | None) -> str:
         """Return the choice in words, such as ``250 g, red``; empty without options."""
@@ -201,6 +275,14 @@ class Variant:
         """Return product and choice in words, such as ``House blend, 250 g``."""
         name = self.product.name.in_language(language)
         return f"{name}{_comma(language)}{self.label(language)}" if self.values else name
+
+    def _part(self, has: Callable[[Part], bool]) -> Part | None:
+        """Return what carries something of its own: the listing, or one of the values."""
+        parts: tuple[Part, ...] = self.values if self.own is None else (self.own,)
+        return next(filter(has, parts), None)
+
+    def _target(self, part: Part | None) -> StockId:
+        return StockId(self.product.id if part is None else f"{self.product.id}/{part.id}")
 
 
 def _comma(language: str | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.catalog.diff import compare
-from bot.domain.catalog.model import Catalog, StockId
+from bot.domain.catalog.model import Catalog, StockId, Variant
 from bot.domain.money import Money
 
 _FAR = 2
@@ -54,12 +54,20 @@ def slips(before: Catalog, after: Catalog) -> tuple[Slip, ...]:
         old, new = before.variant(one.key), after.variant(one.key)
         if old is None or new is None or not _is_far(one.before, one.after):
             continue
-        # A choice that has lost its own price gets it back for as long.
-        target = new.price_id if "/" in new.price_id else old.price_id
+        target = _target(old, new)
         known = found.get(target)
         if known is None or known.before < one.before:
             found[target] = Slip(target, one.before, one.after)
     return tuple(found.values())
+
+
+def _target(old: Variant, new: Variant) -> StockId:
+    """Return what gets the price from before; what has lost its own gets it back for as long."""
+    if "/" in new.price_id or "/" not in old.price_id:
+        return new.price_id
+    if new.own is not None:
+        return StockId(f"{new.product.id}/{new.id}")
+    return new.price_id if old.own is not None else old.price_id
 
 
 def _is_far(before: Money, after: Money) -> bool:

@@ -89,7 +89,7 @@ def _put_back(  # noqa: PLR0917 - a line, and whose cart it goes to
 ) -> Difference | None:
     """Put a line back; return how it differs from what was ordered, None where it does not."""
     variant = catalog.variant(line.key)
-    if variant is None or variant.product.hidden:
+    if variant is None or variant.hidden:
         return Difference(line, LineChange.GONE)
     lines = {one.key: one for one in tx.carts.lines(chat_id)}
     held = lines.get(line.key)

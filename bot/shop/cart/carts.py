@@ -172,7 +172,7 @@ class Carts:
                 lines.pop(key, None)
                 return view_of(tx, catalog, chat_id, lines.values(), stock_ids)
             variant = catalog.variant(key)
-            if variant is None or variant.product.hidden:
+            if variant is None or variant.hidden:
                 raise RefusedError("cart.gone")
             line = CartLine(key, quantity, variant.price, now)
             if held:

@@ -105,11 +105,19 @@ def test_a_product_without_options_is_one_variant(catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize(
-    "unknown", ["", "250g", "250g.", "beans.250g", "250g.beans.x", ".", "250g.espresso"]
+    "unknown", ["", "250g", "250g.", "250g.250g", "250g.beans.x", ".", "250g.espresso"]
 )
 def test_an_unknown_variant_is_none(blend: Product, unknown: str) -> None:
     """Ids from old buttons find nothing instead of something wrong."""
     assert blend.variant(VariantId(unknown)) is None
+
+
+def test_an_id_from_before_the_options_changed_places_is_found(blend: Product) -> None:
+    """Old buttons and carts name the values in the order of then."""
+    found = blend.variant(VariantId("beans.250g"))
+
+    assert found is not None
+    assert found.id == "250g.beans"
 
 
 def test_every_variant_is_found_by_its_id(catalog: Catalog, blend: Product) -> None:
