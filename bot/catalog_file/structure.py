@@ -30,6 +30,7 @@ from bot.catalog_file.shape import (
     ShopEntry,
     ValueEntry,
     VariantEntry,
+    ZoneEntry,
 )
 from bot.catalog_file.source import Path
 from bot.catalog_file.syntax import MAXIMUM_DEPTH
@@ -46,6 +47,8 @@ _MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("checkout", "questions"): QuestionEntry,
     ("checkout", "shipping"): ShippingEntry,
     ("checkout", "shipping", "rates"): RateEntry,
+    ("checkout", "shipping", "zones"): ZoneEntry,
+    ("checkout", "shipping", "zones", "rates"): RateEntry,
 }
 
 #: Our kinds for pydantic's error types; one that is not pydantic's is ours already.
@@ -94,6 +97,8 @@ _HABITS = {
     "email": ("support",),
     "contact": ("support",),
     "delivery": ("shipping",),
+    "regions": ("zones",),
+    "areas": ("zones",),
     "key": ("id",),
     "slug": ("id",),
     "notes": ("comment",),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate
+from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate, Zone
 from bot.domain.catalog.choices import ListedVariant, Option, OptionValue, VariantId
 from bot.domain.catalog.goods import Goods
 from bot.domain.catalog.product import CategoryId, LineKey, Product, ProductId, StockId, Variant
@@ -34,6 +34,7 @@ __all__ = [
     "Text",
     "Variant",
     "VariantId",
+    "Zone",
 ]
 
 

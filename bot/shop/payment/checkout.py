@@ -63,13 +63,22 @@ class Checkout:
         self._settlement = settlement
         self._opening = opening
 
-    async def start(self, chat_id: ChatId, buyer: Buyer, *, pickup: bool = False) -> PayLink:
+    async def start(
+        self, chat_id: ChatId, buyer: Buyer, *, pickup: bool = False, place: str | None = None
+    ) -> PayLink:
         """Return the link to pay for the chat's cart; the same one while nothing changed.
 
+        Args:
+            chat_id: Whose cart.
+            buyer: Who pays.
+            pickup: The goods are fetched, not sent.
+            place: Where they are sent, of a shop with several zones.
+
         Raises:
-            RefusedError: with a ``checkout.…`` key: the cart is empty, changed, too small or too
-                large; goods ran out; the old link could not be closed; Stripe did not answer or
-                refused. The cart is kept in every case.
+            RefusedError: with a ``checkout.…`` key, or ``place.ask``: the cart is empty, changed,
+                too small or too large; it is not known where to send it; goods ran out; the
+                old link could not be closed; Stripe did not answer or refused. The cart is kept
+                in every case.
         """
         catalog = self._context.current.catalog
 
@@ -81,7 +90,8 @@ class Checkout:
             view = look(tx, catalog, chat_id)
             live = tx.orders.live_of(chat_id)
             check_cart(view.cart)
-            return draft(chat_id, buyer, view.cart, catalog, pickup=pickup), live
+            wanted = draft(chat_id, buyer, view.cart, catalog, pickup=pickup, place=place)
+            return wanted, live
 
         wanted, live = await self._context.store.read(survey)
         if live and wanted.like(live):
@@ -139,7 +149,10 @@ class Checkout:
             chat_id = wanted.chat_id
             view = look(tx, catalog, chat_id)
             check_cart(view.cart)
-            again = draft(chat_id, wanted.buyer, view.cart, catalog, pickup=wanted.pickup)
+            again = draft(
+                chat_id, wanted.buyer, view.cart, catalog,
+                pickup=wanted.pickup, place=wanted.place,
+            )  # fmt: skip
             live = tx.orders.live_of(chat_id)
             if live and again == wanted and wanted.like(live):
                 return live  # placed a moment ago by a tap that was cut short, or by another member
