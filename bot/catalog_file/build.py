@@ -56,6 +56,7 @@ def _shop(entry: ShopEntry) -> ShopInfo:
         about=_text(entry.about),
         support=entry.support,
         banner=entry.banner,
+        colour=entry.colour,
         terms=_text(entry.terms),
         privacy=_text(entry.privacy),
         timezone=entry.timezone,

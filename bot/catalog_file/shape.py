@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from bot.catalog_file.fields import (
     CategoryKey,
     Code,
+    Colour,
     Count,
     Country,
     Currency,
@@ -72,6 +73,8 @@ class ShopEntry(_Entry):
     """How to reach a person: @name, an e-mail address or a link."""
     banner: Picture | None = None
     """A picture for the start: a file beside the catalog, or an https address."""
+    colour: Colour | None = None
+    """The colour of the buttons on the payment page and on the shop's own, such as #1f6f54."""
     terms: Description | None = None
     """Your terms, or a link to them, for /terms."""
     privacy: Description | None = None

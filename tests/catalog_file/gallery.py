@@ -232,6 +232,7 @@ TOGETHER: list[Row] = [
         18,
     ),
     ("timezone", '"support": "@beans"', '"timezone": "Lisbon"', 3, 65),
+    ("colour", '"support": "@beans"', '"colour": "green"', 3, 63),
 ]
 
 GALLERY = SYNTAX + SHAPE + MONEY + TOGETHER

@@ -46,6 +46,7 @@ class ShopInfo:
         currency: Lower-case ISO 4217 code of every price.
         support: How to reach a person: ``@name``, an address or a link.
         banner: Path relative to the catalog file, or an https URL.
+        colour: Of the buttons on pages, ``#rrggbb`` in small letters.
         terms: The shop's own terms, or a link to them.
         privacy: The shop's own privacy policy, or a link to it.
         timezone: IANA name; days of statistics and the summary's hour are reckoned in it.
@@ -59,6 +60,7 @@ class ShopInfo:
     about: Text | None = None
     support: str | None = None
     banner: str | None = None
+    colour: str | None = None
     terms: Text | None = None
     privacy: Text | None = None
     timezone: str = "UTC"

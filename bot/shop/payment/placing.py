@@ -252,6 +252,7 @@ def session_request(
         success_url=links.success_url(token),
         cancel_url=links.cancel_url(token),
         expires_at=expires_at,
+        button_colour=catalog.shop.colour,
     )
 
 
