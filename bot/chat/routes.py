@@ -140,6 +140,7 @@ TAPS: Final[Mapping[str, Route]] = {
     "wp": _own(o.AcceptPaid, owner_steps.accept),
     "wps": _own(o.AcceptShort, owner_steps.accept),
     "wf": _own(o.FreeGoods, owner_steps.free),
+    "wfa": _own(o.FreeAnyway, owner_steps.free),
     "wx": _own(o.SureCancel, owner_steps.sure_cancel),
     "wxx": _own(o.OwnerCancel, owner_steps.cancel),
     "wg": _own(o.OpenGoods, owner_goods.goods),

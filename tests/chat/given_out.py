@@ -118,6 +118,7 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1wp:1001", o.AcceptPaid, {"order": "1001"}),
     ("1wps:1001", o.AcceptShort, {"order": "1001"}),
     ("1wf:1001", o.FreeGoods, {"order": "1001"}),
+    ("1wfa:1001", o.FreeAnyway, {"order": "1001"}),
     ("1wx:1001", o.SureCancel, {"order": "1001"}),
     ("1wxx:1001", o.OwnerCancel, {"order": "1001"}),
     ("1wg", o.OpenGoods, {"page": "1"}),

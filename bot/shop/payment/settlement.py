@@ -154,6 +154,10 @@ class Settlement:
             return await self._unknown.decide(order)
         return await self.apply(order.id, session, ending=ending)
 
+    async def lost(self, order: Order) -> bool:
+        """Return whether Stripe has lost a session for good. Raises as `by_event`."""
+        return await self._unknown.lost(order)
+
     async def apply(
         self, order_id: OrderId, session: Session, *, ending: Ending = RAN_OUT
     ) -> Order:
