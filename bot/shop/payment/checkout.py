@@ -14,6 +14,7 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
 from bot.ports import REMIND_BEFORE, Note, PaymentsRefusedError, Transaction
 from bot.shop.cart.cart_view import look
+from bot.shop.catalog.texts import OvertakenError
 from bot.shop.context import Context
 from bot.shop.payment.endings import DROPPED, Ending, end
 from bot.shop.payment.opening import STRIPE_SHORTEST, Opening
@@ -104,7 +105,11 @@ class Checkout:
                 return await self._open(live)
         if live:
             await self._close(live)
-        placed = await self._place(wanted, catalog)
+        try:
+            placed = await self._place(wanted, catalog)
+        except OvertakenError:
+            await self._context.current.follow()
+            raise RefusedError("checkout.changed") from None
         return _link(placed, again=True) if placed.url else await self._open(placed)
 
     async def cancel(
@@ -141,12 +146,18 @@ class Checkout:
         await self._context.store.write(work)
 
     async def _place(self, wanted: Draft, catalog: Catalog) -> Order:
-        """Freeze the order, hold its stock and store its request, in one transaction."""
+        """Freeze the order, hold its stock and store its request, in one transaction.
+
+        Raises:
+            OvertakenError: the catalog is not what is sold from any more.
+        """
         now = self._context.clock.now()
         expires_at, token = expiry(catalog.checkout, now), new_token()
 
         def work(tx: Transaction) -> Order:
             chat_id = wanted.chat_id
+            if tx.catalogs.head() not in {None, catalog.fingerprint}:
+                raise OvertakenError
             view = look(tx, catalog, chat_id)
             check_cart(view.cart)
             again = draft(
