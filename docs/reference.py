@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bot.catalog_file.file import schema
+from bot.catalog_file.moments import PATTERN
 
 PAGE = Path(__file__).parent / "catalog.md"
+#: Characters of the longest example that a table shows.
+_SHORT = 60
 _PLACE = re.compile(r"(?<=<!-- reference -->\n).*(?=<!-- /reference -->)", re.DOTALL)
 #: Where each kind of entry stands in the file, in the order of the reference.
 _PLACES = {
@@ -17,14 +21,15 @@ _PLACES = {
     "ShopEntry": "`shop`",
     "CategoryEntry": "`categories`, each",
     "ProductEntry": "`products`, each",
+    "DetailEntry": "`details` of a product, each",
+    "SaleEntry": "`sale` of a product",
     "OptionEntry": "`options` of a product, each",
     "ValueEntry": "`values` of an option, each",
     "VariantEntry": "`variants` of a product, each",
     "CheckoutEntry": "`checkout`",
     "QuestionEntry": "`questions` of the checkout, each",
     "ShippingEntry": "`shipping` of the checkout",
-    "ZoneEntry": "`zones` of the shipping, each",
-    "RateEntry": "`rates` of the shipping or of a zone, each",
+    "RateEntry": "`rates` of the shipping, each",
 }
 
 
@@ -43,13 +48,21 @@ def reference() -> str:
 
 def _table(place: str, kind: dict[str, Any]) -> Iterator[str]:
     yield f"\n### {place}\n"
-    yield "| field | what it may be | what it is for |"
-    yield "|---|---|---|"
+    yield "| field | what it may be | what it is for | for example |"
+    yield "|---|---|---|---|"
     for name, field in kind["properties"].items():
         if name == "comment":
             continue
         needed = " **needed**" if name in kind.get("required", ()) else ""
-        yield f"| `{name}`{needed} | {_shape(field)} | {field.get('description', '')} |"
+        about = field.get("description", "")
+        yield f"| `{name}`{needed} | {_shape(field)} | {about} | {_example(field)} |"
+
+
+def _example(field: dict[str, Any]) -> str:
+    """Return a field's example as the file has it; of what holds entries, their own tell more."""
+    (said,) = field["examples"]
+    written = json.dumps(said, ensure_ascii=False)
+    return f"`{written}`" if len(written) <= _SHORT else ""
 
 
 def _shape(field: dict[str, Any]) -> str:  # noqa: C901, PLR0911 - one table
@@ -70,10 +83,12 @@ def _shape(field: dict[str, Any]) -> str:  # noqa: C901, PLR0911 - one table
             return "a value of each option, by their ids"
         case {"oneOf": [{"maxLength": most}, _]}:
             return f"a text, or one for each language; {most} characters"
-        case {"examples": [example]}:
-            return f'an amount: `"{example}"`'
+        case {"type": ["string", "number"]}:
+            return "an amount"
         case {"anyOf": [first, {"type": "null"}]}:
             return _shape(first)
+        case {"type": "string", "pattern": pattern} if pattern == PATTERN:
+            return "a day, or a day and a time"
         case {"type": "string", "maxLength": most, "pattern": _}:
             return f"an id, {most} characters"
         case {"type": "string"}:

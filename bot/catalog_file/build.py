@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import chain, count
 
 from bot.catalog_file.fields import PART_ID_LENGTH, slug
+from bot.catalog_file.moments import first_moment, last_moment, seconds
 from bot.catalog_file.shape import (
     CatalogEntry,
     CheckoutEntry,
     OptionEntry,
     ProductEntry,
-    RateEntry,
+    SaleEntry,
     ShippingEntry,
     ShopEntry,
     VariantEntry,
@@ -20,20 +21,21 @@ from bot.domain.catalog.model import (
     Category,
     CategoryId,
     CheckoutRules,
+    Detail,
     ListedVariant,
     Option,
     OptionValue,
     Product,
     ProductId,
     Question,
+    Sale,
     Shipping,
     ShippingRate,
     ShopInfo,
     Text,
+    TimeSpan,
     VariantId,
-    Zone,
 )
-from bot.domain.money import Money
 
 
 def build(entry: CatalogEntry, fingerprint: str) -> Catalog:
@@ -43,7 +45,7 @@ def build(entry: CatalogEntry, fingerprint: str) -> Catalog:
         categories=tuple(
             Category(CategoryId(one.id), Text.of(one.name), one.emoji) for one in entry.categories
         ),
-        products=tuple(map(_product, entry.products)),
+        products=tuple(_product(one, entry.shop.timezone) for one in entry.products),
         checkout=_checkout(entry.checkout),
         fingerprint=fingerprint,
     )
@@ -56,7 +58,6 @@ def _shop(entry: ShopEntry) -> ShopInfo:
         about=_text(entry.about),
         support=entry.support,
         banner=entry.banner,
-        colour=entry.colour,
         terms=_text(entry.terms),
         privacy=_text(entry.privacy),
         timezone=entry.timezone,
@@ -66,7 +67,7 @@ def _shop(entry: ShopEntry) -> ShopInfo:
     )
 
 
-def _product(entry: ProductEntry) -> Product:
+def _product(entry: ProductEntry, zone: str) -> Product:
     single = () if entry.photo is None else (entry.photo,)
     return Product(
         id=ProductId(entry.id),
@@ -82,7 +83,20 @@ def _product(entry: ProductEntry) -> Product:
         hidden=entry.hidden,
         new=entry.new,
         listed=tuple(map(_listed, entry.variants)),
+        sku=entry.sku,
+        barcode=entry.barcode,
+        weight=entry.weight,
+        brand=entry.brand,
+        details=tuple(Detail(Text.of(one.label), Text.of(one.text)) for one in entry.details),
+        min_per_order=entry.min_per_order,
+        sale=None if entry.sale is None else _sale(entry.sale, zone),
     )
+
+
+def _sale(entry: SaleEntry, zone: str) -> Sale:
+    start = None if entry.start is None else seconds(first_moment(entry.start), zone)
+    end = None if entry.until is None else seconds(last_moment(entry.until), zone)
+    return Sale(entry.price, TimeSpan(start, end))
 
 
 def _option(entry: OptionEntry) -> Option:
@@ -108,6 +122,9 @@ def _listed(entry: VariantEntry) -> ListedVariant:
 
 
 def _checkout(entry: CheckoutEntry) -> CheckoutRules:
+    shipping = None
+    if entry.shipping is not None:
+        shipping = Shipping(tuple(entry.shipping.countries), _rates(entry.shipping))
     return CheckoutRules(
         hold_minutes=entry.hold_minutes,
         promotion_codes=entry.promotion_codes,
@@ -118,42 +135,29 @@ def _checkout(entry: CheckoutEntry) -> CheckoutRules:
             Question(one.id, Text.of(one.label), one.optional) for one in entry.questions
         ),
         pickup=_text(entry.pickup),
-        shipping=None if entry.shipping is None else _shipping(entry.shipping),
+        shipping=shipping,
     )
 
 
-def _shipping(entry: ShippingEntry) -> Shipping:
-    """Return the zones; countries and rates without any are one that has no name."""
-    if entry.zones is None:
-        rates = _rates(entry.rates or [], entry.free_over)
-        return Shipping((Zone(tuple(entry.countries or ()), rates),))
-    taken = {zone.id for zone in entry.zones if zone.id}
-    made = []
-    for zone in entry.zones:
-        name = Text.of(zone.name)
-        zone_id = zone.id or _derived(name, taken, "zone")
-        taken.add(zone_id)
-        made.append(Zone(tuple(zone.countries), _rates(zone.rates), zone_id, name))
-    return Shipping(tuple(made))
-
-
-def _rates(entries: list[RateEntry], free_over: Money | None = None) -> tuple[ShippingRate, ...]:
+def _rates(entry: ShippingEntry) -> tuple[ShippingRate, ...]:
     """Return the ways of sending; what was once written for all of them frees the cheapest."""
-    cheapest = min(entries, key=lambda rate: rate.price.minor)
-    taken = {rate.id for rate in entries if rate.id}
+    cheapest = min(entry.rates, key=lambda rate: rate.price.minor)
+    taken = {rate.id for rate in entry.rates if rate.id}
     made = []
-    for rate in entries:
-        rate_id = rate.id or _derived(Text.of(rate.name), taken, "rate")
+    for rate in entry.rates:
+        rate_id = rate.id or _derived(Text.of(rate.name), taken)
         taken.add(rate_id)
         days = None if rate.days is None else (rate.days[0], rate.days[1])
-        own = free_over if rate.free_over is None and rate is cheapest else rate.free_over
-        made.append(ShippingRate(Text.of(rate.name), rate.price, days, rate_id, own))
+        free_over = rate.free_over
+        if free_over is None and rate is cheapest:
+            free_over = entry.free_over
+        made.append(ShippingRate(Text.of(rate.name), rate.price, days, rate_id, free_over))
     return tuple(made)
 
 
-def _derived(name: Text, taken: set[str], otherwise: str) -> str:
-    """Return an id for what has none: of its name, so that its place does not matter."""
-    wanted = slug(name.in_language("en"))[:PART_ID_LENGTH].strip("-") or otherwise
+def _derived(name: Text, taken: set[str]) -> str:
+    """Return an id for a rate that has none: of its name, so that its place does not matter."""
+    wanted = slug(name.in_language("en"))[:PART_ID_LENGTH].strip("-") or "rate"
     numbered = (f"{wanted[: PART_ID_LENGTH - 2]}-{n}" for n in count(2))
     return next(one for one in chain([wanted], numbered) if one not in taken)
 

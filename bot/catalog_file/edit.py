@@ -43,7 +43,7 @@ def _price(entry: _Object, price: Money) -> Edit:
 
 
 def set_prices(source: bytes, prices: Mapping[StockId, Money]) -> bytes:
-    """Set several prices at once; a ``was`` that is not above its price any more goes with it."""
+    """Set several prices at once; a ``was`` or ``sale`` on the wrong side goes with it."""
     text, parsed = _parsed(source)
     places = {one.get("id"): place for place, one in objects(inside(parsed.data, ("products",)))}
     syntax, edits = parsed.places()[0], []
@@ -56,6 +56,9 @@ def set_prices(source: bytes, prices: Mapping[StockId, Money]) -> bytes:
         was = entry.data.get("was")
         if was is not None and read_amount(was, price.currency, zero=False) <= price:
             edits += filter(None, [entry.take("was")])
+        sale = inside(entry.data, ("sale", "price"))
+        if sale is not None and read_amount(sale, price.currency, zero=False) >= price:
+            edits += filter(None, [entry.take("sale")])
     return _written(source, text, sorted(edits, key=lambda one: one.start))
 
 

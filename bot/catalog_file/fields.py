@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 from rapidfuzz import process
 
+from bot.catalog_file import moments
 from bot.catalog_file.amounts import read_amount
 from bot.catalog_file.codes import COUNTRIES, COUNTRY_HABITS, CURRENCIES
 from bot.domain.money import Money
@@ -41,6 +42,8 @@ NAME_LENGTH = 100
 DESCRIPTION_LENGTH = 700
 #: `custom_fields[].label.custom` of Stripe's API.
 QUESTION_LENGTH = 50
+#: What a product's details are called, and what they say.
+DETAIL_LABEL_LENGTH, DETAIL_LENGTH = 40, 200
 #: What browsers, Telegram and Stripe bear.
 ADDRESS_LENGTH = 2000
 MAXIMUM_COUNT = 1_000_000
@@ -56,7 +59,6 @@ _LETTERS = str.maketrans(
 )
 #: Letters and signs that look like nothing, beside spaces, marks and controls.
 _EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 _LANGUAGE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
 
 
@@ -123,6 +125,8 @@ Name = Annotated[Words, Wording(NAME_LENGTH)]
 Description = Annotated[Words, Wording(DESCRIPTION_LENGTH, lines=True)]
 Label = Annotated[Words, Wording(QUESTION_LENGTH)]
 Line = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(one_line)]
+DetailLabel = Annotated[Words, Wording(DETAIL_LABEL_LENGTH)]
+DetailText = Annotated[Words, Wording(DETAIL_LENGTH)]
 
 
 _compiled = lru_cache(re.compile)
@@ -245,18 +249,10 @@ Country = Annotated[
     WithJsonSchema({"type": "string", "enum": sorted(COUNTRIES)}),
 ]
 Timezone = Annotated[str, AfterValidator(_timezone)]
-
-
-def _colour(written: str) -> str:
-    if not _COLOUR.match(written):
-        raise PydanticCustomError("colour", "colour", {"written": written, "right": "#1f6f54"})
-    return written.lower()
-
-
-Colour = Annotated[
+Moment = Annotated[
     str,
-    AfterValidator(_colour),
-    WithJsonSchema({"type": "string", "pattern": r"^#[0-9A-Fa-f]{6}$", "examples": ["#1f6f54"]}),
+    AfterValidator(moments.checked),
+    WithJsonSchema({"type": "string", "pattern": moments.PATTERN}),
 ]
 Count = Annotated[int, Strict(), Field(ge=0, le=MAXIMUM_COUNT)]
 #: A shop's own number of something, or what stands on its package.

@@ -19,15 +19,27 @@ from pydantic import ValidationError
 from bot.catalog_file.amounts import amount_limits
 from bot.catalog_file.build import build
 from bot.catalog_file.codes import CURRENCIES
+from bot.catalog_file.examples import example
 from bot.catalog_file.findings import Findings
 from bot.catalog_file.parse import Parsed, inside, parse
 from bot.catalog_file.pictures import check_pictures
 from bot.catalog_file.rules import check_rules
 from bot.catalog_file.shape import CatalogEntry
 from bot.catalog_file.source import decoded
-from bot.catalog_file.structure import tell, whole_text, without
+from bot.catalog_file.structure import MODELS, tell, whole_text, without
 from bot.catalog_file.syntax import MAXIMUM_DEPTH
-from bot.ports.catalog import CatalogFaultsError, Fault, PictureLookup, Reading, Severity, fault
+from bot.ports.catalog import (
+    LARGEST_CATALOG,
+    CatalogFaultsError,
+    Fault,
+    PictureLookup,
+    Reading,
+    Severity,
+    fault,
+)
+
+#: Of the largest file that is read: from here on its owner is told that it grows too large.
+_NEARLY = 0.8
 
 
 def read_catalog(source: bytes | str, *, file: str, picture: PictureLookup) -> Reading:
@@ -72,6 +84,9 @@ def _read(source: bytes | str, file: str, picture: PictureLookup) -> Reading:
     if not parsed.usable:
         raise CatalogFaultsError(file, parsed.faults)
     findings = Findings()
+    if len(source) > LARGEST_CATALOG * _NEARLY:
+        size, limit = len(source) // 1_000_000, LARGEST_CATALOG // 1_000_000
+        findings.warning("nearly_too_large", size=size, limit=limit)
     entry = _check(parsed, picture, findings)
     told = (*parsed.faults, *findings.told(parsed))
     faults = tuple(one for one in told if one.severity is Severity.FAULT)
@@ -130,6 +145,10 @@ def schema() -> dict[str, Any]:
     """Return the JSON Schema of the file, for editors."""
     made = CatalogEntry.model_json_schema(by_alias=True)
     _tidy(made)
+    for path, model in MODELS.items():
+        kind = made["$defs"].get(model.__name__, made)
+        for name, about in kind["properties"].items():
+            about["examples"] = [example(path, name)]
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "The catalog of a Telegram shop",
@@ -167,8 +186,8 @@ def _with_amounts(currency: str) -> dict[str, Any]:
     options = each(values=values)
     shipping = {"properties": {"rates": each(price=fee), "free_over": price}}
     checkout = {"properties": {"shipping": shipping}}
-    variants = each(price=price, was=price)
-    products = each(price=price, was=price, options=options, variants=variants)
+    variants, sale = each(price=price, was=price), {"properties": {"price": price}}
+    products = each(price=price, was=price, options=options, variants=variants, sale=sale)
     return {"properties": {"products": products, "checkout": checkout}}
 
 

@@ -20,6 +20,7 @@ from typing import Any, Final, NewType, Union, get_args, get_origin, get_type_hi
 from bot.domain.catalog.goods import Facts, Goods
 from bot.domain.catalog.model import Catalog, Category, CheckoutRules, ShopInfo
 from bot.domain.catalog.product import Product
+from bot.domain.catalog.sale import TimeSpan
 from bot.domain.catalog.text import Text
 from bot.domain.money import Money
 
@@ -31,6 +32,8 @@ _READY: Final = 1024
 _write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Lines before the first product's.
 _HEAD: Final = 3
+#: Where the pictures' names stand among the places.
+_PICTURES: Final = 4
 
 
 def pack(catalog: Catalog) -> bytes:
@@ -50,6 +53,7 @@ def pack(catalog: Catalog) -> bytes:
         [place for place, one in enumerate(goods) if one.hidden],
         [place for place, one in enumerate(goods) if one.is_news()],
         sorted(catalog.goods.pictures()),
+        [[place, one.start, one.end] for place, one in catalog.goods.sales.items()],
     ]
     counts = dict(catalog.stock_counts())
     return "\n".join(map(_write, (head, places, counts, *map(plain, goods)))).encode()
@@ -75,13 +79,14 @@ def unpack(packed: bytes, start: int = 0) -> Catalog:
         return made
 
     currency, shop, categories, checkout, fingerprint = json.loads(line(0))
-    known = maker(tuple[Category, ...])(categories, currency)
+    known, places = maker(tuple[Category, ...])(categories, currency), json.loads(line(1))
     goods = Goods(
-        _facts(json.loads(line(1)), known),
+        _facts(places, known),
         lru_cache(_READY)(product),
         trace=lambda place: line(_HEAD + place),
         counts=lambda: json.loads(line(2)),
-        pictures=lambda: frozenset(json.loads(line(1))[-1]),
+        pictures=lambda: frozenset(json.loads(line(1))[_PICTURES]),
+        sales={place: TimeSpan(start, end) for place, start, end in places[_PICTURES + 1]},
     )
     return Catalog(
         shop=maker(ShopInfo)(shop, currency),

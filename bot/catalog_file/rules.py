@@ -15,6 +15,7 @@ from bot.catalog_file.amounts import read_amount
 from bot.catalog_file.codes import digital_word
 from bot.catalog_file.fields import VARIANT_ID_LENGTH
 from bot.catalog_file.findings import Findings
+from bot.catalog_file.goods_rules import check_codes, check_facts, check_sale
 from bot.catalog_file.parse import objects
 from bot.catalog_file.shape import (
     MOST_OPTIONS,
@@ -23,7 +24,6 @@ from bot.catalog_file.shape import (
     MOST_RATES,
     MOST_VALUES,
     MOST_VARIANTS,
-    MOST_ZONES,
 )
 from bot.catalog_file.source import Path
 from bot.catalog_file.variant_rules import check_variants
@@ -57,6 +57,7 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
         if sure and category is not None and category not in categories:
             _tell_category(category, list(categories), path, findings)
         _check_photos(product, path, findings)
+        check_facts(product, path, findings)
         _check_digital(product, path, findings)
         if currency is not None:
             _check_amounts(product, path, currency, findings)
@@ -66,6 +67,7 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
     for category, path in categories.items():
         if category not in filled:
             findings.warning("empty_category", *path, id=category)
+    check_codes(data.get("products"), findings)
     _check_checkout(data.get("checkout") or {}, findings)
     if currency is not None and exponent(currency) > max(decimals(currency), 2):
         findings.warning("three_decimals", "shop", "currency", currency=currency.upper())
@@ -133,10 +135,11 @@ def _check_price(entry: Data, written: Any, path: Path, currency: str, findings:
         findings.warning("price_minimum", *path, "price", price=price, minimum=least)
     if "price" in entry and price > most:
         findings.warning("price_cards_only", *path, "price", price=price, maximum=most)
+    sale = check_sale(entry, path, price, findings)
     if entry.get("was") is not None:
         was = read_amount(entry["was"], currency, zero=False)
-        if was <= price:
-            findings.fault("was_not_above", *path, "was", was=was, price=price)
+        if was <= (sale or price):
+            findings.fault("was_not_above", *path, "was", was=was, price=sale or price)
 
 
 def _check_unused(product: Data, path: Path, currency: str, findings: Findings) -> None:
@@ -212,39 +215,21 @@ def _check_checkout(checkout: Data, findings: Findings) -> None:
 
 def _check_shipping(shipping: Data, findings: Findings) -> None:
     path: Path = ("checkout", "shipping")
-    zones = shipping.get("zones")
-    beside = [key for key in ("countries", "rates", "free_over") if shipping.get(key) is not None]
-    if zones is None:
-        _check_zone(shipping, path, {}, findings)
-        return
-    if beside:
-        findings.fault("beside_zones", *path, beside[0], key=beside[0])
-    if not zones:
-        findings.fault("no_zones", *path, "zones")
-    if len(zones) > MOST_ZONES:
-        findings.fault("many_zones", *path, "zones", limit=MOST_ZONES, count=len(zones))
-    _check_ids(zones, (*path, "zones"), "zone", findings)
-    seen: dict[str, Path] = {}
-    for position, zone in objects(zones):
-        _check_zone(zone, (*path, "zones", position), seen, findings)
-
-
-def _check_zone(zone: Data, path: Path, seen: dict[str, Path], findings: Findings) -> None:
-    """Check countries and rates; a country that is seen again is in two places."""
     for key in ("countries", "rates"):
-        if zone.get(key) == []:
+        if shipping.get(key) == []:
             findings.fault(f"no_{key}", *path, key)
-    rates = zone.get("rates") or []
+    rates = shipping.get("rates") or []
     if len(rates) > MOST_RATES:
         findings.fault("many_rates", *path, "rates", limit=MOST_RATES, count=len(rates))
     _check_ids(rates, (*path, "rates"), "rate", findings)
-    if zone.get("free_over") is not None and len(rates) > 1:
-        findings.warning("free_over_cheapest", *path, "free_over", amount=zone["free_over"])
+    if shipping.get("free_over") is not None and len(rates) > 1:
+        findings.warning("free_over_cheapest", *path, "free_over", amount=shipping["free_over"])
     for position, rate in objects(rates):
         days = rate.get("days")
         if days is not None and None not in days and (len(days) != _DAYS or days[0] > days[1]):
             findings.fault("days", *path, "rates", position, "days")
-    for position, code in enumerate(zone.get("countries") or []):
+    seen: dict[str, Path] = {}
+    for position, code in enumerate(shipping.get("countries") or []):
         here = (*path, "countries", position)
         if code in seen:
             findings.fault("repeated_country", *here, other=seen[code], code=code)

@@ -6,23 +6,24 @@ Counts of things in lists and everything that compares one place with another st
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.catalog_file.fields import (
     CategoryKey,
     Code,
-    Colour,
     Count,
     Country,
     Currency,
     Description,
+    DetailLabel,
+    DetailText,
     Fee,
     Grams,
     Label,
     Line,
+    Moment,
     Name,
     PartKey,
     Picture,
@@ -34,14 +35,13 @@ from bot.catalog_file.fields import (
 )
 
 MOST_PHOTOS = 10
+MOST_DETAILS = 10
 MOST_OPTIONS = 3
 MOST_VALUES = 100
 MOST_VARIANTS = 500
 #: Stripe's limits of `shipping_options` and `custom_fields`.
 MOST_RATES = 5
 MOST_QUESTIONS = 3
-#: As many buttons as one can look over.
-MOST_ZONES = 20
 #: Stripe ends a session 30 minutes to 24 hours after it was made, by its own clock; the shop keeps
 #: five minutes off both ends, whatever stands here.
 HOLD_MINUTES = (31, 1439)
@@ -73,8 +73,6 @@ class ShopEntry(_Entry):
     """How to reach a person: @name, an e-mail address or a link."""
     banner: Picture | None = None
     """A picture for the start: a file beside the catalog, or an https address."""
-    colour: Colour | None = None
-    """The colour of the buttons on the payment page and on the shop's own, such as #1f6f54."""
     terms: Description | None = None
     """Your terms, or a link to them, for /terms."""
     privacy: Description | None = None
@@ -151,6 +149,26 @@ class VariantEntry(_Entry):
     """Customers do not see it."""
 
 
+class DetailEntry(_Entry):
+    """A fact about a product."""
+
+    label: DetailLabel
+    """What it is, such as Author, Material or Allergens."""
+    text: DetailText
+    """What it says; customers find the product by it."""
+
+
+class SaleEntry(_Entry):
+    """A lower price for some time; it begins and ends by the clock."""
+
+    price: Price
+    """Below the product's own price, which is shown struck through beside it."""
+    start: Moment | None = Field(default=None, alias="from")
+    """The first day, or day and time, in the shop's time zone; without it the sale has begun."""
+    until: Moment | None = None
+    """The last day, which belongs to it, or a day and time; without it the sale goes on."""
+
+
 class ProductEntry(_Entry):
     """Something to buy."""
 
@@ -165,7 +183,7 @@ class ProductEntry(_Entry):
     price: Price
     """Such as "12.50", in the shop's currency."""
     was: Price | None = None
-    """The old price, shown struck through."""
+    """The price to compare with, shown struck through; in the EU, the lowest of 30 days."""
     photo: Picture | None = None
     """A file beside the catalog, or an https address."""
     photos: list[Picture] | None = Field(default=None, json_schema_extra={"maxItems": MOST_PHOTOS})
@@ -173,7 +191,9 @@ class ProductEntry(_Entry):
     stock: Count | None = None
     """How many can be sold; without it the product is always available."""
     max_per_order: Annotated[int, Field(ge=1, le=99_999)] | None = None
-    """Most units in one order."""
+    """Most units in one order, all choices together."""
+    min_per_order: Annotated[int, Field(ge=1, le=999)] | None = None
+    """Fewest units in one order, all choices together; the first tap puts so many in."""
     options: list[OptionEntry] = Field(default=[], json_schema_extra={"maxItems": MOST_OPTIONS})
     """What there is to choose."""
     variants: list[VariantEntry] = Field(default=[], json_schema_extra={"maxItems": MOST_VARIANTS})
@@ -182,6 +202,18 @@ class ProductEntry(_Entry):
     """Customers do not see it."""
     new: bool = False
     """Marked as new."""
+    sku: Code | None = None
+    """Your own number for it: in the notice of a sale and the export; customers find by it."""
+    barcode: Code | None = None
+    """The number under the bars, or the ISBN; used as the sku is."""
+    weight: Grams | None = None
+    """What it weighs packed, in grams."""
+    brand: Line | None = None
+    """Who makes it; shown under the name, and customers find by it."""
+    details: list[DetailEntry] = Field(default=[], json_schema_extra={"maxItems": MOST_DETAILS})
+    """Facts, each with its label: author, material, allergens."""
+    sale: SaleEntry | None = None
+    """A lower price for some time."""
 
 
 class RateEntry(_Entry):
@@ -201,43 +233,15 @@ class RateEntry(_Entry):
     """This rate costs nothing where the goods cost at least this much."""
 
 
-class ZoneEntry(_Entry):
-    """Countries that goods are sent to at the same rates."""
-
-    id: PartKey | None = None
-    """Such as eu: people's choice is remembered by it. Without one it is made of the name."""
-    name: Name
-    """What customers choose, such as European Union."""
-    countries: list[Country] = Field(json_schema_extra={"minItems": 1, "uniqueItems": True})
-    """Two-letter codes, such as PT; each in one zone only."""
-    rates: list[RateEntry] = Field(json_schema_extra={"minItems": 1, "maxItems": MOST_RATES})
-    """One to five ways of sending to these countries."""
-
-
 class ShippingEntry(_Entry):
-    """Where goods are sent to, and for how much: countries and rates, or zones that have them."""
+    """Where goods are sent to, and for how much."""
 
-    countries: list[Country] | None = Field(
-        default=None, json_schema_extra={"minItems": 1, "uniqueItems": True}
-    )
-    """Two-letter codes, such as PT; with rates, where every country costs the same."""
-    rates: list[RateEntry] | None = Field(
-        default=None, json_schema_extra={"minItems": 1, "maxItems": MOST_RATES}
-    )
+    countries: list[Country] = Field(json_schema_extra={"minItems": 1, "uniqueItems": True})
+    """Two-letter codes, such as PT."""
+    rates: list[RateEntry] = Field(json_schema_extra={"minItems": 1, "maxItems": MOST_RATES})
     """One to five ways of sending."""
-    zones: list[ZoneEntry] | None = Field(
-        default=None, json_schema_extra={"minItems": 1, "maxItems": MOST_ZONES}
-    )
-    """Where rates differ by country: customers are asked once where to."""
     free_over: Price | None = None
     """The old way to make the cheapest rate free; write it at the rate instead."""
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        for key in ("countries", "rates"):
-            if self.zones is None and getattr(self, key) is None:
-                raise PydanticCustomError(f"no_{key}", key)
-        return self
 
 
 class QuestionEntry(_Entry):

@@ -16,26 +16,29 @@ from rapidfuzz import fuzz, process
 
 from bot.catalog_file.fields import LANGUAGES_TAG, ONE_TAG
 from bot.catalog_file.findings import Finding, Findings
+from bot.catalog_file.habits import our_key
 from bot.catalog_file.parse import inside
 from bot.catalog_file.shape import (
     HOLD_MINUTES,
     CatalogEntry,
     CategoryEntry,
     CheckoutEntry,
+    DetailEntry,
     OptionEntry,
     ProductEntry,
     QuestionEntry,
     RateEntry,
+    SaleEntry,
     ShippingEntry,
     ShopEntry,
     ValueEntry,
     VariantEntry,
-    ZoneEntry,
 )
 from bot.catalog_file.source import Path
 from bot.catalog_file.syntax import MAXIMUM_DEPTH
 
-_MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
+#: What stands in each place of the file.
+MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
     (): CatalogEntry,
     ("shop",): ShopEntry,
     ("categories",): CategoryEntry,
@@ -43,12 +46,12 @@ _MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("products", "options"): OptionEntry,
     ("products", "options", "values"): ValueEntry,
     ("products", "variants"): VariantEntry,
+    ("products", "details"): DetailEntry,
+    ("products", "sale"): SaleEntry,
     ("checkout",): CheckoutEntry,
     ("checkout", "questions"): QuestionEntry,
     ("checkout", "shipping"): ShippingEntry,
     ("checkout", "shipping", "rates"): RateEntry,
-    ("checkout", "shipping", "zones"): ZoneEntry,
-    ("checkout", "shipping", "zones", "rates"): RateEntry,
 }
 
 #: Our kinds for pydantic's error types; one that is not pydantic's is ours already.
@@ -72,39 +75,6 @@ _KINDS = {
 }
 
 _BOUNDS = frozenset(["greater_than_equal", "less_than_equal"])
-
-#: Names that people give to our keys.
-_HABITS = {
-    "title": ("name", "label"),
-    "label": ("name",),
-    "text": ("description", "about", "label"),
-    "desc": ("description",),
-    "details": ("description",),
-    "cost": ("price",),
-    "old_price": ("was",),
-    "image": ("photo", "banner"),
-    "picture": ("photo", "banner"),
-    "images": ("photos",),
-    "pictures": ("photos",),
-    "quantity": ("stock",),
-    "qty": ("stock",),
-    "amount": ("stock", "price"),
-    "variations": ("variants", "options"),
-    "choices": ("values",),
-    "items": ("products",),
-    "goods": ("products",),
-    "limit": ("max_per_order",),
-    "email": ("support",),
-    "contact": ("support",),
-    "delivery": ("shipping",),
-    "regions": ("zones",),
-    "areas": ("zones",),
-    "key": ("id",),
-    "slug": ("id",),
-    "notes": ("comment",),
-    "note": ("comment",),
-    "_comment": ("comment",),
-}
 
 
 def tell(errors: Sequence[ErrorDetails], findings: Findings) -> list[Path]:
@@ -178,7 +148,7 @@ def whole_text(data: Any, findings: Findings, path: Path = ()) -> Any:
 
 def known_keys(path: Path) -> list[str]:
     """Return what the object at a path may contain; nothing for an object that is not ours."""
-    model = _MODELS.get(tuple(step for step in path if isinstance(step, str)))
+    model = MODELS.get(tuple(step for step in path if isinstance(step, str)))
     if model is None:
         return []
     return [info.alias or name for name, info in model.model_fields.items()]
@@ -186,7 +156,7 @@ def known_keys(path: Path) -> list[str]:
 
 def _tell_unknown(path: Path, findings: Findings) -> Path:
     key, known = str(path[-1]), known_keys(path[:-1])
-    right = next((one for one in _HABITS.get(key.lower(), ()) if one in known), None)
+    right = our_key(key, known)
     if right is None:
         near = process.extractOne(key.lower(), known, scorer=fuzz.ratio, score_cutoff=65)
         right = near[0] if near else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -75,6 +76,13 @@ def _table(reading: Reading, texts: Texts) -> Table:
     if prices:
         reach = {"cheapest": prices[0], "dearest": prices[-1]}
         rows["prices"] = texts.text("cli.check.prices_value", **reach)
+    if spans := catalog.goods.sales.values():
+        now = int(time.time())
+        over = sum(one.end is not None and one.end <= now for one in spans)
+        running = sum(one.holds(now) for one in spans)
+        coming = len(spans) - over - running
+        counts = {"running": running, "coming": coming, "over": over}
+        rows["sales"] = texts.text("cli.check.sales_value", **counts)
     if languages:
         rows["languages"] = ", ".join(languages)
     table = Table(show_header=False, box=None)

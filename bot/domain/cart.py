@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.catalog.model import Catalog, LineKey, ProductId, StockId, Variant
@@ -41,6 +41,7 @@ class LineProblem(StrEnum):
     GONE = "gone"
     SOLD_OUT = "sold_out"
     TOO_MANY = "too_many"
+    TOO_FEW = "too_few"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,33 @@ def price(lines: Iterable[CartLine], catalog: Catalog, free: Mapping[StockId, in
             as uncounted.
     """
     left = _Left(dict(free), {})
-    priced = tuple(_price_line(line, catalog, left) for line in lines)
+    priced = _short([_price_line(line, catalog, left) for line in lines])
     total = Money.zero(catalog.shop.currency)
     for one in priced:
         if one.total is not None:
             total += one.total
     return Cart(priced, total)
+
+
+def units_of(lines: Iterable[PricedLine], product_id: ProductId) -> int:
+    """Return how many units of a product some lines have together."""
+    return sum(
+        one.line.quantity
+        for one in lines
+        if one.variant is not None and one.variant.product.id == product_id
+    )
+
+
+def _short(lines: list[PricedLine]) -> tuple[PricedLine, ...]:
+    """Mark the lines of products of which one order needs more."""
+    return tuple(
+        replace(one, problem=LineProblem.TOO_FEW)
+        if one.problem is None
+        and one.variant is not None
+        and (one.variant.product.min_per_order or 0) > units_of(lines, one.variant.product.id)
+        else one
+        for one in lines
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,9 @@ class OrderLine:
     Attributes:
         refunded: Units that refunds name.
         returned: Units that are back in stock.
+        sku: The owner's own number of it then.
+        barcode: GTIN, EAN, UPC or ISBN then.
+        weight: Grams of one unit then.
     """
 
     key: LineKey
@@ -106,6 +109,14 @@ class OrderLine:
     added_by: str | None = None
     refunded: int = 0
     returned: int = 0
+    sku: str | None = None
+    barcode: str | None = None
+    weight: int | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The numbers by which its owner finds it."""
+        return tuple(one for one in (self.sku, self.barcode) if one)
 
     @property
     def total(self) -> Money:
@@ -143,18 +154,12 @@ class Allowed:
         tax: Stripe computes tax.
         shipping: Every shipping amount offered, in minor units; empty where nothing is shipped.
         rates: What each of these amounts is for; empty in orders from before that was kept.
-        zone: The id of the zone that these are for; None in orders from before that was kept, and
-            where nothing is shipped.
-        terms: A digest of what else of the owner's settings the session was made with; empty in
-            orders from before that was kept.
     """
 
     discount: bool = False
     tax: bool = False
     shipping: tuple[int, ...] = ()
     rates: tuple[OfferedRate, ...] = ()
-    zone: str | None = None
-    terms: str = ""
 
     def anything(self) -> bool:
         """Return whether the total at Stripe can differ from the subtotal."""
@@ -177,14 +182,9 @@ class Allowed:
         )
         return replace(self, rates=rates)
 
-    def like(self, wanted: Allowed) -> bool:
-        """Return whether a session that allows this is what another order would be given.
-
-        What Stripe calls the rates does not matter, and what was not kept is not compared.
-        """
-        rates = tuple(replace(rate, ref=None) for rate in self.rates)
-        kept = replace(self, rates=rates, zone=self.zone if self.terms else wanted.zone)
-        return replace(kept, terms=self.terms or wanted.terms) == wanted
+    def as_offered(self) -> Allowed:
+        """Return this as it stood before Stripe gave the rates ids of its own."""
+        return replace(self, rates=tuple(replace(rate, ref=None) for rate in self.rates))
 
     def chosen(self, ref: str | None, minor: int) -> tuple[OfferedRate, ...]:
         """Return the ways of sending that can be meant by Stripe's id of a rate and its price."""
@@ -299,6 +299,12 @@ class Order:
     def reference(self) -> str:
         """What Stripe is told as ``client_reference_id``: the order's own number."""
         return str(self.id)
+
+    @property
+    def weight(self) -> int | None:
+        """Grams of all its goods; None where it is not known of each."""
+        weights = [line.weight and line.weight * line.quantity for line in self.lines]
+        return None if None in weights else sum(filter(None, weights))
 
     @property
     def left(self) -> Money | None:

@@ -23,6 +23,7 @@ from babel.dates import (
 )
 from babel.lists import format_list
 from babel.numbers import NumberPattern, format_decimal, get_decimal_symbol
+from babel.units import format_unit
 
 from bot.domain.money import Money, exponent, step
 
@@ -45,6 +46,7 @@ _DATES: Final[dict[str, Literal["long"]]] = {"ar": "long"}
 _UNIONS: Final = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
 #: Whole numbers below this are written the same in every language of the shop.
 _UNGROUPED = 1000
+_KILOGRAM = 1000
 
 
 class Html(str):
@@ -160,6 +162,19 @@ class Texts:
         """Return day and time of a moment (seconds UTC) in a time zone (IANA name)."""
         pattern = str(get_datetime_format("medium", self._locale)).replace("'", "")
         return pattern.format(self.time(seconds, zone), self.date(seconds, zone))
+
+    def weekday(self, moment: datetime) -> str:
+        """Return the name of a moment's day of the week where it is."""
+        return format_date(moment.date(), "EEEE", locale=self._locale)
+
+    def month_day(self, moment: datetime) -> str:
+        """Return a moment's day and month where it is, in full."""
+        return format_skeleton("MMMMd", moment, tzinfo=moment.tzinfo, locale=self._locale)
+
+    def weight(self, grams: int) -> str:
+        """Return a weight in grams, or in kilograms from one on."""
+        unit, amount = ("gram", grams) if grams < _KILOGRAM else ("kilogram", grams / _KILOGRAM)
+        return format_unit(amount, f"mass-{unit}", length="short", locale=self._locale)
 
     def _write_money(self, amount: Money) -> str:
         # Stripe's decimals count, not CLDR's; a currency that only comes in whole units shows none.

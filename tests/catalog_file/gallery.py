@@ -7,27 +7,7 @@ from __future__ import annotations
 
 import json
 
-from bot.catalog_file.codes import COUNTRIES
-
 Row = tuple[str, str, str, int, int]
-
-
-_CODES = sorted(COUNTRIES)[:21]
-#: What the good file says of sending.
-_SENDING = (
-    '"countries": ["PT", "ES"],\n      '
-    '"rates": [{"name": "Post", "price": "4.90", "days": [2, 4]}],\n      "free_over": 50'
-)
-
-
-def _zone(name: str, countries: str) -> str:
-    return (
-        f'{{"name": "{name}", "countries": [{countries}], "rates": [{{"name": "R", "price": 1}}]}}'
-    )
-
-
-def _zones(*zones: str) -> str:
-    return f'"zones": [{", ".join(zones)}]'
 
 
 def _text(length: int) -> str:
@@ -200,25 +180,6 @@ TOGETHER: list[Row] = [
     ),
     ("no_rates", '[{"name": "Post", "price": "4.90", "days": [2, 4]}]', "[]", 36, 16),
     ("no_countries", '["PT", "ES"]', "[]", 35, 20),
-    ("no_zones", _SENDING, _zones(), 35, 16),
-    (
-        "many_zones",
-        _SENDING,
-        _zones(*(_zone(f"Zone {code}", f'"{code}"') for code in _CODES)),
-        35,
-        16,
-    ),
-    (
-        "repeated_zone",
-        _SENDING,
-        _zones(_zone('A", "id": "a', '"PT"'), _zone('B", "id": "a', '"ES"')),
-        35,
-        122,
-    ),
-    ("repeated_country", _SENDING, _zones(_zone("A", '"PT", "FR"'), _zone("B", '"PT"')), 35, 125),
-    ("no_countries", _SENDING, _zones(_zone("A", "")), 35, 44),
-    ("no_countries", '      "countries": ["PT", "ES"],\n', "", 34, 17),
-    ("beside_zones", '"free_over": 50', _zones(_zone("A", '"FR"')), 35, 20),
     ("country_near", '"PT", "ES"', '"PT", "es"', 35, 27),
     ("country_near", '"PT", "ES"', '"PT", "UK"', 35, 27),
     ("country", '"PT", "ES"', '"PT", "Spain"', 35, 27),
@@ -232,7 +193,45 @@ TOGETHER: list[Row] = [
         18,
     ),
     ("timezone", '"support": "@beans"', '"timezone": "Lisbon"', 3, 65),
-    ("colour", '"support": "@beans"', '"colour": "green"', 3, 63),
 ]
 
-GALLERY = SYNTAX + SHAPE + MONEY + TOGETHER
+
+def _cup(kind: str, fields: str, column: int) -> Row:
+    """Return what is wrong with the cup where these fields stand for its stock."""
+    return kind, '"stock": 0', fields, 29, column
+
+
+_SALE = '"sale": {"price": "9", '
+
+GOODS: list[Row] = [
+    _cup("sale_not_below", '"sale": {"price": "9.50"}', 95),
+    _cup("sale_order", _SALE + '"from": "2026-12-02", "until": "2026-12-01"}', 131),
+    _cup("sale_order", _SALE + '"from": "2026-12-01 18:00", "until": "2026-12-01 18:00"}', 137),
+    _cup("moment_form", _SALE + '"until": "1.12.2026"}', 109),
+    _cup("moment_form", _SALE + '"from": "2026-12-1"}', 108),
+    _cup("moment_none", _SALE + '"until": "2026-02-30"}', 109),
+    _cup("moment_none", _SALE + '"until": "2026-12-24 25:00"}', 109),
+    _cup("missing", '"sale": {"until": "2026-12-24"}', 85),
+    _cup("price_comma", '"sale": {"price": "9,00"}', 95),
+    _cup("was_not_above", '"was": "9", "sale": {"price": "9"}', 84),
+    _cup("many_details", f'"details": {json.dumps([{"label": "L", "text": "T"}] * 11)}', 88),
+    _cup("too_long", f'"details": [{{"label": "{_text(41)}", "text": "T"}}]', 99),
+    _cup("too_long", f'"details": [{{"label": "L", "text": "{_text(201)}"}}]', 112),
+    _cup("missing", '"details": [{"label": "L"}]', 89),
+    _cup("blank", '"sku": " "', 84),
+    _cup("too_long", f'"barcode": "{_text(65)}"', 88),
+    _cup("one_line", '"brand": "A\\nB"', 86),
+    _cup("too_small", '"weight": 0', 87),
+    _cup("whole_type", '"weight": "450 g"', 87),
+    _cup("too_big", '"weight": 1000001', 87),
+    _cup("too_small", '"min_per_order": 0', 94),
+    _cup("too_big", '"min_per_order": 1000', 94),
+    _cup("min_above_max", '"max_per_order": 2, "min_per_order": 3', 114),
+    _cup(
+        "repeated_sku",
+        '"sku": "A"}, {"id": "mug", "category": "gear", "name": "Mug", "price": 9, "sku": "A"',
+        158,
+    ),
+]
+
+GALLERY = SYNTAX + SHAPE + MONEY + TOGETHER + GOODS

@@ -51,7 +51,7 @@ def test_a_variant_has_what_it_says_and_the_products_own_for_the_rest() -> None:
         "tee",
     ]
     assert [one.photo for one in (small, medium, blue)] == ["photos/red.jpg"] * 2 + [None]
-    assert (small.sku, small.weight, medium.barcode) == ("TS-S-R", 170, "5601234567890")
+    assert (small.sku, small.weight, medium.barcode) == ("TS-S-R", 170, "5601234567892")
     assert (tee.lowest_price().minor, tee.has_price_range(), tee.is_news()) == (1700, True, True)
     assert dict(tee.stock_counts()) == {"tee/red.small": 4, "tee/red.medium": 0, "tee": 9}
 

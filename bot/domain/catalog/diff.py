@@ -62,7 +62,8 @@ class CatalogDiff:
 
 
 def compare(before: Catalog, after: Catalog) -> CatalogDiff:
-    """Tell what changed from one catalog to the next."""
+    """Tell what changed from one catalog to the next, as their files have it."""
+    before, after = before.written, after.written
     old, new = before.goods.ids, after.goods.ids
     changed = list(_changed(before.goods, after.goods))
     counted = _counted(before, after)

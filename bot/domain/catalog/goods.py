@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import lru_cache
 from operator import eq
+from types import MappingProxyType
 from typing import Final, overload
 
 from bot.domain.catalog.product import (
@@ -21,6 +23,7 @@ from bot.domain.catalog.product import (
     StockId,
     Variant,
 )
+from bot.domain.catalog.sale import TimeSpan
 
 #: Variants kept ready: a tap in the cart looks at each of its lines' several times.
 _VARIANTS: Final = 2048
@@ -37,8 +40,8 @@ class ProductList(Sequence[Product]):
     """
 
     def __init__(self, at: Callable[[int], Product], places: Sequence[int]) -> None:
-        self.at: Final = at
-        self._places: Final = places
+        self.at = at
+        self._places = places
 
     def __len__(self) -> int:
         return len(self._places)
@@ -77,7 +80,10 @@ class Goods(ProductList):
         trace: Returns what is equal for equal products, and quicker to compare.
         counts: Returns the file's count of everything that is counted; None: always available.
         pictures: Returns every picture that a product or a choice names.
+        sales: When the products at these places are on sale.
     """
+
+    variant: Callable[[LineKey], Variant | None]
 
     def __init__(
         self,
@@ -87,27 +93,44 @@ class Goods(ProductList):
         trace: Callable[[int], object],
         counts: Callable[[], Mapping[StockId, int | None]],
         pictures: Callable[[], frozenset[str]],
+        sales: Mapping[int, TimeSpan] = MappingProxyType({}),
     ) -> None:
         #: Every product's place by its id, in the file's order.
         self.ids: Final[dict[ProductId, int]] = {}
-        visible, news, others = array("I"), array("I"), array("I")
-        shelves: dict[CategoryId, array[int]] = {}
+        self._shown: Final = array("I")
+        self._news: Final[set[int]] = set()
+        self._on_shelves: Final[dict[CategoryId, array[int]]] = {}
         for place, (product_id, category, hidden, is_news) in enumerate(facts):
             self.ids[product_id] = place
             if not hidden:
-                visible.append(place)
-                (news if is_news else others).append(place)
-                shelves.setdefault(category, array("I")).append(place)
-        super().__init__(at, range(len(self.ids)))
+                self._shown.append(place)
+                self._on_shelves.setdefault(category, array("I")).append(place)
+            if is_news:
+                self._news.add(place)
         self.trace: Final = trace
         self.stock_counts: Final = counts
         self.pictures: Final = pictures
-        self.visible: Final = ProductList(at, visible)
+        self.sales: Final = sales
+        self._arrange(at, self._news)
+
+    def _arrange(self, at: Callable[[int], Product], first: Container[int]) -> None:
+        """Make the lists, whose products come from `at`; `first` are the places that are news."""
+        super().__init__(at, range(len(self.ids)))
+        self.visible = ProductList(at, self._shown)
         #: The visible ones, what is new or on sale before the rest.
-        self.news_first: Final = ProductList(at, news + others)
-        self._shelves: Final = {key: ProductList(at, places) for key, places in shelves.items()}
+        self.news_first = ProductList(at, sorted(self._shown, key=lambda one: one not in first))
+        self._shelves = {key: ProductList(at, ones) for key, ones in self._on_shelves.items()}
         #: Return a variant of a product, or None where either is gone.
-        self.variant: Final = lru_cache(_VARIANTS)(self._variant)
+        self.variant = lru_cache(_VARIANTS)(self._variant)
+
+    def at_moment(self, now: int) -> Goods:
+        """Return the same products at the prices of a moment."""
+        if not self.sales:
+            return self
+        made, written = copy(self), self.at
+        running = {place for place, span in self.sales.items() if span.holds(now)}
+        made._arrange(lambda place: written(place).at(now), self._news | running)  # noqa: SLF001 - of the same class
+        return made
 
     @classmethod
     def made(cls, products: Iterable[Product]) -> Goods:
@@ -119,6 +142,7 @@ class Goods(ProductList):
             trace=every.__getitem__,
             counts=lambda: {key: count for one in every for key, count in one.stock_counts()},
             pictures=lambda: frozenset(picture for one in every for picture in one.pictures()),
+            sales={place: one.sale.span for place, one in enumerate(every) if one.sale},
         )
 
     def get(self, product_id: ProductId) -> Product | None:

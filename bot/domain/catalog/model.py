@@ -7,19 +7,21 @@ sound. Every lookup is built once, so that a tap costs the same in a large shop 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate, Zone
+from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate
 from bot.domain.catalog.choices import ListedVariant, Option, OptionValue, VariantId
 from bot.domain.catalog.goods import Goods
 from bot.domain.catalog.product import CategoryId, LineKey, Product, ProductId, StockId, Variant
-from bot.domain.catalog.text import Text
+from bot.domain.catalog.sale import Sale, TimeSpan
+from bot.domain.catalog.text import Detail, Text
 
 __all__ = [
     "Catalog",
     "Category",
     "CategoryId",
     "CheckoutRules",
+    "Detail",
     "LineKey",
     "ListedVariant",
     "Option",
@@ -27,14 +29,15 @@ __all__ = [
     "Product",
     "ProductId",
     "Question",
+    "Sale",
     "Shipping",
     "ShippingRate",
     "ShopInfo",
     "StockId",
     "Text",
+    "TimeSpan",
     "Variant",
     "VariantId",
-    "Zone",
 ]
 
 
@@ -46,7 +49,6 @@ class ShopInfo:
         currency: Lower-case ISO 4217 code of every price.
         support: How to reach a person: ``@name``, an address or a link.
         banner: Path relative to the catalog file, or an https URL.
-        colour: Of the buttons on pages, ``#rrggbb`` in small letters.
         terms: The shop's own terms, or a link to them.
         privacy: The shop's own privacy policy, or a link to it.
         timezone: IANA name; days of statistics and the summary's hour are reckoned in it.
@@ -60,7 +62,6 @@ class ShopInfo:
     about: Text | None = None
     support: str | None = None
     banner: str | None = None
-    colour: str | None = None
     terms: Text | None = None
     privacy: Text | None = None
     timezone: str = "UTC"
@@ -94,6 +95,7 @@ class Catalog:
     _goods: Goods = field(init=False, repr=False, compare=False)
     _category: Mapping[CategoryId, Category] = field(init=False, repr=False, compare=False)
     _shelves: tuple[Category, ...] = field(init=False, repr=False, compare=False)
+    _written: Catalog | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         goods = self.products if isinstance(self.products, Goods) else Goods.made(self.products)
@@ -102,6 +104,28 @@ class Catalog:
         put(self, "products", goods)
         put(self, "_category", {category.id: category for category in self.categories})
         put(self, "_shelves", tuple(one for one in self.categories if goods.in_category(one.id)))
+
+    @property
+    def written(self) -> Catalog:
+        """The catalog as the file has it: what a sale costs is not yet what its product costs."""
+        return self._written or self
+
+    def at(self, now: int) -> Catalog:
+        """Return the catalog at the prices of a moment: sales begin and end by the clock."""
+        written = self.written
+        goods = written.goods.at_moment(now)
+        if goods is written.goods:
+            return written
+        made = replace(written, products=goods)
+        object.__setattr__(made, "_written", written)
+        return made
+
+    def stays(self, now: int) -> TimeSpan:
+        """Return for how long its prices are those of a moment."""
+        spans = self.written.goods.sales.values()
+        turns = {turn for one in spans for turn in (one.start, one.end) if turn is not None}
+        before, after = [one for one in turns if one <= now], [one for one in turns if one > now]
+        return TimeSpan(max(before, default=None), min(after, default=None))
 
     @property
     def goods(self) -> Goods:

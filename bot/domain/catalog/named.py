@@ -7,13 +7,13 @@ pictures, is named without its content.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.domain.catalog.checkout import Shipping, ShippingRate, Zone
+from bot.domain.catalog.checkout import ShippingRate
 from bot.domain.catalog.diff import CatalogDiff
-from bot.domain.catalog.model import Catalog, Category, Product, ProductId, StockId
+from bot.domain.catalog.model import Catalog, Category, Product, ProductId, Sale, StockId
 from bot.domain.catalog.text import Text
 from bot.domain.money import Money
 
@@ -52,6 +52,7 @@ class NamedChange:
 
 def named(before: Catalog, after: Catalog, diff: CatalogDiff) -> Iterator[NamedChange]:
     """Yield every change by name, what costs money first."""
+    before, after = before.written, after.written
     yield from _prices(after, diff)
     if before.checkout != after.checkout:
         yield from _checkout(before, after)
@@ -105,7 +106,7 @@ def _reworded(before: Catalog, after: Catalog, product_id: ProductId) -> Iterato
     was, now = before.product(product_id), after.product(product_id)
     if was is None or now is None:
         return
-    untold, what = ("description", "photos", "new"), (now.name,)
+    untold, what = ("description", "photos", "new", "details"), (now.name,)
     yield from _fields("", was, now, what, untold=untold, skip=_ELSEWHERE)
     if _choices(was) != _choices(now):
         yield NamedChange(How.CHANGED, what, "options")
@@ -157,36 +158,12 @@ def _categories(was: tuple[Category, ...], now: tuple[Category, ...]) -> Iterato
 
 def _checkout(before: Catalog, after: Catalog) -> Iterator[NamedChange]:
     was, now = before.checkout, after.checkout
-    old, new = _zones(was.shipping), _zones(now.shipping)
-    for key in dict.fromkeys((*new, *old)):
-        gone, come = old.get(key), new.get(key)
-        if not key or (gone and come):
-            yield from _zone(gone, come)
-        elif come:
-            yield NamedChange(How.ADDED, _called(come), "zones")
-        else:
-            yield NamedChange(How.REMOVED, _called(gone), "zones")
-    yield from _fields("checkout.", was, now, untold=("questions",), skip=("shipping",))
-
-
-def _zones(shipping: Shipping | None) -> dict[str, Zone]:
-    return {zone.id: zone for zone in shipping.zones} if shipping else {}
-
-
-def _called(zone: Zone | None) -> tuple[Text, ...]:
-    return (zone.name,) if zone and zone.name else ()
-
-
-def _zone(was: Zone | None, now: Zone | None) -> Iterator[NamedChange]:
-    """Yield what changed about a zone: its rates, its countries, its name."""
-    what = _called(now or was)
-    for change in _rates(was.rates if was else (), now.rates if now else ()):
-        yield replace(change, what=(*what, *change.what))
-    countries = [", ".join(one.countries) if one else None for one in (was, now)]
+    old, new = was.shipping, now.shipping
+    yield from _rates(old.rates if old else (), new.rates if new else ())
+    countries = [", ".join(one.countries) if one else None for one in (old, new)]
     if countries[0] != countries[1]:
-        yield NamedChange(How.CHANGED, what, _SHIPPING + "countries", *countries)
-    if was and now and was.name != now.name:
-        yield NamedChange(How.CHANGED, what, "name", was.name, now.name)
+        yield NamedChange(How.CHANGED, (), _SHIPPING + "countries", *countries)
+    yield from _fields("checkout.", was, now, untold=("questions",), skip=("shipping",))
 
 
 def _rates(was: tuple[ShippingRate, ...], now: tuple[ShippingRate, ...]) -> Iterator[NamedChange]:
@@ -237,5 +214,7 @@ def _told(value: Any) -> Value:
             return "true" if value else "false"
         case None | Text() | Money() | int() | str():
             return value
+        case Sale():
+            return value.price
         case _:
             return "–".join(map(str, value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from itertools import product as combinations
 from typing import NamedTuple, NewType
@@ -16,7 +16,8 @@ from bot.domain.catalog.choices import (
     in_id_order,
     joined_id,
 )
-from bot.domain.catalog.text import Text
+from bot.domain.catalog.sale import Sale
+from bot.domain.catalog.text import Detail, Text
 from bot.domain.money import Money
 
 ProductId = NewType("ProductId", str)
@@ -44,11 +45,17 @@ class Product:
     """Something to buy.
 
     Attributes:
-        was: The old price, shown struck through; always above `price`.
+        was: The old price, shown struck through while it is above `price`.
         photos: Paths relative to the catalog file, or https URLs; the first is the main one.
         stock: Units that can be sold, held ones included; None: always available.
         max_per_order: Most units of this product in one order, all variants together.
         listed: The variants that are sold, where not every combination of the options is.
+        sku: The owner's own number for it.
+        barcode: GTIN, EAN, UPC or ISBN.
+        weight: Grams.
+        min_per_order: Fewest units of this product in one order, all variants together.
+        sale: As the file has it; of a catalog at a moment, the one that runs, whose price is then
+            `price` (see `at`).
     """
 
     id: ProductId
@@ -64,6 +71,24 @@ class Product:
     hidden: bool = False
     new: bool = False
     listed: tuple[ListedVariant, ...] = ()
+    sku: str | None = None
+    barcode: str | None = None
+    weight: int | None = None
+    brand: str | None = None
+    details: tuple[Detail, ...] = ()
+    min_per_order: int | None = None
+    sale: Sale | None = None
+
+    def at(self, now: int) -> Product:
+        """Return it as it is sold at a moment: at its sale's price, or as if there were none."""
+        if self.sale is None:
+            return self
+        if self.sale.span.holds(now):
+            return replace(self, price=self.sale.price, was=self.was or self.price)
+        return replace(self, sale=None, was=self.was if self._was_more() else None)
+
+    def _was_more(self) -> bool:
+        return self.was is not None and self.was > self.price
 
     def variants(self) -> Iterator[Variant]:
         """Yield what is sold: the variants that it lists, else every combination of its options.
@@ -131,7 +156,7 @@ class Product:
     def is_news(self) -> bool:
         """Return whether it is new or on sale."""
         reduced = (one.was for one in self.listed if not one.hidden)
-        return self.new or self.was is not None or any(reduced)
+        return self.new or self._was_more() or any(reduced)
 
     def reduced(self) -> Variant | None:
         """Return the cheapest variant that costs less than it did; None where none does."""
@@ -223,7 +248,14 @@ class Variant:
         """The old price, its own or else the product's; None where it is not above the price."""
         own = self.own.was if self.own else None
         was = self.product.was if own is None else own
+        if own is None and self.product.sale != self.sale:
+            return None  # what the product costs without its sale is no old price of this one
         return was if was is not None and was > self.price else None
+
+    @property
+    def sale(self) -> Sale | None:
+        """The sale at whose price this variant is sold: one of the product's own price."""
+        return self.product.sale if "/" not in self.price_id else None
 
     @property
     def price_id(self) -> StockId:
@@ -244,17 +276,17 @@ class Variant:
     @property
     def sku(self) -> str | None:
         """What the shop's own books call it."""
-        return self.own.sku if self.own else None
+        return (self.own and self.own.sku) or self.product.sku
 
     @property
     def barcode(self) -> str | None:
         """What stands on its package, such as an EAN or ISBN."""
-        return self.own.barcode if self.own else None
+        return (self.own and self.own.barcode) or self.product.barcode
 
     @property
     def weight(self) -> int | None:
         """Grams; None: not known."""
-        return self.own.weight if self.own else None
+        return (self.own and self.own.weight) or self.product.weight
 
     @property
     def photo(self) -> str | None:

@@ -49,6 +49,7 @@ def new_currency(before: Catalog, after: Catalog) -> NewCurrency | None:
 
 def slips(before: Catalog, after: Catalog) -> tuple[Slip, ...]:
     """Return what costs half as much or less now, or twice as much or more, in the file's order."""
+    before, after = before.written, after.written
     found: dict[StockId, Slip] = {}
     for one in compare(before, after).prices:
         old, new = before.variant(one.key), after.variant(one.key)

@@ -55,6 +55,14 @@ class Text:
         return tuple(text for _, text in self.wordings)
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A fact about a product that its description need not tell, such as its author."""
+
+    label: Text
+    text: Text
+
+
 @lru_cache(256)
 def plain_tag(tag: str) -> str:
     """Return a language tag as it is compared: lower case, parts joined by hyphens."""

@@ -1,0 +1,40 @@
+"""Days and times of the catalog file: read in the shop's time zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic_core import PydanticCustomError
+
+#: A day, or a day and a time.
+PATTERN = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2})?$"
+_DAY_LENGTH = len("2026-12-24")
+
+
+def checked(written: str) -> str:
+    """Return a moment as it is written; raise what is wrong with it."""
+    if not re.match(PATTERN, written, re.ASCII) or written.endswith("\n"):
+        raise PydanticCustomError("moment_form", "moment", {"written": written})
+    try:
+        last_moment(written)
+    except (ValueError, OverflowError) as error:
+        raise PydanticCustomError("moment_none", "none", {"written": written}) from error
+    return written
+
+
+def first_moment(written: str) -> datetime:
+    """Return when something begins that begins then; a day begins at midnight."""
+    return datetime.fromisoformat(written)
+
+
+def last_moment(written: str) -> datetime:
+    """Return when something is over that lasts until then; a day is over when the next begins."""
+    said = datetime.fromisoformat(written)
+    return said + timedelta(days=1) if len(written) == _DAY_LENGTH else said
+
+
+def seconds(moment: datetime, zone: str) -> int:
+    """Return a moment by the clocks of a time zone as seconds UTC."""
+    return int(moment.replace(tzinfo=ZoneInfo(zone)).timestamp())

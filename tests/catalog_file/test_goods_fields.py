@@ -1,0 +1,175 @@
+"""What a product says beside its price: read exactly, doubted where it cannot work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.catalog_file.file import read_catalog
+from bot.catalog_file.habits import our_key
+from bot.catalog_file.structure import MODELS
+from bot.domain.catalog.model import Detail, Product, ProductId, Text, TimeSpan
+from bot.domain.money import Money
+from bot.ports.catalog import LARGEST_CATALOG, CatalogFaultsError
+from tests.catalog_file.samples import GOOD, any_picture, changed, read, told
+
+_SALE_ON_CHOICES = (
+    '"sale": {"price": "8"}, "options": [{"id": "size", "name": "Size", "values": '
+    '[{"id": "s", "name": "S", "price": "9.50"}]}]'
+)
+LISBON = ZoneInfo("Europe/Lisbon")
+
+
+def _cup(fields: str, shop: str = '"timezone": "Europe/Lisbon"') -> Product:
+    text = changed('"stock": 0', fields).replace('"support": "@beans"', shop)
+    found = read(text).catalog.product(ProductId("cup"))
+    assert found is not None
+    return found
+
+
+def _at(*moment: int) -> int:
+    return int(datetime(*moment, tzinfo=LISBON).timestamp())  # type: ignore[misc, arg-type]
+
+
+def test_facts_arrive_as_they_stand() -> None:
+    """Codes are not tidied, texts may be in several languages."""
+    cup = _cup(
+        '"sku": "CU-1", "barcode": "978-0-14-143968-6", "weight": 350, "brand": "Lume", '
+        '"min_per_order": 3, "details": [{"label": {"en": "Material", "de": "Stoff"}, '
+        '"text": "Stoneware"}]'
+    )
+
+    assert (cup.sku, cup.barcode, cup.weight) == ("CU-1", "978-0-14-143968-6", 350)
+    assert (cup.brand, cup.min_per_order) == ("Lume", 3)
+    assert cup.details == (
+        Detail(Text.of({"en": "Material", "de": "Stoff"}), Text.of("Stoneware")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "start", "end"),
+    [
+        ('"from": "2026-11-27", "until": "2026-11-29"', _at(2026, 11, 27), _at(2026, 11, 30)),
+        ('"until": "2026-11-30 18:00"', None, _at(2026, 11, 30, 18)),
+        ('"from": "2026-11-27T09:30"', _at(2026, 11, 27, 9, 30), None),
+        # The night in which Portugal's clocks go back has 25 hours.
+        ('"from": "2026-10-25", "until": "2026-10-25"', 1_792_882_800, 1_792_882_800 + 25 * 3600),
+    ],
+)
+def test_a_sale_is_by_the_clock_of_the_shop(
+    written: str, start: int | None, end: int | None
+) -> None:
+    """Days are whole and the last one belongs to it, a time is that time."""
+    sale = _cup(f'"sale": {{"price": "8", {written}}}').sale
+
+    assert sale is not None
+    assert (sale.price, sale.span) == (Money(800, "eur"), TimeSpan(start, end))
+
+
+def test_a_price_from_before_may_be_below_the_price_beside_a_sale() -> None:
+    """In the EU the lowest price of 30 days is struck through, at an earlier sale perhaps."""
+    cup = _cup('"was": "9.20", "sale": {"price": "8"}')
+
+    assert cup.was == Money(920, "eur")
+
+
+@pytest.mark.parametrize(
+    ("fields", "kinds"),
+    [
+        ('"sale": {"price": "4.74"}', ["sale_far"]),
+        ('"sale": {"price": "4.75"}', []),
+        (
+            _SALE_ON_CHOICES,
+            ["sale_unused"],
+        ),
+        ('"min_per_order": 4, "stock": 3', ["min_above_stock"]),
+        ('"min_per_order": 4, "stock": 4', []),
+        ('"barcode": "9780141439687"', ["barcode_check"]),
+        ('"barcode": "9780141439686"', []),
+        ('"barcode": "978-0-14-143968-6"', []),
+        ('"barcode": "0-14-143968-X"', []),
+        ('"barcode": "036000291452"', []),
+        (
+            f'"description": "{"x" * 700}", "details": [{{"label": "L", "text": "{"y" * 140}"}}]',
+            ["long_caption"],
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_doubted(fields: str, kinds: list[str]) -> None:
+    """The file is sold from, and its owner is told."""
+    text = changed('"stock": 0', fields)
+
+    assert [one.kind for one in read(text).warnings] == kinds
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("compare_at_price", "was"),
+        ("Compare At Price", "was"),
+        ("compareAtPrice", "was"),
+        ("quantity", "stock"),
+        ("inventory", "stock"),
+        ("inventory_quantity", "stock"),
+        ("title", "name"),
+        ("body_html", "description"),
+        ("image", "photo"),
+        ("image_link", "photo"),
+        ("additional_image_link", "photos"),
+        ("handle", "id"),
+        ("vendor", "brand"),
+        ("gtin", "barcode"),
+        ("isbn", "barcode"),
+        ("mpn", "sku"),
+        ("grams", "weight"),
+        ("product_type", "category"),
+        ("attributes", "details"),
+        ("sale_price", "sale"),
+        ("visibility", "hidden"),
+        ("moq", "min_per_order"),
+        ("label", "name"),
+        ("wheels", None),
+    ],
+)
+def test_other_shops_names_lead_to_ours(written: str, right: str | None) -> None:
+    """A key of Shopify, WooCommerce or Google is told by the name that it has here."""
+    fields = MODELS["products",].model_fields
+
+    assert our_key(written, list(fields)) == right
+
+
+def test_a_misspelt_file_says_what_is_meant() -> None:
+    """The whole sentence, as an owner reads it."""
+    with pytest.raises(CatalogFaultsError) as caught:
+        read(changed('"stock": 0', '"compare_at_price": "12"'))
+
+    assert told(caught.value.faults) == [
+        (
+            '29:77: products[1].compare_at_price: The shop does not know "compare_at_price". '
+            'Did you mean "was"?'
+        )
+    ]
+
+
+@pytest.mark.parametrize(("size", "kinds"), [(0.79, []), (0.81, ["nearly_too_large"])])
+def test_the_largest_file_is_told_before_it_is_hit(size: float, kinds: list[str]) -> None:
+    """From eight tenths on there is a warning, which `check` prints and the owner gets."""
+    padding = " " * (int(LARGEST_CATALOG * size) - len(GOOD))
+
+    reading = read_catalog(GOOD + padding, file="catalog.json", picture=any_picture)
+
+    assert [one.kind for one in reading.warnings] == kinds
+
+
+def test_ten_thousand_products_are_no_large_file() -> None:
+    """The figure that the guide gives: 10,000 products with a description fit."""
+    one = (
+        '{"id": "product-10000", "category": "gear", "name": "A title of some length, first '
+        'edition", "description": "' + "x" * 300 + '", "price": "12.50", "stock": 12, '
+        '"sku": "AB-10000", "barcode": "9780141439686", "weight": 350, '
+        '"details": [{"label": "Author", "text": "Somebody Somewhere"}]},\n'
+    )
+
+    assert len(one) * 10_000 < LARGEST_CATALOG * 0.8
