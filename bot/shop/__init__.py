@@ -31,7 +31,6 @@ from bot.shop.people.forgetting import Forgetting
 from bot.shop.people.moving import Moving
 from bot.shop.people.ownership import Ownership
 from bot.shop.people.people import People
-from bot.shop.people.preferences import Preferences
 from bot.shop.people.reminders import Reminders
 from bot.shop.people.support import Support
 
@@ -55,7 +54,6 @@ class Shop:
     context: Context
     current: CurrentCatalog
     people: People
-    preferences: Preferences
     ownership: Ownership
     moving: Moving
     carts: Carts
@@ -102,7 +100,6 @@ def open_shop(
         context=context,
         current=context.current,
         people=people,
-        preferences=Preferences(context.store),
         ownership=Ownership(context),
         moving=moving,
         forgetting=Forgetting(context, people, checkout, support),

@@ -155,6 +155,9 @@ def _read_line(row: Row, currency: str) -> OrderLine:
         added_by=row["added_by"],
         refunded=row["refunded"],
         returned=row["returned"],
+        sku=row["sku"],
+        barcode=row["barcode"],
+        weight=row["weight"],
     )
 
 
@@ -193,8 +196,6 @@ def allowed_text(allowed: Allowed) -> str:
             "tax": allowed.tax,
             "shipping": list(allowed.shipping),
             "rates": [[rate.id, rate.name, rate.ref] for rate in allowed.rates],
-            "zone": allowed.zone,
-            "terms": allowed.terms,
         }
     )
 
@@ -202,14 +203,7 @@ def allowed_text(allowed: Allowed) -> str:
 def _read_allowed(text: str) -> Allowed:
     value = json.loads(text)
     rates = tuple(OfferedRate(*rate) for rate in value.get("rates", ()))
-    return Allowed(
-        discount=value["discount"],
-        tax=value["tax"],
-        shipping=tuple(value["shipping"]),
-        rates=rates,
-        zone=value.get("zone"),
-        terms=value.get("terms", ""),
-    )
+    return Allowed(value["discount"], value["tax"], tuple(value["shipping"]), rates)
 
 
 def select_orders(db: Db, where: str, *values: str | int) -> tuple[Order, ...]:

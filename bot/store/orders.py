@@ -48,7 +48,7 @@ UPDATE counters SET last = :id WHERE name = 'orders' AND last < :id
 """
 _ADD_LINE = """
 INSERT INTO order_lines (order_id, place, product_id, variant_id, stock_id, title, unit, quantity,
-  note, added_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  note, added_by, sku, barcode, weight) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _LINES = "SELECT place, quantity, refunded FROM order_lines WHERE order_id = ?"
 _REFUND_UNITS = "UPDATE order_lines SET refunded = ? WHERE order_id = ? AND place = ?"
@@ -156,6 +156,9 @@ class SqlOrders:
                     line.quantity,
                     line.note,
                     line.added_by,
+                    line.sku,
+                    line.barcode,
+                    line.weight,
                 )
                 for place, line in enumerate(order.lines)
             ],

@@ -14,14 +14,18 @@ from bot.domain.cart import (
     LONGEST_NOTE,
     MAX_LINES,
     MAX_QUANTITY,
+    Cart,
     CartLine,
+    LineProblem,
+    PricedLine,
+    units_of,
 )
-from bot.domain.catalog.model import LineKey, StockId, Variant
+from bot.domain.catalog.model import Catalog, LineKey, StockId, Variant
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction, UpdateId
-from bot.shop.cart.cart_view import View, look, put_line, view_of
+from bot.shop.cart.cart_view import View, free_for, look, put_line, view_of
 from bot.shop.catalog.current import CurrentCatalog
 
 
@@ -50,16 +54,17 @@ class Carts:
     ) -> View:
         """Add units of a variant, or take some away where they are negative.
 
-        The line goes at zero.
+        The line goes at zero. Of a product of which one order needs several, the first addition
+        puts as many in, and one fewer than that takes it out.
 
         Raises:
             RefusedError: ``cart.gone``, ``cart.sold_out``, ``cart.limit``, ``cart.stock`` or
-                ``cart.lines``; nothing changed.
+                ``cart.lines``, ``cart.minimum`` or ``cart.minimum_left``; nothing changed.
         """
         return await self._alter(
             chat_id,
             key,
-            lambda n: n + units,
+            lambda before, needed: _stepped(before, units, needed),
             by=by,
             once=once,
             stock_ids=stock_ids,
@@ -79,7 +84,7 @@ class Carts:
         return await self._alter(
             chat_id,
             key,
-            lambda _: quantity,
+            lambda *_: quantity,
             by=by,
             once=once,
             stock_ids=stock_ids,
@@ -94,7 +99,9 @@ class Carts:
         stock_ids: Iterable[StockId] = (),
     ) -> View:
         """Take a line out, whether or not its product still exists."""
-        return await self._alter(chat_id, key, lambda _: 0, by=None, once=once, stock_ids=stock_ids)
+        return await self._alter(
+            chat_id, key, lambda *_: 0, by=None, once=once, stock_ids=stock_ids
+        )
 
     async def note(self, chat_id: ChatId, key: LineKey, words: str) -> View:
         """Write a note on a line, in place of an earlier one; no words take it away.
@@ -131,7 +138,7 @@ class Carts:
         """Make the cart what can be bought today, once its changes have been shown.
 
         Today's prices count as seen, lines that are gone or sold out leave, quantities shrink
-        to what is left.
+        to what is left, and grow to what one order needs.
         """
         catalog = self._current.catalog
 
@@ -144,6 +151,7 @@ class Carts:
                     quantity = min(line.quantity, priced.limit)
                     shrunk = replace(line, quantity=quantity, seen_unit=variant.price)
                     put_line(tx, chat_id, shrunk, None, line.quantity)
+            _fill_up(tx, catalog, chat_id)
             return look(tx, catalog, chat_id)
 
         return await self._store.write(work)
@@ -152,7 +160,7 @@ class Carts:
         self,
         chat_id: ChatId,
         key: LineKey,
-        quantity_from: Callable[[int], int],
+        quantity_from: Callable[[int, int], int],
         *,
         by: Member | None,
         once: UpdateId | None,
@@ -166,25 +174,72 @@ class Carts:
             # In the order of the cart: a line that is changed keeps its place, a new one is last.
             lines = {one.key: one for one in tx.carts.lines(chat_id)}
             held = lines.get(key)
-            quantity = quantity_from(held.quantity if held else 0)
+            variant = catalog.variant(key)
+            before = held.quantity if held else 0
+            needed = _needed(tx, chat_id, variant, lines.values()) if variant else 0
+            quantity = quantity_from(before, needed)
             if quantity <= 0:
                 tx.carts.remove(chat_id, key)
                 lines.pop(key, None)
                 return view_of(tx, catalog, chat_id, lines.values(), stock_ids)
-            variant = catalog.variant(key)
             if variant is None or variant.hidden:
                 raise RefusedError("cart.gone")
+            if quantity < needed:
+                raise RefusedError("cart.minimum", limit=variant.product.min_per_order)
             line = CartLine(key, quantity, variant.price, now)
             if held:
                 line = replace(held, quantity=quantity, seen_unit=variant.price)
-            before = held.quantity if held else 0
             lines[key] = put_line(tx, chat_id, line, by, before)
             after = view_of(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
-            if held is None or quantity > held.quantity:
+            if quantity > before:
                 _refuse_too_much(after, variant)
             return after
 
         return await self._store.write(work)
+
+
+def _fill_up(tx: Transaction, catalog: Catalog, chat_id: ChatId) -> None:
+    """Put in what one order needs of a product; what cannot come to that goes."""
+    for priced in _too_few(look(tx, catalog, chat_id).cart):
+        lines = look(tx, catalog, chat_id).cart.lines
+        product = priced.variant.product if priced.variant else None
+        if product is None:
+            continue
+        missing = max(0, (product.min_per_order or 0) - units_of(lines, product.id))
+        line, quantity = priced.line, min(priced.limit, priced.line.quantity + missing)
+        put_line(tx, chat_id, replace(line, quantity=quantity), None, line.quantity)
+    for priced in _too_few(look(tx, catalog, chat_id).cart):
+        tx.carts.remove(chat_id, priced.line.key)
+
+
+def _too_few(cart: Cart) -> list[PricedLine]:
+    return [one for one in cart.lines if one.problem is LineProblem.TOO_FEW]
+
+
+def _stepped(before: int, units: int, needed: int) -> int:
+    """Return a quantity after a step: up to what is needed at least, down to nothing below that."""
+    after = before + units
+    if after >= needed:
+        return after
+    return needed if units > 0 else 0
+
+
+def _needed(tx: Transaction, chat_id: ChatId, variant: Variant, lines: Iterable[CartLine]) -> int:
+    """Return the fewest units of a line, so that with the other choices there are enough.
+
+    Where there are fewer of this choice, it is as many, and others make up for the rest.
+    """
+    least = variant.product.min_per_order
+    if least is None:
+        return 0
+    free = free_for(tx, chat_id, [variant.stock_id]).get(variant.stock_id, 0)
+    others = sum(
+        one.quantity
+        for one in lines
+        if one.key.product == variant.product.id and one.key != variant.key
+    )
+    needed = max(0, least - others)
+    return needed if free is None else min(needed, free)
 
 
 def _refuse_too_much(after: View, variant: Variant) -> None:
@@ -194,6 +249,9 @@ def _refuse_too_much(after: View, variant: Variant) -> None:
     free = after.free.get(variant.stock_id, 0)
     if free == 0:
         raise RefusedError("cart.sold_out")
+    least = variant.product.min_per_order
+    if least is not None and free is not None and free < least and not variant.values:
+        raise RefusedError("cart.minimum_left", minimum=least, left=free)
     same = [p for p in after.cart.lines if p.variant and p.variant.product.id == variant.product.id]
     limit = variant.product.max_per_order
     if limit is not None and sum(p.line.quantity for p in same) > limit:

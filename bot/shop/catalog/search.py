@@ -14,6 +14,7 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
+from copy import copy
 from heapq import nlargest
 from typing import Final
 
@@ -98,7 +99,7 @@ class SearchIndex:
 
     def __init__(self, catalog: Catalog) -> None:
         self.fingerprint: Final = catalog.fingerprint
-        self._products: Final = catalog.visible()
+        self._products = catalog.visible()
         categories = {
             one.id: frozenset(word for name in one.name.every() for word in words_of(name))
             for one in catalog.categories
@@ -136,6 +137,12 @@ class SearchIndex:
             },
             limit,
         )
+
+    def showing(self, catalog: Catalog) -> SearchIndex:
+        """Return this for the same file at another moment: what it finds has today's prices."""
+        made = copy(self)
+        made._products = catalog.visible()  # noqa: SLF001 - of the same class
+        return made
 
     def knows(self, text: str) -> bool:
         """Return whether every word of a text stands in the catalog just so."""
@@ -206,7 +213,7 @@ class SearchCache:
         async with self._building:
             if self._index is None or self._index.fingerprint != catalog.fingerprint:
                 self._index = await asyncio.to_thread(SearchIndex, catalog)
-            return self._index
+            return self._index.showing(catalog)
 
 
 def _worths(words: Iterable[tuple[str, float]]) -> dict[str, float]:
@@ -236,6 +243,13 @@ def _words_in(product: Product) -> Iterator[tuple[str, float]]:
             yield from _each(value.name.every(), _CHOICE)
     if product.description:
         yield from _each(product.description.every(), _DESCRIPTION)
+    if product.brand:
+        yield from _each((product.brand,), _CHOICE)
+    for detail in product.details:
+        yield from _each(detail.text.every(), _CHOICE)
+    for variant in product.variants():
+        for code in filter(None, (variant.sku, variant.barcode)):
+            yield from _each((code, "".join(words_of(code))), _NAME)
 
 
 def _each(texts: Iterable[str], worth: float) -> Iterator[tuple[str, float]]:

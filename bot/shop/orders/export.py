@@ -61,6 +61,9 @@ COLUMNS: Final = (
     "delivery_id",
     "code",
     "paid_as",
+    "skus",
+    "barcodes",
+    "grams",
 )
 
 #: First characters that make a cell a formula, also as wide forms that some spreadsheets take.
@@ -190,7 +193,14 @@ def row(order: Order, form: Form) -> tuple[str, ...]:
         f"{amount(chosen.presentment)} {chosen.presentment.currency.upper()}"
         if chosen.presentment
         else "",
+        _codes((line.quantity, line.sku) for line in order.lines),
+        _codes((line.quantity, line.barcode) for line in order.lines),
+        "" if order.weight is None else str(order.weight),
     )
+
+
+def _codes(lines: Iterable[tuple[int, str | None]]) -> str:
+    return text_cell("; ".join(f"{units} × {code}" for units, code in lines if code))
 
 
 def _item(line: OrderLine) -> str:

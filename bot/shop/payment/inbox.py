@@ -8,14 +8,7 @@ import structlog
 
 from bot.domain.errors import TransientError
 from bot.domain.order import SessionId
-from bot.ports import (
-    AlertKind,
-    EventKind,
-    InboxEvent,
-    MessageKind,
-    PaymentsRefusedError,
-    Transaction,
-)
+from bot.ports import AlertKind, EventKind, InboxEvent, MessageKind, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 from bot.shop.payment.refunds import Refunds
@@ -72,9 +65,7 @@ class Inbox:
         except Exception as error:  # noqa: BLE001 - the worker's edge: one event blocks no other
             _log.exception("event failed", event_id=event.id, kind=event.kind)
             if event.attempts + 1 >= _MOST_FAILURES:
-                told = isinstance(error, PaymentsRefusedError)
-                why = str(error) if told else type(error).__name__
-                await self._give_up(event, now, why)
+                await self._give_up(event, now, type(error).__name__)
             else:
                 await self._defer(event, now, type(error).__name__)
         else:
