@@ -19,7 +19,6 @@ from bot.ports.catalog import Fault
 from bot.shop import Context
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.catalogs import CatalogReload, Catalogs, sure
-from bot.shop.catalog.texts import FileSync
 from bot.shop.payment.endings import tell_owners
 
 _log = structlog.get_logger(__name__)
@@ -29,37 +28,20 @@ _STILL_SECONDS = 1.0
 
 
 class CatalogWorker:
-    """Keeps the current catalog on the owner's file.
-
-    Args:
-        path: The file.
-        catalogs: Reads it.
-        context: The shop's.
-        opened: What became of it at the start.
-        sync: Brings the file and the text in the database together, where several processes edit
-            that.
-    """
+    """Keeps the current catalog on the owner's file."""
 
     def __init__(
-        self,
-        path: Path,
-        catalogs: Catalogs,
-        context: Context,
-        opened: CatalogReload,
-        sync: FileSync | None = None,
+        self, path: Path, catalogs: Catalogs, context: Context, opened: CatalogReload
     ) -> None:
         self._path = path
         self._catalogs = catalogs
         self._context = context
-        self._sync = sync
         self._opened: CatalogReload | None = opened
         self._faulty = False
         self._doubts: tuple[Fault, ...] | None = None
 
     async def run(self) -> None:
         """Take the file in whenever it changed, until cancelled."""
-        if self._sync:
-            self._sync.begin()
         opened, self._opened = self._opened, None
         if opened:  # told once, also where this is started again
             await self._tell(opened)
@@ -83,10 +65,10 @@ class CatalogWorker:
 
     async def _look(self) -> None:
         try:
-            reload = await self._take_in()
+            reload = await self._catalogs.take_in(self._context.current)
             while reload and reload.faults:
                 await asyncio.sleep(_STILL_SECONDS)
-                newer = await self._take_in()
+                newer = await self._catalogs.take_in(self._context.current)
                 if newer is None:  # still for a second, or mended by an owner's edit
                     reload = None if self._catalogs.sound else reload
                     break
@@ -94,11 +76,6 @@ class CatalogWorker:
             await self._tell(reload)
         except TransientError as error:
             _log.warning("catalog not stored", error=str(error))
-
-    async def _take_in(self) -> CatalogReload | None:
-        if self._sync:
-            await self._sync.look()
-        return await self._catalogs.take_in(self._context.current)
 
     async def _tell(self, reload: CatalogReload | None) -> None:
         """Tell the owners of a fault, when all is well again, what changed and what is doubtful."""

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.pay_form import Form
-from shop_sandbox.stripe.session_object import BUTTON
 from shop_sandbox.stripe.sessions import preview
 from shop_sandbox.stripe.speech import Speech
 from shop_sandbox.stripe.totals import Sums
@@ -34,7 +33,6 @@ def common(book: Book, speech: Speech) -> dict[str, Any]:
         "direction": speech.direction,
         "t": speech.words,
         "shop": book.world.settings.shop_name,
-        "button": None,
     }
 
 
@@ -43,7 +41,6 @@ def pay_page(
 ) -> dict[str, Any]:
     """Return the values of the page of an open session."""
     session = checkout.session
-    button = session["branding_settings"]["button_color"]
     currency: str = session["currency"]
     shop = book.world.settings.shop_name
     sums = preview(book, checkout, with_tax=True)
@@ -52,7 +49,6 @@ def pay_page(
     return {
         **common(book, speech),
         "id": session["id"],
-        "button": button if button != BUTTON else None,
         "fresh": not form,
         "heading": speech.say("pay_to", shop=shop),
         "back": session["cancel_url"],

@@ -54,7 +54,8 @@ async def _get(store: AnyStore, order_id: OrderId = _ID) -> Order:
 
 async def test_an_order_comes_back_whole_by_each_of_its_keys(store: AnyStore) -> None:
     """Every field survives, lines in their order."""
-    lines = (order_line(BEANS, 3), order_line(MUG, 1), order_line(BEANS, 2))
+    coded = replace(order_line(MUG, 1), sku="MU-1", barcode="4006381333931", weight=350)
+    lines = (order_line(BEANS, 3), coded, order_line(BEANS, 2))
     order = new_order(lines=lines)
 
     def work(tx: Transaction) -> None:

@@ -60,13 +60,19 @@ async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Rep
             once=request.update_id,
             stock_ids=stock_ids,
         )
-        if view.quantity_of(variant.key) == 1:
+        if view.quantity_of(variant.key) in {1, goods.min_per_order}:
             said = request.texts.text("toast.added", title=variant.title(request.texts.language))
     except RefusedError as refused:
         view = await context.shop.carts.view(request.chat.id, stock_ids)
         said, alert = refusal_words(refused, request.texts), True
     screen = product_screens.product(
-        catalog, variant, action.photo, view, request.texts, share=_share(context, goods, request)
+        catalog,
+        variant,
+        action.photo,
+        view,
+        request.texts,
+        share=_share(context, goods, request),
+        now=context.now,
     )
     return Reply(screen, said, alert)
 
@@ -102,7 +108,13 @@ def _product(
     changed = bool(action.variant) and variant.id != action.variant
     said = request.texts.text("toast.choice_gone") if changed else None
     screen = product_screens.product(
-        catalog, variant, action.photo, view, request.texts, share=_share(context, goods, request)
+        catalog,
+        variant,
+        action.photo,
+        view,
+        request.texts,
+        share=_share(context, goods, request),
+        now=context.now,
     )
     return Reply(screen, said)
 

@@ -45,7 +45,7 @@ _ALWAYS: Final = frozenset({"∞", "always", "none", "-"})
 async def goods(context: ChatContext, request: ChatRequest, action: OpenGoods) -> Reply:
     """Show a page of the products."""
     await context.shop.conversations.over(request.chat.id)
-    return Reply(screens.goods(context.catalog, action.page, request.texts))
+    return Reply(screens.goods(context.catalog.written, action.page, request.texts))
 
 
 async def command(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
@@ -55,7 +55,7 @@ async def command(context: ChatContext, request: ChatRequest, typed: str) -> Rep
     product_id = ProductId(typed.lower())
     if context.catalog.product(product_id):
         return await _good(context, request, product_id)
-    index = await context.search.index(context.catalog)
+    index = await context.search.index(context.catalog.written)
     found = index.search(typed, screens.PAGE_SIZE)
     if found:
         return Reply(screens.goods_found(typed, found, request.texts))
@@ -69,7 +69,7 @@ async def good(context: ChatContext, request: ChatRequest, action: OpenGood) -> 
 
 async def ask_price(context: ChatContext, request: ChatRequest, action: AskPrice) -> Reply:
     """Ask for a new price by the next message."""
-    product = context.catalog.product(_product(action.target))
+    product = context.catalog.written.product(_product(action.target))
     if product is None:
         raise RefusedError("refused.unknown_target", target=action.target)
     await context.shop.conversations.ask(request.chat.id, About.PRICE, action.target)
@@ -246,12 +246,13 @@ async def _good(
     news: str = "",
     undo: str | None = None,
 ) -> Reply:
-    product = context.catalog.product(product_id)
+    product = context.catalog.written.product(product_id)
     if product is None:
         raise RefusedError("refused.unknown_target", target=product_id)
     counted = [stock_id for stock_id, _ in product.stock_counts()]
     levels = await context.shop.context.store.read(lambda tx: tx.stock.levels(counted))
-    return Reply(screens.good(product, levels, request.texts, news=news, undo=undo))
+    zone = context.catalog.shop.timezone
+    return Reply(screens.good(product, levels, request.texts, zone=zone, news=news, undo=undo))
 
 
 def _named(context: ChatContext, typed: str) -> tuple[StockId, str]:
@@ -262,7 +263,7 @@ def _named(context: ChatContext, typed: str) -> tuple[StockId, str]:
     """
     target, _, words = typed.strip().partition(" ")
     target, words = target.lower(), words.strip()
-    product = context.catalog.product(ProductId(target))
+    product = context.catalog.written.product(ProductId(target))
     value, _, rest = words.partition(" ")
     for option in product.options if product else ():
         if any(one.id == value.lower() for one in option.values):
@@ -272,7 +273,7 @@ def _named(context: ChatContext, typed: str) -> tuple[StockId, str]:
 
 async def _unknown(context: ChatContext, request: ChatRequest, target: str) -> Reply:
     words = target.replace("-", " ").replace("/", " ")
-    index = await context.search.index(context.catalog)
+    index = await context.search.index(context.catalog.written)
     near = index.search(words, _NEAR) or index.nearest(words, _NEAR)
     return Reply(screens.unknown(target, near, request.texts))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.chat.owner_actions import (
@@ -27,7 +27,7 @@ from bot.chat.screen import (
 )
 from bot.chat.screens.owner_changes import undo as undo_row
 from bot.chat.screens.owner_steps import never
-from bot.chat.screens.parts import TITLE, page_row
+from bot.chat.screens.parts import TITLE, in_full, page_row
 from bot.domain.catalog.model import Catalog, Product, StockId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
@@ -48,7 +48,7 @@ def goods(catalog: Catalog, number: int, texts: Texts) -> Screen:
         counted, _ = next(shown[0].stock_counts())
     how = texts.html("owner.goods_how", priced=Html(safe(priced)), counted=Html(safe(counted)))
     return Screen(
-        paragraphs(bold(texts.text("owner.goods_title")), how),
+        paragraphs(bold(texts.text("owner.goods_title")), _full(shown, texts), how),
         (*_list(shown, texts), *page_row(page, OpenGoods, texts)),
     )
 
@@ -57,7 +57,7 @@ def goods_found(words: str, found: Sequence[Product], texts: Texts) -> Screen:
     """Return what an owner's words found among the goods."""
     back = (Button(texts.text("button.owner_goods"), OpenGoods()),)
     said = texts.html("owner.found", words=clip(words, TITLE))
-    return Screen(said, (*_list(found, texts), back))
+    return Screen(paragraphs(said, _full(found, texts)), (*_list(found, texts), back))
 
 
 def good(
@@ -65,6 +65,7 @@ def good(
     levels: Mapping[StockId, StockLevel],
     texts: Texts,
     *,
+    zone: str = "UTC",
     news: str = "",
     undo: str | None = None,
 ) -> Screen:
@@ -74,6 +75,7 @@ def good(
         product: The product.
         levels: What is left of it.
         texts: The owner's language.
+        zone: The shop's time zone.
         news: What was just done, as HTML.
         undo: The digest of the file's text from before that.
     """
@@ -94,6 +96,7 @@ def good(
                 f"<code>{safe(product.id)}</code>",
                 texts.html("owner.is_hidden") if product.hidden else None,
             ),
+            lines(*_facts(product, zone, texts)) or None,
             _listed([_priced(target, price, texts) for target, price in prices.items()], texts),
             _listed([_stock(one, levels.get(one), texts) for one in counted], texts),
             texts.html("owner.photo_how", id=Html(f"<code>{safe(product.id)}</code>")),
@@ -105,6 +108,25 @@ def good(
             (hide, Button(texts.text("button.owner_goods"), OpenGoods())),
         ),
     )
+
+
+def _facts(product: Product, zone: str, texts: Texts) -> Iterator[str]:
+    """Yield what the file says beside price and stock, by the file's own names."""
+    sale = product.sale
+    told = {
+        "brand": product.brand,
+        "sku": product.sku,
+        "barcode": product.barcode,
+        "weight": texts.weight(product.weight) if product.weight else None,
+        "min_per_order": texts.number(product.min_per_order) if product.min_per_order else None,
+        "max_per_order": texts.number(product.max_per_order) if product.max_per_order else None,
+        "sale": texts.money(sale.price) if sale else None,
+        "from": texts.moment(sale.span.start, zone) if sale and sale.span.start else None,
+        "until": texts.moment(sale.span.end - 1, zone) if sale and sale.span.end else None,
+    }
+    for key, value in told.items():
+        if value:
+            yield f"{key}: {safe(value, TITLE)}"
 
 
 def ask_price(target: StockId, price: Money | None, texts: Texts) -> Screen:
@@ -131,6 +153,10 @@ def unknown(target: str, near: Sequence[Product], texts: Texts) -> Screen:
 
 def _list(products: Sequence[Product], texts: Texts) -> tuple[Row, ...]:
     return tuple((Button(_label(one, texts), OpenGood(one.id)),) for one in products)
+
+
+def _full(products: Sequence[Product], texts: Texts) -> str | None:
+    return in_full((one.name.in_language(texts.language) for one in products), _NAME, texts)
 
 
 def _label(product: Product, texts: Texts) -> str:

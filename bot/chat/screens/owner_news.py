@@ -29,15 +29,21 @@ def owner_sale(catalog: Catalog, order: Order, recipient: Recipient | None, text
         lines(
             texts.html("owner.customer", name=Html(safe(order.buyer_name, TITLE))),
             texts.html("owner.pickup") if order.pickup else None,
+            weight_of(order, texts),
         ),
         recipient_words(recipient, order, texts),
         lines(*since) or None,
     )
     room = TEXT_LIMIT - visible(paragraphs(head, *after)) - _BETWEEN
     bought = order_lines(
-        order.lines, texts, key="receipt.line", catalog=catalog, room=min(LIST, room)
+        order.lines, texts, key="receipt.line", catalog=catalog, room=min(LIST, room), codes=True
     )
     return Screen(paragraphs(head, bought, *after))
+
+
+def weight_of(order: Order, texts: Texts) -> str | None:
+    """Return as HTML what the goods of an order weigh; None where that is not known."""
+    return texts.html("owner.weight", weight=texts.weight(order.weight)) if order.weight else None
 
 
 def facts(catalog: Catalog, one: Order, texts: Texts) -> list[str]:

@@ -37,7 +37,7 @@ from bot.chat.screen import (
     visible,
 )
 from bot.chat.screens.orders import state_of, sums
-from bot.chat.screens.owner_news import facts
+from bot.chat.screens.owner_news import facts, weight_of
 from bot.chat.screens.parts import TITLE, order_lines
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
@@ -120,8 +120,9 @@ def order(
         if one.buyer_name
         else None,
         texts.html("owner.pickup") if one.pickup else None,
+        weight_of(one, texts),
     )
-    bought = order_lines(one.lines, texts, key="receipt.line", catalog=catalog)
+    bought = order_lines(one.lines, texts, key="receipt.line", catalog=catalog, codes=True)
     after = (sums(catalog, one, texts), lines(*facts(catalog, one, texts)) or None, address)
     text = paragraphs(news or None, head, bought, *after)
     if visible(text) > TEXT_LIMIT:  # a very long order: what is asked for just now comes first

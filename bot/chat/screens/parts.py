@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
 from bot.chat.actions import Action, Home, HomeBeside, Nothing, OpenCart, OpenOrders
-from bot.chat.screen import Button, PageNumber, Row, safe, visible
+from bot.chat.screen import Button, PageNumber, Row, safe, units, visible
 from bot.domain.cart import Cart
 from bot.domain.catalog.model import Catalog, LineKey
 from bot.domain.order import OrderLine
@@ -47,6 +47,18 @@ def open_shop_button(texts: Texts, *, first: bool = True) -> Button:
         first: Nothing else on the screen stands out: one button does at most.
     """
     return Button(texts.text("button.open_shop"), Home(), style="primary" if first else None)
+
+
+def in_full(names: Iterable[str], most: int, texts: Texts) -> str | None:
+    """Return as HTML the names that a button cuts, whole, in the buttons' order.
+
+    Args:
+        names: Of the buttons.
+        most: UTF-16 units that a button shows of each.
+        texts: The reader's language.
+    """
+    cut = [name for name in names if units(name) > most]
+    return "\n".join(texts.lead(f"• {safe(name)}") for name in cut) or None
 
 
 def page_row(page: PageNumber, to: Callable[[int], Action], texts: Texts) -> tuple[Row, ...]:
@@ -91,6 +103,7 @@ def order_lines(
     key: str,
     catalog: Catalog | None = None,
     room: int = LIST,
+    codes: bool = False,
 ) -> str:
     """Return order lines as HTML, a line each; those beyond the room are counted.
 
@@ -101,6 +114,7 @@ def order_lines(
         catalog: Name the goods in the reader's language, as far as it knows them still; without
             one they are named as the buyer read them.
         room: UTF-16 units that they may take.
+        codes: Whether each is told with its sku and barcode, as its owner looks for it.
     """
     shown: list[str] = []
     left = list(bought)
@@ -108,6 +122,8 @@ def order_lines(
         line = left[0]
         title = Html(safe(title_of(line, catalog, texts), TITLE))
         written = texts.html(key, quantity=line.quantity, title=title, total=line.total)
+        if codes and line.codes:
+            written += "\n  " + " · ".join(f"<code>{safe(one)}</code>" for one in line.codes)
         if line.note:
             written += "\n  " + texts.html("order.note", note=Html(safe(line.note, TITLE)))
         if line.added_by:

@@ -22,7 +22,9 @@ from bot.chat.screen import (
     visible,
 )
 from bot.chat.screens.parts import cart_button, page_row, shop_button
+from bot.chat.screens.sale import until
 from bot.chat.screens.shop import category_name, place_of
+from bot.domain.cart import units_of
 from bot.domain.catalog.model import Catalog, OptionValue, Product, Variant, VariantId
 from bot.locales import Html, Texts
 from bot.shop import View
@@ -50,6 +52,7 @@ def product(
     texts: Texts,
     *,
     share: Button | None = None,
+    now: int = 0,
 ) -> Screen:
     """Return a product with one choice made.
 
@@ -60,13 +63,15 @@ def product(
         view: The chat's cart, with the free units of every variant.
         texts: The reader's language.
         share: Shows the product to others.
+        now: Seconds UTC.
     """
     goods = variant.product
     pictures = variant.pictures()
     page = PageNumber(min(max(1, photo), max(1, len(pictures))), max(1, len(pictures)))
     picture = pictures[page.number - 1] if pictures else catalog.shop.banner
+    sale = until(variant.sale, now, catalog.shop.timezone, texts) if variant.sale else None
     return Screen(
-        _text(variant, view, texts, CAPTION_LIMIT if picture else TEXT_LIMIT),
+        _text(variant, view, texts, CAPTION_LIMIT if picture else TEXT_LIMIT, sale),
         (
             *page_row(page, lambda to: OpenProduct(goods.id, variant.id, to), texts),
             *_choices(variant, view, texts),
@@ -82,11 +87,13 @@ def _free(variant: Variant, view: View) -> int | None:
     return view.free.get(variant.stock_id, 0)
 
 
-def _text(variant: Variant, view: View, texts: Texts, limit: int) -> str:
+def _text(variant: Variant, view: View, texts: Texts, limit: int, sale: str | None) -> str:
     goods = variant.product
     head = texts.lead(bold(goods.name.in_language(texts.language), _NAME))
     if goods.new:
         head += f" · <i>{texts.html('product.new')}</i>"
+    if goods.brand:
+        head = lines(head, texts.lead(safe(goods.brand, _NAME)))
     price = f"<b>{texts.money(variant.price)}</b>"
     if variant.was:
         price = f"<s>{texts.money(variant.was)}</s> {price}"
@@ -98,12 +105,22 @@ def _text(variant: Variant, view: View, texts: Texts, limit: int) -> str:
         )
         for option, value in zip(goods.options, variant.values, strict=True)
     ]
-    facts = lines(*chosen, price, _stock(variant, view, texts))
+    details = lines(
+        *(
+            texts.html(
+                "product.detail",
+                label=Html(safe(one.label.in_language(texts.language))),
+                text=Html(safe(one.text.in_language(texts.language))),
+            )
+            for one in goods.details
+        )
+    )
+    facts = lines(*chosen, price, sale, _stock(variant, view, texts))
     about = None
     if goods.description:
-        room = limit - visible(paragraphs(head, facts)) - 2
+        room = limit - visible(paragraphs(head, details, facts)) - 2
         about = safe(goods.description.in_language(texts.language), room)
-    return paragraphs(head, about, facts)
+    return paragraphs(head, about, details, facts)
 
 
 def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
@@ -111,12 +128,14 @@ def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
     if free == 0:
         others = any(_free(one, view) != 0 for one in variant.product.variants())
         return texts.html("product.choice_sold_out" if others else "product.sold_out")
+    least = variant.product.min_per_order
     few = free if free is not None and free <= FEW else None
     most = variant.product.max_per_order
     if most is not None and few is not None and few <= most:
         most = None  # what is left bounds an order already
     return lines(
         texts.html("product.few_left", n=few) if few is not None else None,
+        texts.html("product.minimum", n=least) if least is not None and least > 1 else None,
         texts.html("product.limit", n=most) if most is not None else None,
     )
 
@@ -160,8 +179,17 @@ def _quantity(variant: Variant, photo: int, view: View, texts: Texts) -> Iterato
             Button("+", add),
         )
     elif _free(variant, view) != 0:
-        label = texts.text("button.add", price=variant.price)
-        yield (Button(label, add, style="primary"),)
+        yield (Button(_add_label(variant, view, texts), add, style="primary"),)
+
+
+def _add_label(variant: Variant, view: View, texts: Texts) -> str:
+    """Return what the first tap does: it puts in as many as one order needs."""
+    product, free = variant.product, _free(variant, view)
+    units = (product.min_per_order or 1) - units_of(view.cart.lines, product.id)
+    units = units if free is None else min(units, free)
+    if units <= 1:
+        return texts.text("button.add", price=variant.price)
+    return texts.text("button.add_some", quantity=units, price=variant.price * units)
 
 
 def _back(catalog: Catalog, goods: Product, texts: Texts) -> Button:

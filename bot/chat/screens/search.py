@@ -8,7 +8,7 @@ from typing import Final
 from bot.chat.actions import AskSupport, Home, OpenCategory, OpenProduct, Search
 from bot.chat.screen import Button, Row, Screen, clip, in_rows, page_of, paragraphs, safe
 from bot.chat.screens.parts import cart_button, page_row, shop_button
-from bot.chat.screens.shop import PAGE_SIZE, category_name, news, product_label
+from bot.chat.screens.shop import PAGE_SIZE, category_name, listed, product_label
 from bot.domain.cart import Cart
 from bot.domain.catalog.model import Catalog, Product
 from bot.locales import Html, Texts
@@ -41,7 +41,7 @@ def results(found: Sequence[Product], words: str, number: int, view: View, texts
     goods, page = page_of(found, number, PAGE_SIZE)
     asked = carried(words)
     return Screen(
-        paragraphs(texts.html("search.found", query=_asked(words)), news(goods, texts)),
+        paragraphs(texts.html("search.found", query=_asked(words)), listed(goods, texts)),
         (
             *_products(goods, view, texts),
             *page_row(page, lambda to: Search(asked, to), texts),
@@ -77,7 +77,11 @@ def nothing(
     )
     key = "search.nearest" if near else "search.look_around"
     return Screen(
-        paragraphs(texts.html("search.nothing", query=_asked(words)), texts.html(key)),
+        paragraphs(
+            texts.html("search.nothing", query=_asked(words)),
+            texts.html(key),
+            listed(tuple(near), texts),
+        ),
         (
             *_products(near, view, texts),
             *buttons,

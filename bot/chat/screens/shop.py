@@ -20,7 +20,7 @@ from bot.chat.screen import (
     safe,
     visible,
 )
-from bot.chat.screens.parts import cart_button, orders_button, page_row, shop_button
+from bot.chat.screens.parts import cart_button, in_full, orders_button, page_row, shop_button
 from bot.domain.catalog.model import Catalog, Category, Product
 from bot.locales import Html, Texts
 from bot.shop import View
@@ -30,26 +30,28 @@ PAGE_SIZE: Final = 8
 CATEGORIES: Final = 24
 _BUTTON_NAME: Final = 30
 #: How much of a name is mentioned above the buttons: less of each where they are many and long.
-_MENTIONED: Final = (60, 30, 15)
+_MENTIONED: Final = (100, 60, 30, 15)
 
 
 def home(catalog: Catalog, view: View, texts: Texts, number: int = 1) -> Screen:
     """Return the shop's front: who we are, a page of the categories, the cart."""
     shop = catalog.shop
     categories, page = page_of(catalog.shown_categories(), number, CATEGORIES)
+    names = (one.name.in_language(texts.language) for one in categories)
+    names_cut = in_full(names, _BUTTON_NAME, texts)
     ask = texts.html("shop.choose" if categories else "shop.empty")
     head = texts.lead(bold(shop.name.in_language(texts.language)))
     limit = CAPTION_LIMIT if shop.banner else TEXT_LIMIT
     about = None
     if shop.about:
-        room = limit - visible(paragraphs(head, ask)) - 2
+        room = limit - visible(paragraphs(head, names_cut, ask)) - 2
         about = safe(shop.about.in_language(texts.language), room)
     buttons = in_rows(
         (Button(category_name(one, texts), OpenCategory(one.id)) for one in categories),
         most=2,
     )
     return Screen(
-        paragraphs(head, about, ask),
+        paragraphs(head, about, names_cut, ask),
         (
             *buttons,
             *page_row(page, Home, texts),
@@ -87,7 +89,8 @@ def category_page(
     ask = texts.html("category.choose" if goods else "category.empty")
     rows = [(Button(product_label(one, view, texts), OpenProduct(one.id)),) for one in goods]
     limit = CAPTION_LIMIT if catalog.shop.banner else TEXT_LIMIT
-    written = (paragraphs(head, news(goods, texts, most), ask) for most in _MENTIONED)
+    named = (listed(goods, texts, most) for most in (*_MENTIONED, 0))
+    written = (paragraphs(head, names, ask) for names in named)
     text = next((one for one in written if visible(one) <= limit), paragraphs(head, ask))
     return Screen(
         text,
@@ -118,6 +121,20 @@ def product_label(product: Product, view: View, texts: Texts) -> str:
         return texts.text("button.product_sold_out", name=name)
     key = "button.product_from" if product.has_price_range() else "button.product"
     return texts.text(key, name=name, price=product.lowest_price())
+
+
+def listed(goods: tuple[Product, ...], texts: Texts, most: int = max(_MENTIONED)) -> str:
+    """Return the names above a page's buttons: what is news, and what a button cuts.
+
+    Args:
+        goods: The page's.
+        texts: The reader's language.
+        most: UTF-16 units of each name among the news; 0: the news are left out.
+    """
+    told = most >= max(_MENTIONED)
+    names = (one.name.in_language(texts.language) for one in goods if not (told and one.is_news()))
+    said = news(goods, texts, most) if most else None
+    return paragraphs(said, in_full(names, _BUTTON_NAME, texts))
 
 
 def news(goods: tuple[Product, ...], texts: Texts, most: int = max(_MENTIONED)) -> str | None:

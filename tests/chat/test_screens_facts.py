@@ -1,0 +1,180 @@
+"""What a product is known by, where people read it: its screen, the lists, the owner's orders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.chat.screens import cart as cart_screens
+from bot.chat.screens import owner_goods, owner_news, owner_orders
+from bot.chat.screens import product as product_screens
+from bot.chat.screens import search as search_screens
+from bot.chat.screens import shop as shop_screens
+from bot.domain.catalog.model import Category, CategoryId, Detail, Product, Text, VariantId
+from bot.domain.order import Order
+from bot.shop.catalog.search import SearchIndex
+from bot.shop.orders.export import COLUMNS, Form, row
+from tests.chat.goods import ENGLISH, a_catalog, a_view, an_order, blend, cup, eur, line, paid
+from tests.chat.looks import data, labels, looks_right
+
+LONG = "The Life and Strange Surprising Adventures of Robinson Crusoe, of York, Mariner"
+BOOK = cup(
+    1,
+    LONG,
+    brand="Penguin <Classics>",
+    sku="PB-0231",
+    barcode="978-0-14-143982-2",
+    weight=310,
+    details=(
+        Detail(Text.of("Author"), Text.of("Daniel Defoe")),
+        Detail(Text.of("Cover"), Text.of("Paperback & sewn")),
+    ),
+    description=Text.of("Shipwrecked. " * 50),
+)
+
+
+def _product(product: Product) -> str:
+    catalog = a_catalog(product)
+    view = a_view(catalog)
+    variant = product_screens.default_variant(product, VariantId(""), view)
+    return looks_right(product_screens.product(catalog, variant, 1, view, ENGLISH))
+
+
+def test_brand_and_details_stand_on_the_products_screen_whole() -> None:
+    """Where there is not room for everything, the description gives way."""
+    said = _product(BOOK)
+
+    assert said.startswith(f"{LONG}\nPenguin <Classics>\n\nShipwrecked.")
+    assert "\n\nAuthor: Daniel Defoe\nCover: Paperback & sewn\n\n€14.00" in said
+    many = replace(BOOK, details=BOOK.details * 5, description=Text.of("Shipwrecked. " * 54))
+    assert _product(many).count("Author: Daniel Defoe") == 5
+    assert "…" in _product(many)
+
+
+def test_a_name_that_a_button_cuts_stands_in_the_text() -> None:
+    """In a category, in what a search found, on the front, and in the owner's list."""
+    catalog = a_catalog(BOOK, cup(2, "Mug"))
+    view = a_view(catalog)
+    shelf = shop_screens.category_page(catalog, catalog.categories[0], 1, view, ENGLISH)
+    found = search_screens.results(list(catalog.products), "robinson", 1, view, ENGLISH)
+    near = search_screens.nothing(catalog, list(catalog.products), "x", view, ENGLISH)
+    owners = owner_goods.goods(catalog, 1, ENGLISH)
+
+    for screen in (shelf, found, near, owners):
+        said = looks_right(screen)
+        assert labels(screen)[0] == ["The Life and Strange Surprisi… · €14.00"]
+        assert f"• {LONG}" in said.splitlines()
+        assert "• Mug" not in said
+
+
+def test_a_name_is_told_once_among_the_news() -> None:
+    """What is on sale is named there already, whole."""
+    catalog = a_catalog(replace(BOOK, was=eur(2000)))
+    shelf = shop_screens.category_page(catalog, catalog.categories[0], 1, a_view(catalog), ENGLISH)
+
+    assert looks_right(shelf).count(LONG) == 1
+
+
+def test_a_categorys_long_name_stands_on_the_front() -> None:
+    """Its button cuts it too."""
+    name = "Novels, stories and plays of four centuries"
+    catalog = replace(a_catalog(), categories=(Category(CategoryId("coffee"), Text.of(name)),))
+    front = shop_screens.home(catalog, a_view(catalog), ENGLISH)
+
+    assert f"• {name}" in looks_right(front).splitlines()
+
+
+def test_one_category_and_one_product_are_shown_as_such() -> None:
+    """No screen is skipped: the front shows the one category, which shows the one product."""
+    catalog = a_catalog(cup())
+    front = shop_screens.home(catalog, a_view(catalog), ENGLISH)
+    shelf = shop_screens.category_page(catalog, catalog.categories[0], 1, a_view(catalog), ENGLISH)
+
+    assert data(front)[0] == ["1c:coffee"]
+    assert data(shelf)[0] == ["1p:cup-1"]
+
+
+def test_a_name_is_whole_beside_its_line_of_the_cart() -> None:
+    """Its button has room for the beginning only."""
+    catalog = a_catalog(BOOK)
+    view = a_view(catalog, [line("cup-1", 2)])
+    screen = cart_screens.cart(catalog, view.cart, 1, ENGLISH)
+
+    assert LONG in looks_right(screen)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["PB-0231", "pb 0231", "pb0231", "978-0-14-143982-2", "9780141439822", "defoe", "penguin"],
+)
+def test_a_search_finds_by_codes_brand_and_details(words: str) -> None:
+    """However the number is typed, and with a slip in the author's name too."""
+    index = SearchIndex(a_catalog(cup(2, "Robin"), BOOK))
+
+    assert [one.id for one in index.search(words)] == ["cup-1"]
+
+
+def test_a_label_is_not_searched() -> None:
+    """Each book has an author: the word alone finds none of them."""
+    assert SearchIndex(a_catalog(BOOK, cup(2))).search("author") == ()
+
+
+def _sold() -> Order:
+    order = an_order("Robinson", "Cup")
+    lines = (
+        replace(order.lines[0], sku="PB-0231", barcode="9780141439822", weight=310),
+        replace(order.lines[1], sku="=CUP", weight=350),
+    )
+    return paid(replace(order, lines=lines))
+
+
+def test_the_owner_reads_codes_and_weight_of_a_sale() -> None:
+    """In the notice and in the order; the customer's receipt has neither."""
+    catalog = a_catalog()
+    notice = looks_right(owner_news.owner_sale(catalog, _sold(), None, ENGLISH))
+    order = looks_right(owner_orders.order(catalog, _sold(), ENGLISH))
+
+    for said in (notice, order):
+        assert "2 × Cup: €28.00\n  PB-0231 · 9780141439822\n" in said
+        assert "Weight: 1.32 kg" in said
+
+
+def test_the_weight_of_an_order_is_told_where_it_is_known_of_everything() -> None:
+    """A sum of some of it would be wrong."""
+    order = an_order("Cup", "Cup")
+    half = replace(order, lines=(replace(order.lines[0], weight=5), order.lines[1]))
+
+    assert [one.weight for one in (_sold(), half, order)] == [1320, None, None]
+
+
+def test_an_export_has_codes_and_weight() -> None:
+    """By the line's units, and never as a formula."""
+    cells = dict(zip(COLUMNS, row(_sold(), Form(ZoneInfo("UTC"), ENGLISH)), strict=True))
+
+    assert cells["skus"] == "2 × PB-0231; 2 × =CUP"
+    assert cells["barcodes"] == "2 × 9780141439822"
+    assert cells["grams"] == "1320"
+
+
+def test_the_owner_sees_what_the_file_says_of_a_product() -> None:
+    """By the names of the file, beside its price and stock."""
+    said = looks_right(owner_goods.good(replace(BOOK, min_per_order=2), {}, ENGLISH))
+
+    assert "brand: Penguin <Classics>\nsku: PB-0231\nbarcode: 978-0-14-143982-2\n" in said
+    assert "weight: 310 g\nmin_per_order: 2" in said
+
+
+def test_weights_are_read_as_people_write_them() -> None:
+    """Grams below a kilogram."""
+    assert [ENGLISH.weight(one) for one in (999, 1000, 1250)] == ["999 g", "1 kg", "1.25 kg"]
+
+
+def test_of_a_blend_the_large_bag_has_the_products_codes() -> None:
+    """What a choice does not have of its own, the product has for it."""
+    goods = blend(sku="CO", weight=270)
+    variant = goods.variant(VariantId("1kg.beans"))
+    assert variant is not None
+
+    assert (variant.sku, variant.barcode, variant.weight) == ("CO", None, 270)
