@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from bot.catalog_file.amounts import read_amount
+from bot.catalog_file.members import ObjectText
 from bot.catalog_file.parse import Parsed, applied, inside, objects, parse
-from bot.catalog_file.source import Entry, Path, Source, decoded
+from bot.catalog_file.source import Path, decoded
 from bot.catalog_file.syntax import Edit
 from bot.domain.catalog.model import StockId
 from bot.domain.errors import RefusedError
@@ -25,7 +25,6 @@ _BOM = b"\xef\xbb\xbf"
 _AFTER = {
     "price": ("name", "category", "id", "options"),
     "stock": ("photos", "photo", "was", "price", "name", "options"),
-    "hidden": (),
     "photo": ("was", "price", "name", "options"),
 }
 
@@ -35,11 +34,11 @@ def set_price(source: bytes, target: str, price: Money) -> bytes:
     return _edited(source, target, "price", lambda entry: _price(entry, price))
 
 
-def _price(entry: _Object, price: Money) -> Edit:
+def _price(entry: ObjectText, price: Money) -> Edit:
     amount = f"{price.to_decimal():f}"
     old = entry.data.get("price")
     is_number = old is not None and not isinstance(old, str)
-    return entry.put("price", amount if is_number else json.dumps(amount))
+    return entry.put("price", amount if is_number else json.dumps(amount), _AFTER["price"])
 
 
 def set_prices(source: bytes, prices: Mapping[StockId, Money]) -> bytes:
@@ -51,7 +50,7 @@ def set_prices(source: bytes, prices: Mapping[StockId, Money]) -> bytes:
         path = _path_of(parsed.data, target, "price", places)
         if path is None:
             raise RefusedError("refused.unknown_target", target=target)
-        entry = _Object(syntax, path, inside(parsed.data, path))
+        entry = ObjectText(syntax, path, inside(parsed.data, path))
         edits.append(_price(entry, price))
         was = entry.data.get("was")
         if was is not None and read_amount(was, price.currency, zero=False) <= price:
@@ -65,15 +64,19 @@ def set_prices(source: bytes, prices: Mapping[StockId, Money]) -> bytes:
 def set_currency(source: bytes, currency: str) -> bytes:
     """Set the currency of all prices; their numbers stay."""
     text, parsed = _parsed(source)
-    entry = _Object(parsed.places()[0], ("shop",), inside(parsed.data, ("shop",)))
+    entry = ObjectText(parsed.places()[0], ("shop",), inside(parsed.data, ("shop",)))
     return _written(source, text, (entry.put("currency", json.dumps(currency)),))
 
 
 def set_stock(source: bytes, target: str, count: int | None) -> bytes:
     """Count anew, held units included; None: it is always available."""
 
-    def change(entry: _Object) -> Edit | None:
-        return entry.take("stock") if count is None else entry.put("stock", json.dumps(count))
+    def change(entry: ObjectText) -> Edit | None:
+        return (
+            entry.take("stock")
+            if count is None
+            else entry.put("stock", json.dumps(count), _AFTER["stock"])
+        )
 
     return _edited(source, target, "stock", change)
 
@@ -81,7 +84,7 @@ def set_stock(source: bytes, target: str, count: int | None) -> bytes:
 def set_hidden(source: bytes, product: str, hidden: bool) -> bytes:
     """Hide a product from customers, or show it."""
 
-    def change(entry: _Object) -> Edit | None:
+    def change(entry: ObjectText) -> Edit | None:
         known = bool(entry.data.get("hidden", False))
         return None if known is hidden else entry.put("hidden", json.dumps(hidden))
 
@@ -92,25 +95,27 @@ def set_photo(source: bytes, target: str, photo: str) -> bytes:
     """Set the main picture: a path relative to the file, or an https URL."""
     written = json.dumps(photo, ensure_ascii=False)
 
-    def change(entry: _Object) -> Edit:
+    def change(entry: ObjectText) -> Edit:
         photos = entry.data.get("photos")
         if isinstance(photos, list) and photos:
             return entry.put_first("photos", written)
         return (
-            entry.put("photo", written) if photos is None else entry.put("photos", f"[{written}]")
+            entry.put("photo", written, _AFTER["photo"])
+            if photos is None
+            else entry.put("photos", f"[{written}]")
         )
 
     return _edited(source, target, "photo", change)
 
 
 def _edited(
-    source: bytes, target: str, key: str, change: Callable[[_Object], Edit | None]
+    source: bytes, target: str, key: str, change: Callable[[ObjectText], Edit | None]
 ) -> bytes:
     text, parsed = _parsed(source)
     path = _path_of(parsed.data, target, key)
     if path is None:
         raise RefusedError("refused.unknown_target", target=target)
-    edit = change(_Object(parsed.places()[0], path, inside(parsed.data, path)))
+    edit = change(ObjectText(parsed.places()[0], path, inside(parsed.data, path)))
     return source if edit is None else _written(source, text, (edit,))
 
 
@@ -127,64 +132,6 @@ def _parsed(source: bytes) -> tuple[str, Parsed]:
 def _written(source: bytes, text: str, edits: Sequence[Edit]) -> bytes:
     changed = applied(text, edits).encode()
     return _BOM + changed if source.startswith(_BOM) else changed
-
-
-class _Object:
-    """The product, or the option's value, that is edited."""
-
-    def __init__(self, source: Source, path: Path, data: dict[str, Any]) -> None:
-        self.data = data
-        self._source = source
-        self._span = source.nearest(path)
-        self._members = source.entries(self._span)
-        self._places = {one.step: place for place, one in enumerate(self._members)}
-
-    def put(self, key: str, value: str) -> Edit:
-        """Replace the value of a member, or add the member as its neighbours are written."""
-        if key in self._places:
-            return _replaced(self._members[self._places[key]], value)
-        name = json.dumps(key)
-        if not self._members:
-            start = self._span.start + 1
-            return Edit(start, start, f"{name}: {value}")
-        behind = (self._places[one] for one in _AFTER[key] if one in self._places)
-        place = next(behind, len(self._places) - 1)
-        anchor = self._members[place]
-        colon = self._source.text[anchor.name.end : anchor.value.start]
-        end = anchor.value.end
-        return Edit(end, end, f"{self._separator(place)}{name}{colon}{value}")
-
-    def put_first(self, key: str, value: str) -> Edit:
-        """Replace the first element of a list that is not empty."""
-        holder = self._members[self._places[key]]
-        return _replaced(self._source.entries(holder.value)[0], value)
-
-    def take(self, key: str) -> Edit | None:
-        """Take a member away, and its comma; None where there is none."""
-        if key not in self._places:
-            return None
-        place = self._places[key]
-        own = self._members[place]
-        if place:
-            return Edit(self._members[place - 1].value.end, own.value.end, "")
-        end = self._members[1].name.start if len(self._members) > 1 else own.value.end
-        return Edit(own.name.start, end, "")
-
-    def _separator(self, place: int) -> str:
-        """Return what stands between members near a place: comma and white space."""
-        text, members = self._source.text, self._members
-        between = [
-            text[before.value.end : following.name.start] for before, following in pairwise(members)
-        ]
-        if not between:
-            lead = text[self._span.start + 1 : members[0].name.start]
-            return "," + (lead if "\n" in lead else " ")
-        inline = [one for one in between if "\n" not in one]
-        return inline[0] if inline else between[max(place - 1, 0)]
-
-
-def _replaced(entry: Entry, value: str) -> Edit:
-    return Edit(entry.value.start, entry.value.end, value)
 
 
 def _path_of(
