@@ -1,0 +1,222 @@
+"""Cells of a table: amounts, counts, weights, days and codes as spreadsheets write them.
+
+A cell that can be read in two ways is not guessed at: it is a fault, until somebody has answered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from bot.catalog_file.fields import MAXIMUM_COUNT
+from bot.domain.amounts import TwoWaysError, bare, plain
+from bot.domain.errors import InvalidMoneyError
+from bot.domain.money import MAXIMUM_MINOR, Money
+from bot.moving_in.spoilt import unkept
+from bot.ports.catalog import Fault, Severity, fault
+
+#: What a spreadsheet makes of a long number.
+_SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+]?[0-9]{1,2}\Z")
+_WHOLE: Final = re.compile(r"([+-]?[0-9]{1,9})(?:[.,]0{1,2})?\Z")
+_GROUPS: Final = re.compile(r"([1-9][0-9]{0,2})[., '’]([0-9]{3})\Z")
+_DAY: Final = re.compile(
+    r"(?P<a>[0-9]{1,4})(?P<mark>[./-])\s?(?P<b>[0-9]{1,2})(?P=mark)\s?(?P<c>[0-9]{2,4})"
+    r"(?:[T ,]+(?P<time>[0-9]{1,2}:[0-9]{2})(?::[0-9]{2})?\s?(?P<half>[ap]m)?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?\Z",
+    re.IGNORECASE,
+)
+#: Days since the end of 1899, as spreadsheets count them: the years 2009 to 2064.
+_SERIAL: Final = re.compile(r"([4-5][0-9]{4}|60000)(?:[.,]0+)?\Z")
+_NIGHT: Final = date(1899, 12, 30)
+_YES: Final = frozenset(
+    re.split(" ", "yes y true 1 x ja wahr sí si verdadero sim verdadeiro oui vrai да истина نعم")
+)
+_NO: Final = frozenset(
+    re.split(" ", " no n false 0 nein falsch falso não nao non faux нет ложь لا")
+)
+_GRAMS: Final[Mapping[str, Decimal]] = {
+    "g": Decimal(1), "gr": Decimal(1), "gram": Decimal(1), "grams": Decimal(1),
+    "kg": Decimal(1000), "kgs": Decimal(1000), "mg": Decimal("0.001"),
+    "lb": Decimal("453.59237"), "lbs": Decimal("453.59237"),
+    "oz": Decimal("28.349523125"),
+}  # fmt: skip
+_YEAR_DIGITS: Final = 4
+_MONTHS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody said about cells that can be read in two ways.
+
+    Attributes:
+        thousands: Whether a mark before three digits parts thousands; None: nobody was asked.
+        month_first: Whether 2/1 is the first of February; None: nobody was asked.
+    """
+
+    thousands: bool | None = None
+    month_first: bool | None = None
+
+
+@dataclass(slots=True)
+class Cells:
+    """Reads the cells of one table, and notes what is wrong with them.
+
+    Attributes:
+        currency: Of the amounts.
+        found: What was noted, in the order in which it was.
+    """
+
+    currency: str
+    answers: Answers = Answers()
+    found: list[Fault] = field(default_factory=list)
+
+    def fault(self, line: int, column: str, kind: str, **params: object) -> None:
+        """Note what keeps the table from being taken."""
+        self.found.append(fault(kind, line=line, field=column, params=params))
+
+    def remark(self, line: int, column: str, kind: str, **params: object) -> None:
+        """Note what could not be taken."""
+        one = fault(kind, line=line, field=column, params=params, severity=Severity.WARNING)
+        self.found.append(one)
+
+    def amount(self, line: int, column: str, written: str) -> str | None:
+        """Return an amount as our file writes it; None where there is none, or none to read."""
+        written = unkept(written)
+        if not written:
+            return None
+        try:
+            money = Money.parse(plain(written, self.currency), self.currency)
+        except TwoWaysError as error:
+            if self.answers.thousands is None:
+                self.fault(
+                    line, column, "table_two_ways",
+                    written=written, decimal=error.below, thousands=error.thousands,
+                )  # fmt: skip
+                return None
+            money = error.thousands if self.answers.thousands else error.below
+            if not self.answers.thousands and not error.exact:
+                return self._unreadable(line, column, written)
+        except InvalidMoneyError:
+            return self._unreadable(line, column, written)
+        if money.minor > MAXIMUM_MINOR:
+            return self._unreadable(line, column, written)
+        return f"{money.to_decimal():f}"
+
+    def count(self, line: int, column: str, written: str) -> int | None:
+        """Return a whole number; None where there is none, or none to read."""
+        written = bare(unkept(written))
+        if not written:
+            return None
+        if grouped := _GROUPS.match(written):
+            if self.answers.thousands is None and grouped[2] == "000":
+                params = {"decimal": int(grouped[1]), "thousands": int(grouped[1] + grouped[2])}
+                self.fault(line, column, "table_two_ways", written=written, **params)
+                return None
+            parted = self.answers.thousands is not False or grouped[2] != "000"
+            return int(grouped[1] + grouped[2]) if parted else int(grouped[1])
+        whole = _WHOLE.match(written)
+        if whole is None or int(whole[1]) > MAXIMUM_COUNT:
+            self._unreadable(line, column, written)
+            return None
+        return int(whole[1])
+
+    def grams(self, line: int, column: str, written: str, unit: str) -> int | None:
+        """Return a weight in whole grams; a unit behind the number counts more than the column's.
+
+        None for none, or for nothing.
+        """
+        written = unkept(written)
+        parts = re.fullmatch(r"(.*?)\s*([^\W\d_]{1,5}\.?)?", written)
+        if not written or parts is None:
+            return None
+        times = _GRAMS.get((parts[2] or unit).rstrip(".").casefold())
+        number = self._number(line, column, parts[1])
+        if number is None:
+            return None
+        if times is None:
+            self._unreadable(line, column, written)
+            return None
+        return int((number * times).to_integral_value(ROUND_HALF_UP)) or None
+
+    def day(self, line: int, column: str, written: str) -> str | None:
+        """Return a day, or a day and a time, as ISO 8601 writes it; None as `amount`."""
+        written = unkept(written)
+        if not written:
+            return None
+        if serial := _SERIAL.match(written):
+            return (_NIGHT + timedelta(days=int(serial[1]))).isoformat()
+        found = _DAY.match(" ".join(written.split()))
+        if found is None:
+            return self._unreadable(line, column, written)
+        try:
+            return self._dated(line, column, written, found)
+        except ValueError:
+            return self._unreadable(line, column, written)
+
+    def _dated(self, line: int, column: str, written: str, found: re.Match[str]) -> str | None:
+        a, b, c, mark = found["a"], found["b"], found["c"], found["mark"]
+        if len(a) == _YEAR_DIGITS:
+            day = date(int(a), int(b), int(c))
+        else:
+            year = int(c) if len(c) == _YEAR_DIGITS else 2000 + int(c)
+            first, second = int(a), int(b)
+            if mark == "." or first > _MONTHS or first == second:
+                day = date(year, second, first)
+            elif second > _MONTHS or self.answers.month_first:
+                day = date(year, first, second)
+            elif self.answers.month_first is None:
+                self.fault(
+                    line, column, "table_day_two_ways", written=written,
+                    first=date(year, second, first).isoformat(),
+                    second=date(year, first, second).isoformat(),
+                )  # fmt: skip
+                return None
+            else:
+                day = date(year, second, first)
+        if not found["time"]:
+            return day.isoformat()
+        hour, minute = map(int, found["time"].split(":"))
+        if found["half"]:
+            hour = hour % 12 + 12 * (found["half"].casefold() == "pm")
+        at = time(hour, minute)
+        return f"{day.isoformat()}T{at:%H:%M}" if hour or minute else day.isoformat()
+
+    def code(self, line: int, column: str, written: str) -> str | None:
+        """Return a number that is a name, such as a barcode; None as `amount`."""
+        written = unkept(written)
+        if _SCIENTIFIC.match(written) and not written.isdigit():
+            self.fault(line, column, "table_long_number", written=written)
+            return None
+        return " ".join(written.split()) or None
+
+    def yes(self, line: int, column: str, written: str) -> bool:
+        """Return whether a cell says yes; an empty one says no."""
+        said = unkept(written).casefold()
+        if said not in _YES and said not in _NO:
+            self._unreadable(line, column, written)
+        return said in _YES
+
+    def _number(self, line: int, column: str, written: str) -> Decimal | None:
+        if grouped := _GROUPS.match(written):
+            if self.answers.thousands is None:
+                decimal, thousands = f"{grouped[1]}.{grouped[2]}", grouped[1] + grouped[2]
+                self.fault(
+                    line, column, "table_two_ways",
+                    written=written, decimal=decimal, thousands=thousands,
+                )  # fmt: skip
+                return None
+            parted = self.answers.thousands
+            return Decimal(f"{grouped[1]}{'' if parted else '.'}{grouped[2]}")
+        try:
+            return Decimal(plain(written, "eur"))
+        except InvalidMoneyError:
+            self._unreadable(line, column, written)
+            return None
+
+    def _unreadable(self, line: int, column: str, written: str) -> str | None:
+        self.fault(line, column, "table_unreadable", written=written)
+        return None

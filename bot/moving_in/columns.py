@@ -1,0 +1,74 @@
+"""The columns of a vendor's table: each by what we call it, and those that nobody took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.moving_in.cells import Cells
+from bot.moving_in.table import Row, Table
+
+#: Columns that are named one by one where they could not be taken; the others are counted.
+_MOST_NAMED = 12
+
+
+@dataclass(slots=True)
+class Columns:
+    """Which column of a table is which.
+
+    Attributes:
+        places: By our name.
+        heads: The column's own name, by ours: for messages.
+    """
+
+    table: Table
+    places: Mapping[str, int]
+    heads: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.heads = {name: self.table.header[place] for name, place in self.places.items()}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.places
+
+    def of(self, row: Row, name: str) -> str:
+        """Return a row's cell; empty where there is no such column."""
+        return row[self.places.get(name)]
+
+    def head(self, name: str) -> str:
+        """Return how the table calls a column."""
+        return self.heads.get(name, name)
+
+    def tell_untaken(self, cells: Cells, settled: Iterable[str] = ()) -> None:
+        """Note the columns that hold something and that have no place in our file.
+
+        Args:
+            cells: Where to.
+            settled: Names of columns that say nothing about goods, such as ``Position``.
+        """
+        known = set(self.places.values())
+        quiet = {one.casefold() for one in settled}
+        left = [
+            name
+            for place, name in enumerate(self.table.header)
+            if place not in known
+            and name.casefold() not in quiet
+            and any(row[place] for row in self.table.rows)
+        ]
+        if left:
+            shown = ", ".join(left[:_MOST_NAMED])
+            more = len(left) - _MOST_NAMED
+            kind = "table_columns_more" if more > 0 else "table_columns"
+            params = {"columns": shown, "more": more} if more > 0 else {"columns": shown}
+            cells.remark(self.table.line, "", kind, **params)
+
+
+def found(table: Table, names: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """Return where columns stand, each by the first of its names that there is."""
+    there = table.named()
+    return {
+        ours: there[name]
+        for ours, theirs in names.items()
+        for name in list(theirs)[::-1]
+        if name in there
+    }

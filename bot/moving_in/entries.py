@@ -1,0 +1,130 @@
+"""New entries of our file: a product of a table as the file writes it, and as text."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.moving_in.goods import PRODUCT, Choice, Item, Row, by_value, values_of
+
+#: The order in which a product, and a variant, is written.
+_ORDER: Final = (
+    "id", "category", "name", "description", "price", "was", "sale", "photo", "photos", "stock",
+    "sku", "barcode", "brand", "weight", "details", "tax_code", "min_per_order", "max_per_order",
+    "hidden", "new", "comment", "options", "variants",
+)  # fmt: skip
+#: What all variants have alike is written once, with the product.
+_ALIKE: Final = ("was", "weight")
+_WIDTH: Final = 100
+
+
+def entry_of(item: Item) -> dict[str, Any]:
+    """Return a product as a new entry."""
+    made = said(item.keys)
+    photos = made.pop("photos", [])
+    if photos:
+        made |= {"photos": photos} if len(photos) > 1 else {"photo": photos[0]}
+    if not item.options:
+        made = said(item.rows[0].keys) | made
+    else:
+        made |= _simple(item) if item.simple else _listed(item)
+    return _ordered(made)
+
+
+def said(keys: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is there to say."""
+    return {key: value for key, value in keys.items() if value is not None and value is not False}
+
+
+def variant_of(item: Item, row: Row, *, apart: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as a listed variant, without what its product says already."""
+    chosen = {one.id: value.id for one, value in zip(item.options, row.choices, strict=True)}
+    own = {key: value for key, value in said(row.keys).items() if apart.get(key) != value}
+    if row.shared:
+        own.pop("stock", None)
+    elif row.keys.get("stock") is not None:
+        own["stock"] = row.keys["stock"]
+    return {"options": chosen, **_ordered(own)}
+
+
+def _listed(item: Item) -> dict[str, Any]:
+    """Return options, and each combination that is sold."""
+    own: dict[str, Any] = {}
+    prices = Counter(row.keys["price"] for row in item.rows)
+    own["price"] = prices.most_common(1)[0][0]
+    for key in _ALIKE:
+        values = {row.keys.get(key) for row in item.rows}
+        if len(values) == 1 and None not in values:
+            own[key] = values.pop()
+    apart = dict(own)
+    shared = (row.keys.get("stock") for row in item.rows if row.shared == PRODUCT)
+    own["stock"] = next(shared, None)
+    options = [
+        {**_named(option), "values": [_named(value) for value in values]}
+        for option, values in values_of(item)
+    ]
+    variants = [variant_of(item, row, apart=apart) for row in item.rows]
+    return {**said(own), "options": options, "variants": variants}
+
+
+def _simple(item: Item) -> dict[str, Any]:
+    """Return options whose values carry prices, stock and pictures."""
+    own = said({key: item.rows[0].keys.get(key) for key in ("price", "sku", "barcode", *_ALIKE)})
+    carried = {key: carrier(item, key) for key in ("price", "photo")}
+    options = []
+    for place, (option, values) in enumerate(values_of(item)):
+        made = []
+        for value in values:
+            entry = _named(value)
+            for key, at in carried.items():
+                told = (by_value(item, key, place) or {}) if at == place else {}
+                if told.get(value.id) is not None:
+                    entry[key] = told[value.id]
+            counted = next((row for row in item.rows if row.shared == value.id), None)
+            if counted is not None and place_of(item, value.id) == place:
+                entry |= said({"stock": counted.keys.get("stock")})
+            made.append(entry)
+        options.append({**_named(option), "values": made})
+    shared = (row.keys.get("stock") for row in item.rows if row.shared == PRODUCT)
+    return {**own, **said({"stock": next(shared, None)}), "options": options}
+
+
+def place_of(item: Item, value: str) -> int | None:
+    """Return of which option a value is by its id: the first that has it."""
+    return next(
+        (place for row in item.rows for place, one in enumerate(row.ids) if one == value), None
+    )
+
+
+def carrier(item: Item, key: str) -> int | None:
+    """Return the first option on whose values alone something hangs; None where on none.
+
+    What is the same for all hangs on none.
+    """
+    if len({row.keys.get(key) for row in item.rows}) <= 1:
+        return None
+    places = range(len(item.options))
+    return next((place for place in places if by_value(item, key, place) is not None), None)
+
+
+def _named(choice: Choice) -> dict[str, Any]:
+    return {"id": choice.id, "name": choice.id if choice.name is None else choice.name}
+
+
+def _ordered(keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: keys[key] for key in _ORDER if key in keys}
+
+
+def text_of(value: Any, indent: str = "") -> str:
+    """Return a value as the file writes it: on a line where it fits, else a line an entry."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, (dict, list)) or not value or len(indent) + len(line) <= _WIDTH:
+        return line
+    inner = indent + "  "
+    if isinstance(value, list):
+        parts = [text_of(one, inner) for one in value]
+        return "[\n" + ",\n".join(inner + one for one in parts) + f"\n{indent}]"
+    parts = [f"{json.dumps(key)}: {text_of(one, inner)}" for key, one in value.items()]
+    return "{\n" + ",\n".join(inner + one for one in parts) + f"\n{indent}}}"

@@ -1,0 +1,149 @@
+"""Goods as a table tells of them, before they are put into our file: products and their variants.
+
+Values are as our file writes them. A key that is there with None is to be taken away; one that is
+not there is none of the table's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot.catalog_file.fields import (
+    CATEGORY_ID_LENGTH,
+    PART_ID_LENGTH,
+    PRODUCT_ID_LENGTH,
+    VARIANT_ID_LENGTH,
+    Words,
+    slug,
+)
+from bot.catalog_file.shape import MOST_OPTIONS
+from bot.moving_in.plain import short_id
+
+#: What each variant may have of its own.
+OF_VARIANTS: Final = ("price", "was", "stock", "sku", "barcode", "weight", "photo", "hidden")
+#: The word for rows that share the product's stock.
+PRODUCT: Final = "product"
+
+
+@dataclass(slots=True)
+class Choice:
+    """A value of an option: its id, and what people read; None where the table does not say."""
+
+    id: str
+    name: Words | None
+
+
+@dataclass(slots=True)
+class Row:
+    """Something that is sold: a variant, or a product without options.
+
+    Attributes:
+        line: Of the table.
+        choices: One of each option.
+        keys: Of `OF_VARIANTS`.
+        shared: With what it shares its stock: the id of a value, or `PRODUCT`; empty: with nothing.
+    """
+
+    line: int
+    choices: tuple[Choice, ...] = ()
+    keys: dict[str, Any] = field(default_factory=dict)
+    shared: str = ""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The chosen values' ids."""
+        return tuple(one.id for one in self.choices)
+
+
+@dataclass(slots=True)
+class Item:
+    """A product.
+
+    Attributes:
+        line: Where it begins.
+        keys: The product's own values but those of `OF_VARIANTS`; `photos` is a list.
+        options: What there is to choose.
+        rows: At least one.
+        simple: Written as options whose values have prices and stock, not as listed variants.
+    """
+
+    line: int
+    keys: dict[str, Any]
+    options: tuple[Choice, ...] = ()
+    rows: list[Row] = field(default_factory=list)
+    simple: bool = False
+
+    @property
+    def id(self) -> str:
+        """The product's id."""
+        return str(self.keys["id"])
+
+
+def new_category(category: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a category as a new entry."""
+    rest = {key: one for key, one in category.items() if key not in {"id", "called", "name"}}
+    name = category.get("name") or category.get("called") or category["id"]
+    return {"id": category["id"], "name": name, **rest}
+
+
+@dataclass(slots=True)
+class Goods:
+    """All that a table tells of: products, and the categories that they are in.
+
+    Categories are entries by id; ``called`` is the name of one that is new.
+    """
+
+    items: list[Item] = field(default_factory=list)
+    categories: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def category(self, name: str) -> str:
+        """Return the id of the category of a name."""
+        own = short_id(slug(name), name, CATEGORY_ID_LENGTH)
+        self.categories.setdefault(own, {"id": own, "called": name})
+        return own
+
+
+def product_id(written: str, taken: Iterable[str]) -> str:
+    """Return the id of a product by its name elsewhere; another than those that are taken."""
+    own = short_id(slug(written), written, PRODUCT_ID_LENGTH)
+    return own if own not in taken else short_id("", written, PRODUCT_ID_LENGTH)
+
+
+def choices(options: Iterable[tuple[str, str]]) -> tuple[tuple[Choice, Choice], ...]:
+    """Return options and their values with ids that fit into a variant's.
+
+    The same names always get the same ids, whatever else is there to choose.
+    """
+    named = list(options)[:MOST_OPTIONS]
+    count = max(len(named), 1)
+    room = min(PART_ID_LENGTH, (VARIANT_ID_LENGTH - (count - 1)) // count)
+    return tuple(
+        (
+            Choice(short_id(slug(name), name, PART_ID_LENGTH), name),
+            Choice(short_id(slug(value), value, room), value),
+        )
+        for name, value in named
+    )
+
+
+def values_of(item: Item) -> Iterator[tuple[Choice, list[Choice]]]:
+    """Yield each option with its values, each once, in the order of the rows."""
+    for place, option in enumerate(item.options):
+        seen: dict[str, Choice] = {}
+        for row in item.rows:
+            one = row.choices[place]
+            known = seen.setdefault(one.id, one)
+            if known.name is None:
+                seen[one.id] = one
+        yield option, list(seen.values())
+
+
+def by_value(item: Item, key: str, place: int) -> Mapping[str, Any] | None:
+    """Return a key's value by the value of an option; None where it hangs on another one too."""
+    found: dict[str, Any] = {}
+    for row in item.rows:
+        if found.setdefault(row.choices[place].id, row.keys.get(key)) != row.keys.get(key):
+            return None
+    return found

@@ -1,0 +1,227 @@
+"""Our own table to goods: a row a variant, in whatever order a spreadsheet left the rows.
+
+What is the product's own may stand in any of its rows; an empty cell takes away what our file has,
+and a column that is not there says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from bot.catalog_file.fields import CATEGORY_ID_LENGTH, Words, slug
+from bot.catalog_file.shape import MOST_OPTIONS, MOST_PHOTOS
+from bot.moving_in.cells import Cells
+from bot.moving_in.entries import carrier
+from bot.moving_in.goods import PRODUCT, Choice, Goods, Item, Row, choices
+from bot.moving_in.sheet_columns import MOST_DETAILS, SheetColumns
+from bot.moving_in.spoilt import unkept
+from bot.moving_in.table import Row as Line
+from bot.moving_in.table import Table
+from bot.moving_in.vendor import Vendor
+
+_YES_OR_NO: Final = ("hidden", "new")
+_COUNTS: Final = ("min_per_order", "max_per_order")
+_TEXTS: Final = ("brand", "tax_code")
+
+
+def read_sheet(table: Table, cells: Cells) -> Goods:
+    """Return the goods of our own table."""
+    return _Sheet(table, cells).goods()
+
+
+class _Sheet:
+    def __init__(self, table: Table, cells: Cells) -> None:
+        self._columns = SheetColumns(table)
+        self._cells = cells
+        self._vendor = Vendor(cells)
+
+    def goods(self) -> Goods:
+        groups: dict[str, list[Line]] = {}
+        for row in self._columns.table.rows:
+            own = next(filter(None, (self._text(row, one) for one in ("id", "name", "sku"))), "")
+            if not own:
+                tag = next(iter(self._columns.languages("name")), "")
+                own = self._text(row, "name", tag)
+            if own:
+                groups.setdefault(own, []).append(row)
+            else:
+                self._cells.remark(row.line, self._columns.head("name"), "table_no_name", id="")
+        for own, rows in groups.items():
+            item = self._item(own, rows)
+            self._check_simple(item)
+            self._vendor.goods.items.append(item)
+        if self._columns.unknown:
+            names = ", ".join(self._columns.unknown)
+            self._cells.remark(self._columns.table.line, "", "table_columns", columns=names)
+        return self._vendor.finish()
+
+    def _item(self, own: str, rows: Sequence[Line]) -> Item:
+        item = Item(rows[0].line, self._keys(own, rows))
+        simple = self._own(rows, "simple_options")
+        item.simple = self._cells.yes(item.line, self._columns.head("simple_options"), simple)
+        options: dict[int, Choice] = {}
+        for n in range(1, MOST_OPTIONS + 1):
+            if any(self._chosen(row, n) is not None for row in rows):
+                words = self._words(rows, f"option{n}")
+                options[n] = Choice(self._own(rows, f"option{n}_id"), words)
+        for row in rows:
+            made = self._row(row, options)
+            if made is not None:
+                item.options, one = made
+                item.rows.append(one)
+        return item
+
+    def _keys(self, own: str, rows: Sequence[Line]) -> dict[str, Any]:
+        """Return what the table tells of a product itself."""
+        columns, cells, line = self._columns, self._cells, rows[0].line
+        keys: dict[str, Any] = {"id": self._vendor.id_of(own)}
+        category = self._own(rows, "category")
+        words = self._words(rows, "category_name")
+        if category or words:
+            keys["category"] = self._category(category, words, self._own(rows, "category_emoji"))
+        if name := self._words(rows, "name"):
+            keys["name"] = name
+        if "description" in columns:
+            keys["description"] = self._words(rows, "description")
+        read: Mapping[str, Callable[[int, str, str], Any]] = {
+            **dict.fromkeys(_TEXTS, lambda _line, _head, written: written or None),
+            **dict.fromkeys(_YES_OR_NO, cells.yes),
+            **dict.fromkeys(_COUNTS, cells.count),
+        }
+        for key, reads in read.items():
+            if key in columns:
+                keys[key] = reads(line, columns.head(key), self._own(rows, key))
+        photos = [self._own(rows, f"photo{n}") for n in range(1, MOST_PHOTOS + 1)]
+        if any(photos):
+            keys["photos"] = list(filter(None, photos))
+        if "sale_price" in columns:
+            keys["sale"] = self._sale(line, rows)
+        if "detail1" in columns:
+            keys["details"] = self._details(rows) or None
+        return keys
+
+    def _row(
+        self, row: Line, options: Mapping[int, Choice]
+    ) -> tuple[tuple[Choice, ...], Row] | None:
+        """Return the options of a row, and what is sold by it; None where it is not whole."""
+        keys = self._sold(row, has_options=bool(options))
+        if keys is None:
+            return None
+        words = {n: self._chosen(row, n) for n in options}
+        if None in words.values():
+            self._cells.fault(row.line, "", "table_choice_missing")
+            return None
+        names = [
+            (_one(option.name) or f"option{n}", _one(words[n])) for n, option in options.items()
+        ]
+        derived = choices(names)
+        made, values = [], []
+        for (n, option), (by_name, value) in zip(options.items(), derived, strict=True):
+            made.append(Choice(option.id or by_name.id, option.name))
+            own = self._text(row, f"value{n}_id")
+            values.append(Choice(own or value.id, self._words([row], f"value{n}")))
+        shared = self._text(row, "shared_stock")
+        return tuple(made), Row(row.line, tuple(values), keys, shared)
+
+    def _sold(self, row: Line, *, has_options: bool) -> dict[str, Any] | None:
+        """Return what a row tells of what is sold; None where its price is missing."""
+        columns, cells, line = self._columns, self._cells, row.line
+
+        def grams(line: int, head: str, written: str) -> int | None:
+            return cells.grams(line, head, written, columns.unit)
+
+        read: dict[str, Callable[[int, str, str], Any]] = {
+            "price": cells.amount, "was": cells.amount, "stock": cells.count,
+            "sku": cells.code, "barcode": cells.code, "weight": grams,
+        }  # fmt: skip
+        keys = {
+            key: reads(line, columns.head(key), columns.of(row, key))
+            for key, reads in read.items()
+            if key in columns
+        }
+        if "price" in columns and keys["price"] is None:
+            if not columns.of(row, "price"):
+                own = self._text(row, "id") or self._text(row, "name")
+                cells.remark(line, columns.head("price"), "table_no_price", id=own)
+            return None
+        if has_options and "variant_photo" in columns:
+            keys["photo"] = self._text(row, "variant_photo") or None
+        if has_options and "variant_hidden" in columns:
+            head = columns.head("variant_hidden")
+            keys["hidden"] = cells.yes(line, head, columns.of(row, "variant_hidden"))
+        return keys
+
+    def _chosen(self, row: Line, n: int) -> Words | None:
+        return self._words([row], f"value{n}") or self._text(row, f"value{n}_id") or None
+
+    def _category(self, own: str, name: Words | None, emoji: str) -> str:
+        """Return a category's id; the table may have that, or its name alone."""
+        goods = self._vendor.goods
+        is_id = slug(own) == own and 0 < len(own) <= CATEGORY_ID_LENGTH
+        known = own if is_id else goods.category(own or _one(name))
+        entry = goods.categories.setdefault(known, {"id": known, "called": own})
+        if name is not None:
+            entry["name"] = name
+        if emoji:
+            entry["emoji"] = emoji
+        return known
+
+    def _sale(self, line: int, rows: Sequence[Line]) -> dict[str, Any] | None:
+        columns, cells = self._columns, self._cells
+        price = cells.amount(line, columns.head("sale_price"), self._own(rows, "sale_price"))
+        if price is None:
+            return None
+        said = {
+            key: cells.day(line, columns.head(f"sale_{key}"), self._own(rows, f"sale_{key}"))
+            for key in ("from", "until")
+        }
+        return {"price": price} | {key: one for key, one in said.items() if one}
+
+    def _details(self, rows: Sequence[Line]) -> list[dict[str, Words]]:
+        made = []
+        for n in range(1, MOST_DETAILS + 1):
+            label, text = (self._words(rows, f"{one}{n}") for one in ("detail_label", "detail"))
+            if label and text:
+                made.append({"label": label, "text": text})
+        return made
+
+    def _text(self, row: Line, name: str, tag: str = "") -> str:
+        return unkept(self._columns.of(row, name, tag)).replace("\r\n", "\n").replace("\r", "\n")
+
+    def _own(self, rows: Sequence[Line], name: str, tag: str = "") -> str:
+        """Return what is the product's own, in whatever row of its rows it stands."""
+        told = {self._text(row, name, tag): row.line for row in reversed(rows)}
+        told.pop("", None)
+        if len(told) > 1:
+            (first, _), (second, line) = list(told.items())[::-1][:2]
+            column = self._columns.head(name)
+            self._cells.fault(line, column, "table_disagree", first=first, second=second)
+        return list(told)[-1] if told else ""
+
+    def _words(self, rows: Sequence[Line], name: str) -> Words | None:
+        """Return a text, or one a language; None where it says nothing."""
+        told = {tag: self._own(rows, name, tag) for tag in self._columns.languages(name)}
+        told = {tag: one for tag, one in told.items() if one}
+        return told or self._own(rows, name) or None
+
+    def _check_simple(self, item: Item) -> None:
+        """Note prices and counts that options with values of their own cannot have."""
+        if not item.simple:
+            return
+        for key in ("price", "photo"):
+            if len({row.keys.get(key) for row in item.rows}) > 1 and carrier(item, key) is None:
+                self._cells.fault(item.line, self._columns.head(key), "table_options_price")
+        counts: dict[str, Any] = {}
+        for row in item.rows:
+            own = row.shared = row.shared or PRODUCT
+            count = row.keys.get("stock")
+            if counts.setdefault(own, count) != count:
+                first, second = str(counts[own] or ""), str(count or "")
+                column = self._columns.head("stock")
+                self._cells.fault(row.line, column, "table_disagree", first=first, second=second)
+
+
+def _one(words: Words | None) -> str:
+    """Return a text in one of its languages."""
+    return words if isinstance(words, str) else next(iter((words or {}).values()), "")

@@ -1,0 +1,111 @@
+"""The columns of our own table, a row a variant: what each is, by the names that people give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.catalog_file.shape import MOST_OPTIONS, MOST_PHOTOS
+from bot.moving_in.table import Row, Table, plain_name
+
+MOST_DETAILS: Final = 10
+#: Texts that may be one a language, each in a column such as ``name (de)``.
+WORDS: Final = (
+    "category_name", "name", "description",
+    *(f"{kind}{n}" for n in range(1, MOST_OPTIONS + 1) for kind in ("option", "value")),
+    *(f"{kind}{n}" for n in range(1, MOST_DETAILS + 1) for kind in ("detail_label", "detail")),
+)  # fmt: skip
+#: The columns in the order in which they are written; those of words have more, one a language.
+COLUMNS: Final = (
+    "id", "category", "category_name", "category_emoji", "name", "description",
+    *(f"{kind}{n}{part}" for n in range(1, MOST_OPTIONS + 1)
+      for kind in ("option", "value") for part in ("_id", "")),
+    "price", "was", "stock", "shared_stock", "sku", "barcode", "weight", "brand",
+    *(f"photo{n}" for n in range(1, MOST_PHOTOS + 1)),
+    "variant_photo", "hidden", "variant_hidden", "new", "min_per_order", "max_per_order",
+    "sale_price", "sale_from", "sale_until", "tax_code",
+    *(f"{kind}{n}" for n in range(1, MOST_DETAILS + 1) for kind in ("detail_label", "detail")),
+    "simple_options",
+)  # fmt: skip
+#: Other names for them, as other shops' tables and people have them.
+_HABITS: Final[Mapping[str, str]] = {
+    "handle": "id", "slug": "id", "product id": "id", "title": "name", "product": "name",
+    "product name": "name", "type": "category", "product type": "category", "text": "description",
+    "details": "description", "compare at price": "was", "compare-at price": "was",
+    "old price": "was", "list price": "was", "quantity": "stock", "qty": "stock",
+    "inventory": "stock", "in stock": "stock", "gtin": "barcode", "ean": "barcode",
+    "upc": "barcode", "isbn": "barcode", "article number": "sku", "vendor": "brand",
+    "manufacturer": "brand", "grams": "weight", "photo": "photo1", "image": "photo1",
+    "picture": "photo1", "image url": "photo1", "image link": "photo1", "option": "option1",
+    "value": "value1",
+}  # fmt: skip
+_BRACKETS: Final = re.compile(r"(.+?) ?\(([^()]+)\)\Z")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*\Z")
+
+
+@dataclass(slots=True)
+class SheetColumns:
+    """Where the columns of our own table stand.
+
+    Attributes:
+        places: By name; of words also by name and language.
+        heads: The table's own names, for messages.
+        unit: Of the column of weights.
+        unknown: The other columns that hold something.
+    """
+
+    table: Table
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    unit: str = "g"
+    unknown: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for place, written in enumerate(self.table.header):
+            name, tag = self._known(written)
+            if name is None:
+                if written and any(row[place] for row in self.table.rows):
+                    self.unknown.append(written)
+                continue
+            self.places.setdefault((name, tag), place)
+            self.heads.setdefault(name, written)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.heads
+
+    def of(self, row: Row, name: str, tag: str = "") -> str:
+        """Return a row's cell; empty where there is no such column."""
+        return row[self.places.get((name, tag))]
+
+    def head(self, name: str) -> str:
+        """Return how the table calls a column."""
+        return self.heads.get(name, name)
+
+    def languages(self, name: str) -> list[str]:
+        """Return the languages in which the table has a text."""
+        return [tag for one, tag in self.places if one == name and tag]
+
+    def _known(self, written: str) -> tuple[str | None, str]:
+        name = plain_name(written)
+        brackets = _BRACKETS.match(written.strip())
+        if name in _BY_NAME:
+            return _BY_NAME[name], ""
+        inner = _BY_NAME.get(plain_name(brackets[1])) if brackets else None
+        if brackets and inner == "weight":
+            self.unit = brackets[2]
+            return inner, ""
+        if brackets and inner in WORDS and _LANGUAGE.match(brackets[2]):
+            return inner, brackets[2]
+        return None, ""
+
+
+_BY_NAME: Final = {**{plain_name(one): one for one in COLUMNS}, **_HABITS}
+
+
+def is_sheet(table: Table) -> bool:
+    """Return whether a table can be read as ours: it tells what things are, and something of it."""
+    columns = SheetColumns(table)
+    known = {"id", "name", "sku"} & columns.heads.keys()
+    return bool(known) and len(columns.heads) > 1

@@ -1,0 +1,170 @@
+"""Our own table of the goods: a row a variant, as a spreadsheet opens it rightly."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product as combinations
+from typing import Any, Final
+
+from bot.catalog_file.parse import objects
+from bot.domain.money import Money
+from bot.moving_in.goods import PRODUCT
+from bot.moving_in.sheet_columns import COLUMNS
+from bot.moving_in.spoilt import kept
+
+#: How Excel knows UTF-8.
+_BYTE_ORDER_MARK: Final = "\ufeff"
+_AMOUNTS: Final = frozenset(["price", "was", "sale_price"])
+_PLAIN: Final = ("sku", "barcode", "weight")
+_OF_PRODUCTS: Final = ("brand", "min_per_order", "max_per_order", "tax_code")
+#: Columns that are there even where they are empty: an owner looks for them.
+_ALWAYS: Final = frozenset(["id", "category", "name", "price", "stock"])
+
+#: A row: texts, numbers and amounts by column; of words also by column and language.
+Cells = dict[tuple[str, str], Any]
+Data = Mapping[str, Any]
+
+
+def goods_table(data: Data, *, comma: bool) -> bytes:
+    """Return the goods of a sound catalog file as CSV.
+
+    Args:
+        data: The file's top object, as it was parsed.
+        comma: Amounts with a decimal comma, and semicolons between columns.
+    """
+    currency = str(data["shop"]["currency"]).strip().lower()
+    rows = list(_rows(data))
+    used = {column for row in rows for column, value in row.items() if value not in {None, ""}}
+    used |= {(name, "") for name in _ALWAYS if not any(one == name for one, _ in used)}
+    tags = sorted({tag for _, tag in used})
+    columns = [
+        (name, tag) for name in COLUMNS for tag in tags if (name, tag) in used
+    ]  # fmt: skip
+    written = io.StringIO()
+    table = csv.writer(written, delimiter=";" if comma else ",")
+    table.writerow(f"{name} ({tag})" if tag else name for name, tag in columns)
+    for row in rows:
+        table.writerow(_cell(one[0], row.get(one), currency, comma=comma) for one in columns)
+    return (_BYTE_ORDER_MARK + written.getvalue()).encode()
+
+
+def _cell(name: str, value: Any, currency: str, *, comma: bool) -> str:
+    match value:
+        case None | False:
+            return ""
+        case True:
+            return "yes"
+        case _ if name in _AMOUNTS:
+            written = f"{Money.parse(value, currency).to_decimal():f}"
+            return written.replace(".", ",") if comma else written
+        case int():
+            return str(value)
+        case _:
+            return kept(str(value))
+
+
+def _rows(data: Data) -> Iterator[Cells]:
+    categories = {str(one.get("id")): one for _, one in objects(data.get("categories"))}
+    told: set[str] = set()
+    for _, product in objects(data.get("products")):
+        first: Cells = {}
+        category = categories.get(str(product["category"]))
+        if category and product["category"] not in told:
+            told.add(product["category"])
+            _put_words(first, "category_name", category.get("name"))
+            first["category_emoji", ""] = category.get("emoji")
+        _put_own(first, product)
+        for row in _variants(product):
+            row["id", ""], row["category", ""] = product["id"], product["category"]
+            yield first | row if first else row
+            first = {}
+
+
+def _put_own(row: Cells, product: Data) -> None:
+    """Put in what is the product's own, once."""
+    for name in ("name", "description"):
+        _put_words(row, name, product.get(name))
+    for name in _OF_PRODUCTS:
+        row[name, ""] = product.get(name)
+    row["hidden", ""], row["new", ""] = product.get("hidden"), product.get("new")
+    one = product.get("photo")
+    for n, photo in enumerate(product.get("photos") or ([one] if one else []), 1):
+        row[f"photo{n}", ""] = photo
+    sale = product.get("sale") or {}
+    for key in ("price", "from", "until"):
+        row[f"sale_{key}", ""] = sale.get(key)
+    for n, (_, detail) in enumerate(objects(product.get("details")), 1):
+        _put_words(row, f"detail_label{n}", detail.get("label"))
+        _put_words(row, f"detail{n}", detail.get("text"))
+    for n, (_, option) in enumerate(objects(product.get("options")), 1):
+        row[f"option{n}_id", ""] = option["id"]
+        _put_words(row, f"option{n}", option.get("name"))
+    row["simple_options", ""] = bool(product.get("options")) and not product.get("variants")
+
+
+def _variants(product: Data) -> Iterator[Cells]:
+    options = [option for _, option in objects(product.get("options"))]
+    values = [
+        {str(value["id"]): value for _, value in objects(option.get("values"))}
+        for option in options
+    ]
+    if not options:
+        row: Cells = {}
+        for key in ("price", "was", "stock", *_PLAIN):
+            row[key, ""] = product.get(key)
+        yield row
+    elif product.get("variants"):
+        for _, variant in objects(product["variants"]):
+            chosen = [
+                known[variant["options"][one["id"]]]
+                for one, known in zip(options, values, strict=True)
+            ]
+            yield _listed(product, variant) | _chosen(chosen)
+    else:
+        for choice in combinations(*(known.values() for known in values)):
+            yield _simple(product, choice) | _chosen(choice)
+
+
+def _listed(product: Data, variant: Data) -> Cells:
+    row: Cells = {}
+    for key in ("price", "was", *_PLAIN):
+        row[key, ""] = variant.get(key, product.get(key))
+    shares = variant.get("stock") is None and product.get("stock") is not None
+    row["stock", ""] = product["stock"] if shares else variant.get("stock")
+    row["shared_stock", ""] = PRODUCT if shares else None
+    row["variant_photo", ""], row["variant_hidden", ""] = (
+        variant.get("photo"),
+        variant.get("hidden"),
+    )
+    return row
+
+
+def _simple(product: Data, choice: Sequence[Data]) -> Cells:
+    row: Cells = {}
+    for key in ("was", *_PLAIN):
+        row[key, ""] = product.get(key)
+    prices = (value["price"] for value in choice if value.get("price") is not None)
+    row["price", ""] = next(prices, product["price"])
+    row["variant_photo", ""] = next(filter(None, (value.get("photo") for value in choice)), None)
+    counted = next((value for value in choice if value.get("stock") is not None), None)
+    row["stock", ""] = product.get("stock") if counted is None else counted["stock"]
+    row["shared_stock", ""] = PRODUCT if counted is None else counted["id"]
+    return row
+
+
+def _chosen(values: Sequence[Data]) -> Cells:
+    row: Cells = {}
+    for n, value in enumerate(values, 1):
+        row[f"value{n}_id", ""] = value["id"]
+        _put_words(row, f"value{n}", value.get("name"))
+    return row
+
+
+def _put_words(row: Cells, name: str, words: Any) -> None:
+    if isinstance(words, dict):
+        for tag, text in words.items():
+            row[name, tag] = text
+    elif words is not None:
+        row[name, ""] = words

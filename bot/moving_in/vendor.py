@@ -1,0 +1,116 @@
+"""What all vendors' tables have alike: words made plain and short, pictures, old prices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.catalog_file.fields import ADDRESS_LENGTH, DESCRIPTION_LENGTH, NAME_LENGTH
+from bot.catalog_file.shape import MOST_OPTIONS, MOST_PHOTOS, MOST_VALUES, MOST_VARIANTS
+from bot.moving_in.cells import Cells
+from bot.moving_in.goods import Goods, Item, product_id, values_of
+from bot.moving_in.plain import one_line, plain_text, shortened
+
+#: Stands for an option that is none.
+NO_OPTION: Final = ("title", "default title")
+_ADDRESS: Final = re.compile(r"https?://[^\s/]+\.[^\s]+\Z", re.IGNORECASE)
+
+
+class Vendor:
+    """Takes rows of a vendor's table into goods, by the rules that hold for each vendor."""
+
+    def __init__(self, cells: Cells) -> None:
+        self.cells = cells
+        self.goods = Goods()
+        self._ids: dict[str, str] = {}
+
+    def id_of(self, handle: str) -> str:
+        """Return the id of a product, always the same for its handle."""
+        if handle not in self._ids:
+            self._ids[handle] = product_id(handle, self._ids.values())
+        return self._ids[handle]
+
+    def name(self, line: int, column: str, written: str, limit: int = NAME_LENGTH) -> str:
+        """Return a name as ours may be."""
+        text = one_line(written)
+        if len(text) > limit:
+            self.cells.remark(line, column, "table_shortened", limit=limit, length=len(text))
+        return shortened(text, limit)
+
+    def description(self, line: int, column: str, written: str) -> str | None:
+        """Return a description as ours may be; None where it says nothing."""
+        text = plain_text(written)
+        if len(text) > DESCRIPTION_LENGTH:
+            params = {"limit": DESCRIPTION_LENGTH, "length": len(text)}
+            self.cells.remark(line, column, "table_shortened", **params)
+        return shortened(text, DESCRIPTION_LENGTH) or None
+
+    def category(self, written: Iterable[str]) -> str | None:
+        """Return the id of the first category that has a name."""
+        names = (one_line(one.rsplit(">", 1)[-1]) for one in written)
+        name = next((one for one in names if one), None)
+        return None if name is None else self.goods.category(shortened(name, NAME_LENGTH))
+
+    def picture(self, line: int, column: str, written: str) -> str | None:
+        """Return a picture's address; None where it is none."""
+        if not written:
+            return None
+        if not _ADDRESS.match(written) or len(written) > ADDRESS_LENGTH:
+            self.cells.remark(line, column, "table_picture", written=written)
+            return None
+        return written
+
+    @staticmethod
+    def prices(price: str, was: str | None, *, known: bool) -> dict[str, Any]:
+        """Return a price and the one before it; an old price that is not above it is none.
+
+        Args:
+            price: As `Cells.amount` gave it.
+            was: As well.
+            known: Whether the table has old prices at all.
+        """
+        if was is not None and Decimal(was) > Decimal(price):
+            return {"price": price, "was": was}
+        return {"price": price, "was": None} if known else {"price": price}
+
+    def finish(self) -> Goods:
+        """Leave out what our file cannot hold, and return the rest."""
+        self.goods.items = [item for item in self.goods.items if self._fits(item)]
+        skus: set[str] = set()
+        for row in (row for item in self.goods.items for row in item.rows if not item.simple):
+            sku = row.keys.get("sku")
+            if sku in skus:
+                self.cells.remark(row.line, "", "table_sku_twice", sku=sku)
+                del row.keys["sku"]
+            elif sku:
+                skus.add(sku)
+        return self.goods
+
+    def _fits(self, item: Item) -> bool:
+        photos = item.keys.get("photos") or []
+        if len(photos) > MOST_PHOTOS:
+            params = {"limit": MOST_PHOTOS, "count": len(photos)}
+            self.cells.remark(item.line, "", "table_photos", **params)
+            item.keys["photos"] = photos[:MOST_PHOTOS]
+        if not item.rows:
+            self.cells.remark(item.line, "", "table_no_price", id=item.id)
+            return False
+        seen: set[tuple[str, ...]] = set()
+        for row in list(item.rows):
+            if row.ids in seen:
+                self.cells.remark(row.line, "", "table_twice", id=item.id)
+                item.rows.remove(row)
+            seen.add(row.ids)
+        sizes = [len(values) for _, values in values_of(item)]
+        if len(item.rows) > MOST_VARIANTS or any(size > MOST_VALUES for size in sizes):
+            self.cells.remark(
+                item.line, "", "table_variants",
+                id=item.id, limit=MOST_VARIANTS, count=len(item.rows), values=MOST_VALUES,
+            )  # fmt: skip
+            return False
+        if len(item.options) > MOST_OPTIONS:
+            self.cells.remark(item.line, "", "table_options", id=item.id, limit=MOST_OPTIONS)
+            return False
+        return True

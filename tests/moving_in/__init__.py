@@ -1,0 +1,1 @@
+"""Tests of goods that come from other shops and from spreadsheets."""
