@@ -262,6 +262,96 @@ def export(  # noqa: PLR0917 - Typer reads a command's options from its paramete
         raise typer.Exit(1) from None
 
 
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="A table: exported by another shop, or from a spreadsheet.")
+    ],
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="Whose table it is: shopify, woocommerce, google or csv; else its header tells.",
+        ),
+    ] = None,
+    currency: Annotated[
+        str | None,
+        typer.Option(help="Of the prices, such as EUR; else as the catalog file has it."),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Change prices and stock alone; add nothing.")
+    ] = False,
+    links: Annotated[
+        bool | None,
+        typer.Option(
+            "--links/--pictures",
+            help="Leave pictures where they are, or fetch them; else another shop's are fetched.",
+        ),
+    ] = None,
+    _shop: ShopFolder = None,
+) -> None:
+    """Bring goods into the catalog file; the difference is shown first."""
+    from bot.cli import moving_in, refusals  # noqa: PLC0415 - a command loads only what it needs
+    from bot.moving_in.reading import TableForm  # noqa: PLC0415 - as above
+
+    console, texts = Console(stderr=True), _texts()
+    if form is not None and form not in set(TableForm):
+        raise typer.BadParameter(", ".join(TableForm), param_hint="--from")
+    options = moving_in.ImportOptions(
+        file,
+        _catalog_path(console, texts),
+        TableForm(form) if form else None,
+        currency,
+        update,
+        links,
+    )
+    try:
+        moving_in.bring_in(options, console, texts)
+    except moving_in.NotTakenError:
+        raise typer.Exit(1) from None
+    except ShopError as error:
+        refusals.explain(error, console, texts)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def sheet(
+    file: Annotated[Path, typer.Argument(help="The table, which must not exist yet.")],
+    comma: Annotated[
+        bool | None,
+        typer.Option(
+            "--decimal-comma/--decimal-point",
+            help="12,50 and semicolons between columns, or 12.50 and commas; else as the"
+            " terminal's language writes.",
+        ),
+    ] = None,
+    _shop: ShopFolder = None,
+) -> None:
+    """Write the goods as a table for a spreadsheet; `import` reads it back."""
+    from bot.cli import moving_in, refusals  # noqa: PLC0415 - a command loads only what it needs
+
+    console, texts = Console(stderr=True), _texts()
+    has_comma = texts.decimal_comma if comma is None else comma
+    try:
+        moving_in.write_sheet(_catalog_path(console, texts), file, console, texts, comma=has_comma)
+    except moving_in.NotTakenError:
+        raise typer.Exit(1) from None
+    except ShopError as error:
+        refusals.explain(error, console, texts)
+        raise typer.Exit(1) from None
+
+
+def _catalog_path(console: Console, texts: Texts) -> Path:
+    """Return where the catalog file is; nothing else need be set."""
+    from bot.settings import Settings, SettingsError  # noqa: PLC0415 - `demo` needs none
+
+    try:
+        return Settings.catalog_path()
+    except SettingsError as error:
+        _print_faults(error, console, texts)
+        raise typer.Exit(os.EX_CONFIG) from None
+
+
 def _settings(console: Console, texts: Texts, *, code: int = os.EX_CONFIG) -> Settings:
     """Return the settings; where they have faults, print all of them and leave with a code."""
     from bot.settings import Settings, SettingsError  # noqa: PLC0415 - `demo` needs none

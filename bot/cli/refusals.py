@@ -14,7 +14,8 @@ def explain(error: ShopError, console: Console, texts: Texts) -> None:
     """Print what is wrong and what to do about it."""
     match error:
         case RefusedError():
-            words = texts.text(f"cli.{error.key}", **error.params)
+            key = error.key if error.key in texts else f"cli.{error.key}"
+            words = texts.text(key, **error.params)
         case CorruptError():
             words = texts.text("cli.database.corrupt", reason=str(error))
         case _:

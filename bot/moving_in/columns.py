@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.moving_in.cells import Cells
-from bot.moving_in.table import Row, Table
+from bot.moving_in.table import Table, TableRow
 
 #: Columns that are named one by one where they could not be taken; the others are counted.
 _MOST_NAMED = 12
@@ -31,7 +31,7 @@ class Columns:
     def __contains__(self, name: str) -> bool:
         return name in self.places
 
-    def of(self, row: Row, name: str) -> str:
+    def of(self, row: TableRow, name: str) -> str:
         """Return a row's cell; empty where there is no such column."""
         return row[self.places.get(name)]
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.moving_in.goods import PRODUCT, Choice, Item, Row, by_value, values_of
+from bot.moving_in.goods import PRODUCT, Choice, Item, VariantRow, by_value, values_of
 
 #: The order in which a product, and a variant, is written.
 _ORDER: Final = (
@@ -16,7 +16,7 @@ _ORDER: Final = (
     "hidden", "new", "comment", "options", "variants",
 )  # fmt: skip
 #: What all variants have alike is written once, with the product.
-_ALIKE: Final = ("was", "weight")
+_ALIKE: Final = ("was",)
 _WIDTH: Final = 100
 
 
@@ -38,7 +38,7 @@ def said(keys: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in keys.items() if value is not None and value is not False}
 
 
-def variant_of(item: Item, row: Row, *, apart: Mapping[str, Any]) -> dict[str, Any]:
+def variant_of(item: Item, row: VariantRow, *, apart: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row as a listed variant, without what its product says already."""
     chosen = {one.id: value.id for one, value in zip(item.options, row.choices, strict=True)}
     own = {key: value for key, value in said(row.keys).items() if apart.get(key) != value}

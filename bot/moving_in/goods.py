@@ -36,7 +36,7 @@ class Choice:
 
 
 @dataclass(slots=True)
-class Row:
+class VariantRow:
     """Something that is sold: a variant, or a product without options.
 
     Attributes:
@@ -72,7 +72,7 @@ class Item:
     line: int
     keys: dict[str, Any]
     options: tuple[Choice, ...] = ()
-    rows: list[Row] = field(default_factory=list)
+    rows: list[VariantRow] = field(default_factory=list)
     simple: bool = False
 
     @property
@@ -89,7 +89,7 @@ def new_category(category: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class Goods:
+class ImportedGoods:
     """All that a table tells of: products, and the categories that they are in.
 
     Categories are entries by id; ``called`` is the name of one that is new.

@@ -15,9 +15,8 @@ from typing import Any, Final
 from bot.domain.amounts import bare
 from bot.moving_in.cells import Cells
 from bot.moving_in.columns import Columns, found
-from bot.moving_in.goods import Goods, Item, Row, choices
-from bot.moving_in.table import Row as Line
-from bot.moving_in.table import Table
+from bot.moving_in.goods import ImportedGoods, Item, VariantRow, choices
+from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import Vendor
 
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -65,11 +64,11 @@ def currency_of(table: Table) -> str | None:
     return None
 
 
-def read_google(table: Table, cells: Cells) -> Goods:
+def read_google(table: Table, cells: Cells) -> ImportedGoods:
     """Return the goods of a feed. Arguments as `read_shopify`."""
     columns = Columns(table, found(table, _NAMES))
     vendor = Vendor(cells)
-    groups: dict[str, list[Line]] = {}
+    groups: dict[str, list[TableRow]] = {}
     for row in table.rows:
         own = columns.of(row, "group") or columns.of(row, "id")
         groups.setdefault(own, []).append(row)
@@ -81,7 +80,7 @@ def read_google(table: Table, cells: Cells) -> Goods:
     return vendor.finish()
 
 
-def _item(vendor: Vendor, columns: Columns, own: str, rows: list[Line]) -> Item | None:
+def _item(vendor: Vendor, columns: Columns, own: str, rows: list[TableRow]) -> Item | None:
     first, cells = rows[0], vendor.cells
     line = first.line
     if not columns.of(first, "title"):
@@ -119,11 +118,11 @@ def _item(vendor: Vendor, columns: Columns, own: str, rows: list[Line]) -> Item 
         photo = vendor.picture(row.line, columns.head("photo"), columns.of(row, "photo"))
         if chosen and photo and photo not in item.keys.get("photos", ())[:1]:
             sold["photo"] = photo
-        item.rows.append(Row(row.line, tuple(value for _, value in chosen), sold))
+        item.rows.append(VariantRow(row.line, tuple(value for _, value in chosen), sold))
     return item
 
 
-def _title(columns: Columns, rows: list[Line]) -> str:
+def _title(columns: Columns, rows: list[TableRow]) -> str:
     """Return the words that the titles of a group begin with, or the first of the titles."""
     titles = [columns.of(row, "title") for row in rows]
     words = zip(*(one.split() for one in titles), strict=False)
@@ -131,7 +130,7 @@ def _title(columns: Columns, rows: list[Line]) -> str:
     return " ".join(common).rstrip(" ,-–—|/(") or titles[0]
 
 
-def _keys(vendor: Vendor, columns: Columns, row: Line, item: Item) -> dict[str, Any] | None:
+def _keys(vendor: Vendor, columns: Columns, row: TableRow, item: Item) -> dict[str, Any] | None:
     line, cells = row.line, vendor.cells
     regular, sale = (_amount(cells, columns, row, one) for one in ("price", "sale"))
     if regular is None or not Decimal(regular):
@@ -159,7 +158,7 @@ def _keys(vendor: Vendor, columns: Columns, row: Line, item: Item) -> dict[str, 
     return keys
 
 
-def _amount(cells: Cells, columns: Columns, row: Line, name: str) -> str | None:
+def _amount(cells: Cells, columns: Columns, row: TableRow, name: str) -> str | None:
     written = columns.of(row, name)
     named = _CURRENCY.search(written)
     code = str(named[1] or named[2]) if named else ""

@@ -18,7 +18,16 @@ from bot.catalog_file.source import Path, decoded
 from bot.catalog_file.syntax import Edit
 from bot.moving_in.cells import Cells
 from bot.moving_in.entries import entry_of, text_of, variant_of
-from bot.moving_in.goods import PRODUCT, Choice, Goods, Item, Row, by_value, new_category, values_of
+from bot.moving_in.goods import (
+    PRODUCT,
+    Choice,
+    ImportedGoods,
+    Item,
+    VariantRow,
+    by_value,
+    new_category,
+    values_of,
+)
 from bot.moving_in.plain import tidy
 from bot.ports.catalog import CatalogFaultsError, Fault
 
@@ -35,7 +44,7 @@ _AFTER: Final = {
 
 
 def merge(
-    source: bytes, goods: Goods, cells: Cells, *, update: bool, category: str, file: str
+    source: bytes, goods: ImportedGoods, cells: Cells, *, update: bool, category: str, file: str
 ) -> bytes:
     """Return the file's text with the goods of a table in it.
 
@@ -72,7 +81,7 @@ class _Merging:
     otherwise: str
     edits: list[Edit] = field(default_factory=list)
 
-    def take(self, goods: Goods) -> None:
+    def take(self, goods: ImportedGoods) -> None:
         """Note the edits that put everything in."""
         ids, skus = self._known()
         places: list[int | None] = []
@@ -106,7 +115,7 @@ class _Merging:
                     skus.setdefault(holder["sku"], place)
         return ids, skus
 
-    def _categories(self, goods: Goods) -> Mapping[str, str]:
+    def _categories(self, goods: ImportedGoods) -> Mapping[str, str]:
         """Put in what categories are missing; return ids that the file has others for."""
         if self.update:
             return {}
@@ -273,7 +282,7 @@ class _Merging:
                     holder = self._object((*at, "values", spots[value.id]))
                     holder.put_all({"name": value.name}, item.line)
 
-    def _news(self, row: Row) -> dict[str, Any]:
+    def _news(self, row: VariantRow) -> dict[str, Any]:
         """Return what a row tells, as far as it shall be taken."""
         return {key: one for key, one in row.keys.items() if not self.update or key in _NEWS}
 
@@ -407,7 +416,7 @@ def _words(name: Any) -> Iterator[str]:
         yield from (one for one in name.values() if isinstance(one, str))
 
 
-def _value_at(data: Mapping[str, Any], place: int, row: Row) -> dict[str, Any] | None:
+def _value_at(data: Mapping[str, Any], place: int, row: VariantRow) -> dict[str, Any] | None:
     values = objects(inside(data, ("options", place, "values")))
     return next((one for _, one in values if one.get("id") == row.ids[place]), None)
 

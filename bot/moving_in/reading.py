@@ -10,10 +10,11 @@ from typing import Any, Final
 from bot.catalog_file.codes import CURRENCIES
 from bot.catalog_file.parse import inside, parse
 from bot.catalog_file.source import decoded
+from bot.catalog_file.structure import known_keys
 from bot.moving_in import google
 from bot.moving_in.cells import Answers, Cells
 from bot.moving_in.entries import entry_of, text_of
-from bot.moving_in.goods import Goods, new_category
+from bot.moving_in.goods import ImportedGoods, new_category
 from bot.moving_in.google import is_google, read_google
 from bot.moving_in.merging import is_whole, merge
 from bot.moving_in.sheet import read_sheet
@@ -42,7 +43,7 @@ _KNOWN: Final[Mapping[TableForm, Callable[[Table], bool]]] = {
     TableForm.GOOGLE: is_google,
     TableForm.CSV: is_sheet,
 }
-_READ: Final[Mapping[TableForm, Callable[[Table, Cells], Goods]]] = {
+_READ: Final[Mapping[TableForm, Callable[[Table, Cells], ImportedGoods]]] = {
     TableForm.SHOPIFY: read_shopify,
     TableForm.WOOCOMMERCE: read_woocommerce,
     TableForm.GOOGLE: read_google,
@@ -51,7 +52,7 @@ _READ: Final[Mapping[TableForm, Callable[[Table, Cells], Goods]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TableOptions:
     """How a table is to be taken.
 
     Attributes:
@@ -120,7 +121,7 @@ def currency_of(source: bytes) -> str | None:
     return code if code in CURRENCIES else None
 
 
-def take(content: bytes, file: str, present: bytes | None, wanted: Wanted) -> Taken:
+def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions) -> Taken:
     """Put the goods of a table into the present file, or into a new one.
 
     Args:
@@ -136,6 +137,7 @@ def take(content: bytes, file: str, present: bytes | None, wanted: Wanted) -> Ta
     cells = Cells(wanted.currency, wanted.answers)
     form = wanted.form or form_of(table, file)
     goods = _READ[form](table, cells)
+    _keep_known(goods)
     links = dict(_pictures(goods, wanted, cells)) if not wanted.update else {}
     if present is None:
         source = _new_file(goods, cells, wanted)
@@ -151,7 +153,19 @@ def take(content: bytes, file: str, present: bytes | None, wanted: Wanted) -> Ta
     return Taken(source, remarks, links, form)
 
 
-def _pictures(goods: Goods, wanted: Wanted, cells: Cells) -> Iterator[tuple[str, str]]:
+def _keep_known(goods: ImportedGoods) -> None:
+    """Leave out what the file has no field for."""
+    of_products, of_variants = known_keys(("products",)), known_keys(("products", "variants"))
+    for item in goods.items:
+        item.keys = {key: one for key, one in item.keys.items() if key in of_products}
+        own = of_variants if item.options else of_products
+        for row in item.rows:
+            row.keys = {key: one for key, one in row.keys.items() if key in own}
+
+
+def _pictures(
+    goods: ImportedGoods, wanted: TableOptions, cells: Cells
+) -> Iterator[tuple[str, str]]:
     """Yield each address of a picture, and put files in their places where there are."""
 
     def placed(line: int, written: str) -> str | None:
@@ -174,7 +188,7 @@ def _pictures(goods: Goods, wanted: Wanted, cells: Cells) -> Iterator[tuple[str,
             row.keys["photo"] = placed(row.line, row.keys["photo"])
 
 
-def _new_file(goods: Goods, cells: Cells, wanted: Wanted) -> bytes:
+def _new_file(goods: ImportedGoods, cells: Cells, wanted: TableOptions) -> bytes:
     items = [item for item in goods.items if is_whole(item, cells)]
     for item in items:
         item.keys.setdefault("category", goods.category(wanted.category))

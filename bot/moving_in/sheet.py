@@ -13,11 +13,10 @@ from bot.catalog_file.fields import CATEGORY_ID_LENGTH, Words, slug
 from bot.catalog_file.shape import MOST_OPTIONS, MOST_PHOTOS
 from bot.moving_in.cells import Cells
 from bot.moving_in.entries import carrier
-from bot.moving_in.goods import PRODUCT, Choice, Goods, Item, Row, choices
+from bot.moving_in.goods import PRODUCT, Choice, ImportedGoods, Item, VariantRow, choices
 from bot.moving_in.sheet_columns import MOST_DETAILS, SheetColumns
 from bot.moving_in.spoilt import unkept
-from bot.moving_in.table import Row as Line
-from bot.moving_in.table import Table
+from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import Vendor
 
 _YES_OR_NO: Final = ("hidden", "new")
@@ -25,7 +24,7 @@ _COUNTS: Final = ("min_per_order", "max_per_order")
 _TEXTS: Final = ("brand", "tax_code")
 
 
-def read_sheet(table: Table, cells: Cells) -> Goods:
+def read_sheet(table: Table, cells: Cells) -> ImportedGoods:
     """Return the goods of our own table."""
     return _Sheet(table, cells).goods()
 
@@ -36,8 +35,8 @@ class _Sheet:
         self._cells = cells
         self._vendor = Vendor(cells)
 
-    def goods(self) -> Goods:
-        groups: dict[str, list[Line]] = {}
+    def goods(self) -> ImportedGoods:
+        groups: dict[str, list[TableRow]] = {}
         for row in self._columns.table.rows:
             own = next(filter(None, (self._text(row, one) for one in ("id", "name", "sku"))), "")
             if not own:
@@ -56,7 +55,7 @@ class _Sheet:
             self._cells.remark(self._columns.table.line, "", "table_columns", columns=names)
         return self._vendor.finish()
 
-    def _item(self, own: str, rows: Sequence[Line]) -> Item:
+    def _item(self, own: str, rows: Sequence[TableRow]) -> Item:
         item = Item(rows[0].line, self._keys(own, rows))
         simple = self._own(rows, "simple_options")
         item.simple = self._cells.yes(item.line, self._columns.head("simple_options"), simple)
@@ -72,7 +71,7 @@ class _Sheet:
                 item.rows.append(one)
         return item
 
-    def _keys(self, own: str, rows: Sequence[Line]) -> dict[str, Any]:
+    def _keys(self, own: str, rows: Sequence[TableRow]) -> dict[str, Any]:
         """Return what the table tells of a product itself."""
         columns, cells, line = self._columns, self._cells, rows[0].line
         keys: dict[str, Any] = {"id": self._vendor.id_of(own)}
@@ -102,8 +101,8 @@ class _Sheet:
         return keys
 
     def _row(
-        self, row: Line, options: Mapping[int, Choice]
-    ) -> tuple[tuple[Choice, ...], Row] | None:
+        self, row: TableRow, options: Mapping[int, Choice]
+    ) -> tuple[tuple[Choice, ...], VariantRow] | None:
         """Return the options of a row, and what is sold by it; None where it is not whole."""
         keys = self._sold(row, has_options=bool(options))
         if keys is None:
@@ -122,9 +121,9 @@ class _Sheet:
             own = self._text(row, f"value{n}_id")
             values.append(Choice(own or value.id, self._words([row], f"value{n}")))
         shared = self._text(row, "shared_stock")
-        return tuple(made), Row(row.line, tuple(values), keys, shared)
+        return tuple(made), VariantRow(row.line, tuple(values), keys, shared)
 
-    def _sold(self, row: Line, *, has_options: bool) -> dict[str, Any] | None:
+    def _sold(self, row: TableRow, *, has_options: bool) -> dict[str, Any] | None:
         """Return what a row tells of what is sold; None where its price is missing."""
         columns, cells, line = self._columns, self._cells, row.line
 
@@ -152,7 +151,7 @@ class _Sheet:
             keys["hidden"] = cells.yes(line, head, columns.of(row, "variant_hidden"))
         return keys
 
-    def _chosen(self, row: Line, n: int) -> Words | None:
+    def _chosen(self, row: TableRow, n: int) -> Words | None:
         return self._words([row], f"value{n}") or self._text(row, f"value{n}_id") or None
 
     def _category(self, own: str, name: Words | None, emoji: str) -> str:
@@ -167,7 +166,7 @@ class _Sheet:
             entry["emoji"] = emoji
         return known
 
-    def _sale(self, line: int, rows: Sequence[Line]) -> dict[str, Any] | None:
+    def _sale(self, line: int, rows: Sequence[TableRow]) -> dict[str, Any] | None:
         columns, cells = self._columns, self._cells
         price = cells.amount(line, columns.head("sale_price"), self._own(rows, "sale_price"))
         if price is None:
@@ -178,7 +177,7 @@ class _Sheet:
         }
         return {"price": price} | {key: one for key, one in said.items() if one}
 
-    def _details(self, rows: Sequence[Line]) -> list[dict[str, Words]]:
+    def _details(self, rows: Sequence[TableRow]) -> list[dict[str, Words]]:
         made = []
         for n in range(1, MOST_DETAILS + 1):
             label, text = (self._words(rows, f"{one}{n}") for one in ("detail_label", "detail"))
@@ -186,10 +185,10 @@ class _Sheet:
                 made.append({"label": label, "text": text})
         return made
 
-    def _text(self, row: Line, name: str, tag: str = "") -> str:
+    def _text(self, row: TableRow, name: str, tag: str = "") -> str:
         return unkept(self._columns.of(row, name, tag)).replace("\r\n", "\n").replace("\r", "\n")
 
-    def _own(self, rows: Sequence[Line], name: str, tag: str = "") -> str:
+    def _own(self, rows: Sequence[TableRow], name: str, tag: str = "") -> str:
         """Return what is the product's own, in whatever row of its rows it stands."""
         told = {self._text(row, name, tag): row.line for row in reversed(rows)}
         told.pop("", None)
@@ -199,7 +198,7 @@ class _Sheet:
             self._cells.fault(line, column, "table_disagree", first=first, second=second)
         return list(told)[-1] if told else ""
 
-    def _words(self, rows: Sequence[Line], name: str) -> Words | None:
+    def _words(self, rows: Sequence[TableRow], name: str) -> Words | None:
         """Return a text, or one a language; None where it says nothing."""
         told = {tag: self._own(rows, name, tag) for tag in self._columns.languages(name)}
         told = {tag: one for tag, one in told.items() if one}

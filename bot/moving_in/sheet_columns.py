@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.catalog_file.shape import MOST_OPTIONS, MOST_PHOTOS
-from bot.moving_in.table import Row, Table, plain_name
+from bot.moving_in.table import Table, TableRow, plain_name
 
 MOST_DETAILS: Final = 10
 #: Texts that may be one a language, each in a column such as ``name (de)``.
@@ -75,7 +75,7 @@ class SheetColumns:
     def __contains__(self, name: str) -> bool:
         return name in self.heads
 
-    def of(self, row: Row, name: str, tag: str = "") -> str:
+    def of(self, row: TableRow, name: str, tag: str = "") -> str:
         """Return a row's cell; empty where there is no such column."""
         return row[self.places.get((name, tag))]
 

@@ -12,9 +12,8 @@ from typing import Any, Final
 
 from bot.moving_in.cells import Cells
 from bot.moving_in.columns import Columns, found
-from bot.moving_in.goods import Goods, Item, Row, choices
-from bot.moving_in.table import Row as Line
-from bot.moving_in.table import Table
+from bot.moving_in.goods import ImportedGoods, Item, VariantRow, choices
+from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import NO_OPTION, Vendor
 
 #: Our names for columns: the present name, then the earlier one.
@@ -56,7 +55,7 @@ def is_shopify(table: Table) -> bool:
     return "url handle" in there or ("handle" in there and "variant price" in there)
 
 
-def read_shopify(table: Table, cells: Cells) -> Goods:
+def read_shopify(table: Table, cells: Cells) -> ImportedGoods:
     """Return the goods of Shopify's table.
 
     Args:
@@ -65,7 +64,7 @@ def read_shopify(table: Table, cells: Cells) -> Goods:
     """
     columns = Columns(table, found(table, _NAMES))
     vendor = Vendor(cells)
-    lines: dict[str, list[Line]] = {}
+    lines: dict[str, list[TableRow]] = {}
     handle = ""
     for row in table.rows:
         handle = columns.of(row, "handle") or handle
@@ -78,7 +77,7 @@ def read_shopify(table: Table, cells: Cells) -> Goods:
     return vendor.finish()
 
 
-def _item(vendor: Vendor, columns: Columns, handle: str, rows: Sequence[Line]) -> Item | None:
+def _item(vendor: Vendor, columns: Columns, handle: str, rows: Sequence[TableRow]) -> Item | None:
     first = next((row for row in rows if columns.of(row, "title")), rows[0])
     line, cells = first.line, vendor.cells
     if not columns.of(first, "title"):
@@ -118,8 +117,8 @@ def _item(vendor: Vendor, columns: Columns, handle: str, rows: Sequence[Line]) -
 
 
 def _row(
-    vendor: Vendor, columns: Columns, row: Line, names: Sequence[str]
-) -> tuple[Any, Row] | None:
+    vendor: Vendor, columns: Columns, row: TableRow, names: Sequence[str]
+) -> tuple[Any, VariantRow] | None:
     cells, line = vendor.cells, row.line
     values = [columns.of(row, f"value{n}") for n in (1, 2, 3)]
     price = cells.amount(line, columns.head("price"), columns.of(row, "price"))
@@ -149,12 +148,12 @@ def _row(
     }
     if not chosen:
         del keys["photo"]
-    one = Row(line, tuple(value for _, value in chosen), _told(keys, "was"))
+    one = VariantRow(line, tuple(value for _, value in chosen), _told(keys, "was"))
     one.keys |= _stock(cells, columns, row)
     return chosen, one
 
 
-def _stock(cells: Cells, columns: Columns, row: Line) -> dict[str, int | None]:
+def _stock(cells: Cells, columns: Columns, row: TableRow) -> dict[str, int | None]:
     """Return the count of a variant that Shopify counts."""
     line, written = row.line, columns.of(row, "stock")
     if "stock" not in columns or ("tracker" in columns and not columns.of(row, "tracker")):

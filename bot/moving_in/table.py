@@ -31,7 +31,7 @@ _TOLD: Final = re.compile(r'"?sep=(.)"?[ \t]*\r?\n', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row of a table: the line that it begins on, and its cells by column."""
 
     line: int
@@ -49,7 +49,7 @@ class Table:
     """The names of the columns, and the rows that are not empty."""
 
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     line: int = 1
 
     def named(self) -> Mapping[str, int]:
@@ -76,7 +76,7 @@ def read_table(content: bytes, file: str) -> Table:
     skipped = 1 if told else 0
     text = text[told.end() :] if told else text
     separator = told[1] if told else _separator(text)
-    rows = [Row(row.line + skipped, row.cells) for row in _rows(text, separator, file)]
+    rows = [TableRow(row.line + skipped, row.cells) for row in _rows(text, separator, file)]
     rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not rows:
         raise _refused(file, fault("table_empty"))
@@ -118,7 +118,7 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=cells)
 
 
-def _rows(text: str, separator: str, file: str) -> Iterator[Row]:
+def _rows(text: str, separator: str, file: str) -> Iterator[TableRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
     while True:
@@ -128,7 +128,7 @@ def _rows(text: str, separator: str, file: str) -> Iterator[Row]:
             return
         except csv.Error as error:  # a quotation mark that nothing closes, or within a cell
             raise _refused(file, fault("table_quotes", line=line)) from error
-        yield Row(line, tuple(cells))
+        yield TableRow(line, tuple(cells))
         line = reader.line_num + 1
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.catalog_file.fields import ADDRESS_LENGTH, DESCRIPTION_LENGTH, NAME_LENGTH
-from bot.catalog_file.shape import MOST_OPTIONS, MOST_PHOTOS, MOST_VALUES, MOST_VARIANTS
+from bot.catalog_file.shape import MOST_PHOTOS, MOST_VALUES, MOST_VARIANTS
 from bot.moving_in.cells import Cells
-from bot.moving_in.goods import Goods, Item, product_id, values_of
+from bot.moving_in.goods import ImportedGoods, Item, product_id, values_of
 from bot.moving_in.plain import one_line, plain_text, shortened
 
 #: Stands for an option that is none.
@@ -23,7 +23,7 @@ class Vendor:
 
     def __init__(self, cells: Cells) -> None:
         self.cells = cells
-        self.goods = Goods()
+        self.goods = ImportedGoods()
         self._ids: dict[str, str] = {}
 
     def id_of(self, handle: str) -> str:
@@ -75,7 +75,7 @@ class Vendor:
             return {"price": price, "was": was}
         return {"price": price, "was": None} if known else {"price": price}
 
-    def finish(self) -> Goods:
+    def finish(self) -> ImportedGoods:
         """Leave out what our file cannot hold, and return the rest."""
         self.goods.items = [item for item in self.goods.items if self._fits(item)]
         skus: set[str] = set()
@@ -109,8 +109,5 @@ class Vendor:
                 item.line, "", "table_variants",
                 id=item.id, limit=MOST_VARIANTS, count=len(item.rows), values=MOST_VALUES,
             )  # fmt: skip
-            return False
-        if len(item.options) > MOST_OPTIONS:
-            self.cells.remark(item.line, "", "table_options", id=item.id, limit=MOST_OPTIONS)
             return False
         return True

@@ -15,9 +15,8 @@ from typing import Any, Final
 
 from bot.moving_in.cells import Cells
 from bot.moving_in.columns import Columns, found
-from bot.moving_in.goods import PRODUCT, Goods, Item, Row, choices
-from bot.moving_in.table import Row as Line
-from bot.moving_in.table import Table
+from bot.moving_in.goods import PRODUCT, ImportedGoods, Item, VariantRow, choices
+from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import Vendor
 
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -70,7 +69,7 @@ def is_woocommerce(table: Table) -> bool:
     return _weight_at(table) is not None and bool(types & _TYPES)
 
 
-def read_woocommerce(table: Table, cells: Cells) -> Goods:
+def read_woocommerce(table: Table, cells: Cells) -> ImportedGoods:
     """Return the goods of WooCommerce's table. Arguments as `read_shopify`."""
     return _Reading(table, cells).goods()
 
@@ -127,7 +126,7 @@ class _Reading:
         self._by_id: dict[str, str] = {}
         self._stock: dict[str, int] = {}
 
-    def goods(self) -> Goods:
+    def goods(self) -> ImportedGoods:
         rows = self._columns.table.rows
         for row in rows:
             if "variation" not in self._types(row):
@@ -145,13 +144,13 @@ class _Reading:
             if _ATTRIBUTE.search(name) and not name.casefold().startswith("meta:"):
                 yield name
 
-    def _types(self, row: Line) -> set[str]:
+    def _types(self, row: TableRow) -> set[str]:
         return {one.strip() for one in self._columns.of(row, "type").casefold().split(",")}
 
-    def _cell(self, row: Line, name: str) -> tuple[int, str, str]:
+    def _cell(self, row: TableRow, name: str) -> tuple[int, str, str]:
         return row.line, self._columns.head(name), self._columns.of(row, name)
 
-    def _product(self, row: Line) -> None:
+    def _product(self, row: TableRow) -> None:
         kinds, vendor = self._types(row), self._vendor
         handle = self._columns.of(row, "sku") or f"id:{self._columns.of(row, 'id')}"
         refused = kinds & {"grouped", "external", "downloadable"}
@@ -194,9 +193,9 @@ class _Reading:
         else:
             sold = self._keys(row, item)
             if sold is not None:
-                item.rows.append(Row(row.line, (), sold))
+                item.rows.append(VariantRow(row.line, (), sold))
 
-    def _variation(self, row: Line) -> None:
+    def _variation(self, row: TableRow) -> None:
         parent = self._columns.of(row, "parent")
         numbered = _BY_ID.match(parent)
         handle = self._by_id.get(numbered[1], "") if numbered else parent
@@ -229,12 +228,12 @@ class _Reading:
         photo = self._vendor.picture(row.line, self._columns.head("photos"), next(pictures, ""))
         if photo:
             keys["photo"] = photo
-        one = Row(row.line, tuple(value for _, value in chosen), keys)
+        one = VariantRow(row.line, tuple(value for _, value in chosen), keys)
         if "stock" not in keys and handle in self._stock:
             one.shared, one.keys["stock"] = PRODUCT, self._stock[handle]
         item.rows.append(one)
 
-    def _keys(self, row: Line, item: Item) -> dict[str, Any] | None:
+    def _keys(self, row: TableRow, item: Item) -> dict[str, Any] | None:
         """Return what is sold of a row; None where it has no price."""
         cells = self._cells
         regular, sale = (cells.amount(*self._cell(row, one)) for one in ("price", "sale"))
@@ -262,7 +261,7 @@ class _Reading:
         }
         return keys | {key: one for key, one in told.items() if one is not None} | self._count(row)
 
-    def _count(self, row: Line) -> dict[str, int | None]:
+    def _count(self, row: TableRow) -> dict[str, int | None]:
         written = self._columns.of(row, "stock")
         if self._columns.of(row, "backorders").casefold() in {"1", "notify", "yes"}:
             self._cells.remark(row.line, self._columns.head("backorders"), "table_oversold")

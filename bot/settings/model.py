@@ -43,7 +43,7 @@ from bot.settings.checks import (
     webhook_secret,
 )
 from bot.settings.env_file import written
-from bot.settings.faults import SettingsError, UnusableError, fault_of, missing
+from bot.settings.faults import SettingFault, SettingsError, UnusableError, fault_of, missing
 from bot.settings.names import misspelt
 from bot.settings.proxies import Proxies
 
@@ -191,6 +191,23 @@ class Settings(BaseSettings):
             raise SettingsError((*faults, *unusable))
         settings._proxies = proxies
         return settings
+
+    @classmethod
+    def catalog_path(
+        cls, env: Mapping[str, str] | None = None, env_file: Path = Path(".env")
+    ) -> Path:
+        """Return where the catalog file is, whatever else is set or missing.
+
+        Raises:
+            SettingsError: the file of settings cannot be read, or a folder is named.
+        """
+        given = os.environ if env is None else env
+        named = given.get("CATALOG") or written(env_file).get("CATALOG") or ""
+        try:
+            return file_path(Path(named.strip() or cls.model_fields["catalog"].default))
+        except UnusableError as error:
+            found = SettingFault("CATALOG", error.key, error.params)
+            raise SettingsError((found,)) from None
 
     @property
     def proxies(self) -> Proxies:

@@ -1,0 +1,140 @@
+"""``import`` and ``sheet``: what is said, what is written, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Bot
+from tests.moving_in.samples import SHOPIFY
+
+LINKS = "--links"
+
+
+async def test_a_shop_moves_in_with_one_command(bot: Bot, tmp_path: Path) -> None:
+    """No token and no key; what could not be taken is listed, and the file is sound."""
+    table = tmp_path / "products.csv"
+    table.write_text(SHOPIFY, encoding="utf-8")
+
+    ended = await bot("import", table, LINKS, catalog="my-shop.json")
+
+    assert ended.code == 0, ended.text
+    assert ended.err.splitlines() == [
+        "The table names no currency; its prices are taken as EUR. --currency says otherwise.",
+        "products.csv:1: note: Not taken, as the catalog has no place for it: Tags.",
+        (
+            "products.csv:6: note: Gift card: Not taken: voucher is a gift card, and Telegram lets "
+            "bots sell digital goods for its Stars only."
+        ),
+        "2 products added",
+        "+ Fox Tee",
+        "+ Mug",
+        "my-shop.json is written. Products in it: 2.",
+    ]
+    assert (await bot("check", "my-shop.json")).code == 0
+
+
+async def test_the_same_import_again_changes_nothing(bot: Bot, tmp_path: Path) -> None:
+    """It says so, and the file is the same."""
+    (tmp_path / "products.csv").write_text(SHOPIFY, encoding="utf-8")
+    await bot("import", "products.csv", LINKS)
+    written = (tmp_path / "catalog.json").read_bytes()
+
+    ended = await bot("import", "products.csv", LINKS)
+
+    assert ended.code == 0
+    assert ended.err.splitlines()[-1] == "catalog.json says all this already."
+    assert (tmp_path / "catalog.json").read_bytes() == written
+
+
+async def test_an_amount_with_two_readings_is_refused_by_line(bot: Bot, tmp_path: Path) -> None:
+    """Nobody can be asked here: nothing is written, and the line is named."""
+    (tmp_path / "goods.csv").write_text("id;name;price\na;A;9,50\nb;B;1.400\n", encoding="utf-8")
+
+    ended = await bot("import", "goods.csv", "--currency", "eur")
+
+    assert ended.code == 1
+    assert ended.err.splitlines() == [
+        (
+            "goods.csv:3:1: price: 1.400 could be €1.40 or €1,400.00. Write it so that only one is "
+            "possible: without a mark between thousands, or with two decimals."
+        ),
+        "Nothing was changed. To be mended first: 1.",
+    ]
+    assert not (tmp_path / "catalog.json").exists()
+
+
+async def test_the_currency_is_the_files_own(bot: Bot, tmp_path: Path) -> None:
+    """Another one is refused; with none said, the present file's counts."""
+    (tmp_path / "goods.csv").write_text("id,name,price\na,A,950\n", encoding="utf-8")
+    await bot("import", "goods.csv", "--currency", "JPY")
+
+    other = await bot("import", "goods.csv", "--currency", "EUR")
+    same = await bot("import", "goods.csv")
+
+    assert json.loads((tmp_path / "catalog.json").read_text("utf-8"))["shop"]["currency"] == "jpy"
+    assert other.code == 1
+    assert other.err.startswith("catalog.json sells in JPY, and --currency says EUR.")
+    assert (same.code, same.err) == (0, "catalog.json says all this already.\n")
+
+
+async def test_prices_and_stock_alone_are_changed_where_that_is_asked(
+    bot: Bot, tmp_path: Path
+) -> None:
+    """``--update`` adds nothing and renames nothing; what the file lacks is listed."""
+    file = tmp_path / "goods.csv"
+    file.write_text("id,name,price,stock\na,A,9.50,3\n", encoding="utf-8")
+    await bot("import", "goods.csv", "--currency", "eur")
+    file.write_text("id,name,price,stock\na,New name,9.00,5\nb,B,1,1\n", encoding="utf-8")
+
+    ended = await bot("import", "goods.csv", "--update")
+    products = json.loads((tmp_path / "catalog.json").read_text("utf-8"))["products"]
+
+    assert ended.code == 0
+    assert "goods.csv:3: note: Not taken, as the catalog file does not have it: b" in ended.err
+    assert [(one["id"], one["name"], one["price"], one["stock"]) for one in products] == [
+        ("a", "A", "9.00", 5)
+    ]
+
+
+async def test_an_update_needs_a_file(bot: Bot, tmp_path: Path) -> None:
+    """With none there is nothing to update."""
+    (tmp_path / "goods.csv").write_text("id,price\na,9\n", encoding="utf-8")
+
+    ended = await bot("import", "goods.csv", "--update")
+
+    assert ended.code == 1
+    assert ended.err.startswith("There is no catalog.json whose prices and stock could be changed.")
+
+
+async def test_a_table_that_is_not_there_is_told(bot: Bot) -> None:
+    """A line, and no traceback."""
+    ended = await bot("import", "nowhere.csv")
+
+    assert (ended.code, ended.err) == (
+        1,
+        "nowhere.csv cannot be read: No such file or directory.\n",
+    )
+
+
+async def test_goods_go_out_as_a_table_and_come_back(bot: Bot, tmp_path: Path) -> None:
+    """A changed cell changes its value, and a table that exists is left alone."""
+    (tmp_path / "products.csv").write_text(SHOPIFY, encoding="utf-8")
+    await bot("import", "products.csv", LINKS)
+
+    out = await bot("sheet", "goods.csv", "--decimal-comma")
+    twice = await bot("sheet", "goods.csv")
+    table = (tmp_path / "goods.csv").read_text("utf-8")
+    assert table.count("12,00") == 1
+    (tmp_path / "goods.csv").write_text(
+        table.replace("12,00", "12,50"), encoding="cp1252", errors="ignore"
+    )
+    back = await bot("import", "goods.csv")
+
+    assert (out.code, twice.code) == (0, 1)
+    assert twice.err.startswith("goods.csv exists already")
+    assert back.err.splitlines()[0] == "1 price changed"
+    assert (
+        json.loads((tmp_path / "catalog.json").read_text("utf-8"))["products"][1]["price"]
+        == "12.50"
+    )

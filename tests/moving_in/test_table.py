@@ -1,0 +1,71 @@
+"""Tables as programs write them and spreadsheets leave them: bytes to rows with their lines."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+
+from bot.moving_in.table import read_table
+from bot.ports.catalog import CatalogFaultsError
+
+ROWS = [(2, ("cup", "Größe M", "9,50")), (4, ("mug", "two\nlines", "8"))]
+
+
+def _written(separator: str) -> str:
+    rows = [("id", "name", "price"), ROWS[0][1], (), ROWS[1][1]]
+    return "\r\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
+def test_any_usual_separator_and_encoding_is_read(separator: str, encoding: str) -> None:
+    """What a spreadsheet saved as CSV or as Unicode text gives the same rows, with their lines."""
+    table = read_table(_written(separator).encode(encoding), "goods.csv")
+
+    assert table.header == ("id", "name", "price")
+    assert [(row.line, row.cells) for row in table.rows] == ROWS
+
+
+def test_a_mark_of_big_endian_text_is_known() -> None:
+    """UTF-16 with its mark, the bytes the other way round."""
+    content = codecs.BOM_UTF16_BE + _written(";").encode("utf-16-be")
+
+    assert read_table(content, "goods.csv").rows[0].cells == ROWS[0][1]
+
+
+def test_a_line_that_tells_the_separator_is_no_row() -> None:
+    """Excel's ``sep=`` counts as a line, and as nothing else."""
+    table = read_table(b"sep=|\r\nid|name\r\n1|a,b;c", "goods.csv")
+
+    assert table.header == ("id", "name")
+    assert [(row.line, row.cells) for row in table.rows] == [(3, ("1", "a,b;c"))]
+
+
+def test_cells_that_are_missing_at_a_rows_end_are_empty() -> None:
+    """Programs leave them out; asking for one is no fault."""
+    row = read_table(b"id,name,price\ncup", "goods.csv").rows[0]
+
+    assert (row[0], row[2], row[None]) == ("cup", "", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "line"),
+    [
+        (b"", "table_empty", 1),
+        (b"\r\n ;\r\n", "table_empty", 1),
+        (b'id,name\n1,"never closed\n2,b', "table_quotes", 2),
+        (b'id,name\n1,"a"b\n', "table_quotes", 2),
+        (b"id,name\n1,a\n2,b,c\n", "table_wide", 3),
+        (b"PK\x03\x04rest of a workbook", "table_workbook", 1),
+        (b"id,name\n1,\x81\n", "table_encoding", 2),
+    ],
+)
+def test_what_is_no_table_is_refused_with_its_line(content: bytes, kind: str, line: int) -> None:
+    """A row that swallowed others, a workbook, bytes of no encoding: told, and nothing is read."""
+    with pytest.raises(CatalogFaultsError) as caught:
+        read_table(content, "goods.csv")
+
+    assert [(one.kind, one.line) for one in caught.value.faults] == [(kind, line)]

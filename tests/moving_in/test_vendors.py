@@ -1,0 +1,179 @@
+"""Tables of other shops become entries of our file; what could not be taken is told by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.moving_in.reading import TableForm
+from bot.ports.catalog import CatalogFaultsError
+from tests.catalog_file.samples import read
+from tests.moving_in.samples import (
+    GOOGLE,
+    SHOPIFY,
+    SHOPIFY_BEFORE,
+    WOOCOMMERCE,
+    brought,
+    data_of,
+    products_of,
+    told,
+)
+
+
+def test_shopifys_products_keep_their_variants_stock_and_old_prices() -> None:
+    """Rows of one handle are one product; a count below nothing is nothing."""
+    taken = brought(SHOPIFY)
+    fox = products_of(taken)["fox-tee"]
+
+    assert taken.form is TableForm.SHOPIFY
+    assert fox["description"] == "Soft & heavy.\n\n• Organic\n• Made in Porto"
+    assert fox["photos"] == ["https://cdn.example.com/fox.jpg", "https://cdn.example.com/back.jpg"]
+    assert [one["id"] for one in fox["options"]] == ["size", "colour"]
+    assert [one.get("stock") for one in fox["variants"]] == [4, 0, 0]
+    assert fox["variants"][0] == {
+        "options": {"size": "m", "colour": "red"},
+        "was": "24.00",
+        "photo": "https://cdn.example.com/red.jpg",
+        "stock": 4,
+        "sku": "FOX-M-R",
+        "barcode": "4006381333931",
+        "weight": 180,
+    }
+    assert fox["price"] == "19.00"
+    assert fox["variants"][2]["price"] == "21.00"
+
+
+def test_shopifys_drafts_are_hidden_and_an_option_that_is_none_is_left_out() -> None:
+    """``Title`` with ``Default Title`` stands for no option."""
+    mug = products_of(brought(SHOPIFY))["mug"]
+
+    assert mug["hidden"] is True
+    assert mug["price"] == "12.00"
+    assert "options" not in mug
+    assert "stock" not in mug
+
+
+def test_what_shopify_has_and_we_do_not_is_told() -> None:
+    """Tags have no place, and a gift card must not be sold here."""
+    taken = brought(SHOPIFY)
+
+    assert told(taken.remarks) == [(1, "table_columns"), (6, "table_gift_card")]
+    assert taken.remarks[0].params["columns"] == "Tags"
+    assert "voucher" not in products_of(taken)
+
+
+def test_shopifys_earlier_header_is_known() -> None:
+    """Files of years ago are still everywhere; an old price that is not above is none."""
+    tea = products_of(brought(SHOPIFY_BEFORE))["tea"]
+
+    assert (tea["name"], tea["description"], tea["stock"]) == ("Green tea", "Sencha", 7)
+    assert "was" not in tea
+
+
+def test_woocommerces_header_is_known_in_any_language() -> None:
+    """Its columns are found by their order; prices are read as the site writes them."""
+    taken = brought(WOOCOMMERCE)
+    tee = products_of(taken)["fuchs-shirt"]
+
+    assert taken.form is TableForm.WOOCOMMERCE
+    assert tee["description"] == "Weich\nGut"
+    assert (tee["price"], tee["stock"]) == ("15.00", 7)
+    assert tee["variants"] == [
+        {
+            "options": {"grosse": "m"},
+            "was": "19.00",
+            "sku": "TEE-M",
+            "barcode": "4006381333931",
+        },
+        {"options": {"grosse": "l"}, "price": "19.00", "stock": 3, "sku": "TEE-L"},
+    ]
+
+
+def test_woocommerces_hidden_and_sold_out_product() -> None:
+    """Not published is hidden; not in stock is none left."""
+    cup = products_of(brought(WOOCOMMERCE))["becher"]
+
+    assert (cup["hidden"], cup["stock"], cup["category"]) == (True, 0, "kuche")
+
+
+def test_woocommerces_links_to_other_shops_are_told() -> None:
+    """A product of a kind that we have not is listed with its line, and the rest is taken."""
+    kinds = told(brought(WOOCOMMERCE).remarks)
+
+    assert (6, "table_kind") in kinds
+    assert (2, "table_categories") in kinds
+
+
+def test_googles_rows_of_one_group_are_one_product() -> None:
+    """What differs among them is what there is to choose; a code is the variant's."""
+    taken = brought(GOOGLE.encode("utf-16"))
+    tee = products_of(taken)["g1"]
+
+    assert (tee["name"], [one["name"] for one in tee["options"]]) == ("Tee", ["Color"])
+    assert tee["variants"][0]["barcode"] == "4006381333931"
+    assert (tee["price"], tee["variants"][0]["was"]) == ("15.00", "19.00")
+    assert tee["variants"][1]["stock"] == 0
+    assert told(taken.remarks) == [(4, "table_awaited")]
+
+
+def test_googles_prices_in_another_currency_are_refused() -> None:
+    """A price is never taken for another currency's."""
+    with pytest.raises(CatalogFaultsError) as caught:
+        brought(GOOGLE.replace("\t9.00 EUR", "\t9.00 USD"))
+
+    assert told(caught.value.faults) == [(4, "table_currency")]
+
+
+@pytest.mark.parametrize("table", [SHOPIFY, SHOPIFY_BEFORE, WOOCOMMERCE, GOOGLE])
+def test_the_file_that_is_written_is_sound(table: str) -> None:
+    """What comes of a table passes every rule of our file."""
+    reading = read(brought(table).source)
+
+    assert [one.kind for one in reading.warnings] == []
+    assert len(reading.catalog.products) >= 1
+
+
+def test_a_long_handle_is_shortened_and_always_alike() -> None:
+    """An id fits our buttons, and the same handle has the same id in every import."""
+    handle = "the-very-long-handle-of-a-shirt-that-somebody-named-in-full"
+    longer = SHOPIFY.replace("fox-tee", handle)
+    tables = (longer, longer + "\n", longer.replace("in-full", "in-part"))
+    once, again, other = (next(iter(products_of(brought(one)))) for one in tables)
+
+    assert once == again == "the-very-long-handle-of-a-afc7c"
+    assert other != once
+    assert len(once) <= 32
+
+
+def test_names_of_other_letters_get_ids_of_their_own() -> None:
+    """Values that differ only in letters that no id has are still two."""
+    russian = SHOPIFY.replace(",M,Colour", ",10 см,Colour").replace(",L,,", ",10 дм,,")
+    values = products_of(brought(russian))["fox-tee"]["options"][0]["values"]
+
+    assert [one["name"] for one in values] == ["10 см", "10 дм"]
+    assert len({one["id"] for one in values}) == 2
+
+
+def test_a_long_description_ends_at_a_sentence_and_is_told() -> None:
+    """Nothing is cut in silence."""
+    long = SHOPIFY.replace("Just a mug", "A sentence of a mug. " * 50)
+    taken = brought(long)
+    text = products_of(taken)["mug"]["description"]
+
+    assert len(text) <= 700
+    assert text.endswith("mug. …")
+    assert (5, "table_shortened") in told(taken.remarks)
+
+
+def test_a_table_of_nobody_is_refused() -> None:
+    """Columns of which none is known: said, with what there must be."""
+    with pytest.raises(CatalogFaultsError) as caught:
+        brought("foo;bar\n1;2\n")
+
+    assert told(caught.value.faults) == [(1, "table_form")]
+
+
+def test_a_new_file_has_the_categories_that_are_used() -> None:
+    """Each is there once, in the table's order; what has none gets the one that is named."""
+    categories = data_of(brought(SHOPIFY))["categories"]
+
+    assert categories == [{"id": "t-shirts", "name": "T-shirts"}, {"id": "goods", "name": "Goods"}]
