@@ -40,6 +40,7 @@ from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.shop import Bell, Context, Roster, Shop, open_shop
 from bot.shop.catalog.catalogs import CatalogReload, Catalogs
+from bot.shop.catalog.texts import FileSync
 from bot.shop.identity import claim_database
 from bot.store import database_at
 from bot.web import Figures, Parts, PublicLinks, TelegramLinks, Updates, WebServer, web_app
@@ -50,6 +51,7 @@ from bot.workers.catalog import CatalogWorker
 from bot.workers.database import DatabaseWatch
 from bot.workers.due_times import DueTimes
 from bot.workers.events import EventsWorker
+from bot.workers.following import Follower
 from bot.workers.leases import Leases
 from bot.workers.loop import keep_running, keep_working
 from bot.workers.outbox import OutboxWorker
@@ -349,7 +351,11 @@ async def _start_workers(
     """Start the loops; each finishes the round it is in when it is cancelled."""
     context = shop.context
     events = EventsWorker(context, webhook=settings.stripe_webhook_secret is not None)
-    catalog = CatalogWorker(settings.catalog, catalogs, context, opened)
+    sync = None
+    if catalogs.shared:
+        sync = FileSync(CatalogFolder(settings.catalog), context.store, context.clock)
+    catalog = CatalogWorker(settings.catalog, catalogs, context, opened, sync)
+    follower = Follower(shop)
     await events.begin()
 
     async def soon() -> float:
@@ -382,6 +388,8 @@ async def _start_workers(
         one_at_a_time("fetching events", LeaseName.EVENTS, fetch),
         one_at_a_time("catalog", LeaseName.CATALOG_FILE, catalog.run),
     ]
+    if context.store.process is not None:
+        loops.append(keep_working("follower", follower.work, Bell(), follower.idle, ailing))
     return [asyncio.create_task(loop) for loop in loops]
 
 

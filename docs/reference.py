@@ -29,7 +29,8 @@ _PLACES = {
     "CheckoutEntry": "`checkout`",
     "QuestionEntry": "`questions` of the checkout, each",
     "ShippingEntry": "`shipping` of the checkout",
-    "RateEntry": "`rates` of the shipping, each",
+    "ZoneEntry": "`zones` of the shipping, each",
+    "RateEntry": "`rates` of the shipping or of a zone, each",
 }
 
 

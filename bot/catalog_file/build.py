@@ -11,6 +11,7 @@ from bot.catalog_file.shape import (
     CheckoutEntry,
     OptionEntry,
     ProductEntry,
+    RateEntry,
     SaleEntry,
     ShippingEntry,
     ShopEntry,
@@ -35,7 +36,9 @@ from bot.domain.catalog.model import (
     Text,
     TimeSpan,
     VariantId,
+    Zone,
 )
+from bot.domain.money import Money
 
 
 def build(entry: CatalogEntry, fingerprint: str) -> Catalog:
@@ -58,6 +61,7 @@ def _shop(entry: ShopEntry) -> ShopInfo:
         about=_text(entry.about),
         support=entry.support,
         banner=entry.banner,
+        colour=entry.colour,
         terms=_text(entry.terms),
         privacy=_text(entry.privacy),
         timezone=entry.timezone,
@@ -122,9 +126,6 @@ def _listed(entry: VariantEntry) -> ListedVariant:
 
 
 def _checkout(entry: CheckoutEntry) -> CheckoutRules:
-    shipping = None
-    if entry.shipping is not None:
-        shipping = Shipping(tuple(entry.shipping.countries), _rates(entry.shipping))
     return CheckoutRules(
         hold_minutes=entry.hold_minutes,
         promotion_codes=entry.promotion_codes,
@@ -135,29 +136,42 @@ def _checkout(entry: CheckoutEntry) -> CheckoutRules:
             Question(one.id, Text.of(one.label), one.optional) for one in entry.questions
         ),
         pickup=_text(entry.pickup),
-        shipping=shipping,
+        shipping=None if entry.shipping is None else _shipping(entry.shipping),
     )
 
 
-def _rates(entry: ShippingEntry) -> tuple[ShippingRate, ...]:
-    """Return the ways of sending; what was once written for all of them frees the cheapest."""
-    cheapest = min(entry.rates, key=lambda rate: rate.price.minor)
-    taken = {rate.id for rate in entry.rates if rate.id}
+def _shipping(entry: ShippingEntry) -> Shipping:
+    """Return the zones; countries and rates without any are one that has no name."""
+    if entry.zones is None:
+        rates = _rates(entry.rates or [], entry.free_over)
+        return Shipping((Zone(tuple(entry.countries or ()), rates),))
+    taken = {zone.id for zone in entry.zones if zone.id}
     made = []
-    for rate in entry.rates:
-        rate_id = rate.id or _derived(Text.of(rate.name), taken)
+    for zone in entry.zones:
+        name = Text.of(zone.name)
+        zone_id = zone.id or _derived(name, taken, "zone")
+        taken.add(zone_id)
+        made.append(Zone(tuple(zone.countries), _rates(zone.rates), zone_id, name))
+    return Shipping(tuple(made))
+
+
+def _rates(entries: list[RateEntry], free_over: Money | None = None) -> tuple[ShippingRate, ...]:
+    """Return the ways of sending; what was once written for all of them frees the cheapest."""
+    cheapest = min(entries, key=lambda rate: rate.price.minor)
+    taken = {rate.id for rate in entries if rate.id}
+    made = []
+    for rate in entries:
+        rate_id = rate.id or _derived(Text.of(rate.name), taken, "rate")
         taken.add(rate_id)
         days = None if rate.days is None else (rate.days[0], rate.days[1])
-        free_over = rate.free_over
-        if free_over is None and rate is cheapest:
-            free_over = entry.free_over
-        made.append(ShippingRate(Text.of(rate.name), rate.price, days, rate_id, free_over))
+        own = free_over if rate.free_over is None and rate is cheapest else rate.free_over
+        made.append(ShippingRate(Text.of(rate.name), rate.price, days, rate_id, own))
     return tuple(made)
 
 
-def _derived(name: Text, taken: set[str]) -> str:
-    """Return an id for a rate that has none: of its name, so that its place does not matter."""
-    wanted = slug(name.in_language("en"))[:PART_ID_LENGTH].strip("-") or "rate"
+def _derived(name: Text, taken: set[str], otherwise: str) -> str:
+    """Return an id for what has none: of its name, so that its place does not matter."""
+    wanted = slug(name.in_language("en"))[:PART_ID_LENGTH].strip("-") or otherwise
     numbered = (f"{wanted[: PART_ID_LENGTH - 2]}-{n}" for n in count(2))
     return next(one for one in chain([wanted], numbered) if one not in taken)
 

@@ -1,7 +1,7 @@
-"""A catalog file that has every field at least once: the examples of the schema and the guide.
+"""Catalog files that have every field at least once: the examples of the schema and the guide.
 
-It is a sound file: a test reads it without a fault and without a doubt, and holds that no field of
-the shape is missing here.
+They are sound files: a test reads them without a fault and without a doubt, and holds that no field
+of the shape is missing here.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ WHOLE: Final[dict[str, Any]] = {
         "currency": "eur",
         "support": "@cafelume",
         "banner": "photos/banner.jpg",
+        "colour": "#1f6f54",
         "terms": "https://cafelume.example/terms",
         "privacy": "https://cafelume.example/privacy",
         "timezone": "Europe/Lisbon",
@@ -144,10 +145,43 @@ WHOLE: Final[dict[str, Any]] = {
     },
 }
 
+#: The same with what cannot stand beside some of that: zones, in place of countries and rates.
+ZONED: Final[dict[str, Any]] = WHOLE | {
+    "checkout": WHOLE["checkout"]
+    | {
+        "shipping": {
+            "zones": [
+                {
+                    "id": "iberia",
+                    "name": {"en": "Portugal and Spain", "de": "Portugal und Spanien"},
+                    "countries": ["PT", "ES"],
+                    "rates": [
+                        {
+                            "id": "post",
+                            "name": "Post",
+                            "price": "4.50",
+                            "days": [2, 4],
+                            "free_over": "60.00",
+                            "comment": "CTT",
+                        }
+                    ],
+                    "comment": "By road",
+                },
+                {
+                    "id": "europe",
+                    "name": "Elsewhere in Europe",
+                    "countries": ["FR", "IT", "DE"],
+                    "rates": [{"id": "post", "name": "Post", "price": "9.50"}],
+                },
+            ]
+        }
+    }
+}
+
 
 def at(path: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return the entries of the example that stand in a place of the file."""
-    found: list[Any] = [WHOLE]
+    found: list[Any] = [WHOLE, ZONED]
     for step in path:
         inside = [one[step] for one in found if step in one]
         found = [part for one in inside for part in (one if isinstance(one, list) else [one])]

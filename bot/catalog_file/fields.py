@@ -59,6 +59,7 @@ _LETTERS = str.maketrans(
 )
 #: Letters and signs that look like nothing, beside spaces, marks and controls.
 _EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 _LANGUAGE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
 
 
@@ -249,6 +250,19 @@ Country = Annotated[
     WithJsonSchema({"type": "string", "enum": sorted(COUNTRIES)}),
 ]
 Timezone = Annotated[str, AfterValidator(_timezone)]
+
+
+def _colour(written: str) -> str:
+    if not _COLOUR.match(written):
+        raise PydanticCustomError("colour", "colour", {"written": written, "right": "#1f6f54"})
+    return written.lower()
+
+
+Colour = Annotated[
+    str,
+    AfterValidator(_colour),
+    WithJsonSchema({"type": "string", "pattern": r"^#[0-9A-Fa-f]{6}$", "examples": ["#1f6f54"]}),
+]
 Moment = Annotated[
     str,
     AfterValidator(moments.checked),

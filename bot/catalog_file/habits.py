@@ -113,6 +113,8 @@ _HABITS: Final[Mapping[str, tuple[str, ...]]] = {
     "email": ("support",),
     "contact": ("support",),
     "delivery": ("shipping",),
+    "regions": ("zones",),
+    "areas": ("zones",),
     "coupons": ("promotion_codes",),
     "key": ("id",),
     "slug": ("id",),

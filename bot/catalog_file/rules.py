@@ -24,6 +24,7 @@ from bot.catalog_file.shape import (
     MOST_RATES,
     MOST_VALUES,
     MOST_VARIANTS,
+    MOST_ZONES,
 )
 from bot.catalog_file.source import Path
 from bot.catalog_file.variant_rules import check_variants
@@ -215,21 +216,39 @@ def _check_checkout(checkout: Data, findings: Findings) -> None:
 
 def _check_shipping(shipping: Data, findings: Findings) -> None:
     path: Path = ("checkout", "shipping")
+    zones = shipping.get("zones")
+    beside = [key for key in ("countries", "rates", "free_over") if shipping.get(key) is not None]
+    if zones is None:
+        _check_zone(shipping, path, {}, findings)
+        return
+    if beside:
+        findings.fault("beside_zones", *path, beside[0], key=beside[0])
+    if not zones:
+        findings.fault("no_zones", *path, "zones")
+    if len(zones) > MOST_ZONES:
+        findings.fault("many_zones", *path, "zones", limit=MOST_ZONES, count=len(zones))
+    _check_ids(zones, (*path, "zones"), "zone", findings)
+    seen: dict[str, Path] = {}
+    for position, zone in objects(zones):
+        _check_zone(zone, (*path, "zones", position), seen, findings)
+
+
+def _check_zone(zone: Data, path: Path, seen: dict[str, Path], findings: Findings) -> None:
+    """Check countries and rates; a country that is seen again is in two places."""
     for key in ("countries", "rates"):
-        if shipping.get(key) == []:
+        if zone.get(key) == []:
             findings.fault(f"no_{key}", *path, key)
-    rates = shipping.get("rates") or []
+    rates = zone.get("rates") or []
     if len(rates) > MOST_RATES:
         findings.fault("many_rates", *path, "rates", limit=MOST_RATES, count=len(rates))
     _check_ids(rates, (*path, "rates"), "rate", findings)
-    if shipping.get("free_over") is not None and len(rates) > 1:
-        findings.warning("free_over_cheapest", *path, "free_over", amount=shipping["free_over"])
+    if zone.get("free_over") is not None and len(rates) > 1:
+        findings.warning("free_over_cheapest", *path, "free_over", amount=zone["free_over"])
     for position, rate in objects(rates):
         days = rate.get("days")
         if days is not None and None not in days and (len(days) != _DAYS or days[0] > days[1]):
             findings.fault("days", *path, "rates", position, "days")
-    seen: dict[str, Path] = {}
-    for position, code in enumerate(shipping.get("countries") or []):
+    for position, code in enumerate(zone.get("countries") or []):
         here = (*path, "countries", position)
         if code in seen:
             findings.fault("repeated_country", *here, other=seen[code], code=code)

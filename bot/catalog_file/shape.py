@@ -6,13 +6,15 @@ Counts of things in lists and everything that compares one place with another st
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from bot.catalog_file.fields import (
     CategoryKey,
     Code,
+    Colour,
     Count,
     Country,
     Currency,
@@ -42,6 +44,8 @@ MOST_VARIANTS = 500
 #: Stripe's limits of `shipping_options` and `custom_fields`.
 MOST_RATES = 5
 MOST_QUESTIONS = 3
+#: As many buttons as one can look over.
+MOST_ZONES = 20
 #: Stripe ends a session 30 minutes to 24 hours after it was made, by its own clock; the shop keeps
 #: five minutes off both ends, whatever stands here.
 HOLD_MINUTES = (31, 1439)
@@ -73,6 +77,8 @@ class ShopEntry(_Entry):
     """How to reach a person: @name, an e-mail address or a link."""
     banner: Picture | None = None
     """A picture for the start: a file beside the catalog, or an https address."""
+    colour: Colour | None = None
+    """The colour of the buttons on the payment page and on the shop's own, such as #1f6f54."""
     terms: Description | None = None
     """Your terms, or a link to them, for /terms."""
     privacy: Description | None = None
@@ -233,15 +239,43 @@ class RateEntry(_Entry):
     """This rate costs nothing where the goods cost at least this much."""
 
 
-class ShippingEntry(_Entry):
-    """Where goods are sent to, and for how much."""
+class ZoneEntry(_Entry):
+    """Countries that goods are sent to at the same rates."""
 
+    id: PartKey | None = None
+    """Such as eu: people's choice is remembered by it. Without one it is made of the name."""
+    name: Name
+    """What customers choose, such as European Union."""
     countries: list[Country] = Field(json_schema_extra={"minItems": 1, "uniqueItems": True})
-    """Two-letter codes, such as PT."""
+    """Two-letter codes, such as PT; each in one zone only."""
     rates: list[RateEntry] = Field(json_schema_extra={"minItems": 1, "maxItems": MOST_RATES})
+    """One to five ways of sending to these countries."""
+
+
+class ShippingEntry(_Entry):
+    """Where goods are sent to, and for how much: countries and rates, or zones that have them."""
+
+    countries: list[Country] | None = Field(
+        default=None, json_schema_extra={"minItems": 1, "uniqueItems": True}
+    )
+    """Two-letter codes, such as PT; with rates, where every country costs the same."""
+    rates: list[RateEntry] | None = Field(
+        default=None, json_schema_extra={"minItems": 1, "maxItems": MOST_RATES}
+    )
     """One to five ways of sending."""
+    zones: list[ZoneEntry] | None = Field(
+        default=None, json_schema_extra={"minItems": 1, "maxItems": MOST_ZONES}
+    )
+    """Where rates differ by country: customers are asked once where to."""
     free_over: Price | None = None
     """The old way to make the cheapest rate free; write it at the rate instead."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        for key in ("countries", "rates"):
+            if self.zones is None and getattr(self, key) is None:
+                raise PydanticCustomError(f"no_{key}", key)
+        return self
 
 
 class QuestionEntry(_Entry):

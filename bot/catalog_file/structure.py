@@ -33,6 +33,7 @@ from bot.catalog_file.shape import (
     ShopEntry,
     ValueEntry,
     VariantEntry,
+    ZoneEntry,
 )
 from bot.catalog_file.source import Path
 from bot.catalog_file.syntax import MAXIMUM_DEPTH
@@ -52,6 +53,8 @@ MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("checkout", "questions"): QuestionEntry,
     ("checkout", "shipping"): ShippingEntry,
     ("checkout", "shipping", "rates"): RateEntry,
+    ("checkout", "shipping", "zones"): ZoneEntry,
+    ("checkout", "shipping", "zones", "rates"): RateEntry,
 }
 
 #: Our kinds for pydantic's error types; one that is not pydantic's is ours already.

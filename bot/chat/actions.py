@@ -21,6 +21,13 @@ class Way(StrEnum):
     PICKUP = "p"
 
 
+class Then(StrEnum):
+    """What comes once it is known where the goods go."""
+
+    CART = ""
+    PAY = "p"
+
+
 class Wanted(StrEnum):
     """Whether somebody wants something."""
 
@@ -171,6 +178,29 @@ class StartCheckout(Action):
     """Place the order and get its payment link."""
 
     way: Way = Way.ASK
+
+
+@dataclass(frozen=True, slots=True)
+class AskPlace(Action):
+    """Ask where the goods go, of a shop that sends to several zones."""
+
+    then: Then = Then.CART
+
+
+@dataclass(frozen=True, slots=True)
+class OpenZone(Action):
+    """Show the countries of a zone to choose from."""
+
+    zone: str
+    then: Then = Then.CART
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosePlace(Action):
+    """Have goods sent there from now on: a country's code or a zone's id."""
+
+    place: str
+    then: Then = Then.CART
 
 
 class CancelOrder(OrderAction):

@@ -32,6 +32,9 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?\Z").match
 _PAGE = re.compile(r"[1-9][0-9]{0,4}\Z").match
 _ORDER = re.compile(r"[1-9][0-9]{0,14}\Z").match
 _WANTED = re.compile(r"[yn]\Z").match
+_THEN = re.compile(r"p?\Z").match
+_ZONE = re.compile(r"[a-z0-9][a-z0-9-]{0,15}\Z").match
+_PLACE = re.compile(r"(?:[A-Z]{2}|[a-z0-9][a-z0-9-]{0,15})\Z").match
 _WAY = re.compile(r"[dp]?\Z").match
 _BELOW = re.compile(r"[0-9]{1,15}\Z").match
 _WHICH = re.compile(r"[srua]\Z").match
@@ -63,6 +66,9 @@ _PARSERS: Final = {
     "page": _checked(_PAGE, int),
     "photo": _checked(_PAGE, int),
     "order": _checked(_ORDER, int),
+    "then": _checked(_THEN, a.Then),
+    "zone": _checked(_ZONE, str),
+    "place": _checked(_PLACE, str),
     "way": _checked(_WAY, a.Way),
     "wanted": _checked(_WANTED, a.Wanted),
     "below": _checked(_BELOW, int),

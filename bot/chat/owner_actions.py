@@ -170,6 +170,10 @@ class FreeGoods(OrderAction):
     """End an order in review for which nothing was paid, and free its goods."""
 
 
+class FreeAnyway(OrderAction):
+    """End it though Stripe has lost its session, on the owner's word that nothing was paid."""
+
+
 class SureCancel(OrderAction):
     """Ask once more before an unpaid order is cancelled."""
 

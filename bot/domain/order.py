@@ -154,12 +154,18 @@ class Allowed:
         tax: Stripe computes tax.
         shipping: Every shipping amount offered, in minor units; empty where nothing is shipped.
         rates: What each of these amounts is for; empty in orders from before that was kept.
+        zone: The id of the zone that these are for; None in orders from before that was kept, and
+            where nothing is shipped.
+        terms: A digest of what else of the owner's settings the session was made with; empty in
+            orders from before that was kept.
     """
 
     discount: bool = False
     tax: bool = False
     shipping: tuple[int, ...] = ()
     rates: tuple[OfferedRate, ...] = ()
+    zone: str | None = None
+    terms: str = ""
 
     def anything(self) -> bool:
         """Return whether the total at Stripe can differ from the subtotal."""
@@ -182,9 +188,14 @@ class Allowed:
         )
         return replace(self, rates=rates)
 
-    def as_offered(self) -> Allowed:
-        """Return this as it stood before Stripe gave the rates ids of its own."""
-        return replace(self, rates=tuple(replace(rate, ref=None) for rate in self.rates))
+    def like(self, wanted: Allowed) -> bool:
+        """Return whether a session that allows this is what another order would be given.
+
+        What Stripe calls the rates does not matter, and what was not kept is not compared.
+        """
+        rates = tuple(replace(rate, ref=None) for rate in self.rates)
+        kept = replace(self, rates=rates, zone=self.zone if self.terms else wanted.zone)
+        return replace(kept, terms=self.terms or wanted.terms) == wanted
 
     def chosen(self, ref: str | None, minor: int) -> tuple[OfferedRate, ...]:
         """Return the ways of sending that can be meant by Stripe's id of a rate and its price."""

@@ -90,6 +90,8 @@ def _asked_for(request: SessionRequest) -> Params:
         params["shipping_options"] = [
             {"shipping_rate_data": _rate(choice)} for choice in request.shipping
         ]
+    if request.button_colour:
+        params["branding_settings"] = {"button_color": request.button_colour}
     if request.questions:
         params["custom_fields"] = [
             {

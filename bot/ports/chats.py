@@ -46,9 +46,12 @@ class Preference:
 
     Attributes:
         pickup: Whether they pick their goods up, or have them sent.
+        place: Where they have them sent, of a shop with several zones: a country's code or a
+            zone's id.
     """
 
     pickup: bool | None = None
+    place: str | None = None
 
 
 class PreferenceStore(Protocol):

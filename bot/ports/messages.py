@@ -62,6 +62,7 @@ class AlertKind(StrEnum):
     OWNER_REMOVED = "owner_removed"
     PAYMENTS_DENIED = "payments_denied"
     PRICES_ASKED = "prices_asked"
+    REFUNDS_DENIED = "refunds_denied"
     SESSION_UNKNOWN = "session_unknown"
     SOLD_OUT = "sold_out"
     STRIPE_REFUSED = "stripe_refused"

@@ -58,7 +58,7 @@ class ShippingChoice:
 
 @dataclass(frozen=True, slots=True)
 class SessionRequest:
-    """What a Checkout Session is made from. Times are seconds UTC."""
+    """What a Checkout Session is made from. Times are seconds UTC; colours ``#rrggbb``."""
 
     reference: str
     metadata: Mapping[str, str]
@@ -75,6 +75,7 @@ class SessionRequest:
     countries: tuple[str, ...] = ()
     shipping: tuple[ShippingChoice, ...] = ()
     questions: tuple[tuple[str, str, bool], ...] = ()
+    button_colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

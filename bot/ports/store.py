@@ -84,7 +84,27 @@ class NoteStore(Protocol):
 
 
 class CatalogStore(Protocol):
-    """Catalog texts that were good, the newest first."""
+    """Catalog texts that were good, the newest first; and the text that several processes edit."""
+
+    def head(self) -> str | None:
+        """Return the fingerprint of what is sold from; None where nothing was yet."""
+        ...
+
+    def text(self) -> tuple[str, bytes] | None:
+        """Return the text that is edited, good or not, after its SHA-256; None: there is none."""
+        ...
+
+    def text_digest(self) -> str | None:
+        """Return the SHA-256 of the text that is edited."""
+        ...
+
+    def had_text(self, digest: str) -> bool:
+        """Return whether this is, or once was, the text that is edited."""
+        ...
+
+    def put_text(self, digest: str, content: bytes, now: int) -> None:
+        """Make this the text that is edited; of the one before, its digest alone is kept."""
+        ...
 
     def last_good(self) -> bytes | None:
         """Return the text saved last."""

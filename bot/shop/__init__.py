@@ -31,6 +31,7 @@ from bot.shop.people.forgetting import Forgetting
 from bot.shop.people.moving import Moving
 from bot.shop.people.ownership import Ownership
 from bot.shop.people.people import People
+from bot.shop.people.preferences import Preferences
 from bot.shop.people.reminders import Reminders
 from bot.shop.people.support import Support
 
@@ -54,6 +55,7 @@ class Shop:
     context: Context
     current: CurrentCatalog
     people: People
+    preferences: Preferences
     ownership: Ownership
     moving: Moving
     carts: Carts
@@ -100,6 +102,7 @@ def open_shop(
         context=context,
         current=context.current,
         people=people,
+        preferences=Preferences(context.store),
         ownership=Ownership(context),
         moving=moving,
         forgetting=Forgetting(context, people, checkout, support),

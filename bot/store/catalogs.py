@@ -14,6 +14,12 @@ _BEFORE = "SELECT fingerprint FROM catalogs ORDER BY id DESC LIMIT 1 OFFSET 1"
 _FIND = """
 SELECT source FROM catalogs WHERE substr(fingerprint, 1, ?) = ? ORDER BY id DESC LIMIT 1
 """
+_TEXT = "SELECT digest, content FROM catalog_texts WHERE content IS NOT NULL"
+_FORMER = "UPDATE catalog_texts SET content = NULL WHERE content IS NOT NULL AND digest <> ?"
+_PUT_TEXT = """
+INSERT INTO catalog_texts (digest, content, saved_at) VALUES (?, ?, ?)
+ON CONFLICT (digest) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at
+"""
 _FILL = "UPDATE catalogs SET source = coalesce(?, source), reading = ? WHERE id = ?"
 
 
@@ -31,6 +37,29 @@ class SqlCatalogs:
     def last_reading(self) -> bytes:
         row = self._db.execute("SELECT reading FROM catalogs ORDER BY id DESC LIMIT 1").fetchone()
         return (row[0] if row else None) or b""
+
+    def head(self) -> str | None:
+        row = self._db.execute(_NEWEST).fetchone()
+        fingerprint: str | None = row[1] if row else None
+        return fingerprint
+
+    def text(self) -> tuple[str, bytes] | None:
+        row = self._db.execute(_TEXT).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def text_digest(self) -> str | None:
+        words = "SELECT digest FROM catalog_texts WHERE content IS NOT NULL"
+        row = self._db.execute(words).fetchone()
+        digest: str | None = row[0] if row else None
+        return digest
+
+    def had_text(self, digest: str) -> bool:
+        row = self._db.execute("SELECT 1 FROM catalog_texts WHERE digest = ?", (digest,))
+        return row.fetchone() is not None
+
+    def put_text(self, digest: str, content: bytes, now: int) -> None:
+        self._db.execute(_FORMER, (digest,))
+        self._db.execute(_PUT_TEXT, (digest, content, now))
 
     def before(self) -> str | None:
         row = self._db.execute(_BEFORE).fetchone()

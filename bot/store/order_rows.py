@@ -196,6 +196,8 @@ def allowed_text(allowed: Allowed) -> str:
             "tax": allowed.tax,
             "shipping": list(allowed.shipping),
             "rates": [[rate.id, rate.name, rate.ref] for rate in allowed.rates],
+            "zone": allowed.zone,
+            "terms": allowed.terms,
         }
     )
 
@@ -203,7 +205,14 @@ def allowed_text(allowed: Allowed) -> str:
 def _read_allowed(text: str) -> Allowed:
     value = json.loads(text)
     rates = tuple(OfferedRate(*rate) for rate in value.get("rates", ()))
-    return Allowed(value["discount"], value["tax"], tuple(value["shipping"]), rates)
+    return Allowed(
+        discount=value["discount"],
+        tax=value["tax"],
+        shipping=tuple(value["shipping"]),
+        rates=rates,
+        zone=value.get("zone"),
+        terms=value.get("terms", ""),
+    )
 
 
 def select_orders(db: Db, where: str, *values: str | int) -> tuple[Order, ...]:

@@ -15,14 +15,18 @@ class SqlPreferences:
 
     def of(self, user_id: UserId) -> Preference:
         row = self._db.execute(
-            "SELECT pickup FROM preferences WHERE user_id = ?", (user_id,)
+            "SELECT pickup, place FROM preferences WHERE user_id = ?", (user_id,)
         ).fetchone()
-        return Preference(None if row is None or row[0] is None else bool(row[0]))
+        if row is None:
+            return Preference()
+        pickup, place = row
+        return Preference(None if pickup is None else bool(pickup), place)
 
     def save(self, user_id: UserId, preference: Preference) -> None:
         pickup = None if preference.pickup is None else int(preference.pickup)
         self._db.execute(
-            "INSERT INTO preferences (user_id, pickup) VALUES (?, ?)"
-            " ON CONFLICT (user_id) DO UPDATE SET pickup = excluded.pickup",
-            (user_id, pickup),
+            "INSERT INTO preferences (user_id, pickup, place) VALUES (?, ?, ?)"
+            " ON CONFLICT (user_id) DO UPDATE SET pickup = excluded.pickup,"
+            " place = excluded.place",
+            (user_id, pickup, preference.place),
         )

@@ -125,6 +125,11 @@ def order_page(frame: Frame, order: Order, chat_url: str, wait: Wait | None = No
     """
     texts = frame.texts
     name = f"page.{order.state}"
+    told = f"{name}.text"
+    if order.state is OrderState.PAID and order.shipped_at is None:
+        told = (
+            f"{name}.pickup" if order.pickup else f"{name}.sent" if order.allowed.shipping else told
+        )
     params: dict[str, object] = {}
     if order.state is OrderState.OPEN:
         params = {
@@ -141,7 +146,7 @@ def order_page(frame: Frame, order: Order, chat_url: str, wait: Wait | None = No
         shop=frame.shop,
         mark=_MARKS[order.state],
         title=texts.text(f"{name}.title"),
-        text=texts.text(f"{name}.text", **params),
+        text=texts.text(told, **params),
         facts=_facts(texts, order),
         actions=tuple(actions),
         look=look,

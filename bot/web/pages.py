@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import posixpath
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +16,7 @@ from bot.ports import PaymentsRefusedError
 from bot.web.links import is_public
 from bot.web.page import Plain
 from bot.web.parts import Parts
-from bot.web.renderer import PageRenderer
+from bot.web.renderer import PageRenderer, asset
 
 _ASSETS: Final = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
 _YEAR: Final = "public, max-age=31536000, immutable"
@@ -100,13 +99,13 @@ class Pages:
         name = request.match_info["name"]
         if name not in _ASSETS:
             raise web.HTTPNotFound
-        with as_file(files("bot.web") / "assets" / name) as path:
-            return web.Response(
-                body=path.read_bytes(),
-                content_type=_ASSETS[name],
-                charset="utf-8",
-                headers={"Cache-Control": _YEAR},
-            )
+        style = name.endswith(".css")
+        return web.Response(
+            text=self._renderer.style() if style else asset(name),
+            content_type=_ASSETS[name],
+            charset="utf-8",
+            headers={"Cache-Control": _YEAR},
+        )
 
     def _pictures(self) -> frozenset[str]:
         catalog = self._parts.current.catalog

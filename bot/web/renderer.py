@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.domain.catalog.text import plain_tag
 from bot.domain.order import Order, OrderState
 from bot.locales import Texts
+from bot.web.colours import colour_rules
 from bot.web.page import Frame, Page, Plain, Wait, order_page, plain_page
 from bot.web.parts import Parts
 
@@ -40,8 +41,7 @@ class PageRenderer:
             lstrip_blocks=True,
         )
         self._template = environment.get_template("page.html")
-        style = (files("bot.web") / "assets" / _STYLE).read_bytes()
-        self._style = f"/assets/{_STYLE}?v={sha256(style).hexdigest()[:12]}"
+        self._style = asset(_STYLE)
 
     def order(self, request: web.Request, order: Order, *, waits: bool) -> web.Response:
         """Answer with the page about an order, in the order's language."""
@@ -63,18 +63,31 @@ class PageRenderer:
         page = plain_page(frame, kind, self._parts.chat.chat, status=status, wait=wait)
         return self._respond(page)
 
+    def style(self) -> str:
+        """Return the style sheet with the shop's own colour, where it has one."""
+        colour = self._parts.current.catalog.shop.colour
+        return self._style + (colour_rules(colour) if colour else "")
+
+    def _style_url(self) -> str:
+        return f"/assets/{_STYLE}?v={sha256(self.style().encode()).hexdigest()[:12]}"
+
     def _frame(self, texts: Texts) -> Frame:
         shop = self._parts.current.catalog.shop
         return Frame(texts, shop.name.in_language(texts.language), shop.timezone)
 
     def _respond(self, page: Page) -> web.Response:
         return web.Response(
-            text=self._template.render(page=page, style=self._style),
+            text=self._template.render(page=page, style=self._style_url()),
             status=page.status,
             content_type="text/html",
             charset="utf-8",
             headers={"Cache-Control": "no-store", "Vary": "Accept-Language"},
         )
+
+
+def asset(name: str) -> str:
+    """Return the text of a file that pages load."""
+    return (files("bot.web") / "assets" / name).read_text(encoding="utf-8")
 
 
 def _wait(request: web.Request) -> Wait:

@@ -19,6 +19,7 @@ from bot.ports.catalog import Fault
 from bot.shop import Context
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.catalogs import CatalogReload, Catalogs, sure
+from bot.shop.catalog.texts import FileSync
 from bot.shop.payment.endings import tell_owners
 
 _log = structlog.get_logger(__name__)
@@ -28,20 +29,37 @@ _STILL_SECONDS = 1.0
 
 
 class CatalogWorker:
-    """Keeps the current catalog on the owner's file."""
+    """Keeps the current catalog on the owner's file.
+
+    Args:
+        path: The file.
+        catalogs: Reads it.
+        context: The shop's.
+        opened: What became of it at the start.
+        sync: Brings the file and the text in the database together, where several processes edit
+            that.
+    """
 
     def __init__(
-        self, path: Path, catalogs: Catalogs, context: Context, opened: CatalogReload
+        self,
+        path: Path,
+        catalogs: Catalogs,
+        context: Context,
+        opened: CatalogReload,
+        sync: FileSync | None = None,
     ) -> None:
         self._path = path
         self._catalogs = catalogs
         self._context = context
+        self._sync = sync
         self._opened: CatalogReload | None = opened
         self._faulty = False
         self._doubts: tuple[Fault, ...] | None = None
 
     async def run(self) -> None:
         """Take the file in whenever it changed, until cancelled."""
+        if self._sync:
+            self._sync.begin()
         opened, self._opened = self._opened, None
         if opened:  # told once, also where this is started again
             await self._tell(opened)
@@ -65,10 +83,10 @@ class CatalogWorker:
 
     async def _look(self) -> None:
         try:
-            reload = await self._catalogs.take_in(self._context.current)
+            reload = await self._take_in()
             while reload and reload.faults:
                 await asyncio.sleep(_STILL_SECONDS)
-                newer = await self._catalogs.take_in(self._context.current)
+                newer = await self._take_in()
                 if newer is None:  # still for a second, or mended by an owner's edit
                     reload = None if self._catalogs.sound else reload
                     break
@@ -76,6 +94,11 @@ class CatalogWorker:
             await self._tell(reload)
         except TransientError as error:
             _log.warning("catalog not stored", error=str(error))
+
+    async def _take_in(self) -> CatalogReload | None:
+        if self._sync:
+            await self._sync.look()
+        return await self._catalogs.take_in(self._context.current)
 
     async def _tell(self, reload: CatalogReload | None) -> None:
         """Tell the owners of a fault, when all is well again, what changed and what is doubtful."""

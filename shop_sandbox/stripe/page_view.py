@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.pay_form import Form
+from shop_sandbox.stripe.session_object import BUTTON
 from shop_sandbox.stripe.sessions import preview
 from shop_sandbox.stripe.speech import Speech
 from shop_sandbox.stripe.totals import Sums
@@ -33,6 +34,7 @@ def common(book: Book, speech: Speech) -> dict[str, Any]:
         "direction": speech.direction,
         "t": speech.words,
         "shop": book.world.settings.shop_name,
+        "button": None,
     }
 
 
@@ -41,6 +43,7 @@ def pay_page(
 ) -> dict[str, Any]:
     """Return the values of the page of an open session."""
     session = checkout.session
+    button = session["branding_settings"]["button_color"]
     currency: str = session["currency"]
     shop = book.world.settings.shop_name
     sums = preview(book, checkout, with_tax=True)
@@ -49,6 +52,7 @@ def pay_page(
     return {
         **common(book, speech),
         "id": session["id"],
+        "button": button if button != BUTTON else None,
         "fresh": not form,
         "heading": speech.say("pay_to", shop=shop),
         "back": session["cancel_url"],

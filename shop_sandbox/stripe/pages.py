@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from aiohttp import web
@@ -26,6 +27,8 @@ from shop_sandbox.stripe.till import (
 from shop_sandbox.stripe.world import Book, Checkout
 
 _GONE: Final = 410
+#: Tenths of how bright a colour looks, of 2550, from which on black is read on it.
+_BRIGHT: Final = 1280
 
 
 class Pages:
@@ -227,8 +230,13 @@ async def _form(request: web.Request) -> dict[str, str]:
 
 
 async def _style(request: web.Request) -> web.StreamResponse:
-    del request
-    return web.FileResponse(FOLDER / "style.css")
+    style = (FOLDER / "style.css").read_text(encoding="utf-8")
+    button = request.query.get("button", "")
+    if re.fullmatch("#[0-9a-f]{6}", button):
+        red, green, blue = (int(button[at : at + 2], 16) for at in (1, 3, 5))
+        letters = "#000000" if 3 * red + 6 * green + blue > _BRIGHT else "#ffffff"
+        style += f":root {{ --button: {button}; --on-button: {letters}; }}\n"
+    return web.Response(text=style, content_type="text/css")
 
 
 async def _script(request: web.Request) -> web.StreamResponse:

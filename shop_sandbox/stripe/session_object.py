@@ -8,6 +8,8 @@ from shop_sandbox.stripe.errors import ApiError, Json
 from shop_sandbox.stripe.world import Book, new_id
 
 _LIFE: Final = 24 * 3600
+#: Colour of the hosted page's buttons where nobody chose one, as in `templates/style.css`.
+BUTTON: Final = "#1d6b57"
 #: Bank debits that settle later, by the currency that they are made in.
 DEBITS: Final = {
     "eur": "sepa_debit",
@@ -39,6 +41,7 @@ def blank_session(book: Book, params: Json, currency: str, rates: list[Json]) ->
         "amount_total": 0,
         "automatic_tax": _automatic_tax(book, params),
         "billing_address_collection": given("billing_address_collection"),
+        "branding_settings": _branding(book) | given("branding_settings", {}),
         "cancel_url": given("cancel_url"),
         "client_reference_id": given("client_reference_id"),
         "client_secret": None,
@@ -104,6 +107,19 @@ def blank_session(book: Book, params: Json, currency: str, rates: list[Json]) ->
         "ui_mode": "hosted_page",
         "url": None,
         "wallet_options": None,
+    }
+
+
+def _branding(book: Book) -> Json:
+    """Return how an account's pages look whose Dashboard says nothing else."""
+    return {
+        "background_color": "#ffffff",
+        "border_style": "rounded",
+        "button_color": BUTTON,
+        "display_name": book.world.settings.shop_name,
+        "font_family": "default",
+        "icon": None,
+        "logo": None,
     }
 
 

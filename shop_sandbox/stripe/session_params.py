@@ -138,7 +138,7 @@ _INTENT: Final = Record(
     }
 )
 _UNBUILT_NAMES = (
-    "after_expiration branding_settings customer customer_account customer_update "
+    "after_expiration customer customer_account customer_update "
     "invoice_creation managed_payments name_collection optional_items "
     "payment_method_collection payment_method_configuration payment_method_data "
     "payment_method_options permissions redirect_on_completion return_url "
@@ -154,6 +154,17 @@ CREATE: Final = Record(
         "allowed_payment_method_types": Listing(Text()),
         "automatic_tax": Record({"enabled": Flag(), "liability": Unbuilt()}, ("enabled",)),
         "billing_address_collection": Text(choices=("auto", "required")),
+        "branding_settings": Record(
+            {
+                "background_color": Text(),
+                "border_style": Text(choices=("pill", "rectangular", "rounded")),
+                "button_color": Text(),
+                "display_name": Text(),
+                "font_family": Text(),
+                "icon": Unbuilt(),
+                "logo": Unbuilt(),
+            }
+        ),
         "cancel_url": Url(),
         "client_reference_id": Text(limit=200),
         "consent_collection": Record(

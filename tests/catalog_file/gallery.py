@@ -7,7 +7,27 @@ from __future__ import annotations
 
 import json
 
+from bot.catalog_file.codes import COUNTRIES
+
 Row = tuple[str, str, str, int, int]
+
+
+_CODES = sorted(COUNTRIES)[:21]
+#: What the good file says of sending.
+_SENDING = (
+    '"countries": ["PT", "ES"],\n      '
+    '"rates": [{"name": "Post", "price": "4.90", "days": [2, 4]}],\n      "free_over": 50'
+)
+
+
+def _zone(name: str, countries: str) -> str:
+    return (
+        f'{{"name": "{name}", "countries": [{countries}], "rates": [{{"name": "R", "price": 1}}]}}'
+    )
+
+
+def _zones(*zones: str) -> str:
+    return f'"zones": [{", ".join(zones)}]'
 
 
 def _text(length: int) -> str:
@@ -180,6 +200,25 @@ TOGETHER: list[Row] = [
     ),
     ("no_rates", '[{"name": "Post", "price": "4.90", "days": [2, 4]}]', "[]", 36, 16),
     ("no_countries", '["PT", "ES"]', "[]", 35, 20),
+    ("no_zones", _SENDING, _zones(), 35, 16),
+    (
+        "many_zones",
+        _SENDING,
+        _zones(*(_zone(f"Zone {code}", f'"{code}"') for code in _CODES)),
+        35,
+        16,
+    ),
+    (
+        "repeated_zone",
+        _SENDING,
+        _zones(_zone('A", "id": "a', '"PT"'), _zone('B", "id": "a', '"ES"')),
+        35,
+        122,
+    ),
+    ("repeated_country", _SENDING, _zones(_zone("A", '"PT", "FR"'), _zone("B", '"PT"')), 35, 125),
+    ("no_countries", _SENDING, _zones(_zone("A", "")), 35, 44),
+    ("no_countries", '      "countries": ["PT", "ES"],\n', "", 34, 17),
+    ("beside_zones", '"free_over": 50', _zones(_zone("A", '"FR"')), 35, 20),
     ("country_near", '"PT", "ES"', '"PT", "es"', 35, 27),
     ("country_near", '"PT", "ES"', '"PT", "UK"', 35, 27),
     ("country", '"PT", "ES"', '"PT", "Spain"', 35, 27),
@@ -193,6 +232,7 @@ TOGETHER: list[Row] = [
         18,
     ),
     ("timezone", '"support": "@beans"', '"timezone": "Lisbon"', 3, 65),
+    ("colour", '"support": "@beans"', '"colour": "green"', 3, 63),
 ]
 
 

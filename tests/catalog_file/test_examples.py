@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from bot.catalog_file.examples import WHOLE, at
+from bot.catalog_file.examples import WHOLE, ZONED, at
 from bot.catalog_file.file import read_catalog, schema
 from bot.catalog_file.structure import MODELS
 from tests.catalog_file.samples import any_picture
@@ -20,11 +21,12 @@ _FIELDS = [
 ]
 
 
-def test_the_example_is_a_shop_without_fault_or_doubt() -> None:
+@pytest.mark.parametrize("example", [WHOLE, ZONED], ids=["countries", "zones"])
+def test_the_example_is_a_shop_without_fault_or_doubt(example: dict[str, Any]) -> None:
     """What the guide and the editor show can be copied."""
-    text = json.dumps(WHOLE)
+    text = json.dumps(example)
     assert read_catalog(text, file="catalog.json", picture=any_picture).warnings == ()
-    Draft202012Validator(schema()).validate(WHOLE)
+    Draft202012Validator(schema()).validate(example)
 
 
 @pytest.mark.parametrize(("path", "field"), _FIELDS, ids=[".".join((*p, f)) for p, f in _FIELDS])
@@ -44,7 +46,7 @@ def _kind(about: dict[str, str]) -> str:
 
 def test_the_fields_of_the_example_are_known() -> None:
     """The control: a field that the shape does not have is found."""
-    wrong = WHOLE | {"shop": WHOLE["shop"] | {"colour": "red"}}
+    wrong = WHOLE | {"shop": WHOLE["shop"] | {"color": "red"}}
     assert [one.message for one in Draft202012Validator(schema()).iter_errors(wrong)]
 
 

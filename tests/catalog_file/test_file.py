@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from bot.catalog_file.codes import COUNTRIES
 from bot.catalog_file.file import read_catalog, schema, schema_text, time_zone
-from bot.domain.catalog.model import ProductId, Question, Shipping, ShippingRate, Text
+from bot.domain.catalog.model import ProductId, Question, Shipping, ShippingRate, Text, Zone
 from bot.domain.money import Money
 from bot.ports.catalog import PictureFact
 from tests.catalog_file.gallery import MONEY, SHAPE
@@ -48,10 +48,8 @@ def test_what_the_file_says_is_what_the_catalog_has() -> None:
     assert blend.description == Text.of("Round.\nMild.")
     assert catalog.checkout.hold_minutes == 60
     assert catalog.checkout.questions == (Question("gift", Text.of("A gift for?"), optional=True),)
-    assert catalog.checkout.shipping == Shipping(
-        ("PT", "ES"),
-        (ShippingRate(Text.of("Post"), Money(490, "eur"), (2, 4), "post", Money(5000, "eur")),),
-    )
+    post = ShippingRate(Text.of("Post"), Money(490, "eur"), (2, 4), "post", Money(5000, "eur"))
+    assert catalog.checkout.shipping == Shipping((Zone(("PT", "ES"), (post,)),))
 
 
 def test_the_fingerprint_is_that_of_the_text() -> None:

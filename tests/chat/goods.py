@@ -22,6 +22,7 @@ from bot.domain.catalog.model import (
     StockId,
     Text,
     VariantId,
+    Zone,
 )
 from bot.domain.money import Money
 from bot.domain.order import (
@@ -111,7 +112,7 @@ def a_catalog(
 def shipping(free_over: Money | None = None) -> CheckoutRules:
     """Return checkout rules of a shop that ships."""
     rates = (ShippingRate(Text.of("Post"), eur(490), (2, 4), "post", free_over),)
-    return CheckoutRules(shipping=Shipping(("PT",), rates))
+    return CheckoutRules(shipping=Shipping((Zone(("PT",), rates),)))
 
 
 def line(

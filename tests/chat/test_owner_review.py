@@ -6,8 +6,9 @@ from pathlib import Path
 
 from bot.domain.money import Money
 from bot.domain.order import OrderState, StockState
+from shop_sandbox.faults import Fault
 from tests.chat.market import open_market
-from tests.chat.owner_steps import another, in_review, labels, notice
+from tests.chat.owner_steps import another, in_review, labels, notice, sold
 from tests.chat.test_owner_sales import free
 from tests.shop.journeys import order_something
 
@@ -114,6 +115,36 @@ async def test_goods_of_a_session_unknown_at_stripe_are_freed_by_the_owner(tmp_p
         after = await kit.order(ann)
         assert (after.state, after.goods) == (OrderState.CANCELLED, StockState.FREED)
         assert await free(kit, "blend/small") == 20
+        await ann.wait_for("was cancelled", since=0)
+
+
+async def test_an_order_that_stripe_has_lost_is_ended_on_the_owners_word(tmp_path: Path) -> None:
+    """Stripe knows other orders and not this one: asked once more, with what to look for."""
+    missing = {"error": {"type": "invalid_request_error", "code": "resource_missing"}}
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await sold(kit, another(kit), "cup")
+        order = await order_something(kit, ann, "blend")
+        kit.clock.jump(26 * 3600)
+        await kit.running.store.write(
+            lambda tx: tx.orders.transition(
+                order.id, OrderState.REVIEW, now=kit.clock.now(), reason="unknown at Stripe"
+            )
+        )
+        expire = "POST /v1/checkout/sessions/{id}/expire"
+        kit.site.faults.add(Fault(expire, "error", status=404, body=missing, times=None))
+        await marta.write(f"/order {order.id}")
+        await marta.tap(await marta.wait_for("Stripe does not know this"), "Free the goods")
+        asked = await marta.wait_for("no longer has the payment page")
+        assert f"“{order.id}” in Stripe’s Dashboard" in asked.text
+        assert labels(asked) == ["Nothing was paid: end it", "No, leave it"]
+        assert await free(kit, "blend/small") == 19
+
+        await marta.tap(asked, "Nothing was paid: end it")
+
+        await marta.wait_for("The goods are free again")
+        assert await free(kit, "blend/small") == 20
+        await kit.drain()
         await ann.wait_for("was cancelled", since=0)
 
 

@@ -27,7 +27,8 @@ def test_the_cart_shows_each_line_with_its_sum_and_the_way_to_pay() -> None:
     screen = cart_screens.cart(catalog, held, 1, ENGLISH)
     assert looks_right(screen) == (
         "🛒 Your cart\n\nHouse blend, 250 g, Beans\n2 × €12.50 = €25.00\n\n"
-        "Cup\n1 × €14.00 = €14.00\n\nTotal: €39.00\n€21.00 more and delivery is free."
+        "Cup\n1 × €14.00 = €14.00\n\n"
+        "Total: €39.00\nDelivery: €4.90\n€21.00 more and delivery is free."
     )
     assert labels(screen) == [
         ["−", "2 × House blend, 250 g, Bea…", "+"],
@@ -46,9 +47,9 @@ def test_the_cart_shows_each_line_with_its_sum_and_the_way_to_pay() -> None:
     ("rules", "said"),
     [
         (CheckoutRules(), "Total: €14.00"),
-        (shipping(), "Delivery is added on the payment page."),
+        (shipping(), "Delivery: €4.90"),
         (shipping(free_over=eur(1400)), "Delivery is free."),
-        (shipping(free_over=eur(1820)), "€4.20 more and delivery is free."),
+        (shipping(free_over=eur(1820)), "Delivery: €4.90\n€4.20 more and delivery is free."),
     ],
 )
 def test_the_cart_says_what_delivery_will_cost(rules: CheckoutRules, said: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.chat.actions import Then
 from bot.chat.screen import Screen
 from bot.chat.screens import (
     cart,
@@ -15,11 +16,13 @@ from bot.chat.screens import (
     news,
     orders,
     owner_news,
+    places,
     product,
     reminders,
     search,
     shop,
 )
+from bot.domain.cart import Cart
 from bot.domain.catalog.model import (
     Catalog,
     CheckoutRules,
@@ -29,6 +32,7 @@ from bot.domain.catalog.model import (
     Shipping,
     ShippingRate,
     Text,
+    Zone,
 )
 from bot.domain.order import Allowed, Order, OrderId, OrderState
 from bot.domain.payment import Recipient
@@ -103,6 +107,7 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         cart.ask_note(catalog, view.cart.lines[0], texts, group=True),
         cart.ask_count(catalog, view.cart.lines[0], texts, group=True),
         checkout.choose_way(catalog, view.cart, texts),
+        *_places(catalog, view.cart, name, texts),
         checkout.pay(catalog, order, "https://example.org", NOON, texts, again=True),
         checkout.pay(catalog, _sent_to_them(order), "https://example.org", NOON, texts),
         reminders.link(order, "https://example.org", NOON, texts),
@@ -128,6 +133,23 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         info.paysupport(catalog, texts),
         info.terms(catalog, texts),
         info.privacy(catalog, texts, owners=True),
+    ]
+
+
+def _places(catalog: Catalog, held: Cart, name: str, texts: Texts) -> list[Screen]:
+    """Return the screens of a shop that sends to as many zones as it can."""
+    one = catalog.checkout.shipping
+    assert one
+    (zone,) = one.zones
+    zones = tuple(replace(zone, id=f"z{n}", name=Text.of(name)) for n in range(20))
+    sent = Shipping(zones)
+    there = replace(catalog, checkout=replace(catalog.checkout, shipping=sent))
+    return [
+        places.ask(sent, held, texts, Then.PAY),
+        places.countries(zones[0], texts, Then.CART),
+        cart.cart(there, held, 1, texts, place="z1"),
+        cart.cart(there, held, 1, texts),
+        checkout.choose_way(there, held, texts),
     ]
 
 
@@ -170,7 +192,7 @@ def test_no_name_breaks_a_screen(name: str, long: str, texts: Texts) -> None:
     rates = tuple(
         ShippingRate(Text.of(name), eur(490), (2, 4), f"r{n}", eur(999_999)) for n in range(5)
     )
-    sent = Shipping(("PT", "ES", "GS", "VC", "BA", "TT", "PM"), rates)
+    sent = Shipping((Zone(("PT", "ES", "GS", "VC", "BA", "TT", "PM"), rates),))
     rules = CheckoutRules(terms=True, shipping=sent, pickup=Text.of(long))
     catalog = a_catalog(*goods, name=name, about=long, checkout=rules)
     told = replace(catalog.shop, support=name, terms=Text.of(long), privacy=Text.of(long))

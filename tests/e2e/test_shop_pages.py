@@ -46,6 +46,26 @@ async def test_every_page_can_be_read_by_light_and_in_the_dark(
             assert await sideways(page) == 0, path
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("colour", "seen"),
+    [
+        ("#ffd400", {"light": "rgb(173, 144, 0)", "dark": "rgb(255, 212, 0)"}),
+        ("#14213d", {"light": "rgb(20, 33, 61)", "dark": "rgb(63, 104, 192)"}),
+    ],
+)
+async def test_pages_in_the_shops_colour_can_be_read(
+    browser: Browser, pages: Site, scheme: str, colour: str, seen: dict[str, str]
+) -> None:
+    """A yellow or a navy blue: buttons carry it, and their words reach WCAG's contrast."""
+    catalog = pages.current.catalog
+    pages.current.catalog = replace(catalog, shop=replace(catalog.shop, colour=colour))
+    async with visit(browser, pages.url + _STATES[0], color_scheme=scheme) as page:
+        assert await faint(page) == []
+        painted = await page.locator(".first").evaluate("e => getComputedStyle(e).backgroundColor")
+        assert painted == seen[scheme]
+
+
 async def test_a_page_that_cannot_be_read_would_be_found(browser: Browser, pages: Site) -> None:
     """The control of the test above: grey on white is told, with its contrast."""
     async with visit(browser, pages.url + _STATES[0]) as page:

@@ -12,6 +12,7 @@ from bot.doctor.inspection import waiting
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderState, StockState
 from bot.ports import MessageKind
+from bot.shop.payment.reviews import LostError
 from kit.faults.counter import ALICE, BOB, DAY, HOUR, OWNER, Counter, open_counter, refused
 from shop_sandbox.faults import Fault
 
@@ -221,12 +222,7 @@ async def test_a_payment_for_an_order_in_review_without_one_is_found(
 async def test_goods_of_an_order_in_review_are_not_freed_before_its_session_is_ended(
     tmp_path: Path,
 ) -> None:
-    """Unknown or silent: refused. Paid meanwhile: settled. Still open: ended, and then freed."""
-    async with open_counter(tmp_path) as counter:
-        order = await _in_review(counter)
-        assert await refused(counter.shop.reviews.free(order.id)) == "review.unsure"
-        assert (await counter.order(order.id)).goods is StockState.HELD
-
+    """Silent: refused. Paid meanwhile: settled. Still open: ended, and then freed."""
     for paid in (True, False):
         folder = tmp_path / str(paid)
         folder.mkdir()
@@ -254,6 +250,28 @@ async def test_goods_of_an_order_in_review_are_not_freed_before_its_session_is_e
             assert ended.state is (OrderState.PAID if paid else OrderState.CANCELLED)
             assert await counter.free("mug") == (0 if paid else 1)
             assert await counter.findings() == []
+
+
+async def test_goods_whose_session_is_lost_are_freed_on_the_owners_word_alone(
+    tmp_path: Path,
+) -> None:
+    """Only where the key reads another of ours; asked as often as it is not given."""
+    async with open_counter(tmp_path) as counter:
+        order = await _in_review(counter)
+        async with _unknown(counter, ANY_SESSION):
+            assert await refused(counter.shop.reviews.free(order.id, lost=True)) == "review.unsure"
+        for _ in range(2):
+            with pytest.raises(LostError):
+                await counter.shop.reviews.free(order.id)
+        assert (await counter.order(order.id)).goods is StockState.HELD
+
+        freed = await counter.shop.reviews.free(order.id, lost=True)
+
+        assert (freed.state, freed.goods) == (OrderState.CANCELLED, StockState.FREED)
+        assert await counter.free("mug") == 1
+        assert [m.order_id for m in await counter.told(MessageKind.CANCELLED)] == [order.id]
+        assert await _doctor(counter) == []
+        assert await refused(counter.shop.reviews.free(order.id, lost=True)) == "review.decided"
 
 
 async def test_an_order_in_review_that_stripe_says_has_ended_is_ended_and_told(

@@ -77,12 +77,72 @@ async def test_a_refund_whose_right_is_missing_is_recorded_when_it_is_back(
         for _ in range(20):
             await counter.act()
             counter.clock.jump(600)
-        assert await _alerts(counter) == [("payments_denied", LACKS)]
+        problem = "refunds_denied" if call == "GET /v1/refunds" else "payments_denied"
+        assert await _alerts(counter) == [(problem, LACKS)]
 
         counter.site.faults.lift()
         await counter.act()
 
         assert (await counter.order(order.id)).refunded == Money(300, "eur")
+
+
+async def test_a_dispute_whose_right_is_missing_is_recorded_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    """Its event is not set aside either, and the owner hears of no payment that waits."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        await counter.shop.settlement.by_token(order.token)
+        await counter.stripe.open_dispute(next(iter(counter.stripe.charges)))
+        _deny(counter, "GET /v1/disputes/{id}")
+        await counter.receive(counter.events_of("charge.dispute.created")[0])
+        for _ in range(20):
+            await counter.act()
+            counter.clock.jump(600)
+        assert await _alerts(counter) == [("refunds_denied", LACKS)]
+
+        counter.site.faults.lift()
+        await counter.act()
+
+        assert (await counter.order(order.id)).dispute == "needs_response"
+
+
+@pytest.mark.parametrize(
+    ("event", "call"),
+    [
+        ("checkout.session.completed", "GET /v1/checkout/sessions/{id}"),
+        ("charge.refunded", "GET /v1/refunds"),
+        ("charge.dispute.created", "GET /v1/disputes/{id}"),
+    ],
+)
+async def test_an_id_that_stripe_takes_for_none_says_nothing_of_the_key(
+    tmp_path: Path, event: str, call: str
+) -> None:
+    """A 400 is no missing right: its event is set aside after some tries, in Stripe's words."""
+    nonsense = "Invalid object id"
+    body = {"error": {"type": "invalid_request_error", "message": nonsense}}
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        if event != "checkout.session.completed":
+            await counter.shop.settlement.by_token(order.token)
+            intent = counter.stripe.sessions[str(order.session_id)]["payment_intent"]
+            await counter.stripe.refund_in_dashboard(intent, 300)
+            await counter.stripe.open_dispute(next(iter(counter.stripe.charges)))
+        counter.site.faults.add(Fault(call, "error", status=400, body=body, times=None))
+        if event == "checkout.session.completed":
+            with pytest.raises(TransientError):  # whoever paid reads that it is being checked
+                await counter.shop.settlement.by_token(order.token)
+        await counter.receive(counter.events_of(event)[0])
+        for _ in range(8):
+            await counter.act()
+            counter.clock.jump(600)
+
+        told = await _alerts(counter)
+        assert [problem for problem, _ in told] == ["event_failed"]
+        assert told[0][1].endswith(f", {nonsense}")
+        assert await counter.store.read(lambda tx: tx.inbox.due(2**60, 9)) == ()
 
 
 async def test_lines_that_may_not_be_read_keep_a_found_payment_waiting(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ DISPUTE = "GET /v1/disputes/{id}"
 
 
 async def _disputed(counter: Counter) -> None:
-    """Have a sale disputed at Stripe, and the event come to a key that may not read disputes."""
+    """Have a sale disputed at Stripe, and the event come."""
     order = await counter.buy()
     await counter.stripe.pay(str(order.session_id))
     await counter.shop.settlement.by_token(order.token)
@@ -28,8 +28,8 @@ async def test_an_event_that_fails_is_set_aside_after_eight_tries_and_the_owner_
     """The waits grow; then the owner hears once what it was about and looks at Stripe."""
     async with open_counter(tmp_path) as counter:
         await _disputed(counter)
-        body = {"error": {"type": "invalid_request_error", "message": "May not read disputes"}}
-        counter.site.faults.add(Fault(DISPUTE, "error", status=403, body=body, times=None))
+        body = {"error": {"type": "invalid_request_error", "message": "No such id"}}
+        counter.site.faults.add(Fault(DISPUTE, "error", status=400, body=body, times=None))
 
         tries, waits = 0, []
         while due := await counter.store.read(lambda tx: tx.inbox.due(2**60, 1)):
@@ -52,8 +52,8 @@ async def test_an_event_that_fails_keeps_no_other_from_its_effect(tmp_path: Path
     """A payment behind it is confirmed in the same round."""
     async with open_counter(tmp_path) as counter:
         await _disputed(counter)
-        body = {"error": {"type": "invalid_request_error", "message": "May not read disputes"}}
-        counter.site.faults.add(Fault(DISPUTE, "error", status=403, body=body, times=None))
+        body = {"error": {"type": "invalid_request_error", "message": "No such id"}}
+        counter.site.faults.add(Fault(DISPUTE, "error", status=400, body=body, times=None))
         order = await counter.buy()
         await counter.stripe.pay(str(order.session_id))
         await counter.receive(counter.events_of("checkout.session.completed")[-1])

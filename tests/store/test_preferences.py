@@ -17,13 +17,19 @@ async def test_a_choice_is_kept_by_person_and_replaced_by_the_next(store: AnySto
 
     def choose(tx: Transaction) -> None:
         tx.preferences.save(_ALICE, Preference(pickup=False))
-        tx.preferences.save(_ALICE, Preference(pickup=True))
+        tx.preferences.save(_ALICE, Preference(pickup=True, place="far"))
+        tx.preferences.save(_ALICE, Preference(pickup=True, place="PT"))
         tx.preferences.save(_BOB, Preference())
 
     await store.write(choose)
 
-    for person, pickup in ((_ALICE, True), (_BOB, None), (UserId(99), None)):
-        assert await store.read(lambda tx, one=person: tx.preferences.of(one)) == Preference(pickup)  # type: ignore[misc]
+    chosen = {
+        _ALICE: Preference(pickup=True, place="PT"),
+        _BOB: Preference(),
+        UserId(99): Preference(),
+    }
+    for person, preference in chosen.items():
+        assert await store.read(lambda tx, one=person: tx.preferences.of(one)) == preference  # type: ignore[misc]
 
 
 async def test_a_person_who_is_forgotten_chose_nothing(store: AnyStore) -> None:

@@ -292,3 +292,45 @@ async def test_the_bare_address_leads_into_the_chat(site: Site) -> None:
     """The shop is there, not here."""
     answer = await site.ask("/")
     assert (answer.status, answer.headers["Location"]) == (302, "https://t.me/lume_bot")
+
+
+@pytest.mark.parametrize(
+    ("pickup", "shipping", "shipped_at", "told"),
+    [
+        (True, (), None, "We write there when your order is ready to pick up."),
+        (False, (490,), None, "We write there when your order is on its way."),
+        (False, (), None, "Your receipt is in the chat."),
+        (False, (490,), 1_800_000_000, "Your receipt is in the chat."),
+    ],
+)
+async def test_after_paying_the_page_says_what_comes_next(
+    site: Site, pickup: bool, shipping: tuple[int, ...], shipped_at: int | None, told: str
+) -> None:
+    """Ready to pick up, or on its way; nothing is promised that has happened, or never will."""
+    order = an_order_that_is(OrderState.PAID)
+    allowed = replace(order.allowed, shipping=shipping)
+    site.settlement.orders["cs_1"] = replace(
+        order, pickup=pickup, allowed=allowed, shipped_at=shipped_at
+    )
+    text = (await site.ask("/success?session_id=cs_1")).text
+    assert re.search(rf'class="text">[^<]*{re.escape(told)}</p>', text)
+    assert ("We write there" in text) == ("We write there" in told)
+
+
+async def test_a_shops_own_colour_is_on_its_buttons(site: Site) -> None:
+    """The style sheet carries it, under another address, so that no browser shows the old one."""
+    plain = Reader((await site.ask("/nothing")).text)
+    catalog = site.current.catalog
+    site.current.catalog = replace(catalog, shop=replace(catalog.shop, colour="#ffd400"))
+    painted = Reader((await site.ask("/nothing")).text)
+    first, second = (_style_of(page) for page in (plain, painted))
+    assert first != second
+    style = (await site.ask(second)).text
+    assert "--accent: #ad9000; --on-accent: #000000" in style
+    assert "--accent: #ffd400; --on-accent: #000000" in style
+
+
+def _style_of(page: Reader) -> str:
+    found = [attrs["href"] for tag, attrs in page.tags if attrs.get("rel") == "stylesheet"]
+    assert found[0]
+    return found[0]

@@ -16,7 +16,7 @@ async def cart(context: ChatContext, request: ChatRequest, page: int = 1) -> Rep
     """Show the cart."""
     catalog = context.catalog
     view = await context.shop.carts.view(request.chat.id)
-    return Reply(_cart(catalog, view, page, request))
+    return Reply(await _cart(context, catalog, view, page, request))
 
 
 async def change(context: ChatContext, request: ChatRequest, action: CartMore | CartLess) -> Reply:
@@ -24,14 +24,16 @@ async def change(context: ChatContext, request: ChatRequest, action: CartMore | 
     catalog = context.catalog
     view, said = await _change(context, request, action, 1 if isinstance(action, CartMore) else -1)
     page = screens.place_in_cart(view.cart, action.key)
-    return Reply(_cart(catalog, view, page.number, request), said, alert=said is not None)
+    return Reply(
+        await _cart(context, catalog, view, page.number, request), said, alert=said is not None
+    )
 
 
 async def line(context: ChatContext, request: ChatRequest, action: OpenLine) -> Reply:
     """Show a line by itself."""
     catalog = context.catalog
     view = await context.shop.carts.view(request.chat.id)
-    return _line(context, catalog, view, action.key, request)
+    return await _line(context, catalog, view, action.key, request)
 
 
 async def change_line(
@@ -40,7 +42,7 @@ async def change_line(
     """Change a line's quantity by one, from its own screen."""
     catalog = context.catalog
     view, said = await _change(context, request, action, 1 if isinstance(action, LineMore) else -1)
-    reply = _line(context, catalog, view, action.key, request)
+    reply = await _line(context, catalog, view, action.key, request)
     return Reply(reply.screen, said, alert=True) if said else reply
 
 
@@ -53,7 +55,7 @@ async def remove(context: ChatContext, request: ChatRequest, action: RemoveLine)
     said = None
     if variant is not None:
         said = request.texts.text("toast.removed", title=variant.title(request.texts.language))
-    return Reply(_cart(catalog, view, 1, request), said)
+    return Reply(await _cart(context, catalog, view, 1, request), said)
 
 
 async def ask_clear(context: ChatContext, request: ChatRequest) -> Reply:
@@ -61,7 +63,7 @@ async def ask_clear(context: ChatContext, request: ChatRequest) -> Reply:
     catalog = context.catalog
     view = await context.shop.carts.view(request.chat.id)
     if not view.cart:
-        return Reply(_cart(catalog, view, 1, request))
+        return Reply(await _cart(context, catalog, view, 1, request))
     return Reply(screens.ask_clear(view.cart, request.texts))
 
 
@@ -69,14 +71,18 @@ async def clear(context: ChatContext, request: ChatRequest) -> Reply:
     """Empty the cart."""
     catalog = context.catalog
     view = await context.shop.carts.clear(request.chat.id, once=request.update_id)
-    return Reply(_cart(catalog, view, 1, request), request.texts.text("toast.cleared"))
+    return Reply(
+        await _cart(context, catalog, view, 1, request), request.texts.text("toast.cleared")
+    )
 
 
 async def accept_changes(context: ChatContext, request: ChatRequest) -> Reply:
     """Make the cart what can be bought today."""
     catalog = context.catalog
     view = await context.shop.carts.accept_changes(request.chat.id)
-    return Reply(_cart(catalog, view, 1, request), request.texts.text("toast.updated"))
+    return Reply(
+        await _cart(context, catalog, view, 1, request), request.texts.text("toast.updated")
+    )
 
 
 async def _change(
@@ -99,11 +105,23 @@ async def _change(
     return view, None
 
 
-def _cart(catalog: Catalog, view: View, page: int, request: ChatRequest) -> Screen:
-    return screens.cart(catalog, view.cart, page, request.texts, group=request.group)
+async def place_of(context: ChatContext, request: ChatRequest) -> str | None:
+    """Return where whoever acts has goods sent; None where that was not asked, or matters not."""
+    shipping = context.catalog.checkout.shipping
+    if shipping is None or not shipping.asks:
+        return None
+    return (await context.shop.preferences.of(request.user_id)).place
 
 
-def _line(
+async def _cart(
+    context: ChatContext, catalog: Catalog, view: View, page: int, request: ChatRequest
+) -> Screen:
+    # A group reads along, and whoever pays may be another.
+    place = None if request.group else await place_of(context, request)
+    return screens.cart(catalog, view.cart, page, request.texts, group=request.group, place=place)
+
+
+async def _line(
     context: ChatContext,
     catalog: Catalog,
     view: View,
@@ -113,7 +131,7 @@ def _line(
     held = view.line(key)
     if held is None:
         said = request.texts.text("cart.line_left")
-        return Reply(_cart(catalog, view, 1, request), said)
+        return Reply(await _cart(context, catalog, view, 1, request), said)
     if not request.group:
         context.attention.turn(request.chat.id, OpenLine(*key), context.now)
     return Reply(screens.cart_line(catalog, held, request.texts, group=request.group))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.chat.actions import CancelOrder, OpenCart, OpenOrders, Way
+from bot.chat.actions import CancelOrder, OpenCart, OpenOrders, Then, Way
 from bot.chat.errors import refusal_words
 from bot.chat.handlers import cart as carts
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Button, Screen
 from bot.chat.screens import checkout as screens
-from bot.chat.screens import info
+from bot.chat.screens import info, places
 from bot.chat.screens import orders as order_screens
 from bot.domain.errors import RefusedError
 from bot.domain.order import LIVE, Order, OrderId, OrderState
@@ -36,10 +36,21 @@ async def checkout(context: ChatContext, request: ChatRequest, way: Way = Way.AS
     if both and way is Way.ASK:
         view = await context.shop.carts.view(request.chat.id)
         if view.cart and not view.cart.changed:
-            return Reply(screens.choose_way(context.catalog, view.cart, request.texts))
+            way_screen = screens.choose_way(
+                context.catalog,
+                view.cart,
+                request.texts,
+                place=await carts.place_of(context, request),
+            )
+            return Reply(way_screen)
     pickup = rules.pickup is not None and (way is Way.PICKUP or rules.shipping is None)
     try:
-        link = await context.shop.checkout.start(request.chat.id, request.buyer, pickup=pickup)
+        link = await context.shop.checkout.start(
+            request.chat.id,
+            request.buyer,
+            pickup=pickup,
+            place=await carts.place_of(context, request),
+        )
     except RefusedError as refused:
         return await _refused(context, request, refused)
     screen = screens.pay(
@@ -81,6 +92,10 @@ async def cancel_order(context: ChatContext, request: ChatRequest, action: Cance
 
 
 async def _refused(context: ChatContext, request: ChatRequest, refused: RefusedError) -> Reply:
+    shipping = context.catalog.checkout.shipping
+    if refused.key == "place.ask" and shipping:
+        view = await context.shop.carts.view(request.chat.id)
+        return Reply(places.ask(shipping, view.cart, request.texts, Then.PAY))
     words = refusal_words(refused, request.texts)
     if refused.key in _SHOWS_CART:
         return Reply((await carts.cart(context, request)).screen, words, alert=True)

@@ -12,6 +12,7 @@ from bot.chat.owner_actions import (
     AskRefund,
     AskRefundAmount,
     AskShipped,
+    FreeAnyway,
     FreeGoods,
     GiveRefund,
     MarkCollected,
@@ -33,7 +34,7 @@ from bot.domain.errors import InvalidMoneyError, RefusedError
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderId
 from bot.shop.orders.picking import For
-from bot.shop.payment.reviews import ShortError
+from bot.shop.payment.reviews import LostError, ShortError
 from bot.shop.people.conversations import About
 
 
@@ -199,10 +200,12 @@ async def accept(
     return _done(context, request, accepted, request.texts.html("owner.accepted"))
 
 
-async def free(context: ChatContext, request: ChatRequest, action: FreeGoods) -> Reply:
+async def free(context: ChatContext, request: ChatRequest, action: FreeGoods | FreeAnyway) -> Reply:
     """End an order in review for which nothing was paid."""
     try:
-        freed = await context.shop.reviews.free(action.order)
+        freed = await context.shop.reviews.free(action.order, lost=isinstance(action, FreeAnyway))
+    except LostError:
+        return Reply(screens.sure_free(action.order, request.texts))
     except RefusedError as refused:
         return await as_it_stands(context, request, action.order, refused)
     return _done(context, request, freed, request.texts.html("owner.freed"))

@@ -37,8 +37,10 @@ from bot.chat.screen import (
     safe,
 )
 from bot.chat.screens.parts import TITLE, page_row, shop_button
+from bot.chat.screens.places import place_name, place_row
 from bot.domain.cart import LONGEST_NOTE, Cart, LineProblem, PricedLine, units_of
 from bot.domain.catalog.model import Catalog, LineKey, ShippingRate
+from bot.domain.money import Money
 from bot.locales import Html, Texts
 
 #: Lines on one page of the cart.
@@ -46,7 +48,15 @@ PAGE_SIZE: Final = 8
 _BUTTON_TITLE: Final = 24
 
 
-def cart(catalog: Catalog, held: Cart, number: int, texts: Texts, *, group: bool = False) -> Screen:
+def cart(
+    catalog: Catalog,
+    held: Cart,
+    number: int,
+    texts: Texts,
+    *,
+    group: bool = False,
+    place: str | None = None,
+) -> Screen:
     """Return a page of the cart; a number beyond the last page shows the last.
 
     Args:
@@ -55,6 +65,7 @@ def cart(catalog: Catalog, held: Cart, number: int, texts: Texts, *, group: bool
         number: Of the page, from 1.
         texts: The reader's language.
         group: Whether several people fill this cart.
+        place: Where the chat has goods sent, as it chose.
     """
     head = f"<b>🛒 {texts.html('cart.title_group' if group else 'cart.title')}</b>"
     if not held:
@@ -64,13 +75,14 @@ def cart(catalog: Catalog, held: Cart, number: int, texts: Texts, *, group: bool
         head,
         texts.html("cart.changes") if held.changed else None,
         *(_line(catalog, one, texts, group=group) for one in shown),
-        lines(texts.html("cart.total", total=held.total), _delivery(catalog, held, texts)),
+        lines(texts.html("cart.total", total=held.total), *_delivery(catalog, held, place, texts)),
     )
     return Screen(
         text,
         (
             *(_line_row(catalog, one, held, texts) for one in shown),
             *page_row(page, OpenCart, texts),
+            *place_row(catalog.checkout.shipping, place, texts),
             (_onward(held, texts),),
             (shop_button(texts), Button(texts.text("button.clear"), AskClear())),
         ),
@@ -201,23 +213,31 @@ def _onward(held: Cart, texts: Texts) -> Button:
     return Button(texts.text("button.checkout", total=held.total), StartCheckout(), style="success")
 
 
-def _delivery(catalog: Catalog, held: Cart, texts: Texts) -> str | None:
+def _delivery(catalog: Catalog, held: Cart, place: str | None, texts: Texts) -> list[str]:
+    """Say where the goods go and what that costs, as far as it is known, and what makes it free."""
     shipping = catalog.checkout.shipping
     if shipping is None or not held.total:
-        return None
-    several = len(shipping.rates) > 1
-    free = [rate for rate in shipping.rates if not rate.price_for(held.total)]
+        return []
+    name = place_name(shipping, place, texts)
+    said = [texts.html("cart.place", name=name)] if name else []
+    zone = shipping.zone_of(place)
+    if zone is None:
+        return [texts.html("checkout.way_delivery", price=shipping.from_price(held.total))]
+    several = len(zone.rates) > 1
+    free = [rate for rate in zone.rates if not rate.price_for(held.total)]
+    if len(free) == len(zone.rates):
+        return [*said, texts.html("cart.free_shipping")]
     if free:
-        if len(free) == len(shipping.rates):
-            return texts.html("cart.free_shipping")
-        return texts.html("cart.free_by", name=_rate_name(free[0], texts))
-    coming = shipping.next_free(held.total)
-    if coming is None or coming.free_over is None:
-        return texts.html("cart.shipping_later")
-    left = coming.free_over - held.total
-    if several:
-        return texts.html("cart.to_free_by", left=left, name=_rate_name(coming, texts))
-    return texts.html("cart.to_free_shipping", left=left)
+        return [*said, texts.html("cart.free_by", name=_rate_name(free[0], texts))]
+    key = "checkout.way_delivery" if several else "checkout.way_delivery_one"
+    cheapest = Money(min(zone.prices(held.total)), held.total.currency)
+    said.append(texts.html(key, price=cheapest))
+    coming = zone.next_free(held.total)
+    if coming and coming.free_over:
+        left = coming.free_over - held.total
+        key = "cart.to_free_by" if several else "cart.to_free_shipping"
+        said.append(texts.html(key, left=left, name=_rate_name(coming, texts)))
+    return said
 
 
 def _rate_name(rate: ShippingRate, texts: Texts) -> Html:

@@ -22,7 +22,7 @@ from bot.chat.screens.parts import (
     shop_button,
 )
 from bot.domain.cart import Cart
-from bot.domain.catalog.checkout import Shipping
+from bot.domain.catalog.checkout import Shipping, Zone
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderId, OrderState
@@ -33,17 +33,17 @@ _LINES: Final = 2400
 _COUNTRIES: Final = 6
 
 
-def choose_way(catalog: Catalog, held: Cart, texts: Texts) -> Screen:
+def choose_way(catalog: Catalog, held: Cart, texts: Texts, *, place: str | None = None) -> Screen:
     """Ask whether the goods are sent or picked up, before the payment link is made."""
     rules = catalog.checkout
     said = [texts.html("checkout.choose_way")]
     if rules.shipping is not None:
-        cheapest = min(rules.shipping.prices(held.total))
-        if not cheapest:
-            way = texts.html("checkout.way_delivery_free")
-        else:
-            way = texts.html("checkout.way_delivery", price=Money(cheapest, held.total.currency))
-        said.append(lines(way, *delivery(rules.shipping, held.total, texts)))
+        zone = rules.shipping.zone_of(place)
+        offered = Shipping((zone,)) if zone else rules.shipping
+        cheapest = offered.from_price(held.total)
+        key = "checkout.way_delivery" if cheapest else "checkout.way_delivery_free"
+        rates = delivery(zone, held.total, texts) if zone else []
+        said.append(lines(texts.html(key, price=cheapest), *rates))
     if rules.pickup is not None:
         said.append(texts.html("checkout.way_pickup", place=_place(catalog, texts)))
     return Screen(
@@ -118,18 +118,19 @@ def _offered(catalog: Catalog, order: Order, texts: Texts) -> list[str]:
     shipping = catalog.checkout.shipping
     if shipping is None or not order.allowed.shipping:
         return []
-    if shipping.prices(order.subtotal) != order.allowed.shipping:
+    zone = shipping.zone_of(order.allowed.zone)
+    if zone is None or zone.prices(order.subtotal) != order.allowed.shipping:
         return []
-    return delivery(shipping, order.subtotal, texts)
+    return delivery(zone, order.subtotal, texts)
 
 
-def delivery(shipping: Shipping, subtotal: Money, texts: Texts) -> list[str]:
+def delivery(zone: Zone, subtotal: Money, texts: Texts) -> list[str]:
     """Return where goods of this worth are sent to, how, for how much and how fast."""
-    named = shipping.countries[:_COUNTRIES]
-    more = len(shipping.countries) - len(named)
+    named = zone.countries[:_COUNTRIES]
+    more = len(zone.countries) - len(named)
     key = "checkout.delivers_more" if more else "checkout.delivers"
     said = [texts.html(key, countries=texts.countries(named, goes_on=more > 0), n=more)]
-    for rate in shipping.rates:
+    for rate in zone.rates:
         name = clip(rate.name.in_language(texts.language), TITLE // 2)
         costs = rate.price_for(subtotal)
         price = texts.money(costs) if costs else texts.text("checkout.free")

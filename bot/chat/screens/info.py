@@ -75,9 +75,10 @@ def privacy(catalog: Catalog, texts: Texts, *, owners: bool, group: bool = False
         owners: Whether the shop has an owner, who reads what is sold and said.
         group: Whether a group reads it.
     """
-    hours = catalog.shop.remind_cart_hours
+    hours, shipping = catalog.shop.remind_cart_hours, catalog.checkout.shipping
     plain = lines(
         texts.html("privacy.kept"),
+        texts.html("privacy.place") if shipping and shipping.asks else None,
         texts.html("privacy.in_group") if group else None,
         texts.html("privacy.carried"),
         texts.html("privacy.card"),

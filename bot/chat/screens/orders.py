@@ -218,7 +218,7 @@ def _shipping(catalog: Catalog, one: Order, payment: Payment, texts: Texts) -> s
     if one.pickup or not (one.allowed.shipping or payment.shipping or payment.chosen.delivery):
         return None
     costs = payment.shipping
-    name = delivery_name(catalog, payment, texts)
+    name = delivery_name(catalog, one, payment, texts)
     if name is None:
         key = "receipt.shipping" if costs else "receipt.shipping_free"
         return texts.html(key, amount=costs)
@@ -226,10 +226,11 @@ def _shipping(catalog: Catalog, one: Order, payment: Payment, texts: Texts) -> s
     return texts.html("receipt.shipping_by", name=Html(safe(name, TITLE * 2)), price=price)
 
 
-def delivery_name(catalog: Catalog, payment: Payment, texts: Texts) -> str | None:
+def delivery_name(catalog: Catalog, one: Order, payment: Payment, texts: Texts) -> str | None:
     """Return how goods are sent in the reader's language, or as the buyer read it."""
     chosen, shipping = payment.chosen, catalog.checkout.shipping
-    for rate in shipping.rates if shipping else ():
+    zone = shipping.zone_of(one.allowed.zone) if shipping else None
+    for rate in zone.rates if zone else ():
         if rate.id == chosen.rate and chosen.rate:
             return rate.name.in_language(texts.language)
     return chosen.delivery

@@ -9,6 +9,7 @@ from bot.chat.owner_actions import (
     AcceptShort,
     AskAnswer,
     AskRefundAmount,
+    FreeAnyway,
     GiveRefund,
     Never,
     OwnerCancel,
@@ -24,7 +25,7 @@ from bot.chat.screens.parts import TITLE, title_of
 from bot.domain.amounts import TwoWaysError
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.money import Money
-from bot.domain.order import ChatId, Order, StockState
+from bot.domain.order import ChatId, Order, OrderId, StockState
 from bot.locales import Html, Texts
 from bot.shop.orders.picking import For
 
@@ -144,6 +145,13 @@ def short(catalog: Catalog, one: Order, stock: Collection[StockId], texts: Texts
     anyway = Button(texts.text("button.owner_accept_short"), AcceptShort(one.id))
     words = texts.html("owner.short", number=str(one.id), titles=Html(safe(titles, 1000)))
     return Screen(words, ((anyway,), to_order(one, texts)))
+
+
+def sure_free(order_id: OrderId, texts: Texts) -> Screen:
+    """Ask once more before an order ends of which Stripe cannot say whether it was paid."""
+    yes = Button(texts.text("button.owner_free_yes"), FreeAnyway(order_id), style="danger")
+    words = texts.html("owner.sure_free", number=str(order_id))
+    return Screen(words, ((yes,), (Button(texts.text("button.owner_no"), OwnerOrder(order_id)),)))
 
 
 def sure_cancel(one: Order, texts: Texts) -> Screen:

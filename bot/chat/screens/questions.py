@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.chat.actions import CancelOrder, OpenOrders, SendWords
 from bot.chat.screen import Button, Row, Screen, lines, paragraphs, safe
-from bot.chat.screens import checkout, info
+from bot.chat.screens import checkout, info, places
 from bot.chat.screens import orders as order_screens
 from bot.chat.screens.parts import TITLE
 from bot.domain.catalog.model import Catalog
@@ -34,14 +34,17 @@ def delivery(
     rules = catalog.checkout
     place = rules.pickup.in_language(texts.language) if rules.pickup else ""
     shipping = rules.shipping
-    named = None
+    named, zone = None, shipping.zone_of(country) if shipping else None
     if country and shipping:
         there = country in shipping.countries
         key = "question.delivers_to" if there else "question.delivers_not_to"
         named = texts.html(key, country=texts.countries([country]))
     offered = [texts.html("question.delivers_nowhere")]
-    if shipping:
-        offered = checkout.delivery(shipping, Money.zero(catalog.shop.currency), texts)
+    nothing_yet = Money.zero(catalog.shop.currency)
+    if zone:
+        offered = checkout.delivery(zone, nothing_yet, texts)
+    elif shipping:
+        offered = places.zones(shipping, nothing_yet, texts)
     where = texts.html("checkout.way_pickup", place=Html(safe(place, TITLE * 4))) if place else None
     return _answer(paragraphs(named, lines(*offered), where), typed, texts, sends=sends)
 

@@ -32,16 +32,20 @@ class ShippingRate:
 
 
 @dataclass(frozen=True, slots=True)
-class Shipping:
-    """Where goods are sent to, and for how much.
+class Zone:
+    """Countries that goods are sent to at the same rates.
 
     Attributes:
         countries: Upper-case ISO 3166 alpha-2 codes.
         rates: One to five, Stripe's limit of shipping options.
+        id: Small letters, so that it is no country's code; stays as it is when the zone is renamed.
+        name: None where the shop has one zone only, which nobody chooses.
     """
 
     countries: tuple[str, ...]
     rates: tuple[ShippingRate, ...]
+    id: str = ""
+    name: Text | None = None
 
     def prices(self, goods: Money) -> tuple[int, ...]:
         """Return what each rate costs for goods of this worth, in minor units."""
@@ -55,6 +59,43 @@ class Shipping:
         return min(
             coming, key=lambda rate: rate.free_over.minor if rate.free_over else 0, default=None
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Shipping:
+    """Where goods are sent to, and for how much.
+
+    Attributes:
+        zones: One or more; a country is in one of them at most.
+    """
+
+    zones: tuple[Zone, ...]
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Every country that goods are sent to."""
+        return tuple(code for zone in self.zones for code in zone.countries)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a buyer has to say where to before rates and countries are known."""
+        return len(self.zones) > 1
+
+    def zone_of(self, place: str | None) -> Zone | None:
+        """Return the zone of a place that a buyer chose; None where that has to be asked.
+
+        Args:
+            place: A country's code or a zone's id; of a shop with one zone it does not matter.
+        """
+        if not self.asks:
+            return self.zones[0]
+        fitting = (zone for zone in self.zones if place and place in {zone.id, *zone.countries})
+        return next(fitting, None)
+
+    def from_price(self, goods: Money) -> Money:
+        """Return what sending goods of this worth costs at least, wherever they go."""
+        least = min(minor for zone in self.zones for minor in zone.prices(goods))
+        return Money(least, goods.currency)
 
 
 @dataclass(frozen=True, slots=True)

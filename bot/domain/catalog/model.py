@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate
+from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate, Zone
 from bot.domain.catalog.choices import ListedVariant, Option, OptionValue, VariantId
 from bot.domain.catalog.goods import Goods
 from bot.domain.catalog.product import CategoryId, LineKey, Product, ProductId, StockId, Variant
@@ -38,6 +38,7 @@ __all__ = [
     "TimeSpan",
     "Variant",
     "VariantId",
+    "Zone",
 ]
 
 
@@ -49,6 +50,7 @@ class ShopInfo:
         currency: Lower-case ISO 4217 code of every price.
         support: How to reach a person: ``@name``, an address or a link.
         banner: Path relative to the catalog file, or an https URL.
+        colour: Of the buttons on pages, ``#rrggbb`` in small letters.
         terms: The shop's own terms, or a link to them.
         privacy: The shop's own privacy policy, or a link to it.
         timezone: IANA name; days of statistics and the summary's hour are reckoned in it.
@@ -62,6 +64,7 @@ class ShopInfo:
     about: Text | None = None
     support: str | None = None
     banner: str | None = None
+    colour: str | None = None
     terms: Text | None = None
     privacy: Text | None = None
     timezone: str = "UTC"

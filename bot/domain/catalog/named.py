@@ -7,11 +7,11 @@ pictures, is named without its content.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.domain.catalog.checkout import ShippingRate
+from bot.domain.catalog.checkout import Shipping, ShippingRate, Zone
 from bot.domain.catalog.diff import CatalogDiff
 from bot.domain.catalog.model import Catalog, Category, Product, ProductId, Sale, StockId
 from bot.domain.catalog.text import Text
@@ -158,12 +158,36 @@ def _categories(was: tuple[Category, ...], now: tuple[Category, ...]) -> Iterato
 
 def _checkout(before: Catalog, after: Catalog) -> Iterator[NamedChange]:
     was, now = before.checkout, after.checkout
-    old, new = was.shipping, now.shipping
-    yield from _rates(old.rates if old else (), new.rates if new else ())
-    countries = [", ".join(one.countries) if one else None for one in (old, new)]
-    if countries[0] != countries[1]:
-        yield NamedChange(How.CHANGED, (), _SHIPPING + "countries", *countries)
+    old, new = _zones(was.shipping), _zones(now.shipping)
+    for key in dict.fromkeys((*new, *old)):
+        gone, come = old.get(key), new.get(key)
+        if not key or (gone and come):
+            yield from _zone(gone, come)
+        elif come:
+            yield NamedChange(How.ADDED, _called(come), "zones")
+        else:
+            yield NamedChange(How.REMOVED, _called(gone), "zones")
     yield from _fields("checkout.", was, now, untold=("questions",), skip=("shipping",))
+
+
+def _zones(shipping: Shipping | None) -> dict[str, Zone]:
+    return {zone.id: zone for zone in shipping.zones} if shipping else {}
+
+
+def _called(zone: Zone | None) -> tuple[Text, ...]:
+    return (zone.name,) if zone and zone.name else ()
+
+
+def _zone(was: Zone | None, now: Zone | None) -> Iterator[NamedChange]:
+    """Yield what changed about a zone: its rates, its countries, its name."""
+    what = _called(now or was)
+    for change in _rates(was.rates if was else (), now.rates if now else ()):
+        yield replace(change, what=(*what, *change.what))
+    countries = [", ".join(one.countries) if one else None for one in (was, now)]
+    if countries[0] != countries[1]:
+        yield NamedChange(How.CHANGED, what, _SHIPPING + "countries", *countries)
+    if was and now and was.name != now.name:
+        yield NamedChange(How.CHANGED, what, "name", was.name, now.name)
 
 
 def _rates(was: tuple[ShippingRate, ...], now: tuple[ShippingRate, ...]) -> Iterator[NamedChange]:

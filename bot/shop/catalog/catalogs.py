@@ -8,7 +8,6 @@ a restart too: it is where the file differs from it.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -20,6 +19,7 @@ from bot.domain.errors import ShopError, TransientError
 from bot.ports import CatalogEditor, CatalogFile, CatalogReader, Clock, Store
 from bot.ports.catalog import CatalogFaultsError, Fault, Reading
 from bot.shop.catalog.current import CurrentCatalog
+from bot.shop.catalog.texts import CatalogText, FileText, StoredText, digest_of
 
 _log = structlog.get_logger(__name__)
 
@@ -79,9 +79,16 @@ class Catalogs:
     """
 
     def __init__(
-        self, source: CatalogFile, reader: CatalogReader, store: Store, clock: Clock
+        self,
+        source: CatalogFile,
+        reader: CatalogReader,
+        store: Store,
+        clock: Clock,
     ) -> None:
         self._source = source
+        self._text: CatalogText = (
+            FileText(source) if store.process is None else StoredText(source, store, clock)
+        )
         self._reader = reader
         self._store = store
         self._clock = clock
@@ -104,6 +111,11 @@ class Catalogs:
         return self._source
 
     @property
+    def shared(self) -> bool:
+        """Whether other processes edit the text too."""
+        return self._text.shared
+
+    @property
     def sound(self) -> bool:
         """Whether the file was good at the last look."""
         return not self._faulty
@@ -119,7 +131,7 @@ class Catalogs:
         Raises:
             CatalogFaultsError: there is no such file, or it cannot be read.
         """
-        return await asyncio.to_thread(self._source.read_source)
+        return await self._text.read()
 
     async def check(self, source: bytes) -> Reading:
         """Read a catalog's text as if it were the file.
@@ -130,15 +142,38 @@ class Catalogs:
         return await self._reader.parse(source)
 
     async def replace(
-        self, current: CurrentCatalog, source: bytes, meant: Sure = unsure
+        self,
+        current: CurrentCatalog,
+        new: bytes,
+        meant: Sure = unsure,
+        old: bytes | None = None,
     ) -> CatalogReload | None:
-        """Replace the file and sell from it. Raises as `CatalogFile.write`.
+        """Replace the text and sell from it. Raises as `CatalogText.write`.
 
         No look comes between, which would take it for a file that somebody else saved.
         """
         async with self._turn:
-            await asyncio.to_thread(self._source.write_source, source)
+            if self.shared:  # in one step, lest another process takes it in before this one
+                await current.follow()
+                return await self._take_in(current, meant, (new, old))
+            await self._text.write(new)
             return await self._take_in(current, meant)
+
+    async def catch_up(self, current: CurrentCatalog) -> None:
+        """Know what other processes did: what is sold from, and what of the text waits."""
+        if not self.shared:
+            return
+        async with self._turn:
+            await current.follow()
+            before, self._seen = current.catalog, None
+            try:
+                reading = await self._reader.parse(await self._text.read())
+            except CatalogFaultsError:
+                self._faulty = True
+                return
+            self._faulty = False
+            if not self._waits(before, reading, unsure):
+                self.slips = slips(before, reading.catalog)
 
     async def write_picture(self, path: str, content: bytes) -> None:
         """Save a picture beside the file. Raises as `CatalogFile.write_picture`."""
@@ -150,10 +185,11 @@ class Catalogs:
         Raises:
             NoCatalogError: the file is bad and no good version is kept that can still be read.
         """
-        kept = await self._store.read(lambda tx: tx.catalogs.last_reading())
-        good = await self._store.read(lambda tx: tx.catalogs.last_good())
+        head, kept, good = await self._store.read(
+            lambda tx: (tx.catalogs.head(), tx.catalogs.last_reading(), tx.catalogs.last_good())
+        )
         try:
-            source = await asyncio.to_thread(self._bytes)
+            source = await self._bytes()
             before = await self._sold_from(good, kept) if good not in {None, source} else None
             reading = await self._reader.parse(source, kept)
             if before is not None and good and self._waits(before.catalog, reading, unsure):
@@ -179,8 +215,8 @@ class Catalogs:
         self.warnings = reading.warnings
         if reading.kept is kept:  # where it comes from it is kept already
             reading = replace(reading, kept=b"")
-        current = CurrentCatalog(self._store, self._clock, reading.catalog)
-        await current.adopt(reading, source)
+        current = CurrentCatalog(self._store, self._clock, reading.catalog, self._sold_from)
+        await current.adopt(reading, source, instead_of=head)
         return current, reload
 
     async def _sold_from(self, good: bytes | None, kept: bytes) -> Reading | None:
@@ -227,15 +263,25 @@ class Catalogs:
             meant: Which prices are known to be meant; the file is then read whether it is new.
         """
         async with self._turn:  # the watcher and an owner's edit may look at the same moment
+            if self.shared:
+                await current.follow()
             if meant is not None:
                 self._seen = None
             return await self._take_in(current, meant or unsure)
 
-    async def _take_in(self, current: CurrentCatalog, meant: Sure) -> CatalogReload | None:
+    async def _take_in(
+        self,
+        current: CurrentCatalog,
+        meant: Sure,
+        text: tuple[bytes, bytes | None] | None = None,
+    ) -> CatalogReload | None:
+        """Take the text in as it is, or one that is to come, with what that was made of."""
         before, seen, was_faulty = current.catalog, self._seen, self._faulty
         try:
-            found = await self._read_if_new()
+            found = await (self._read_if_new() if text is None else self._read(text[0]))
             if found is not None and self._waits(before, found[0], meant):
+                if text is not None:
+                    await self._text.write(*text)
                 self._faulty = False
                 return CatalogReload(before, before, fresh=False, currency=self.currency)
             if found is not None:
@@ -253,11 +299,13 @@ class Catalogs:
         fresh = reading.catalog.fingerprint != before.fingerprint
         if fresh:
             try:
-                await current.adopt(reading, source)
+                await current.adopt(reading, source, instead_of=before.fingerprint, text=text)
             except TransientError:
                 self._seen = None  # the next look tries again
                 raise
             _log.info("catalog adopted", products=len(reading.catalog.products))
+        elif text is not None:
+            await self._text.write(*text)
         self.warnings = reading.warnings
         return CatalogReload(
             before, reading.catalog, fresh=fresh, warnings=reading.warnings, slips=self.slips
@@ -269,18 +317,21 @@ class Catalogs:
         One with a bad picture is read again at every look, since a better one may lie there now.
         """
         seen = self._seen
-        source = await asyncio.to_thread(self._bytes)
+        source = await self._bytes()
         if self._seen == seen and (not self._faulty or self._final):
             return None
+        return await self._read(source)
+
+    async def _read(self, source: bytes) -> tuple[Reading, bytes]:
         return await self._reader.parse(source), source
 
-    def _bytes(self) -> bytes:
+    async def _bytes(self) -> bytes:
         try:
-            source = self._source.read_source()
+            source = await self._text.read()
         except CatalogFaultsError as error:
             self._seen = str(error)
             raise
-        self._seen = hashlib.sha256(source).hexdigest()
+        self._seen = await asyncio.to_thread(digest_of, source)
         return source
 
 

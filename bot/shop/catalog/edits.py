@@ -21,12 +21,15 @@ from bot.ports import MessageKind, Note, Transaction
 from bot.ports.catalog import PICTURES
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.catalogs import Catalogs, Sure, unsure
+from bot.shop.catalog.texts import OvertakenError
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 
 #: The largest picture that Telegram takes as a photo, in bytes.
 LARGEST_PHOTO = 10_000_000
 _PNG = b"\x89PNG"
+#: Tries of an edit that other processes' edits come before.
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class CatalogEdits:
         Raises:
             RefusedError: ``owner.prices_answered``: these do not wait any more.
         """
+        await self._catalogs.catch_up(self._context.current)
         currency, waiting = self._catalogs.currency, self._catalogs.slips
         if currency and mark_of([currency]) == mark:
             if not keep:
@@ -197,16 +201,7 @@ class CatalogEdits:
             quick: It changes one value of a file that is sold from.
         """
         async with self._turn:
-            if quick and self._catalogs.currency:
-                raise RefusedError("owner.currency_first")
-            before, waited = self._context.current.catalog, self._catalogs.slips
-            source = await self._catalogs.source()
-            edited = await asyncio.to_thread(change, source)
-            await self._catalogs.check(edited)
-            if edited != source:
-                await self._catalogs.replace(self._context.current, edited, meant)
-            else:
-                await self._catalogs.take_in(self._context.current, meant)
+            before, waited = await self._change(change, meant, quick=quick)
             slips, currency = self._catalogs.slips, self._catalogs.currency
             after = self._context.current.catalog
         await self._tell_others(by, before, after)
@@ -215,6 +210,34 @@ class CatalogEdits:
         new = tuple(one for one in slips if one not in waited)
         diff = compare(before, after)
         return Edited(before, after, diff, None if same else undo, new, currency)
+
+    async def _change(
+        self, change: Callable[[bytes], bytes], meant: Sure, *, quick: bool
+    ) -> tuple[Catalog, tuple[Slip, ...]]:
+        """Change the text; return what was sold from and what waited before.
+
+        Where another process was faster, its text is changed.
+        """
+        tries = 0
+        while True:
+            await self._catalogs.catch_up(self._context.current)
+            if quick and self._catalogs.currency:
+                raise RefusedError("owner.currency_first")
+            before, waited = self._context.current.catalog, self._catalogs.slips
+            source = await self._catalogs.source()
+            edited = await asyncio.to_thread(change, source)
+            await self._catalogs.check(edited)
+            try:
+                if edited != source:
+                    await self._catalogs.replace(self._context.current, edited, meant, source)
+                else:
+                    await self._catalogs.take_in(self._context.current, meant)
+            except OvertakenError:
+                tries += 1
+                if tries == _TRIES:
+                    raise
+            else:
+                return before, waited
 
     async def _tell_others(self, by: UserId, before: Catalog, after: Catalog) -> None:
         others, now = self._context.others(by), self._context.clock.now()

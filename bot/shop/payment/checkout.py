@@ -14,6 +14,7 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
 from bot.ports import REMIND_BEFORE, Note, PaymentsRefusedError, Transaction
 from bot.shop.cart.cart_view import look
+from bot.shop.catalog.texts import OvertakenError
 from bot.shop.context import Context
 from bot.shop.payment.endings import DROPPED, Ending, end
 from bot.shop.payment.opening import STRIPE_SHORTEST, Opening
@@ -63,13 +64,22 @@ class Checkout:
         self._settlement = settlement
         self._opening = opening
 
-    async def start(self, chat_id: ChatId, buyer: Buyer, *, pickup: bool = False) -> PayLink:
+    async def start(
+        self, chat_id: ChatId, buyer: Buyer, *, pickup: bool = False, place: str | None = None
+    ) -> PayLink:
         """Return the link to pay for the chat's cart; the same one while nothing changed.
 
+        Args:
+            chat_id: Whose cart.
+            buyer: Who pays.
+            pickup: The goods are fetched, not sent.
+            place: Where they are sent, of a shop with several zones.
+
         Raises:
-            RefusedError: with a ``checkout.…`` key: the cart is empty, changed, too small or too
-                large; goods ran out; the old link could not be closed; Stripe did not answer or
-                refused. The cart is kept in every case.
+            RefusedError: with a ``checkout.…`` key, or ``place.ask``: the cart is empty, changed,
+                too small or too large; it is not known where to send it; goods ran out; the
+                old link could not be closed; Stripe did not answer or refused. The cart is kept
+                in every case.
         """
         catalog = self._context.current.catalog
 
@@ -81,7 +91,8 @@ class Checkout:
             view = look(tx, catalog, chat_id)
             live = tx.orders.live_of(chat_id)
             check_cart(view.cart)
-            return draft(chat_id, buyer, view.cart, catalog, pickup=pickup), live
+            wanted = draft(chat_id, buyer, view.cart, catalog, pickup=pickup, place=place)
+            return wanted, live
 
         wanted, live = await self._context.store.read(survey)
         if live and wanted.like(live):
@@ -94,7 +105,11 @@ class Checkout:
                 return await self._open(live)
         if live:
             await self._close(live)
-        placed = await self._place(wanted, catalog)
+        try:
+            placed = await self._place(wanted, catalog)
+        except OvertakenError:
+            await self._context.current.follow()
+            raise RefusedError("checkout.changed") from None
         return _link(placed, again=True) if placed.url else await self._open(placed)
 
     async def cancel(
@@ -131,15 +146,24 @@ class Checkout:
         await self._context.store.write(work)
 
     async def _place(self, wanted: Draft, catalog: Catalog) -> Order:
-        """Freeze the order, hold its stock and store its request, in one transaction."""
+        """Freeze the order, hold its stock and store its request, in one transaction.
+
+        Raises:
+            OvertakenError: the catalog is not what is sold from any more.
+        """
         now = self._context.clock.now()
         expires_at, token = expiry(catalog.checkout, now), new_token()
 
         def work(tx: Transaction) -> Order:
             chat_id = wanted.chat_id
+            if tx.catalogs.head() not in {None, catalog.fingerprint}:
+                raise OvertakenError
             view = look(tx, catalog, chat_id)
             check_cart(view.cart)
-            again = draft(chat_id, wanted.buyer, view.cart, catalog, pickup=wanted.pickup)
+            again = draft(
+                chat_id, wanted.buyer, view.cart, catalog,
+                pickup=wanted.pickup, place=wanted.place,
+            )  # fmt: skip
             live = tx.orders.live_of(chat_id)
             if live and again == wanted and wanted.like(live):
                 return live  # placed a moment ago by a tap that was cut short, or by another member

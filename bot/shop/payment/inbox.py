@@ -8,7 +8,14 @@ import structlog
 
 from bot.domain.errors import TransientError
 from bot.domain.order import SessionId
-from bot.ports import AlertKind, EventKind, InboxEvent, MessageKind, Transaction
+from bot.ports import (
+    AlertKind,
+    EventKind,
+    InboxEvent,
+    MessageKind,
+    PaymentsRefusedError,
+    Transaction,
+)
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 from bot.shop.payment.refunds import Refunds
@@ -65,7 +72,9 @@ class Inbox:
         except Exception as error:  # noqa: BLE001 - the worker's edge: one event blocks no other
             _log.exception("event failed", event_id=event.id, kind=event.kind)
             if event.attempts + 1 >= _MOST_FAILURES:
-                await self._give_up(event, now, type(error).__name__)
+                told = isinstance(error, PaymentsRefusedError)
+                why = str(error) if told else type(error).__name__
+                await self._give_up(event, now, why)
             else:
                 await self._defer(event, now, type(error).__name__)
         else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.cart import Cart, PricedLine
-from bot.domain.catalog.model import Catalog, CheckoutRules
+from bot.domain.catalog.model import Catalog, CheckoutRules, Zone
 from bot.domain.errors import RefusedError
 from bot.domain.money import MAXIMUM_MINOR, Money, minimum_charge
 from bot.domain.order import (
@@ -85,17 +86,29 @@ def _order_line(priced: PricedLine, language: str) -> OrderLine:
     )
 
 
+def _zone(rules: CheckoutRules, place: str | None, *, pickup: bool) -> Zone | None:
+    """Return the zone that goods are sent to; None where nothing is sent.
+
+    Raises:
+        RefusedError: ``place.ask``: there are several, and it is not known which.
+    """
+    if rules.shipping is None or pickup:
+        return None
+    zone = rules.shipping.zone_of(place)
+    if zone is None:
+        raise RefusedError("place.ask")
+    return zone
+
+
 def shipping_choices(
-    rules: CheckoutRules, subtotal: Money, language: str
+    zone: Zone | None, subtotal: Money, language: str
 ) -> tuple[ShippingChoice, ...]:
     """Return the rates as offered for goods of this worth: each free over its own amount."""
-    if rules.shipping is None:
-        return ()
     return tuple(
         ShippingChoice(
             rate.id, rate.name.in_language(language), rate.price_for(subtotal), rate.days
         )
-        for rate in rules.shipping.rates
+        for rate in (zone.rates if zone else ())
     )
 
 
@@ -106,7 +119,12 @@ def expiry(rules: CheckoutRules, now: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An order in the making: everything but its number and its request to Stripe."""
+    """An order in the making: everything but its number and its request to Stripe.
+
+    Attributes:
+        place: Where the buyer has goods sent, as they chose it.
+        asked: What the owner's settings make of the request, as far as it is known by now.
+    """
 
     chat_id: ChatId
     buyer: Buyer
@@ -114,28 +132,71 @@ class Draft:
     subtotal: Money
     allowed: Allowed
     pickup: bool
+    place: str | None
+    asked: SessionRequest
 
     def like(self, order: Order) -> bool:
         """Return whether an order asks for the same goods at the same prices and terms."""
-        offered = order.allowed.as_offered()
-        return (order.lines, offered, order.pickup) == (self.lines, self.allowed, self.pickup)
+        same = (order.lines, order.pickup) == (self.lines, self.pickup)
+        return same and order.allowed.like(self.allowed)
 
 
 def draft(
-    chat_id: ChatId, buyer: Buyer, cart: Cart, catalog: Catalog, *, pickup: bool = False
+    chat_id: ChatId,
+    buyer: Buyer,
+    cart: Cart,
+    catalog: Catalog,
+    *,
+    pickup: bool = False,
+    place: str | None = None,
 ) -> Draft:
-    """Return what the cart would be as an order."""
-    rules = catalog.checkout
-    shipped = rules.shipping is not None and not pickup
-    choices = shipping_choices(rules, cart.total, buyer.language) if shipped else ()
+    """Return what the cart would be as an order.
+
+    Raises:
+        RefusedError: ``place.ask``.
+    """
+    zone = _zone(catalog.checkout, place, pickup=pickup)
+    asked = _asked(catalog.checkout, zone, cart.total, buyer.language)
     allowed = Allowed(
-        discount=rules.promotion_codes,
-        tax=rules.automatic_tax,
-        shipping=tuple(choice.price.minor for choice in choices),
-        rates=tuple(OfferedRate(choice.id, choice.name) for choice in choices),
+        discount=asked.promotion_codes,
+        tax=asked.automatic_tax,
+        shipping=tuple(choice.price.minor for choice in asked.shipping),
+        rates=tuple(OfferedRate(choice.id, choice.name) for choice in asked.shipping),
+        zone=zone.id if zone else None,
+        terms=_digest(asked),
     )
     lines = order_lines(cart, buyer.language)
-    return Draft(chat_id, buyer, lines, cart.total, allowed, pickup)
+    return Draft(chat_id, buyer, lines, cart.total, allowed, pickup, place, asked)
+
+
+def _asked(
+    rules: CheckoutRules, zone: Zone | None, subtotal: Money, language: str
+) -> SessionRequest:
+    """Return a request that holds the owner's settings, and nothing yet of one order."""
+    return SessionRequest(
+        reference="",
+        metadata={},
+        currency=subtotal.currency,
+        lines=(),
+        success_url="",
+        cancel_url="",
+        expires_at=0,
+        language=language,
+        promotion_codes=rules.promotion_codes,
+        automatic_tax=rules.automatic_tax,
+        phone=rules.phone,
+        terms=rules.terms,
+        countries=zone.countries if zone else (),
+        shipping=shipping_choices(zone, subtotal, language),
+        questions=tuple(
+            (one.id, one.label.in_language(language), one.optional) for one in rules.questions
+        ),
+    )
+
+
+def _digest(asked: SessionRequest) -> str:
+    """Return what tells one set of settings from another; the page's language is none of them."""
+    return hashlib.sha256(repr(replace(asked, language="")).encode()).hexdigest()[:16]
 
 
 def new_order(  # noqa: PLR0917 - an order is made of this much, in one place
@@ -185,26 +246,16 @@ def session_request(
     placed_at: int,
 ) -> SessionRequest:
     """Return what Stripe is asked for: one line item a line, and the owner's checkout rules."""
-    rules, language = catalog.checkout, wanted.buyer.language
-    shipped = rules.shipping is not None and not wanted.pickup
-    return SessionRequest(
+    language = wanted.buyer.language
+    return replace(
+        wanted.asked,
         reference=str(order_id),
         metadata=marks(shop_id, str(order_id), placed_at),
-        currency=wanted.subtotal.currency,
         lines=tuple(_session_line(line, catalog, links, language) for line in wanted.lines),
         success_url=links.success_url(token),
         cancel_url=links.cancel_url(token),
         expires_at=expires_at,
-        language=language,
-        promotion_codes=rules.promotion_codes,
-        automatic_tax=rules.automatic_tax,
-        phone=rules.phone,
-        terms=rules.terms,
-        countries=rules.shipping.countries if rules.shipping and shipped else (),
-        shipping=shipping_choices(rules, wanted.subtotal, language) if shipped else (),
-        questions=tuple(
-            (one.id, one.label.in_language(language), one.optional) for one in rules.questions
-        ),
+        button_colour=catalog.shop.colour,
     )
 
 

@@ -61,7 +61,7 @@ class Refunds:
         try:
             order = await self.sync(intent_id) or order
             before_it = [one.status for one in await self._list(intent_id)]
-        except TransientError as error:
+        except (TransientError, PaymentsRefusedError) as error:
             raise RefusedError("refund.unavailable") from error
         if not GIVEN.union(VOID).issuperset(before_it):
             raise RefusedError("refund.unavailable")
@@ -74,11 +74,14 @@ class Refunds:
         told = metadata(order, units, shop_id)
         try:
             await self._context.payments.refund(intent_id, amount, key, told)
-            return await self.sync(intent_id, ask=False) or order
         except TransientError as error:
             raise RefusedError("refund.unavailable") from error
         except PaymentsRefusedError as error:
             raise RefusedError("refund.refused", message=error.message) from error
+        try:
+            return await self.sync(intent_id, ask=False) or order
+        except (TransientError, PaymentsRefusedError) as error:
+            raise RefusedError("refund.unavailable") from error
 
     async def return_goods(
         self, order_id: OrderId, units: Units | None = None, *, before: int | None = None
@@ -131,13 +134,17 @@ class Refunds:
     async def dispute(self, dispute_id: str) -> Order | None:
         """Record how a dispute stands, and alert the owners when that changes."""
         # The first answer says whose dispute it is; what counts is asked once the order is read.
-        dispute = await self._context.payments.dispute(dispute_id)
+        dispute = await self._ask_dispute(dispute_id)
         while dispute.intent_id and (order := await self._settlement.by_intent(dispute.intent_id)):
-            dispute = await self._context.payments.dispute(dispute_id)
+            dispute = await self._ask_dispute(dispute_id)
             recorded = await self._record(order, partial(self._disputed, dispute=dispute))
             if recorded:
                 return recorded
         return None
+
+    async def _ask_dispute(self, dispute_id: str) -> Dispute:
+        answer = self._context.payments.dispute(dispute_id)
+        return await self._settlement.rights.ask("disputes", answer)
 
     async def _list(self, intent_id: str) -> tuple[Refund, ...]:
         answer = self._context.payments.refunds(intent_id)

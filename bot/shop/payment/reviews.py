@@ -34,6 +34,13 @@ class ShortError(RefusedError):
         self.stock = stock
 
 
+class LostError(RefusedError):
+    """Stripe has lost an order's session for good, so that only its owner can say what came."""
+
+    def __init__(self) -> None:
+        super().__init__("review.unsure")
+
+
 class Reviews:
     """Decide what only an owner can decide."""
 
@@ -73,19 +80,28 @@ class Reviews:
 
         return await self._done(await self._context.store.write(work))
 
-    async def free(self, order_id: OrderId) -> Order:
+    async def free(self, order_id: OrderId, *, lost: bool = False) -> Order:
         """End an order in review for which nothing was paid, and free its goods.
 
         Its session is expired first, or it could be paid afterwards.
 
+        Args:
+            order_id: The order in review.
+            lost: Free it though Stripe has lost its session: the owner says that nothing came.
+
         Raises:
+            LostError: Stripe has lost its session, and that was not said.
             RefusedError: ``review.decided``; ``review.paid``: money came, so it is taken or sent
                 back; ``review.settled``: it was paid, and is confirmed; ``review.unsure``: Stripe
                 does not say that nothing was or will be paid.
         """
         order = await self._context.store.read(lambda tx: _in_review(tx, order_id))
         if order.session_id and order.unsettled:
-            return await self._done(await self._expire(order, order.session_id))
+            try:
+                return await self._done(await self._expire(order, order.session_id))
+            except LostError:
+                if not lost:
+                    raise
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
@@ -104,6 +120,8 @@ class Reviews:
     async def _expire(self, order: Order, session_id: SessionId) -> Order:
         try:
             ended = await self._settlement.expire(order, session_id, DROPPED_BY_OWNER)
+            if ended.state is OrderState.REVIEW and await self._settlement.lost(ended):
+                raise LostError
         except (TransientError, PaymentsRefusedError) as error:
             raise RefusedError("review.unsure") from error
         if ended.state is OrderState.PAID:

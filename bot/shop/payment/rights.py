@@ -1,4 +1,4 @@
-"""What the key may not do, where the confirmation of a payment hangs on it: told while it lasts.
+"""What the key may not do, where knowing of a payment hangs on it: told while it lasts.
 
 A refusal for good is no silence: it lasts until the owner acts. They hear of it at once, and once
 until it is over; whoever paid is told, as with a silence, that the payment is being checked.
@@ -12,15 +12,15 @@ from typing import Final, TypeVar
 import structlog
 
 from bot.domain.errors import TransientError
-from bot.ports import AlertKind, MessageKind, Note, PaymentsRefusedError, Transaction
+from bot.ports import AlertKind, MessageKind, Note, PaymentsDeniedError, Transaction
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
-#: Stripe has no such thing: that says nothing of the key's rights.
-_MISSING: Final = "resource_missing"
+#: Questions on which no confirmation hangs: about what follows a payment.
+_AFTER: Final = {"refunds": AlertKind.REFUNDS_DENIED, "disputes": AlertKind.REFUNDS_DENIED}
 
 
 class Rights:
@@ -39,15 +39,13 @@ class Rights:
             answer: The call.
 
         Raises:
-            TransientError: also where Stripe refuses for good; asking again may help once the
+            TransientError: also where the key lacks the right; asking again may help once the
                 owner has acted.
-            PaymentsRefusedError: there is no such thing at Stripe.
+            PaymentsRefusedError: Stripe refuses the question itself, whatever the key.
         """
         try:
             given = await answer
-        except PaymentsRefusedError as error:
-            if error.code == _MISSING:
-                raise
+        except PaymentsDeniedError as error:
             await self._note(question, error.message)
             raise TransientError(f"Stripe refuses: {error.message}") from error
         await self._note(question, None)
@@ -66,9 +64,10 @@ class Rights:
             before = tx.notes.get(Note.REFUSED.of(question))
             tx.notes.set(Note.REFUSED.of(question), refusal)
             if refusal is not None and before != refusal:
+                problem = _AFTER.get(question, AlertKind.PAYMENTS_DENIED)
                 tell_owners(
                     tx, self._context.owners, MessageKind.OWNER_ALERT, now,
-                    details={"problem": AlertKind.PAYMENTS_DENIED, "message": refusal},
+                    details={"problem": problem, "message": refusal},
                 )  # fmt: skip
 
         await self._context.store.write(work)

@@ -12,7 +12,7 @@ from typing import Final, assert_never
 
 import structlog
 
-from bot.domain.errors import CorruptError
+from bot.domain.errors import CorruptError, TransientError
 from bot.domain.order import (
     UNDECIDED,
     Order,
@@ -28,6 +28,7 @@ from bot.ports import (
     EventKind,
     InboxEvent,
     MessageKind,
+    PaymentsRefusedError,
     SessionLine,
     Transaction,
     UnknownSessionError,
@@ -84,6 +85,7 @@ class Settlement:
 
         Raises:
             TransientError: Stripe did not answer: the event must not be lost.
+            PaymentsRefusedError: Stripe takes the id for none.
             SessionUnknownError: Stripe does not know the session under this key, just now at least.
         """
         order = await self._context.store.read(lambda tx: tx.orders.by_session(session_id))
@@ -104,7 +106,7 @@ class Settlement:
         """Return the order that a payment is for, settled first where that is not known here.
 
         Events come in any order: a refund's may be acted on before its sale's, and must not be
-        lost. Raises as `settle`.
+        lost. Raises as `by_event`.
         """
         order = await self._context.store.read(lambda tx: tx.orders.by_intent(intent_id))
         if order:
@@ -127,6 +129,8 @@ class Settlement:
             return await self._look(order)
         except UnknownSessionError:
             return await self._unknown.decide(order)
+        except PaymentsRefusedError as error:
+            raise TransientError(f"Stripe refuses: {error.message}") from error
 
     async def _look(self, order: Order) -> Order:
         if order.session_id is None or not (order.unsettled or order.state in _ENDED):
@@ -149,6 +153,10 @@ class Settlement:
         except UnknownSessionError:
             return await self._unknown.decide(order)
         return await self.apply(order.id, session, ending=ending)
+
+    async def lost(self, order: Order) -> bool:
+        """Return whether Stripe has lost a session for good. Raises as `by_event`."""
+        return await self._unknown.lost(order)
 
     async def apply(
         self, order_id: OrderId, session: Session, *, ending: Ending = RAN_OUT

@@ -68,12 +68,22 @@ class UnknownSessions:
         await self._tell_once(order)
         if order.state is OrderState.REVIEW:
             return order
-        late = self._context.clock.now() > order.attempt.expires_at + _LATE
-        if late and order.state in LIVE:
+        if self._late(order) and order.state in LIVE:
             if await self._reads_another(order):
                 return await self._review(order)
             await self._tell_foreign()
         raise SessionUnknownError(waits=True)
+
+    async def lost(self, order: Order) -> bool:
+        """Return whether a session that was just unknown will not be known again.
+
+        It is long over, and the key reads another of ours, so it is of the right account.
+        """
+        unknown = await self._context.store.read(lambda tx: is_unknown(tx, order))
+        return unknown and self._late(order) and await self._reads_another(order)
+
+    def _late(self, order: Order) -> bool:
+        return self._context.clock.now() > order.attempt.expires_at + _LATE
 
     async def _tell_once(self, order: Order) -> None:
         now = self._context.clock.now()

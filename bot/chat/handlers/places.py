@@ -1,0 +1,41 @@
+"""Where goods go, of a shop that sends to several zones: asked once, and remembered."""
+
+from __future__ import annotations
+
+from bot.chat.actions import AskPlace, ChoosePlace, OpenZone, Then, Way
+from bot.chat.handlers import cart, checkout
+from bot.chat.request import ChatContext, ChatRequest, Reply
+from bot.chat.screens import places as screens
+
+
+async def ask(context: ChatContext, request: ChatRequest, action: AskPlace) -> Reply:
+    """Ask where the goods go; where every place costs the same, nothing is asked."""
+    shipping = context.catalog.checkout.shipping
+    if shipping is None or not shipping.asks:
+        return await _onward(context, request, action.then)
+    view = await context.shop.carts.view(request.chat.id)
+    return Reply(screens.ask(shipping, view.cart, request.texts, action.then))
+
+
+async def zone(context: ChatContext, request: ChatRequest, action: OpenZone) -> Reply:
+    """Show a zone's countries; one that is no more asks again."""
+    shipping = context.catalog.checkout.shipping
+    opened = shipping.zone_of(action.zone) if shipping and shipping.asks else None
+    if opened is None:
+        return await ask(context, request, AskPlace(action.then))
+    return Reply(screens.countries(opened, request.texts, action.then))
+
+
+async def choose(context: ChatContext, request: ChatRequest, action: ChoosePlace) -> Reply:
+    """Remember where goods go, and go on; a place that is no more asks again."""
+    shipping = context.catalog.checkout.shipping
+    if shipping is None or not shipping.asks or shipping.zone_of(action.place) is None:
+        return await ask(context, request, AskPlace(action.then))
+    await context.shop.preferences.choose_place(request.user_id, action.place)
+    return await _onward(context, request, action.then)
+
+
+async def _onward(context: ChatContext, request: ChatRequest, then: Then) -> Reply:
+    if then is Then.PAY:
+        return await checkout.checkout(context, request, Way.DELIVERY)
+    return await cart.cart(context, request)

@@ -1,0 +1,78 @@
+"""Where goods go: the zones of the shop by name, and a zone's countries."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.chat.actions import AskPlace, ChoosePlace, OpenCart, OpenZone, Then
+from bot.chat.screen import Button, Row, Screen, bold, clip, in_rows, lines, paragraphs
+from bot.domain.cart import Cart
+from bot.domain.catalog.checkout import Shipping, Zone
+from bot.domain.money import Money
+from bot.locales import Texts
+
+#: A zone of as many countries or fewer asks for the country too.
+_FEW: Final = 12
+#: UTF-16 units of a name on a button, and within a list.
+_NAME: Final = 40
+
+
+def ask(shipping: Shipping, held: Cart, texts: Texts, then: Then) -> Screen:
+    """Ask where the goods go."""
+    buttons = (Button(_name(zone, texts), _choice(zone, then)) for zone in shipping.zones)
+    return Screen(
+        paragraphs(bold(texts.text("place.ask")), lines(*zones(shipping, held.total, texts))),
+        (*in_rows(buttons, most=2), _back(texts)),
+    )
+
+
+def countries(zone: Zone, texts: Texts, then: Then) -> Screen:
+    """Ask for the country of a zone that has few."""
+    named = sorted((texts.countries([code]), code) for code in zone.countries)
+    buttons = (Button(clip(name, _NAME), ChoosePlace(code, then)) for name, code in named)
+    other = Button(texts.text("button.place_other"), AskPlace(then))
+    return Screen(
+        paragraphs(bold(_name(zone, texts)), texts.html("place.country")),
+        (*in_rows(buttons, most=2), (other,), _back(texts)),
+    )
+
+
+def zones(shipping: Shipping, goods: Money, texts: Texts) -> list[str]:
+    """Return what sending goods of this worth costs, a line a zone."""
+    said = []
+    for zone in shipping.zones:
+        cheapest = Money(min(zone.prices(goods)), goods.currency)
+        key = "place.zone" if len(zone.rates) == 1 or not cheapest else "place.zone_from"
+        price = texts.money(cheapest) if cheapest else texts.text("checkout.free")
+        said.append(texts.html(key, name=_name(zone, texts), price=price))
+    return said
+
+
+def place_name(shipping: Shipping, place: str | None, texts: Texts) -> str | None:
+    """Return what a chosen place is called; None where nothing is chosen that there is today."""
+    zone = shipping.zone_of(place) if shipping.asks else None
+    if zone is None or place is None:
+        return None
+    return texts.countries([place]) if place in zone.countries else _name(zone, texts)
+
+
+def place_row(shipping: Shipping | None, place: str | None, texts: Texts) -> tuple[Row, ...]:
+    """Return the button that says where goods go and changes it; none where all costs the same."""
+    if shipping is None or not shipping.asks:
+        return ()
+    name = place_name(shipping, place, texts) or texts.text("place.ask")
+    return ((Button(f"📍 {name}", AskPlace()),),)
+
+
+def _choice(zone: Zone, then: Then) -> ChoosePlace | OpenZone:
+    if len(zone.countries) == 1:
+        return ChoosePlace(zone.countries[0], then)
+    return OpenZone(zone.id, then) if len(zone.countries) <= _FEW else ChoosePlace(zone.id, then)
+
+
+def _name(zone: Zone, texts: Texts) -> str:
+    return clip(zone.name.in_language(texts.language), _NAME) if zone.name else ""
+
+
+def _back(texts: Texts) -> Row:
+    return (Button(texts.text("button.back_to_cart"), OpenCart()),)
