@@ -97,6 +97,31 @@ class OpenProduct(ProductAction):
     """
 
 
+@dataclass(frozen=True, slots=True)
+class OpenChoices(Action):
+    """Show a page of an option's values beside what is chosen now, counted from 1.
+
+    The option is known by its number among the product's, in the order of their ids.
+    """
+
+    product: ProductId
+    variant: VariantId
+    option: int
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PickValue(Action):
+    """Show what is sold that has a value, where the combination with the others chosen is not.
+
+    The option is known as in `OpenChoices`.
+    """
+
+    product: ProductId
+    variant: VariantId
+    option: int
+
+
 class AddOne(ProductAction):
     """One more into the cart, from the product's screen."""
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from bot.chat import actions as a
 from bot.chat import owner_actions
-from bot.domain.catalog.model import CategoryId, ProductId
+from bot.domain.catalog.model import CategoryId, ProductId, VariantId
 from bot.shop.orders.picking import For
 from bot.shop.orders.reports import StatsSpan
 
@@ -27,6 +27,7 @@ VERSION: Final = "1"
 
 _PRODUCT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}\Z").match
 _VARIANT = re.compile(r"(?:[a-z0-9][a-z0-9.-]{0,19})?\Z").match
+_OPTION = re.compile(r"[1-3]\Z").match
 _CATEGORY = re.compile(r"[a-z0-9][a-z0-9-]{0,23}\Z").match
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?\Z").match
 _PAGE = re.compile(r"[1-9][0-9]{0,4}\Z").match
@@ -42,7 +43,7 @@ _MINOR = re.compile(r"[0-9]{1,12}\Z").match
 _WHY = re.compile(r"[rs]\Z").match
 _CHAT = re.compile(r"-?[1-9][0-9]{0,15}\Z").match
 _USER = re.compile(r"[1-9][0-9]{0,15}\Z").match
-_TARGET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}(?:/[a-z0-9][a-z0-9-]{0,19})?\Z").match
+_TARGET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}(?:/[a-z0-9][a-z0-9.-]{0,19})?\Z").match
 _QUERY = re.compile(r"[^\W_]+(?: [^\W_]+)*\Z").match
 _SPAN = re.compile(r"[dwm]\Z").match
 _DIGEST = re.compile(r"[0-9a-f]{12}\Z").match
@@ -61,6 +62,7 @@ def _checked(legal: Callable[[str], object], make: Callable[[str], object]) -> C
 _PARSERS: Final = {
     "product": _checked(_PRODUCT, str),
     "variant": _checked(_VARIANT, str),
+    "option": _checked(_OPTION, int),
     "category": _checked(_CATEGORY, str),
     "language": _checked(_LANGUAGE, str),
     "page": _checked(_PAGE, int),
@@ -145,6 +147,17 @@ class Codec:
 def parse_product_id(written: str) -> ProductId | None:
     """Return a product's id as links hold it; None where it cannot be one."""
     return ProductId(written) if _PRODUCT(written) else None
+
+
+def parse_variant_id(written: str) -> VariantId:
+    """Return a variant's id as links hold it, ``m_red``; empty where it cannot be one."""
+    variant = written.replace("_", ".")
+    return VariantId(variant if _VARIANT(variant) else "")
+
+
+def link_payload(product: ProductId, variant: VariantId = a.NO_CHOICE) -> str:
+    """Return what a link to a product, or to one choice of it, starts the bot with."""
+    return f"p_{product}_{variant.replace('.', '_')}" if variant else f"p_{product}"
 
 
 def parse_category_id(written: str) -> CategoryId | None:

@@ -78,6 +78,8 @@ TAPS: Final[Mapping[str, Route]] = {
     "hb": _all(a.HomeBeside, _bare(start.home_beside)),
     "c": _all(a.OpenCategory, browse.category),
     "p": _all(a.OpenProduct, browse.product),
+    "f": _all(a.OpenChoices, browse.choices),
+    "pv": _all(a.PickValue, browse.pick),
     "a": _all(a.AddOne, browse.add),
     "t": _all(a.TakeOne, browse.take),
     "s": _all(a.Search, search.turn),

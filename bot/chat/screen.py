@@ -138,12 +138,18 @@ def page_of(items: Sequence[T], number: int, size: int) -> tuple[tuple[T, ...], 
     return tuple(items[(shown - 1) * size : shown * size]), PageNumber(shown, pages)
 
 
-def in_rows(buttons: Iterable[Button], most: int = 3) -> tuple[Row, ...]:
+def in_rows(buttons: Iterable[Button], most: int = 3, widest: int = 0) -> tuple[Row, ...]:
     """Lay buttons out as a grid, in as many columns as the longest of them leaves room for.
 
     Telegram gives the buttons of a row the same width; `_WIDTH` is what a phone shows uncut.
+
+    Args:
+        buttons: In their order.
+        most: Columns.
+        widest: UTF-16 units of the longest label that one of them may come to have.
     """
     every = tuple(buttons)
-    need = max((units(button.text) for button in every), default=0) + _BORDER
+    need = max((units(button.text) for button in every), default=0)
+    need = max(need, widest) + _BORDER
     columns = max(1, min(most, _WIDTH // need))
     return tuple(every[at : at + columns] for at in range(0, len(every), columns))

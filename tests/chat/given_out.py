@@ -19,6 +19,21 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1p:cup:250g.red", a.OpenProduct, {"product": "cup", "variant": "250g.red", "photo": "1"}),
     ("1p:cup:250g.red:3", a.OpenProduct, {"product": "cup", "variant": "250g.red", "photo": "3"}),
     ("1p:cup::2", a.OpenProduct, {"product": "cup", "variant": "", "photo": "2"}),
+    (
+        "1f:cup:250g.red:1",
+        a.OpenChoices,
+        {"product": "cup", "variant": "250g.red", "option": "1", "page": "1"},
+    ),
+    (
+        "1f:cup:250g.red:3:2",
+        a.OpenChoices,
+        {"product": "cup", "variant": "250g.red", "option": "3", "page": "2"},
+    ),
+    (
+        "1pv:cup:250g.red:2",
+        a.PickValue,
+        {"product": "cup", "variant": "250g.red", "option": "2"},
+    ),
     ("1a:cup", a.AddOne, {"product": "cup", "variant": "", "photo": "1"}),
     ("1a:cup:250g.red", a.AddOne, {"product": "cup", "variant": "250g.red", "photo": "1"}),
     ("1a:cup:250g.red:3", a.AddOne, {"product": "cup", "variant": "250g.red", "photo": "3"}),

@@ -12,6 +12,7 @@ from bot.domain.catalog.model import (
     CategoryId,
     CheckoutRules,
     LineKey,
+    ListedVariant,
     Option,
     OptionValue,
     Product,
@@ -79,6 +80,37 @@ def blend(name: str = "House blend", **changes: object) -> Product:
                     OptionValue("moka", Text.of("Moka"), photo="photos/moka.jpg"),
                 ),
             ),
+        ),
+    )
+    return replace(product, **changes)  # type: ignore[arg-type]
+
+
+def tee(**changes: object) -> Product:
+    """Return a product that lists four of its six combinations, one of them sold out."""
+    product = Product(
+        id=ProductId("tee"),
+        category=COFFEE,
+        name=Text.of("T-shirt"),
+        price=eur(1900),
+        options=(
+            Option(
+                "size",
+                Text.of("Size"),
+                tuple(OptionValue(one, Text.of(one.upper())) for one in "sml"),
+            ),
+            Option(
+                "colour",
+                Text.of("Colour"),
+                (OptionValue("red", Text.of("Red")), OptionValue("blue", Text.of("Blue"))),
+            ),
+        ),
+        listed=(
+            ListedVariant(VariantId("red.m"), stock=0),
+            ListedVariant(VariantId("red.s"), stock=4, sku="TS-S-RED"),
+            ListedVariant(
+                VariantId("blue.m"), eur(1700), stock=7, was=eur(2100), photo="photos/blue.jpg"
+            ),
+            ListedVariant(VariantId("blue.l"), eur(1700), stock=2),
         ),
     )
     return replace(product, **changes)  # type: ignore[arg-type]

@@ -30,6 +30,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "variant": st.one_of(
         st.just(""), _ids(20), st.builds("{}.{}.{}".format, _ids(6), _ids(6), _ids(6))
     ),
+    "option": st.integers(1, 3),
     "category": _ids(24),
     "page": st.integers(1, 99_999),
     "photo": st.integers(1, 99_999),
@@ -50,7 +51,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "topic": st.integers(0, 10**15 - 1),
     "chat": st.integers(-(2**52), 2**52).filter(bool),
     "owner": st.integers(1, 2**52 - 1),
-    "target": st.one_of(_ids(32), st.builds("{}/{}".format, _ids(32), _ids(20))),
+    "target": st.one_of(_ids(32), st.builds("{}/{}.{}".format, _ids(32), _ids(9), _ids(9))),
     "span": st.sampled_from(StatsSpan),
     "query": st.lists(st.text("abcdefghäö9", min_size=1, max_size=7), min_size=1, max_size=3).map(
         " ".join
@@ -60,6 +61,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
 _LONGEST = {
     "product": "p" * 32,
     "variant": "v" * 20,
+    "option": 3,
     "category": "c" * 24,
     "page": 99_999,
     "photo": 99_999,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.screens import cart as cart_screens
+from bot.chat.screens import choices as choice_screens
 from bot.chat.screens import owner_goods, owner_news, owner_orders
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import search as search_screens
@@ -38,7 +39,7 @@ BOOK = cup(
 def _product(product: Product) -> str:
     catalog = a_catalog(product)
     view = a_view(catalog)
-    variant = product_screens.default_variant(product, VariantId(""), view)
+    variant = choice_screens.default_variant(product, VariantId(""), view)
     return looks_right(product_screens.product(catalog, variant, 1, view, ENGLISH))
 
 

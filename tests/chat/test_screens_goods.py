@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.screens import choices as choice_screens
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
 from bot.domain.catalog.model import Catalog, Category, CategoryId, Text, VariantId
@@ -23,7 +24,7 @@ from tests.chat.looks import data, labels, looks_right
 
 
 def _product(catalog: Catalog, view: View, variant: str, photo: int = 1) -> list[list[str]]:
-    chosen = product_screens.default_variant(catalog.products[0], VariantId(variant), view)
+    chosen = choice_screens.default_variant(catalog.products[0], VariantId(variant), view)
     screen = product_screens.product(catalog, chosen, photo, view, ENGLISH)
     looks_right(screen)
     return labels(screen)
@@ -172,7 +173,10 @@ def test_what_is_in_the_cart_is_counted_on_the_product() -> None:
     [
         ({"house-blend/1kg": 3}, "Only 3 left."),
         ({"house-blend/1kg": 1}, "Only 1 left."),
-        ({"house-blend/1kg": 0}, "This choice is sold out. Another may be left."),
+        (
+            {"house-blend/1kg": 0},
+            "This choice is sold out.\nStill in Beans: 250 g.",
+        ),
         ({"house-blend/1kg": 0, "house-blend/250g": 0}, "Sold out at the moment."),
     ],
 )

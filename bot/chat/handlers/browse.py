@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.chat.actions import AddOne, OpenCategory, OpenProduct, TakeOne
+from bot.chat.actions import (
+    AddOne,
+    OpenCategory,
+    OpenChoices,
+    OpenProduct,
+    PickValue,
+    TakeOne,
+)
+from bot.chat.codec import link_payload
 from bot.chat.errors import refusal_words
 from bot.chat.request import ChatContext, ChatRequest, Reply
-from bot.chat.screen import Button, clip
+from bot.chat.screen import Button, Screen, clip
+from bot.chat.screens import choices as choice_screens
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
-from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, StockId
+from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, StockId, Variant
 from bot.domain.errors import RefusedError
 from bot.shop import View
 
@@ -36,7 +45,37 @@ async def product(context: ChatContext, request: ChatRequest, action: OpenProduc
     if goods is None:
         return await _home(context, request, catalog, "toast.product_gone")
     view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
-    return _product(context, catalog, goods, action, view, request=request)
+    return _product(context, request, goods, action, view)
+
+
+async def choices(context: ChatContext, request: ChatRequest, action: OpenChoices) -> Reply:
+    """Show an option's values, or the product where the option is gone."""
+    catalog = context.catalog
+    goods = _visible(catalog, action.product)
+    place = None if goods is None else choice_screens.option_place(goods, action.option)
+    if goods is None or place is None:
+        return await product(context, request, OpenProduct(action.product, action.variant))
+    view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
+    variant = choice_screens.default_variant(goods, action.variant, view)
+    return Reply(
+        choice_screens.choices(
+            catalog, variant, view, request.texts, place=place, number=action.page
+        )
+    )
+
+
+async def pick(context: ChatContext, request: ChatRequest, action: PickValue) -> Reply:
+    """Show what has the value that was tapped, and say why something else changed with it."""
+    goods = _visible(context.catalog, action.product)
+    values = None if goods is None else goods.values_of(action.variant)
+    place = None if goods is None else choice_screens.option_place(goods, action.option)
+    if goods is None or values is None or place is None:
+        return await product(context, request, OpenProduct(action.product, action.variant))
+    view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
+    variant = choice_screens.nearest(goods, values, view, place)
+    _opened(context, request, variant.key)
+    screen = _screen(context, request, variant, 1, view)
+    return Reply(screen, choice_screens.moved(values, variant, place, request.texts))
 
 
 async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Reply:
@@ -47,9 +86,9 @@ async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Rep
         return await _home(context, request, catalog, "toast.product_gone")
     stock_ids = _stock_ids(goods)
     variant = goods.variant(action.variant)
-    if variant is None:
+    if variant is None or variant.hidden:
         view = await context.shop.carts.view(request.chat.id, stock_ids)
-        return _product(context, catalog, goods, action, view, request=request)
+        return _product(context, request, goods, action, view)
     _opened(context, request, variant.key)
     said, alert = None, False
     try:
@@ -65,15 +104,7 @@ async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Rep
     except RefusedError as refused:
         view = await context.shop.carts.view(request.chat.id, stock_ids)
         said, alert = refusal_words(refused, request.texts), True
-    screen = product_screens.product(
-        catalog,
-        variant,
-        action.photo,
-        view,
-        request.texts,
-        share=_share(context, goods, request),
-        now=context.now,
-    )
+    screen = _screen(context, request, variant, action.photo, view)
     return Reply(screen, said, alert)
 
 
@@ -90,33 +121,37 @@ async def take(context: ChatContext, request: ChatRequest, action: TakeOne) -> R
         once=request.update_id,
         stock_ids=_stock_ids(goods),
     )
-    return _product(context, catalog, goods, action, view, request=request)
+    return _product(context, request, goods, action, view)
 
 
 def _product(
     context: ChatContext,
-    catalog: Catalog,
+    request: ChatRequest,
     goods: Product,
     action: OpenProduct | AddOne | TakeOne,
     view: View,
-    *,
-    request: ChatRequest,
 ) -> Reply:
     """Show a product; a choice that is no longer offered is said so and made anew."""
-    variant = product_screens.default_variant(goods, action.variant, view)
+    variant = choice_screens.default_variant(goods, action.variant, view)
     _opened(context, request, variant.key)
-    changed = bool(action.variant) and variant.id != action.variant
+    changed = bool(action.variant) and variant != goods.variant(action.variant)
     said = request.texts.text("toast.choice_gone") if changed else None
-    screen = product_screens.product(
-        catalog,
+    screen = _screen(context, request, variant, action.photo, view)
+    return Reply(screen, said)
+
+
+def _screen(
+    context: ChatContext, request: ChatRequest, variant: Variant, photo: int, view: View
+) -> Screen:
+    return product_screens.product(
+        context.catalog,
         variant,
-        action.photo,
+        photo,
         view,
         request.texts,
-        share=_share(context, goods, request),
+        share=_share(context, variant, request),
         now=context.now,
     )
-    return Reply(screen, said)
 
 
 def _opened(context: ChatContext, request: ChatRequest, key: LineKey) -> None:
@@ -125,13 +160,13 @@ def _opened(context: ChatContext, request: ChatRequest, key: LineKey) -> None:
         context.attention.turn(request.chat.id, OpenProduct(*key), context.now)
 
 
-def _share(context: ChatContext, goods: Product, request: ChatRequest) -> Button:
+def _share(context: ChatContext, variant: Variant, request: ChatRequest) -> Button:
     """Return the way to show a product to others, with inline mode and without."""
-    label = request.texts.text("button.share")
+    label, goods = request.texts.text("button.share"), variant.product
     name = clip(goods.name.in_language(request.texts.language), _SHARED_NAME)
     if context.address.inline:
         return Button(label, share=name)
-    return Button(label, url=context.address.share(f"p_{goods.id}", name))
+    return Button(label, url=context.address.share(link_payload(goods.id, variant.id), name))
 
 
 def _visible(catalog: Catalog, product_id: ProductId) -> Product | None:

@@ -109,8 +109,9 @@ def _offer(context: ChatContext, product: Product, view: View, texts: Texts) -> 
     if words:
         said.append(" ".join(words.split()))
     facts = f"<b>{safe(price)}</b>"
-    if product.was:
-        facts = f"<s>{texts.money(product.was)}</s> {facts}"
+    reduced = product.reduced()
+    if reduced and reduced.was and reduced.price == product.lowest_price():
+        facts = f"<s>{texts.money(reduced.was)}</s> {facts}"
     head = bold(name, _TITLE * 2)
     picture = next(iter(product.photos), None)
     room = CAPTION_LIMIT - visible(paragraphs(head, facts)) - 4

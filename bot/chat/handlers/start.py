@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.chat.actions import OpenCategory, OpenProduct
-from bot.chat.codec import parse_category_id, parse_product_id
+from bot.chat.codec import parse_category_id, parse_product_id, parse_variant_id
 from bot.chat.handlers import browse, search
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import bold
@@ -49,16 +49,17 @@ async def start(  # noqa: PLR0911 - a kind of link a line
 ) -> Reply:
     """Follow a ``t.me/<bot>?start=…`` link, or show the shop.
 
-    ``paid_`` and ``back_`` carry an order's token, ``p_`` a product's id, ``c_`` a category's,
-    ``q_`` and ``s_`` words to search for, ``own_`` what makes whoever follows it an owner. A link
-    that cannot be followed says so, beside the shop.
+    ``paid_`` and ``back_`` carry an order's token, ``p_`` a product's id and perhaps a variant's,
+    ``c_`` a category's, ``q_`` and ``s_`` words to search for, ``own_`` what makes whoever follows
+    it an owner. A link that cannot be followed says so, beside the shop.
     """
     kind, _, rest = payload.partition("_")
     match kind:
         case "paid" | "back" if rest:
             return await _come_back(context, request, OrderToken(rest))
-        case "p" if product := parse_product_id(rest):
-            return await browse.product(context, request, OpenProduct(product))
+        case "p" if product := parse_product_id(rest.partition("_")[0]):
+            chosen = parse_variant_id(rest.partition("_")[2])
+            return await browse.product(context, request, OpenProduct(product, chosen))
         case "c" if category := parse_category_id(rest):
             return await browse.category(context, request, OpenCategory(category))
         case "own" if rest and not request.group:

@@ -61,9 +61,18 @@ def in_full(names: Iterable[str], most: int, texts: Texts) -> str | None:
     return "\n".join(texts.lead(f"• {safe(name)}") for name in cut) or None
 
 
-def page_row(page: PageNumber, to: Callable[[int], Action], texts: Texts) -> tuple[Row, ...]:
-    """Return the row that turns pages; none where there is one page."""
-    if page.of == 1:
+def page_row(
+    page: PageNumber, to: Callable[[int], Action], texts: Texts, *, turns: bool = False
+) -> tuple[Row, ...]:
+    """Return the row that turns pages; none where there is one page.
+
+    Args:
+        page: What is shown.
+        to: Leads to a page.
+        texts: The reader's language.
+        turns: Keep the row's place on a screen that has more pages at other times.
+    """
+    if page.of == 1 and not turns:
         return ()
     before = page.number - 1 or page.of
     after = page.number % page.of + 1

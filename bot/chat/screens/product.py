@@ -14,34 +14,24 @@ from bot.chat.screen import (
     Row,
     Screen,
     bold,
-    clip,
-    in_rows,
     lines,
     paragraphs,
     safe,
     visible,
 )
+from bot.chat.screens import choices
+from bot.chat.screens.choices import free_of
 from bot.chat.screens.parts import cart_button, page_row, shop_button
 from bot.chat.screens.sale import until
 from bot.chat.screens.shop import category_name, place_of
 from bot.domain.cart import units_of
-from bot.domain.catalog.model import Catalog, OptionValue, Product, Variant, VariantId
+from bot.domain.catalog.model import Catalog, Product, Variant
 from bot.locales import Html, Texts
 from bot.shop import View
 
 #: This many or fewer are called few.
 FEW: Final = 5
 _NAME: Final = 100
-_CHOICE: Final = 20
-
-
-def default_variant(product: Product, wanted: VariantId, view: View) -> Variant:
-    """Return the wanted variant, or, where there is none such, the first that is not sold out."""
-    variant = product.variant(wanted)
-    if variant and not variant.hidden:
-        return variant
-    first = next(product.variants())
-    return next((one for one in product.variants() if _free(one, view) != 0), first)
 
 
 def product(
@@ -68,23 +58,20 @@ def product(
     goods = variant.product
     pictures = variant.pictures()
     page = PageNumber(min(max(1, photo), max(1, len(pictures))), max(1, len(pictures)))
+    turns = any(len(one.pictures()) > 1 for one in goods.variants())
     picture = pictures[page.number - 1] if pictures else catalog.shop.banner
     sale = until(variant.sale, now, catalog.shop.timezone, texts) if variant.sale else None
     return Screen(
         _text(variant, view, texts, CAPTION_LIMIT if picture else TEXT_LIMIT, sale),
         (
-            *page_row(page, lambda to: OpenProduct(goods.id, variant.id, to), texts),
-            *_choices(variant, view, texts),
+            *page_row(page, lambda to: OpenProduct(goods.id, variant.id, to), texts, turns=turns),
+            *choices.rows(variant, view, texts),
             *_quantity(variant, page.number, view, texts),
             (_back(catalog, goods, texts), cart_button(view.cart, texts)),
             *(((share,),) if share else ()),
         ),
         picture,
     )
-
-
-def _free(variant: Variant, view: View) -> int | None:
-    return view.free.get(variant.stock_id, 0)
 
 
 def _text(variant: Variant, view: View, texts: Texts, limit: int, sale: str | None) -> str:
@@ -124,10 +111,12 @@ def _text(variant: Variant, view: View, texts: Texts, limit: int, sale: str | No
 
 
 def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
-    free = _free(variant, view)
+    free = free_of(variant, view)
     if free == 0:
-        others = any(_free(one, view) != 0 for one in variant.product.variants())
-        return texts.html("product.choice_sold_out" if others else "product.sold_out")
+        others = choices.left(variant, view, texts)
+        if others:
+            return lines(texts.html("product.choice_sold_out"), others)
+        return texts.html("product.sold_out")
     least = variant.product.min_per_order
     few = free if free is not None and free <= FEW else None
     most = variant.product.max_per_order
@@ -140,34 +129,6 @@ def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
     )
 
 
-def _choices(variant: Variant, view: View, texts: Texts) -> Iterator[Row]:
-    for place, option in enumerate(variant.product.options):
-        priced = any(value.price is not None for value in option.values)
-        choices = (
-            _choice(variant, place, value, view, texts, priced=priced) for value in option.values
-        )
-        yield from in_rows(one for one in choices if one is not None)
-
-
-def _choice(
-    variant: Variant, place: int, value: OptionValue, view: View, texts: Texts, *, priced: bool
-) -> Button | None:
-    values = variant.values
-    other = variant.product.combination((*values[:place], value, *values[place + 1 :]))
-    if other is None or other.hidden:
-        return None
-    name = clip(value.name.in_language(texts.language), _CHOICE)
-    if _free(other, view) == 0:
-        label = texts.text("button.choice_sold_out", name=name)
-    elif priced:
-        label = texts.text("button.choice_priced", name=name, price=other.price)
-    else:
-        label = texts.text("button.choice", name=name)
-    if value == values[place]:
-        label = texts.text("button.chosen", choice=label)
-    return Button(label, OpenProduct(variant.product.id, other.id))
-
-
 def _quantity(variant: Variant, photo: int, view: View, texts: Texts) -> Iterator[Row]:
     key = variant.key
     quantity = view.quantity_of(key)
@@ -178,13 +139,13 @@ def _quantity(variant: Variant, photo: int, view: View, texts: Texts) -> Iterato
             Button(texts.text("button.in_cart", quantity=quantity), OpenLine(*key)),
             Button("+", add),
         )
-    elif _free(variant, view) != 0:
+    elif free_of(variant, view) != 0:
         yield (Button(_add_label(variant, view, texts), add, style="primary"),)
 
 
 def _add_label(variant: Variant, view: View, texts: Texts) -> str:
     """Return what the first tap does: it puts in as many as one order needs."""
-    product, free = variant.product, _free(variant, view)
+    product, free = variant.product, free_of(variant, view)
     units = (product.min_per_order or 1) - units_of(view.cart.lines, product.id)
     units = units if free is None else min(units, free)
     if units <= 1:

@@ -116,7 +116,7 @@ class Product:
         """Return the variant of these values, in the options' order; None where none is listed."""
         if not self.listed:
             return Variant(self, tuple(values))
-        wanted = joined_id(self.options, values)
+        wanted = self.id_of(values)
         own = next((one for one in self.listed if one.id == wanted), None)
         return None if own is None else Variant(self, tuple(values), own)
 
@@ -137,6 +137,16 @@ class Product:
             if len(values) == len(wanted):
                 return values
         return None
+
+    def id_of(self, values: Sequence[OptionValue]) -> VariantId:
+        """Return the id of a combination, whether it is sold or not.
+
+        Of what is listed it is in the order of the options' ids, so that the options can be written
+        in another order; of others in the file's order.
+        """
+        if self.listed:
+            return joined_id(self.options, values)
+        return VariantId(".".join(value.id for value in values))
 
     def part_names(self, part: str) -> tuple[Text, ...]:
         """Return what a listed variant or a value is called, by what a `StockId` ends with."""
@@ -218,14 +228,8 @@ class Variant:
 
     @property
     def id(self) -> VariantId:
-        """The values' ids joined by dots, such as ``250g.red``; empty without options.
-
-        A listed variant's are in the order of the options' ids, so that the options can be written
-        in another order; others' are in the file's order.
-        """
-        if self.own is not None:
-            return self.own.id
-        return VariantId(".".join(value.id for value in self.values))
+        """The values' ids joined by dots, such as ``250g.red``; empty without options."""
+        return self.product.id_of(self.values) if self.own is None else self.own.id
 
     @property
     def key(self) -> LineKey:
