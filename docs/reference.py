@@ -19,6 +19,7 @@ _PLACE = re.compile(r"(?<=<!-- reference -->\n).*(?=<!-- /reference -->)", re.DO
 _PLACES = {
     "": "The file",
     "ShopEntry": "`shop`",
+    "BusinessEntry": "`business` of the shop",
     "CategoryEntry": "`categories`, each",
     "ProductEntry": "`products`, each",
     "DetailEntry": "`details` of a product, each",
@@ -28,6 +29,7 @@ _PLACES = {
     "VariantEntry": "`variants` of a product, each",
     "CheckoutEntry": "`checkout`",
     "QuestionEntry": "`questions` of the checkout, each",
+    "ChoiceEntry": "`choices` of a question, each",
     "ShippingEntry": "`shipping` of the checkout",
     "ZoneEntry": "`zones` of the shipping, each",
     "RateEntry": "`rates` of the shipping or of a zone, each",
@@ -66,7 +68,7 @@ def _example(field: dict[str, Any]) -> str:
     return f"`{written}`" if len(written) <= _SHORT else ""
 
 
-def _shape(field: dict[str, Any]) -> str:  # noqa: C901, PLR0911 - one table
+def _shape(field: dict[str, Any]) -> str:  # noqa: C901, PLR0911, PLR0912 - one table
     """Return in a few words what a field may hold."""
     match field:
         case {"$ref": ref}:
@@ -75,6 +77,8 @@ def _shape(field: dict[str, Any]) -> str:  # noqa: C901, PLR0911 - one table
             return "`true` or `false`"
         case {"type": "integer", "minimum": least, "maximum": most}:
             return f"a number, {least} to {most}"
+        case {"enum": [first, last]}:
+            return f"`{first}` or `{last}`"
         case {"enum": codes}:
             return f"one of {len(codes)} codes"
         case {"type": "array", "items": items}:
@@ -92,6 +96,8 @@ def _shape(field: dict[str, Any]) -> str:  # noqa: C901, PLR0911 - one table
             return "a day, or a day and a time"
         case {"type": "string", "maxLength": most, "pattern": _}:
             return f"an id, {most} characters"
+        case {"type": "string", "pattern": _}:
+            return "a code of Stripe's"
         case {"type": "string"}:
             most = f", {field['maxLength']} characters" if "maxLength" in field else ""
             return f"a text{most}"

@@ -7,10 +7,12 @@ from itertools import chain, count
 from bot.catalog_file.fields import PART_ID_LENGTH, slug
 from bot.catalog_file.moments import first_moment, last_moment, seconds
 from bot.catalog_file.shape import (
+    BusinessEntry,
     CatalogEntry,
     CheckoutEntry,
     OptionEntry,
     ProductEntry,
+    QuestionEntry,
     RateEntry,
     SaleEntry,
     ShippingEntry,
@@ -18,6 +20,7 @@ from bot.catalog_file.shape import (
     VariantEntry,
 )
 from bot.domain.catalog.model import (
+    Business,
     Catalog,
     Category,
     CategoryId,
@@ -29,6 +32,7 @@ from bot.domain.catalog.model import (
     Product,
     ProductId,
     Question,
+    QuestionChoice,
     Sale,
     Shipping,
     ShippingRate,
@@ -64,6 +68,7 @@ def _shop(entry: ShopEntry) -> ShopInfo:
         colour=entry.colour,
         terms=_text(entry.terms),
         privacy=_text(entry.privacy),
+        business=None if entry.business is None else _business(entry.business),
         timezone=entry.timezone,
         low_stock=entry.low_stock,
         summary_hour=entry.summary_hour,
@@ -84,6 +89,7 @@ def _product(entry: ProductEntry, zone: str) -> Product:
         stock=entry.stock,
         max_per_order=entry.max_per_order,
         options=tuple(map(_option, entry.options)),
+        tax_code=entry.tax_code,
         hidden=entry.hidden,
         new=entry.new,
         listed=tuple(map(_listed, entry.variants)),
@@ -129,15 +135,26 @@ def _checkout(entry: CheckoutEntry) -> CheckoutRules:
     return CheckoutRules(
         hold_minutes=entry.hold_minutes,
         promotion_codes=entry.promotion_codes,
+        minimum_order=entry.minimum_order,
         automatic_tax=entry.automatic_tax,
+        plus_tax=entry.prices == "exclusive",
+        tax_ids=entry.tax_ids,
+        billing_address=entry.billing_address,
         phone=entry.phone,
         terms=entry.terms,
-        questions=tuple(
-            Question(one.id, Text.of(one.label), one.optional) for one in entry.questions
-        ),
+        questions=tuple(map(_question, entry.questions)),
         pickup=_text(entry.pickup),
         shipping=None if entry.shipping is None else _shipping(entry.shipping),
     )
+
+
+def _question(entry: QuestionEntry) -> Question:
+    choices = tuple(QuestionChoice(one.id, Text.of(one.name)) for one in entry.choices or ())
+    return Question(entry.id, Text.of(entry.label), entry.optional, choices)
+
+
+def _business(entry: BusinessEntry) -> Business:
+    return Business(entry.name, Text.of(entry.address), entry.vat_id, entry.registration)
 
 
 def _shipping(entry: ShippingEntry) -> Shipping:

@@ -21,6 +21,13 @@ WHOLE: Final[dict[str, Any]] = {
         "colour": "#1f6f54",
         "terms": "https://cafelume.example/terms",
         "privacy": "https://cafelume.example/privacy",
+        "business": {
+            "name": "Lume Lda",
+            "address": "Rua da Rosa 12\n1200-387 Lisboa\nPortugal",
+            "vat_id": "PT514000000",
+            "registration": "Registo Comercial Lisboa, 514 000 000",
+            "comment": "As the register has it",
+        },
         "timezone": "Europe/Lisbon",
         "low_stock": 3,
         "summary_hour": 20,
@@ -63,6 +70,7 @@ WHOLE: Final[dict[str, Any]] = {
             "barcode": "4006381333931",
             "weight": 270,
             "brand": "Café Lume",
+            "tax_code": "txcd_40060003",
             "details": [
                 {"label": "Altitude", "text": "1900 m", "comment": "As the grower says"},
                 {"label": {"en": "Process", "de": "Aufbereitung"}, "text": "Washed"},
@@ -114,7 +122,11 @@ WHOLE: Final[dict[str, Any]] = {
     "checkout": {
         "hold_minutes": 60,
         "promotion_codes": True,
+        "minimum_order": "20.00",
         "automatic_tax": True,
+        "prices": "inclusive",
+        "tax_ids": True,
+        "billing_address": True,
         "phone": True,
         "terms": True,
         "questions": [
@@ -123,7 +135,15 @@ WHOLE: Final[dict[str, Any]] = {
                 "label": "A few words for the card?",
                 "optional": True,
                 "comment": "Written by hand",
-            }
+            },
+            {
+                "id": "when",
+                "label": "When shall we bring it?",
+                "choices": [
+                    {"id": "am", "name": "In the morning", "comment": "Before eleven"},
+                    {"id": "pm", "name": {"en": "Later", "de": "Später"}},
+                ],
+            },
         ],
         "pickup": "Rua da Rosa 12, Tuesday to Saturday, 9 to 18",
         "shipping": {

@@ -130,6 +130,16 @@ DetailLabel = Annotated[Words, Wording(DETAIL_LABEL_LENGTH)]
 DetailText = Annotated[Words, Wording(DETAIL_LENGTH)]
 
 
+#: A code of Stripe Tax's for a kind of goods ("Product tax codes" in Stripe's documentation).
+_TAX_CODE = r"^txcd_[0-9]{8}$"
+
+
+def _tax_code(written: str) -> str:
+    if not _compiled(_TAX_CODE).match(written) or written.endswith("\n"):
+        raise PydanticCustomError("tax_code", "tax code", {"written": written})
+    return written
+
+
 _compiled = lru_cache(re.compile)
 _KEY = r"^[a-z0-9][a-z0-9-]*$"
 _QUESTION_KEY = r"^[a-z0-9]+$"
@@ -243,6 +253,11 @@ Currency = Annotated[
     str,
     AfterValidator(_currency),
     WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)}),
+]
+TaxCode = Annotated[
+    str,
+    AfterValidator(_tax_code),
+    WithJsonSchema({"type": "string", "pattern": _TAX_CODE}),
 ]
 Country = Annotated[
     str,

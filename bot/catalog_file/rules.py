@@ -18,6 +18,7 @@ from bot.catalog_file.findings import Findings
 from bot.catalog_file.goods_rules import check_codes, check_facts, check_sale
 from bot.catalog_file.parse import objects
 from bot.catalog_file.shape import (
+    MOST_CHOICES,
     MOST_OPTIONS,
     MOST_PHOTOS,
     MOST_QUESTIONS,
@@ -33,6 +34,7 @@ from bot.domain.money import decimals, exponent, minimum_charge, usual_maximum
 Data = dict[str, Any]
 
 _DAYS = 2
+_FEWEST_CHOICES = 2
 
 
 def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
@@ -211,7 +213,19 @@ def _check_checkout(checkout: Data, findings: Findings) -> None:
     _check_ids(questions, path, "question", findings)
     if len(questions) > MOST_QUESTIONS:
         findings.fault("many_questions", *path, limit=MOST_QUESTIONS, count=len(questions))
+    for position, question in objects(questions):
+        _check_answers(question.get("choices"), (*path, position, "choices"), findings)
+    if checkout.get("prices") == "exclusive" and not checkout.get("automatic_tax"):
+        findings.fault("exclusive_untaxed", "checkout", "prices")
     _check_shipping(checkout.get("shipping") or {}, findings)
+
+
+def _check_answers(choices: Any, path: Path, findings: Findings) -> None:
+    if choices is None:
+        return
+    if not _FEWEST_CHOICES <= len(choices) <= MOST_CHOICES:
+        findings.fault("count_choices", *path, limit=MOST_CHOICES, count=len(choices))
+    _check_ids(choices, path, "choice", findings)
 
 
 def _check_shipping(shipping: Data, findings: Findings) -> None:

@@ -6,7 +6,7 @@ Counts of things in lists and everything that compares one place with another st
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -32,6 +32,7 @@ from bot.catalog_file.fields import (
     Price,
     ProductKey,
     QuestionKey,
+    TaxCode,
     Timezone,
     one_line,
 )
@@ -44,6 +45,7 @@ MOST_VARIANTS = 500
 #: Stripe's limits of `shipping_options` and `custom_fields`.
 MOST_RATES = 5
 MOST_QUESTIONS = 3
+MOST_CHOICES = 200
 #: As many buttons as one can look over.
 MOST_ZONES = 20
 #: Stripe ends a session 30 minutes to 24 hours after it was made, by its own clock; the shop keeps
@@ -62,6 +64,19 @@ class _Entry(BaseModel):
 
     comment: str | None = None
     """For your own notes: the shop does not read it."""
+
+
+class BusinessEntry(_Entry):
+    """Whose shop it is, as the law has it said; shown by /imprint and in /terms."""
+
+    name: Line
+    """The business's name, such as Lume Lda."""
+    address: Description
+    """Its address, lines parted by \\n."""
+    vat_id: Line | None = None
+    """Its VAT id, such as PT123456789."""
+    registration: Line | None = None
+    """Where and as what it is registered, such as Registo Comercial Lisboa 514 000 000."""
 
 
 class ShopEntry(_Entry):
@@ -83,6 +98,8 @@ class ShopEntry(_Entry):
     """Your terms, or a link to them, for /terms."""
     privacy: Description | None = None
     """Your privacy policy, or a link to it, for /privacy."""
+    business: BusinessEntry | None = None
+    """Whose shop it is, for /imprint and /terms."""
     timezone: Timezone = "UTC"
     """Where your day begins, such as Europe/Lisbon."""
     low_stock: Count | None = None
@@ -204,6 +221,8 @@ class ProductEntry(_Entry):
     """What there is to choose."""
     variants: list[VariantEntry] = Field(default=[], json_schema_extra={"maxItems": MOST_VARIANTS})
     """The combinations that are sold, where not every one is or each has its own stock or price."""
+    tax_code: TaxCode | None = None
+    """Stripe Tax's code for what it is, such as txcd_20030000; else your account's default."""
     hidden: bool = False
     """Customers do not see it."""
     new: bool = False
@@ -278,6 +297,15 @@ class ShippingEntry(_Entry):
         return self
 
 
+class ChoiceEntry(_Entry):
+    """An answer to choose."""
+
+    id: QuestionKey
+    """Small letters and digits, such as morning."""
+    name: Name
+    """What customers, you and the export read."""
+
+
 class QuestionEntry(_Entry):
     """A question on the payment page."""
 
@@ -285,6 +313,10 @@ class QuestionEntry(_Entry):
     """Small letters and digits."""
     label: Label
     """The question, short."""
+    choices: list[ChoiceEntry] | None = Field(
+        default=None, json_schema_extra={"minItems": 2, "maxItems": MOST_CHOICES}
+    )
+    """Answers to choose from; without any it is answered in words."""
     optional: bool = False
     """May be left empty."""
 
@@ -296,8 +328,16 @@ class CheckoutEntry(_Entry):
     """How long a payment link lives and its goods are held: 35 to 1435 minutes."""
     promotion_codes: bool = False
     """Customers may enter a promotion code."""
+    minimum_order: Price | None = None
+    """The least that goods must come to in one order, such as "20.00"."""
     automatic_tax: bool = False
-    """Stripe Tax reckons the tax."""
+    """Stripe Tax calculates the tax."""
+    prices: Literal["inclusive", "exclusive"] = "inclusive"
+    """Whether prices include the tax; with exclusive it is added on the payment page."""
+    tax_ids: bool = False
+    """Businesses may enter their VAT id."""
+    billing_address: bool = False
+    """Ask for the address of whoever pays, beside the delivery's."""
     phone: bool = False
     """Ask for a phone number."""
     terms: bool = False

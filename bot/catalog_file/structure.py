@@ -20,9 +20,11 @@ from bot.catalog_file.habits import our_key
 from bot.catalog_file.parse import inside
 from bot.catalog_file.shape import (
     HOLD_MINUTES,
+    BusinessEntry,
     CatalogEntry,
     CategoryEntry,
     CheckoutEntry,
+    ChoiceEntry,
     DetailEntry,
     OptionEntry,
     ProductEntry,
@@ -42,6 +44,7 @@ from bot.catalog_file.syntax import MAXIMUM_DEPTH
 MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
     (): CatalogEntry,
     ("shop",): ShopEntry,
+    ("shop", "business"): BusinessEntry,
     ("categories",): CategoryEntry,
     ("products",): ProductEntry,
     ("products", "options"): OptionEntry,
@@ -51,6 +54,7 @@ MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
     ("products", "sale"): SaleEntry,
     ("checkout",): CheckoutEntry,
     ("checkout", "questions"): QuestionEntry,
+    ("checkout", "questions", "choices"): ChoiceEntry,
     ("checkout", "shipping"): ShippingEntry,
     ("checkout", "shipping", "rates"): RateEntry,
     ("checkout", "shipping", "zones"): ZoneEntry,
@@ -73,6 +77,7 @@ _KINDS = {
     "int_type": "whole_type",
     "int_from_float": "whole_type",
     "bool_type": "bool_type",
+    "literal_error": "prices",
     "greater_than_equal": "too_small",
     "less_than_equal": "too_big",
 }

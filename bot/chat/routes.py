@@ -36,6 +36,7 @@ from bot.chat.handlers import (
     typed,
 )
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
+from bot.domain.catalog.model import Catalog
 
 A = TypeVar("A", bound=a.Action)
 Handler = Callable[[ChatContext, ChatRequest, A], Awaitable[Reply]]
@@ -198,6 +199,10 @@ class Command:
     help: str = "help.text"
     who: Who = Who.ANYBODY
 
+    def stands(self, catalog: Catalog) -> bool:
+        """Return whether a shop has a use for it in its menus."""
+        return self.name != "imprint" or catalog.shop.business is not None
+
     @property
     def entry(self) -> str:
         """Return the key of its text in a menu."""
@@ -241,6 +246,7 @@ COMMANDS: Final = (
     Command("paysupport", support.paysupport),
     Command("terms", _bare(info.terms)),
     Command("privacy", _bare(info.privacy)),
+    Command("imprint", _bare(info.imprint), help="help.imprint"),
     Command("delete", _bare(info.ask_delete)),
     Command("id", _bare(start.who)),
 )

@@ -152,6 +152,8 @@ class Allowed:
     Attributes:
         discount: Promotion codes may be entered.
         tax: Stripe computes tax.
+        plus_tax: It is added to the prices, not found within them; None in orders from before that
+            was kept.
         shipping: Every shipping amount offered, in minor units; empty where nothing is shipped.
         rates: What each of these amounts is for; empty in orders from before that was kept.
         zone: The id of the zone that these are for; None in orders from before that was kept, and
@@ -166,6 +168,7 @@ class Allowed:
     rates: tuple[OfferedRate, ...] = ()
     zone: str | None = None
     terms: str = ""
+    plus_tax: bool | None = None
 
     def anything(self) -> bool:
         """Return whether the total at Stripe can differ from the subtotal."""
@@ -194,8 +197,10 @@ class Allowed:
         What Stripe calls the rates does not matter, and what was not kept is not compared.
         """
         rates = tuple(replace(rate, ref=None) for rate in self.rates)
-        kept = replace(self, rates=rates, zone=self.zone if self.terms else wanted.zone)
-        return replace(kept, terms=self.terms or wanted.terms) == wanted
+        kept = replace(self, rates=rates)
+        if not self.terms:
+            kept = replace(kept, terms=wanted.terms, zone=wanted.zone, plus_tax=wanted.plus_tax)
+        return kept == wanted
 
     def chosen(self, ref: str | None, minor: int) -> tuple[OfferedRate, ...]:
         """Return the ways of sending that can be meant by Stripe's id of a rate and its price."""
@@ -327,13 +332,14 @@ class Order:
     def worth(self, units: Units) -> Money:
         """Return what of the payment is for these units, by their share of the goods' price.
 
-        A discount and a tax are shared out; what was paid for sending is not. It is counted from
-        the units that refunds name already, so that the shares of all units add up to the goods'.
+        A discount and a tax are shared out; what was paid for sending is not, with the tax that
+        came on top of it. It is counted from the units that refunds name already, so that the
+        shares of all units add up to the goods'.
         """
         payment, left = self.payment, self.left
         if payment is None or left is None or not self.subtotal:
             return Money.zero(self.subtotal.currency)
-        goods = payment.total - payment.shipping
+        goods = payment.total - payment.shipping - self._tax_on_shipping(payment)
         named = sum(line.unit.minor * line.refunded for line in self.lines)
         asked = sum(self.lines[place].unit.minor * n for place, n in units.items())
 
@@ -342,6 +348,15 @@ class Order:
             return minor // least * least
 
         return min(Money(share(named + asked) - share(named), goods.currency), left)
+
+    def _tax_on_shipping(self, payment: Payment) -> Money:
+        """Return what of a tax that came on top is for sending, by its share of what was taxed."""
+        before = self.subtotal - payment.discount + payment.shipping
+        if not before or payment.total == before:
+            return Money.zero(payment.total.currency)
+        unit = step(payment.tax.currency)
+        minor = payment.tax.minor * payment.shipping.minor // before.minor // unit * unit
+        return Money(minor, payment.tax.currency)
 
     def to_refund(self) -> Units:
         """Return the units that no refund names yet."""

@@ -61,6 +61,7 @@ class Recipient:
     Attributes:
         address: Its lines, without the country.
         country: ISO 3166 alpha-2 code.
+        billing: The lines of the payer's address, where that was asked for, country code last.
         business: The name of a business that buys.
         tax_ids: (Stripe's name of the kind, number), such as ``("eu_vat", "DE123456789")``.
     """
@@ -73,6 +74,7 @@ class Recipient:
     country: str | None = None
     business: str | None = None
     tax_ids: tuple[tuple[str, str], ...] = ()
+    billing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +260,12 @@ def _unclear(what: str, found: object) -> Verdict:
 
 def mismatch(order: Order, session: Session, shop_id: str) -> str | None:
     """Return the first thing in which a session differs from its order, as a short code."""
-    before_tax = session.subtotal - session.discount + session.shipping
+    before_tax, allowed = session.subtotal - session.discount + session.shipping, order.allowed
     # A tax that the price already includes is reported, but not added.
-    adds_up = session.total in {before_tax + session.tax, before_tax}
+    on_top, within = before_tax + session.tax, before_tax
+    either = {True: {on_top}, False: {within}, None: {on_top, within}}
+    adds_up = session.total in either[allowed.plus_tax]
     taxed = bool(session.tax) or session.total != before_tax
-    allowed = order.allowed
     checks = (
         (session.mode == "payment", f"mode {session.mode}"),
         (session.livemode == order.livemode, "livemode"),

@@ -11,17 +11,17 @@ import re
 from typing import Any, Final
 
 from bot.payments.reading import RATE_MARK
-from bot.ports import SessionLine, SessionRequest, ShippingChoice
+from bot.ports import SessionLine, SessionQuestion, SessionRequest, ShippingChoice
 
 Params = dict[str, Any]
 
 #: Stripe wants more than 30 minutes and less than 24 hours, counted from its own clock.
 _SOONEST, _LATEST = 30 * 60, 24 * 3600
 #: Longer ones are refused or cut on the page.
-_NAME, _RATE_NAME, _LABEL = 250, 100, 50
-#: What the customer reads in the chat is what they pay: the tax is found within the price, as
-#: consumer law in the EU, the UK and elsewhere wants it, and never comes on top.
-_TAX_BEHAVIOR = "inclusive"
+_NAME, _RATE_NAME, _LABEL, _CHOICE = 250, 100, 50, 100
+#: Unless the owner says otherwise, what the customer reads in the chat is what they pay: the tax is
+#: found within the price, as consumer law in the EU, the UK and elsewhere wants it.
+_INCLUSIVE, _EXCLUSIVE = "inclusive", "exclusive"
 
 #: Languages of Stripe's page; without Hindi, which its published specification lacks.
 _LOCALES: Final = [
@@ -47,9 +47,10 @@ def session_parameters(request: SessionRequest, now: int) -> str:
     if not request.lines:
         raise ValueError("a session needs a line")
     metadata = dict(request.metadata)
+    behavior = _EXCLUSIVE if request.plus_tax else _INCLUSIVE
     params: Params = {
         "mode": "payment",
-        "line_items": [_line(line) for line in request.lines],
+        "line_items": [_line(line, behavior) for line in request.lines],
         "client_reference_id": request.reference,
         "metadata": metadata,
         # Not copied by Stripe, and what a Dashboard user sees first is the PaymentIntent.
@@ -62,10 +63,10 @@ def session_parameters(request: SessionRequest, now: int) -> str:
         # or look different from what the chat said ("Enable tax by default for Checkout Sessions").
         "automatic_tax": {"enabled": request.automatic_tax},
         "adaptive_pricing": {"enabled": False},
-        "billing_address_collection": "auto",
+        "billing_address_collection": "required" if request.billing_address else "auto",
         "customer_creation": "if_required",
     }
-    params.update(_asked_for(request))
+    params.update(_asked_for(request, behavior))
     return json.dumps(params, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -75,7 +76,7 @@ def locale(language: str) -> str:
     return _LOCALE_OF.get(tag) or _LOCALE_OF.get(tag.partition("-")[0]) or "auto"
 
 
-def _asked_for(request: SessionRequest) -> Params:
+def _asked_for(request: SessionRequest, behavior: str) -> Params:
     """Return the parts that the owner's rules ask for; what is not asked for is not sent."""
     params: Params = {}
     if request.promotion_codes:
@@ -88,21 +89,30 @@ def _asked_for(request: SessionRequest) -> Params:
         params["shipping_address_collection"] = {"allowed_countries": list(request.countries)}
     if request.shipping:
         params["shipping_options"] = [
-            {"shipping_rate_data": _rate(choice)} for choice in request.shipping
+            {"shipping_rate_data": _rate(choice, behavior)} for choice in request.shipping
         ]
     if request.button_colour:
         params["branding_settings"] = {"button_color": request.button_colour}
     if request.questions:
         params["custom_fields"] = [
-            {
-                "key": question_key(number, question_id),
-                "label": {"type": "custom", "custom": label[:_LABEL]},
-                "type": "text",
-                "optional": optional,
-            }
-            for number, (question_id, label, optional) in enumerate(request.questions, 1)
+            _question(number, question) for number, question in enumerate(request.questions, 1)
         ]
+    if request.tax_ids:
+        params["tax_id_collection"] = {"enabled": True, "required": "never"}
     return params
+
+
+def _question(number: int, question: SessionQuestion) -> Params:
+    field: Params = {
+        "key": question_key(number, question.id),
+        "label": {"type": "custom", "custom": question.label[:_LABEL]},
+        "type": "dropdown" if question.choices else "text",
+        "optional": question.optional,
+    }
+    if question.choices:
+        options = [{"label": name[:_CHOICE], "value": value} for value, name in question.choices]
+        field["dropdown"] = {"options": options}
+    return field
 
 
 def question_key(number: int, question_id: str) -> str:
@@ -110,27 +120,29 @@ def question_key(number: int, question_id: str) -> str:
     return f"q{number}{re.sub(r'[^A-Za-z0-9]', '', question_id)}"
 
 
-def _line(line: SessionLine) -> Params:
+def _line(line: SessionLine, behavior: str) -> Params:
     product: Params = {"name": line.name[:_NAME]}
     if line.description:
         product["description"] = line.description
     if line.image_url:
         product["images"] = [line.image_url]
+    if line.tax_code:
+        product["tax_code"] = line.tax_code
     price: Params = {
         "currency": line.unit.currency,
         "unit_amount": line.unit.minor,
         "product_data": product,
-        "tax_behavior": _TAX_BEHAVIOR,
+        "tax_behavior": behavior,
     }
     return {"price_data": price, "quantity": line.quantity}
 
 
-def _rate(choice: ShippingChoice) -> Params:
+def _rate(choice: ShippingChoice, behavior: str) -> Params:
     rate: Params = {
         "type": "fixed_amount",
         "display_name": choice.name[:_RATE_NAME],
         "fixed_amount": {"amount": choice.price.minor, "currency": choice.price.currency},
-        "tax_behavior": _TAX_BEHAVIOR,
+        "tax_behavior": behavior,
         "metadata": {RATE_MARK: choice.id},
     }
     # Stripe takes only bounds above nought.

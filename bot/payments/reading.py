@@ -149,7 +149,17 @@ def recipient(session: Json) -> Recipient:
             for one in _parts(customer, "tax_ids")
             if (number := _shown(one, "value"))
         ),
+        billing=_billing(session, address),
     )
+
+
+def _billing(session: Json, shipped: Json) -> tuple[str, ...]:
+    """Read the payer's address where it was asked for; one that the parcel goes to is told once."""
+    address = _part(_part(session, "customer_details"), "address")
+    if session.get("billing_address_collection") != "required" or address == shipped:
+        return ()
+    country = _shown(address, "country")
+    return (*_address(address), *([country] if country else []))
 
 
 def _address(data: Json) -> Iterator[str]:

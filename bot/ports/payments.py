@@ -44,6 +44,7 @@ class SessionLine:
     quantity: int
     description: str | None = None
     image_url: str | None = None
+    tax_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,22 @@ class ShippingChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionQuestion:
+    """A question on the payment page; choices are (id, what buyers read), none for words."""
+
+    id: str
+    label: str
+    optional: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRequest:
-    """What a Checkout Session is made from. Times are seconds UTC; colours ``#rrggbb``."""
+    """What a Checkout Session is made from. Times are seconds UTC; colours ``#rrggbb``.
+
+    Attributes:
+        plus_tax: Prices are without the tax that `automatic_tax` finds.
+    """
 
     reference: str
     metadata: Mapping[str, str]
@@ -74,7 +89,10 @@ class SessionRequest:
     terms: bool = False
     countries: tuple[str, ...] = ()
     shipping: tuple[ShippingChoice, ...] = ()
-    questions: tuple[tuple[str, str, bool], ...] = ()
+    questions: tuple[SessionQuestion, ...] = ()
+    plus_tax: bool = False
+    tax_ids: bool = False
+    billing_address: bool = False
     button_colour: str | None = None
 
 

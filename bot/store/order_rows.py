@@ -198,6 +198,7 @@ def allowed_text(allowed: Allowed) -> str:
             "rates": [[rate.id, rate.name, rate.ref] for rate in allowed.rates],
             "zone": allowed.zone,
             "terms": allowed.terms,
+            "plus_tax": allowed.plus_tax,
         }
     )
 
@@ -212,6 +213,7 @@ def _read_allowed(text: str) -> Allowed:
         rates=rates,
         zone=value.get("zone"),
         terms=value.get("terms", ""),
+        plus_tax=value.get("plus_tax"),
     )
 
 

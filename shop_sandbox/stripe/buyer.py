@@ -64,6 +64,8 @@ class Buyer(Bank):
         name: str = "Ada Lovelace",
         phone: str = "+351912345678",
         shipping: Address | None = None,
+        billing: Address | None = None,
+        business: tuple[str, str] | None = None,
         rate: int = 0,
         promotion_code: str | None = None,
         answers: Mapping[str, str] | None = None,
@@ -78,6 +80,8 @@ class Buyer(Bank):
             name: On the card.
             phone: Where the session asks for one.
             shipping: Where the session asks for it; its country is the first allowed by default.
+            billing: Where the session asks for it; the shipping address by default.
+            business: (name, tax id), where the session takes tax ids.
             rate: Place of the shipping option.
             promotion_code: Typed in and applied first.
             answers: To the session's own questions, by key; optional ones may be left out.
@@ -98,6 +102,10 @@ class Buyer(Bank):
             shipping=shipping,
             answers=answers,
         )
+        place = billing or shipping or Address()
+        form |= {f"billing_{part.name}": getattr(place, part.name) for part in fields(place)}
+        form["billing_country"] = place.country or form["shipping_country"] or "PT"
+        form["business_name"], form["tax_id"] = business or ("", "")
         form["rate"] = str(rate)
         form |= {f"quantity_{at}": str(number) for at, number in (quantities or {}).items()}
         if promotion_code is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.pay_form import Form
 from shop_sandbox.stripe.session_object import BUTTON
+from shop_sandbox.stripe.session_rules import COUNTRIES
 from shop_sandbox.stripe.sessions import preview
 from shop_sandbox.stripe.speech import Speech
 from shop_sandbox.stripe.totals import Sums
@@ -71,6 +72,9 @@ def pay_page(
         "fixed_email": session["customer_email"],
         "phone": session["phone_number_collection"]["enabled"],
         "countries": _countries(session, speech),
+        "billing": session["billing_address_collection"] == "required",
+        "every_country": _named(COUNTRIES, speech),
+        "tax_ids": session["tax_id_collection"]["enabled"],
         "rates": _rates(book, checkout, speech),
         "rate": checkout.rate,
         "questions": [_question(question) for question in session["custom_fields"]],
@@ -159,7 +163,11 @@ def _cost(speech: Speech, minor: int, currency: str) -> str:
 
 def _countries(session: Json, speech: Speech) -> list[tuple[str, str]]:
     allowed = (session["shipping_address_collection"] or {}).get("allowed_countries", [])
-    return sorted(((code, speech.country(code)) for code in allowed), key=lambda entry: entry[1])
+    return _named(allowed, speech)
+
+
+def _named(codes: Iterable[str], speech: Speech) -> list[tuple[str, str]]:
+    return sorted(((code, speech.country(code)) for code in codes), key=lambda entry: entry[1])
 
 
 def _rates(book: Book, checkout: Checkout, speech: Speech) -> list[dict[str, str]]:

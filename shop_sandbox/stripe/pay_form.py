@@ -19,6 +19,12 @@ Form = Mapping[str, str]
 _NUMBER: Final = re.compile(r"[0-9]{12,19}\Z")
 _EXPIRY: Final = re.compile(r"([0-9]{1,2})[/-]?((?:20)?[0-9]{2})\Z")
 _PHONE: Final = re.compile(r"\+?[0-9]{6,15}\Z")
+_TAX_ID: Final = re.compile(r"[A-Z0-9.]{5,20}\Z")
+_EU_CODES = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+_EU: Final = frozenset(_EU_CODES.split())
+_TAX_IDS: Final = {
+    "AU": "au_abn", "CH": "ch_vat", "GB": "gb_vat", "JP": "jp_trn", "NO": "no_vat", "US": "us_ein",
+}  # fmt: skip
 _SPACE: Final = re.compile(r"[\s-]+")
 _LONGEST: Final = 250
 _MONTHS: Final = 12
@@ -40,6 +46,9 @@ class Checked:
     phone: str | None = None
     address: Json | None = None
     shipping: Json | None = None
+    billing: Json | None = None
+    business: str | None = None
+    tax_ids: list[Json] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     terms: bool = False
     means: Means | None = None
@@ -53,6 +62,10 @@ def check_form(book: Book, checkout: Checkout, form: Form) -> Checked:
         checked.errors["email"] = "email"
     if session["shipping_address_collection"]:
         _shipping(checked, session, form)
+    if session["billing_address_collection"] == "required":
+        checked.billing = _address(checked, form, "billing")
+    if session["tax_id_collection"]["enabled"]:
+        _tax_id(checked, form)
     if session["phone_number_collection"]["enabled"]:
         checked.phone = re.sub(r"[\s().-]", "", form.get("phone", ""))
         if not _PHONE.match(checked.phone):
@@ -65,7 +78,8 @@ def check_form(book: Book, checkout: Checkout, form: Form) -> Checked:
         checked.errors["terms"] = "accept_terms"
     if preview(book, checkout, with_tax=True).total:
         _means(checked, book, session, form)
-    checked.address = checked.shipping["address"] if checked.shipping else _country(book)
+    shipped = checked.shipping["address"] if checked.shipping else _country(book)
+    checked.address = checked.billing or shipped
     return checked
 
 
@@ -79,24 +93,48 @@ def _text(form: Form, name: str) -> str:
 
 
 def _shipping(checked: Checked, session: Json, form: Form) -> None:
-    for name in ("name", "line1", "city", "postal_code"):
-        if not _text(form, f"shipping_{name}"):
-            checked.errors[f"shipping_{name}"] = "required"
-    country = _text(form, "shipping_country")
-    if country not in session["shipping_address_collection"]["allowed_countries"]:
+    if not _text(form, "shipping_name"):
+        checked.errors["shipping_name"] = "required"
+    address = _address(checked, form, "shipping")
+    if address["country"] not in session["shipping_address_collection"]["allowed_countries"]:
         checked.errors["shipping_country"] = "country"
     checked.name = _text(form, "shipping_name") or None
-    checked.shipping = {
-        "name": _text(form, "shipping_name"),
-        "address": {
-            "city": _text(form, "shipping_city"),
-            "country": country,
-            "line1": _text(form, "shipping_line1"),
-            "line2": _text(form, "shipping_line2") or None,
-            "postal_code": _text(form, "shipping_postal_code"),
-            "state": _text(form, "shipping_state") or None,
-        },
+    checked.shipping = {"name": _text(form, "shipping_name"), "address": address}
+
+
+def _address(checked: Checked, form: Form, which: str) -> Json:
+    for name in ("line1", "city", "postal_code", "country"):
+        if not _text(form, f"{which}_{name}"):
+            checked.errors[f"{which}_{name}"] = "required"
+    return {
+        "city": _text(form, f"{which}_city"),
+        "country": _text(form, f"{which}_country"),
+        "line1": _text(form, f"{which}_line1"),
+        "line2": _text(form, f"{which}_line2") or None,
+        "postal_code": _text(form, f"{which}_postal_code"),
+        "state": _text(form, f"{which}_state") or None,
     }
+
+
+def _tax_id(checked: Checked, form: Form) -> None:
+    """Take a tax id where the country has a kind of its own; it is never asked for in vain."""
+    number = _SPACE.sub("", form.get("tax_id", "")).upper()
+    if not number:
+        return
+    address = checked.shipping["address"] if checked.shipping else checked.billing
+    kind = tax_id_kind((address or {}).get("country") or number[:2])
+    if kind is None or not _TAX_ID.match(number):
+        checked.errors["tax_id"] = "tax_id"
+        return
+    checked.business = _text(form, "business_name") or None
+    if checked.business is None:
+        checked.errors["business_name"] = "required"
+    checked.tax_ids = [{"type": kind, "value": number}]
+
+
+def tax_id_kind(country: str) -> str | None:
+    """Return what Stripe calls the tax id of a country; None where this sandbox knows of none."""
+    return "eu_vat" if country in _EU else _TAX_IDS.get(country)
 
 
 def _question(checked: Checked, question: Json, form: Form) -> None:

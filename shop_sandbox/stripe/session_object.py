@@ -75,7 +75,7 @@ def blank_session(book: Book, params: Json, currency: str, rates: list[Json]) ->
         "expires_at": given("expires_at", now + _LIFE),
         "integration_identifier": given("integration_identifier"),
         "invoice": None,
-        "invoice_creation": None,
+        "invoice_creation": _invoice_creation(given("invoice_creation")),
         "livemode": book.livemode,
         "locale": given("locale"),
         "metadata": given("metadata", {}),
@@ -103,6 +103,8 @@ def blank_session(book: Book, params: Json, currency: str, rates: list[Json]) ->
         "submit_type": given("submit_type"),
         "subscription": None,
         "success_url": given("success_url"),
+        "tax_id_collection": {"enabled": False, "required": "never"}
+        | given("tax_id_collection", {}),
         "total_details": None,
         "ui_mode": "hosted_page",
         "url": None,
@@ -131,6 +133,23 @@ def _automatic_tax(book: Book, params: Json) -> Json:
         "liability": {"type": "self"} if enabled else None,
         "provider": "stripe" if enabled else None,
         "status": "requires_location_inputs" if enabled else None,
+    }
+
+
+def _invoice_creation(wanted: Json | None) -> Json:
+    """Return how an invoice is made once it is paid; every session says it, as Stripe's do."""
+    data = (wanted or {}).get("invoice_data", {})
+    return {
+        "enabled": bool(wanted and wanted["enabled"]),
+        "invoice_data": {
+            "account_tax_ids": None,
+            "custom_fields": data.get("custom_fields"),
+            "description": data.get("description"),
+            "footer": data.get("footer"),
+            "issuer": None,
+            "metadata": data.get("metadata", {}),
+            "rendering_options": None,
+        },
     }
 
 

@@ -137,13 +137,30 @@ _INTENT: Final = Record(
         "transfer_group": Unbuilt(),
     }
 )
+_PAPER: Final = Record({"name": Text(limit=40), "value": Text(limit=140)}, ("name", "value"))
+_INVOICE: Final = Record(
+    {
+        "enabled": Flag(),
+        "invoice_data": Record(
+            {
+                "account_tax_ids": Unbuilt(),
+                "custom_fields": Listing(_PAPER, most=4),
+                "description": Text(limit=1500),
+                "footer": Text(limit=5000),
+                "issuer": Unbuilt(),
+                "metadata": Pairs(),
+                "rendering_options": Unbuilt(),
+            }
+        ),
+    },
+    ("enabled",),
+)
 _UNBUILT_NAMES = (
     "after_expiration customer customer_account customer_update "
-    "invoice_creation managed_payments name_collection optional_items "
+    "managed_payments name_collection optional_items "
     "payment_method_collection payment_method_configuration payment_method_data "
     "payment_method_options permissions redirect_on_completion return_url "
-    "saved_payment_method_options setup_intent_data subscription_data tax_id_collection "
-    "wallet_options"
+    "saved_payment_method_options setup_intent_data subscription_data wallet_options"
 )
 _UNBUILT: Final = tuple(_UNBUILT_NAMES.split())
 
@@ -191,6 +208,7 @@ CREATE: Final = Record(
         "expand": Listing(Text(limit=5000)),
         "expires_at": Integer(),
         "integration_identifier": Text(limit=200),
+        "invoice_creation": _INVOICE,
         "line_items": Listing(_LINE, most=100),
         "locale": Text(choices=LOCALES),
         "metadata": Pairs(),
@@ -204,6 +222,9 @@ CREATE: Final = Record(
         "shipping_options": Listing(_SHIPPING, most=5),
         "submit_type": Text(choices=("auto", "book", "donate", "pay", "subscribe")),
         "success_url": Url(),
+        "tax_id_collection": Record(
+            {"enabled": Flag(), "required": Text(choices=("if_supported", "never"))}, ("enabled",)
+        ),
         "ui_mode": Text(choices=("elements", "embedded_page", "hosted_page")),
         **{name: Unbuilt() for name in _UNBUILT},
     }

@@ -15,8 +15,8 @@ from shop_sandbox.stripe.world import Book
 #: Countries that Checkout does not ship to ("shipping_address_collection" in Stripe's reference).
 _NOT_SHIPPED_CODES = "AS CC CU CX FM HM IR KP MH MP NF PW SY UM VI UN EU XA XB"
 _NOT_SHIPPED: Final = frozenset(_NOT_SHIPPED_CODES.split())
-_COUNTRIES: Final = frozenset(
-    code
+COUNTRIES: Final = frozenset(
+    str(code)
     for code in Locale("en").territories
     if re.fullmatch("[A-Z]{2}", str(code)) and code not in _NOT_SHIPPED
 )
@@ -49,10 +49,10 @@ def _mode(_: Book, params: Json) -> None:
         raise not_built(f"mode={params['mode']}")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise not_built(f"ui_mode={params['ui_mode']}")
-    if params.get("billing_address_collection") == "required":
-        raise not_built("billing_address_collection=required")
     if params.get("customer_creation") == "always":
         raise not_built("customer_creation=always")
+    if params.get("tax_id_collection", {}).get("required") == "if_supported":
+        raise not_built("tax_id_collection[required]=if_supported")
     if params.get("consent_collection", {}).get("promotions") == "auto":
         raise not_built("consent_collection[promotions]=auto")
 
@@ -153,8 +153,26 @@ def _questions(_: Book, params: Json) -> None:
         if question["key"] in seen:
             raise ApiError("Each `key` must be unique.", param=f"{param}[key]")
         seen.add(question["key"])
-        if question["type"] == "dropdown" and "dropdown" not in question:
-            raise _missing(f"{param}[dropdown]")
+        if question["type"] == "dropdown":
+            if "dropdown" not in question:
+                raise _missing(f"{param}[dropdown]")
+            _options(question["dropdown"], f"{param}[dropdown]")
+
+
+def _options(dropdown: Json, param: str) -> None:
+    """Refuse options whose values are no words of letters and digits, or stand there twice."""
+    seen: set[str] = set()
+    for at, option in enumerate(dropdown["options"]):
+        name = f"{param}[options][{at}][value]"
+        if not _KEY.match(option["value"]):
+            raise ApiError("`value` must be alphanumeric.", param=name)
+        if option["value"] in seen:
+            raise ApiError("Each `value` must be unique.", param=name)
+        seen.add(option["value"])
+    default = dropdown.get("default_value")
+    if default is not None and default not in seen:
+        name = f"{param}[default_value]"
+        raise ApiError("`default_value` must be one of the values.", param=name)
 
 
 def _shipping(_: Book, params: Json) -> None:
@@ -162,7 +180,7 @@ def _shipping(_: Book, params: Json) -> None:
         "allowed_countries", ()
     )
     for at, country in enumerate(countries):
-        if country not in _COUNTRIES:
+        if country not in COUNTRIES:
             raise ApiError(
                 f"Invalid allowed_countries: '{country}' is no country that Checkout ships to.",
                 param=f"shipping_address_collection[allowed_countries][{at}]",

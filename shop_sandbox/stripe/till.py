@@ -136,14 +136,15 @@ def _write(book: Book, checkout: Checkout, checked: Checked) -> None:
     session = checkout.session
     session["customer_details"] = {
         "address": checked.address,
-        "business_name": None,
+        "business_name": checked.business,
         "email": checked.email,
         "individual_name": None,
         "name": checked.name,
         "phone": checked.phone,
         "tax_exempt": "none",
-        "tax_ids": [],
+        "tax_ids": checked.tax_ids,
     }
+    session["collected_information"]["business_name"] = checked.business
     session["collected_information"]["shipping_details"] = checked.shipping
     for question in session["custom_fields"]:
         question[question["type"]]["value"] = checked.answers.get(question["key"])

@@ -176,7 +176,16 @@ def test_every_kind_of_fault_has_a_text_and_every_text_a_kind() -> None:
     composed = {
         *(
             f"repeated_{what}"
-            for what in ("category", "product", "option", "value", "question", "rate", "zone")
+            for what in (
+                "category",
+                "product",
+                "option",
+                "value",
+                "question",
+                "rate",
+                "zone",
+                "choice",
+            )
         ),
         *(f"two_options_{key}" for key in ("price", "stock")),
         *(f"no_{key}" for key in ("rates", "countries")),

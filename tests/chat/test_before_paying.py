@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from shop_sandbox.stripe.buyer import Address
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market
 
@@ -112,3 +113,77 @@ async def test_what_is_missing_to_free_delivery_is_said(tmp_path: Path) -> None:
         await ann.start(f"paid_{order.token}")
         receipt = await ann.wait_for("✅ Paid. Thank you!")
         assert "Delivery: Post · free\nTotal: €28.00" in receipt.text
+
+
+async def test_what_a_business_buys_is_taxed_on_top_and_told_with_its_papers(
+    tmp_path: Path,
+) -> None:
+    """Plus tax is said before paying; the receipt adds it, the owner reads id, address, choice."""
+    shop = entries()["shop"]
+    imprint = {"name": "Corner & Co Lda", "address": "Rua 1\nLisboa", "vat_id": "PT514000000"}
+    when = {
+        "id": "when",
+        "label": "When?",
+        "choices": [{"id": "am", "name": "In the morning"}, {"id": "pm", "name": "Later"}],
+    }
+    catalog = {
+        **entries(),
+        "shop": {**shop, "business": imprint},
+        "checkout": {
+            "automatic_tax": True,
+            "prices": "exclusive",
+            "tax_ids": True,
+            "billing_address": True,
+            "minimum_order": "20.00",
+            "questions": [when],
+            "shipping": _SHIPPING,
+        },
+    }
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await ann.start("p_cup")
+        shown = await ann.wait_for(lambda seen: "1a:cup" in str(seen.rows))
+        await ann.tap(shown, "Add to cart")
+        await ann.write("/checkout")
+        cart = await ann.wait_for("We take orders from €20.00: €6.00 more, please.")
+        assert "Plus tax" in cart.text
+        assert not await kit.orders(ann)
+        await ann.start("p_cup")
+        await ann.wait_for(lambda seen: "1a:cup" in str(seen.rows))
+        await ann.write("2")
+        await ann.wait_for("In your cart now: 2 × Cup")
+        await ann.write("/checkout")
+        link = await ann.wait_for("Order №")
+        assert "Plus tax: it is calculated on the payment page" in link.text
+        order = await kit.order(ann)
+        berlin = Address(line1="Torstraße 1", city="Berlin", postal_code="10119", country="DE")
+        await kit.stripe.pay(
+            str(order.session_id),
+            billing=berlin,
+            business=("Ada GmbH", "PT123456789"),
+            answers={"q1when": "am"},
+        )
+        await ann.start(f"paid_{order.token}")
+        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        assert "Goods: €28.00\nDelivery: Post · €4.90\nTax: €6.25\nTotal: €39.15" in receipt.text
+        notice = await marta.wait_for("Sold: order", since=0)
+        assert "Ada GmbH" in notice.text
+        assert "Tax ID (EU VAT): PT123456789" in notice.text
+        assert "Bill to:\nTorstraße 1\n10119 Berlin\nGermany" in notice.text
+        assert "When?: In the morning" in notice.text
+        for command in ("/imprint", "/terms"):
+            await ann.write(command)
+            said = await ann.wait_for("Corner & Co Lda\nRua 1\nLisboa\nVAT ID: PT514000000")
+            assert "Contact: @corner_and_co" in said.text
+        await ann.write("/help")
+        await ann.wait_for("/imprint says whose shop this is.")
+
+
+async def test_a_shop_that_says_nothing_of_its_business_offers_no_imprint(tmp_path: Path) -> None:
+    """Neither in the menu nor in the help; who types it all the same is answered."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write("/imprint")
+        await ann.wait_for("has not written here yet whose shop it is")
+        await ann.write("/help")
+        assert "/imprint" not in (await ann.wait_for("How this shop works")).text

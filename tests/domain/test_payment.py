@@ -137,6 +137,27 @@ def test_tax_may_be_included_or_added_where_allowed(total: int) -> None:
     assert judge(order, session, shop_id=SHOP).outcome is Outcome.PAID
 
 
+@pytest.mark.parametrize(
+    ("plus_tax", "total", "reason"),
+    [
+        (True, 3730, None),
+        (True, 3630, "total 3630"),
+        (False, 3630, None),
+        (False, 3730, "total 3730"),
+    ],
+)
+def test_tax_is_added_or_included_as_the_order_was_offered(
+    plus_tax: bool, total: int, reason: str | None
+) -> None:
+    """An order that says how its prices stand takes the one sum alone: the other is too much."""
+    order = replace(an_order(), allowed=Allowed(tax=True, shipping=(490,), plus_tax=plus_tax))
+
+    verdict = judge(order, _paid(total, tax=100), shop_id=SHOP)
+
+    assert verdict.reason == reason
+    assert verdict.outcome is (Outcome.MISMATCH if reason else Outcome.PAID)
+
+
 def test_an_order_made_free_by_a_code_is_paid_without_an_intent() -> None:
     """``no_payment_required`` confirms, though there is no PaymentIntent."""
     session = replace(

@@ -35,6 +35,7 @@ _FREE = (
     "command.",
     "page.",
     "terms.",
+    "imprint.",
     "privacy.",
     "news.",
 )

@@ -16,9 +16,11 @@ from bot.ports import (
     KeyReusedError,
     PaymentsRefusedError,
     SessionLine,
+    SessionQuestion,
     ShippingChoice,
     UnknownSessionError,
 )
+from shop_sandbox.stripe.buyer import Address, NotPaidError
 from tests.payments.kit import Side, a_request
 
 CREATE = "POST /v1/checkout/sessions"
@@ -101,7 +103,10 @@ async def test_everything_the_owner_may_ask_for_reaches_the_page_and_comes_back(
             ShippingChoice("post", "Post", Money(490, "eur"), (2, 4)),
             ShippingChoice("bike", "Bicycle", Money(0, "eur"), (0, 1)),
         ),
-        questions=(("for-whom", "Whom is it for?", False), ("for_whom", "And why?", True)),
+        questions=(
+            SessionQuestion("for-whom", "Whom is it for?"),
+            SessionQuestion("for_whom", "And why?", optional=True),
+        ),
     )
     made = await side.payments.create(side.payments.prepare(request), "key-1")
     raw = side.stripe.sessions[made.id]
@@ -120,6 +125,61 @@ async def test_everything_the_owner_may_ask_for_reaches_the_page_and_comes_back(
     assert session.recipient.name == "Ada Lovelace"
     assert session.recipient.address == ("Rua Augusta 1", "1100-048 Lisboa")
     assert session.recipient.country == "PT"
+
+
+async def test_businesses_get_what_their_papers_need(side: Side) -> None:
+    """Tax on top, a VAT id, the payer's address and a choice, as the page takes and tells them."""
+    line = SessionLine("House blend", Money(1000, "eur"), 2, tax_code="txcd_30011000")
+    choices = (("am", "In the morning"), ("pm", "In the afternoon"))
+    request = replace(
+        a_request(side.clock),
+        lines=(line,),
+        automatic_tax=True,
+        plus_tax=True,
+        tax_ids=True,
+        billing_address=True,
+        countries=("PT", "DE"),
+        shipping=(ShippingChoice("post", "Post", Money(500, "eur")),),
+        questions=(SessionQuestion("when", "When?", choices=choices),),
+    )
+    made = await side.payments.create(side.payments.prepare(request), "key-1")
+    raw = side.stripe.sessions[made.id]
+    assert raw["tax_id_collection"] == {"enabled": True, "required": "never"}
+    assert raw["billing_address_collection"] == "required"
+    assert raw["custom_fields"][0]["type"] == "dropdown"
+    assert made.total == 2500
+    await side.stripe.pay(
+        made.id,
+        billing=Address(
+            line1="Unter den Linden 1", city="Berlin", postal_code="10117", country="DE"
+        ),
+        business=("Ada GmbH", "DE 123456789"),
+        answers={"q1when": "pm"},
+    )
+    session = await side.payments.retrieve(made.id)
+    assert (session.subtotal, session.shipping, session.tax, session.total) == (
+        2000,
+        500,
+        475,
+        2975,
+    )
+    assert session.recipient.answers == (("When?", "In the afternoon"),)
+    assert session.recipient.business == "Ada GmbH"
+    assert session.recipient.tax_ids == (("eu_vat", "DE123456789"),)
+    assert session.recipient.address == ("Rua Augusta 1", "1100-048 Lisboa")
+    assert session.recipient.billing == ("Unter den Linden 1", "10117 Berlin", "DE")
+
+
+@pytest.mark.parametrize("business", [("", "DE123456789"), ("Ada GmbH", "?")])
+async def test_a_tax_id_needs_its_name_and_its_form(side: Side, business: tuple[str, str]) -> None:
+    """Left out it is not missed; half of it is asked for."""
+    request = replace(a_request(side.clock), tax_ids=True, countries=("DE",))
+    made = await side.payments.create(side.payments.prepare(request), "key-1")
+    with pytest.raises(NotPaidError) as refused:
+        await side.stripe.pay(made.id, business=business)
+    assert list(refused.value.errors) == ["business_name" if business[1] != "?" else "tax_id"]
+    await side.stripe.pay(made.id)
+    assert (await side.payments.retrieve(made.id)).recipient.tax_ids == ()
 
 
 async def test_a_plain_request_sends_nothing_that_was_not_asked_for(side: Side) -> None:

@@ -22,6 +22,7 @@ _SHOWS_CART = frozenset(
         "checkout.sold_out",
         "checkout.few_left",
         "checkout.too_small",
+        "checkout.below_minimum",
         "checkout.too_large",
         "checkout.amount_refused",
         "checkout.already_paid",

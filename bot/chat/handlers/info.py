@@ -31,6 +31,11 @@ async def terms(context: ChatContext, request: ChatRequest) -> Reply:
     return Reply(screens.terms(context.catalog, request.texts))
 
 
+async def imprint(context: ChatContext, request: ChatRequest) -> Reply:
+    """Say whose shop it is."""
+    return Reply(screens.imprint(context.catalog, request.texts))
+
+
 async def languages(context: ChatContext, request: ChatRequest) -> Reply:
     """Show the languages to choose from."""
     every = (context.languages.texts(code) for code in context.languages.codes)

@@ -75,7 +75,12 @@ def cart(
         head,
         texts.html("cart.changes") if held.changed else None,
         *(_line(catalog, one, texts, group=group) for one in shown),
-        lines(texts.html("cart.total", total=held.total), *_delivery(catalog, held, place, texts)),
+        lines(
+            texts.html("cart.total", total=held.total),
+            *_minimum(catalog, held, texts),
+            *_delivery(catalog, held, place, texts),
+            texts.html("checkout.plus_tax") if catalog.checkout.plus_tax else None,
+        ),
     )
     return Screen(
         text,
@@ -211,6 +216,14 @@ def _onward(held: Cart, texts: Texts) -> Button:
     if held.changed:
         return Button(texts.text("button.accept"), AcceptChanges(), style="primary")
     return Button(texts.text("button.checkout", total=held.total), StartCheckout(), style="success")
+
+
+def _minimum(catalog: Catalog, held: Cart, texts: Texts) -> list[str]:
+    """Say what is missing to the least that an order must come to."""
+    least = catalog.checkout.minimum_order
+    if least is None or held.total >= least:
+        return []
+    return [texts.html("cart.below_minimum", minimum=least, left=least - held.total)]
 
 
 def _delivery(catalog: Catalog, held: Cart, place: str | None, texts: Texts) -> list[str]:

@@ -97,7 +97,7 @@ def pay(
             ),
             pickup,
             lines(
-                texts.html("checkout.adds_tax") if order.allowed.tax else None,
+                tax_words(texts, plus=bool(order.allowed.plus_tax)) if order.allowed.tax else None,
                 texts.html("checkout.adds_code") if order.allowed.discount else None,
                 texts.html("checkout.terms") if catalog.checkout.terms else None,
             ),
@@ -111,6 +111,11 @@ def pay(
             ),
         ),
     )
+
+
+def tax_words(texts: Texts, *, plus: bool) -> str:
+    """Say where the tax is found: within the prices, or on top of them."""
+    return texts.html("checkout.plus_tax" if plus else "checkout.adds_tax")
 
 
 def _offered(catalog: Catalog, order: Order, texts: Texts) -> list[str]:

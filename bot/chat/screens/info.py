@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bot.chat.actions import AskSupport, ChooseLanguage, OpenHelp, OpenLanguages, OpenOrders
 from bot.chat.screen import Button, Row, Screen, Style, bold, in_rows, lines, paragraphs, safe
+from bot.chat.screens.checkout import tax_words
 from bot.chat.screens.parts import TITLE, open_shop_button, shop_button
 from bot.domain.catalog.model import Catalog, Text
 from bot.locales import Html, Texts
@@ -19,6 +20,7 @@ def help_(catalog: Catalog, texts: Texts, *, group: bool = False) -> Screen:
     return Screen(
         paragraphs(
             texts.html("help.text"),
+            texts.html("help.imprint") if catalog.shop.business else None,
             texts.html("help.group") if group else None,
             texts.html("help.support", support=support)
             if support
@@ -60,10 +62,33 @@ def terms(catalog: Catalog, texts: Texts) -> Screen:
         texts.html("terms.price"),
         texts.html("checkout.adds_shipping") if rules.shipping else None,
         texts.html("checkout.way_pickup", place=Html(safe(place, TITLE * 4))) if place else None,
-        texts.html("checkout.adds_tax") if rules.automatic_tax else None,
+        tax_words(texts, plus=rules.plus_tax) if rules.automatic_tax else None,
+        texts.html("terms.minimum_order", minimum=rules.minimum_order)
+        if rules.minimum_order
+        else None,
         texts.html("terms.rights"),
     )
-    return _policy("terms", catalog.shop.terms, plain, texts)
+    return _policy("terms", catalog.shop.terms, plain, texts, after=_business(catalog, texts))
+
+
+def imprint(catalog: Catalog, texts: Texts) -> Screen:
+    """Return whose shop it is."""
+    words = _business(catalog, texts) or texts.html("imprint.unknown")
+    return _page("imprint", words, texts)
+
+
+def _business(catalog: Catalog, texts: Texts) -> str | None:
+    one = catalog.shop.business
+    if one is None:
+        return None
+    support = catalog.shop.support
+    return lines(
+        bold(one.name, TITLE),
+        safe(one.address.in_language(texts.language), TITLE * 6),
+        texts.html("imprint.vat_id", number=one.vat_id) if one.vat_id else None,
+        safe(one.registration, TITLE) if one.registration else None,
+        texts.html("imprint.contact", contact=support) if support else None,
+    )
 
 
 def privacy(catalog: Catalog, texts: Texts, *, owners: bool, group: bool = False) -> Screen:
@@ -96,15 +121,22 @@ def _typed(catalog: Catalog, texts: Texts) -> str:
     asked = {
         "privacy.word_name": True,
         "privacy.word_email": True,
-        "privacy.word_address": rules.shipping is not None,
+        "privacy.word_address": rules.shipping is not None or rules.billing_address,
+        "privacy.word_tax_id": rules.tax_ids,
         "privacy.word_phone": rules.phone,
         "privacy.word_answers": bool(rules.questions),
     }
     return texts.listed(texts.text(key) for key, is_so in asked.items() if is_so)
 
 
-def _policy(which: str, own: Text | None, plain: str, texts: Texts) -> Screen:
+def _policy(
+    which: str, own: Text | None, plain: str, texts: Texts, *, after: str | None = None
+) -> Screen:
     words = safe(own.in_language(texts.language), _LONG) if own else plain
+    return _page(which, paragraphs(words, after), texts)
+
+
+def _page(which: str, words: str, texts: Texts) -> Screen:
     return Screen(
         paragraphs(bold(texts.text(f"{which}.title")), words),
         ((shop_button(texts), Button(texts.text("button.help"), OpenHelp())),),

@@ -92,7 +92,17 @@ def recipient_words(recipient: Recipient | None, order: Order, texts: Texts) -> 
         for kind, number in recipient.tax_ids
     ]
     head = texts.html("owner.contact" if order.pickup else "owner.recipient")
-    return lines(head if where else None, *where, *tax_ids, *answers)
+    billing = _billing(recipient, texts)
+    return lines(head if where else None, *where, *tax_ids, *billing, *answers)
+
+
+def _billing(recipient: Recipient, texts: Texts) -> list[str]:
+    """Return who pays, where that is another address than the goods go to."""
+    if not recipient.billing:
+        return []
+    *address, country = recipient.billing
+    where = (*address, texts.countries([country]))
+    return [texts.html("owner.billing"), *(safe(one, TITLE) for one in where)]
 
 
 def owner_review(catalog: Catalog, order: Order, texts: Texts) -> Screen:

@@ -203,13 +203,14 @@ class ChatApp:
 
     async def announce(self) -> bool:
         """Set the command menu and descriptions, where they differ; return whether all went."""
-        done = await announce(self.bot, self._context.languages, self._context.catalog)
+        catalog = self._context.catalog
+        done = await announce(self.bot, self._context.languages, catalog)
         people = self._context.shop.people
         for owner in self._context.shop.context.owners:
             chat = await people.get(ChatId(owner))
             if chat is not None and chat.reachable:
                 texts = self._context.languages.texts(chat.language)
-                done &= await announce_to_owner(self.bot, texts, chat.id)
+                done &= await announce_to_owner(self.bot, texts, catalog, chat.id)
         return done
 
 

@@ -37,12 +37,13 @@ async def announce(bot: Bot, languages: Languages, catalog: Catalog) -> bool:
     done = True
     for code in languages.codes:
         texts = languages.texts(code)
+        mine, groups = (_entries(texts, catalog, one) for one in (Menu.PRIVATE, Menu.GROUP))
         for tag in _tags(code):
             try:
                 with understood():
                     await asyncio.gather(
-                        _set_commands(bot, texts, tag, Menu.PRIVATE, BotCommandScopeDefault()),
-                        _set_commands(bot, texts, tag, Menu.GROUP, BotCommandScopeAllGroupChats()),
+                        _set_commands(bot, mine, tag, BotCommandScopeDefault()),
+                        _set_commands(bot, groups, tag, BotCommandScopeAllGroupChats()),
                         _describe(bot, texts, tag, catalog),
                     )
             except TelegramError as error:
@@ -51,17 +52,20 @@ async def announce(bot: Bot, languages: Languages, catalog: Catalog) -> bool:
     return done
 
 
-async def announce_to_owner(bot: Bot, texts: Texts, chat_id: ChatId) -> bool:
+async def announce_to_owner(bot: Bot, texts: Texts, catalog: Catalog, chat_id: ChatId) -> bool:
     """Set the menu of an owner's chat where it differs; return whether it went.
 
     Telegram knows a chat only once its person has started the bot; before that it refuses.
     """
-    return await _set_chats(bot, chat_id, _entries(texts, Menu.OWNER))
+    return await _set_chats(bot, chat_id, _entries(texts, catalog, Menu.OWNER))
 
 
-async def announce_to_chat(bot: Bot, texts: Texts, chat_id: ChatId, *, group: bool) -> bool:
+async def announce_to_chat(
+    bot: Bot, texts: Texts, catalog: Catalog, chat_id: ChatId, *, group: bool
+) -> bool:
     """Set the menu of a chat that chose another language than its apps'; return whether it went."""
-    return await _set_chats(bot, chat_id, _entries(texts, Menu.GROUP if group else Menu.PRIVATE))
+    menu = Menu.GROUP if group else Menu.PRIVATE
+    return await _set_chats(bot, chat_id, _entries(texts, catalog, menu))
 
 
 async def withdraw(bot: Bot, chat_id: ChatId) -> None:
@@ -85,8 +89,9 @@ async def _set_chats(bot: Bot, chat_id: ChatId, wanted: list[tuple[str, str]]) -
     return True
 
 
-def _entries(texts: Texts, menu: Menu) -> list[tuple[str, str]]:
-    return [(one.name, texts.text(one.entry)) for one in COMMANDS if menu in one.menus]
+def _entries(texts: Texts, catalog: Catalog, menu: Menu) -> list[tuple[str, str]]:
+    shown = (one for one in COMMANDS if menu in one.menus and one.stands(catalog))
+    return [(one.name, texts.text(one.entry)) for one in shown]
 
 
 def _tags(code: str) -> Iterable[str | None]:
@@ -96,9 +101,8 @@ def _tags(code: str) -> Iterable[str | None]:
 
 
 async def _set_commands(
-    bot: Bot, texts: Texts, tag: str | None, menu: Menu, scope: BotCommandScope
+    bot: Bot, wanted: list[tuple[str, str]], tag: str | None, scope: BotCommandScope
 ) -> None:
-    wanted = _entries(texts, menu)
     current = await bot.get_my_commands(scope=scope, language_code=tag)
     if [(one.command, one.description) for one in current] != wanted:
         await bot.set_my_commands(wanted, scope=scope, language_code=tag)

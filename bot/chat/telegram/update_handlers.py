@@ -235,12 +235,12 @@ class UpdateHandlers:
         owner, chat_id = is_owner(self._context, request), request.chat.id
         if not owner and not chosen:
             return
-        met = await self._context.shop.people.get(chat_id)
+        met, catalog = await self._context.shop.people.get(chat_id), self._context.catalog
         texts = self._context.languages.texts(met.language if met else None)
         if owner:
-            await announce_to_owner(bot, texts, chat_id)
+            await announce_to_owner(bot, texts, catalog, chat_id)
         else:
-            await announce_to_chat(bot, texts, chat_id, group=request.group)
+            await announce_to_chat(bot, texts, catalog, chat_id, group=request.group)
 
     async def _served(
         self,

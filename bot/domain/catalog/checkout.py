@@ -99,12 +99,21 @@ class Shipping:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionChoice:
+    """An answer to choose."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the shop on the checkout page, answered in words."""
+    """A question of the shop on the checkout page, answered in words or, with choices, by one."""
 
     id: str
     label: Text
     optional: bool = False
+    choices: tuple[QuestionChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,10 @@ class CheckoutRules:
             35 at least and 1435 at most are used.
         terms: The buyer must agree to the terms whose address stands in Stripe's Dashboard.
         questions: At most three, Stripe's limit of custom fields.
+        minimum_order: The least that goods must come to in one order; None: Stripe's alone.
+        plus_tax: Prices are without tax, which `automatic_tax` adds.
+        tax_ids: Businesses may enter their VAT id.
+        billing_address: The address of whoever pays is asked for.
         pickup: Where and when goods can be fetched; None: they cannot.
     """
 
@@ -127,3 +140,7 @@ class CheckoutRules:
     questions: tuple[Question, ...] = ()
     pickup: Text | None = None
     shipping: Shipping | None = None
+    minimum_order: Money | None = None
+    plus_tax: bool = False
+    tax_ids: bool = False
+    billing_address: bool = False

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain.catalog.checkout import CheckoutRules, Question, Shipping, ShippingRate, Zone
+from bot.domain.catalog.checkout import (
+    CheckoutRules,
+    Question,
+    QuestionChoice,
+    Shipping,
+    ShippingRate,
+    Zone,
+)
 from bot.domain.catalog.choices import ListedVariant, Option, OptionValue, VariantId
 from bot.domain.catalog.goods import Goods
 from bot.domain.catalog.product import CategoryId, LineKey, Product, ProductId, StockId, Variant
@@ -17,6 +24,7 @@ from bot.domain.catalog.sale import Sale, TimeSpan
 from bot.domain.catalog.text import Detail, Text
 
 __all__ = [
+    "Business",
     "Catalog",
     "Category",
     "CategoryId",
@@ -29,6 +37,7 @@ __all__ = [
     "Product",
     "ProductId",
     "Question",
+    "QuestionChoice",
     "Sale",
     "Shipping",
     "ShippingRate",
@@ -43,6 +52,16 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
+class Business:
+    """Whose shop it is, as the law has it said."""
+
+    name: str
+    address: Text
+    vat_id: str | None = None
+    registration: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ShopInfo:
     """What the shop says about itself, and how it treats its owner.
 
@@ -53,6 +72,7 @@ class ShopInfo:
         colour: Of the buttons on pages, ``#rrggbb`` in small letters.
         terms: The shop's own terms, or a link to them.
         privacy: The shop's own privacy policy, or a link to it.
+        business: Whose shop it is.
         timezone: IANA name; days of statistics and the summary's hour are reckoned in it.
         low_stock: The owner is told when this many or fewer are left; None: never.
         summary_hour: Hour of the daily summary, 0 to 23 in `timezone`; None: no summary.
@@ -71,6 +91,7 @@ class ShopInfo:
     low_stock: int | None = None
     summary_hour: int | None = None
     remind_cart_hours: int | None = None
+    business: Business | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Product:
         was: The old price, shown struck through while it is above `price`.
         photos: Paths relative to the catalog file, or https URLs; the first is the main one.
         stock: Units that can be sold, held ones included; None: always available.
+        tax_code: Stripe Tax's code for what it is; None: the account's default.
         max_per_order: Most units of this product in one order, all variants together.
         listed: The variants that are sold, where not every combination of the options is.
         sku: The owner's own number for it.
@@ -70,6 +71,7 @@ class Product:
     options: tuple[Option, ...] = ()
     hidden: bool = False
     new: bool = False
+    tax_code: str | None = None
     listed: tuple[ListedVariant, ...] = ()
     sku: str | None = None
     barcode: str | None = None

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from bot.domain.cart import Cart, PricedLine
-from bot.domain.catalog.model import Catalog, CheckoutRules, Zone
+from bot.domain.catalog.model import Catalog, CheckoutRules, Question, Zone
 from bot.domain.errors import RefusedError
 from bot.domain.money import MAXIMUM_MINOR, Money, minimum_charge
 from bot.domain.order import (
@@ -24,7 +24,7 @@ from bot.domain.order import (
     UserId,
 )
 from bot.domain.payment import marks
-from bot.ports import Links, SessionLine, SessionRequest, ShippingChoice
+from bot.ports import Links, SessionLine, SessionQuestion, SessionRequest, ShippingChoice
 
 #: Stripe takes 30 minutes to 24 hours by its own clock; five minutes' room for ours, each.
 _SHORTEST, _LONGEST = 35 * 60, 24 * 3600 - 5 * 60
@@ -153,17 +153,21 @@ def draft(
     """Return what the cart would be as an order.
 
     Raises:
-        RefusedError: ``place.ask``.
+        RefusedError: ``place.ask`` or ``checkout.below_minimum``.
     """
+    least = catalog.checkout.minimum_order
+    if least is not None and cart.total < least:
+        raise RefusedError("checkout.below_minimum", minimum=least, left=least - cart.total)
     zone = _zone(catalog.checkout, place, pickup=pickup)
     asked = _asked(catalog.checkout, zone, cart.total, buyer.language)
     allowed = Allowed(
         discount=asked.promotion_codes,
         tax=asked.automatic_tax,
+        plus_tax=asked.plus_tax,
         shipping=tuple(choice.price.minor for choice in asked.shipping),
         rates=tuple(OfferedRate(choice.id, choice.name) for choice in asked.shipping),
         zone=zone.id if zone else None,
-        terms=_digest(asked),
+        terms=_digest(asked, cart),
     )
     lines = order_lines(cart, buyer.language)
     return Draft(chat_id, buyer, lines, cart.total, allowed, pickup, place, asked)
@@ -188,15 +192,24 @@ def _asked(
         terms=rules.terms,
         countries=zone.countries if zone else (),
         shipping=shipping_choices(zone, subtotal, language),
-        questions=tuple(
-            (one.id, one.label.in_language(language), one.optional) for one in rules.questions
-        ),
+        questions=tuple(_question(one, language) for one in rules.questions),
+        plus_tax=rules.plus_tax,
+        tax_ids=rules.tax_ids,
+        billing_address=rules.billing_address,
     )
 
 
-def _digest(asked: SessionRequest) -> str:
+def _question(question: Question, language: str) -> SessionQuestion:
+    choices = tuple((one.id, one.name.in_language(language)) for one in question.choices)
+    label = question.label.in_language(language)
+    return SessionQuestion(question.id, label, question.optional, choices)
+
+
+def _digest(asked: SessionRequest, cart: Cart) -> str:
     """Return what tells one set of settings from another; the page's language is none of them."""
-    return hashlib.sha256(repr(replace(asked, language="")).encode()).hexdigest()[:16]
+    codes = [one.variant.product.tax_code for one in cart.lines if one.variant]
+    told = repr((replace(asked, language=""), codes))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def new_order(  # noqa: PLR0917 - an order is made of this much, in one place
@@ -270,4 +283,5 @@ def _session_line(line: OrderLine, catalog: Catalog, links: Links, language: str
         quantity=line.quantity,
         description=f"“{line.note}”" if line.note else description,
         image_url=links.picture_url(photo) if photo else None,
+        tax_code=variant.product.tax_code if variant else None,
     )
