@@ -35,6 +35,7 @@ def faults(  # noqa: PLR0917 - each part has its option
     canaries: Annotated[int, typer.Option(help="Rounds of the search for secrets.")] = 3,
     logs: Annotated[int, typer.Option(help="Spoilt write-ahead logs.")] = 4_000,
     kills: Annotated[int, typer.Option(help="Processes killed.")] = 1_000,
+    pair: Annotated[int, typer.Option(help="Processes killed beside another.")] = 500,
     machine: Annotated[int, typer.Option(help="Steps of the state machine.")] = 100_000,
     minutes: Annotated[
         float, typer.Option(help="Most minutes for the kills and for the state machine.")
@@ -46,7 +47,7 @@ def faults(  # noqa: PLR0917 - each part has its option
     sizes = {
         "duplicates": duplicates, "events": events, "coroutines": coroutines,
         "processes": processes, "webhooks": webhooks, "updates": updates, "canaries": canaries,
-        "logs": logs, "kills": kills, "machine": machine,
+        "logs": logs, "kills": kills, "pair": pair, "machine": machine,
     }  # fmt: skip
     unknown = set(only or ()) - set(sizes)
     if unknown:

@@ -34,6 +34,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "canaries": ("24 · canary secrets", faults_parts.canaries),
     "logs": ("2 · cut and spoilt logs", faults_parts.logs),
     "kills": ("1, 3, 4 · SIGKILL anywhere", faults_kills.kills),
+    "pair": ("46 · SIGKILL of one of two processes", faults_kills.pair),
     "machine": ("state machine", faults_kills.machine),
 }
 _ROW = re.compile(r"^\| (?P<title>[^|]+) \|.*$", re.MULTILINE)

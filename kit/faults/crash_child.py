@@ -2,8 +2,8 @@
 
 Run as a module it imports once and then forks a shop for each line of JSON on its input; it
 answers with the shop's process id and, when that has ended, with its exit code. The points are
-found from the outside: every ``COMMIT`` that SQLite is given and every request that aiohttp
-sends, before and after. The shop knows nothing of this.
+found from the outside: every ``COMMIT`` that SQLite or PostgreSQL is given and every request that
+aiohttp sends, before and after. The shop knows nothing of this.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -27,6 +28,7 @@ import aiohttp
 from bot.app import running_shop
 from bot.logs import set_up_logs
 from bot.settings import Settings
+from bot.store.postgres.connection import PostgresConnection
 
 OPEN = "open"
 _TOKEN = re.compile(r"/bot[0-9]+:[^/]+/|[a-z]+_(?:test_)?[A-Za-z0-9]{10,}")
@@ -35,7 +37,15 @@ _TOKEN = re.compile(r"/bot[0-9]+:[^/]+/|[a-z]+_(?:test_)?[A-Za-z0-9]{10,}")
 class Points:
     """Counts the points that are passed, writes their names down, and kills at one of them."""
 
-    def __init__(self, path: str, fatal: int | None, sign: int = signal.SIGKILL) -> None:
+    def __init__(
+        self,
+        path: str,
+        fatal: int | None,
+        sign: int = signal.SIGKILL,
+        *,
+        from_open: bool = False,
+    ) -> None:
+        self._from_open = from_open
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._numbers = itertools.count(1)
         self._fatal = fatal
@@ -45,23 +55,31 @@ class Points:
         """Write a name down that is no point."""
         os.write(self._file, f"{name}\n".encode())
 
+    def opened(self) -> None:
+        """Note that the shop is open; where it is to die open, points count from here."""
+        if self._from_open:
+            self._numbers, self._from_open = itertools.count(1), False
+        self.note(OPEN)
+
     def __call__(self, name: str) -> None:
         """Pass a point, or end here."""
         number = next(self._numbers)
         self.note(f"{number} {name}")
-        if number == self._fatal:
+        if number == self._fatal and not self._from_open:
             os.kill(os.getpid(), self._sign)
 
 
 class Clock:
-    """The machine's time and a jump."""
+    """The machine's time and a jump, and more jumps where a file tells of them."""
 
-    def __init__(self, ahead: float) -> None:
+    def __init__(self, ahead: float, told_by: str | None = None) -> None:
         self._ahead = ahead
+        self._told_by = told_by
 
     def now(self) -> int:
         """Return seconds UTC."""
-        return int(time.time() + self._ahead)
+        more = Path(self._told_by).read_text(encoding="utf-8") if self._told_by else "0"
+        return int(time.time() + self._ahead + float(more))
 
 
 def watch(points: Points) -> None:
@@ -76,6 +94,17 @@ def watch(points: Points) -> None:
             points("after COMMIT")
             return cursor
 
+    command = PostgresConnection.command
+
+    def commanded(self: PostgresConnection, words: str) -> Any:
+        if words != "COMMIT":
+            return command(self, words)
+        points("before COMMIT")
+        answer = command(self, words)
+        points("after COMMIT")
+        return answer
+
+    PostgresConnection.command = commanded  # type: ignore[method-assign]
     sqlite3.connect = functools.partial(  # type: ignore[assignment]
         sqlite3.connect, factory=Watched
     )
@@ -102,6 +131,8 @@ class Order:
     fatal: int | None = None
     sign: int = signal.SIGKILL
     ahead: float = 0.0
+    from_open: bool = False
+    clock: str | None = None
 
 
 async def serve(order: Order, points: Points) -> None:
@@ -109,8 +140,8 @@ async def serve(order: Order, points: Points) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     settings = Settings.load(dict(order.env), env_file=None)
-    async with running_shop(settings, Clock(order.ahead)):
-        points.note(OPEN)
+    async with running_shop(settings, Clock(order.ahead, order.clock)):
+        points.opened()
         await stop.wait()
 
 
@@ -123,7 +154,7 @@ def run(order: Order) -> int:
     level = str(order.env.get("LOG_LEVEL", "warning")).upper()
     keys = ("TELEGRAM_BOT_TOKEN", "STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET")
     set_up_logs(level, "json", [order.env[key] for key in keys if key in order.env])
-    points = Points(order.points, order.fatal, order.sign)
+    points = Points(order.points, order.fatal, order.sign, from_open=order.from_open)
     watch(points)
     asyncio.run(serve(order, points))
     return 0
