@@ -20,6 +20,7 @@ from psycopg.types.string import StrDumperUnknown
 
 from bot.domain.errors import CorruptError
 from bot.store.db import Values
+from bot.store.sqlite.schema import migrations
 
 #: Statements that stay prepared on a connection; the shop's own are fewer.
 _STATEMENTS = 512
@@ -27,7 +28,8 @@ _STATEMENTS = 512
 #: that hangs must not hold the shop.
 _OPTIONS = (
     "-c default_transaction_isolation=serializable -c idle_in_transaction_session_timeout=10s"
-    " -c statement_timeout=15s -c lock_timeout=5s"
+    " -c statement_timeout=15s -c lock_timeout=5s -c tcp_keepalives_idle=10"
+    " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 )
 _DEFAULTS = {
     "client_encoding": "utf8",
@@ -37,6 +39,7 @@ _DEFAULTS = {
     "keepalives_interval": "5",
     "keepalives_count": "3",
 }
+_SCHEMA = re.compile(r"\(schema (\d+)\)$")
 _MARK = re.compile(r"('(?:[^']|'')*'|::)|\?|:([a-z_][a-z_0-9]*)")
 
 
@@ -149,12 +152,21 @@ def conninfo(url: str) -> str:
         given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     except psycopg.ProgrammingError:  # its words may quote a password
         raise CorruptError("the database's address cannot be read") from None
-    ours = {
-        **_DEFAULTS,
-        "application_name": f"shop process {os.getpid()} on {socket.gethostname()}",
-    }
+    ours = {**_DEFAULTS, "application_name": _name()}
     options = f"{_OPTIONS} {given.pop('options', '')}".strip()
     return make_conninfo("", **{**ours, **given, "options": options})
+
+
+def of_schema(name: str) -> int:
+    """Return the last migration that a process knows, by its connection's name; 0: nobody says."""
+    said = _SCHEMA.search(name)
+    return int(said[1]) if said else 0
+
+
+def _name() -> str:
+    """Return this process's name, which the server cuts after 63 bytes."""
+    host = socket.gethostname()[:24]
+    return f"shop process {os.getpid()} on {host} (schema {len(migrations())})"
 
 
 def without_password(url: str) -> str:

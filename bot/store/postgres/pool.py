@@ -36,9 +36,15 @@ class _LostError(Exception):
 
 
 class Pooled:
-    """A connection and the store on it."""
+    """A connection and the store on it.
+
+    Attributes:
+        fresh: Whether nothing ran on it before. What was prepared on an older one is refused once a
+            newer program has added a column.
+    """
 
     def __init__(self, url: str) -> None:
+        self.fresh = True
         self.connection = PostgresConnection(url)
         self.transaction: Transaction = SqlTransaction(self.connection)
 
@@ -79,11 +85,16 @@ class Pool:
     def look(self, work: Callable[[Pooled], T]) -> T:
         """Run a function of a connection on a snapshot."""
         try:
-            pooled = self._begin(_READ)[0]
-            try:
-                return work(pooled)
-            finally:
-                self._end(pooled)
+            while True:
+                pooled = self._begin(_READ)[0]
+                try:
+                    return work(pooled)
+                except psycopg.errors.FeatureNotSupported:
+                    if pooled.fresh:
+                        raise
+                    pooled.connection.close()
+                finally:
+                    self._end(pooled)
         except psycopg.Error as error:
             raise translate(error) from error
 
@@ -97,6 +108,11 @@ class Pool:
         try:
             try:
                 result = work(pooled.transaction)
+            except psycopg.errors.FeatureNotSupported as error:
+                if pooled.fresh:
+                    raise
+                pooled.connection.close()
+                raise _LostError from error
             except psycopg.OperationalError as error:
                 if pooled.connection.broken:
                     raise _LostError from error
@@ -135,6 +151,7 @@ class Pool:
         except psycopg.Error:
             connection.close()
         else:
+            pooled.fresh = False
             self._idle.append(pooled)
 
     def _was_committed(self, number: str) -> bool:

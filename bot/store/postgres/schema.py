@@ -1,7 +1,8 @@
 """The schema: SQLite's migrations as PostgreSQL takes them, so that there is one list of them.
 
 Each process brings the schema up to date at its start, in one transaction under a lock of the
-server's, and refuses one that is newer or another program's.
+server's, and refuses one that is newer or another program's. Where a migration only adds, processes
+of the version before go on beside it; one that changes what they know waits until they are gone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import re
 from collections.abc import Iterator
 
 from bot.domain.errors import CorruptError
-from bot.store.postgres.connection import PostgresConnection
+from bot.ports import DatabaseInUseError
+from bot.store.postgres.connection import PostgresConnection, of_schema
+from bot.store.postgres.lock import holders
 from bot.store.sqlite.schema import migrations, statements
 
 #: The keys that number themselves.
@@ -47,6 +50,12 @@ _RULES = (
     (re.compile(r"\bINTEGER\b"), "BIGINT"),
     (re.compile(r"\bBLOB\b"), "BYTEA"),
 )
+#: What an older program does not notice: a column that may be empty or fills itself, a way to look.
+_ADDS = re.compile(
+    r"CREATE INDEX|ALTER TABLE \w+ ADD COLUMN (?:(?!.*NOT NULL)|.*DEFAULT)", re.DOTALL
+)
+#: What it does not notice in a table that is new.
+_ABOUT = re.compile(r"^(?:INSERT INTO|CREATE UNIQUE INDEX \w+ ON) (\w+)")
 _MADE = re.compile(r"^(CREATE|DROP)\s+(?:UNIQUE\s+)?(TABLE|INDEX)\s+(\w+)")
 
 
@@ -82,6 +91,18 @@ def prepare(connection: PostgresConnection) -> None:
             connection.command("ROLLBACK")
         raise
     refuse_difference(connection)
+
+
+def adds(script: str) -> bool:
+    """Return whether programs that do not know a migration can go on after it."""
+    own: set[str] = set()
+    for statement in map(in_postgres, statements(script)):
+        made, about = _MADE.match(statement), _ABOUT.match(statement)
+        if made and made[1] == "CREATE" and made[2] == "TABLE":
+            own.add(made[3])
+        elif not (_ADDS.match(statement) or (about and about[1] in own)):
+            return False
+    return True
 
 
 def version(connection: PostgresConnection) -> int:
@@ -128,12 +149,22 @@ def tables() -> list[str]:
 
 def _migrate(connection: PostgresConnection) -> None:
     done = version(connection)
+    changing = [n for n, (_, one) in enumerate(migrations(), 1) if n > done and not adds(one)]
+    if done and changing:
+        _refuse_older(connection, changing[-1])
     if not done:
         connection.command("CREATE TABLE shop_schema (version BIGINT NOT NULL)")
     for number, (_, script) in enumerate(migrations()[done:], start=done + 1):
         for statement in statements(script):
             connection.command(in_postgres(statement))
         connection.command(f"INSERT INTO shop_schema (version) VALUES ({number})")
+
+
+def _refuse_older(connection: PostgresConnection, number: int) -> None:
+    """Refuse to change what processes know that run without knowing this migration."""
+    for name in holders(connection):
+        if of_schema(name) < number:
+            raise DatabaseInUseError("the database", name)
 
 
 def _wanted() -> Iterator[tuple[str, str]]:

@@ -14,9 +14,17 @@ from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.domain.order import OrderId
 from bot.ports import DatabaseInUseError
 from bot.store import sqlite
-from bot.store.postgres import PostgresDatabase, PostgresStore, lock, open_store
+from bot.store.postgres import (
+    PostgresDatabase,
+    PostgresStore,
+    connection,
+    lock,
+    open_store,
+    schema,
+)
 from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.schema import tables
+from bot.store.sqlite.schema import migrations
 from kit.patience import PATIENCE
 from kit.samples import busy_shop
 
@@ -187,3 +195,76 @@ async def test_a_letter_that_no_database_keeps_becomes_a_sign_of_it(store: Postg
     """U+0000 in somebody's name fails no sale."""
     await store.write(lambda tx: tx.notes.set("name", "A\0nn"))
     assert await store.read(lambda tx: tx.notes.get("name")) == "A\ufffdnn"
+
+
+_EXPANDING = """-- A fact that the program of tomorrow knows.
+ALTER TABLE orders ADD COLUMN gift TEXT;
+CREATE TABLE gifts (name TEXT PRIMARY KEY, price INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX gifts_priced ON gifts (price);
+INSERT INTO gifts (name, price) VALUES ('bow', 100);
+"""
+_CONTRACTING = "ALTER TABLE orders DROP COLUMN gift;\n"
+
+
+def _tomorrow(monkeypatch: pytest.MonkeyPatch, *scripts: str) -> int:
+    """Let this be a program with further migrations, and return how many it knows."""
+    known = migrations()
+    later = (*known, *((f"{len(known) + n:04d}_later", one) for n, one in enumerate(scripts, 1)))
+    monkeypatch.setattr(schema, "migrations", lambda: later)
+    monkeypatch.setattr(connection, "migrations", lambda: later)
+    return len(later)
+
+
+async def test_a_newer_program_adds_beside_an_older_one_which_goes_on(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older one's statements were prepared before the column came: they are prepared anew."""
+    database = PostgresDatabase(url)
+    with database.lock():
+        async with await open_store(url) as old:
+            await busy_shop(old)
+            before = await old.read(lambda tx: tx.books.page(OrderId(0), 100))
+            with monkeypatch.context() as patch:
+                number = _tomorrow(patch, _EXPANDING)
+                async with await open_store(url) as new:
+                    assert await new.read(lambda tx: tx.orders.next_id()) == 1006
+                _on(url, f"SELECT 1 / (max(version) = {number})::int FROM shop_schema")
+            assert await old.read(lambda tx: tx.books.page(OrderId(0), 100)) == before
+            assert await old.write(lambda tx: tx.orders.get(before[0].id)) == before[0]
+            assert await old.findings() == ()
+
+
+async def test_what_older_programs_know_changes_only_once_they_are_gone(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are named; nothing was changed; a process that knows the change is in nobody's way."""
+    database = PostgresDatabase(url)
+    with database.lock():
+        await (await open_store(url)).close()
+        with monkeypatch.context() as patch:
+            _tomorrow(patch, _EXPANDING, _CONTRACTING)
+            with pytest.raises(DatabaseInUseError, match="in use by shop process "):
+                await open_store(url)
+        await (await open_store(url)).close()
+    _tomorrow(monkeypatch, _EXPANDING, _CONTRACTING)
+    with database.lock():
+        await (await open_store(url)).close()
+
+
+@pytest.mark.parametrize(
+    ("script", "harmless"),
+    [
+        ("ALTER TABLE orders ADD COLUMN a TEXT;", True),
+        ("ALTER TABLE orders ADD COLUMN a INTEGER NOT NULL DEFAULT 0;", True),
+        ("ALTER TABLE orders ADD COLUMN a INTEGER NOT NULL;", False),
+        ("CREATE INDEX a ON orders (url);", True),
+        ("CREATE UNIQUE INDEX a ON orders (url);", False),
+        ("INSERT INTO notes (name, value) VALUES ('a', 'b');", False),
+        ("UPDATE orders SET url = NULL;", False),
+        ("DROP INDEX orders_live;", False),
+        ("CREATE TABLE a (b TEXT) STRICT; INSERT INTO a (b) VALUES ('c');", True),
+    ],
+)
+def test_what_adds_and_what_changes(script: str, harmless: bool) -> None:
+    """Each kind of statement that a migration may hold."""
+    assert schema.adds(script) is harmless
