@@ -16,7 +16,12 @@ from tests.workers.test_catalog import until
 
 def cup(kit: Kit) -> str:
     """Return what the cup is sold at."""
-    return str(next(one for one in kit.shop.current.catalog.products if one.id == "cup").price)
+    return sold_at(kit, "cup")
+
+
+def sold_at(kit: Kit, product: str) -> str:
+    """Return what a product is sold at."""
+    return str(next(one for one in kit.shop.current.catalog.products if one.id == product).price)
 
 
 def priced(**prices: str) -> dict[str, Any]:
@@ -83,7 +88,7 @@ async def test_a_slip_by_command_waits_and_keep_writes_the_old_price_back(tmp_pa
         shown = await marta.wait_for("The old price stays")
         assert kit.settings.catalog.read_bytes() == old
         tap = await marta.forge(shown, keep)
-        assert "settled already" in ((await tap.answer()).text or "")
+        assert "out of date" in ((await tap.answer()).text or "")
         await marta.write("/price cup 27.99")
         await marta.wait_for("Cup: €14.00 → €27.99")
         assert cup(kit) == "27.99 EUR"
@@ -107,6 +112,33 @@ async def test_a_sent_file_with_slips_asks_about_all_of_them(tmp_path: Path) -> 
         await marta.tap(one, "Yes, €7.00")
         await marta.wait_for("Saved in the catalog")
         assert cup(kit) == "7.00 EUR"
+
+
+async def test_each_of_several_slips_has_an_answer_of_its_own(tmp_path: Path) -> None:
+    """One is meant and one is a slip: the others go on waiting, and the answer asks about them."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.start()
+        save(kit, priced(cup="1.40", jug="99.00", blend="1.25"))
+        asked = await marta.wait_for("Are these 3 prices right?", timeout=PATIENCE)
+        assert labels(asked)[:2] == ["Blend: Yes, €1.25", "Blend: Keep €12.50"]
+        assert labels(asked)[6:] == ["Yes, all of them", "Keep the old prices"]
+
+        await marta.tap(asked, "Jug: Yes, €99.00")
+        rest = await marta.wait_for("Are these 2 prices right?")
+        assert "Jug: €30.00 → €99.00" in rest.text
+        assert sold_at(kit, "jug") == "99.00 EUR"
+        assert (cup(kit), sold_at(kit, "blend")) == ("14.00 EUR", "12.50 EUR")
+
+        await marta.tap(rest, "Cup: Keep €14.00")
+        last = await marta.wait_for("The old price stays")
+        assert labels(last) == ["Yes, €1.25", "Keep €12.50"]
+        assert b"1.40" not in kit.settings.catalog.read_bytes()
+        assert b"1.25" in kit.settings.catalog.read_bytes()
+
+        stale = await marta.forge(last, asked.button("Yes, all of them").data or "")
+        assert "out of date" in ((await stale.answer()).text or "")
+        assert sold_at(kit, "blend") == "12.50 EUR"
 
 
 async def test_a_restart_keeps_the_question_and_asks_it_once(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ async def answer_prices(
     except CatalogFaultsError as error:
         return not_saved(context, request, error)
     if keep and not done.undo:
-        return Reply(screens.kept(request.texts))
+        return Reply(screens.kept(done, request.texts))
     return Reply(screens.edited(done, request.texts))
 
 

@@ -19,6 +19,7 @@ from bot.chat.screen import (
     Row,
     Screen,
     bold,
+    clip,
     lines,
     paragraphs,
     safe,
@@ -30,7 +31,7 @@ from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE
 from bot.domain.catalog.model import Catalog, ProductId
 from bot.domain.catalog.named import How, NamedChange, titles
-from bot.domain.catalog.slips import NewCurrency, mark_of
+from bot.domain.catalog.slips import NewCurrency, Slip, mark_of
 from bot.locales import Html, Texts
 from bot.ports import AlertKind
 from bot.shop.catalog import news as catalog_news
@@ -40,6 +41,8 @@ from bot.shop.catalog.uploads import Offer
 
 #: Counts that are told one by one; the others are counted.
 _DETAILS: Final = 8
+#: Letters of a product's name on a button that answers for its price.
+_SLIP: Final = 20
 
 
 def as_it_is(products: int, kept: str | None, texts: Texts) -> Screen:
@@ -145,18 +148,13 @@ def slips(
         NamedChange(How.CHANGED, titles(catalog, one.target), "", one.before, one.after)
         for one in asked.slips
     )
-    take, keep = TakePrices(asked.mark), KeepPrices(asked.mark)
-    if asked.count == 1:
-        (one,) = asked.slips
-        row = (
-            Button(texts.text("button.owner_price_take", price=one.after), take),
-            Button(texts.text("button.owner_price_keep", price=one.before), keep),
+    rows = [_one_slip(one, catalog, texts, alone=asked.count == 1) for one in asked.slips]
+    if asked.count > 1:
+        every = (
+            Button(texts.text("button.owner_prices_take"), TakePrices(asked.mark)),
+            Button(texts.text("button.owner_prices_keep"), KeepPrices(asked.mark)),
         )
-    else:
-        row = (
-            Button(texts.text("button.owner_prices_take"), take),
-            Button(texts.text("button.owner_prices_keep"), keep),
-        )
+        rows.append(every)
     return Screen(
         paragraphs(
             news or None,
@@ -164,15 +162,27 @@ def slips(
             listed(Told(told, asked.count), texts),
             texts.html("owner.prices_wait", n=asked.count),
         ),
-        (row, *undo(back, texts)),
+        (*rows, *undo(back, texts)),
     )
 
 
-def kept(texts: Texts) -> Screen:
-    """Tell that the old prices stay."""
-    return Screen(
-        texts.html("owner.prices_kept"), ((Button(texts.text("button.owner_goods"), OpenGoods()),),)
+def _one_slip(one: Slip, catalog: Catalog, texts: Texts, *, alone: bool) -> Row:
+    """Return one price's own answers; beside others they name it."""
+    mark = mark_of([one])
+    names = (name.in_language(texts.language) for name in titles(catalog, one.target))
+    of = "" if alone else clip(", ".join(names), _SLIP) + ": "
+    return (
+        Button(of + texts.text("button.owner_price_take", price=one.after), TakePrices(mark)),
+        Button(of + texts.text("button.owner_price_keep", price=one.before), KeepPrices(mark)),
     )
+
+
+def kept(done: Edited, texts: Texts) -> Screen:
+    """Tell that an old price stays, and ask about those that wait still."""
+    words = texts.html("owner.prices_kept")
+    if done.slips:
+        return slips(catalog_news.question_of(done.slips), done.after, texts, words)
+    return Screen(words, ((Button(texts.text("button.owner_goods"), OpenGoods()),),))
 
 
 def edited(done: Edited, texts: Texts) -> Screen:

@@ -105,6 +105,8 @@ class CatalogEdits:
     async def answer(self, by: UserId, mark: str, *, keep: bool) -> Edited:
         """Take in prices that waited, or write the old ones into the file again.
 
+        What was done names the prices that wait still.
+
         Raises:
             RefusedError: ``owner.prices_answered``: these do not wait any more.
         """
@@ -120,10 +122,12 @@ class CatalogEdits:
         some = some or tuple(one for one in waiting if mark_of([one]) == mark)
         if not some:
             raise RefusedError("owner.prices_answered")
-        if not keep:
-            return await self.edit(by, bytes, some.__contains__)
-        prices = {one.target: one.before for one in some}
-        return await self.edit(by, lambda source: self._editor.set_prices(source, prices))
+        if keep:
+            prices = {one.target: one.before for one in some}
+            done = await self.edit(by, lambda source: self._editor.set_prices(source, prices))
+        else:
+            done = await self.edit(by, bytes, some.__contains__)
+        return replace(done, slips=self._catalogs.slips)
 
     async def set_hidden(self, by: UserId, product: ProductId, *, hidden: bool) -> Edited:
         """Hide a product from customers, or show it. Raises as `set_price`."""
