@@ -1,19 +1,20 @@
 """What changed between two catalogs, each change named: its product or field, the old, the new.
 
-Fields are called as in the owner's file. What is too long to be told, as descriptions and
-pictures, is named without its content.
+Fields are called as in the owner's file. A long text is told from where it changed on, in the
+languages in which it did.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any, Final
 
-from bot.domain.catalog.checkout import Shipping, ShippingRate, Zone
+from bot.domain.catalog.checkout import Question, Shipping, Zone
 from bot.domain.catalog.diff import CatalogDiff
-from bot.domain.catalog.model import Catalog, Category, Product, ProductId, Sale, StockId
+from bot.domain.catalog.model import Catalog, Product, ProductId, Sale, StockId
 from bot.domain.catalog.text import Text
 from bot.domain.money import Money
 
@@ -57,7 +58,7 @@ def named(before: Catalog, after: Catalog, diff: CatalogDiff) -> Iterator[NamedC
     if before.checkout != after.checkout:
         yield from _checkout(before, after)
     if before.shop != after.shop:
-        yield from _fields("shop.", before.shop, after.shop, untold=("banner",))
+        yield from _fields("shop.", before.shop, after.shop)
     yield from _things(How.ADDED, after, diff.added)
     yield from _things(How.REMOVED, before, diff.removed)
     yield from _things(How.HIDDEN, after, diff.hidden)
@@ -68,7 +69,7 @@ def named(before: Catalog, after: Catalog, diff: CatalogDiff) -> Iterator[NamedC
     for product_id in diff.reworded:
         yield from _reworded(before, after, product_id)
     if before.categories != after.categories:
-        yield from _categories(before.categories, after.categories)
+        yield from _each("categories", before.categories, after.categories)
 
 
 def titles(catalog: Catalog, target: StockId) -> tuple[Text, ...]:
@@ -98,22 +99,50 @@ def _things(how: How, catalog: Catalog, ids: Iterable[ProductId]) -> Iterator[Na
 
 
 _SHIPPING: Final = "checkout.shipping."
+#: Letters that are told of what stays before a change in a text: so many, or back to a space.
+_LEAD: Final = 8
+_STEP: Final = 12
 #: What of a product is told elsewhere, or never changes.
-_ELSEWHERE: Final = ("id", "price", "stock", "hidden", "options", "listed")
+_ELSEWHERE: Final = ("id", "price", "stock", "hidden", "options", "listed", "details")
 
 
 def _reworded(before: Catalog, after: Catalog, product_id: ProductId) -> Iterator[NamedChange]:
     was, now = before.product(product_id), after.product(product_id)
     if was is None or now is None:
         return
-    untold, what = ("description", "photos", "new", "details"), (now.name,)
-    yield from _fields("", was, now, what, untold=untold, skip=_ELSEWHERE)
-    if _choices(was) != _choices(now):
-        yield NamedChange(How.CHANGED, what, "options")
+    what = (now.name,)
+    yield from _fields("", was, now, what, skip=_ELSEWHERE)
+    yield from _options(was, now)
+    yield from _details(was, now)
     if was.listed and now.listed:
         yield from _variants(was, now)
     elif was.listed or now.listed:
         yield NamedChange(How.CHANGED, what, "variants")
+
+
+def _options(was: Product, now: Product) -> Iterator[NamedChange]:
+    """Yield what changed about what can be chosen; prices and counts are told elsewhere."""
+    what, old = (now.name,), {one.id: one for one in was.options}
+    yield from _each("options", was.options, now.options, what, skip=("id", "values"))
+    for option in now.options:
+        if option.id in old:
+            values = old[option.id].values
+            skip = ("id", "price", "stock")
+            yield from _each("values", values, option.values, (*what, option.name), skip=skip)
+
+
+def _details(was: Product, now: Product) -> Iterator[NamedChange]:
+    old, new = ({one.label: one.text for one in product.details} for product in (was, now))
+    for label, text in new.items():
+        if label not in old:
+            yield NamedChange(How.ADDED, (now.name, label), "details", None, text)
+        elif old[label] != text:
+            yield NamedChange(How.CHANGED, (now.name, label), "details", *_apart(old[label], text))
+    for label in old:
+        if label not in new:
+            yield NamedChange(How.REMOVED, (now.name, label), "details")
+    if moved(old, new):
+        yield NamedChange(How.MOVED, (now.name,), "details")
 
 
 def _variants(was: Product, now: Product) -> Iterator[NamedChange]:
@@ -125,8 +154,7 @@ def _variants(was: Product, now: Product) -> Iterator[NamedChange]:
             continue
         if old[key].hidden != one.hidden:
             yield NamedChange(How.HIDDEN if one.hidden else How.SHOWN, what)
-        told_elsewhere = ("id", "price", "stock", "hidden")
-        yield from _fields("", old[key], one, what, untold=("photo",), skip=told_elsewhere)
+        yield from _fields("", old[key], one, what, skip=("id", "price", "stock", "hidden"))
     for key in old:
         if key not in new:
             yield NamedChange(How.REMOVED, (was.name, *was.part_names(key)), "variants")
@@ -134,26 +162,32 @@ def _variants(was: Product, now: Product) -> Iterator[NamedChange]:
         yield NamedChange(How.MOVED, what=(now.name,), field="variants")
 
 
-def _choices(product: Product) -> list[Any]:
-    """Return what can be chosen, without prices and counts."""
-    return [
-        (option.id, option.name, [(one.id, one.name, one.photo) for one in option.values])
-        for option in product.options
-    ]
-
-
-def _categories(was: tuple[Category, ...], now: tuple[Category, ...]) -> Iterator[NamedChange]:
+def _each(
+    field: str,
+    was: Iterable[Any],
+    now: Iterable[Any],
+    what: tuple[Text, ...] = (),
+    *,
+    skip: tuple[str, ...] = ("id",),
+) -> Iterator[NamedChange]:
+    """Yield what came, went, changed or moved among named things with ids."""
     old, new = {one.id: one for one in was}, {one.id: one for one in now}
     for key, one in new.items():
         if key not in old:
-            yield NamedChange(How.ADDED, (one.name,), "categories")
+            price = getattr(one, "price", None)
+            yield NamedChange(How.ADDED, (*what, _name_of(one)), field, None, price)
         else:
-            yield from _fields("", old[key], one, (one.name,))
+            yield from _fields("", old[key], one, (*what, _name_of(one)), skip=skip)
     for key, one in old.items():
         if key not in new:
-            yield NamedChange(How.REMOVED, (one.name,), "categories")
+            yield NamedChange(How.REMOVED, (*what, _name_of(one)), field)
     if moved(old, new):
-        yield NamedChange(How.MOVED, field="categories")
+        yield NamedChange(How.MOVED, what, field)
+
+
+def _name_of(one: Any) -> Text:
+    name: Text = one.label if isinstance(one, Question) else one.name
+    return name
 
 
 def _checkout(before: Catalog, after: Catalog) -> Iterator[NamedChange]:
@@ -167,7 +201,8 @@ def _checkout(before: Catalog, after: Catalog) -> Iterator[NamedChange]:
             yield NamedChange(How.ADDED, _called(come), "zones")
         else:
             yield NamedChange(How.REMOVED, _called(gone), "zones")
-    yield from _fields("checkout.", was, now, untold=("questions",), skip=("shipping",))
+    yield from _each("questions", was.questions, now.questions)
+    yield from _fields("checkout.", was, now, skip=("shipping", "questions"))
 
 
 def _zones(shipping: Shipping | None) -> dict[str, Zone]:
@@ -181,30 +216,12 @@ def _called(zone: Zone | None) -> tuple[Text, ...]:
 def _zone(was: Zone | None, now: Zone | None) -> Iterator[NamedChange]:
     """Yield what changed about a zone: its rates, its countries, its name."""
     what = _called(now or was)
-    for change in _rates(was.rates if was else (), now.rates if now else ()):
-        yield replace(change, what=(*what, *change.what))
+    yield from _each("rates", was.rates if was else (), now.rates if now else (), what)
     countries = [", ".join(one.countries) if one else None for one in (was, now)]
     if countries[0] != countries[1]:
         yield NamedChange(How.CHANGED, what, _SHIPPING + "countries", *countries)
     if was and now and was.name != now.name:
         yield NamedChange(How.CHANGED, what, "name", was.name, now.name)
-
-
-def _rates(was: tuple[ShippingRate, ...], now: tuple[ShippingRate, ...]) -> Iterator[NamedChange]:
-    old, new = {one.id: one for one in was}, {one.id: one for one in now}
-    for key, one in new.items():
-        if key not in old:
-            yield NamedChange(How.ADDED, (one.name,), "rates", None, one.price)
-            continue
-        before = old[key]
-        if before.price != one.price:
-            yield NamedChange(How.CHANGED, (one.name,), "", before.price, one.price)
-        yield from _fields("", before, one, (one.name,), skip=("id", "price"))
-    for key, one in old.items():
-        if key not in new:
-            yield NamedChange(How.REMOVED, (one.name,), "rates")
-    if moved(old, new):
-        yield NamedChange(How.MOVED, field="rates")
 
 
 def moved(old: Iterable[Any], new: Iterable[Any]) -> bool:
@@ -219,19 +236,29 @@ def _fields(
     now: Any,
     what: tuple[Text, ...] = (),
     *,
-    untold: tuple[str, ...] = (),
     skip: tuple[str, ...] = (),
 ) -> Iterator[NamedChange]:
-    """Yield the fields in which two values differ."""
+    """Yield the fields in which two values differ; a price needs no name."""
     for one in fields(was):
         old, new = getattr(was, one.name), getattr(now, one.name)
-        if one.name in skip or old == new:
-            continue
-        told = (None, None) if one.name in untold else (_told(old), _told(new))
-        yield NamedChange(How.CHANGED, what, prefix + one.name, *told)
+        if one.name not in skip and old != new:
+            field = "" if one.name == "price" else prefix + one.name
+            yield NamedChange(How.CHANGED, what, field, *_told(old, new))
 
 
-def _told(value: Any) -> Value:
+def _told(old: Any, new: Any) -> tuple[Value, Value]:
+    """Return the old and the new as far as they differ."""
+    match old, new:
+        case Text(), Text():
+            return _apart(old, new)
+        case Sale(), Sale() if old.price == new.price:
+            return None, None  # other days
+        case (tuple(), tuple()) if set(old) != set(new) and all(map(_is_str, (*old, *new))):
+            return _only(old, new), _only(new, old)
+    return _said(old), _said(new)
+
+
+def _said(value: Any) -> Value:
     """Return a field's value as it is told: yes and no as the file writes them."""
     match value:
         case bool():
@@ -241,4 +268,35 @@ def _told(value: Any) -> Value:
         case Sale():
             return value.price
         case _:
-            return "–".join(map(str, value))
+            return (", " if all(map(_is_str, value)) else "–").join(map(str, value))
+
+
+def _is_str(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _only(some: Iterable[str], others: Iterable[str]) -> str | None:
+    """Return what is among some and not among others, as a picture's path."""
+    return ", ".join(one for one in some if one not in set(others)) or None
+
+
+def _apart(old: Text, new: Text) -> tuple[Value, Value]:
+    """Return two texts in the languages in which they differ, from shortly before there on."""
+    tags = dict.fromkeys(tag for text in (old, new) for tag, _ in text.wordings)
+    pairs = [(tag, old.in_language(tag), new.in_language(tag)) for tag in tags]
+    apart = [(tag, *_from_there(was, now)) for tag, was, now in pairs if was != now]
+    if not apart:
+        return None, None
+    return Text(tuple((tag, was) for tag, was, _ in apart)), Text(
+        tuple((tag, now) for tag, _, now in apart)
+    )
+
+
+def _from_there(was: str, now: str) -> tuple[str, str]:
+    pairs = zip(was, now, strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    if same <= _LEAD + _STEP:
+        return was, now
+    start = was.rfind(" ", 0, same - _LEAD) + 1
+    start = max(start, same - _LEAD - _STEP)
+    return "…" + was[start:], "…" + now[start:]

@@ -59,6 +59,96 @@ def test_each_change_tells_the_old_and_the_new(old: str, new: str, told: NamedCh
     assert _named(changed(old, new)) == [told]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            '"Round.\\nMild."',
+            '"Round.\\nBold."',
+            NamedChange(
+                How.CHANGED, (BLEND,), "description",
+                Text.of("Round.\nMild."), Text.of("Round.\nBold."),
+            ),
+        ),
+        (
+            '"front.jpg"',
+            '"back.jpg"',
+            NamedChange(How.CHANGED, (), "shop.banner", "front.jpg", "back.jpg"),
+        ),
+        (
+            '"A gift for?"',
+            '"Who is it for?"',
+            NamedChange(
+                How.CHANGED, (Text.of("Who is it for?"),), "label",
+                Text.of("A gift for?"), Text.of("Who is it for?"),
+            ),
+        ),
+        (
+            '"optional": true}]',
+            '"optional": true}, {"id": "card", "label": "A card?"}]',
+            NamedChange(How.ADDED, (Text.of("A card?"),), "questions"),
+        ),
+    ],
+)  # fmt: skip
+def test_words_and_pictures_are_told_as_they_were_and_are(
+    old: str, new: str, told: NamedChange
+) -> None:
+    """A description, a picture, a question: the owner reads what somebody wrote."""
+    assert _named(changed(old, new)) == [told]
+
+
+def test_a_long_text_is_told_from_where_it_changed_on() -> None:
+    """The reader sees the difference, though only so many letters of it are shown."""
+    long = "Washed, roasted on Tuesdays, with notes of "
+    before = changed('"Round.\\nMild."', f'"{long}peach"')
+
+    (one,) = _named(changed('"Round.\\nMild."', f'"{long}plum"'), before)
+
+    assert (one.before, one.after) == (
+        Text.of("…notes of peach"), Text.of("…notes of plum"),
+    )  # fmt: skip
+
+
+def test_a_text_is_told_in_the_languages_in_which_it_changed() -> None:
+    """Whoever reads another language does not read that it became what it was."""
+    before = changed('"Cup <blue> ☕"', '{"en": "Cup", "de": "Tasse"}')
+
+    (one,) = _named(changed('"Cup <blue> ☕"', '{"en": "Cup", "de": "Becher"}'), before)
+
+    assert (one.field, one.before, one.after) == (
+        "name", Text.of({"de": "Tasse"}), Text.of({"de": "Becher"}),
+    )  # fmt: skip
+
+
+def test_what_can_be_chosen_is_named() -> None:
+    """A value that came, with its price, one that went, one that is called otherwise."""
+    size = '{"id": "size", "name": "Size", "values": [%s]}'
+    small, large = '{"id": "s", "name": "S"}', '{"id": "l", "name": "L", "price": "9.00"}'
+    shop = changed('"stock": 0', f'"options": [{size % small}]')
+    both = changed('"stock": 0', f'"options": [{size % f"{small}, {large}"}]')
+    renamed = both.replace('"name": "S"', '"name": "Small"')
+    called, price = Text.of("Size"), Money(900, "eur")
+
+    assert _named(both, shop) == [
+        NamedChange(How.ADDED, (CUP, called, Text.of("L")), "values", None, price)
+    ]
+    assert _named(shop, both) == [NamedChange(How.REMOVED, (CUP, called, Text.of("L")), "values")]
+    assert _named(renamed, both) == [
+        NamedChange(
+            How.CHANGED, (CUP, called, Text.of("Small")), "name", Text.of("S"), Text.of("Small")
+        )
+    ]
+
+
+def test_pictures_are_told_as_far_as_they_differ() -> None:
+    """One that is new is named alone; the others stay."""
+    before = changed('"stock": 0', '"stock": 0, "photos": ["a.jpg", "b.jpg"]')
+
+    (one,) = _named(before.replace('"b.jpg"', '"b.jpg", "c.jpg"'), before)
+
+    assert (one.field, one.before, one.after) == ("photos", None, "c.jpg")
+
+
 def test_a_rate_is_named_with_its_price() -> None:
     """What delivery costs is money: it is told as a product's price is."""
     assert _named(changed('"price": "4.90"', '"price": "5.90"')) == [
