@@ -21,8 +21,9 @@ _INK, _QUIET, _BAR, _PALE, _PAPER = "#2f2a26", "#7a716a", "#b5651d", "#f0dfcf", 
 #: the longest amounts for which that is so; else the highest bar alone bears its own.
 _LABELS, _SAID, _SHORT = 7, 7, 8
 _NAME = 40
-#: Where the figures stand, from one side to the other, and the longest that is written large.
-_COLUMNS, _WHOLE = (0.0, 0.33, 0.53, 0.78), 12
+#: Where the figures stand, from one side to the other, and the longest that is written large, and
+#: not small.
+_COLUMNS, _WHOLE, _SEVERAL = (0.0, 0.33, 0.53, 0.78), 12, 18
 
 
 def draw(wanted: dict[str, Any]) -> bytes:
@@ -57,7 +58,7 @@ def _figures(axes: Any, figures: Sequence[Sequence[str]], *, rtl: bool) -> None:
     side = "right" if rtl else "left"
     for place, (label, value) in zip(_COLUMNS, figures, strict=False):
         at = 1 - place if rtl else place
-        size = 17 if len(value) <= _WHOLE else 12
+        size = 17 if len(value) <= _WHOLE else 12 if len(value) <= _SEVERAL else 9
         axes.text(at, 0.85, _plain(label), ha=side, va="top", color=_QUIET, fontsize=12)
         axes.text(at, 0.5, _plain(value), ha=side, va="top", fontsize=size, weight="bold")
 

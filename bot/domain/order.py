@@ -79,6 +79,10 @@ class DisputeStatus(StrEnum):
     PREVENTED = "prevented"
 
 
+#: Disputes after which the money is the buyer's.
+GONE: Final = frozenset({DisputeStatus.LOST})
+
+
 class StockState(StrEnum):
     """What the order's units are doing in the stock ledger."""
 
@@ -278,6 +282,7 @@ class Order:
         collected_at: When a pick-up was handed over.
         alone: Its goods were bought by themselves, and the chat's cart stays as it is.
         topic: Of a forum, in which it was placed.
+        disputed: What a dispute is about; None: all of the payment, or there is no dispute.
         version: Counts what was recorded of its refunds and disputes.
     """
 
@@ -301,6 +306,7 @@ class Order:
     payment: Payment | None = None
     refunded: Money | None = None
     dispute: str | None = None
+    disputed: Money | None = None
     review_reason: str | None = None
     shipped_at: int | None = None
     collected_at: int | None = None
@@ -328,6 +334,19 @@ class Order:
         if self.payment is None:
             return None
         return self.payment.total - (self.refunded or Money.zero(self.payment.total.currency))
+
+    @property
+    def lost(self) -> Money | None:
+        """What the bank took back by a dispute; None where it took nothing."""
+        left = self.left
+        if not left or self.dispute not in GONE:
+            return None
+        return left if self.disputed is None else min(self.disputed, left)
+
+    @property
+    def net(self) -> Money | None:
+        """What of the payment stays with the shop; None where nothing was paid."""
+        return self.left if self.left is None or self.lost is None else self.left - self.lost
 
     def worth(self, units: Units) -> Money:
         """Return what of the payment is for these units, by their share of the goods' price.

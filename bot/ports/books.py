@@ -25,11 +25,13 @@ class Sales:
     """What was sold in a period, by when its orders were placed.
 
     Attributes:
-        paid: (placed at, minor units less what was refunded) of every paid order, oldest first.
+        paid: (placed at, minor units less what was refunded or lost in a dispute) of every paid
+            order, oldest first.
         best: What sold most, the most first.
         shoppers: Chats that ordered, or have something in the cart since the period began.
         buyers: Chats that paid.
-        others: What was paid in each other currency, less what was refunded.
+        others: What was paid in each other currency, less the same.
+        other_orders: How many orders that was for.
     """
 
     paid: tuple[tuple[int, int], ...] = ()
@@ -37,6 +39,7 @@ class Sales:
     shoppers: int = 0
     buyers: int = 0
     others: tuple[Money, ...] = ()
+    other_orders: int = 0
 
 
 class Books(Protocol):

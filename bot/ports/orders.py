@@ -131,8 +131,8 @@ class OrderStore(Protocol):
         """Record units of a line as back in stock; False where there are not so many left."""
         ...
 
-    def record_dispute(self, order_id: OrderId, status: str) -> bool:
-        """Set the dispute's status; False where it was that already."""
+    def record_dispute(self, order_id: OrderId, status: str, amount: Money) -> bool:
+        """Set the dispute's status and what it is about; False where it was that already."""
         ...
 
     def record_shipped(self, order_id: OrderId, now: int, tracking: str | None) -> bool:

@@ -17,12 +17,18 @@ _LOOKED_THROUGH = 10_000
 #: An expression and not the column itself: SQLite would walk through every paid order there ever
 #: was, by the index of states, where the index of times finds the few of a period.
 _SOLD_WITHIN = """
-coalesce(state, '') = 'paid' AND paid_currency = :currency
-  AND placed_at >= :since AND placed_at < :until
+coalesce(state, '') = 'paid' AND placed_at >= :since AND placed_at < :until
+"""
+_LEFT = "paid_total - coalesce(refunded, 0)"
+#: What stays with the shop of a payment, as `Order.net` says.
+_NET = f"""
+CASE WHEN coalesce(dispute, '') <> 'lost' THEN {_LEFT}
+  WHEN coalesce(disputed, paid_total) >= {_LEFT} THEN 0
+  ELSE {_LEFT} - disputed END
 """
 _PAID = f"""
-SELECT placed_at, paid_total - coalesce(refunded, 0) FROM orders
-WHERE {_SOLD_WITHIN} ORDER BY placed_at, id
+SELECT placed_at, {_NET} FROM orders
+WHERE {_SOLD_WITHIN} AND paid_currency = :currency ORDER BY placed_at, id
 """
 _BEST = f"""
 SELECT sold.product_id, sold.variant_id, l.title, sold.units FROM
@@ -43,10 +49,9 @@ SELECT
 """
 
 
-_OTHERS = """
-SELECT paid_currency, cast(sum(paid_total - coalesce(refunded, 0)) AS bigint) FROM orders
-WHERE coalesce(state, '') = 'paid' AND paid_currency <> :currency
-  AND placed_at >= :since AND placed_at < :until
+_OTHERS = f"""
+SELECT paid_currency, cast(sum({_NET}) AS bigint), count(*) FROM orders
+WHERE {_SOLD_WITHIN} AND paid_currency <> :currency
 GROUP BY paid_currency ORDER BY paid_currency
 """
 
@@ -100,6 +105,7 @@ class SqlBooks:
             shoppers,
             buyers,
             tuple(Money(row[1], row[0]) for row in others),
+            sum(row[2] for row in others),
         )
 
     def first_since(self, since: int) -> OrderId | None:

@@ -266,10 +266,14 @@ class SqlOrders:
         values = {"order": order_id, "place": place, "units": units}
         return self._db.execute(_RETURN_UNITS, values).rowcount == 1
 
-    def record_dispute(self, order_id: OrderId, status: str) -> bool:
+    def record_dispute(self, order_id: OrderId, status: str, amount: Money) -> bool:
         return self._change(
-            "UPDATE orders SET dispute = ? WHERE id = ? AND coalesce(dispute, '') <> ?",
+            "UPDATE orders SET dispute = ?,"
+            " disputed = CASE WHEN paid_currency = ? THEN cast(? AS bigint) END"
+            " WHERE id = ? AND coalesce(dispute, '') <> ?",
             status,
+            amount.currency,
+            amount.minor,
             order_id,
             status,
         )

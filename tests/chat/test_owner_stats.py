@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import struct
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -34,13 +34,20 @@ async def content(kit: Kit, shown: Shown) -> bytes:
     return bytes(await file.download_as_bytearray())
 
 
+def _until_midnight(kit: Kit) -> int:
+    """Return the seconds until a minute of the next day has passed."""
+    return 86_400 - kit.clock.now() % 86_400 + 60
+
+
 async def test_sales_in_two_currencies_are_never_added_up(tmp_path: Path) -> None:
-    """After a change of currency each has a line of its own; average and number are of today's."""
-    async with open_market(tmp_path) as (kit, _):
+    """After a change of currency each has a line of its own; the average is of today's."""
+    catalog = entries()
+    catalog["shop"]["summary_hour"] = 0
+    async with open_market(tmp_path, catalog) as (kit, _):
         ann, marta = kit.person("Alice"), kit.person("Marta")
         await marta.start()
+        await kit.shop.reports.summarize()
         await sold(kit, ann, "cup")
-        catalog = entries()
         catalog["shop"]["currency"] = "usd"
         kit.settings.catalog.write_text(json.dumps(catalog), encoding="utf-8")
         asked = await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)
@@ -49,9 +56,19 @@ async def test_sales_in_two_currencies_are_never_added_up(tmp_path: Path) -> Non
         await sold(kit, ann, "cup")
         await marta.write("/stats")
         shown = await marta.wait_for("7 days")
+        assert shown.has_photo
         assert shown.text.startswith(
-            "7 days\n\nRevenue: $14.00\nRevenue: €14.00\n1 paid order\nOn average: $14.00\n"
+            "7 days\n\nRevenue: $14.00\nRevenue: €14.00\n2 paid orders\nOn average: $14.00\n"
         )
+        report = await kit.shop.reports.report(StatsSpan.WEEK)
+        drawn = owner_stats.chart(report, kit.shop.current.catalog, Languages.load().texts("en"))
+        assert drawn.figures[0] == ("Revenue", "$14.00 · €14.00")
+        assert drawn.title.endswith(" (USD)")
+
+        kit.clock.jump(_until_midnight(kit))
+        assert await kit.shop.reports.summarize() == 1
+        told = await notice(kit, marta, "The last 24 hours")
+        assert "2 paid orders, $14.00 · €14.00." in told.text
 
 
 async def test_sales_are_summed_up_in_words_and_as_a_picture(tmp_path: Path) -> None:
@@ -184,8 +201,7 @@ async def test_a_summary_comes_once_a_day_at_its_hour(tmp_path: Path) -> None:
         await marta.start()
         await kit.shop.reports.summarize()
         await sold(kit, kit.person("Alice"), "cup")
-        now = datetime.fromtimestamp(kit.clock.now(), UTC)
-        kit.clock.jump(86_400 - (now.hour * 3600 + now.minute * 60 + now.second) + 60)
+        kit.clock.jump(_until_midnight(kit))
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(kit.shop.reports.summarize(), kit.shop.reports.summarize())
         told = await notice(kit, marta, "The last 24 hours: 1 paid order, €14.00.")

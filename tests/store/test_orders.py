@@ -284,7 +284,8 @@ async def test_refund_dispute_and_shipping_are_facts_told_once(store: AnyStore) 
         return {
             "refund": [orders.record_refund(_ID, eur(n)) for n in (0, 500, 500, 2500, 500)],
             "dispute": [
-                orders.record_dispute(_ID, s) for s in ("needs_response", "needs_response", "won")
+                orders.record_dispute(_ID, s, eur(400))
+                for s in ("needs_response", "needs_response", "won")
             ],
             "shipped": [
                 orders.record_shipped(_ID, NOW + at, tracking)
@@ -298,7 +299,7 @@ async def test_refund_dispute_and_shipping_are_facts_told_once(store: AnyStore) 
         "shipped": [True, False, True, False, False],
     }
     order = await _get(store)
-    assert (order.refunded, order.dispute) == (eur(500), "won")
+    assert (order.refunded, order.dispute, order.disputed) == (eur(500), "won", eur(400))
     assert (order.shipped_at, order.tracking, order.state) == (NOW + 1, "T1", OrderState.PAID)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.catalog.model import LineKey, ProductId, VariantId
-from bot.domain.order import OrderId, OrderState
+from bot.domain.money import Money
+from bot.domain.order import Order, OrderId, OrderState
 from bot.ports import Sales, Seller, Transaction
 from kit.engines import AnyStore
 from kit.samples import (
@@ -52,7 +55,7 @@ async def test_what_is_to_ship_was_paid_and_neither_sent_nor_refunded_whole(
 
 
 async def test_sales_are_of_their_period_and_less_what_went_back(store: AnyStore) -> None:
-    """Unpaid orders and carts count as shoppers, not as buyers; other currencies not at all."""
+    """Unpaid orders and carts count as shoppers, not as buyers; other currencies stand apart."""
     await stocked(store)
 
     def work(tx: Transaction) -> None:
@@ -71,11 +74,45 @@ async def test_sales_are_of_their_period_and_less_what_went_back(store: AnyStore
         buyers=1,
     )
     other = await store.read(lambda tx: tx.books.sales(NOW, NOW + 1, "usd", 5))
-    assert (other.paid, other.best) == ((), ())
+    assert (other.paid, other.best, other.buyers) == ((), sales.best, 1)
+    assert (other.others, other.other_orders) == ((eur(3500),), 2)
     assert await store.read(lambda tx: tx.books.sales(NOW + 1, NOW + 9, "eur", 5)) == Sales()
     first = await store.read(lambda tx: tx.books.first_since(NOW))
     assert first == OrderId(1001)
     assert await store.read(lambda tx: tx.books.first_since(NOW + 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("dispute", "about", "refunded", "net"),
+    [
+        ("lost", eur(1250), None, 0),
+        ("lost", eur(400), None, 850),
+        ("lost", eur(1250), eur(250), 0),
+        ("lost", Money(1300, "usd"), None, 0),
+        ("won", eur(1250), None, 1250),
+        ("needs_response", eur(1250), eur(250), 1000),
+    ],
+)
+async def test_what_a_lost_dispute_took_is_no_revenue(
+    store: AnyStore, dispute: str, about: Money, refunded: Money | None, net: int
+) -> None:
+    """The sums and the order itself say the same; of another currency all of it counts."""
+    await stocked(store)
+
+    def work(tx: Transaction) -> Order | None:
+        order_id = sell(tx, ALICE).id
+        if refunded:
+            tx.orders.record_refund(order_id, refunded)
+        assert tx.orders.record_dispute(order_id, dispute, about)
+        return tx.orders.get(order_id)
+
+    order = await store.write(work)
+    assert order
+    assert order.net == eur(net)
+    sales = await store.read(lambda tx: tx.books.sales(NOW, NOW + 1, "eur", 5))
+    assert sales.paid == ((NOW, net),)
+    other = await store.read(lambda tx: tx.books.sales(NOW, NOW + 1, "usd", 5))
+    assert (other.others, other.other_orders) == ((eur(net),), 1)
 
 
 async def test_a_product_sold_under_two_names_is_counted_once(store: AnyStore) -> None:

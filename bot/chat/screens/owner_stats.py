@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -68,13 +69,13 @@ def _name(wanted: StatsSpan | Days, texts: Texts) -> str:
 
 def chart(report: Report, catalog: Catalog, texts: Texts) -> Chart:
     """Return a period's sales as a picture shows them: the figures, the bars, what sold most."""
-    nothing = "–"
+    nothing, revenue = "–", (report.revenue, *report.others)
     label = {Step.HOUR: texts.hour, Step.DAY: texts.day, Step.MONTH: texts.month}.get(
         report.step, texts.year
     )
     return Chart(
         figures=(
-            (texts.text("owner.chart_revenue"), texts.money(report.revenue)),
+            (texts.text("owner.chart_revenue"), " · ".join(map(texts.money, revenue))),
             (texts.text("owner.chart_orders"), texts.number(report.orders)),
             (
                 texts.text("owner.chart_average"),
@@ -85,7 +86,8 @@ def chart(report: Report, catalog: Catalog, texts: Texts) -> Chart:
                 nothing if report.conversion is None else f"{report.conversion} %",
             ),
         ),
-        title=texts.text(f"owner.chart_{report.step}"),
+        title=texts.text(f"owner.chart_{report.step}")
+        + (f" ({report.revenue.currency.upper()})" if report.others else ""),
         labels=[label(part) for part in report.parts],
         values=[float(amount.to_decimal()) for amount in report.parts.values()],
         said=[texts.money(amount) for amount in report.parts.values()],
@@ -98,6 +100,8 @@ def chart(report: Report, catalog: Catalog, texts: Texts) -> Chart:
 def summary(details: Mapping[str, str], catalog: Catalog, texts: Texts) -> Screen:
     """Return the day's summary, as its message holds it."""
     revenue = Money(int(details["revenue"]), details["currency"])
+    others = [Money(*one) for one in json.loads(details.get("others", "[]"))]
+    amount = Html(safe(" · ".join(map(texts.money, (revenue, *others)))))
     best = Seller(
         LineKey(
             ProductId(details.get("best_product", "")), VariantId(details.get("best_variant", ""))
@@ -107,7 +111,7 @@ def summary(details: Mapping[str, str], catalog: Catalog, texts: Texts) -> Scree
     )
     title = Html(safe(title_of(best, catalog, texts), _TITLE))
     words = lines(
-        texts.html("owner.daily_summary", n=int(details["orders"]), amount=revenue),
+        texts.html("owner.daily_summary", n=int(details["orders"]), amount=amount),
         texts.html("owner.daily_best", title=title) if title else None,
     )
     row = (

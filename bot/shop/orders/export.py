@@ -155,9 +155,6 @@ def row(order: Order, form: Form) -> tuple[str, ...]:
     paid, refunded = order.payment, order.refunded
     chosen = paid.chosen if paid else Chosen()
     currency = order.subtotal.currency
-    net = None
-    if paid:
-        net = paid.total - refunded if refunded else paid.total
     reason = order.review_reason or ""
     card = f"{paid.card_brand or ''} {paid.card_last4 or ''}".strip() if paid else ""
     return (
@@ -176,7 +173,7 @@ def row(order: Order, form: Form) -> tuple[str, ...]:
         amount(paid.tax if paid else None),
         amount(paid.total if paid else None),
         amount(refunded),
-        amount(net),
+        amount(order.net),
         text_cell(card),
         text_cell(form.word(f"dispute.{order.dispute}", order.dispute or "")),
         text_cell(form.word(f"review.{reason.partition(' ')[0]}", reason)),

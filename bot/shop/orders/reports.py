@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,14 +60,15 @@ class Report:
     """What was sold.
 
     Attributes:
-        revenue: Of paid orders, less what was sent back.
-        average: Of a paid order.
+        orders: Paid ones, in every currency.
+        revenue: Of paid orders, less what was sent back or lost in disputes.
+        average: Of a paid order in the shop's currency.
         best: What sold most, the most first.
         conversion: Of a hundred chats that filled a cart, how many paid; None where none did.
         parts: Revenue by when a day (or hour, month, year) began in the shop's time zone; oldest
             first, those without sales too.
         step: Which of them.
-        others: Revenue in each other currency; nothing else of the report counts it.
+        others: Revenue in each other currency; `parts` and `average` do not count it.
     """
 
     orders: int
@@ -132,6 +134,7 @@ class Reports:
             "orders": str(report.orders),
             "revenue": str(report.revenue.minor),
             "currency": report.revenue.currency,
+            "others": json.dumps([[one.minor, one.currency] for one in report.others]),
         } | _named(report.best[:1])
 
         def work(tx: Transaction) -> int:
@@ -198,7 +201,7 @@ class Reports:
             parts[part] = parts.get(part, 0) + net
         revenue, orders = sum(net for _, net in sales.paid), len(sales.paid)
         return Report(
-            orders=orders,
+            orders=orders + sales.other_orders,
             revenue=Money(revenue, shop.currency),
             average=Money(round(revenue / orders), shop.currency) if orders else None,
             best=sales.best,

@@ -199,7 +199,8 @@ class Refunds:
         tell_owners(tx, self._context.owners, owner, now, order, details=details)
 
     def _disputed(self, tx: Transaction, order: Order, now: int, *, dispute: Dispute) -> None:
-        if not tx.orders.record_dispute(order.id, dispute.status):
+        amount = Money(dispute.amount, dispute.currency)
+        if not tx.orders.record_dispute(order.id, dispute.status, amount):
             return
         show_anew(tx, order.id, now)
         details = {

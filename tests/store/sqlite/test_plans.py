@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
+from bot.domain.money import Money
 from bot.domain.order import ChatId, OrderId, OrderState, OrderToken, StockState, UserId
 from bot.domain.shares import Member, Share
 from bot.ports import (
@@ -129,7 +130,7 @@ def _record(tx: Transaction, order_id: OrderId) -> None:
     tx.orders.record_refund(order_id, eur(100))
     tx.orders.record_refund_units(order_id, {0: 1})
     tx.orders.return_units(order_id, 0, 1)
-    tx.orders.record_dispute(order_id, "lost")
+    tx.orders.record_dispute(order_id, "lost", Money(100, "eur"))
     tx.orders.record_shipped(order_id, NOW, "T")
     tx.orders.set_goods(order_id, StockState.SOLD, StockState.RETURNED)
 
