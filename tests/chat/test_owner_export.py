@@ -40,6 +40,13 @@ async def content(kit: Kit, shown: Shown) -> bytes:
         ("неделя", date(2026, 3, 9), date(2026, 3, 15)),
         ("aujourd'hui", date(2026, 3, 15), date(2026, 3, 15)),
         ("mois", date(2026, 2, 14), date(2026, 3, 15)),
+        ("diesen Monat", date(2026, 3, 1), date(2026, 3, 15)),
+        ("last month", date(2026, 2, 1), date(2026, 2, 28)),
+        ("este año", date(2026, 1, 1), date(2026, 3, 15)),
+        ("السنة الماضية", date(2025, 1, 1), date(2025, 12, 31)),
+        ("1.3.2026", date(2026, 3, 1), None),
+        ("01.01.2026 – 31.03.2026", date(2026, 1, 1), date(2026, 3, 31)),
+        ("2026-01-01..2026-03-31", date(2026, 1, 1), date(2026, 3, 31)),
         ("all", None, None),
         ("2025", date(2025, 1, 1), date(2025, 12, 31)),
         ("2026-02", date(2026, 2, 1), date(2026, 2, 28)),
@@ -56,7 +63,17 @@ def test_days_are_understood_as_they_are_typed(
 
 
 @pytest.mark.parametrize(
-    "words", ["march", "2026-13", "2026-3-1-1", "2026-03-31 2026-01-01", "9999-12", "0001"]
+    "words",
+    [
+        "march",
+        "2026-13",
+        "2026-3-1-1",
+        "2026-03-31 2026-01-01",
+        "9999-12",
+        "0001",
+        "3/4/2026",
+        "31.2.2026",
+    ],
 )
 def test_days_that_nobody_can_mean_are_asked_again(words: str) -> None:
     """With an example of what can be written; an empty table would look like no sales."""

@@ -22,7 +22,17 @@ _COMPOSED = {
     "owner.dispute.": [*(status.value for status in DisputeStatus), "unknown"],
     "table.": [*COLUMNS, "yes", "no", "live", "test"],
     "owner.chart_": ["hours", "days", "months", "years"],
-    "days.": ["today", "yesterday", "week", "month", "all"],
+    "days.": [
+        "today",
+        "yesterday",
+        "week",
+        "month",
+        "this_month",
+        "last_month",
+        "this_year",
+        "last_year",
+        "all",
+    ],
     "question.words_": ["owner", "refund", "cancel", "orders", "delivery"],
     "message.": ["link", "reminder", "cart_reminder", "receipt", "support", "owner_support"],
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -12,15 +14,23 @@ from bot.locales import Languages
 _YEAR, _MONTH = 4, 7
 #: Nobody sold anything here before, or will have after.
 _YEARS: Final = range(2000, 2101)
-#: Texts with the words for some days, apart by commas, and how many days before today they begin
-#: and end.
-_WORDS: Final = {
-    "days.today": (0, 0),
-    "days.yesterday": (1, 1),
-    "days.week": (6, 0),
-    "days.month": (29, 0),
+_DAY: Final = timedelta(days=1)
+#: Texts with the words for some days, apart by commas, and which they are, the last included.
+_WORDS: Final[dict[str, Callable[[date], tuple[date, date]]]] = {
+    "days.today": lambda today: (today, today),
+    "days.yesterday": lambda today: (today - _DAY, today - _DAY),
+    "days.week": lambda today: (today - 6 * _DAY, today),
+    "days.month": lambda today: (today - 29 * _DAY, today),
+    "days.this_month": lambda today: (today.replace(day=1), today),
+    "days.last_month": lambda today: _month(today.replace(day=1) - _DAY),
+    "days.this_year": lambda today: (today.replace(month=1, day=1), today),
+    "days.last_year": lambda today: _year(today.year - 1),
 }
 _ALL: Final = "days.all"
+#: A day as many write it, with the month in the middle.
+_DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})\Z")
+#: What stands between the first day and the last.
+_TO: Final = re.compile(r" ?(?:–|—|\.\.\.?|…| - ) ?")
 
 
 def days_of(
@@ -29,7 +39,7 @@ def days_of(
     """Return the first and the last day that are meant; None where that cannot be told.
 
     Args:
-        typed: A word for some days, a year, a month (2026-03), a day, or two days.
+        typed: Words for some days, a year, a month (2026-03), a day (2026-03-01, 1.3.2026), or two.
         today: Where the shop is.
         languages: Whose words are understood.
 
@@ -38,12 +48,12 @@ def days_of(
         a first one for everything.
     """
     words = " ".join(typed.lower().replace("'", "’").split())  # aujourd'hui
+    words = _TO.sub(" ", words)
     known = _known(languages).get(words)
     if known == _ALL:
         return None, None
     if known is not None:
-        before, until = _WORDS[known]
-        return today - timedelta(days=before), today - timedelta(days=until)
+        return _WORDS[known](today)
     try:
         first, last = _dates(words)
     except (ValueError, OverflowError):
@@ -56,16 +66,33 @@ def days_of(
 def _dates(words: str) -> tuple[date, date | None]:
     match words.split():
         case [year] if len(year) == _YEAR:
-            return date(int(year), 1, 1), date(int(year), 12, 31)
+            return _year(int(year))
         case [month] if len(month) == _MONTH:
-            first = date.fromisoformat(f"{month}-01")
-            return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            return _month(date.fromisoformat(f"{month}-01"))
         case [day]:
-            return date.fromisoformat(day), None
+            return _day(day), None
         case [day, end]:
-            return date.fromisoformat(day), date.fromisoformat(end)
+            return _day(day), _day(end)
         case _:
             raise ValueError(words)
+
+
+def _day(written: str) -> date:
+    dotted = _DOTTED.match(written)
+    if dotted:
+        day, month, year = map(int, dotted.groups())
+        return date(year, month, day)
+    return date.fromisoformat(written)
+
+
+def _month(day: date) -> tuple[date, date]:
+    """Return the first and the last day of a day's month."""
+    first = day.replace(day=1)
+    return first, (first + 31 * _DAY).replace(day=1) - _DAY
+
+
+def _year(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
 
 
 @lru_cache(maxsize=8)
