@@ -16,7 +16,7 @@ _ORDER: Final = (
     "hidden", "new", "comment", "options", "variants",
 )  # fmt: skip
 #: What all variants have alike is written once, with the product.
-_ALIKE: Final = ("was",)
+_ALIKE: Final = ("was", "weight")
 _WIDTH: Final = 100
 
 

@@ -38,7 +38,7 @@ def goods_table(data: Data, *, comma: bool) -> bytes:
     rows = list(_rows(data))
     used = {column for row in rows for column, value in row.items() if value not in {None, ""}}
     used |= {(name, "") for name in _ALWAYS if not any(one == name for one, _ in used)}
-    tags = sorted({tag for _, tag in used})
+    tags = dict.fromkeys(["", *(tag for row in rows for _, tag in row)])
     columns = [
         (name, tag) for name in COLUMNS for tag in tags if (name, tag) in used
     ]  # fmt: skip
