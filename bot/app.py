@@ -24,6 +24,7 @@ from bot.domain.errors import TransientError
 from bot.domain.services import WrongServiceError
 from bot.locales import Languages
 from bot.metrics import Metrics
+from bot.moving_in.reading import merge_table
 from bot.payments import StripePayments, verify_webhook
 from bot.ports import (
     Clock,
@@ -149,7 +150,7 @@ async def running_shop(
             meter=metrics,
         )
         languages = Languages.load()
-        shop = open_shop(context, languages.pick, catalogs)
+        shop = open_shop(context, languages.pick, catalogs, merge_table)
         await shop.ownership.load()
         polling = UpdatesRequest(
             connections=2,

@@ -321,4 +321,8 @@ async def forwarded(context: ChatContext, request: ChatRequest, incoming: Incomi
         reply = await owner_file.taken(context, request, incoming)
         await owner_typed.await_button(context, request, reply)
         return reply
+    if is_owner(context, request) and owner_typed.is_table(incoming):
+        reply = await owner_file.taken_table(context, request, incoming)
+        await owner_typed.await_button(context, request, reply)
+        return reply
     return await info.passed_on(context, request)

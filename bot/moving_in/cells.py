@@ -76,11 +76,16 @@ class Cells:
 
     def fault(self, line: int, column: str, kind: str, **params: object) -> None:
         """Note what keeps the table from being taken."""
-        self.found.append(fault(kind, line=line, field=column, params=params))
+        self._note(line, column, kind, params, Severity.FAULT)
 
     def remark(self, line: int, column: str, kind: str, **params: object) -> None:
         """Note what could not be taken."""
-        one = fault(kind, line=line, field=column, params=params, severity=Severity.WARNING)
+        self._note(line, column, kind, params, Severity.WARNING)
+
+    def _note(
+        self, line: int, column: str, kind: str, params: Mapping[str, object], severity: Severity
+    ) -> None:
+        one = fault(kind, line=line, field=column, within=column, params=params, severity=severity)
         self.found.append(one)
 
     def amount(self, line: int, column: str, written: str) -> str | None:

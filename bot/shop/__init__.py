@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.ports.catalog import TableMerge
 from bot.shop.cart.buying_again import BuyingAgain
 from bot.shop.cart.cart_view import View
 from bot.shop.cart.carts import Carts
@@ -81,7 +82,10 @@ class Shop:
 
 
 def open_shop(
-    context: Context, pick_language: Callable[[str | None], str], catalogs: Catalogs
+    context: Context,
+    pick_language: Callable[[str | None], str],
+    catalogs: Catalogs,
+    merge_table: TableMerge,
 ) -> Shop:
     """Build the use cases on their context.
 
@@ -89,6 +93,7 @@ def open_shop(
         context: The ports and who the shop is.
         pick_language: Maps Telegram's language code, or None, to a language that the shop speaks.
         catalogs: The owner's file, which the context's catalog was opened from.
+        merge_table: Puts a table of goods into the file's text.
     """
     people = People(context.store, context.roster, pick_language, context.outbox_bell.ring)
     settlement = Settlement(context)
@@ -124,5 +129,5 @@ def open_shop(
         checkout_switch=CheckoutSwitch(context),
         reports=Reports(context),
         catalog_edits=edits,
-        catalog_files=CatalogFiles(context, catalogs, edits),
+        catalog_files=CatalogFiles(context, catalogs, edits, merge_table),
     )

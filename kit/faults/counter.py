@@ -17,6 +17,7 @@ from bot.catalog_file.reader import FolderReader
 from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, Order, OrderId, UserId
+from bot.moving_in.reading import merge_table
 from bot.payments import StripePayments
 from bot.payments.calls import Patience
 from bot.payments.events import inbox_event
@@ -144,7 +145,7 @@ class Counter:
             shop_id=shop_id or "",
             roster=Roster((OWNER,)),
         )
-        self.shop = open_shop(context, lambda code: code or "en", self.catalogs)
+        self.shop = open_shop(context, lambda code: code or "en", self.catalogs, merge_table)
         self.events = EventsWorker(context)
         await self.events.begin()
 

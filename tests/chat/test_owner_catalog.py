@@ -387,3 +387,38 @@ async def test_a_shop_that_opens_on_a_broken_file_says_so(tmp_path: Path) -> Non
         await notice(kit, marta, "catalog.json has 1 fault.")
         path.write_bytes(good)
         await marta.wait_for("The catalog is good again.", timeout=PATIENCE)
+
+
+async def test_a_table_that_is_sent_changes_the_file_by_one_tap(tmp_path: Path) -> None:
+    """The difference first, what could not be taken by line, one tap, and one back."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        old = kit.settings.catalog.read_bytes()
+        table = "id;name;category;price;shelf\r\ncup;;;16,00;\r\ntray;Tray;cups;5,00;B2\r\n"
+        await marta.upload(table.encode("utf-16"), "Waren.CSV", mime="text/csv")
+        offered = await marta.wait_for("The file you sent is good.")
+        assert "1 price changed, 1 product added" in offered.text
+        assert "Cup: €14.00 → €16.00" in offered.text
+        assert "Line 1\nNot taken, as the catalog has no place for it: shelf." in offered.text
+        assert kit.settings.catalog.read_bytes() == old
+        await marta.tap(offered, "Replace the catalog")
+        done = await marta.wait_for("Saved in the catalog.")
+        assert kit.shop.current.catalog.product("tray") is not None  # type: ignore[arg-type]
+        await marta.tap(done, "Bring the old one back")
+        await marta.wait_for("1 product removed")
+        assert kit.settings.catalog.read_bytes() == old
+
+
+async def test_a_table_that_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
+    """An amount with two readings is told by its line, and a workbook what it lacks."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        old = kit.settings.catalog.read_bytes()
+        await marta.upload(b"id;price\ncup;1.400\n", "goods.csv", mime="text/csv")
+        shown = await marta.wait_for("The file you sent has 1 fault.")
+        assert "Line 2 · \u2068price\u2069\n1.400 could be €1.40 or €1,400.00." in shown.text
+        await marta.upload(b"PK\x03\x04", "goods.xlsx", mime="application/zip")
+        await marta.wait_for("Save it as CSV")
+        await kit.person("Alice").upload(b"id;price\ncup;1\n", "goods.csv", mime="text/csv")
+        await kit.person("Alice").wait_for("can’t do anything with this")
+        assert kit.settings.catalog.read_bytes() == old

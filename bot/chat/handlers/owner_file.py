@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace as replaced
+from typing import Final
 
 from bot.chat.owner_actions import (
     KeepPrices,
@@ -17,6 +18,9 @@ from bot.chat.screens import owner_file as screens
 from bot.domain.errors import RefusedError
 from bot.ports.catalog import LARGEST_CATALOG, CatalogFaultsError
 from bot.shop.catalog.catalogs import Sure, sure, unsure
+
+#: What a bot may fetch (Bot API, `getFile`).
+_LARGEST_TABLE: Final = 20_000_000
 
 
 async def send(context: ChatContext, request: ChatRequest) -> Reply:
@@ -41,6 +45,19 @@ async def taken(context: ChatContext, request: ChatRequest, incoming: Incoming) 
         raise RefusedError("owner.file_large", limit=LARGEST_CATALOG // 1_000_000)
     source = await incoming.fetch()
     return await _offer(context, request, source)
+
+
+async def taken_table(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply:
+    """Put a table that was sent into the catalog, and show what that would change."""
+    if incoming.fetch is None or incoming.size > _LARGEST_TABLE:
+        raise RefusedError("owner.file_large", limit=_LARGEST_TABLE // 1_000_000)
+    table, category = await incoming.fetch(), request.texts.text("cli.import.category")
+    files = context.shop.catalog_files
+    try:
+        offer = await files.offer_table(request.chat.id, table, incoming.name, category)
+    except CatalogFaultsError as error:
+        return refused(request, error, kept=False)
+    return Reply(screens.offer(offer, request.texts))
 
 
 async def replace(

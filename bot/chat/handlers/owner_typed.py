@@ -28,6 +28,8 @@ from bot.shop.people.conversations import About, OpenQuestion
 
 #: A photo that was sent "as a file" keeps its name.
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".webp")
+#: Tables of goods, and workbooks in which people keep them.
+_TABLES: Final = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 #: What may be answered with a photo too; any other photo of an owner's is a product's.
 _WORDS_TO_PEOPLE: Final = frozenset({About.MESSAGE, About.ANSWER})
 #: What an owner is asked to decide by a tap, and not by words.
@@ -122,6 +124,8 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
             return await _answered(context, request, question, incoming) if question else None
         case Sort.DOCUMENT if is_catalog(incoming):
             return await owner_file.taken(context, request, incoming)
+        case Sort.DOCUMENT if is_table(incoming):
+            return await owner_file.taken_table(context, request, incoming)
         case Sort.DOCUMENT if incoming.name.lower().endswith(_PICTURES):
             return await owner_goods.photo(context, request, incoming)
         case Sort.PHOTO:
@@ -133,6 +137,11 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
 def is_catalog(incoming: Incoming) -> bool:
     """Return whether a file is meant to be the shop's catalog."""
     return incoming.sort is Sort.DOCUMENT and incoming.name.lower().endswith(".json")
+
+
+def is_table(incoming: Incoming) -> bool:
+    """Return whether a file is meant to be a table of goods; a workbook is told what it lacks."""
+    return incoming.sort is Sort.DOCUMENT and incoming.name.lower().endswith(_TABLES)
 
 
 async def await_button(context: ChatContext, request: ChatRequest, reply: Reply | None) -> None:

@@ -51,6 +51,13 @@ def doubtful(found: Sequence[Fault], count: int, file: str, texts: Texts) -> Scr
     return Screen(paragraphs(f"<b>{head}</b>", *_named(found, count, texts)))
 
 
+def untaken(found: Sequence[Fault], texts: Texts) -> list[str]:
+    """Return what of a table could not be taken; nothing where all was."""
+    if not found:
+        return []
+    return [f"<b>{texts.html('owner.table_left')}</b>", *_named(found, len(found), texts)]
+
+
 def one_fault(one: Fault, texts: Texts) -> str:
     """Return a fault as HTML: its line, its place in the file's own words, what would be right."""
     if not one.has_place:

@@ -26,7 +26,7 @@ from bot.chat.screen import (
 )
 from bot.chat.screens import owner_stats
 from bot.chat.screens.owner_changes import listed, summary, undo
-from bot.chat.screens.owner_faults import doubtful, faults, one_fault
+from bot.chat.screens.owner_faults import doubtful, faults, one_fault, untaken
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE
 from bot.domain.catalog.model import Catalog, ProductId
@@ -97,8 +97,9 @@ def _changed(head: str, details: Mapping[str, str], texts: Texts) -> Screen:
 def offer(one: Offer, texts: Texts) -> Screen:
     """Return what a file that was sent would change, and ask whether it shall."""
     summed = summary(catalog_news.change_of(one.diff), texts)
+    left = untaken(one.remarks, texts)
     if not summed and not one.counts:
-        return Screen(texts.html("owner.offer_same"))
+        return Screen(paragraphs(texts.html("owner.offer_same"), *left))
     rows: list[Row] = []
     if one.counts:
         rows.append((Button(texts.text("button.owner_replace_keep"), ReplaceCatalog(one.digest)),))
@@ -118,6 +119,7 @@ def offer(one: Offer, texts: Texts) -> Screen:
             lines(texts.html("owner.offer_counts"), _first(_counts(one, texts), texts))
             if one.counts
             else None,
+            *left,
             lines(*(one_fault(warning, texts) for warning in one.warnings[:3])) or None,
         ),
         tuple(rows),

@@ -10,14 +10,14 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
 from bot.ports import Note, Transaction
-from bot.ports.catalog import Fault
+from bot.ports.catalog import Fault, TableMerge
 from bot.shop.catalog.catalogs import Catalogs, Sure, unsure
 from bot.shop.catalog.edits import CatalogEdits, Edited
 from bot.shop.catalog.news import DIGEST
@@ -32,6 +32,7 @@ class Offer:
         digest: What the owner's buttons name it by.
         counts: Stock that the shop knows otherwise than the file says: stock id, the shop's count
             and the file's. Replacing asks before it counts these anew.
+        remarks: What of a table could not be taken.
     """
 
     digest: str
@@ -40,15 +41,23 @@ class Offer:
     diff: CatalogDiff
     warnings: tuple[Fault, ...]
     counts: tuple[tuple[StockId, int, int], ...]
+    remarks: tuple[Fault, ...] = ()
 
 
 class CatalogFiles:
     """Replaces the file; each may raise what `CatalogEdits` does."""
 
-    def __init__(self, context: Context, catalogs: Catalogs, edits: CatalogEdits) -> None:
+    def __init__(
+        self,
+        context: Context,
+        catalogs: Catalogs,
+        edits: CatalogEdits,
+        merge_table: TableMerge,
+    ) -> None:
         self._context = context
         self._catalogs = catalogs
         self._edits = edits
+        self._merge_table = merge_table
 
     async def offer(self, chat_id: ChatId, source: bytes) -> Offer:
         """Check a file that was sent, and keep it for this chat until it says to replace."""
@@ -73,6 +82,19 @@ class CatalogFiles:
         before = self._context.current.catalog
         diff = compare(before, reading.catalog)
         return Offer(digest, before, reading.catalog, diff, reading.warnings, differing)
+
+    async def offer_table(self, chat_id: ChatId, table: bytes, file: str, category: str) -> Offer:
+        """Put the goods of a table that was sent into the file as it is now, and offer that.
+
+        Args:
+            chat_id: Where it was sent.
+            table: As a spreadsheet or another shop wrote it.
+            file: Its name.
+            category: What the category is called of new products that have none.
+        """
+        present = await self._catalogs.source()
+        source, remarks = await asyncio.to_thread(self._merge_table, table, file, present, category)
+        return replace(await self.offer(chat_id, source), remarks=remarks)
 
     async def replace(
         self, by: UserId, chat_id: ChatId, digest: str, *, anew: bool, meant: Sure = unsure
