@@ -113,9 +113,10 @@ class Cells:
 
     def count(self, line: int, column: str, written: str) -> int | None:
         """Return a whole number; None where there is none, or none to read."""
-        written = bare(unkept(written))
+        written = unkept(written)
         if not written:
             return None
+        written = bare(written)
         if grouped := _GROUPS.match(written):
             if self.answers.thousands is None and grouped[2] == "000":
                 params = {"decimal": int(grouped[1]), "thousands": int(grouped[1] + grouped[2])}

@@ -426,8 +426,10 @@ def _as_named(item: Item, data: Mapping[str, Any]) -> Item | None:
 
     None where the file has other options.
     """
-    places = [_place(one, data["options"]) for one in item.options]
     there = objects(data["options"])
+    places = [_place(one, data["options"]) for one in item.options]
+    if all(one.name is None for one in item.options) and set(places) == {None}:
+        places = list(range(len(places)))  # a table that names values alone
     if None in places or len(set(places)) != len(there):
         return None
     order = sorted(range(len(places)), key=lambda n: places[n] or 0)

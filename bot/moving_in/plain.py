@@ -14,6 +14,8 @@ _BLOCKS: Final = frozenset(
         " li main nav ol p pre section table tr ul",
     )
 )
+#: Of these nothing ends.
+_BEGINNINGS: Final = frozenset(["li", "br", "hr"])
 _UNSEEN: Final = frozenset(["script", "style", "head", "template", "noscript"])
 _HTML: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 _SPACE: Final = re.compile(r"[^\S\n]+")
@@ -40,7 +42,7 @@ class _Words(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._unseen -= tag in _UNSEEN and self._unseen > 0
-        if tag in _BLOCKS and tag != "li":  # what follows one begins a line, or ends the list
+        if tag in _BLOCKS and tag not in _BEGINNINGS:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:

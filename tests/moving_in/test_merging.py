@@ -1,0 +1,154 @@
+"""A table put into the present file: what it tells changes, and every other byte stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.catalog_file.samples import GOOD, read
+from tests.moving_in.samples import SHOPIFY, brought, data_of, products_of, told
+
+LISTED = """{
+  "shop": {"name": "Lume", "currency": "eur"},
+  "categories": [{"id": "shirts", "name": {"en": "T-shirts", "de": "T-Shirts"}}],
+  "products": [
+    {
+      "id": "fox", "category": "shirts", "comment": "bestseller", "name": "Fox Tee", "price": 19,
+      "options": [
+        {"id": "size", "name": "Size", "values": [{"id": "med", "name": "M"}]},
+        {"id": "color", "name": "Colour", "values": [{"id": "r", "name": {"en": "Red"}}]}
+      ],
+      "variants": [
+        {"options": {"size": "med", "color": "r"}, "sku": "FOX-M-R", "stock": 9, "was": "20.00"}
+      ]
+    }
+  ]
+}
+"""
+
+
+def _changed(table: str, present: str = GOOD, **how: Any) -> str:
+    """Return the present file with a table in it."""
+    return brought(table, present, **how).source.decode()
+
+
+def test_only_the_cell_that_differs_changes() -> None:
+    """Order, indentation and comments of the owner's file stay."""
+    assert _changed("id;price;stock\ncup;9,50;7\n") == GOOD.replace('"stock": 0', '"stock": 7')
+
+
+def test_a_price_that_is_a_number_stays_one() -> None:
+    """As a quick edit does it."""
+    assert _changed("id;price\ncup;8,00\n") == GOOD.replace('"price": 9.5', '"price": 8.00')
+
+
+def test_a_file_that_says_it_all_keeps_every_byte() -> None:
+    """With Windows line ends and a byte order mark too."""
+    windows = "\ufeff" + GOOD.replace("\n", "\r\n")
+
+    assert _changed("id;name;price\ncup;Cup <blue> ☕;9,5\n", windows) == windows
+
+
+def test_an_emptied_cell_takes_its_value_away() -> None:
+    """A column that is not there says nothing; an empty cell of one that is says "none"."""
+    changed = _changed("id;price;stock\ncup;9,50;\n")
+
+    assert "stock" not in changed.splitlines()[28]
+    assert read(changed).catalog.product("cup").stock is None  # type: ignore[arg-type, union-attr]
+
+
+def test_new_products_are_written_as_the_others_are() -> None:
+    """Behind the last; a category of a known name is that category."""
+    changed = _changed("id;name;category;price\ntray;Tray;Gear;5\n")
+    tray = '    {"id": "tray", "category": "gear", "name": "Tray", "price": "5.00"}'
+
+    assert changed == GOOD.replace('"stock": 0}\n', f'"stock": 0}},\n{tray}\n')
+
+
+def test_a_product_is_known_by_its_sku_and_its_choices_by_their_names() -> None:
+    """The owner's own ids stay, and with them carts, orders and old buttons."""
+    taken = brought(SHOPIFY.partition("Mug")[0], LISTED)
+    fox = products_of(taken)["fox"]
+
+    assert list(products_of(taken)) == ["fox"]
+    assert fox["comment"] == "bestseller"
+    assert [one["options"] for one in fox["variants"]] == [
+        {"size": "med", "color": "r"},
+        {"size": "l", "color": "r"},
+        {"size": "l", "color": "blue"},
+    ]
+    assert [one["id"] for one in fox["options"][0]["values"]] == ["med", "l"]
+    assert (fox["variants"][0]["stock"], fox["variants"][0]["was"]) == (4, "24.00")
+    assert data_of(taken)["categories"] == [
+        {"id": "shirts", "name": {"en": "T-shirts", "de": "T-Shirts"}}
+    ]
+    assert read(taken.source).warnings == ()
+
+
+def test_a_row_may_name_a_variant_by_its_sku_alone() -> None:
+    """A list of counts from a till needs no more."""
+    taken = brought("sku;stock\nFOX-M-R;3\n", LISTED, update=True)
+
+    assert taken.source.decode() == LISTED.replace('"stock": 9', '"stock": 3')
+    assert taken.remarks == ()
+
+
+def test_an_update_changes_prices_and_stock_alone() -> None:
+    """No name, no new product; an old price that is not above the new one goes."""
+    table = "id;name;price;stock\ncup;Mug;15;3\nnew;New;1;1\n"
+    taken = brought(table, GOOD.replace('"price": 9.5', '"price": 9.5, "was": 12'), update=True)
+    cup = products_of(taken)["cup"]
+
+    assert (cup["name"], cup["price"], cup["stock"]) == ("Cup <blue> ☕", 15, 3)
+    assert "was" not in cup
+    assert told(taken.remarks) == [(3, "table_unknown")]
+
+
+def test_options_with_values_of_their_own_take_what_they_can_hold() -> None:
+    """A value's price and count change where all rows of the value agree."""
+    rows = [
+        f"house-blend;{size};{grind};{price};{stock}"
+        for size, price, stock in (("250g", "12,50", 18), ("1kg", "41,00", 5))
+        for grind in ("beans", "filter")
+    ]
+    table = "\n".join(["id;value1_id;value2_id;price;stock", *rows])
+    product = products_of(brought(table, GOOD))["house-blend"]
+
+    assert product["stock"] == 18
+    assert product["options"][0]["values"][1] == {
+        "id": "1kg",
+        "name": "1 kg",
+        "price": "41.00",
+        "stock": 5,
+    }
+
+
+def test_what_options_cannot_hold_is_told_and_left() -> None:
+    """Two counts for one value: neither is taken."""
+    table = (
+        "id;value1_id;value2_id;price;stock\n"
+        "house-blend;1kg;beans;39;5\nhouse-blend;1kg;filter;39;6\n"
+    )
+    taken = brought(table, GOOD)
+
+    assert taken.source.decode() == GOOD
+    assert told(taken.remarks) == [(2, "table_choices")]
+
+
+@pytest.mark.parametrize("name", ["Kaffee", "coffee", "COFFEE"])
+def test_a_category_is_known_in_any_of_its_languages(name: str) -> None:
+    """No second shelf of the same name is made."""
+    data = data_of(brought(f"id;name;category;price\nx;X;{name};5\n", GOOD))
+
+    assert len(data["categories"]) == 2
+    assert data["products"][-1]["category"] == "coffee"
+
+
+def test_a_text_in_several_languages_is_not_replaced_by_one() -> None:
+    """A vendor's name in one language would drop the others."""
+    table = "id;name;category_name;category;price\nx;X;Kaffeesachen;coffee;5\n"
+    taken = brought(table, GOOD)
+
+    assert data_of(taken)["categories"][0]["name"] == {"en": "Coffee", "de": "Kaffee"}
+    assert [one.kind for one in taken.remarks] == ["table_languages"]
