@@ -384,6 +384,7 @@ async def _start_workers(
         keep_running("outbox", outbox.run, ailing),
         keep_working("reconciler", shop.reconciliation.work, Bell(), soon, ailing),
         keep_working("reminders", shop.reminders.work, Bell(), soon, ailing),
+        keep_working("waitlist", shop.waitlist.work, Bell(), soon, ailing),
         keep_working("summary", shop.reports.summarize, Bell(), soon, ailing),
         keep_working("inbox", shop.inbox.work, context.inbox_bell, soon, ailing),
         one_at_a_time("fetching events", LeaseName.EVENTS, fetch),

@@ -266,6 +266,13 @@ class ChooseLanguage(Action):
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class TellMe(LineAction):
+    """Say whether one wants to be told when a variant that is sold out is back."""
+
+    wanted: Wanted = Wanted.YES
+
+
 class StopReminders(Action):
     """Send this chat no reminders; the message that was tapped stays."""
 

@@ -111,6 +111,7 @@ TAPS: Final[Mapping[str, Route]] = {
     "bt": _all(a.TryAgain, orders.try_again),
     "g": _all(a.OpenLanguages, _bare(info.languages)),
     "gl": _all(a.ChooseLanguage, info.choose_language),
+    "tm": _all(a.TellMe, browse.tell_me),
     "j": _all(a.StopReminders, _bare(info.stop_reminders)),
     "jw": _all(a.SetReminders, info.set_reminders),
     "e": _all(a.OpenHelp, _bare(info.help_)),

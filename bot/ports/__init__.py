@@ -88,6 +88,7 @@ from bot.ports.store import (
     Transaction,
     UpdateId,
 )
+from bot.ports.waitlist import Waiting, WaitlistStore
 
 __all__ = [
     "CLAIM_SECONDS",
@@ -176,4 +177,6 @@ __all__ = [
     "Unreachable",
     "UpdateId",
     "Violation",
+    "Waiting",
+    "WaitlistStore",
 ]

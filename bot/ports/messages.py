@@ -35,6 +35,7 @@ class MessageKind(StrEnum):
     OWNER_ALERT = "owner_alert"
     OWNER_SUPPORT = "owner_support"
     SUPPORT = "support"
+    BACK_IN_STOCK = "back_in_stock"
     SHOWN_ANEW = "shown_anew"
 
 

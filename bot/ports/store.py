@@ -18,6 +18,7 @@ from bot.ports.messages import OutboxStore, ShownStore
 from bot.ports.orders import LinkStore, OrderStore
 from bot.ports.owners import OwnerStore
 from bot.ports.stock import StockStore
+from bot.ports.waitlist import WaitlistStore
 
 T = TypeVar("T")
 UpdateId = NewType("UpdateId", int)
@@ -147,6 +148,8 @@ class Transaction(Protocol):
     def chats(self) -> ChatStore: ...
     @property
     def preferences(self) -> PreferenceStore: ...
+    @property
+    def waitlist(self) -> WaitlistStore: ...
     @property
     def carts(self) -> CartStore: ...
     @property

@@ -35,6 +35,7 @@ from bot.shop.people.people import People
 from bot.shop.people.preferences import Preferences
 from bot.shop.people.reminders import Reminders
 from bot.shop.people.support import Support
+from bot.shop.people.waitlist import Waitlist
 
 __all__ = [
     "Bell",
@@ -74,6 +75,7 @@ class Shop:
     shipping: Shipments
     support: Support
     reminders: Reminders
+    waitlist: Waitlist
     checkout_switch: CheckoutSwitch
     forgetting: Forgetting
     reports: Reports
@@ -126,6 +128,7 @@ def open_shop(
         shipping=Shipments(context),
         support=support,
         reminders=Reminders(context, settlement),
+        waitlist=Waitlist(context),
         checkout_switch=CheckoutSwitch(context),
         reports=Reports(context),
         catalog_edits=edits,

@@ -30,6 +30,7 @@ _FORGET = (
     "UPDATE orders SET buyer_id = 0, buyer_name = '' WHERE buyer_id = ?",
     "UPDATE orders SET chat_id = ? WHERE chat_id = ?",
     "DELETE FROM preferences WHERE user_id = ?",
+    "DELETE FROM waitlist WHERE user_id = ?",
     "DELETE FROM chats WHERE id = ?",
 )
 
@@ -141,6 +142,7 @@ def _forget_values(chat_id: ChatId, user_id: UserId) -> tuple[tuple[int | str, .
         (chat_id, user_id),
         (user_id,),
         (NOBODY, chat_id),
+        (user_id,),
         (user_id,),
         (chat_id,),
     )

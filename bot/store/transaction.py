@@ -17,6 +17,7 @@ from bot.store.owners import SqlOwners
 from bot.store.preferences import SqlPreferences
 from bot.store.shares import SqlShares
 from bot.store.stock import SqlStock
+from bot.store.waitlist import SqlWaitlist
 
 
 class SqlTransaction:
@@ -32,6 +33,7 @@ class SqlTransaction:
         self.links = SqlLinks(db)
         self.owners = SqlOwners(db)
         self.stock = SqlStock(db)
+        self.waitlist = SqlWaitlist(db)
         self.outbox = SqlOutbox(db)
         self.inbox = SqlInbox(db)
         self.notes = SqlNotes(db)

@@ -11,6 +11,8 @@ from bot.chat.actions import (
     OpenProduct,
     PickValue,
     TakeOne,
+    TellMe,
+    Wanted,
 )
 from bot.chat.codec import link_payload
 from bot.chat.errors import refusal_words
@@ -21,6 +23,7 @@ from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
 from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, StockId, Variant
 from bot.domain.errors import RefusedError
+from bot.domain.order import ChatId
 from bot.shop import View
 
 _SHARED_NAME: Final = 100
@@ -45,7 +48,7 @@ async def product(context: ChatContext, request: ChatRequest, action: OpenProduc
     if goods is None:
         return await _home(context, request, catalog, "toast.product_gone")
     view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
-    return _product(context, request, goods, action, view)
+    return await _product(context, request, goods, action, view)
 
 
 async def choices(context: ChatContext, request: ChatRequest, action: OpenChoices) -> Reply:
@@ -74,7 +77,7 @@ async def pick(context: ChatContext, request: ChatRequest, action: PickValue) ->
     view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
     variant = choice_screens.nearest(goods, values, view, place)
     _opened(context, request, variant.key)
-    screen = _screen(context, request, variant, 1, view)
+    screen = await _screen(context, request, variant, 1, view)
     return Reply(screen, choice_screens.moved(values, variant, place, request.texts))
 
 
@@ -88,7 +91,7 @@ async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Rep
     variant = goods.variant(action.variant)
     if variant is None or variant.hidden:
         view = await context.shop.carts.view(request.chat.id, stock_ids)
-        return _product(context, request, goods, action, view)
+        return await _product(context, request, goods, action, view)
     _opened(context, request, variant.key)
     said, alert = None, False
     try:
@@ -104,7 +107,7 @@ async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Rep
     except RefusedError as refused:
         view = await context.shop.carts.view(request.chat.id, stock_ids)
         said, alert = refusal_words(refused, request.texts), True
-    screen = _screen(context, request, variant, action.photo, view)
+    screen = await _screen(context, request, variant, action.photo, view)
     return Reply(screen, said, alert)
 
 
@@ -121,10 +124,33 @@ async def take(context: ChatContext, request: ChatRequest, action: TakeOne) -> R
         once=request.update_id,
         stock_ids=_stock_ids(goods),
     )
-    return _product(context, request, goods, action, view)
+    return await _product(context, request, goods, action, view)
 
 
-def _product(
+async def tell_me(context: ChatContext, request: ChatRequest, action: TellMe) -> Reply:
+    """Let a person be told when something is back, or not; a group sees nothing of it."""
+    goods = _visible(context.catalog, action.product)
+    variant = goods.variant(action.variant) if goods else None
+    if goods is None or variant is None:
+        return await product(context, request, OpenProduct(*action.key))
+    view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
+    said = "toast.back_already"
+    if action.wanted is Wanted.NO:
+        await context.shop.waitlist.leave(request.user_id, action.key)
+        said = "toast.back_untold"
+    elif view.free.get(variant.stock_id, 0) == 0:
+        if await context.shop.people.get(ChatId(request.user_id)) is None:
+            return Reply(said=request.texts.text("toast.back_start"), alert=True)
+        await context.shop.waitlist.ask(request.user_id, action.key)
+        said = "toast.back_asked"
+    title = variant.title(request.texts.language)
+    told = request.texts.text(said, title=clip(title, _SHARED_NAME))
+    if request.group:
+        return Reply(said=told, alert=True)
+    return Reply(await _screen(context, request, variant, 1, view), told)
+
+
+async def _product(
     context: ChatContext,
     request: ChatRequest,
     goods: Product,
@@ -136,13 +162,16 @@ def _product(
     _opened(context, request, variant.key)
     changed = bool(action.variant) and variant != goods.variant(action.variant)
     said = request.texts.text("toast.choice_gone") if changed else None
-    screen = _screen(context, request, variant, action.photo, view)
+    screen = await _screen(context, request, variant, action.photo, view)
     return Reply(screen, said)
 
 
-def _screen(
+async def _screen(
     context: ChatContext, request: ChatRequest, variant: Variant, photo: int, view: View
 ) -> Screen:
+    waits = False
+    if not request.group and view.free.get(variant.stock_id, 0) == 0:
+        waits = await context.shop.waitlist.waits_for(request.user_id, variant.stock_id)
     return product_screens.product(
         context.catalog,
         variant,
@@ -151,6 +180,7 @@ def _screen(
         request.texts,
         share=_share(context, variant, request),
         now=context.now,
+        waits=waits,
     )
 
 

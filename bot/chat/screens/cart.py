@@ -23,6 +23,7 @@ from bot.chat.actions import (
     OpenProduct,
     RemoveLine,
     StartCheckout,
+    TellMe,
 )
 from bot.chat.screen import (
     Button,
@@ -200,8 +201,10 @@ def _line_row(catalog: Catalog, one: PricedLine, held: Cart, texts: Texts) -> Ro
     title = clip(title_of(catalog, one, texts), _BUTTON_TITLE)
     label = texts.text("button.line", quantity=one.line.quantity, title=title)
     middle = Button(label, OpenLine(*key))
-    if one.variant is None or one.problem is LineProblem.SOLD_OUT:
+    if one.variant is None:
         return (middle, Button("✕", RemoveLine(*key)))
+    if one.problem is LineProblem.SOLD_OUT:
+        return (middle, Button("🔔", TellMe(*key)), Button("✕", RemoveLine(*key)))
     product = one.variant.product
     beside = units_of(held.lines, product.id) - one.line.quantity
     fewer = "−" if one.line.quantity > max(1, (product.min_per_order or 0) - beside) else "✕"

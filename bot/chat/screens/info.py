@@ -110,9 +110,15 @@ def privacy(catalog: Catalog, texts: Texts, *, owners: bool, group: bool = False
         texts.html("privacy.to_owner", what=_typed(catalog, texts)) if owners else None,
         texts.html("privacy.support") if owners else None,
         texts.html("privacy.cart_reminder", n=hours) if hours else None,
+        texts.html("privacy.waitlist") if _counts(catalog) else None,
         texts.html("privacy.delete"),
     )
     return _policy("privacy", catalog.shop.privacy, plain, texts)
+
+
+def _counts(catalog: Catalog) -> bool:
+    """Return whether anything can be sold out."""
+    return any(count is not None for one in catalog.products for _, count in one.stock_counts())
 
 
 def _typed(catalog: Catalog, texts: Texts) -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
-from bot.chat.actions import AskSupport, OpenCart, OpenOrder, TryAgain
-from bot.chat.screen import Button, Row, Screen, paragraphs, safe
+from bot.chat.actions import AddOne, AskSupport, OpenCart, OpenOrder, TryAgain
+from bot.chat.screen import Button, Row, Screen, bold, paragraphs, safe
 from bot.chat.screens import info
 from bot.chat.screens.parts import TITLE, open_shop_button
+from bot.domain.catalog.model import Catalog, LineKey, ProductId, VariantId
 from bot.domain.errors import InvalidMoneyError
 from bot.domain.money import Money
 from bot.domain.order import Order
 from bot.locales import Html, Texts
+
+#: Seconds for which it is news that something is back.
+_NEWS_FOR: Final = 24 * 3600
 
 
 def news(
@@ -58,6 +63,29 @@ def support(details: Mapping[str, str], texts: Texts) -> Screen:
         text = texts.html("news.support_photo")
     answer = Button(texts.text("button.answer_shop"), AskSupport())
     return replace(info.kind(text, texts, (answer,)), carried=photo)
+
+
+def back_in_stock(
+    catalog: Catalog, details: Mapping[str, str], age: int, texts: Texts
+) -> Screen | None:
+    """Say that what somebody waited for can be bought; None where it is sold no more, or no news.
+
+    Args:
+        catalog: Today's.
+        details: Of the message: ``product`` and ``variant``.
+        age: Seconds since it was their turn.
+        texts: The reader's language.
+    """
+    variant = catalog.variant(LineKey(ProductId(details["product"]), VariantId(details["variant"])))
+    if variant is None or variant.hidden or age > _NEWS_FOR:
+        return None
+    title = Html(bold(variant.title(texts.language), TITLE))
+    label = texts.text("button.add", price=variant.price)
+    add = Button(label, AddOne(*variant.key), style="primary")
+    return Screen(
+        texts.html("news.back_in_stock", title=title),
+        ((add,), (open_shop_button(texts, first=False),)),
+    )
 
 
 def amount_of(details: Mapping[str, str], order: Order) -> Money:

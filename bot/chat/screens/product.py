@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot.chat.actions import AddOne, OpenCategory, OpenLine, OpenProduct, TakeOne
+from bot.chat.actions import (
+    AddOne,
+    OpenCategory,
+    OpenLine,
+    OpenProduct,
+    TakeOne,
+    TellMe,
+    Wanted,
+)
 from bot.chat.screen import (
     CAPTION_LIMIT,
     TEXT_LIMIT,
@@ -43,6 +51,7 @@ def product(
     *,
     share: Button | None = None,
     now: int = 0,
+    waits: bool = False,
 ) -> Screen:
     """Return a product with one choice made.
 
@@ -54,6 +63,7 @@ def product(
         texts: The reader's language.
         share: Shows the product to others.
         now: Seconds UTC.
+        waits: Whether the reader is told when the chosen one is back.
     """
     goods = variant.product
     pictures = variant.pictures()
@@ -66,7 +76,7 @@ def product(
         (
             *page_row(page, lambda to: OpenProduct(goods.id, variant.id, to), texts, turns=turns),
             *choices.rows(variant, view, texts),
-            *_quantity(variant, page.number, view, texts),
+            *_quantity(variant, page.number, view, texts, waits=waits),
             (_back(catalog, goods, texts), cart_button(view.cart, texts)),
             *(((share,),) if share else ()),
         ),
@@ -129,9 +139,11 @@ def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
     )
 
 
-def _quantity(variant: Variant, photo: int, view: View, texts: Texts) -> Iterator[Row]:
+def _quantity(
+    variant: Variant, photo: int, view: View, texts: Texts, *, waits: bool
+) -> Iterator[Row]:
     key = variant.key
-    quantity = view.quantity_of(key)
+    quantity, free = view.quantity_of(key), free_of(variant, view)
     add = AddOne(*key, photo)
     if quantity:
         yield (
@@ -139,8 +151,12 @@ def _quantity(variant: Variant, photo: int, view: View, texts: Texts) -> Iterato
             Button(texts.text("button.in_cart", quantity=quantity), OpenLine(*key)),
             Button("+", add),
         )
-    elif free_of(variant, view) != 0:
+    elif free != 0:
         yield (Button(_add_label(variant, view, texts), add, style="primary"),)
+    if free == 0 and waits:
+        yield (Button(texts.text("button.tell_me_not"), TellMe(*key, Wanted.NO)),)
+    elif free == 0:
+        yield (Button(texts.text("button.tell_me"), TellMe(*key), style="primary"),)
 
 
 def _add_label(variant: Variant, view: View, texts: Texts) -> str:

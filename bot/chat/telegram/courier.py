@@ -128,6 +128,9 @@ class ChatCourier:
             case MessageKind.CART_REMINDER:
                 view = await self._context.shop.carts.view(message.chat_id)
                 return reminders.cart(self._context.catalog, view.cart, texts)
+            case MessageKind.BACK_IN_STOCK:
+                age = self._context.now - message.created_at
+                return news.back_in_stock(self._context.catalog, message.details, age, texts)
             case _ if order is None:
                 return None
             case MessageKind.SHOWN_ANEW:

@@ -1,0 +1,75 @@
+"""Something is sold out: whoever wants to is told once when it is back, and buys it by a tap."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from kit.patience import PATIENCE
+from shop_sandbox.telegram import Person
+from tests.chat.market import open_market
+
+
+async def _toast(person: Person, words: str) -> None:
+    """Wait until a tap was answered so."""
+    async with asyncio.timeout(PATIENCE):
+        while not any(words in one.text for one in person.toasts):  # noqa: ASYNC110 - no bell
+            await asyncio.sleep(0.01)
+
+
+async def test_who_asked_is_told_when_an_owner_counts_anew(tmp_path: Path) -> None:
+    """One tap to be told, one to buy; who was told is not told again."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.start()
+        await ann.start("p_jug")
+        jug = await ann.wait_for(lambda seen: "Sold out" in seen.text)
+        await ann.tap(jug, "Tell me when it’s back")
+        await _toast(ann, "I’ll write to you when Jug is back.")
+        asked = await ann.wait_for(lambda seen: "Don’t tell me" in str(seen.rows))
+        await ann.tap(asked, "Don’t tell me")
+        await _toast(ann, "I won’t write about Jug.")
+        jug = await ann.wait_for(lambda seen: "Tell me when it’s back" in str(seen.rows))
+        await ann.tap(jug, "Tell me when it’s back")
+        await ann.wait_for(lambda seen: "Don’t tell me" in str(seen.rows))
+
+        await marta.write("/stock jug 4")
+        await marta.wait_for(lambda seen: "Jug" in seen.text)
+        await kit.shop.waitlist.work()
+        told = await ann.wait_for("Jug is back.")
+        await ann.tap(told, "Add to cart")
+        await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows))
+        assert await kit.shop.waitlist.work() == 0
+        await kit.drain()
+        assert not [one for one in ann.messages() if "is back" in one.text]  # it became the product
+
+
+async def test_a_line_of_the_cart_that_ran_out_has_the_way_too(tmp_path: Path) -> None:
+    """The bell beside it leads to the product, where it says so."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await ann.start("p_mug")
+        mug = await ann.wait_for("€9.00")
+        await ann.tap(mug, "Add to cart")
+        await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows))
+        await marta.write("/stock mug 0")
+        await marta.wait_for(lambda seen: "mug" in seen.text.lower() or "Tom" in seen.text)
+        await ann.write("/cart")
+        cart = await ann.wait_for("Your cart")
+        await ann.tap(cart, "🔔")
+        await ann.wait_for(lambda seen: "Don’t tell me" in str(seen.rows))
+
+
+async def test_a_group_sees_nothing_of_who_waits(tmp_path: Path) -> None:
+    """Only whoever tapped is told, in private; somebody unknown there is asked to press Start."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        await ann.start()
+        await ann.send(group.id, "/start p_jug")
+        jug = await ann.wait_for("Sold out", chat=group.id)
+        await jonas.tap(jug, "Tell me when it’s back")
+        await _toast(jonas, "Please press Start in my own chat first")
+        await ann.tap(jug, "Tell me when it’s back")
+        await _toast(ann, "I’ll write to you when Jug is back.")
+        assert "Tell me when it’s back" in str(jug.rows)

@@ -1,0 +1,146 @@
+"""Told when it is back: in turn, once, and never more people than there are units."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.catalog.checkout import CheckoutRules
+from bot.domain.catalog.model import (
+    Catalog,
+    Category,
+    CategoryId,
+    LineKey,
+    Product,
+    ProductId,
+    ShopInfo,
+    StockId,
+    Text,
+)
+from bot.domain.money import Money
+from bot.domain.order import ChatId, UserId
+from bot.ports import MessageKind, Transaction, Waiting
+from bot.shop.people.waitlist import LONGEST, TURN, tell
+from bot.store import postgres, sqlite
+from kit.engines import AnyStore, opened_again
+from kit.postgres import PostgresServer
+from kit.samples import NOW
+
+CUP = StockId("cup")
+KEY = LineKey(ProductId("cup"))
+CATALOG = Catalog(
+    ShopInfo(Text.of("Corner"), "eur"),
+    (Category(CategoryId("home"), Text.of("Home")),),
+    (Product(ProductId("cup"), CategoryId("home"), Text.of("Cup"), Money(900, "eur"), stock=0),),
+    CheckoutRules(),
+    "f1",
+)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
+    """An open store, in which five people wait for a cup."""
+    if request.param == "sqlite":
+        opened: AnyStore = await sqlite.open_store(tmp_path / "shop.sqlite3")
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        opened = await postgres.open_store(server.new_schema())
+    async with opened:
+        await opened.write(_five_wait)
+        yield opened
+
+
+def _five_wait(tx: Transaction) -> None:
+    tx.stock.count(CUP, 0, NOW)
+    for number in (3, 1, 5, 2, 4):  # by when they asked, not by their ids
+        tx.waitlist.ask(CUP, Waiting(UserId(100 + number), KEY), NOW - number)
+
+
+async def _count(store: AnyStore, units: int | None) -> None:
+    await store.write(lambda tx: tx.stock.count(CUP, units, NOW))
+
+
+async def _tell(store: AnyStore, now: int = NOW) -> list[int]:
+    """Tell whose turn it is, and return every chat that was ever told."""
+    await store.write(lambda tx: tell(tx, CATALOG, now))
+    due = await store.read(lambda tx: tx.outbox.due(now, 99))
+    assert {one.kind for one in due} <= {MessageKind.BACK_IN_STOCK}
+    return [int(one.chat_id) for one in due]
+
+
+async def test_nobody_is_told_while_there_is_nothing(store: AnyStore) -> None:
+    """An empty shelf brings no news, however often it is looked at."""
+    assert await _tell(store) == []
+
+
+async def test_waves_are_no_larger_than_the_stock(store: AnyStore) -> None:
+    """Two units: the two who asked first; after their while the next two, and the last."""
+    await _count(store, 2)
+    assert sorted(await _tell(store)) == [104, 105]
+    assert sorted(await _tell(store, NOW + TURN - 1)) == [104, 105]
+    assert sorted(await _tell(store, NOW + TURN)) == [102, 103, 104, 105]
+    assert sorted(await _tell(store, NOW + 2 * TURN)) == [101, 102, 103, 104, 105]
+    assert await store.read(lambda tx: tx.waitlist.awaited()) == ()
+
+
+async def test_of_what_is_not_counted_everybody_hears(store: AnyStore) -> None:
+    """There is enough for all five."""
+    await _count(store, None)
+    assert sorted(await _tell(store)) == [101, 102, 103, 104, 105]
+
+
+async def test_who_was_told_and_asks_anew_is_last(store: AnyStore) -> None:
+    """Asking twice keeps a place; asking after one's turn takes another."""
+    await _count(store, 1)
+    assert await _tell(store) == [105]
+
+    def ask(tx: Transaction) -> None:
+        for number in (5, 1):
+            tx.waitlist.ask(CUP, Waiting(UserId(100 + number), KEY), NOW + 1)
+
+    await store.write(ask)
+    waiting = await store.read(lambda tx: tx.waitlist.first(CUP, 9))
+    assert [one.user_id for one in waiting] == [104, 103, 102, 101, 105]
+
+
+async def test_a_wait_ends_by_leaving_by_being_forgotten_and_by_itself(store: AnyStore) -> None:
+    """After half a year nobody waits any more."""
+
+    def work(tx: Transaction) -> bool:
+        tx.waitlist.leave(CUP, UserId(105))
+        return tx.chats.forget(ChatId(104), UserId(104), NOW)
+
+    assert await store.write(work)
+    assert not await store.read(lambda tx: tx.waitlist.has(CUP, UserId(105)))
+    await _count(store, 9)
+    assert await _tell(store, NOW + LONGEST - 2) == [101]
+
+
+async def test_two_processes_tell_each_person_once(store: AnyStore) -> None:
+    """Both look at the same moment; three units bring three messages."""
+    await _count(store, 3)
+    async with await opened_again(store) as other:
+        told = await asyncio.gather(
+            *(one.write(lambda tx: tell(tx, CATALOG, NOW)) for one in (store, other) * 4)
+        )
+    assert sum(told) == 3
+    assert sorted(await _tell(store)) == [103, 104, 105]
+
+
+async def test_looking_first_and_telling_later_tells_twice(store: AnyStore) -> None:
+    """The control: what was read in one transaction is not so any more in the next."""
+    await _count(store, 3)
+    async with await opened_again(store) as other:
+        seen = [await one.read(lambda tx: tx.waitlist.first(CUP, 3)) for one in (store, other)]
+
+        def tell_seen(tx: Transaction, people: tuple[Waiting, ...]) -> None:
+            for one in people:
+                tx.waitlist.told(CUP, one.user_id, NOW)
+                tx.outbox.enqueue(ChatId(one.user_id), MessageKind.BACK_IN_STOCK, NOW)
+
+        for one, people in zip((store, other), seen, strict=True):
+            await one.write(lambda tx, found=people: tell_seen(tx, found))  # type: ignore[misc]
+    assert await store.read(lambda tx: tx.outbox.depth()) == 6
