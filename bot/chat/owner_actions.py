@@ -188,14 +188,15 @@ class OpenGoods(PageAction):
 
 @dataclass(frozen=True, slots=True)
 class OpenGood(Action):
-    """Show a product as its owner sees it."""
+    """Show a product as its owner sees it, with a page of its prices and stock, from 1."""
 
     product: ProductId
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class AskPrice(Action):
-    """Ask for a new price of a product, or of one of its options' values."""
+    """Ask for a new price of a product, of one of its options' values, or of a variant."""
 
     target: StockId
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.chat.actions import NO_CHOICE
 from bot.chat.handlers.search import payload_of
 from bot.chat.request import ChatContext
 from bot.chat.screen import CAPTION_LIMIT, bold, clip, paragraphs, safe, visible
+from bot.chat.screens.choices import default_variant
 from bot.chat.screens.shop import sold_out
 from bot.domain.catalog.model import Catalog, Product
 from bot.domain.order import ChatId, UserId
@@ -113,7 +115,7 @@ def _offer(context: ChatContext, product: Product, view: View, texts: Texts) -> 
     if reduced and reduced.was and reduced.price == product.lowest_price():
         facts = f"<s>{texts.money(reduced.was)}</s> {facts}"
     head = bold(name, _TITLE * 2)
-    picture = next(iter(product.photos), None)
+    picture = default_variant(product, NO_CHOICE, view).photo
     room = CAPTION_LIMIT - visible(paragraphs(head, facts)) - 4
     return InlineOffer(
         product.id,

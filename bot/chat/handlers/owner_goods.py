@@ -24,7 +24,7 @@ from bot.chat.screens import owner_goods as screens
 from bot.chat.screens.owner_file import done_words, edited
 from bot.chat.screens.owner_steps import which_amount
 from bot.domain.amounts import TwoWaysError
-from bot.domain.catalog.model import ProductId, StockId
+from bot.domain.catalog.model import Product, ProductId, StockId, VariantId
 from bot.domain.catalog.slips import Slip
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
@@ -64,7 +64,7 @@ async def command(context: ChatContext, request: ChatRequest, typed: str) -> Rep
 
 async def good(context: ChatContext, request: ChatRequest, action: OpenGood) -> Reply:
     """Show a product."""
-    return await _good(context, request, action.product)
+    return await _good(context, request, action.product, number=action.page)
 
 
 async def ask_price(context: ChatContext, request: ChatRequest, action: AskPrice) -> Reply:
@@ -73,7 +73,9 @@ async def ask_price(context: ChatContext, request: ChatRequest, action: AskPrice
     if product is None:
         raise RefusedError("refused.unknown_target", target=action.target)
     await context.shop.conversations.ask(request.chat.id, About.PRICE, action.target)
-    price = dict(product.own_prices()).get(action.target)
+    variant = product.variant(VariantId(action.target.partition("/")[2]))
+    sold_at = variant.price if variant else None
+    price = dict(product.own_prices()).get(action.target, sold_at)
     return Reply(screens.ask_price(action.target, price, request.texts), fresh=True)
 
 
@@ -236,7 +238,9 @@ async def _noted(
     context: ChatContext, request: ChatRequest, target: StockId, words: str, undo: str | None
 ) -> Reply:
     await context.shop.conversations.over(request.chat.id)
-    return await _good(context, request, _product(target), words, undo)
+    product = context.catalog.written.product(_product(target))
+    number = screens.page_with(product, target) if product else 1
+    return await _good(context, request, _product(target), words, undo, number=number)
 
 
 async def _good(
@@ -245,6 +249,8 @@ async def _good(
     product_id: ProductId,
     news: str = "",
     undo: str | None = None,
+    *,
+    number: int = 1,
 ) -> Reply:
     product = context.catalog.written.product(product_id)
     if product is None:
@@ -252,23 +258,47 @@ async def _good(
     counted = [stock_id for stock_id, _ in product.stock_counts()]
     levels = await context.shop.context.store.read(lambda tx: tx.stock.levels(counted))
     zone = context.catalog.shop.timezone
-    return Reply(screens.good(product, levels, request.texts, zone=zone, news=news, undo=undo))
+    return Reply(
+        screens.good(product, levels, request.texts, zone=zone, number=number, news=news, undo=undo)
+    )
 
 
 def _named(context: ChatContext, typed: str) -> tuple[StockId, str]:
     """Return what is named first, and the words behind it.
 
     Phones begin a line with a capital letter, and not everybody finds the slash: ``Guji 250g 12``
-    names what ``guji/250g 12`` does.
+    names what ``guji/250g 12`` does, and ``tee m red 12`` what ``tee/red.m 12`` does.
     """
     target, _, words = typed.strip().partition(" ")
     target, words = target.lower(), words.strip()
-    product = context.catalog.written.product(ProductId(target))
+    product = context.catalog.written.product(_product(target))
+    if product is None:
+        return StockId(target), words
+    part = target.partition("/")[2].replace("/", ".")
+    if product.listed:
+        return _variant_named(product, part, words)
     value, _, rest = words.partition(" ")
-    for option in product.options if product else ():
+    for option in () if part else product.options:
         if any(one.id == value.lower() for one in option.values):
             return StockId(f"{target}/{value.lower()}"), rest.strip()
     return StockId(target), words
+
+
+def _variant_named(product: Product, part: str, words: str) -> tuple[StockId, str]:
+    """Return which variant is named, its values in any order, and the words behind it."""
+    named, rest = part.split(".") if part else [], words.split()
+    while rest and len(named) < len(product.options):
+        value = rest[0].lower()
+        if not any(option.value(value) for option in product.options):
+            break
+        named.append(value)
+        rest.pop(0)
+    if not named:
+        return StockId(product.id), words
+    wanted = VariantId(".".join(named))
+    values = product.values_of(wanted)
+    wanted = wanted if values is None else product.id_of(values)
+    return StockId(f"{product.id}/{wanted}"), " ".join(rest)
 
 
 async def _unknown(context: ChatContext, request: ChatRequest, target: str) -> Reply:

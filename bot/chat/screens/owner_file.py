@@ -230,11 +230,9 @@ def _first(parts: Iterable[str], texts: Texts) -> str | None:
 
 def _stock_title(catalog: Catalog, details: Mapping[str, str], texts: Texts) -> str:
     """Return what is counted, in the reader's language; as the buyer read it where it is gone."""
-    product_id, _, value_id = details["stock"].partition("/")
+    product_id, _, part = details["stock"].partition("/")
     product = catalog.product(ProductId(product_id))
     if product is None:
         return details["title"]
-    name = product.name.in_language(texts.language)
-    values = (value for option in product.options for value in option.values)
-    value = next((one for one in values if one.id == value_id and one.stock is not None), None)
-    return f"{name}, {value.name.in_language(texts.language)}" if value else name
+    names = (product.name, *product.part_names(part))
+    return ", ".join(name.in_language(texts.language) for name in names)

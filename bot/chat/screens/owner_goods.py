@@ -35,8 +35,8 @@ from bot.ports import StockLevel
 
 PAGE_SIZE: Final = 8
 _NAME: Final = 30
-#: Values of an option that are listed and get buttons of their own.
-_VALUES: Final = 12
+#: Prices, and counts, of values or variants on a page of a product.
+_PARTS: Final = 12
 
 
 def goods(catalog: Catalog, number: int, texts: Texts) -> Screen:
@@ -66,6 +66,7 @@ def good(
     texts: Texts,
     *,
     zone: str = "UTC",
+    number: int = 1,
     news: str = "",
     undo: str | None = None,
 ) -> Screen:
@@ -76,14 +77,15 @@ def good(
         levels: What is left of it.
         texts: The owner's language.
         zone: The shop's time zone.
+        number: Of the page of its prices and stock, from 1.
         news: What was just done, as HTML.
         undo: The digest of the file's text from before that.
     """
     language = texts.language
-    prices, counted = (
-        dict(product.own_prices()),
-        [stock_id for stock_id, _ in product.stock_counts()],
-    )
+    every = (tuple(product.own_prices()), tuple(one for one, _ in product.stock_counts()))
+    page = page_of(max(every, key=len), number, _PARTS)[1]
+    here = slice((page.number - 1) * _PARTS, page.number * _PARTS)
+    prices, counted = every[0][here], every[1][here]
     if product.hidden:
         hide = Button(texts.text("button.owner_show"), ShowGood(product.id), style="primary")
     else:
@@ -97,14 +99,15 @@ def good(
                 texts.html("owner.is_hidden") if product.hidden else None,
             ),
             lines(*_facts(product, zone, texts)) or None,
-            _listed([_priced(target, price, texts) for target, price in prices.items()], texts),
-            _listed([_stock(one, levels.get(one), texts) for one in counted], texts),
+            lines(*(_priced(target, price, texts) for target, price in prices)) or None,
+            lines(*(_stock(one, levels.get(one), texts) for one in counted)) or None,
             texts.html("owner.photo_how", id=Html(f"<code>{safe(product.id)}</code>")),
         ),
         (
             *undo_row(undo, texts),
-            *_buttons([*prices][:_VALUES], "button.owner_price", AskPrice, texts),
-            *_buttons(counted[:_VALUES], "button.owner_stock", AskStock, texts),
+            *_buttons([target for target, _ in prices], "button.owner_price", AskPrice, texts),
+            *_buttons(counted, "button.owner_stock", AskStock, texts),
+            *page_row(page, lambda to: OpenGood(product.id, to), texts),
             (hide, Button(texts.text("button.owner_goods"), OpenGoods())),
         ),
     )
@@ -179,14 +182,14 @@ def _stock(stock_id: StockId, level: StockLevel | None, texts: Texts) -> str:
     )
 
 
-def _listed(parts: list[str], texts: Texts) -> str:
-    """Return the first of them, a line each; the others are counted."""
-    more = len(parts) - _VALUES
-    return lines(*parts[:_VALUES], texts.html("checkout.more", n=more) if more > 0 else None)
+def page_with(product: Product, target: StockId) -> int:
+    """Return the page of a product that a price or a count stands on; 1 for any other target."""
+    every = ([one for one, _ in product.own_prices()], [one for one, _ in product.stock_counts()])
+    return max(some.index(target) // _PARTS + 1 if target in some else 1 for some in every)
 
 
 def _buttons(
-    targets: list[StockId],
+    targets: Sequence[StockId],
     key: str,
     action: type[AskPrice | AskStock],
     texts: Texts,

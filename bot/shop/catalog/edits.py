@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.catalog.diff import CatalogDiff, compare
@@ -28,6 +28,8 @@ from bot.shop.payment.endings import tell_owners
 #: The largest picture that Telegram takes as a photo, in bytes.
 LARGEST_PHOTO = 10_000_000
 _PNG = b"\x89PNG"
+#: Targets that a refusal names.
+_NAMED = 12
 #: Tries of an edit that other processes' edits come before.
 _TRIES = 5
 
@@ -94,7 +96,7 @@ class CatalogEdits:
         if product is not None:
             priced = [own for own, _ in product.own_prices()]
             if target not in priced:
-                raise RefusedError("owner.not_priced_here", targets=", ".join(priced))
+                raise RefusedError("owner.not_priced_here", targets=_some(priced))
         edited = await self.edit(
             by, lambda source: self._editor.set_price(source, target, price), meant, quick=True
         )
@@ -264,4 +266,9 @@ class CatalogEdits:
             raise RefusedError("refused.unknown_target", target=target)
         counted = [stock_id for stock_id, _ in product.stock_counts()]
         if target not in counted:
-            raise RefusedError("owner.not_counted_here", targets=", ".join(counted))
+            raise RefusedError("owner.not_counted_here", targets=_some(counted))
+
+
+def _some(targets: Sequence[StockId]) -> str:
+    """Return what else can be named, as much of it as somebody reads."""
+    return ", ".join((*targets[:_NAMED], *(["…"] if len(targets) > _NAMED else [])))

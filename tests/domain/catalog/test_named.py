@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.domain.catalog.diff import compare
@@ -9,6 +11,7 @@ from bot.domain.catalog.model import Text
 from bot.domain.catalog.named import How, NamedChange, moved, named
 from bot.domain.money import Money
 from tests.catalog_file.samples import GOOD, changed, read
+from tests.catalog_file.variants import TEES
 
 CUP, BLEND = Text.of("Cup <blue> ☕"), Text.of("House blend")
 
@@ -163,3 +166,35 @@ def test_a_rate_is_named_with_its_price() -> None:
 def test_order_is_that_of_what_is_in_both(old: str, new: str, is_moved: bool) -> None:
     """What comes or goes moves nothing else."""
     assert moved(old, new) is is_moved
+
+
+def test_what_changes_about_a_variant_is_named_with_its_choice() -> None:
+    """Its price, count, number, and that it is new, gone, hidden or shown."""
+    data = json.loads(
+        TEES.replace('"price": "17.00"', '"price": "16.00"')
+        .replace('"stock": 4', '"stock": 5')
+        .replace('"TS-S-R"', '"TS-1"')
+        .replace('"hidden": true', '"hidden": false')
+    )
+    del data["products"][0]["variants"][1]
+    tee = Text.of("T-shirt")
+    red, blue = Text.of("Red"), Text.of({"en": "Blue", "de": "Blau"})
+    small, medium = Text.of("S"), Text.of("M")
+
+    assert _named(json.dumps(data), TEES) == [
+        NamedChange(How.CHANGED, (tee, medium, blue), "", Money(1700, "eur"), Money(1600, "eur")),
+        NamedChange(How.CHANGED, (tee, small, red), "stock", 4, 5),
+        NamedChange(How.CHANGED, (tee, small, red), "sku", "TS-S-R", "TS-1"),
+        NamedChange(How.SHOWN, (tee, small, blue)),
+        NamedChange(How.REMOVED, (tee, medium, red), "variants"),
+    ]
+
+
+def test_a_product_that_begins_to_list_its_variants_says_so_once() -> None:
+    """Not each of them."""
+    data = json.loads(TEES)
+    del data["products"][0]["variants"]
+
+    assert NamedChange(How.CHANGED, (Text.of("T-shirt"),), "variants") in _named(
+        TEES, json.dumps(data)
+    )
