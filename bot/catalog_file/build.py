@@ -140,6 +140,7 @@ def _checkout(entry: CheckoutEntry) -> CheckoutRules:
         plus_tax=entry.prices == "exclusive",
         tax_ids=entry.tax_ids,
         billing_address=entry.billing_address,
+        invoices=entry.invoices,
         phone=entry.phone,
         terms=entry.terms,
         questions=tuple(map(_question, entry.questions)),
@@ -182,7 +183,8 @@ def _rates(entries: list[RateEntry], free_over: Money | None = None) -> tuple[Sh
         taken.add(rate_id)
         days = None if rate.days is None else (rate.days[0], rate.days[1])
         own = free_over if rate.free_over is None and rate is cheapest else rate.free_over
-        made.append(ShippingRate(Text.of(rate.name), rate.price, days, rate_id, own))
+        name = Text.of(rate.name)
+        made.append(ShippingRate(name, rate.price, days, rate_id, own, rate.max_weight))
     return tuple(made)
 
 

@@ -127,6 +127,7 @@ WHOLE: Final[dict[str, Any]] = {
         "prices": "inclusive",
         "tax_ids": True,
         "billing_address": True,
+        "invoices": True,
         "phone": True,
         "terms": True,
         "questions": [
@@ -155,6 +156,7 @@ WHOLE: Final[dict[str, Any]] = {
                     "price": "4.50",
                     "days": [2, 4],
                     "free_over": "60.00",
+                    "max_weight": 2000,
                     "comment": "CTT",
                 }
             ],
@@ -182,6 +184,7 @@ ZONED: Final[dict[str, Any]] = WHOLE | {
                             "price": "4.50",
                             "days": [2, 4],
                             "free_over": "60.00",
+                            "max_weight": 2000,
                             "comment": "CTT",
                         }
                     ],

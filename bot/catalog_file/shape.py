@@ -256,6 +256,8 @@ class RateEntry(_Entry):
     """Fewest and most business days until delivery, such as [2, 4]."""
     free_over: Price | None = None
     """This rate costs nothing where the goods cost at least this much."""
+    max_weight: Grams | None = None
+    """The most that the goods may weigh for this rate, in grams, such as 2000."""
 
 
 class ZoneEntry(_Entry):
@@ -336,6 +338,8 @@ class CheckoutEntry(_Entry):
     """Whether prices include the tax; with exclusive it is added on the payment page."""
     tax_ids: bool = False
     """Businesses may enter their VAT id."""
+    invoices: bool = False
+    """Stripe makes an invoice of each sale, and a credit note of each refund."""
     billing_address: bool = False
     """Ask for the address of whoever pays, beside the delivery's."""
     phone: bool = False

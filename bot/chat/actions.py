@@ -255,6 +255,10 @@ class FetchReceipt(OrderAction):
     """Ask Stripe for a fresh link to an order's receipt."""
 
 
+class FetchInvoice(OrderAction):
+    """Ask Stripe for a link to an order's invoice."""
+
+
 class OpenLanguages(Action):
     """Show the languages to choose from."""
 

@@ -107,6 +107,7 @@ TAPS: Final[Mapping[str, Route]] = {
     "y": _all(a.OpenOrders, lambda c, r, action: orders.orders(c, r, action.below)),
     "i": _all(a.OpenOrder, orders.order),
     "b": _all(a.FetchReceipt, orders.fetch_receipt),
+    "bi": _all(a.FetchInvoice, orders.fetch_invoice),
     "ba": _all(a.BuyAgain, orders.buy_again),
     "bt": _all(a.TryAgain, orders.try_again),
     "g": _all(a.OpenLanguages, _bare(info.languages)),

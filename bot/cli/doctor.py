@@ -199,7 +199,8 @@ class Examination:
             return None
         self._say(health.judge_clock(self._payments.clock_ahead))
         try:
-            rights = await self._payments.permissions()
+            invoices = self._goods is not None and self._goods.checkout.invoices
+            rights = await self._payments.permissions(invoices=invoices)
             self._say(health.judge_permissions(rights, webhook=self._has_secret))
             endpoints = await self._payments.endpoints()
             self._say(health.judge_endpoint(self._endpoint, endpoints, secret=self._has_secret))

@@ -81,6 +81,15 @@ class Cart:
         return sum(priced.line.quantity for priced in self.lines)
 
     @property
+    def weight(self) -> int:
+        """What the lines that can be bought weigh, in grams, as far as the file says."""
+        return sum(
+            (one.variant.weight or 0) * one.line.quantity
+            for one in self.lines
+            if one.variant is not None and one.total is not None
+        )
+
+    @property
     def changed(self) -> bool:
         """Whether something differs from what the chat was last shown, or cannot be bought."""
         return any(priced.problem or priced.was for priced in self.lines)

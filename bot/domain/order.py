@@ -156,6 +156,7 @@ class Allowed:
     Attributes:
         discount: Promotion codes may be entered.
         tax: Stripe computes tax.
+        invoices: Stripe makes an invoice of it.
         plus_tax: It is added to the prices, not found within them; None in orders from before that
             was kept.
         shipping: Every shipping amount offered, in minor units; empty where nothing is shipped.
@@ -173,6 +174,7 @@ class Allowed:
     zone: str | None = None
     terms: str = ""
     plus_tax: bool | None = None
+    invoices: bool = False
 
     def anything(self) -> bool:
         """Return whether the total at Stripe can differ from the subtotal."""
@@ -203,7 +205,13 @@ class Allowed:
         rates = tuple(replace(rate, ref=None) for rate in self.rates)
         kept = replace(self, rates=rates)
         if not self.terms:
-            kept = replace(kept, terms=wanted.terms, zone=wanted.zone, plus_tax=wanted.plus_tax)
+            kept = replace(
+                kept,
+                terms=wanted.terms,
+                zone=wanted.zone,
+                plus_tax=wanted.plus_tax,
+                invoices=wanted.invoices,
+            )
         return kept == wanted
 
     def chosen(self, ref: str | None, minor: int) -> tuple[OfferedRate, ...]:

@@ -21,6 +21,7 @@ from bot.payments.calls import Caller, Patience, default_jitter
 from bot.payments.endpoints import Endpoint, Endpoints, Permission
 from bot.payments.feed import EventFeed
 from bot.payments.http import HttpClient
+from bot.payments.papers import Papers, invoice_of
 from bot.payments.parameters import session_parameters
 from bot.ports import (
     Account,
@@ -85,6 +86,7 @@ class StripePayments:
         self._caller = Caller(key, patience, jitter, called)
         self._feed = EventFeed(client.v1.events, self._caller, clock)
         self._endpoints = Endpoints(client.v1, self._caller)
+        self._papers = Papers(client.v1, self._caller)
         self.livemode = key.startswith(("sk_live_", "rk_live_"))
 
     async def __aenter__(self) -> Self:
@@ -187,6 +189,20 @@ class StripePayments:
         charge = session.intent.charge if session.intent else None
         return charge.receipt_url if charge else None
 
+    async def invoice_url(self, session_id: SessionId) -> str | None:
+        invoice = await self._invoice_of(session_id)
+        return None if invoice is None else await self._papers.url(invoice)
+
+    async def credit(self, session_id: SessionId, refunds: Sequence[Refund]) -> int:
+        return await self._papers.credit(await self._invoice_of(session_id), refunds)
+
+    async def _invoice_of(self, session_id: SessionId) -> str | None:
+        return await self._of_session(
+            session_id,
+            lambda: self._v1.checkout.sessions.retrieve_async(session_id),
+            invoice_of,
+        )
+
     async def refund(
         self, intent_id: str, amount: Money, key: str, metadata: Mapping[str, str] | None = None
     ) -> Refund:
@@ -242,9 +258,9 @@ class StripePayments:
         _demand_id(endpoint_id)
         return await self._endpoints.mend(endpoint_id)
 
-    async def permissions(self) -> tuple[Permission, ...]:
+    async def permissions(self, *, invoices: bool = False) -> tuple[Permission, ...]:
         """Return which of the calls that the shop makes this key may make."""
-        return await self._endpoints.permissions()
+        return await self._endpoints.permissions(invoices=invoices)
 
     async def _of_session(
         self,

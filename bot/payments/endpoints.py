@@ -75,7 +75,7 @@ class Endpoints:
             _endpoint,
         )
 
-    async def permissions(self) -> tuple[Permission, ...]:
+    async def permissions(self, *, invoices: bool = False) -> tuple[Permission, ...]:
         """Try every kind of call that the shop makes, in a way that changes nothing.
 
         Stripe looks at a key's permissions before it looks for the object, so that a call about
@@ -98,7 +98,16 @@ class Endpoints:
             ("Events: read", lambda: v1.events.list_async({"limit": 1})),
             ("Webhook Endpoints: read", lambda: v1.webhook_endpoints.list_async({"limit": 1})),
         )
-        return tuple([await self._permission(name, call) for name, call in calls])
+        papers: tuple[tuple[str, Callable[[], Awaitable[object]]], ...] = (
+            ("Invoices: read", lambda: v1.invoices.retrieve_async("in_none")),
+            ("Credit notes: read", lambda: v1.credit_notes.list_async({"limit": 1})),
+            (
+                "Credit notes: write",
+                lambda: v1.credit_notes.create_async({"invoice": "in_none", "amount": 1}),
+            ),
+        )
+        asked = (*calls, *papers) if invoices else calls
+        return tuple([await self._permission(name, call) for name, call in asked])
 
     async def _permission(self, name: str, call: Callable[[], Awaitable[object]]) -> Permission:
         try:

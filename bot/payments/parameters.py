@@ -97,6 +97,9 @@ def _asked_for(request: SessionRequest, behavior: str) -> Params:
         params["custom_fields"] = [
             _question(number, question) for number, question in enumerate(request.questions, 1)
         ]
+    if request.invoices:
+        data = {"metadata": dict(request.metadata)}
+        params["invoice_creation"] = {"enabled": True, "invoice_data": data}
     if request.tax_ids:
         params["tax_id_collection"] = {"enabled": True, "required": "never"}
     return params

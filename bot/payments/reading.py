@@ -7,6 +7,7 @@ What is only shown may be missing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from bot.domain.money import Money
@@ -213,6 +214,27 @@ def dispute(data: Json) -> Dispute:
         intent_id=identity(data.get("payment_intent")),
         reason=_shown(data, "reason") or "general",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNotes:
+    """A page of credit notes: the refunds that they name, and after which one the next begins."""
+
+    refunds: frozenset[str]
+    after: str | None
+
+
+def credit_notes(page: Json) -> CreditNotes:
+    """Read a page of credit notes."""
+    notes = page["data"]
+    named = {identity(one.get("refund")) for note in notes for one in _parts(note, "refunds")}
+    after = _text(notes[-1]["id"]) if page["has_more"] and notes else None
+    return CreditNotes(frozenset(one for one in named if one), after)
+
+
+def invoice_url(data: Json) -> str | None:
+    """Read where an invoice can be seen; Stripe says so once it is finalized."""
+    return _shown(data, "hosted_invoice_url")
 
 
 def identity(data: Any) -> str | None:

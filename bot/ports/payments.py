@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -93,6 +93,7 @@ class SessionRequest:
     plus_tax: bool = False
     tax_ids: bool = False
     billing_address: bool = False
+    invoices: bool = False
     button_colour: str | None = None
 
 
@@ -209,6 +210,20 @@ class Payments(Protocol):
 
     async def receipt_url(self, session_id: SessionId) -> str | None:
         """Return a fresh link to Stripe's receipt; they die within 30 days."""
+        ...
+
+    async def invoice_url(self, session_id: SessionId) -> str | None:
+        """Return a link to a session's invoice; None until there is one. It may need a right."""
+        ...
+
+    async def credit(self, session_id: SessionId, refunds: Sequence[Refund]) -> int:
+        """Make a credit note for each refund that none names yet, and return how many were made.
+
+        It may need rights of its own. The same call again makes none twice.
+
+        Raises:
+            TransientError: also where the invoice is not there yet.
+        """
         ...
 
     async def refund(

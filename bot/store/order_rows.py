@@ -201,6 +201,7 @@ def allowed_text(allowed: Allowed) -> str:
             "zone": allowed.zone,
             "terms": allowed.terms,
             "plus_tax": allowed.plus_tax,
+            "invoices": allowed.invoices,
         }
     )
 
@@ -216,6 +217,7 @@ def _read_allowed(text: str) -> Allowed:
         zone=value.get("zone"),
         terms=value.get("terms", ""),
         plus_tax=value.get("plus_tax"),
+        invoices=value.get("invoices", False),
     )
 
 

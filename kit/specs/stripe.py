@@ -47,6 +47,11 @@ _LISTED: Final = {
     "/v1/disputes": "dispute",
     "/v1/payment_intents": "payment_intent",
 }
+#: Calls that the file knows as stubs only; their answers are held to the package's own fields.
+_PAPER: Final = re.compile(r"/v1/(invoices|credit_notes)(?:/[^/]+)?\Z")
+_PAPERS: Final[Mapping[str, Any]] = {
+    "invoices": stripe.Invoice, "credit_notes": stripe.CreditNote,
+}  # fmt: skip
 _CANCEL: Final = re.compile(r"/v1/payment_intents/[^/]+/cancel\Z")
 _PARAMS: Final[Mapping[str, Any]] = {
     "post /v1/checkout/sessions": stripe.params.checkout.SessionCreateParams,
@@ -55,6 +60,8 @@ _PARAMS: Final[Mapping[str, Any]] = {
     "get /v1/events": stripe.params.EventListParams,
     "get /v1/refunds": stripe.params.RefundListParams,
     "post /v1/refunds": stripe.params.RefundCreateParams,
+    "post /v1/credit_notes": stripe.params.CreditNoteCreateParams,
+    "get /v1/credit_notes": stripe.params.CreditNoteListParams,
     "post /v1/webhook_endpoints": stripe.params.WebhookEndpointCreateParams,
 }
 _BALANCE: Final = {
@@ -212,15 +219,35 @@ def _answer_kind(verb: str, path: str, status: int) -> str:
         return "#/components/schemas/payment_intent"
     if path in _LISTED:
         return f"list {_LISTED[path]}"
+    if resource := _PAPER.match(path):
+        return f"package {resource[1]}"
     if path != "/v1/balance":
         raise SpecError(f"{verb} {path} is in no specification")
     return "balance"
+
+
+def _of_package(resource: str) -> dict[str, Any]:
+    """Return a schema of an answer, by the fields that the package knows of the resource."""
+    known = dict.fromkeys(_PAPERS[resource].__annotations__, True)
+    one = {
+        "type": "object",
+        "required": ["id", "object", "livemode"],
+        "properties": known,
+        "additionalProperties": False,
+    }
+    listed = {
+        "required": ["data", "has_more"],
+        "properties": {"data": {"type": "array", "items": one}},
+    }
+    return {"if": {"properties": {"object": {"const": "list"}}}, "then": listed, "else": one}
 
 
 @cache
 def _answer_validator(kind: str) -> Draft202012Validator:
     if kind == "balance":
         return Draft202012Validator(_BALANCE)
+    if kind.startswith("package "):
+        return Draft202012Validator(_of_package(kind.split()[1]))
     components = json_schema(specification()["components"])
     if kind.startswith("#"):
         schema: Any = {"$ref": kind}

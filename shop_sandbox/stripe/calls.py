@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from shop_sandbox.stripe import account, actions, endpoints, refunds
+from shop_sandbox.stripe import account, actions, endpoints, invoices, refunds
 from shop_sandbox.stripe.actions import Asked
 from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.params import Flag, Kind, Listing, Record, Text
@@ -140,6 +140,14 @@ CALLS: Final[tuple[Call, ...]] = (
         lambda book: book.refunds,
         {"charge": Text(), "payment_intent": Text()},
     ),
+    _get("invoices", "invoice", lambda book: book.invoices),
+    Call(
+        "POST /v1/credit_notes",
+        invoices.CREATE,
+        "credit_note",
+        lambda asked: invoices.credit(asked.book, asked.params),
+    ),
+    _list("credit_notes", "credit_note", lambda book: book.credit_notes, {"invoice": Text()}),
     _get("disputes", "dispute", lambda book: book.disputes),
     _list(
         "disputes",

@@ -18,6 +18,7 @@ _DAY: Final = 86_400
 #: part of the object itself.
 _LEADS: Final[Mapping[str, Mapping[str, Any]]] = {
     "checkout.session": {
+        "invoice": "invoice",
         "discounts": {"promotion_code": "promotion_code"},
         "line_items": "lines",
         "payment_intent": "payment_intent",
@@ -36,6 +37,7 @@ RESOURCES: Final = {
     "payment_intent": "payment_intent",
     "charge": "charge",
     "refunds": "charge",
+    "invoice": "invoice",
     "shipping_rate": "shipping_rate",
     "promotion_code": "promotion_code",
 }
@@ -128,6 +130,7 @@ class Expander:
         shelves = {
             "payment_intent": book.intents,
             "charge": book.charges,
+            "invoice": book.invoices,
             "shipping_rate": book.rates,
             "product": book.products,
         }

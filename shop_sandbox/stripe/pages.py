@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from shop_sandbox.stripe import receipts
+from shop_sandbox.stripe import invoices, receipts
 from shop_sandbox.stripe.buyer import Buyer
 from shop_sandbox.stripe.errors import ApiError
 from shop_sandbox.stripe.page_maker import FOLDER, HEADERS, PageMaker
@@ -58,6 +58,7 @@ class Pages:
             web.get("/c/pay.js", _script),
             web.get("/receipts/{charge}", self.receipt),
             web.post("/receipts/{charge}", self.receipt_control),
+            web.get("/invoices/{invoice}", self.invoice),
             web.get("/dashboard/payments/{intent}", self.dashboard),
         ]
 
@@ -169,6 +170,16 @@ class Pages:
         return self._show.page(
             "receipt.html", {**common(book, speech), **receipts.view(book, charge, speech)}
         )
+
+    async def invoice(self, request: web.Request) -> web.StreamResponse:
+        """Show an invoice, with the credit notes that correct it."""
+        found = invoices.find(self._buyer.world, request.match_info["invoice"])
+        if found is None:
+            raise self._unknown(request)
+        book, invoice = found
+        speech = choose(None, request.headers.get("Accept-Language", ""))
+        values = {**common(book, speech), **invoices.view(book, invoice, speech)}
+        return self._show.page("invoice.html", values)
 
     async def receipt_control(self, request: web.Request) -> web.StreamResponse:
         """Have the bank answer a refund or a dispute."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Final
 
+from shop_sandbox.stripe import invoices
 from shop_sandbox.stripe.cards import Decline, Outcome
 from shop_sandbox.stripe.disputes import open_dispute
 from shop_sandbox.stripe.errors import ApiError, Json
@@ -66,6 +67,7 @@ def settle_debit(book: Book, checkout: Checkout, *, succeed: bool) -> None:
     if succeed:
         take(book, intent, charge)
         session["payment_status"] = "paid"
+        invoices.make(book, checkout)
         book.emit("checkout.session.async_payment_succeeded", session)
         return
     fail(
@@ -188,6 +190,8 @@ def complete(book: Book, checkout: Checkout, payment_status: str) -> None:
     """Complete the session."""
     session, presentment = checkout.session, book.world.settings.presentment
     session.update(status="complete", payment_status=payment_status, url=None)
+    if payment_status != "unpaid":
+        invoices.make(book, checkout)
     if presentment and session["adaptive_pricing"]["enabled"] and session["amount_total"]:
         currency, rate = presentment
         session["presentment_details"] = {

@@ -54,6 +54,7 @@ class Settings:
         late_authentication: What becomes of a 3-D Secure approval after the session expired:
             ``canceled``, or ``paid`` where the money comes all the same.
         webhook_patience: Seconds that the page waits for the webhook's answer before it redirects.
+        invoice_seconds: How long an invoice takes to be finalized.
     """
 
     shop_name: str = "Sandbox shop"
@@ -68,6 +69,7 @@ class Settings:
     refund_seconds: float = 0.0
     late_authentication: str = "canceled"
     webhook_patience: float = 10.0
+    invoice_seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -121,6 +123,8 @@ class Book:
         self.products = Shelf("product")
         self.prices = Shelf("price")
         self.rates = Shelf("shipping rate")
+        self.invoices = Shelf("invoice")
+        self.credit_notes = Shelf("credit note")
         #: What time alone brings (due, order, what), and what waits for a tick besides.
         self._later: list[tuple[float, int, Callable[[], None]]] = []
         self._ticked: list[tuple[float, int, Callable[[], None]]] = []

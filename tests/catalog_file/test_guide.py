@@ -55,7 +55,7 @@ def test_an_example_that_were_wrong_would_be_found() -> None:
 
 def test_every_example_is_read() -> None:
     """No block is left out: each stands alone under its heading."""
-    assert len(EXAMPLES) == GUIDE.count("```json") == 17
+    assert len(EXAMPLES) == GUIDE.count("```json") == 18
 
 
 def test_the_reference_is_that_of_the_schema() -> None:

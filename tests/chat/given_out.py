@@ -89,6 +89,7 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1y:1001", a.OpenOrders, {"below": "1001"}),
     ("1i:1001", a.OpenOrder, {"order": "1001"}),
     ("1b:1001", a.FetchReceipt, {"order": "1001"}),
+    ("1bi:1001", a.FetchInvoice, {"order": "1001"}),
     ("1ba:1001", a.BuyAgain, {"order": "1001"}),
     ("1bt:1001", a.TryAgain, {"order": "1001"}),
     ("1g", a.OpenLanguages, {}),

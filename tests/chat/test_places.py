@@ -186,3 +186,39 @@ async def test_where_to_is_forgotten_with_the_person(tmp_path: Path) -> None:
         await ann.wait_for("We do not know you any more")
         await _cup(ann)
         await _checkout(ann, "Where to?")
+
+
+async def test_rates_are_those_that_take_the_weight_and_too_much_is_said_in_the_cart(
+    tmp_path: Path,
+) -> None:
+    """Each tap more may cost another rate; what no rate takes never reaches Stripe."""
+    rates = [
+        {"id": "letter", "name": "Letter", "price": "2.50", "max_weight": 500},
+        {"id": "parcel", "name": "Parcel", "price": "8.00", "max_weight": 1200},
+    ]
+    catalog = _selling({**_NEAR, "rates": rates})
+    cup = next(one for one in catalog["products"] if one["id"] == "cup")
+    cup["weight"] = 400
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await _cup(ann)
+        link = await _checkout(ann, "Order №")
+        assert "Letter: €2.50\nParcel: €8.00" in link.text
+        await ann.write("/cart")
+        cart = await ann.wait_for("Delivery: from €2.50")
+        await ann.tap(cart, "1ku:cup")
+        await ann.wait_for("Delivery: €8.00")
+        link = await _checkout(ann, "Parcel: €8.00")
+        assert "Letter" not in link.text
+        order = await kit.order(ann)
+        session = kit.stripe.sessions[str(order.session_id)]
+        assert [one["shipping_amount"] for one in session["shipping_options"]] == [800]
+        await ann.write("/cart")
+        cart = await ann.wait_for("2 × €14.00")
+        await ann.tap(cart, "1ku:cup")
+        cart = await ann.wait_for("3 × €14.00")
+        await ann.tap(cart, "1ku:cup")
+        await ann.wait_for("Too heavy to send: 1.6 kg, and 1.2 kg is the most there.")
+        before = len(await kit.orders(ann))
+        await _checkout(ann, "This is too heavy to be sent in one parcel.")
+        assert len(await kit.orders(ann)) == before

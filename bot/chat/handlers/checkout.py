@@ -23,6 +23,7 @@ _SHOWS_CART = frozenset(
         "checkout.few_left",
         "checkout.too_small",
         "checkout.below_minimum",
+        "checkout.too_heavy",
         "checkout.too_large",
         "checkout.amount_refused",
         "checkout.already_paid",

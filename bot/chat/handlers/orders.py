@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.actions import BuyAgain, FetchReceipt, OpenOrder, TryAgain
+from bot.chat.actions import BuyAgain, FetchInvoice, FetchReceipt, OpenOrder, TryAgain
 from bot.chat.handlers import cart, checkout
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screens import orders as screens
@@ -61,6 +61,17 @@ async def fetch_receipt(context: ChatContext, request: ChatRequest, action: Fetc
         return Reply(said=request.texts.text("receipt.unavailable"), alert=True)
     screen = screens.receipt(context.catalog, found, request.texts, receipt_url=url)
     return Reply(screen, request.texts.text("receipt.ready"))
+
+
+async def fetch_invoice(context: ChatContext, request: ChatRequest, action: FetchInvoice) -> Reply:
+    """Put a link to Stripe's invoice under the receipt, once there is one."""
+    found = await _own(context, request, action.order)
+    if found is None:
+        return Reply(said=request.texts.text("orders.gone"), alert=True)
+    url = await context.shop.orders.invoice_url(found)
+    if url is None:
+        return Reply(said=request.texts.text("invoice.later"), alert=True)
+    return Reply(screens.receipt(context.catalog, found, request.texts, invoice_url=url))
 
 
 async def _own(context: ChatContext, request: ChatRequest, order_id: OrderId) -> Order | None:

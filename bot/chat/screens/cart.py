@@ -40,8 +40,8 @@ from bot.chat.screen import (
 from bot.chat.screens.parts import TITLE, page_row, shop_button
 from bot.chat.screens.places import place_name, place_row
 from bot.domain.cart import LONGEST_NOTE, Cart, LineProblem, PricedLine, units_of
+from bot.domain.catalog.checkout import Shipping
 from bot.domain.catalog.model import Catalog, LineKey, ShippingRate
-from bot.domain.money import Money
 from bot.locales import Html, Texts
 
 #: Lines on one page of the cart.
@@ -236,9 +236,15 @@ def _delivery(catalog: Catalog, held: Cart, place: str | None, texts: Texts) -> 
         return []
     name = place_name(shipping, place, texts)
     said = [texts.html("cart.place", name=name)] if name else []
-    zone = shipping.zone_of(place)
+    chosen = shipping.zone_of(place)
+    zone = chosen.carrying(held.weight) if chosen else None
+    least = (Shipping((zone,)) if zone else shipping.carrying(held.weight)).from_price(held.total)
+    if least is None:
+        most = max((one.most or 0 for one in ([chosen] if chosen else shipping.zones)), default=0)
+        weights = {"weight": texts.weight(held.weight), "most": texts.weight(most)}
+        return [*said, texts.html("cart.too_heavy", **weights)]
     if zone is None:
-        return [texts.html("checkout.way_delivery", price=shipping.from_price(held.total))]
+        return [texts.html("checkout.way_delivery", price=least)]
     several = len(zone.rates) > 1
     free = [rate for rate in zone.rates if not rate.price_for(held.total)]
     if len(free) == len(zone.rates):
@@ -246,8 +252,7 @@ def _delivery(catalog: Catalog, held: Cart, place: str | None, texts: Texts) -> 
     if free:
         return [*said, texts.html("cart.free_by", name=_rate_name(free[0], texts))]
     key = "checkout.way_delivery" if several else "checkout.way_delivery_one"
-    cheapest = Money(min(zone.prices(held.total)), held.total.currency)
-    said.append(texts.html(key, price=cheapest))
+    said.append(texts.html(key, price=least))
     coming = zone.next_free(held.total)
     if coming and coming.free_over:
         left = coming.free_over - held.total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.chat.actions import (
@@ -39,11 +40,14 @@ def choose_way(catalog: Catalog, held: Cart, texts: Texts, *, place: str | None 
     said = [texts.html("checkout.choose_way")]
     if rules.shipping is not None:
         zone = rules.shipping.zone_of(place)
-        offered = Shipping((zone,)) if zone else rules.shipping
+        offered = (Shipping((zone,)) if zone else rules.shipping).carrying(held.weight)
         cheapest = offered.from_price(held.total)
-        key = "checkout.way_delivery" if cheapest else "checkout.way_delivery_free"
-        rates = delivery(zone, held.total, texts) if zone else []
-        said.append(lines(texts.html(key, price=cheapest), *rates))
+        if cheapest is None:
+            said.append(texts.html("checkout.too_heavy"))
+        else:
+            key = "checkout.way_delivery" if cheapest else "checkout.way_delivery_free"
+            rates = delivery(offered.zones[0], held.total, texts) if zone else []
+            said.append(lines(texts.html(key, price=cheapest), *rates))
     if rules.pickup is not None:
         said.append(texts.html("checkout.way_pickup", place=_place(catalog, texts)))
     return Screen(
@@ -123,8 +127,11 @@ def _offered(catalog: Catalog, order: Order, texts: Texts) -> list[str]:
     shipping = catalog.checkout.shipping
     if shipping is None or not order.allowed.shipping:
         return []
-    zone = shipping.zone_of(order.allowed.zone)
-    if zone is None or zone.prices(order.subtotal) != order.allowed.shipping:
+    zone, offered = shipping.zone_of(order.allowed.zone), {one.id for one in order.allowed.rates}
+    if zone is None:
+        return []
+    zone = replace(zone, rates=tuple(one for one in zone.rates if one.id in offered))
+    if zone.prices(order.subtotal) != order.allowed.shipping:
         return []
     return delivery(zone, order.subtotal, texts)
 

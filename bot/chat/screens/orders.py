@@ -8,6 +8,7 @@ from typing import Final
 from bot.chat.actions import (
     BuyAgain,
     CancelOrder,
+    FetchInvoice,
     FetchReceipt,
     OpenOrder,
     OpenOrders,
@@ -148,7 +149,12 @@ def order(catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None
 
 
 def receipt(
-    catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None = None
+    catalog: Catalog,
+    one: Order,
+    texts: Texts,
+    *,
+    receipt_url: str | None = None,
+    invoice_url: str | None = None,
 ) -> Screen:
     """Return the receipt of a paid order: what, how much, with which card."""
     text = paragraphs(
@@ -161,7 +167,7 @@ def receipt(
         sums(catalog, one, texts),
         _after(catalog, one, texts),
     )
-    rows = _receipt_row(one, texts, receipt_url)
+    rows = _receipt_row(one, texts, receipt_url, invoice_url)
     onward = (Button(texts.text("button.order_short"), OpenOrder(one.id)), shop_button(texts))
     return Screen(text, (*rows, onward))
 
@@ -305,9 +311,16 @@ def _again_button(one: Order, texts: Texts) -> Button:
     return Button(texts.text("button.buy_again"), BuyAgain(one.id))
 
 
-def _receipt_row(one: Order, texts: Texts, receipt_url: str | None) -> tuple[Row, ...]:
+def _receipt_row(
+    one: Order, texts: Texts, receipt_url: str | None, invoice_url: str | None = None
+) -> tuple[Row, ...]:
+    row: list[Button] = []
     if receipt_url:
-        return ((Button(texts.text("button.open_receipt"), url=receipt_url),),)
-    if one.payment is None or one.payment.intent_id is None:
-        return ()
-    return ((Button(texts.text("button.receipt"), FetchReceipt(one.id)),),)
+        row.append(Button(texts.text("button.open_receipt"), url=receipt_url))
+    elif one.payment is not None and one.payment.intent_id is not None:
+        row.append(Button(texts.text("button.receipt"), FetchReceipt(one.id)))
+    if invoice_url:
+        row.append(Button(texts.text("button.open_invoice"), url=invoice_url))
+    elif one.payment is not None and one.allowed.invoices:
+        row.append(Button(texts.text("button.invoice"), FetchInvoice(one.id)))
+    return (tuple(row),) if row else ()

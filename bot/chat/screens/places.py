@@ -20,8 +20,9 @@ _NAME: Final = 40
 def ask(shipping: Shipping, held: Cart, texts: Texts, then: Then) -> Screen:
     """Ask where the goods go."""
     buttons = (Button(_name(zone, texts), _choice(zone, then)) for zone in shipping.zones)
+    said = zones(shipping.carrying(held.weight), held.total, texts)
     return Screen(
-        paragraphs(bold(texts.text("place.ask")), lines(*zones(shipping, held.total, texts))),
+        paragraphs(bold(texts.text("place.ask")), lines(*said)),
         (*in_rows(buttons, most=2), _back(texts)),
     )
 
@@ -40,7 +41,7 @@ def countries(zone: Zone, texts: Texts, then: Then) -> Screen:
 def zones(shipping: Shipping, goods: Money, texts: Texts) -> list[str]:
     """Return what sending goods of this worth costs, a line a zone."""
     said = []
-    for zone in shipping.zones:
+    for zone in (one for one in shipping.zones if one.rates):
         cheapest = Money(min(zone.prices(goods)), goods.currency)
         key = "place.zone" if len(zone.rates) == 1 or not cheapest else "place.zone_from"
         price = texts.money(cheapest) if cheapest else texts.text("checkout.free")

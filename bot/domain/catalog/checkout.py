@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.catalog.text import Text
 from bot.domain.money import Money
@@ -17,6 +17,7 @@ class ShippingRate:
         days: Fewest and most business days until delivery.
         id: Stays as it is when the rate is renamed or moved.
         free_over: This rate costs nothing where the goods cost at least this much.
+        max_weight: The most that the goods may weigh for it, in grams; None: any weight.
     """
 
     name: Text
@@ -24,6 +25,11 @@ class ShippingRate:
     days: tuple[int, int] | None = None
     id: str = ""
     free_over: Money | None = None
+    max_weight: int | None = None
+
+    def takes(self, grams: int) -> bool:
+        """Return whether goods of this weight can go this way."""
+        return self.max_weight is None or grams <= self.max_weight
 
     def price_for(self, goods: Money) -> Money:
         """Return what sending goods of this worth costs."""
@@ -46,6 +52,17 @@ class Zone:
     rates: tuple[ShippingRate, ...]
     id: str = ""
     name: Text | None = None
+
+    def carrying(self, grams: int) -> Zone:
+        """Return this with the rates alone that take goods of this weight; there may be none."""
+        return replace(self, rates=tuple(rate for rate in self.rates if rate.takes(grams)))
+
+    @property
+    def most(self) -> int | None:
+        """The most that goods may weigh to be sent here, in grams; None: any weight."""
+        limits = [rate.max_weight for rate in self.rates]
+        heaviest = [limit for limit in limits if limit is not None]
+        return max(heaviest) if heaviest and None not in limits else None
 
     def prices(self, goods: Money) -> tuple[int, ...]:
         """Return what each rate costs for goods of this worth, in minor units."""
@@ -92,10 +109,14 @@ class Shipping:
         fitting = (zone for zone in self.zones if place and place in {zone.id, *zone.countries})
         return next(fitting, None)
 
-    def from_price(self, goods: Money) -> Money:
-        """Return what sending goods of this worth costs at least, wherever they go."""
-        least = min(minor for zone in self.zones for minor in zone.prices(goods))
-        return Money(least, goods.currency)
+    def carrying(self, grams: int) -> Shipping:
+        """Return this with the rates alone that take goods of this weight."""
+        return Shipping(tuple(zone.carrying(grams) for zone in self.zones))
+
+    def from_price(self, goods: Money) -> Money | None:
+        """Return what sending goods of this worth costs at least; None where no rate takes them."""
+        prices = [minor for zone in self.zones for minor in zone.prices(goods)]
+        return Money(min(prices), goods.currency) if prices else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +149,7 @@ class CheckoutRules:
         minimum_order: The least that goods must come to in one order; None: Stripe's alone.
         plus_tax: Prices are without tax, which `automatic_tax` adds.
         tax_ids: Businesses may enter their VAT id.
+        invoices: Stripe makes an invoice of each sale, and a credit note of each refund.
         billing_address: The address of whoever pays is asked for.
         pickup: Where and when goods can be fetched; None: they cannot.
     """
@@ -144,3 +166,4 @@ class CheckoutRules:
     plus_tax: bool = False
     tax_ids: bool = False
     billing_address: bool = False
+    invoices: bool = False

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import structlog
+
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
 from bot.domain.payment import Recipient
 from bot.ports import MessageKind, Payments, PaymentsRefusedError, Store, UnknownSessionError
+
+_log = structlog.get_logger(__name__)
 
 #: The message by which an order's chat hears that it stands so.
 _NEWS: Final[Mapping[OrderState, MessageKind]] = {
@@ -63,6 +67,20 @@ class Orders:
             return None
         except PaymentsRefusedError as error:
             raise TransientError("Stripe refuses to show the receipt") from error
+
+    async def invoice_url(self, order: Order) -> str | None:
+        """Return a link to Stripe's invoice, None where there is none yet, or it is not shown.
+
+        Raises:
+            TransientError: Stripe did not answer.
+        """
+        if order.session_id is None or not order.allowed.invoices or order.payment is None:
+            return None
+        try:
+            return await self._payments.invoice_url(order.session_id)
+        except PaymentsRefusedError as error:
+            _log.warning("no invoice", order=order.id, message=error.message)
+            return None
 
     async def recipient(self, order: Order) -> Recipient | None:
         """Return whom the goods go to, as typed at Stripe; it is never stored here.

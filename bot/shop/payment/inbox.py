@@ -117,6 +117,7 @@ class Inbox:
             case EventKind.REFUND:
                 if event.parent_id:
                     await self._refunds.sync(event.parent_id)
+                    await self._refunds.credit(event.parent_id)
             case EventKind.OTHER:
                 _log.debug("event ignored", event_id=event.id)
             case _:

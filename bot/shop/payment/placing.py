@@ -86,18 +86,22 @@ def _order_line(priced: PricedLine, language: str) -> OrderLine:
     )
 
 
-def _zone(rules: CheckoutRules, place: str | None, *, pickup: bool) -> Zone | None:
-    """Return the zone that goods are sent to; None where nothing is sent.
+def _zone(rules: CheckoutRules, place: str | None, grams: int, *, pickup: bool) -> Zone | None:
+    """Return the zone that goods are sent to, with the rates that take them; None: not sent.
 
     Raises:
-        RefusedError: ``place.ask``: there are several, and it is not known which.
+        RefusedError: ``place.ask``: there are several, and it is not known which;
+            ``checkout.too_heavy``: nothing that goes there takes so much.
     """
     if rules.shipping is None or pickup:
         return None
     zone = rules.shipping.zone_of(place)
     if zone is None:
         raise RefusedError("place.ask")
-    return zone
+    fitting = zone.carrying(grams)
+    if not fitting.rates:
+        raise RefusedError("checkout.too_heavy")
+    return fitting
 
 
 def shipping_choices(
@@ -153,17 +157,18 @@ def draft(
     """Return what the cart would be as an order.
 
     Raises:
-        RefusedError: ``place.ask`` or ``checkout.below_minimum``.
+        RefusedError: ``place.ask``, ``checkout.too_heavy`` or ``checkout.below_minimum``.
     """
     least = catalog.checkout.minimum_order
     if least is not None and cart.total < least:
         raise RefusedError("checkout.below_minimum", minimum=least, left=least - cart.total)
-    zone = _zone(catalog.checkout, place, pickup=pickup)
+    zone = _zone(catalog.checkout, place, cart.weight, pickup=pickup)
     asked = _asked(catalog.checkout, zone, cart.total, buyer.language)
     allowed = Allowed(
         discount=asked.promotion_codes,
         tax=asked.automatic_tax,
         plus_tax=asked.plus_tax,
+        invoices=asked.invoices,
         shipping=tuple(choice.price.minor for choice in asked.shipping),
         rates=tuple(OfferedRate(choice.id, choice.name) for choice in asked.shipping),
         zone=zone.id if zone else None,
@@ -196,6 +201,7 @@ def _asked(
         plus_tax=rules.plus_tax,
         tax_ids=rules.tax_ids,
         billing_address=rules.billing_address,
+        invoices=rules.invoices,
     )
 
 

@@ -131,6 +131,25 @@ class Refunds:
                 return recorded
         return None
 
+    async def credit(self, intent_id: str) -> None:
+        """Have Stripe make the credit notes of a payment's refunds, where it made an invoice.
+
+        A refund that was given in the Dashboard gets its own too, unless it was given with one.
+
+        Raises:
+            TransientError: no answer, no invoice yet, or a right is missing, which owners are told.
+        """
+        order = await self._settlement.by_intent(intent_id)
+        if order is None or order.session_id is None or not order.allowed.invoices:
+            return
+        given = [one for one in await self._list(intent_id) if one.status in GIVEN]
+        if not given:
+            return
+        answer = self._context.payments.credit(order.session_id, given)
+        made = await self._settlement.rights.ask("credit notes", answer)
+        if made:
+            _log.info("credited", order=order.id, notes=made)
+
     async def dispute(self, dispute_id: str) -> Order | None:
         """Record how a dispute stands, and alert the owners when that changes."""
         # The first answer says whose dispute it is; what counts is asked once the order is read.
