@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 from bot.chat.actions import Home, OpenCategory, OpenProduct
@@ -89,7 +90,8 @@ def category_page(
     ask = texts.html("category.choose" if goods else "category.empty")
     rows = [(Button(product_label(one, view, texts), OpenProduct(one.id)),) for one in goods]
     limit = CAPTION_LIMIT if catalog.shop.banner else TEXT_LIMIT
-    named = (listed(goods, texts, most) for most in (*_MENTIONED, 0))
+    ways = itertools.product((True, False), _MENTIONED)
+    named = (listed(goods, texts, most, whole=whole) for whole, most in ways)
     written = (paragraphs(head, names, ask) for names in named)
     text = next((one for one in written if visible(one) <= limit), paragraphs(head, ask))
     return Screen(
@@ -123,18 +125,21 @@ def product_label(product: Product, view: View, texts: Texts) -> str:
     return texts.text(key, name=name, price=product.lowest_price())
 
 
-def listed(goods: tuple[Product, ...], texts: Texts, most: int = max(_MENTIONED)) -> str:
+def listed(
+    goods: tuple[Product, ...], texts: Texts, most: int = max(_MENTIONED), *, whole: bool = True
+) -> str:
     """Return the names above a page's buttons: what is news, and what a button cuts.
 
     Args:
         goods: The page's.
         texts: The reader's language.
-        most: UTF-16 units of each name among the news; 0: the news are left out.
+        most: UTF-16 units of each name among the news.
+        whole: Whether the names that a button cuts stand there too.
     """
     told = most >= max(_MENTIONED)
     names = (one.name.in_language(texts.language) for one in goods if not (told and one.is_news()))
-    said = news(goods, texts, most) if most else None
-    return paragraphs(said, in_full(names, _BUTTON_NAME, texts))
+    cut = in_full(names, _BUTTON_NAME, texts) if whole else None
+    return paragraphs(news(goods, texts, most), cut)
 
 
 def news(goods: tuple[Product, ...], texts: Texts, most: int = max(_MENTIONED)) -> str | None:
