@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import pty
+import sys
 from pathlib import Path
 
-from tests.cli.conftest import Bot
+from kit.patience import PATIENCE
+from tests.cli.conftest import ROOT, Bot
 from tests.moving_in.samples import SHOPIFY
 
 LINKS = "--links"
@@ -138,3 +143,50 @@ async def test_goods_go_out_as_a_table_and_come_back(bot: Bot, tmp_path: Path) -
         json.loads((tmp_path / "catalog.json").read_text("utf-8"))["products"][1]["price"]
         == "12.50"
     )
+
+
+async def _answered(folder: Path, answers: str, *arguments: str) -> tuple[int, str]:
+    """Call a command at a terminal where somebody has typed; return its code and what it said."""
+    ours, theirs = pty.openpty()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments,
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "en_GB.UTF-8"},
+        stdin=theirs, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        os.write(ours, answers.encode())
+        out, _ = await asyncio.wait_for(process.communicate(), PATIENCE)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert process.returncode is not None
+    return process.returncode, out.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+
+async def test_at_a_terminal_it_asks_what_it_cannot_know(tmp_path: Path) -> None:
+    """The currency, what 1.400 means, and whether to write; each once."""
+    table = "id;name;price\na;A;1.400\nb;B;2.500\n"
+    (tmp_path / "goods.csv").write_text(table, encoding="utf-8")
+
+    code, said = await _answered(tmp_path, "CHF\ny\ny\n", "import", "goods.csv")
+    whole = json.loads((tmp_path / "catalog.json").read_text("utf-8"))
+
+    assert code == 0, said
+    assert "Which one are the prices in?" in said
+    assert said.count("Is it CHF 1,400.00? If not, it is CHF 1.40") == 1
+    assert "Write this into catalog.json?" in said
+    assert whole["shop"]["currency"] == "chf"
+    assert [one["price"] for one in whole["products"]] == ["1400.00", "2500.00"]
+
+
+async def test_a_no_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    """The difference was shown; nothing is written, and the code says so."""
+    (tmp_path / "goods.csv").write_text("id,name,price\na,A,9.50\n", encoding="utf-8")
+
+    code, said = await _answered(tmp_path, "n\n", "import", "goods.csv", "--currency", "eur")
+
+    assert code == 1
+    assert "1 product added" in said
+    assert said.endswith("catalog.json is left as it was.\n")
+    assert not (tmp_path / "catalog.json").exists()
