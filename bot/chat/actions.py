@@ -200,9 +200,29 @@ class AcceptChanges(Action):
 
 @dataclass(frozen=True, slots=True)
 class StartCheckout(Action):
-    """Place the order and get its payment link."""
+    """Place the order and get its payment link; another unpaid one may go for it where wanted."""
 
     way: Way = Way.ASK
+    instead: Wanted = Wanted.NO
+
+
+@dataclass(frozen=True, slots=True)
+class BuyNow(LineAction):
+    """Pay for one by itself; the cart stays as it is."""
+
+    way: Way = Way.ASK
+    instead: Wanted = Wanted.NO
+
+
+class AskWay(Action):
+    """Ask from the cart how goods get to the buyer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseWay(Action):
+    """Remember how goods get to whoever taps, and show the cart."""
+
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +265,18 @@ class OpenOrder(OrderAction):
 
 class BuyAgain(OrderAction):
     """Put an order's lines back into the cart."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAgain(OrderAction):
+    """Pay for what an order was for by itself; the cart stays as it is."""
+
+    way: Way = Way.ASK
+    instead: Wanted = Wanted.NO
+
+
+class OrderAgainBeside(OrderAction):
+    """Do so in a new message: the receipt that was tapped is to stay."""
 
 
 class TryAgain(OrderAction):

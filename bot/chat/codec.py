@@ -73,6 +73,7 @@ _PARSERS: Final = {
     "place": _checked(_PLACE, str),
     "way": _checked(_WAY, a.Way),
     "wanted": _checked(_WANTED, a.Wanted),
+    "instead": _checked(_WANTED, a.Wanted),
     "below": _checked(_BELOW, int),
     "which": _checked(_WHICH, owner_actions.Which),
     "amount": _checked(_MINOR, int),

@@ -35,6 +35,15 @@ class CartLine:
     added_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """Goods to be bought by themselves, beside the cart."""
+
+    key: LineKey
+    quantity: int = 1
+    note: str | None = None
+
+
 class LineProblem(StrEnum):
     """Why a line cannot be bought as it stands."""
 

@@ -47,6 +47,8 @@ class Note(StrEnum):
     CARRIED = "carried"
     #: `of` a chat: its latest words that were no search, ready to be carried to the owners.
     KEPT_WORDS = "kept_words"
+    #: `of` a person: what they were about to pay for when they were asked where it goes, as JSON.
+    WISHED = "wished"
     #: `of` a group: the new id, while an unpaid order stays behind.
     MOVED = "moved"
     #: `of` an order: whether Stripe did not know its session.
@@ -73,5 +75,6 @@ PERSONAL_NOTES = (
     Note.SUPPORT,
     Note.CARRIED,
     Note.KEPT_WORDS,
+    Note.WISHED,
     Note.CATALOG_OFFERED,
 )

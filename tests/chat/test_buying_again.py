@@ -26,13 +26,13 @@ async def _bought(kit: Kit, person: Person, *names: str) -> Order:
     return await kit.until(person, OrderState.PAID)
 
 
-async def _again(person: Person, order: Order) -> Shown:
-    """Open the order in the list and tap "buy again"."""
+async def _again(person: Person, order: Order, button: str = "Buy again") -> Shown:
+    """Open the order in the list and tap "buy again", or another button."""
     await person.write("/orders")
     listed = await person.wait_for("Your orders")
     await person.tap(listed, f"№ {order.id}")
     shown = await person.wait_for("Ordered on")
-    await person.tap(shown, "Buy again")
+    await person.tap(shown, button)
     return shown
 
 
@@ -41,7 +41,7 @@ async def test_a_past_order_is_in_the_cart_again_with_its_notes(tmp_path: Path) 
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
         order = await _bought(kit, ann, "cup", "mug")
-        shown = await _again(ann, order)
+        shown = await _again(ann, order, "Put in cart")
         cart = await ann.wait_for(lambda seen: seen.id == shown.id and "Your cart" in seen.text)
         assert "Total: €23.00" in cart.text
         await ann.forge(cart, f"1ba:{order.id}")

@@ -77,7 +77,7 @@ async def test_a_catalog_edit_is_explained_in_the_cart(tmp_path: Path) -> None:
         accepted = await ann.wait_for("Total: €15.00")
         assert "changed" not in accepted.text
         assert HOSTILE not in accepted.text
-        assert accepted.button("Checkout · €15.00").data == "1o"
+        assert accepted.button("Checkout").data == "1o"
 
 
 async def test_a_tap_that_changes_nothing_is_answered(tmp_path: Path) -> None:

@@ -137,9 +137,9 @@ async def test_pick_up_and_delivery_are_asked_for_first(tmp_path: Path) -> None:
         await ann.tap(cup, "Add to cart")
         await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows))
         await ann.write("/checkout")
-        ask = await ann.wait_for("How would you like to get it?")
+        ask = await ann.wait_for("Delivery or pick-up?")
         assert await kit.orders(ann) == ()
-        await ann.tap(ask, "I’ll pick it up")
+        await ann.tap(ask, "Pick up")
         link = await ann.wait_for("You pick it up: Rua do Lume 7")
         assert link.buttons[0].text == "Pay €14.00"
         order = await kit.order(ann)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bot.domain.cart import Cart
+from bot.domain.order import ChatId
+from kit import Kit
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, put_on_the_shelf
 
@@ -153,10 +156,44 @@ async def test_whoever_picks_up_is_not_asked(tmp_path: Path) -> None:
         await ann.tap(way, "1o:p")
         await ann.wait_for("Order №")
         assert (await kit.order(ann)).pickup
-        await ann.write("/checkout")
-        way = await ann.wait_for("Delivery: from €4.90")
-        await ann.tap(way, "1o:d")
+        await ann.write("/cart")
+        cart = await ann.wait_for("Your cart")
+        assert "1ka" not in str(cart.rows)
+        await ann.tap(cart, "1kw")
+        await ann.tap(await ann.wait_for("Delivery or pick-up?"), "1kc:d")
+        cart = await ann.wait_for(lambda seen: "1ka" in str(seen.rows))
+        assert [b.data for b in cart.rows[-3]] == ["1kw", "1ka"]
+        await ann.tap(cart, "Checkout")
         await ann.wait_for("Where to?")
+
+
+async def test_what_is_bought_by_itself_goes_on_once_it_is_known_where_to(tmp_path: Path) -> None:
+    """Now and again: the answer leads to the link for just that, and the cart stays as it is."""
+    catalog = _selling(_NEAR, _FAR, pickup="Rua da Rosa 12")
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await _cup(ann)
+        await ann.start("p_mug")
+        await ann.tap(await ann.wait_for(lambda seen: "1an:mug" in str(seen.rows)), "Buy now")
+        await ann.tap(await ann.wait_for("Delivery or pick-up?"), "Send it to me")
+        await ann.tap(await ann.wait_for("Where to?"), "Rest of Europe")
+        await ann.wait_for("Order №")
+        first = await kit.order(ann)
+        assert ([line.key.product for line in first.lines], first.alone) == (["mug"], True)
+        assert [one.line.key.product for one in (await _cart(kit, ann)).lines] == ["cup"]
+
+        await ann.write("/cancel")
+        await ann.wait_for("is cancelled")
+        await put_on_the_shelf(kit, _selling(_NEAR, {**_FAR, "id": "rest"}))
+        home = await ann.wait_for("is cancelled", since=0)
+        await ann.forge(home, f"1bo:{first.id}")
+        await ann.tap(await ann.wait_for("Where to?"), "Rest of Europe")
+        await ann.wait_for("Order №")
+        assert [line.key.product for line in (await kit.order(ann)).lines] == ["mug"]
+
+
+async def _cart(kit: Kit, person: Person) -> Cart:
+    return (await kit.shop.carts.view(ChatId(person.id))).cart
 
 
 async def test_a_country_that_is_asked_about_in_words_gets_its_zone(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.actions import Then
-from bot.chat.screen import Screen
+from bot.chat.actions import BuyNow, StartCheckout, Then
+from bot.chat.screen import Button, Screen
 from bot.chat.screens import (
     cart,
     checkout,
@@ -18,11 +18,13 @@ from bot.chat.screens import (
     owner_news,
     places,
     product,
+    purchase,
     reminders,
     search,
     shop,
 )
-from bot.domain.cart import Cart
+from bot.chat.screens.purchase import Purchase
+from bot.domain.cart import Cart, WantedLine
 from bot.domain.catalog.model import (
     Catalog,
     CheckoutRules,
@@ -32,6 +34,7 @@ from bot.domain.catalog.model import (
     Shipping,
     ShippingRate,
     Text,
+    Variant,
     Zone,
 )
 from bot.domain.order import Allowed, Order, OrderId, OrderState
@@ -88,6 +91,12 @@ _NAMES = st.lists(st.one_of(_MARKS, _SIGNS), min_size=1, max_size=100).map(
 _LONG = st.one_of(_NAMES, st.sampled_from(["🛒" * 700, "<" * 700, "&amp;" * 140, "Ж " * 350]))
 
 
+def _purchases(variant: Variant, texts: Texts) -> list[Purchase]:
+    back = purchase.back_to(variant, texts)
+    alone = Purchase(BuyNow(*variant.key), back, (WantedLine(variant.key),), variant)
+    return [Purchase(StartCheckout(), back), alone]
+
+
 def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
     lines = [
         line(one.id, 9, seen=1, note=name, added_by=name, variant=next(one.variants()).id)
@@ -102,18 +111,29 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         shop.category_page(catalog, catalog.categories[0], 1, view, texts),
         product.product(catalog, variant, 1, view, texts),
         cart.cart(catalog, view.cart, 1, texts, group=True),
+        cart.cart(catalog, view.cart, 1, texts, pickup=True),
         cart.cart_line(catalog, view.cart.lines[0], texts, group=True),
         cart.ask_clear(view.cart, texts),
         cart.ask_note(catalog, view.cart.lines[0], texts, group=True),
         cart.ask_count(catalog, view.cart.lines[0], texts, group=True),
-        checkout.choose_way(catalog, view.cart, texts),
         *_places(catalog, view.cart, name, texts),
+        *(
+            purchase.choose_way(catalog, what, view.cart, texts)
+            for what in _purchases(variant, texts)
+        ),
         checkout.pay(catalog, order, "https://example.org", NOON, texts, again=True),
         checkout.pay(catalog, _sent_to_them(order), "https://example.org", NOON, texts),
         reminders.link(order, "https://example.org", NOON, texts),
         *filter(None, [reminders.cart(catalog, view.cart, texts)]),
-        checkout.still_open(info.said(name), OrderId(1001), texts),
-        checkout.refused(info.said(name), texts),
+        *(
+            screen
+            for what in _purchases(variant, texts)
+            for screen in (
+                purchase.still_open(info.said(name), OrderId(1001), what, texts),
+                purchase.refused(info.said(name), what, texts),
+                purchase.other_open(order, what, texts),
+            )
+        ),
         orders.orders([order, done], texts),
         orders.order(catalog, done, texts),
         orders.not_as_before(_differences(view, done), texts),
@@ -149,7 +169,12 @@ def _places(catalog: Catalog, held: Cart, name: str, texts: Texts) -> list[Scree
         places.countries(zones[0], texts, Then.CART),
         cart.cart(there, held, 1, texts, place="z1"),
         cart.cart(there, held, 1, texts),
-        checkout.choose_way(there, held, texts),
+        purchase.choose_way(
+            there,
+            Purchase(StartCheckout(), Button("x", StartCheckout())),
+            held,
+            texts,
+        ),
     ]
 
 

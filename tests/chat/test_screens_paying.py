@@ -6,7 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.actions import BuyNow, OpenCart, StartCheckout, Way
+from bot.chat.screen import Button
 from bot.chat.screens import checkout as checkout_screens
+from bot.chat.screens import purchase
+from bot.chat.screens.purchase import Purchase
+from bot.domain.cart import WantedLine
 from bot.domain.catalog.model import Text
 from bot.domain.order import Allowed, OrderState
 from tests.chat.goods import (
@@ -53,12 +58,47 @@ def test_delivery_and_pick_up_are_chosen_before_the_link_is_made() -> None:
     rules = replace(shipping(), pickup=Text.of("Rua do Lume 7"))
     catalog = a_catalog(checkout=rules)
     held = a_view(catalog, [line("cup-1")]).cart
-    screen = checkout_screens.choose_way(catalog, held, ENGLISH)
+    back = Button("‹ Cart", OpenCart())
+    screen = purchase.choose_way(catalog, Purchase(StartCheckout(), back), held, ENGLISH)
     assert looks_right(screen) == (
-        "How would you like to get it?\n\nDelivery: from €4.90\nTo Portugal:\n"
+        "Delivery or pick-up?\n\nDelivery: from €4.90\nTo Portugal:\n"
         "Post: €4.90, 2–4 business days\n\nPick-up: Rua do Lume 7"
     )
-    assert data(screen)[0] == ["1o:d", "1o:p"]
+    assert labels(screen)[:2] == [["Send it to me"], ["Pick up"]]
+    assert data(screen)[:2] == [["1o:d"], ["1o:p"]]
+
+
+def test_a_question_on_the_way_of_one_product_keeps_its_picture() -> None:
+    """So that it takes the place of the product's screen, which is one with a picture."""
+    rules = replace(shipping(), pickup=Text.of("Rua do Lume 7"))
+    catalog = a_catalog(checkout=rules)
+    variant = next(catalog.products[0].variants())
+    asked = BuyNow(*variant.key)
+    what = Purchase(asked, purchase.back_to(variant, ENGLISH), (WantedLine(variant.key),), variant)
+    screen = purchase.choose_way(catalog, what, a_view(catalog, [line("cup-1")]).cart, ENGLISH)
+    looks_right(screen)
+    assert screen.picture == variant.pictures()[0]
+    assert data(screen) == [
+        [f"1an:{variant.key.product}:{variant.id}:d"],
+        [f"1an:{variant.key.product}:{variant.id}:p"],
+        [f"1p:{variant.key.product}:{variant.id}", "1h"],
+    ]
+
+
+def test_another_order_that_would_go_is_named_before_it_does() -> None:
+    """Its number and lines, and one tap that lets it go for what is wanted now."""
+    order = an_order()
+    what = Purchase(StartCheckout(Way.PICKUP), Button("‹ Cart", OpenCart()))
+    screen = purchase.other_open(order, what, ENGLISH)
+    text = looks_right(screen)
+    assert text.startswith(f"Order {order.id} is still waiting to be paid:")
+    assert text.endswith("that order is cancelled. You haven’t been charged for it.")
+    assert labels(screen) == [
+        ["Buy this instead"],
+        ["Pay the earlier order"],
+        ["‹ Cart", "‹ Shop"],
+    ]
+    assert data(screen)[0] == ["1o:p:y"]
 
 
 @pytest.mark.parametrize("state", list(OrderState))

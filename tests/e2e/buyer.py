@@ -58,7 +58,7 @@ class Buyer:
         await self.tap("Add to cart")
         await expect(self.key("1 in cart")).to_be_visible()
 
-    async def check_out(self, way: str = "I’ll pick it up") -> None:
+    async def check_out(self, way: str = "Pick up") -> None:
         """Send /checkout, choose how to get the goods, and wait for the button to pay."""
         await self.write("/checkout")
         await self.tap(way)

@@ -10,7 +10,7 @@ from bot.domain.cart import Cart, CartLine, PricedLine
 from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
-from bot.shop.payment.placing import check_cart
+from bot.shop.payment.wanted import check_cart
 
 
 def _cart(total: Money) -> Cart:

@@ -9,6 +9,7 @@ from bot.chat.screen import Screen
 from bot.chat.screens import cart as screens
 from bot.domain.catalog.model import Catalog, LineKey
 from bot.domain.errors import RefusedError
+from bot.ports import Preference
 from bot.shop import View
 
 
@@ -116,9 +117,19 @@ async def place_of(context: ChatContext, request: ChatRequest) -> str | None:
 async def _cart(
     context: ChatContext, catalog: Catalog, view: View, page: int, request: ChatRequest
 ) -> Screen:
+    chosen, rules = Preference(), catalog.checkout
     # A group reads along, and whoever pays may be another.
-    place = None if request.group else await place_of(context, request)
-    return screens.cart(catalog, view.cart, page, request.texts, group=request.group, place=place)
+    if (rules.both_ways or (rules.shipping and rules.shipping.asks)) and not request.group:
+        chosen = await context.shop.preferences.of(request.user_id)
+    return screens.cart(
+        catalog,
+        view.cart,
+        page,
+        request.texts,
+        group=request.group,
+        pickup=chosen.pickup if rules.both_ways else None,
+        place=chosen.place,
+    )
 
 
 async def _line(

@@ -1,22 +1,46 @@
-"""Paying: the payment link, and dropping an order that is not paid."""
+"""Paying: the payment link, how the goods get there, and dropping an order that is not paid."""
 
 from __future__ import annotations
 
-from bot.chat.actions import CancelOrder, OpenCart, OpenOrders, Then, Way
+import json
+from dataclasses import replace
+
+from bot.chat.actions import (
+    BuyNow,
+    CancelOrder,
+    ChooseWay,
+    OpenCart,
+    OpenOrders,
+    OpenProduct,
+    OrderAgain,
+    StartCheckout,
+    Then,
+    Wanted,
+    Way,
+)
 from bot.chat.errors import refusal_words
+from bot.chat.handlers import browse
 from bot.chat.handlers import cart as carts
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Button, Screen
 from bot.chat.screens import checkout as screens
-from bot.chat.screens import info, places
+from bot.chat.screens import info, places, purchase
 from bot.chat.screens import orders as order_screens
+from bot.chat.screens.purchase import Purchase
+from bot.domain.cart import WantedLine
+from bot.domain.catalog.model import CheckoutRules
 from bot.domain.errors import RefusedError
 from bot.domain.order import LIVE, Order, OrderId, OrderState
 from bot.locales import Texts
+from bot.ports import Preference
 
-#: Refusals that the cart itself explains best.
-_SHOWS_CART = frozenset(
+#: Refusals that the cart itself, or the product, explains best.
+_SHOWS_GOODS = frozenset(
     {
+        "cart.gone",
+        "cart.minimum",
+        "cart.sold_out",
+        "cart.stock",
         "checkout.empty",
         "checkout.changed",
         "checkout.sold_out",
@@ -26,39 +50,126 @@ _SHOWS_CART = frozenset(
         "checkout.too_heavy",
         "checkout.too_large",
         "checkout.amount_refused",
-        "checkout.already_paid",
     }
 )
 
 
-async def checkout(context: ChatContext, request: ChatRequest, way: Way = Way.ASK) -> Reply:
-    """Show the payment link, after asking how the goods get there where that is a choice."""
+async def checkout(
+    context: ChatContext, request: ChatRequest, action: StartCheckout | None = None
+) -> Reply:
+    """Show the payment link for the cart."""
+    asked = action or StartCheckout()
+    what = Purchase(asked, Button(request.texts.text("button.back_to_cart"), OpenCart()))
+    return await pay(context, request, what)
+
+
+async def buy_now(context: ChatContext, request: ChatRequest, action: BuyNow) -> Reply:
+    """Show the payment link for a choice by itself: one, or the fewest that are sold at once."""
+    goods = context.catalog.product(action.product)
+    variant = goods.variant(action.variant) if goods and not goods.hidden else None
+    if variant is None:
+        return await browse.product(context, request, OpenProduct(*action.key))
+    back = purchase.back_to(variant, request.texts)
+    item = WantedLine(variant.key, variant.product.min_per_order or 1)
+    return await pay(context, request, Purchase(action, back, (item,), variant))
+
+
+async def ask_way(context: ChatContext, request: ChatRequest) -> Reply:
+    """Ask from the cart how goods get to whoever taps."""
     rules = context.catalog.checkout
-    both = rules.pickup is not None and rules.shipping is not None
-    if both and way is Way.ASK:
-        view = await context.shop.carts.view(request.chat.id)
-        if view.cart and not view.cart.changed:
-            way_screen = screens.choose_way(
-                context.catalog,
-                view.cart,
-                request.texts,
-                place=await carts.place_of(context, request),
-            )
-            return Reply(way_screen)
-    pickup = rules.pickup is not None and (way is Way.PICKUP or rules.shipping is None)
+    if not rules.both_ways:
+        return await carts.cart(context, request)
+    view = await context.shop.carts.view(request.chat.id)
+    back = Button(request.texts.text("button.back_to_cart"), OpenCart())
+    what = Purchase(StartCheckout(), back)
+    screen = purchase.choose_way(
+        context.catalog,
+        what,
+        view.cart,
+        request.texts,
+        place=await carts.place_of(context, request),
+        answer=ChooseWay,
+    )
+    return Reply(screen)
+
+
+async def choose_way(context: ChatContext, request: ChatRequest, action: ChooseWay) -> Reply:
+    """Remember how goods get to whoever taps, and show the cart."""
+    if action.way in _offered(context.catalog.checkout):
+        await _remember(context, request, action.way)
+    return await carts.cart(context, request)
+
+
+async def pay(context: ChatContext, request: ChatRequest, what: Purchase) -> Reply:
+    """Show the payment link, after asking how the goods get there where that is not known."""
+    checkout, texts, asked = context.shop.checkout, request.texts, what.asked
+    instead = asked.instead is Wanted.YES
     try:
-        link = await context.shop.checkout.start(
+        found = await checkout.consider(request.chat.id, request.buyer, what.items, instead=instead)
+        way, place = await _way(context, request, asked.way, found.same)
+        if way is Way.ASK:
+            return Reply(purchase.choose_way(context.catalog, what, found.cart, texts, place=place))
+        shipping = context.catalog.checkout.shipping
+        if way is Way.DELIVERY and shipping and shipping.zone_of(place) is None:
+            await context.shop.preferences.wish(request.user_id, _written(asked))
+            return Reply(places.ask(shipping, found.cart, texts, Then.PAY))
+        link = await checkout.start(
             request.chat.id,
             request.buyer,
-            pickup=pickup,
-            place=await carts.place_of(context, request),
+            what.items,
+            pickup=way is Way.PICKUP,
+            place=place,
+            instead=instead,
         )
     except RefusedError as refused:
-        return await _refused(context, request, refused)
+        return await _refused(context, request, refused, what)
     screen = screens.pay(
-        context.catalog, link.order, link.url, context.now, request.texts, again=link.again
+        context.catalog, link.order, link.url, context.now, texts, again=link.again
     )
     return Reply(screen, pays=link.order.id)
+
+
+async def _way(
+    context: ChatContext, request: ChatRequest, way: Way, same: Order | None
+) -> tuple[Way, str | None]:
+    """Return how the goods get there, and where to; to be asked where nothing tells it today."""
+    offered = _offered(context.catalog.checkout)
+    chosen = await context.shop.preferences.of(request.user_id)
+    if same and same.buyer_id != request.user_id:  # what is open for just this is not asked again
+        chosen = Preference(same.pickup, same.allowed.zone)
+    elif same and chosen.pickup is None:
+        chosen = replace(chosen, pickup=same.pickup)
+    if way in offered:
+        await _remember(context, request, way)
+    elif not offered:
+        way = Way.DELIVERY
+    elif chosen.pickup is None:
+        way = Way.ASK if len(offered) > 1 else offered[0]
+    else:
+        known = Way.PICKUP if chosen.pickup else Way.DELIVERY
+        way = known if known in offered else Way.ASK
+    return way, chosen.place
+
+
+def _offered(rules: CheckoutRules) -> tuple[Way, ...]:
+    """Return the ways to get goods to their buyer that the shop offers."""
+    ways = {Way.DELIVERY: rules.shipping, Way.PICKUP: rules.pickup}
+    return tuple(way for way, offer in ways.items() if offer is not None)
+
+
+def _written(asked: StartCheckout | BuyNow | OrderAgain) -> str:
+    """Return what is being paid for, to be gone on with once it is known where to."""
+    match asked:
+        case BuyNow():
+            return json.dumps(["now", asked.product, asked.variant, asked.instead])
+        case OrderAgain():
+            return json.dumps(["again", asked.order, asked.instead])
+        case StartCheckout():
+            return json.dumps(["cart", asked.instead])
+
+
+async def _remember(context: ChatContext, request: ChatRequest, way: Way) -> None:
+    await context.shop.preferences.choose_pickup(request.user_id, pickup=way is Way.PICKUP)
 
 
 async def cancel(context: ChatContext, request: ChatRequest) -> Reply:
@@ -93,19 +204,35 @@ async def cancel_order(context: ChatContext, request: ChatRequest, action: Cance
     return Reply(_cancelled(cancelled, texts))
 
 
-async def _refused(context: ChatContext, request: ChatRequest, refused: RefusedError) -> Reply:
-    shipping = context.catalog.checkout.shipping
-    if refused.key == "place.ask" and shipping:
-        view = await context.shop.carts.view(request.chat.id)
-        return Reply(places.ask(shipping, view.cart, request.texts, Then.PAY))
-    words = refusal_words(refused, request.texts)
-    if refused.key in _SHOWS_CART:
-        return Reply((await carts.cart(context, request)).screen, words, alert=True)
-    html = info.said(words)
-    if refused.key == "checkout.still_open":
-        old = OrderId(int(str(refused.params["order"])))
-        return Reply(screens.still_open(html, old, request.texts))
-    return Reply(screens.refused(html, request.texts))
+async def _refused(
+    context: ChatContext, request: ChatRequest, refused: RefusedError, what: Purchase
+) -> Reply:
+    texts, alone = request.texts, what.items is not None
+    words = refusal_words(refused, texts)
+    match refused.key:
+        case key if key in _SHOWS_GOODS or (key == "checkout.already_paid" and not alone):
+            return Reply(await _goods(context, request, what), words, alert=True)
+        case "checkout.other_open":
+            old = await context.shop.orders.get(OrderId(int(str(refused.params["order"]))))
+            if old is not None:
+                return Reply(purchase.other_open(old, what, texts))
+        case "checkout.still_open":
+            number = OrderId(int(str(refused.params["order"])))
+            return Reply(purchase.still_open(info.said(words), number, what, texts))
+        case "checkout.already_paid":
+            words = texts.text("checkout.already_paid_alone")
+        case _:
+            pass
+    return Reply(purchase.refused(info.said(words), what, texts))
+
+
+async def _goods(context: ChatContext, request: ChatRequest, what: Purchase) -> Screen | None:
+    """Return the screen that shows what cannot be bought as it was asked for."""
+    if what.items is None:
+        return (await carts.cart(context, request)).screen
+    if what.variant is None:
+        return None
+    return (await browse.product(context, request, OpenProduct(*what.variant.key))).screen
 
 
 def _cancelled(order: Order, texts: Texts) -> Screen:

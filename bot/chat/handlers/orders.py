@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from bot.chat.actions import BuyAgain, FetchInvoice, FetchReceipt, OpenOrder, TryAgain
+from dataclasses import replace
+
+from bot.chat.actions import (
+    BuyAgain,
+    FetchInvoice,
+    FetchReceipt,
+    OpenOrder,
+    OrderAgain,
+    OrderAgainBeside,
+    TryAgain,
+)
 from bot.chat.handlers import cart, checkout
 from bot.chat.request import ChatContext, ChatRequest, Reply
+from bot.chat.screen import Button
 from bot.chat.screens import orders as screens
+from bot.chat.screens.purchase import Purchase
 from bot.domain.order import Order, OrderId, OrderState
 
 
@@ -36,14 +48,38 @@ async def buy_again(context: ChatContext, request: ChatRequest, action: BuyAgain
     return Reply((await cart.cart(context, request)).screen, request.texts.text("toast.again"))
 
 
-async def try_again(context: ChatContext, request: ChatRequest, action: TryAgain) -> Reply:
-    """Check out again after an order that came to nothing, with what it held if the cart is empty.
+async def order_again(context: ChatContext, request: ChatRequest, action: OrderAgain) -> Reply:
+    """Show the payment link for what an order was for, by itself.
 
-    A cart that is not is what its chat wants now.
+    Where any of it is not as it was, the rest goes into the cart, and that is said.
     """
     found = await _own(context, request, action.order)
     if found is None:
         return Reply(said=request.texts.text("orders.gone"), alert=True)
+    items = await context.shop.buying_again.as_before(request.chat.id, found)
+    if items is None:
+        return await buy_again(context, request, BuyAgain(found.id))
+    back = Button(request.texts.text("button.order_short"), OpenOrder(found.id))
+    return await checkout.pay(context, request, Purchase(action, back, items))
+
+
+async def order_again_beside(
+    context: ChatContext, request: ChatRequest, action: OrderAgainBeside
+) -> Reply:
+    """Do so in a new message: a receipt is kept."""
+    return replace(await order_again(context, request, OrderAgain(action.order)), fresh=True)
+
+
+async def try_again(context: ChatContext, request: ChatRequest, action: TryAgain) -> Reply:
+    """Check out again after an order that came to nothing, with what it held if the cart is empty.
+
+    A cart that is not is what its chat wants now. What was bought by itself is again.
+    """
+    found = await _own(context, request, action.order)
+    if found is None:
+        return Reply(said=request.texts.text("orders.gone"), alert=True)
+    if found.alone:
+        return await order_again(context, request, OrderAgain(found.id))
     if not (await context.shop.carts.view(request.chat.id)).cart:
         again = await context.shop.buying_again.again(request.chat.id, found, request.by)
         if again.differences:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from bot.chat.actions import AskPlace, ChoosePlace, OpenZone, Then, Way
-from bot.chat.handlers import cart, checkout
+import json
+
+from bot.chat.actions import (
+    AskPlace,
+    BuyNow,
+    ChoosePlace,
+    OpenZone,
+    OrderAgain,
+    StartCheckout,
+    Then,
+    Wanted,
+    Way,
+)
+from bot.chat.handlers import cart, checkout, orders
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screens import places as screens
 
@@ -36,6 +48,17 @@ async def choose(context: ChatContext, request: ChatRequest, action: ChoosePlace
 
 
 async def _onward(context: ChatContext, request: ChatRequest, then: Then) -> Reply:
-    if then is Then.PAY:
-        return await checkout.checkout(context, request, Way.DELIVERY)
-    return await cart.cart(context, request)
+    if then is Then.CART:
+        return await cart.cart(context, request)
+    match json.loads(await context.shop.preferences.wished(request.user_id) or "[]"):
+        case ["now", product, variant, instead]:
+            now = BuyNow(product, variant, Way.DELIVERY, Wanted(instead))
+            return await checkout.buy_now(context, request, now)
+        case ["again", order, instead]:
+            again = OrderAgain(order, Way.DELIVERY, Wanted(instead))
+            return await orders.order_again(context, request, again)
+        case ["cart", instead]:
+            whole = StartCheckout(Way.DELIVERY, Wanted(instead))
+            return await checkout.checkout(context, request, whole)
+        case _:
+            return await checkout.checkout(context, request, StartCheckout(Way.DELIVERY))

@@ -9,6 +9,7 @@ from bot.chat.actions import (
     AskClear,
     AskCount,
     AskNote,
+    AskWay,
     CartLess,
     CartMore,
     Clear,
@@ -37,6 +38,7 @@ from bot.chat.screen import (
     paragraphs,
     safe,
 )
+from bot.chat.screens.checkout import place_of_pickup
 from bot.chat.screens.parts import TITLE, page_row, shop_button
 from bot.chat.screens.places import place_name, place_row
 from bot.domain.cart import LONGEST_NOTE, Cart, LineProblem, PricedLine, units_of
@@ -56,6 +58,7 @@ def cart(
     texts: Texts,
     *,
     group: bool = False,
+    pickup: bool | None = None,
     place: str | None = None,
 ) -> Screen:
     """Return a page of the cart; a number beyond the last page shows the last.
@@ -66,11 +69,13 @@ def cart(
         number: Of the page, from 1.
         texts: The reader's language.
         group: Whether several people fill this cart.
+        pickup: Whether its person picks goods up; None: not chosen, or no choice of theirs.
         place: Where the chat has goods sent, as it chose.
     """
     head = f"<b>🛒 {texts.html('cart.title_group' if group else 'cart.title')}</b>"
     if not held:
-        return Screen(paragraphs(head, texts.html("cart.empty")), ((shop_button(texts),),))
+        words = paragraphs(head, texts.html("cart.empty"))
+        return Screen(words, (*_way_row(pickup, texts), (shop_button(texts),)))
     shown, page = page_of(held.lines, number, PAGE_SIZE)
     text = paragraphs(
         head,
@@ -79,7 +84,11 @@ def cart(
         lines(
             texts.html("cart.total", total=held.total),
             *_minimum(catalog, held, texts),
-            *_delivery(catalog, held, place, texts),
+            *(
+                [texts.html("checkout.pickup", place=place_of_pickup(catalog, texts))]
+                if pickup
+                else _delivery(catalog, held, place, texts)
+            ),
             texts.html("checkout.plus_tax") if catalog.checkout.plus_tax else None,
         ),
     )
@@ -88,11 +97,27 @@ def cart(
         (
             *(_line_row(catalog, one, held, texts) for one in shown),
             *page_row(page, OpenCart, texts),
-            *place_row(catalog.checkout.shipping, place, texts),
+            *_delivery_row(catalog, pickup, place, texts),
             (_onward(held, texts),),
             (shop_button(texts), Button(texts.text("button.clear"), AskClear())),
         ),
     )
+
+
+def _way_row(pickup: bool | None, texts: Texts) -> tuple[Row, ...]:
+    """Return what was chosen once about how goods get there, to be changed."""
+    if pickup is None:
+        return ()
+    return ((Button(texts.text("button.way_pickup" if pickup else "button.way_send"), AskWay()),),)
+
+
+def _delivery_row(
+    catalog: Catalog, pickup: bool | None, place: str | None, texts: Texts
+) -> tuple[Row, ...]:
+    """Return how goods get there and where to, beside each other, each to be changed."""
+    where = () if pickup else place_row(catalog.checkout.shipping, place, texts)
+    row = tuple(button for row in (*_way_row(pickup, texts), *where) for button in row)
+    return (row,) if row else ()
 
 
 def place_in_cart(held: Cart, key: LineKey) -> PageNumber:
@@ -218,7 +243,7 @@ def _line_row(catalog: Catalog, one: PricedLine, held: Cart, texts: Texts) -> Ro
 def _onward(held: Cart, texts: Texts) -> Button:
     if held.changed:
         return Button(texts.text("button.accept"), AcceptChanges(), style="primary")
-    return Button(texts.text("button.checkout", total=held.total), StartCheckout(), style="success")
+    return Button(texts.text("button.checkout"), StartCheckout(), style="success")
 
 
 def _minimum(catalog: Catalog, held: Cart, texts: Texts) -> list[str]:

@@ -1,4 +1,4 @@
-"""The way to pay: how the goods get there, the payment link, and how an order stands on return."""
+"""The way to pay: the payment link, and how an order stands on return."""
 
 from __future__ import annotations
 
@@ -9,57 +9,33 @@ from bot.chat.actions import (
     CancelOrder,
     HomeBeside,
     OpenCart,
-    OpenOrder,
     OpenOrders,
-    StartCheckout,
-    Way,
 )
-from bot.chat.screen import Button, Row, Screen, bold, clip, lines, paragraphs, safe
+from bot.chat.screen import (
+    Button,
+    Row,
+    Screen,
+    bold,
+    clip,
+    lines,
+    paragraphs,
+    safe,
+)
 from bot.chat.screens.parts import (
     TITLE,
     open_shop_button,
     order_lines,
     shop_beside_button,
-    shop_button,
 )
-from bot.domain.cart import Cart
-from bot.domain.catalog.checkout import Shipping, Zone
+from bot.domain.catalog.checkout import Zone
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
-from bot.domain.order import Order, OrderId, OrderState
+from bot.domain.order import Order, OrderState
 from bot.locales import Html, Texts
 
 #: Room for an order's lines beside everything else, in UTF-16 units; countries that are named.
 _LINES: Final = 2400
 _COUNTRIES: Final = 6
-
-
-def choose_way(catalog: Catalog, held: Cart, texts: Texts, *, place: str | None = None) -> Screen:
-    """Ask whether the goods are sent or picked up, before the payment link is made."""
-    rules = catalog.checkout
-    said = [texts.html("checkout.choose_way")]
-    if rules.shipping is not None:
-        zone = rules.shipping.zone_of(place)
-        offered = (Shipping((zone,)) if zone else rules.shipping).carrying(held.weight)
-        cheapest = offered.from_price(held.total)
-        if cheapest is None:
-            said.append(texts.html("checkout.too_heavy"))
-        else:
-            key = "checkout.way_delivery" if cheapest else "checkout.way_delivery_free"
-            rates = delivery(offered.zones[0], held.total, texts) if zone else []
-            said.append(lines(texts.html(key, price=cheapest), *rates))
-    if rules.pickup is not None:
-        said.append(texts.html("checkout.way_pickup", place=_place(catalog, texts)))
-    return Screen(
-        paragraphs(*said),
-        (
-            (
-                Button(texts.text("button.deliver"), StartCheckout(Way.DELIVERY)),
-                Button(texts.text("button.pickup"), StartCheckout(Way.PICKUP)),
-            ),
-            (Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts)),
-        ),
-    )
 
 
 def pay(
@@ -87,7 +63,7 @@ def pay(
     total = "checkout.goods" if order.allowed.anything() else "checkout.total"
     pickup = None
     if order.pickup and catalog.checkout.pickup is not None:
-        pickup = texts.html("checkout.pickup", place=_place(catalog, texts))
+        pickup = texts.html("checkout.pickup", place=place_of_pickup(catalog, texts))
     return Screen(
         paragraphs(
             bold(texts.text("checkout.title", number=str(order.id))),
@@ -168,26 +144,6 @@ def pay_button(order: Order, url: str, texts: Texts) -> Button:
     return Button(texts.text(key, total=order.subtotal), url=url, style="success")
 
 
-def still_open(words: str, order_id: OrderId, texts: Texts) -> Screen:
-    """Return the way to the old order, which could not be closed, beside trying again."""
-    old = Button(texts.text("button.pay_old"), OpenOrder(order_id), style="success")
-    rows: list[Row] = [(old,)]
-    rows.append((Button(texts.text("button.try_again"), StartCheckout()),))
-    rows.append((Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts)))
-    return Screen(words, tuple(rows))
-
-
-def refused(words: str, texts: Texts) -> Screen:
-    """Return why the payment could not be started, with the ways on; `words` are HTML."""
-    return Screen(
-        words,
-        (
-            (Button(texts.text("button.back_to_cart"), OpenCart()),),
-            (Button(texts.text("button.try_again"), StartCheckout()), shop_button(texts)),
-        ),
-    )
-
-
 def back(order: Order, texts: Texts) -> Screen:
     """Return how an order stands, to someone who comes back from the payment page."""
     words = texts.html(f"back.{order.state}", number=str(order.id))
@@ -217,6 +173,7 @@ def back_elsewhere(order: Order, texts: Texts) -> Screen:
     return Screen(words, ((open_shop_button(texts),),))
 
 
-def _place(catalog: Catalog, texts: Texts) -> Html:
+def place_of_pickup(catalog: Catalog, texts: Texts) -> Html:
+    """Return where and when goods can be fetched, in the owner's words."""
     pickup = catalog.checkout.pickup
     return Html(safe(pickup.in_language(texts.language), TITLE * 4) if pickup else "")

@@ -12,6 +12,8 @@ from bot.chat.actions import (
     FetchReceipt,
     OpenOrder,
     OpenOrders,
+    OrderAgain,
+    OrderAgainBeside,
     StartCheckout,
 )
 from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
@@ -168,8 +170,9 @@ def receipt(
         _after(catalog, one, texts),
     )
     rows = _receipt_row(one, texts, receipt_url, invoice_url)
+    again = Button(texts.text("button.buy_again"), OrderAgainBeside(one.id))
     onward = (Button(texts.text("button.order_short"), OpenOrder(one.id)), shop_button(texts))
-    return Screen(text, (*rows, onward))
+    return Screen(text, (*rows, (again,), onward))
 
 
 def _by(one: Order, texts: Texts) -> str | None:
@@ -298,17 +301,21 @@ def _ways_to_pay(one: Order, url: str, texts: Texts) -> tuple[Row, ...]:
 def _ways_on(one: Order, texts: Texts, receipt_url: str | None) -> tuple[Row, ...]:
     match one.state:
         case OrderState.PLACED:
-            return ((Button(texts.text("button.try_again"), StartCheckout(), style="primary"),),)
+            again = OrderAgain(one.id) if one.alone else StartCheckout()
+            return ((Button(texts.text("button.try_again"), again, style="primary"),),)
         case OrderState.PAID | OrderState.REFUNDED:
-            return (*_receipt_row(one, texts, receipt_url), (_again_button(one, texts),))
+            return (*_receipt_row(one, texts, receipt_url), _again_row(one, texts))
         case OrderState.EXPIRED | OrderState.CANCELLED | OrderState.FAILED:
-            return ((_again_button(one, texts),),)
+            return (_again_row(one, texts),)
         case _:
             return ()
 
 
-def _again_button(one: Order, texts: Texts) -> Button:
-    return Button(texts.text("button.buy_again"), BuyAgain(one.id))
+def _again_row(one: Order, texts: Texts) -> Row:
+    return (
+        Button(texts.text("button.buy_again"), OrderAgain(one.id)),
+        Button(texts.text("button.to_cart"), BuyAgain(one.id)),
+    )
 
 
 def _receipt_row(

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.chat.actions import (
     AddOne,
+    BuyNow,
     OpenCategory,
     OpenLine,
     OpenProduct,
@@ -157,6 +158,8 @@ def _quantity(
         yield (Button(texts.text("button.tell_me_not"), TellMe(*key, Wanted.NO)),)
     elif free == 0:
         yield (Button(texts.text("button.tell_me"), TellMe(*key), style="primary"),)
+    else:
+        yield (Button(texts.text("button.buy_now"), BuyNow(*key)),)
 
 
 def _add_label(variant: Variant, view: View, texts: Texts) -> str:
@@ -165,7 +168,7 @@ def _add_label(variant: Variant, view: View, texts: Texts) -> str:
     units = (product.min_per_order or 1) - units_of(view.cart.lines, product.id)
     units = units if free is None else min(units, free)
     if units <= 1:
-        return texts.text("button.add", price=variant.price)
+        return texts.text("button.add")
     return texts.text("button.add_some", quantity=units, price=variant.price * units)
 
 

@@ -167,3 +167,8 @@ class CheckoutRules:
     tax_ids: bool = False
     billing_address: bool = False
     invoices: bool = False
+
+    @property
+    def both_ways(self) -> bool:
+        """Whether goods are sent or picked up, as the buyer likes."""
+        return self.pickup is not None and self.shipping is not None

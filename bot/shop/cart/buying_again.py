@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.cart import MAX_LINES, CartLine, LineProblem
+from bot.domain.cart import MAX_LINES, CartLine, LineProblem, WantedLine
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
 from bot.domain.order import ChatId, Order, OrderLine
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction
-from bot.shop.cart.cart_view import View, look, put_line
+from bot.shop.cart.cart_view import View, look, look_at_items, put_line
 from bot.shop.catalog.current import CurrentCatalog
 
 
@@ -56,12 +56,23 @@ class BoughtAgain:
 
 
 class BuyingAgain:
-    """Put orders back into carts."""
+    """Buy what an order was for once more: by itself, or put back into the cart."""
 
     def __init__(self, store: Store, clock: Clock, current: CurrentCatalog) -> None:
         self._store = store
         self._clock = clock
         self._current = current
+
+    async def as_before(self, chat_id: ChatId, order: Order) -> tuple[WantedLine, ...] | None:
+        """Return an order's goods to be bought by themselves; None where any is not as it was."""
+        catalog = self._current.catalog
+        items = tuple(WantedLine(line.key, line.quantity, line.note) for line in order.lines)
+        cart = await self._store.read(lambda tx: look_at_items(tx, catalog, chat_id, items))
+        for line, priced in zip(order.lines, cart.lines, strict=True):
+            variant = priced.variant
+            if priced.problem or variant is None or variant.price != line.unit:
+                return None
+        return items or None
 
     async def again(self, chat_id: ChatId, order: Order, by: Member | None = None) -> BoughtAgain:
         """Put an order's lines into a chat's cart, as far as they can be had today."""

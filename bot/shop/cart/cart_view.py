@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.cart import Cart, CartLine, PricedLine, price
+from bot.domain.cart import Cart, CartLine, PricedLine, WantedLine, price
 from bot.domain.catalog.model import Catalog, LineKey, StockId
+from bot.domain.money import Money
 from bot.domain.order import ChatId
 from bot.domain.shares import Member, after, told
 from bot.ports import Transaction
@@ -34,6 +35,18 @@ def look(
 ) -> View:
     """Return the chat's cart against a catalog, within a transaction."""
     return view_of(tx, catalog, chat_id, tx.carts.lines(chat_id), stock_ids)
+
+
+def look_at_items(
+    tx: Transaction, catalog: Catalog, chat_id: ChatId, items: Iterable[WantedLine]
+) -> Cart:
+    """Return goods to be bought by themselves as the cart that they would be, at today's prices."""
+    lines = []
+    for item in items:
+        variant = catalog.variant(item.key)
+        unit = variant.price if variant else Money.zero(catalog.shop.currency)
+        lines.append(CartLine(item.key, item.quantity, unit, added_at=0, note=item.note))
+    return view_of(tx, catalog, chat_id, lines, ()).cart
 
 
 def view_of(

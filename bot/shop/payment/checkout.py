@@ -12,8 +12,7 @@ from typing import NoReturn
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
-from bot.ports import REMIND_BEFORE, Note, PaymentsRefusedError, Transaction
-from bot.shop.cart.cart_view import look
+from bot.ports import REMIND_BEFORE, PaymentsRefusedError, Transaction
 from bot.shop.catalog.texts import OvertakenError
 from bot.shop.context import Context
 from bot.shop.payment.endings import DROPPED, Ending, end
@@ -21,7 +20,6 @@ from bot.shop.payment.opening import STRIPE_SHORTEST, Opening
 from bot.shop.payment.placing import (
     Buyer,
     Draft,
-    check_cart,
     draft,
     expiry,
     new_order,
@@ -29,6 +27,14 @@ from bot.shop.payment.placing import (
     session_request,
 )
 from bot.shop.payment.settlement import Settlement
+from bot.shop.payment.wanted import (
+    Considered,
+    Items,
+    consider,
+    refuse_closed,
+    refuse_other,
+    wanted_cart,
+)
 
 __all__ = ["Buyer", "Checkout", "PayLink"]
 
@@ -64,37 +70,63 @@ class Checkout:
         self._settlement = settlement
         self._opening = opening
 
+    async def consider(
+        self,
+        chat_id: ChatId,
+        buyer: Buyer,
+        items: Items = None,
+        *,
+        instead: bool = False,
+    ) -> Considered:
+        """Return what would be paid for, before it is known how it gets to its buyer.
+
+        Raises as `start`, as far as that is known before Stripe is asked.
+        """
+        catalog = self._context.current.catalog
+
+        def survey(tx: Transaction) -> Considered:
+            return consider(tx, catalog, chat_id, buyer, items, instead=instead)
+
+        return await self._context.store.read(survey)
+
     async def start(
-        self, chat_id: ChatId, buyer: Buyer, *, pickup: bool = False, place: str | None = None
+        self,
+        chat_id: ChatId,
+        buyer: Buyer,
+        items: Items = None,
+        *,
+        pickup: bool = False,
+        place: str | None = None,
+        instead: bool = False,
     ) -> PayLink:
         """Return the link to pay for the chat's cart; the same one while nothing changed.
 
         Args:
             chat_id: Whose cart.
             buyer: Who pays.
+            items: What to pay for in place of the cart, which stays as it is.
             pickup: The goods are fetched, not sent.
             place: Where they are sent, of a shop with several zones.
+            instead: An unpaid order may be ended for another that leaves the cart as it is.
 
         Raises:
             RefusedError: with a ``checkout.…`` key, or ``place.ask``: the cart is empty, changed,
                 too small or too large; it is not known where to send it; goods ran out; the
-                old link could not be closed; Stripe did not answer or refused. The cart is kept
+                old link could not be closed, or is for something else; Stripe did not answer or
+                refused. Of items, as `check_cart` says. The cart is kept
                 in every case.
         """
         catalog = self._context.current.catalog
 
         def survey(tx: Transaction) -> tuple[Draft, Order | None]:
-            if tx.notes.get(Note.CHECKOUT_CLOSED) == "closed":
-                words = tx.notes.get(Note.CHECKOUT_WORDS)
-                key = "checkout.paused_words" if words else "checkout.paused"
-                raise RefusedError(key, text=words)
-            view = look(tx, catalog, chat_id)
+            refuse_closed(tx)
+            cart, alone = wanted_cart(tx, catalog, chat_id, items), items is not None
             live = tx.orders.live_of(chat_id)
-            check_cart(view.cart)
-            wanted = draft(chat_id, buyer, view.cart, catalog, pickup=pickup, place=place)
+            wanted = draft(chat_id, buyer, cart, catalog, pickup=pickup, place=place, alone=alone)
             return wanted, live
 
         wanted, live = await self._context.store.read(survey)
+        refuse_other(wanted.lines, live, alone=wanted.alone, instead=instead)
         if live and wanted.like(live):
             remaining = live.attempt.expires_at - self._context.clock.now()
             if live.url and remaining >= _REMAINING:
@@ -106,10 +138,14 @@ class Checkout:
         if live:
             await self._close(live)
         try:
-            placed = await self._place(wanted, catalog)
+            placed = await self._place(wanted, catalog, items)
         except OvertakenError:
             await self._context.current.follow()
-            raise RefusedError("checkout.changed") from None
+            if items is None:
+                raise RefusedError("checkout.changed") from None
+            return await self.start(
+                chat_id, buyer, items, pickup=pickup, place=place, instead=instead
+            )
         return _link(placed, again=True) if placed.url else await self._open(placed)
 
     async def cancel(
@@ -145,7 +181,7 @@ class Checkout:
 
         await self._context.store.write(work)
 
-    async def _place(self, wanted: Draft, catalog: Catalog) -> Order:
+    async def _place(self, wanted: Draft, catalog: Catalog, items: Items) -> Order:
         """Freeze the order, hold its stock and store its request, in one transaction.
 
         Raises:
@@ -158,15 +194,16 @@ class Checkout:
             chat_id = wanted.chat_id
             if tx.catalogs.head() not in {None, catalog.fingerprint}:
                 raise OvertakenError
-            view = look(tx, catalog, chat_id)
-            check_cart(view.cart)
+            cart, buyer = wanted_cart(tx, catalog, chat_id, items), wanted.buyer
             again = draft(
-                chat_id, wanted.buyer, view.cart, catalog,
-                pickup=wanted.pickup, place=wanted.place,
+                chat_id, buyer, cart, catalog,
+                pickup=wanted.pickup, place=wanted.place, alone=wanted.alone,
             )  # fmt: skip
             live = tx.orders.live_of(chat_id)
             if live and again == wanted and wanted.like(live):
                 return live  # placed a moment ago by a tap that was cut short, or by another member
+            if live and wanted.alone:
+                raise RefusedError("checkout.other_open", order=live.id)
             if again != wanted or live:
                 raise RefusedError("checkout.changed")
             self._refuse_hoarding(tx, wanted, now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.domain.cart import Cart, PricedLine
 from bot.domain.catalog.model import Catalog, CheckoutRules, Question, Zone
 from bot.domain.errors import RefusedError
-from bot.domain.money import MAXIMUM_MINOR, Money, minimum_charge
+from bot.domain.money import Money
 from bot.domain.order import (
     Allowed,
     Attempt,
@@ -43,24 +43,6 @@ class Buyer:
     name: str
     language: str
     topic: int | None = None
-
-
-def check_cart(cart: Cart) -> None:
-    """Refuse a cart that cannot be bought as it was last shown.
-
-    Raises:
-        RefusedError: ``checkout.empty``, ``checkout.changed``, ``checkout.too_small`` or
-            ``checkout.too_large``.
-    """
-    if not cart:
-        raise RefusedError("checkout.empty")
-    if cart.changed:
-        raise RefusedError("checkout.changed")
-    minimum = minimum_charge(cart.total.currency)
-    if cart.total < minimum:
-        raise RefusedError("checkout.too_small", minimum=minimum)
-    if cart.total.minor > MAXIMUM_MINOR:
-        raise RefusedError("checkout.too_large", maximum=Money(MAXIMUM_MINOR, cart.total.currency))
 
 
 def order_lines(cart: Cart, language: str) -> tuple[OrderLine, ...]:
@@ -138,11 +120,26 @@ class Draft:
     pickup: bool
     place: str | None
     asked: SessionRequest
+    alone: bool = False
 
     def like(self, order: Order) -> bool:
-        """Return whether an order asks for the same goods at the same prices and terms."""
+        """Return whether an order asks for the same goods at the same prices and terms.
+
+        A cart is not like an order that leaves it as it is.
+        """
         same = (order.lines, order.pickup) == (self.lines, self.pickup)
-        return same and order.allowed.like(self.allowed)
+        return same and order.allowed.like(self.allowed) and (self.alone or not order.alone)
+
+
+def refuse_below_minimum(catalog: Catalog, cart: Cart) -> None:
+    """Refuse less than the owner sells at once.
+
+    Raises:
+        RefusedError: ``checkout.below_minimum``.
+    """
+    least = catalog.checkout.minimum_order
+    if least is not None and cart.total < least:
+        raise RefusedError("checkout.below_minimum", minimum=least, left=least - cart.total)
 
 
 def draft(
@@ -153,15 +150,14 @@ def draft(
     *,
     pickup: bool = False,
     place: str | None = None,
+    alone: bool = False,
 ) -> Draft:
-    """Return what the cart would be as an order.
+    """Return what a cart, or goods bought by themselves, would be as an order.
 
     Raises:
         RefusedError: ``place.ask``, ``checkout.too_heavy`` or ``checkout.below_minimum``.
     """
-    least = catalog.checkout.minimum_order
-    if least is not None and cart.total < least:
-        raise RefusedError("checkout.below_minimum", minimum=least, left=least - cart.total)
+    refuse_below_minimum(catalog, cart)
     zone = _zone(catalog.checkout, place, cart.weight, pickup=pickup)
     asked = _asked(catalog.checkout, zone, cart.total, buyer.language)
     allowed = Allowed(
@@ -175,7 +171,7 @@ def draft(
         terms=_digest(asked, cart),
     )
     lines = order_lines(cart, buyer.language)
-    return Draft(chat_id, buyer, lines, cart.total, allowed, pickup, place, asked)
+    return Draft(chat_id, buyer, lines, cart.total, allowed, pickup, place, asked, alone)
 
 
 def _asked(
@@ -239,6 +235,7 @@ def new_order(  # noqa: PLR0917 - an order is made of this much, in one place
         attempt=Attempt(1, new_key(order_id), parameters, expires_at, now),
         placed_at=now,
         pickup=wanted.pickup,
+        alone=wanted.alone,
         topic=wanted.buyer.topic,
     )
 
