@@ -58,6 +58,15 @@ def faults(  # noqa: PLR0917 - each part has its option
 
 
 @app.command()
+def taps() -> None:
+    """Count the taps to Stripe's page in every language, and write them into bench/RESULTS.md."""
+    from bench import taps as counting  # noqa: PLC0415 - the whole bot, as above
+
+    if not counting.run():
+        raise typer.Exit(1)
+
+
+@app.command()
 def perf(
     part: Annotated[str | None, typer.Option(help="a to g; all by default.")] = None,
     *,

@@ -205,6 +205,18 @@ def _memory(found: dict[str, Any]) -> str:
     )
 
 
+def _ways(found: dict[str, Any]) -> str:
+    ways = ("start", "again", "link", "first link")
+    head = ("", "/start → Pay", "receipt → Pay", "product’s link → Pay", "the same, first time")
+    rows = [(code, *(str(found[code][way]) for way in ways)) for code in sorted(found)]
+    return (
+        f"{_table(head, rows)}\n\nPresses until Stripe's page opens, that of *Pay* counted and "
+        "/start or the link not; goals: at most 5, 2, 2 and 3. In the sample shop, by "
+        "`kit/robot.py`, which reads the labels in its language: a category, a product, *Buy now*, "
+        "how it gets there (the first time), *Pay*."
+    )
+
+
 _TITLES: Final = {
     "a": "taps a second, CPU a tap",
     "b": "how long a tap takes",
@@ -213,6 +225,7 @@ _TITLES: Final = {
     "e": "webhook to receipt",
     "f": "memory, and time to the first answer",
     "g": "a catalog of 10,000 products",
+    "h": "taps to Stripe's page",
 }
 _TABLES: Final = {
     "a": _taps,
@@ -222,6 +235,7 @@ _TABLES: Final = {
     "e": _plain,
     "f": _memory,
     "g": _plain,
+    "h": _ways,
 }
 
 
