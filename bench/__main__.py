@@ -78,5 +78,14 @@ def perf(
     speed.run(part, quick=quick)
 
 
+@app.command()
+def move(orders: int = 1_000_000) -> None:
+    """Move a shop from a file to PostgreSQL and back, and weigh the command at 1,000 orders too."""
+    from bench.move import weigh  # noqa: PLC0415 - it needs PostgreSQL
+
+    for line in weigh((1000, orders)):
+        typer.echo(line)
+
+
 if __name__ == "__main__":
     app()

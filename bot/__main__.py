@@ -219,6 +219,26 @@ def backup(
 
 
 @app.command()
+def move(
+    source: Annotated[
+        str, typer.Argument(metavar="FROM", help="Where the shop is: a file, or postgresql://…")
+    ],
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="TO", help="Where it is to be: postgresql://…, or a file that there is not yet."
+        ),
+    ],
+    _shop: ShopFolder = None,
+) -> None:
+    """Move a stopped shop from its file to a PostgreSQL server, or back; every row is compared."""
+    from bot.cli.move import move as move_shop  # noqa: PLC0415 - a command loads only what it needs
+
+    if not move_shop(source, target, Console(stderr=True), _texts()):
+        raise typer.Exit(1)
+
+
+@app.command()
 def export(  # noqa: PLR0917 - Typer reads a command's options from its parameters
     file: Annotated[
         Path | None, typer.Argument(help="The table, which must not exist yet; else it is printed.")

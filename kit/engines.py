@@ -6,12 +6,14 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from typing import TypeVar, overload
+from pathlib import Path
+from typing import Any, TypeVar, overload
 
 from bot.store import postgres, sqlite
 from bot.store.db import Db
 from bot.store.postgres import PostgresStore
 from bot.store.postgres.connection import PostgresConnection
+from bot.store.postgres.schema import tables
 from bot.store.sqlite import SqliteStore
 
 T = TypeVar("T")
@@ -33,6 +35,23 @@ async def raw(store: AnyStore, work: Callable[..., T]) -> T:
             return work(connection)
 
     return await asyncio.to_thread(on_connection)
+
+
+async def open_at(where: str) -> AnyStore:
+    """Open a database, as `bot.store.database_at` would."""
+    if "://" in where:
+        return await postgres.open_store(where)
+    return await sqlite.open_store(Path(where))
+
+
+def all_rows(where: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Return everything that a database holds, however it came there."""
+    opened = PostgresConnection(where) if "://" in where else sqlite3.connect(where)
+    with closing(opened) as db:
+        return {
+            name: sorted(map(tuple, db.execute(f"SELECT * FROM {name}")), key=repr)
+            for name in tables()
+        }
 
 
 async def opened_again(store: AnyStore) -> AnyStore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from rich.progress import TaskProgressColumn
 
 from bot.cli.progress import progress
 from bot.locales import Texts
-from bot.ports import BackupReport
+from bot.ports import BackupReport, Violation
 from bot.store import database_at
 
 
@@ -40,9 +41,14 @@ def _print(report: BackupReport, console: Console, texts: Texts) -> None:
     size = f"{report.size / 1e6:.1f}"
     done = texts.text("cli.backup.done", n=report.orders, size=size, file=str(report.path))
     console.print(done, style="green", soft_wrap=True, markup=False)
-    for one in report.findings:
+    print_findings(report.findings, "cli.backup.findings", console, texts)
+
+
+def print_findings(findings: Sequence[Violation], key: str, console: Console, texts: Texts) -> None:
+    """Print what contradicts itself, and words that say how much of it there is; else nothing."""
+    for one in findings:
         order = f" {one.order_id}" if one.order_id is not None else ""
         console.print(f"  {one.rule}:{order} {one.detail}", soft_wrap=True, markup=False)
-    if report.findings:
-        found = texts.text("cli.backup.findings", n=len(report.findings))
+    if findings:
+        found = texts.text(key, n=len(findings))
         console.print(found, style="yellow", soft_wrap=True, markup=False)

@@ -238,8 +238,7 @@ class Examination:
             async with self._database.open_reader() as reader:
                 await self._look_into(reader, facts)
         except RefusedError as error:
-            new = error.key == "database.missing"
-            self._say([note("database_new") if new else fault("database_outdated")])
+            self._say([_refused(error)])
         except CorruptError as error:
             self._say([fault("database_corrupt", reason=str(error))])
         except TransientError as error:
@@ -287,6 +286,19 @@ class Examination:
             self._say([fault("endpoint_refused", reason=error.message)])
         except TransientError as error:
             self._say([fault("stripe_silent", reason=str(error))])
+
+
+def _refused(error: RefusedError) -> Remark:
+    """Say why a database cannot be looked into."""
+    match error.key:
+        case "database.missing":
+            return note("database_new")
+        case "database.moved":
+            return fault("database_moved", **error.params)
+        case "database.unfinished":
+            return fault("database_unfinished", **error.params)
+        case _:
+            return fault("database_outdated")
 
 
 def _silence(key: str, error: ShopError) -> Remark:

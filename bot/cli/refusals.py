@@ -8,6 +8,7 @@ from bot.chat.errors import reason_words
 from bot.domain.errors import CorruptError, RefusedError, ShopError
 from bot.domain.services import RedirectedError, WrongServiceError
 from bot.locales import Texts
+from bot.ports import DatabaseInUseError
 
 
 def explain(error: ShopError, console: Console, texts: Texts) -> None:
@@ -16,6 +17,9 @@ def explain(error: ShopError, console: Console, texts: Texts) -> None:
         case RefusedError():
             key = error.key if error.key in texts else f"cli.{error.key}"
             words = texts.text(key, **error.params)
+        case DatabaseInUseError():
+            told = {"database": error.database, "holder": error.holder}
+            words = texts.text("cli.database.in_use", **told)
         case CorruptError():
             words = texts.text("cli.database.corrupt", reason=str(error))
         case _:

@@ -27,7 +27,7 @@ from bot.cli.catalog import print_faults
 from bot.cli.refusals import wrong_service
 from bot.cli.sample import CATALOG, copy_sample
 from bot.cli.stopping import Stop
-from bot.domain.errors import CorruptError, ShopError
+from bot.domain.errors import CorruptError, RefusedError, ShopError
 from bot.domain.services import WrongServiceError
 from bot.locales import Texts
 from bot.logs import set_up_logs
@@ -213,7 +213,7 @@ def explain(error: ShopError, console: Console, texts: Texts) -> int:  # noqa: C
     a service manager leaves it at that.
     """
 
-    def say(key: str, **told: str) -> None:
+    def say(key: str, **told: object) -> None:
         console.print(texts.text(key, **told), style="red", soft_wrap=True, markup=False)
 
     match error:
@@ -225,6 +225,8 @@ def explain(error: ShopError, console: Console, texts: Texts) -> int:  # noqa: C
             console.print(texts.text("cli.run.foreign_what_to_do"), soft_wrap=True)
         case DatabaseInUseError():
             say("cli.run.locked")
+        case RefusedError():
+            say(f"cli.{error.key}", **error.params)
         case CorruptError():
             say("cli.run.corrupt", reason=str(error))
         case UnknownBotError():
@@ -244,6 +246,7 @@ def explain(error: ShopError, console: Console, texts: Texts) -> int:  # noqa: C
         NoCatalogError,
         ForeignDatabaseError,
         CorruptError,
+        RefusedError,
         UnknownBotError,
         PaymentsDeniedError,
     )

@@ -33,6 +33,7 @@ from bot.ports.database import (
     DatabaseInUseError,
     DatabaseTrouble,
     DatabaseTroubleError,
+    MoveReport,
     StoreReader,
     Violation,
 )
@@ -137,6 +138,7 @@ __all__ = [
     "Links",
     "MessageKind",
     "Meter",
+    "MoveReport",
     "Moved",
     "MovementKind",
     "Note",

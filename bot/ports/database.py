@@ -21,6 +21,7 @@ class DatabaseInUseError(TransientError):
 
     def __init__(self, database: str, holder: str) -> None:
         super().__init__(f"{database} is in use by {holder}; stop that one first")
+        self.database = database
         self.holder = holder
 
 
@@ -71,6 +72,19 @@ class BackupReport:
     path: Path
     size: int
     orders: int
+    findings: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveReport:
+    """A shop that has moved: where to, its orders, its rows in all, and what contradicts itself.
+
+    What contradicts itself did so before, word for word.
+    """
+
+    to: str
+    orders: int
+    rows: int
     findings: tuple[Violation, ...]
 
 
@@ -138,6 +152,8 @@ class Database(Protocol):
         """Open it, made where there is none, checked and brought up to date; to be closed.
 
         Raises:
+            RefusedError: ``database.moved``: its shop went elsewhere; ``database.unfinished``: a
+                move into it was broken off.
             TransientError: it cannot be opened, read or written now.
             CorruptError: it is damaged, newer than this program, or another program's.
         """
@@ -148,7 +164,7 @@ class Database(Protocol):
 
         Raises on entering:
             RefusedError: ``database.missing``: there is none; ``database.outdated``: the shop must
-                start once to bring it up to date.
+                start once to bring it up to date; or as `open`.
             TransientError: it cannot be read now.
             CorruptError: it is damaged, newer than this program, or another program's.
         """
@@ -167,8 +183,8 @@ class Database(Protocol):
             progress: Called with the parts copied and the parts in all.
 
         Raises:
-            RefusedError: ``backup.exists``: the target exists; or ``backup.missing``: there is no
-                such database.
+            RefusedError: ``backup.exists``: the target exists; ``backup.missing``: there is no
+                such database; or as `open`.
             CorruptError: the database is damaged; there is no copy.
             TransientError: something cannot be read or written now; there is no copy.
         """

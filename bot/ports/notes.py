@@ -10,6 +10,8 @@ class Note(StrEnum):
 
     #: Random, made with the database: whose Stripe orders are this shop's.
     SHOP_ID = "shop_id"
+    #: Where the shop has moved, or that it is on its way, as JSON.
+    MOVE = "move"
     #: When the database last took a write of the watch, seconds UTC.
     WRITTEN = "written_at"
     #: "closed" while nobody can check out, and the owner's words about it.

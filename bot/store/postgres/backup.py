@@ -15,14 +15,15 @@ import psycopg
 
 from bot.domain.errors import RefusedError, TransientError
 from bot.ports import BackupReport
-from bot.store import sqlite
 from bot.store.postgres.connection import PostgresConnection, without_password
+from bot.store.postgres.copying import UNHURRIED, Copy, Tell
 from bot.store.postgres.failures import translate
-from bot.store.postgres.schema import refuse_difference, tables, version
+from bot.store.postgres.moved import settle
+from bot.store.postgres.schema import refuse_difference, version
 from bot.store.sqlite.schema import migrations, prepare
 
-#: Rows fetched and written at a time.
-_ROWS = 1000
+#: Kibibytes of pages held while a file is filled, negative by SQLite's convention.
+_CACHE = -32_000
 
 
 def back_up(
@@ -32,19 +33,17 @@ def back_up(
     if os.path.lexists(target):
         raise RefusedError("backup.exists", path=str(target))
     try:
-        with closing(PostgresConnection(url)) as connection, _part_of(target) as part:
+        with (
+            closing(PostgresConnection(url)) as connection,
+            part_of(target, f"{os.getpid()}") as part,
+        ):
             if version(connection) != len(migrations()):
                 raise RefusedError("backup.missing", path=without_password(url))
+            settle(connection, write=False)
             refuse_difference(connection)
-            _copy(connection, part, progress)
-            findings = sqlite.inspect(part)
-            with closing(sqlite3.connect(part)) as copy:
-                copy.execute("PRAGMA journal_mode = DELETE").close()
-                (orders,) = copy.execute("SELECT count(*) FROM orders").fetchone()
-            _sync(part)
-            os.link(part, target)  # fails where something has that name by now
-            with suppress(OSError):  # not every system can sync a folder
-                _sync(target.parent)
+            with filled(connection, part, progress) as copy:
+                findings, orders = copy.to_file(), copy.orders()
+            named(part, target)
     except FileExistsError as error:
         raise RefusedError("backup.exists", path=str(target)) from error
     except OSError as error:
@@ -55,46 +54,52 @@ def back_up(
 
 
 @contextmanager
-def _part_of(target: Path) -> Iterator[Path]:
-    """Give an empty file that its owner alone may read; what is left of it goes away."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+def part_of(target: Path, mark: str) -> Iterator[Path]:
+    """Give an empty file that its owner alone may read; what is left of it goes away.
+
+    Args:
+        target: The name that the file is to have.
+        mark: What tells this file from those of others who write the same.
+    """
+    part = target.with_name(f".{target.name}.{mark}.part")
     os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         yield part
     finally:
-        for ending in ("", "-journal", "-wal", "-shm"):
-            part.with_name(part.name + ending).unlink(missing_ok=True)
+        unlink(part)
 
 
-def _copy(
-    connection: PostgresConnection, part: Path, progress: Callable[[int, int], None] | None
-) -> None:
-    # The counts come last: triggers of the file count while orders are written.
-    names = sorted(tables(), key=lambda name: name == "order_counts")
-    connection.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    connection.command("SET LOCAL statement_timeout = 0")
-    with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-        prepare(copy)
-        copy.execute("PRAGMA foreign_keys = OFF").close()
-        copy.execute("BEGIN").close()
-        for done, name in enumerate(names):
-            if progress is not None:
-                progress(done, len(names))
-            _copy_table(connection, copy, name)
-        copy.execute("COMMIT").close()
-    if progress is not None:
-        progress(len(names), len(names))
+def unlink(part: Path) -> None:
+    """Take a file away that has not got its name, and what SQLite put beside it."""
+    for ending in ("", "-journal", "-wal", "-shm"):
+        part.with_name(part.name + ending).unlink(missing_ok=True)
+
+
+@contextmanager
+def filled(connection: PostgresConnection, part: Path, tell: Tell | None) -> Iterator[Copy]:
+    """Give a copy of one snapshot into an empty file; at the end the file is whole."""
+    connection.command(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {UNHURRIED}")
+    with closing(sqlite3.connect(part, isolation_level=None)) as file:
+        prepare(file)
+        for setting in ("foreign_keys = OFF", "synchronous = OFF", f"cache_size = {_CACHE}"):
+            file.execute(f"PRAGMA {setting}").close()  # it is synced as a whole before it counts
+        file.execute("BEGIN").close()
+        yield Copy(connection, file, tell)
+        file.execute("COMMIT").close()
+        file.execute("PRAGMA journal_mode = DELETE").close()
     connection.command("COMMIT")
 
 
-def _copy_table(connection: PostgresConnection, copy: sqlite3.Connection, name: str) -> None:
-    columns = [row[1] for row in copy.execute(f"PRAGMA table_info({name})")]
-    listed, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    copy.execute(f"DELETE FROM {name}").close()
-    with psycopg.ServerCursor(connection.raw, "rows") as rows:
-        rows.execute(f"SELECT {listed} FROM {name}".encode())
-        while part := rows.fetchmany(_ROWS):
-            copy.executemany(f"INSERT INTO {name} ({listed}) VALUES ({marks})", part).close()
+def named(part: Path, target: Path) -> None:
+    """Give a whole file its name, on the disk.
+
+    Raises:
+        FileExistsError: something has that name.
+    """
+    _sync(part)
+    os.link(part, target)
+    with suppress(OSError):  # not every system can sync a folder
+        _sync(target.parent)
 
 
 def _sync(path: Path) -> None:

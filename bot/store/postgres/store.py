@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -17,6 +18,7 @@ from bot.ports import DatabaseTroubleError, Transaction, Violation
 from bot.store.invariants import find
 from bot.store.postgres.connection import PostgresConnection, without_password
 from bot.store.postgres.failures import translate
+from bot.store.postgres.moved import settle
 from bot.store.postgres.pool import Pool, Pooled
 from bot.store.postgres.schema import prepare, refuse_difference, tables, version
 from bot.store.sqlite.schema import migrations
@@ -113,9 +115,11 @@ async def open_store(url: str) -> PostgresStore:
     """Open the database, checked and brought up to date; its tables are made where it is empty.
 
     Raises:
+        RefusedError: its shop has moved, or a move into it was broken off.
         TransientError: it cannot be reached or written now.
         CorruptError: it is newer than this program, another program's, or not fit for a shop.
     """
+    await asyncio.to_thread(_on_connection, url, partial(settle, write=True))
     await asyncio.to_thread(_on_connection, url, prepare)
     return PostgresStore(Pool(url))
 
@@ -126,6 +130,7 @@ async def open_reader(url: str) -> AsyncIterator[PostgresReader]:
     done = await asyncio.to_thread(_on_connection, url, version)
     if not done:
         raise RefusedError("database.missing", path=without_password(url))
+    await asyncio.to_thread(_on_connection, url, partial(settle, write=False))
     if done < len(migrations()):
         raise RefusedError("database.outdated", path=without_password(url))
     await asyncio.to_thread(_on_connection, url, refuse_difference)

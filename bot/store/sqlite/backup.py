@@ -13,7 +13,7 @@ from bot.ports import BackupReport, Violation
 from bot.store.invariants import find
 from bot.store.sqlite.connection import BUSY_TIMEOUT, connect_blocking
 from bot.store.sqlite.failures import translate
-from bot.store.sqlite.schema import as_if_upgraded, migrations, version
+from bot.store.sqlite.schema import as_if_upgraded, migrations, refuse_foreign, version
 
 #: Pages copied between two calls of the progress function: 4 MiB.
 _STEP = 1024
@@ -53,6 +53,7 @@ def keep_before_upgrade(database: Path) -> Path | None:
         TransientError: a file cannot be read or written now; there is no copy.
     """
     with closing(sqlite3.connect(database, isolation_level=None)) as db:
+        refuse_foreign(db)
         done = version(db)
     if not 0 < done < len(migrations()):
         return None

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from importlib import resources
 
 from bot.domain.errors import CorruptError
+from bot.store.moves import read_mark, refuse_moved
 
 #: Marks the file as one of this shop's (SQLite's ``application_id``): "shop" in ASCII.
 APPLICATION_ID = 0x73686F70
@@ -68,6 +69,7 @@ def refuse_foreign(connection: sqlite3.Connection) -> None:
 
     Raises:
         CorruptError: another program's, or one of a newer version of this one.
+        RefusedError: its shop has moved.
     """
     found, known = version(connection), len(migrations())
     if found > known:
@@ -79,6 +81,8 @@ def refuse_foreign(connection: sqlite3.Connection) -> None:
     empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
     if owner != APPLICATION_ID and not (empty and owner == 0 and found == 0):
         raise CorruptError("the database belongs to another program: it is not a shop's")
+    if found:
+        refuse_moved(read_mark(connection))
 
 
 @contextmanager

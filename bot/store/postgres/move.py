@@ -1,0 +1,151 @@
+"""A shop that moves between a file and a server, either way, while nobody sells from it.
+
+The copy is compared row by row before anything is committed. Then three small steps follow, of
+which the second alone decides; `bot.store.postgres.moved` reads what a broken-off move left.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+
+from bot.domain.errors import RefusedError, TransientError
+from bot.ports import MoveReport
+from bot.store.moves import MoveMark, read_mark, write_mark
+from bot.store.postgres.backup import filled, named, part_of, unlink
+from bot.store.postgres.connection import PostgresConnection, without_password
+from bot.store.postgres.copying import UNHURRIED, Copy, Tell
+from bot.store.postgres.database import PostgresDatabase
+from bot.store.postgres.failures import translate
+from bot.store.postgres.moved import settle
+from bot.store.postgres.schema import migrate, refuse_difference, refuse_settings, version
+from bot.store.sqlite import DatabaseLock
+from bot.store.sqlite.connection import BUSY_TIMEOUT, connect_blocking, empty_log
+from bot.store.sqlite.failures import translate as translate_of_file
+from bot.store.sqlite.schema import check, migrations
+from bot.store.sqlite.schema import version as version_of_file
+
+#: Marks the file that a move fills; the lock lets one move at a time have it.
+_MOVING = "moving"
+
+
+def to_server(source: Path, url: str, tell: Tell | None = None) -> MoveReport:
+    """Move a shop from a file to a server, as `bot.store.move` does."""
+    if not source.is_file() or not source.stat().st_size:
+        raise RefusedError("database.missing", path=str(source))
+    token, where = secrets.token_hex(8), without_password(url)
+    with (
+        _told(str(source)),
+        DatabaseLock(source),
+        PostgresDatabase(url).lock(alone=True),
+        closing(PostgresConnection(url)) as server,
+    ):
+        if _finished(source, server):
+            raise RefusedError("database.moved", to=where)
+        with closing(connect_blocking(source, busy_timeout=BUSY_TIMEOUT, read_only=True)) as file:
+            _refuse_unready_file(file, source)
+            file.execute("BEGIN").close()
+            _begin(server, where)
+            copy = Copy(server, file, tell)
+            findings, orders = copy.to_server(), copy.orders()
+        write_mark(server, MoveMark(token, origin=str(source.absolute())))
+        server.command("COMMIT")
+        with closing(connect_blocking(source, busy_timeout=BUSY_TIMEOUT)) as file:
+            write_mark(file, MoveMark(token, to=where))
+            empty_log(file)
+        write_mark(server, None)
+    return MoveReport(where, orders, copy.rows, findings)
+
+
+def to_file(url: str, target: Path, tell: Tell | None = None) -> MoveReport:
+    """Move a shop from a server to a file, as `bot.store.move` does."""
+    token, path = secrets.token_hex(8), str(target.absolute())
+    with _told(path), PostgresDatabase(url).lock(alone=True), DatabaseLock(target):
+        unlink(target.with_name(f".{target.name}.{_MOVING}.part"))  # of one that was killed
+        with closing(PostgresConnection(url)) as server, part_of(target, _MOVING) as part:
+            _refuse_unready(server, url)
+            if os.path.lexists(target):
+                raise RefusedError("move.exists", target=str(target))
+            with filled(server, part, tell) as copy:
+                findings, orders = copy.to_file(), copy.orders()
+            _mark_file(part, MoveMark(token))
+            write_mark(server, MoveMark(token, to=path, sure=False))
+            named(part, target)
+            write_mark(server, MoveMark(token, to=path))
+            _mark_file(target, None)
+    return MoveReport(str(target), orders, copy.rows, findings)
+
+
+def _refuse_unready_file(file: sqlite3.Connection, source: Path) -> None:
+    """Refuse a file that holds no shop of this version."""
+    if version_of_file(file) < len(migrations()):
+        raise RefusedError("database.outdated", path=str(source))
+    check(file)
+
+
+def _finished(source: Path, server: PostgresConnection) -> bool:
+    """Return whether this very move was broken off after it had happened, and end it then."""
+    if not version(server):
+        return False
+    mark = read_mark(server)
+    if mark is None or mark.origin != str(source.absolute()):
+        return False
+    try:
+        settle(server, write=True)
+    except RefusedError:
+        return False
+    return True
+
+
+def _begin(server: PostgresConnection, where: str) -> None:
+    """Begin the transaction that everything is copied in, with the tables made.
+
+    Raises:
+        RefusedError: there is a shop.
+    """
+    refuse_settings(server)
+    if version(server):
+        mark = read_mark(server)
+        if mark is None or not mark.origin:  # what a broken-off move left is written over
+            raise RefusedError("move.exists", target=where)
+    server.command(f"BEGIN ISOLATION LEVEL REPEATABLE READ; {UNHURRIED}")
+    migrate(server)
+    refuse_difference(server)
+
+
+def _refuse_unready(server: PostgresConnection, url: str) -> None:
+    """Refuse a server's database that holds no shop of this version."""
+    where = without_password(url)
+    done = version(server)
+    if not done:
+        raise RefusedError("database.missing", path=where)
+    settle(server, write=True)
+    if done < len(migrations()):
+        raise RefusedError("database.outdated", path=where)
+    refuse_difference(server)
+
+
+def _mark_file(path: Path, mark: MoveMark | None) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        write_mark(file, mark)
+
+
+@contextmanager
+def _told(file: str) -> Iterator[None]:
+    """Have the errors of both engines told as the shop's."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise RefusedError("move.exists", target=file) from error
+    except OSError as error:
+        raise TransientError(f"{file} cannot be written: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise translate_of_file(error) from error
+    except psycopg.Error as error:
+        raise translate(error) from error
