@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from bot.catalog_file.fields import MAXIMUM_COUNT
+from bot.catalog_file.fields import CODE_LENGTH, MAXIMUM_COUNT, MAXIMUM_GRAMS
 from bot.domain.amounts import TwoWaysError, bare, plain
 from bot.domain.errors import InvalidMoneyError
 from bot.domain.money import MAXIMUM_MINOR, Money
@@ -146,7 +146,11 @@ class Cells:
         if times is None:
             self._unreadable(line, column, written)
             return None
-        return int((number * times).to_integral_value(ROUND_HALF_UP)) or None
+        grams = int((number * times).to_integral_value(ROUND_HALF_UP))
+        if grams > MAXIMUM_GRAMS:
+            self._unreadable(line, column, written)
+            return None
+        return grams or None
 
     def day(self, line: int, column: str, written: str) -> str | None:
         """Return a day, or a day and a time, as ISO 8601 writes it; None as `amount`."""
@@ -197,6 +201,8 @@ class Cells:
         if _SCIENTIFIC.match(written) and not written.isdigit():
             self.fault(line, column, "table_long_number", written=written)
             return None
+        if len(written) > CODE_LENGTH:
+            return self._unreadable(line, column, written)
         return " ".join(written.split()) or None
 
     def yes(self, line: int, column: str, written: str) -> bool:

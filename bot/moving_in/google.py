@@ -138,8 +138,16 @@ def _keys(vendor: Vendor, columns: Columns, row: TableRow, item: Item) -> dict[s
             kind = "table_no_price" if regular is None else "table_free"
             cells.remark(line, columns.head("price"), kind, id=item.id)
         return None
-    if sale and columns.of(row, "sale_dates"):
+    if sale and Decimal(sale) >= Decimal(regular):
+        sale = None
+    dates = columns.of(row, "sale_dates")
+    if sale and dates and not columns.of(row, "group"):
+        said = zip(("from", "until"), dates.split("/"), strict=False)
+        days = {key: cells.day(line, columns.head("sale_dates"), one) for key, one in said}
+        item.keys["sale"] = {"price": sale} | {key: one for key, one in days.items() if one}
         keys: dict[str, Any] = {"price": regular}
+    elif sale and dates:
+        keys = {"price": regular}
         cells.remark(line, columns.head("sale_dates"), "table_sale", id=item.id)
     else:
         known = "sale" in columns

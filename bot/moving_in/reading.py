@@ -10,7 +10,6 @@ from typing import Any, Final
 from bot.catalog_file.codes import CURRENCIES
 from bot.catalog_file.parse import inside, parse
 from bot.catalog_file.source import decoded
-from bot.catalog_file.structure import known_keys
 from bot.moving_in import google
 from bot.moving_in.cells import Answers, Cells
 from bot.moving_in.entries import entry_of, text_of
@@ -137,7 +136,6 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
     cells = Cells(wanted.currency, wanted.answers)
     form = wanted.form or form_of(table, file)
     goods = _READ[form](table, cells)
-    _keep_known(goods)
     links = dict(_pictures(goods, wanted, cells)) if not wanted.update else {}
     if present is None:
         source = _new_file(goods, cells, wanted)
@@ -151,16 +149,6 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
     if faults:
         raise CatalogFaultsError(file, faults, remarks)
     return Taken(source, remarks, links, form)
-
-
-def _keep_known(goods: ImportedGoods) -> None:
-    """Leave out what the file has no field for."""
-    of_products, of_variants = known_keys(("products",)), known_keys(("products", "variants"))
-    for item in goods.items:
-        item.keys = {key: one for key, one in item.keys.items() if key in of_products}
-        own = of_variants if item.options else of_products
-        for row in item.rows:
-            row.keys = {key: one for key, one in row.keys.items() if key in own}
 
 
 def _pictures(

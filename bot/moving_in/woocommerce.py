@@ -245,6 +245,8 @@ class _Reading:
             return None
         dates = {key: cells.day(*self._cell(row, f"sale_{key}")) for key in ("from", "until")}
         dated = {key: one for key, one in dates.items() if one}
+        if sale and Decimal(sale) >= Decimal(price):
+            sale = None
         if sale and dated and not item.rows and "variation" not in self._types(row):
             item.keys["sale"] = {"price": sale, **dated}
             keys: dict[str, Any] = {"price": price}

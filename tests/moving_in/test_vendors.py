@@ -115,6 +115,35 @@ def test_googles_rows_of_one_group_are_one_product() -> None:
     assert told(taken.remarks) == [(4, "table_awaited")]
 
 
+def test_a_price_of_some_days_is_a_sale() -> None:
+    """Google's and WooCommerce's days are the sale's, as the shop's clocks have them."""
+    days = "2026-12-01T00:00+0100/2026-12-24T23:59+0100"
+    feed = f"id,title,price,sale_price,sale_price_effective_date,link\n1,A,9 EUR,7 EUR,{days},\n"
+    shop = WOOCOMMERCE.replace(",,taxable,,0,,", "2026-12-01,2026-12-24,taxable,,0,,").replace(
+        '0,,,"9,50"', '0,,"8,00","9,50"'
+    )
+
+    assert products_of(brought(feed))["1"]["sale"] == {
+        "price": "7.00",
+        "from": "2026-12-01",
+        "until": "2026-12-24T23:59",
+    }
+    cup = products_of(brought(shop))["becher"]
+    assert (cup["price"], cup["sale"]["until"]) == ("9.50", "2026-12-24")
+
+
+def test_a_sale_that_costs_no_less_is_none() -> None:
+    """The usual price is the price."""
+    feed = "id,title,price,sale_price,link\n1,A,9 EUR,9 EUR,\n"
+
+    assert products_of(brought(feed))["1"] == {
+        "id": "1",
+        "category": "goods",
+        "name": "A",
+        "price": "9.00",
+    }
+
+
 def test_googles_prices_in_another_currency_are_refused() -> None:
     """A price is never taken for another currency's."""
     with pytest.raises(CatalogFaultsError) as caught:

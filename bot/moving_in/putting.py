@@ -1,0 +1,160 @@
+"""What a table tells put into the objects and lists of the file's text, as edits of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from bot.catalog_file.members import ObjectText
+from bot.catalog_file.parse import Parsed, inside
+from bot.catalog_file.source import Path
+from bot.catalog_file.syntax import Edit
+from bot.moving_in.cells import Cells
+from bot.moving_in.entries import text_of
+from bot.moving_in.plain import tidy
+
+_AMOUNTS: Final = frozenset(["price", "was"])
+#: What a new member is written behind, the first that is there; else behind the last.
+_AFTER: Final = {
+    "price": ("name", "category", "id", "options"),
+    "was": ("price", "name", "options"),
+    "stock": ("photos", "photo", "was", "price", "name", "options"),
+}
+
+
+@dataclass(slots=True)
+class FileEdits:
+    """The edits of a catalog file's text that have been found so far.
+
+    Attributes:
+        parsed: The text as it is.
+        cells: Notes what could not be taken.
+    """
+
+    parsed: Parsed
+    cells: Cells
+    edits: list[Edit] = field(default_factory=list)
+
+    def at(self, path: Path, default: Mapping[str, Any] | None = None) -> PlacedObject:
+        """Return the object at a path.
+
+        Args:
+            path: Where it stands.
+            default: What holds for it where it says nothing itself.
+        """
+        data = inside(self.parsed.data, path)
+        text = ObjectText(self.parsed.places()[0], path, data)
+        return PlacedObject(text, data, self, default or {})
+
+    def append(self, path: Path, new: Sequence[Mapping[str, Any]]) -> None:
+        """Add entries to a list, written as those that are there."""
+        if not new:
+            return
+        source = self.parsed.places()[0]
+        span = source.span(path)
+        if span is None:  # a fault that whoever reads the result is told of
+            return
+        there, text = source.entries(span), source.text
+        at = there[0].value.start if there else span.start
+        line = text[text.rfind("\n", 0, at) + 1 : at]
+        indent = line[: len(line) - len(line.lstrip())]
+        if not there:
+            inner = indent + "  "
+            body = ",\n".join(inner + text_of(one, inner) for one in new)
+            self.edits.append(Edit(span.start, span.end, f"[\n{body}\n{indent}]"))
+            return
+        between = f"\n{indent}" if not line.strip() else " "
+        body = "".join(f",{between}{text_of(one, indent)}" for one in new)
+        self.edits.append(Edit(there[-1].value.end, there[-1].value.end, body))
+
+
+@dataclass(slots=True)
+class PlacedObject:
+    """An object of the file that takes what a table tells, where it tells something else."""
+
+    text: ObjectText
+    data: dict[str, Any]
+    file: FileEdits
+    default: Mapping[str, Any]
+
+    def put_all(self, keys: Mapping[str, Any], line: int) -> None:
+        """Put in each value that is another one than the present one."""
+        keys = dict(keys)
+        if "photos" in keys:
+            self._photos(keys.pop("photos") or [])
+        for key, value in keys.items():
+            old = self.data.get(key, self.default.get(key))
+            if value is None or value is False:
+                if self.data.get(key) is not None and self.data[key] is not False:
+                    self._take(key)
+            elif not _same(key, old, value):
+                if isinstance(old, dict) and isinstance(value, str):
+                    self.file.cells.remark(line, key, "table_languages")
+                else:
+                    self._put(key, value)
+        self._mind_the_old_price(keys)
+
+    def _mind_the_old_price(self, keys: Mapping[str, Any]) -> None:
+        """Take away an old price that is not above the new one any more."""
+        old, new = self.data.get("was"), keys.get("price")
+        if "was" not in keys and new is not None and old is not None:
+            was = _decimal(old)
+            if was is not None and was <= Decimal(new):
+                self._take("was")
+
+    def _photos(self, photos: list[str]) -> None:
+        one = self.data.get("photo")
+        present = self.data.get("photos") or ([one] if one else [])
+        if not photos or photos == present:
+            return
+        if self.data.get("photos") is not None or len(photos) > 1:
+            if one is not None:
+                self._take("photo")
+            self._put("photos", photos)
+        else:
+            self._put("photo", photos[0])
+
+    def _put(self, key: str, value: Any) -> None:
+        was = self.data.get(key)
+        is_number = isinstance(was, (int, Decimal)) and key in _AMOUNTS
+        written = str(value) if is_number else json.dumps(value, ensure_ascii=False)
+        self.file.edits.append(self.text.put(key, written, _AFTER.get(key, ())))
+
+    def _take(self, key: str) -> None:
+        edit = self.text.take(key)
+        if edit is not None:
+            self.file.edits.append(edit)
+
+
+def _same(key: str, old: Any, new: Any) -> bool:
+    """Return whether a value says the same as the present one."""
+    if key in _AMOUNTS:
+        return old is not None and _decimal(old) == Decimal(new)
+    if key == "sale" and isinstance(old, dict) and isinstance(new, dict):
+        rest = {one: {**sale, "price": None} for one, sale in (("old", old), ("new", new))}
+        return rest["old"] == rest["new"] and _same("price", old.get("price"), new["price"])
+    if isinstance(new, str):
+        return any(tidy(one) == tidy(new) for one in words(old))
+    if isinstance(new, dict) and isinstance(old, dict):
+        return {tag: tidy(str(one)) for tag, one in old.items()} == {
+            tag: tidy(str(one)) for tag, one in new.items()
+        }
+    return bool(old == new)
+
+
+def _decimal(written: Any) -> Decimal | None:
+    try:
+        return Decimal(str(written).strip())
+    except InvalidOperation:
+        return None
+
+
+def words(name: Any) -> Iterator[str]:
+    """Yield a text in each language that it has."""
+    if isinstance(name, str):
+        yield name
+    elif isinstance(name, dict):
+        yield from (one for one in name.values() if isinstance(one, str))
