@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.domain.catalog.model import LineKey, ProductId
+from bot.domain.cart import WantedLine
+from bot.domain.catalog.model import LineKey, ProductId, StockId
+from bot.domain.errors import CorruptError
 from bot.domain.order import ChatId, Order, OrderState, UserId
 from bot.ports import Preference
+from bot.shop import Buyer
+from bot.store.orders import SqlOrders
 from kit import Kit
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, put_on_the_shelf
@@ -173,6 +178,38 @@ async def test_an_open_order_for_the_same_is_shown_again(tmp_path: Path) -> None
         await ann.tap(await _open(ann, "cup"), "Buy now")
         await ann.wait_for("This is the same order as before")
         assert len(await kit.orders(ann)) == 2
+
+
+async def test_taps_at_the_same_moment_are_one_order_and_one_session(tmp_path: Path) -> None:
+    """Where nothing keeps them in turn: twenty at once hold one unit and get one link."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await _open(ann, "mug")
+        chat_id, buyer = ChatId(ann.id), Buyer(UserId(ann.id), "Alice", "en")
+        wanted = (WantedLine(LineKey(ProductId("mug"))),)
+        links = await asyncio.gather(
+            *(kit.shop.checkout.start(chat_id, buyer, wanted) for _ in range(20))
+        )
+        assert len({link.url for link in links}) == 1
+        assert len(await kit.orders(ann)) == len(kit.stripe.sessions) == 1
+        levels = await kit.running.store.read(lambda tx: tx.stock.levels([StockId("mug")]))
+        assert levels[StockId("mug")].free == 1
+
+
+async def test_without_the_look_in_the_transaction_the_database_still_keeps_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CONTROL: where nobody sees the order of another tap, the second is refused, loudly."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await _open(ann, "mug")
+        chat_id, buyer = ChatId(ann.id), Buyer(UserId(ann.id), "Alice", "en")
+        wanted = (WantedLine(LineKey(ProductId("mug"))),)
+        await kit.shop.checkout.start(chat_id, buyer, wanted)
+        monkeypatch.setattr(SqlOrders, "live_of", lambda *_: None)
+        with pytest.raises(CorruptError):
+            await kit.shop.checkout.start(chat_id, buyer, wanted)
+        assert len(kit.stripe.sessions) == 1
 
 
 async def test_the_cart_is_not_paid_by_an_order_beside_it(tmp_path: Path) -> None:

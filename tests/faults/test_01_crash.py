@@ -17,6 +17,7 @@ from kit.faults.nursery import Nursery, open_nursery
 #: Places in the run of a purchase, as shares of its points; the bench kills at every one.
 CHAT = (0.02, 0.2, 0.37, 0.55, 0.72, 0.9)
 PAGES = (0.45, 0.6, 0.7, 0.8, 0.9)
+NOW = (0.15, 0.35, 0.5, 0.65)
 GIVE_UP = (0.3, 0.65, 0.9)
 #: Points of a purchase: many more than this, and their number differs a little from run to run.
 _LEAST = 60
@@ -51,6 +52,19 @@ async def test_killed_while_the_webhook_alone_confirms_it_ends_the_same(
 ) -> None:
     """The same where nobody comes back and the event is never sent again."""
     await _kill(nursery, tmp_path, PAGES, pages=True)
+
+
+async def test_killed_while_one_thing_is_bought_by_itself_it_ends_the_same(
+    nursery: Nursery, tmp_path: Path
+) -> None:
+    """The same where a tap on a product places the order, with no cart."""
+    whole = await Purchase(nursery, tmp_path / "whole", now=True).run()
+    assert (whole.faults(), len(whole.receipts)) == ([], 1)
+    for share in NOW:
+        run = tmp_path / str(share)
+        story = await Purchase(nursery, run, now=True).run(round(len(whole.points) * share))
+        assert story.faults() == [], (share, story.points[-1])
+        assert [state for state, _ in story.rows] == ["paid"], share
 
 
 async def _kill(nursery: Nursery, folder: Path, shares: tuple[float, ...], *, pages: bool) -> None:

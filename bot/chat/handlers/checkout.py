@@ -208,14 +208,14 @@ async def _refused(
     context: ChatContext, request: ChatRequest, refused: RefusedError, what: Purchase
 ) -> Reply:
     texts, alone = request.texts, what.items is not None
+    if refused.key == "checkout.other_open":
+        old = await context.shop.orders.get(OrderId(int(str(refused.params["order"]))))
+        if old is not None:
+            return Reply(purchase.other_open(old, what, texts))
     words = refusal_words(refused, texts)
     match refused.key:
         case key if key in _SHOWS_GOODS or (key == "checkout.already_paid" and not alone):
             return Reply(await _goods(context, request, what), words, alert=True)
-        case "checkout.other_open":
-            old = await context.shop.orders.get(OrderId(int(str(refused.params["order"]))))
-            if old is not None:
-                return Reply(purchase.other_open(old, what, texts))
         case "checkout.still_open":
             number = OrderId(int(str(refused.params["order"])))
             return Reply(purchase.still_open(info.said(words), number, what, texts))
