@@ -37,7 +37,7 @@ def test_a_receipt_adds_up_what_stripe_reported() -> None:
         "Goods: €28.00\nDiscount: −€2.00\nDelivery: €4.90\nTax: €0.70\nTotal: €31.60\n"
         "Paid with Visa ending in 4242."
     )
-    assert data(screen) == [["1b:1001"], ["1bb:1001"], ["1i:1001", "1h"]]
+    assert data(screen) == [["1b:1001"], ["1bb:1001"], ["1i:1001", "1hb"]]
 
 
 def test_tax_within_the_price_is_named_but_not_added() -> None:
@@ -52,7 +52,7 @@ def test_an_order_that_a_discount_made_free_has_no_card_and_no_receipt_at_stripe
     order = paid(an_order(), total=eur(0), discount=eur(2800), intent_id=None, card_last4=None)
     screen = order_screens.receipt(a_catalog(), order, ENGLISH)
     assert looks_right(screen).endswith("Your discount covered it all; nothing was charged.")
-    assert data(screen) == [["1bb:1001"], ["1i:1001", "1h"]]
+    assert data(screen) == [["1bb:1001"], ["1i:1001", "1hb"]]
 
 
 def test_a_fetched_receipt_is_a_link() -> None:

@@ -171,7 +171,10 @@ def receipt(
     )
     rows = _receipt_row(one, texts, receipt_url, invoice_url)
     again = Button(texts.text("button.buy_again"), OrderAgainBeside(one.id))
-    onward = (Button(texts.text("button.order_short"), OpenOrder(one.id)), shop_button(texts))
+    onward = (
+        Button(texts.text("button.order_short"), OpenOrder(one.id)),
+        shop_beside_button(texts),
+    )
     return Screen(text, (*rows, (again,), onward))
 
 
