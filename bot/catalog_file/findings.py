@@ -33,6 +33,9 @@ class Findings:
     """Gathers findings."""
 
     found: list[Finding] = field(default_factory=list)
+    #: Where faults are among the findings looked at so far: warnings can be one a product.
+    _faults: list[Path] = field(default_factory=list)
+    _looked_at: int = 0
 
     def fault(
         self,
@@ -51,8 +54,10 @@ class Findings:
 
     def faults_in(self, path: Path) -> list[Path]:
         """Return where faults stand at a path or inside it."""
-        faults = (one.path for one in self.found if one.severity is Severity.FAULT)
-        return [one for one in faults if one[: len(path)] == path]
+        new = self.found[self._looked_at :]
+        self._faults += [one.path for one in new if one.severity is Severity.FAULT]
+        self._looked_at = len(self.found)
+        return [one for one in self._faults if one[: len(path)] == path]
 
     def told(self, parsed: Parsed) -> tuple[Fault, ...]:
         """Return the findings with their places, in the file's order.
