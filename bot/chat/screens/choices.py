@@ -29,7 +29,7 @@ from bot.shop import View
 #: Values that stand on the product's own screen; of three options 60, of Telegram's 100 buttons.
 SHOWN: Final = 20
 #: Values on a page of the screen that an option with more of them has.
-PAGE: Final = 24
+PAGE: Final = 18
 _CHOICE: Final = 20
 _NAME: Final = 50
 _LEFT: Final = 120
