@@ -52,7 +52,8 @@ def test_the_first_that_is_in_stock_leads() -> None:
         ["✓ S", "M · sold out"],
         ["L · unavailable"],
         ["✓ Red · €19.00", "Blue · unavailable"],
-        ["Add to cart · €19.00"],
+        ["Add to cart"],
+        ["Buy now"],
         ["‹ ☕ Coffee", "🛒 Cart"],
     ]
 
@@ -63,7 +64,7 @@ def test_price_and_old_price_follow_the_choice() -> None:
 
     assert "<s>€21.00</s> <b>€17.00</b>" in screen.text
     assert screen.picture == "photos/blue.jpg"
-    assert ["Add to cart · €17.00"] in labels(screen)
+    assert ["Add to cart"] in labels(screen)
 
 
 def test_a_choice_that_is_sold_out_says_what_is_left() -> None:
