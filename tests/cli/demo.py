@@ -15,7 +15,7 @@ from kit.patience import PATIENCE
 
 @asynccontextmanager
 async def demo(
-    program: Sequence[str | Path], folder: Path, env: Mapping[str, str]
+    program: Sequence[str | Path], folder: Path, env: Mapping[str, str], *options: str | Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a program's demo on a free port; it is killed where the test forgets it."""
     process = await asyncio.create_subprocess_exec(
@@ -24,6 +24,7 @@ async def demo(
         "--no-browser",
         "--port",
         "0",
+        *map(str, options),
         cwd=folder,
         env={"LANG": "en_GB.UTF-8"} | dict(env),
         stdout=asyncio.subprocess.PIPE,
@@ -59,5 +60,6 @@ async def shop_screen(session: aiohttp.ClientSession, url: str) -> str:
             async with session.get(f"{url}/demo/chats/{alice}/messages?as={alice}") as answer:
                 messages = (await answer.json())["messages"]
             if len(messages) > 1:
-                return str(messages[-1].get("caption"))
+                last = messages[-1]
+                return str(last.get("caption", last.get("text")))
             await asyncio.sleep(0.02)

@@ -40,7 +40,7 @@ from bot.chat.screen import (
 )
 from bot.chat.screens.checkout import place_of_pickup
 from bot.chat.screens.parts import TITLE, page_row, shop_button
-from bot.chat.screens.places import place_name, place_row
+from bot.chat.screens.places import from_words, place_name, place_row
 from bot.domain.cart import LONGEST_NOTE, Cart, LineProblem, PricedLine, units_of
 from bot.domain.catalog.checkout import Shipping
 from bot.domain.catalog.model import Catalog, LineKey, ShippingRate
@@ -269,7 +269,7 @@ def _delivery(catalog: Catalog, held: Cart, place: str | None, texts: Texts) -> 
         weights = {"weight": texts.weight(held.weight), "most": texts.weight(most)}
         return [*said, texts.html("cart.too_heavy", **weights)]
     if zone is None:
-        return [texts.html("checkout.way_delivery", price=least)]
+        return [from_words(least, texts)]
     several = len(zone.rates) > 1
     free = [rate for rate in zone.rates if not rate.price_for(held.total)]
     if len(free) == len(zone.rates):

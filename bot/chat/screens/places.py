@@ -49,6 +49,13 @@ def zones(shipping: Shipping, goods: Money, texts: Texts) -> list[str]:
     return said
 
 
+def from_words(least: Money, texts: Texts) -> str:
+    """Say what delivery costs at least where it is not known yet where to."""
+    if not least:
+        return texts.html("cart.delivery_by_place")
+    return texts.html("checkout.way_delivery", price=least)
+
+
 def place_name(shipping: Shipping, place: str | None, texts: Texts) -> str | None:
     """Return what a chosen place is called; None where nothing is chosen that there is today."""
     zone = shipping.zone_of(place) if shipping.asks else None

@@ -28,6 +28,7 @@ from bot.chat.screen import (
 )
 from bot.chat.screens.checkout import delivery, place_of_pickup
 from bot.chat.screens.parts import order_lines, shop_button
+from bot.chat.screens.places import from_words
 from bot.domain.cart import Cart, WantedLine
 from bot.domain.catalog.checkout import Shipping
 from bot.domain.catalog.model import Catalog, Variant
@@ -100,9 +101,11 @@ def choose_way(
         cheapest = offered.from_price(held.total)
         if cheapest is None:
             said.append(texts.html("checkout.too_heavy"))
+        elif zone is None:
+            said.append(from_words(cheapest, texts))
         else:
             key = "checkout.way_delivery" if cheapest else "checkout.way_delivery_free"
-            rates = delivery(offered.zones[0], held.total, texts) if zone else []
+            rates = delivery(offered.zones[0], held.total, texts)
             said.append(lines(texts.html(key, price=cheapest), *rates))
         rows.append((Button(texts.text("button.deliver"), answer(Way.DELIVERY)),))
     if rules.pickup is not None:
