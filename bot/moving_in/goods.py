@@ -6,7 +6,7 @@ not there is none of the table's business.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -105,7 +105,7 @@ class ImportedGoods:
         return own
 
 
-def product_id(written: str, taken: Iterable[str]) -> str:
+def product_id(written: str, taken: Container[str]) -> str:
     """Return the id of a product by its name elsewhere; another than those that are taken."""
     own = short_id(slug(written), written, PRODUCT_ID_LENGTH)
     return own if own not in taken else short_id("", written, PRODUCT_ID_LENGTH)

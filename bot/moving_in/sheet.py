@@ -190,6 +190,8 @@ class _Sheet:
 
     def _own(self, rows: Sequence[TableRow], name: str, tag: str = "") -> str:
         """Return what is the product's own, in whatever row of its rows it stands."""
+        if (name, tag) not in self._columns.places:
+            return ""
         told = {self._text(row, name, tag): row.line for row in reversed(rows)}
         told.pop("", None)
         if len(told) > 1:

@@ -25,11 +25,13 @@ class Vendor:
         self.cells = cells
         self.goods = ImportedGoods()
         self._ids: dict[str, str] = {}
+        self._taken: set[str] = set()
 
     def id_of(self, handle: str) -> str:
         """Return the id of a product, always the same for its handle."""
         if handle not in self._ids:
-            self._ids[handle] = product_id(handle, self._ids.values())
+            self._ids[handle] = product_id(handle, self._taken)
+            self._taken.add(self._ids[handle])
         return self._ids[handle]
 
     def name(self, line: int, column: str, written: str, limit: int = NAME_LENGTH) -> str:

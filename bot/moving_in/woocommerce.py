@@ -124,6 +124,7 @@ class _Reading:
         self._unit = unit[1] if unit else "kg"
         self._items: dict[str, Item] = {}
         self._by_id: dict[str, str] = {}
+        self._names: set[str] = set()
         self._stock: dict[str, int] = {}
 
     def goods(self) -> ImportedGoods:
@@ -176,7 +177,7 @@ class _Reading:
         photos = _COMMA.split(self._columns.of(row, "photos"))
         pictures = (vendor.picture(row.line, self._columns.head("photos"), one) for one in photos)
         keys: dict[str, Any] = {
-            "id": vendor.id_of(_handle(written, self._items, handle)),
+            "id": vendor.id_of(self._handle(written, handle)),
             "category": vendor.category([one.replace("\\,", ",") for one in categories]),
             "name": vendor.name(row.line, self._columns.head("name"), written),
             "description": vendor.description(row.line, self._columns.head("description"), text),
@@ -194,6 +195,12 @@ class _Reading:
             sold = self._keys(row, item)
             if sold is not None:
                 item.rows.append(VariantRow(row.line, (), sold))
+
+    def _handle(self, name: str, number: str) -> str:
+        """Return what a product's id is made of: its name, and its number where that is taken."""
+        is_taken = name in self._names
+        self._names.add(name)
+        return f"{name} {number}" if is_taken else name
 
     def _variation(self, row: TableRow) -> None:
         parent = self._columns.of(row, "parent")
@@ -274,9 +281,3 @@ class _Reading:
         if count is not None:
             return {"stock": max(count, 0)}
         return {"stock": 0} if self._columns.of(row, "in_stock") == "0" else {}
-
-
-def _handle(name: str, items: Mapping[str, Item], handle: str) -> str:
-    """Return what a product's id is made of: its name, or its number where that is taken."""
-    taken = any(item.keys["name"] == name for item in items.values())
-    return f"{name} {handle}" if taken else name
