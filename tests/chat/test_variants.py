@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bot.chat.actions import AddOne, BuyNow
 from bot.chat.codec import link_payload
+from bot.chat.routes import encode
 from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.order import ChatId
 from tests.chat.market import entries, open_market, put_on_the_shelf
@@ -105,6 +107,21 @@ async def test_carts_buttons_and_counts_outlive_an_edit_of_the_file(tmp_path: Pa
             lambda tx: tx.stock.levels([StockId("tee/red.s")])
         )
         assert levels[StockId("tee/red.s")].free == 4
+
+
+async def test_a_variant_that_was_hidden_is_not_sold_by_old_buttons(tmp_path: Path) -> None:
+    """Neither into the cart nor at once; both show what there is."""
+    edited = tees()
+    edited["products"][-1]["variants"][1]["hidden"] = True
+    async with open_market(tmp_path, edited) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start("p_tee")
+        tee = await ann.wait_for("Size: M")
+        for action in (AddOne, BuyNow):
+            tap = await ann.forge(tee, encode(action(ProductId("tee"), VariantId("red.s"))))
+            assert "no longer offered" in (await tap.answer()).text
+        assert (await kit.shop.carts.view(ChatId(ann.id))).cart.units == 0
+        assert await kit.orders(ann) == ()
 
 
 async def test_a_purchase_names_the_variant_and_takes_it_from_its_own_stock(

@@ -65,9 +65,8 @@ async def checkout(
 
 async def buy_now(context: ChatContext, request: ChatRequest, action: BuyNow) -> Reply:
     """Show the payment link for a choice by itself: one, or the fewest that are sold at once."""
-    goods = context.catalog.product(action.product)
-    variant = goods.variant(action.variant) if goods and not goods.hidden else None
-    if variant is None:
+    variant = context.catalog.variant(action.key)
+    if variant is None or variant.hidden:
         return await browse.product(context, request, OpenProduct(*action.key))
     back = purchase.back_to(variant, request.texts)
     item = WantedLine(variant.key, variant.product.min_per_order or 1)
