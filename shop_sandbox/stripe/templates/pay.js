@@ -41,7 +41,8 @@ document.getElementById("code")?.addEventListener("keydown", (event) => {
 // A made-up buyer with a published test card, for whoever only wants to see what comes next.
 const EXAMPLE = {
   email: "alice@example.com", phone: "+351 912 345 678", shipping_name: "Alice Hart", shipping_line1: "Rua das Flores 12",
-  shipping_postal_code: "1200-195", shipping_city: "Lisboa", card_number: "4242 4242 4242 4242",
+  shipping_postal_code: "1200-195", shipping_city: "Lisboa", billing_country: "PT", billing_line1: "Rua das Flores 12",
+  billing_postal_code: "1200-195", billing_city: "Lisboa", card_number: "4242 4242 4242 4242",
   card_expiry: `12 / ${String(new Date().getFullYear() + 3).slice(2)}`, card_cvc: "123", card_name: "Alice Hart",
 };
 const example = document.getElementById("example");
@@ -53,6 +54,9 @@ example?.querySelector("button").addEventListener("click", () => {
   }
   const country = form.elements.shipping_country;
   if (country?.querySelector("option[value=PT]")) country.value = "PT";
+  for (const choice of form.querySelectorAll("select[name^=field_]")) {
+    if (!choice.value) choice.selectedIndex = 1;
+  }
   document.querySelector("button[data-pay]").focus();
 });
 
