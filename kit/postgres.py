@@ -1,6 +1,8 @@
 """A real PostgreSQL for the tests: Debian's binaries, on loopback, in a temporary folder.
 
-PostgreSQL refuses to run as root: there the server runs as `nobody`.
+PostgreSQL refuses to run as root: there the server runs as `nobody`. ``SHOP_TEST_POSTGRES`` names a
+server that runs already, such as one of a newer version; tests that stop theirs make one all the
+same.
 """
 
 from __future__ import annotations
@@ -38,17 +40,42 @@ _SETTINGS = {
 def binaries() -> Path | None:
     """Return the folder of the newest server's programs; None where none is installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found and (elsewhere := shutil.which("initdb")):  # such as Homebrew's
+        found = [Path(elsewhere).resolve()]
     return found[-1].parent if found else None
 
 
-class PostgresServer:
+class Schemas:
+    """Schemas on a server, each for one test."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._names = (f"test_{os.getpid()}_{number}" for number in count(1))
+        self._made: list[str] = []
+
+    def new_schema(self) -> str:
+        """Return the address of a schema that nobody has used."""
+        self._made.append(next(self._names))
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {self._made[-1]}")
+        return f"{self.url}?options=-c%20search_path%3D{self._made[-1]}"
+
+    def drop(self) -> None:
+        """Leave nothing of them."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for name in self._made:
+                connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+
+
+class PostgresServer(Schemas):
     """A server in a folder of its own; can be killed and started again.
 
     Args:
         folder: Empty, and the server's own.
+        follows: The server that it is a stand-by of, which runs.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, follows: PostgresServer | None = None) -> None:
         there = binaries()
         assert there is not None
         self._binaries, self._data = there, folder / "data"
@@ -59,16 +86,18 @@ class PostgresServer:
         with closing(socket.create_server(("127.0.0.1", 0))) as taken:
             self.port: int = taken.getsockname()[1]
         self._process: subprocess.Popen[bytes] | None = None
-        self._schemas = count(1)
+        super().__init__(f"postgresql://shop@127.0.0.1:{self.port}/postgres")
+        if follows:
+            source = f"host=127.0.0.1 port={follows.port} user=shop application_name=standby"
+            self._run(
+                "pg_basebackup", f"--dbname={source}", f"--pgdata={self._data}",
+                "--write-recovery-conf", "--checkpoint=fast", "--no-sync",
+            )  # fmt: skip
+            return
         self._run(
             "initdb", "--pgdata", str(self._data), "--username=shop", "--auth=trust", "--no-sync",
             "--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C",
         )  # fmt: skip
-
-    @property
-    def url(self) -> str:
-        """The address of its one database."""
-        return f"postgresql://shop@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
         """Start it, and return once it answers."""
@@ -98,12 +127,11 @@ class PostgresServer:
             self._process.wait(PATIENCE)
             self._process = None
 
-    def new_schema(self) -> str:
-        """Return the address of a schema that nobody has used."""
-        name = f"test_{next(self._schemas)}"
+    def command(self, words: str) -> Any:
+        """Run words on it, and return the first value that they give."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f"CREATE SCHEMA {name}")
-        return f"{self.url}?options=-c%20search_path%3D{name}"
+            cursor = connection.execute(words.encode())
+            return cursor.fetchone()[0] if cursor.description else None  # type: ignore[index]
 
     def _run(self, program: str, *words: str) -> None:
         subprocess.run(  # noqa: S603 - Debian's program, our words
@@ -118,11 +146,11 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
+def running_server(follows: PostgresServer | None = None) -> Iterator[PostgresServer]:
     """Make a server, start it, and leave nothing of it."""
     folder = Path(tempfile.mkdtemp(prefix="shop-postgres-"))
     try:
-        server = PostgresServer(folder)
+        server = PostgresServer(folder, follows)
         server.start()
         try:
             yield server
@@ -157,7 +185,11 @@ class CuttingProxy:
         with suppress(OSError):
             while True:
                 client = self._listener.accept()[0]
-                server = socket.create_connection(("127.0.0.1", self._server))
+                try:
+                    server = socket.create_connection(("127.0.0.1", self._server))
+                except OSError:
+                    client.close()
+                    continue
                 for ends in ((client, server, True), (server, client, False)):
                     threading.Thread(target=self._carry, args=ends, daemon=True).start()
 

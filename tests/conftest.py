@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.chat import charts
 from kit.patience import PATIENCE
-from kit.postgres import PostgresServer, binaries, running_server
+from kit.postgres import Schemas, binaries, running_server
 
 # How long an example takes says something about the machine, and speed is the bench's business.
 settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,8 +28,13 @@ def charts_have_time() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server of this run's own; tests that need one end here where there is none."""
+def postgres_server() -> Iterator[Schemas]:
+    """A PostgreSQL server, this run's own or a given one; tests that need one end here without."""
+    if there := os.environ.get("SHOP_TEST_POSTGRES"):
+        schemas = Schemas(there)
+        yield schemas
+        schemas.drop()
+        return
     if binaries() is None:
         why = "no PostgreSQL: Debian's package `postgresql` brings it"
         (pytest.fail if os.environ.get("SHOP_REQUIRE_ALL") == "1" else pytest.skip)(why)

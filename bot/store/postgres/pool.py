@@ -28,6 +28,15 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.1
 #: Seconds in which a server that hung up amid a commit must be back to say what became of it.
 _ASKED_FOR = 10.0
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_current_xact_id()::text"
+#: Of a server's log: a stand-by that takes over begins another.
+_TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
+#: Whether the server has not died since a connection was made: one as old is still there, such as
+#: the one that holds the shop's lock. A server that did, and one that took over from it, give the
+#: numbers anew that they had not heard of.
+_UNBROKEN = (
+    f"{_TIMELINE} = '{{timeline}}' AND EXISTS (SELECT FROM pg_stat_activity"
+    " WHERE usename = current_user AND backend_start <= '{since}')"
+)
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -46,6 +55,8 @@ class Pooled:
     def __init__(self, url: str) -> None:
         self.fresh = True
         self.connection = PostgresConnection(url)
+        timeline, since = self.connection.command(f"SELECT {_TIMELINE} || '|' || now()").split("|")
+        self.unbroken = _UNBROKEN.format(timeline=timeline, since=since)
         self.transaction: Transaction = SqlTransaction(self.connection)
 
 
@@ -122,7 +133,7 @@ class Pool:
             except psycopg.OperationalError as error:
                 if not pooled.connection.broken:
                     raise
-                if not self._was_committed(number):
+                if not self._was_committed(number, pooled.unbroken):
                     raise _LostError from error
             return result
         finally:
@@ -154,14 +165,18 @@ class Pool:
             pooled.fresh = False
             self._idle.append(pooled)
 
-    def _was_committed(self, number: str) -> bool:
+    def _was_committed(self, number: str, unbroken: str) -> bool:
         """Ask what became of a transaction whose COMMIT was not answered.
+
+        What is not committed under its number never was. What is, may be another transaction that
+        was given the number after a crash.
 
         Raises:
             TransientError: nobody can say.
         """
         until = time.monotonic() + _ASKED_FOR
-        words = f"SELECT pg_xact_status('{number}'::xid8)"
+        asked = f"pg_xact_status('{number}'::xid8)"
+        words = f"SELECT CASE WHEN {unbroken} THEN {asked} ELSE nullif({asked}, 'committed') END"
         while time.monotonic() < until:
             try:
                 connection = PostgresConnection(self._url)
@@ -169,6 +184,8 @@ class Pool:
                     status = connection.command(words)
                 finally:
                     connection.close()
+            except psycopg.errors.InvalidParameterValue:  # a number that nobody has had
+                return False
             except psycopg.Error:
                 status = "in progress"
             if status != "in progress":

@@ -9,8 +9,18 @@ import pytest
 
 from bot.domain.errors import TransientError
 from bot.ports import Transaction
-from bot.store.postgres import PostgresStore, open_store
-from kit.postgres import CuttingProxy, PostgresServer
+from bot.store.postgres import PostgresDatabase, PostgresStore, open_store
+from kit.postgres import CuttingProxy, PostgresServer, Schemas, running_server
+
+
+@pytest.fixture(scope="module")
+def postgres_server(postgres_server: Schemas) -> Iterator[PostgresServer]:
+    """A server that may be stopped."""
+    if isinstance(postgres_server, PostgresServer):
+        yield postgres_server
+        return
+    with running_server() as own:
+        yield own
 
 
 @pytest.fixture
@@ -40,10 +50,13 @@ async def test_a_commit_whose_answer_is_lost_counts_once(
         return _count(tx)
 
     through = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
-    async with await open_store(through) as store:
+    # A shop's lock is a connection too, by which it is seen that the server has not died.
+    with PostgresDatabase(url).lock():
+        store = await open_store(through)
         proxy.cut = cut
         assert await store.write(work) == 1
         assert await store.read(lambda tx: tx.notes.get("counted")) == "1"
+        await store.close()
     assert ran == runs
 
 
