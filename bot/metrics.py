@@ -5,7 +5,7 @@ Labels are of few values; no chat, order or person stands in one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from bot.domain.money import Money
 from bot.domain.order import UNDECIDED, OrderState
-from bot.ports import Clock, Store, Transaction
+from bot.ports import Clock, Lease, LeaseName, ServerFacts, Store, Transaction
 
 #: Upper bounds in seconds: a tap is felt from a tenth of a second on.
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -27,6 +27,7 @@ class _Standing:
     outbox_depth: int
     outbox_age: int
     overdue: int
+    leases: tuple[Lease, ...]
 
 
 class Metrics:
@@ -65,6 +66,25 @@ class Metrics:
             "shop_reconciler_lag_seconds",
             "How long an undecided order is overdue, or Stripe has not told of any.",
             registry=kept,
+        )
+
+        self._of_server = CollectorRegistry()
+        theirs = self._of_server
+        self._replays = Counter(
+            "shop_store_replays", "Works done again for another one.", registry=theirs
+        )
+        self._told_replays = 0
+        self._processes = Gauge("shop_processes", "The shop's processes.", registry=theirs)
+        self._leases = Gauge("shop_lease", "1: held here.", ["name"], registry=theirs)
+        self._schema = Gauge("shop_schema", "Number of the last migration.", registry=theirs)
+        self._behind = Gauge(
+            "shop_standby_lag_seconds", "The server's stand-bys.", ["name"], registry=theirs
+        )
+        self._durable = Gauge(
+            "shop_synchronous_commit",
+            "1 by the server's setting; waits: whether a stand-by is waited for.",
+            ["setting", "waits"],
+            registry=theirs,
         )
 
     def update_served(self, seconds: float) -> None:
@@ -114,12 +134,35 @@ class Metrics:
                 outbox_depth=tx.outbox.depth(),
                 outbox_age=max(0, now - (tx.outbox.oldest() or now)),
                 overdue=max(0, now - (tx.orders.next_due() or now)),
+                leases=tx.leases.all(),
             )
 
         standing = await self._store.read(look)
+        server = await self._store.server()
         for state in OrderState:
             self._orders.labels(state.value).set(standing.orders.get(state, 0))
         self._depth.set(standing.outbox_depth)
         self._age.set(standing.outbox_age)
         self._lag.set(self._lag_of(standing, now))
-        return generate_latest(self._registry)
+        kept = generate_latest(self._registry)
+        if server is None:
+            return kept
+        self._set_server(server, standing.leases, now)
+        return kept + generate_latest(self._of_server)
+
+    def _set_server(self, server: ServerFacts, leases: Sequence[Lease], now: int) -> None:
+        """Set what a shop on a file has not."""
+        replays = self._store.replays
+        self._replays.inc(replays - self._told_replays)
+        self._told_replays = replays
+        self._processes.set(len(server.processes))
+        mine = {one.name for one in leases if one.holder == self._store.process and one.until > now}
+        for name in LeaseName:
+            self._leases.labels(name.value).set(name.value in mine)
+        self._schema.set(server.schema)
+        self._behind.clear()
+        for one in server.standbys:
+            if one.lag is not None:
+                self._behind.labels(one.name).set(one.lag)
+        self._durable.clear()
+        self._durable.labels(server.synchronous_commit, str(bool(server.awaited)).lower()).set(1)

@@ -6,6 +6,7 @@ Stripe's webhook endpoint and the bot's menu.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
@@ -25,6 +26,7 @@ from bot.cli import catalog
 from bot.cli.refusals import wrong_service
 from bot.doctor import health, inspection
 from bot.doctor.health import STRIPE_WEBHOOK, Remark, Weight, fault, fine, note
+from bot.doctor.server import judge_server
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import CorruptError, RefusedError, ShopError, TransientError
 from bot.domain.order import UserId
@@ -254,6 +256,10 @@ class Examination:
             remarks.append(fault("contradiction", rule=one.rule, detail=f"{order}{one.detail}"))
         self._say(remarks or [fine("database")])
         now = int(time.time())
+        if facts_of_server := await reader.server():
+            leases = await reader.read(lambda tx: tx.leases.all())
+            shared = await asyncio.to_thread(self._database.shares_connections)
+            self._say(judge_server(facts_of_server, leases, now, shared=shared))
         self._say(await inspection.waiting(reader, now, running=self._running))
         if not foreign and {"bot", "mode"} <= facts.keys():
             self._say(await inspection.compared(reader, self._payments, now))

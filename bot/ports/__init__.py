@@ -75,6 +75,7 @@ from bot.ports.payments import (
     ShippingChoice,
     UnknownSessionError,
 )
+from bot.ports.server import ServerFacts, Standby
 from bot.ports.services import BotFacts, Clock, Contact, Links, Meter
 from bot.ports.stock import MovementKind, StockLevel, StockStore
 from bot.ports.store import (
@@ -162,6 +163,7 @@ __all__ = [
     "Sales",
     "Seller",
     "Sent",
+    "ServerFacts",
     "SessionLine",
     "SessionQuestion",
     "SessionRequest",
@@ -170,6 +172,7 @@ __all__ = [
     "ShippingChoice",
     "ShownMessage",
     "ShownStore",
+    "Standby",
     "StockLevel",
     "StockStore",
     "Store",

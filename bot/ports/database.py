@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from bot.domain.errors import TransientError
 from bot.domain.order import OrderId
+from bot.ports.server import ServerFacts
 from bot.ports.store import Store, Transaction
 
 T = TypeVar("T")
@@ -107,6 +108,10 @@ class StoreReader(Protocol):
         """Return where the stored facts contradict each other; it reads everything."""
         ...
 
+    async def server(self) -> ServerFacts | None:
+        """Return what its server tells of itself; None where it is a file."""
+        ...
+
 
 class Database(Protocol):
     """An engine, and which of its databases."""
@@ -136,6 +141,16 @@ class Database(Protocol):
 
     def holder(self) -> str | None:
         """Return which process has the lock, as far as is known; None where none has it."""
+        ...
+
+    def shares_connections(self) -> bool:
+        """Return whether a pooler gives a connection to others between two transactions.
+
+        No lock is held then. False where it is a file.
+
+        Raises:
+            TransientError: it cannot be asked.
+        """
         ...
 
     def set_aside(self) -> str | None:

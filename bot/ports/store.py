@@ -17,6 +17,7 @@ from bot.ports.leases import LeaseStore
 from bot.ports.messages import OutboxStore, ShownStore
 from bot.ports.orders import LinkStore, OrderStore
 from bot.ports.owners import OwnerStore
+from bot.ports.server import ServerFacts
 from bot.ports.stock import StockStore
 from bot.ports.waitlist import WaitlistStore
 
@@ -189,6 +190,15 @@ class Store(Protocol):
     @property
     def process(self) -> str | None:
         """This process's name among those on the database; None where there can be no other."""
+        ...
+
+    @property
+    def replays(self) -> int:
+        """How many works this process did again so far, because another one was in their way."""
+        ...
+
+    async def server(self) -> ServerFacts | None:
+        """Return what the database's server tells of itself; None where it is a file."""
         ...
 
     async def write(self, work: Callable[[Transaction], T]) -> T:

@@ -10,7 +10,13 @@ from babel.messages.pofile import read_po
 from bot.ports import Contact
 from tests.cli.conftest import ROOT
 
-_SOURCES = ("doctor/health.py", "doctor/inspection.py", "cli/doctor.py", "cli/refusals.py")
+_SOURCES = (
+    "doctor/health.py",
+    "doctor/server.py",
+    "doctor/inspection.py",
+    "cli/doctor.py",
+    "cli/refusals.py",
+)
 _LITERAL = re.compile(r"\"([a-z_]+)\"")
 _COMPOSED = {
     *(f"owner_{one}" for one in Contact),

@@ -74,7 +74,7 @@ _TAG = re.compile(r"<[^<>]*>")
 #: What a person types or a program reads: the same in every language.
 _CODE = re.compile(
     r"\"[^\"]*\":?|https?://\S*|--[a-z-]+|/[a-z]+(?: all\b)?|[\w{}@]+[./][\w./]+|\\+\w+"
-    r"|[A-Z]+_[A-Z_]+|python -m bot \w+|Webhook Endpoints: write"
+    r"|[A-Z]+_[A-Z_]+|\b[a-z]+_[a-z_]+(?: = session)?|python -m bot \w+|Webhook Endpoints: write"
     r"|\b(?:id|a–z|en|de|pt-BR|eur|true|false)\b"
 )
 

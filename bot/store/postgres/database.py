@@ -15,6 +15,7 @@ from bot.store.postgres.backup import back_up
 from bot.store.postgres.connection import PostgresConnection, conninfo, without_password
 from bot.store.postgres.failures import translate
 from bot.store.postgres.lock import holders, locked
+from bot.store.postgres.server import shares_connections
 from bot.store.postgres.store import PostgresReader, PostgresStore, open_reader, open_store
 
 
@@ -43,6 +44,12 @@ class PostgresDatabase:
                 return holders(connection)
         except psycopg.Error:
             return ()
+
+    def shares_connections(self) -> bool:
+        try:
+            return shares_connections(self._url)
+        except psycopg.Error as error:
+            raise TransientError(f"{self}: {translate(error)}") from error
 
     def set_aside(self) -> str | None:
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()).lower()

@@ -14,13 +14,14 @@ from typing import Self, TypeVar
 import psycopg
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
-from bot.ports import DatabaseTroubleError, Transaction, Violation
+from bot.ports import DatabaseTroubleError, ServerFacts, Transaction, Violation
 from bot.store.invariants import find
 from bot.store.postgres.connection import PostgresConnection, without_password
 from bot.store.postgres.failures import translate
 from bot.store.postgres.moved import settle
 from bot.store.postgres.pool import Pool, Pooled
 from bot.store.postgres.schema import prepare, refuse_difference, tables, version
+from bot.store.postgres.server import server_facts
 from bot.store.sqlite.schema import migrations
 
 T = TypeVar("T")
@@ -60,6 +61,10 @@ class PostgresReader:
             return find(pooled.connection)
 
         return await self._run(self._pool.look, look)
+
+    async def server(self) -> ServerFacts:
+        """Return what the server tells of itself."""
+        return await self._run(self._pool.look, lambda pooled: server_facts(pooled.connection))
 
     async def close(self) -> None:
         """Finish what is queued and hang up; closing again does nothing."""

@@ -37,6 +37,9 @@ class SqliteDatabase:
     def holder(self) -> str | None:
         return holder(self._path)
 
+    def shares_connections(self) -> bool:
+        return False
+
     def set_aside(self) -> str | None:
         if not self._path.exists():
             return None

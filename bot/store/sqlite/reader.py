@@ -40,6 +40,9 @@ class SqliteReader:
     async def findings(self) -> tuple[Violation, ...]:
         return await self._run(find)
 
+    async def server(self) -> None:
+        return
+
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         def on_snapshot(connection: sqlite3.Connection) -> T:
             try:

@@ -88,6 +88,15 @@ class SqliteStore:
         self._refuse_closed()
         return await self._reader.findings()
 
+    @property
+    def replays(self) -> int:
+        """None: works take turns."""
+        return 0
+
+    async def server(self) -> None:
+        """Return nothing: there is no server."""
+        return
+
     async def close(self) -> None:
         """Finish what is queued and close both connections; closing again does nothing."""
         self._closed = True

@@ -1,0 +1,53 @@
+"""What an operator is told about the database's server: its processes, stand-bys and pooler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bot.doctor.health import Remark, fault, fine, note
+from bot.ports import Lease, ServerFacts
+
+#: A stand-by that is further behind than this, in seconds, is no help when the server dies.
+_FAR_BEHIND: Final = 60.0
+
+
+def judge_server(
+    facts: ServerFacts, leases: Sequence[Lease], now: int, *, shared: bool
+) -> Iterator[Remark]:
+    """Say how the server stands.
+
+    Args:
+        facts: As it tells them.
+        leases: All that stand in the database.
+        now: Seconds UTC.
+        shared: Whether a pooler gives a connection to others between two transactions.
+    """
+    yield fine("server", version=facts.version, schema=facts.schema)
+    if shared:
+        yield fault("pooler_shares")
+    if facts.processes:
+        names = ", ".join(facts.processes)
+        yield fine("processes", n=len(facts.processes), names=names)
+        held = sorted(lease.name for lease in leases if lease.until > now)
+        yield fine("leases", names=", ".join(held)) if held else note("leases_none")
+    yield from _standbys(facts)
+
+
+def _standbys(facts: ServerFacts) -> Iterator[Remark]:
+    waits = facts.synchronous_commit
+    if not facts.standbys:
+        if facts.awaited and waits not in {"local", "off"}:
+            yield fault("standby_missing", names=facts.awaited)
+        else:
+            yield note("standby_none", setting=waits)
+        return
+    if not facts.awaited or waits in {"local", "off"}:
+        yield note("standby_not_awaited", setting=waits)
+    for one in facts.standbys:
+        if one.lag is None:
+            yield note("standby_unread", name=one.name)
+        elif one.lag > _FAR_BEHIND:
+            yield fault("standby_behind", name=one.name, seconds=round(one.lag))
+        else:
+            yield fine("standby", name=one.name, seconds=round(one.lag, 1), setting=waits)
