@@ -88,9 +88,10 @@ def test_the_unit_does_not_start_again_what_only_a_person_can_mend() -> None:
     assert "Restart=on-failure\n" in unit
 
 
-def test_the_proxy_takes_as_large_a_body_as_the_shop_does() -> None:
+@pytest.mark.parametrize("file", ["Caddyfile", "Caddyfile.scale"])
+def test_the_proxy_takes_as_large_a_body_as_the_shop_does(file: str) -> None:
     """What the shop takes is let through, and what it does not is refused by 413 before it."""
-    rules = _read("deploy/Caddyfile")
+    rules = _read(f"deploy/{file}")
     announced = re.search(r"Content-Length}\) > (\d+)`", rules)
     streamed = re.search(r"max_size (\d+)KiB", rules)
 
@@ -98,6 +99,31 @@ def test_the_proxy_takes_as_large_a_body_as_the_shop_does() -> None:
     assert streamed
     assert (int(announced[1]), int(streamed[1]) * 1024) == (BODY_LIMIT, BODY_LIMIT)
     assert "respond @large 413" in rules
+
+
+def test_two_shops_run_as_one_does_but_for_their_database_and_port() -> None:
+    """The unit of several processes differs by their port; the composition knows what it names."""
+    one, many = (_read(f"deploy/telegram-shop{at}.service") for at in ("", "@"))
+    same = many.replace("LOG_FORMAT=json PORT=%i", "LOG_FORMAT=json").replace(" on port %i", "")
+    composed = _read("compose.scale.yaml")
+
+    assert same.partition("[Unit]")[2] == one.partition("[Unit]")[2]
+    assert "  shop-2: *shop\n" in composed
+    assert "reverse_proxy shop-1:8080 shop-2:8080 {" in _read("deploy/Caddyfile.scale")
+    assert "./deploy/Caddyfile.scale:/etc/caddy/Caddyfile:ro" in composed
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="no Caddy here")
+def test_caddy_understands_the_rules_for_two_shops() -> None:
+    """Its own checker takes the file."""
+    checked = subprocess.run(
+        ["caddy", "validate", "--config", "deploy/Caddyfile.scale", "--adapter", "caddyfile"],  # noqa: S607 - Debian's
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": "/nowhere", "SHOP_DOMAIN": "shop.example"},
+    )
+    assert checked.returncode == 0, checked.stderr
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="no Caddy here")
@@ -162,7 +188,7 @@ def test_systemd_understands_every_line_of_the_units(tmp_path: Path) -> None:
         check=False,
     )
 
-    assert len(units) == 3
+    assert len(units) == 4
     assert "telegram-shop" not in checked.stderr
 
 

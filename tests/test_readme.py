@@ -22,6 +22,7 @@ DOCUMENTS = (
     "docs/journeys.md",
     "docs/decisions.md",
     "docs/operating.md",
+    "docs/scale.md",
 )
 WITH_PICTURES = ("README.md", "docs/journeys.md")
 TRY = (
