@@ -78,5 +78,6 @@ async def test_goods_are_shown_to_friends_from_any_chat(browser: Browser, shop: 
         await expect(shared.locator("img")).to_be_visible()
         await expect(shared).to_contain_text("Lume Cup")
         await shared.locator("a.key").first.click()
-        await expect(alice.key("Add to cart")).to_contain_text("€14.00")
+        await expect(alice.newest()).to_contain_text("€14.00")
+        await expect(alice.key("Add to cart")).to_be_visible()
         await expect(page).to_have_url(re.compile(r"chat=5918204417&as=5918204417$"))
