@@ -45,7 +45,7 @@ def without_guard() -> Iterator[None]:
     """Take away what makes a hold safe: the look and the hold in one step."""
     with (
         mock.patch.object(stock, "_HOLD", UNGUARDED_HOLD),
-        mock.patch("bot.shop.payment.checkout.look", _as_first_seen()),
+        mock.patch("bot.shop.payment.wanted.look", _as_first_seen()),
     ):
         yield
 
@@ -53,7 +53,7 @@ def without_guard() -> Iterator[None]:
 @contextmanager
 def without_look() -> Iterator[None]:
     """Take away only the second look at the cart, within the transaction."""
-    with mock.patch("bot.shop.payment.checkout.look", _as_first_seen()):
+    with mock.patch("bot.shop.payment.wanted.look", _as_first_seen()):
         yield
 
 

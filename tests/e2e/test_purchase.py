@@ -41,7 +41,11 @@ async def test_a_newcomer_buys_coffee_is_declined_and_buys_again(
         await alice.tap("Coffee")
         await alice.tap("House Blend")
         await alice.tap("Add to cart")
-        await alice.check_out()
+        await alice.write("/cart")
+        await alice.tap("Delivery · change")
+        await alice.tap("Pick up")
+        await expect(alice.key("Pick-up · change")).to_be_visible()
+        await alice.check_out(None)
         hosted = await alice.open_payment()
         await hosted.pay(DECLINED)
         await expect(hosted.page.get_by_role("alert")).to_have_text(
