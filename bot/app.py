@@ -377,20 +377,32 @@ async def _start_workers(
         return keep_running(name, partial(leases.hold, lease, run), ailing)
 
     due_times = DueTimes(context)
+
+    def housekeeping() -> list[Coroutine[Any, Any, None]]:
+        """Return what follows the clock: by one process, so that Stripe is asked at one pace."""
+        return [
+            keep_working("due times", due_times.work, Bell(), due_times.idle, ailing),
+            keep_working("reconciler", shop.reconciliation.work, Bell(), soon, ailing),
+            keep_working("reminders", shop.reminders.work, Bell(), soon, ailing),
+            keep_working("waitlist", shop.waitlist.work, Bell(), soon, ailing),
+            keep_working("summary", shop.reports.summarize, Bell(), soon, ailing),
+        ]
+
+    async def keep_house() -> None:
+        await asyncio.gather(*housekeeping())
+
     loops: list[Coroutine[Any, Any, None]] = [
-        keep_working("due times", due_times.work, Bell(), due_times.idle, ailing),
         one_at_a_time("menu", LeaseName.MENU, announce),
         keep_working("database", watch.work, Bell(), watch.idle, ailing),
         keep_running("outbox", outbox.run, ailing),
-        keep_working("reconciler", shop.reconciliation.work, Bell(), soon, ailing),
-        keep_working("reminders", shop.reminders.work, Bell(), soon, ailing),
-        keep_working("waitlist", shop.waitlist.work, Bell(), soon, ailing),
-        keep_working("summary", shop.reports.summarize, Bell(), soon, ailing),
         keep_working("inbox", shop.inbox.work, context.inbox_bell, soon, ailing),
         one_at_a_time("fetching events", LeaseName.EVENTS, fetch),
         one_at_a_time("catalog", LeaseName.CATALOG_FILE, catalog.run),
     ]
-    if context.store.process is not None:
+    if context.store.process is None:
+        loops += housekeeping()
+    else:
+        loops.append(one_at_a_time("housekeeping", LeaseName.HOUSEKEEPING, keep_house))
         loops.append(keep_working("follower", follower.work, Bell(), follower.idle, ailing))
     return [asyncio.create_task(loop) for loop in loops]
 

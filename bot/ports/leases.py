@@ -22,6 +22,8 @@ class LeaseName(StrEnum):
     POLLER = "poller"
     #: Fetching Stripe's events.
     EVENTS = "events"
+    #: Asking Stripe about undecided orders, reminding, the summary: what follows the clock.
+    HOUSEKEEPING = "housekeeping"
     #: Setting the command menus and descriptions.
     MENU = "menu"
     #: Watching the owner's catalog file.

@@ -8,9 +8,11 @@ from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 from bot.domain.order import OrderState
+from bot.ports import LeaseName, Transaction
 from bot.store import database_at
 from bot.store.postgres.connection import PostgresConnection
 from kit import RunningClock, open_kit
+from kit.patience import PATIENCE
 from kit.postgres import PostgresServer
 from shop_sandbox.site import SandboxSite
 from tests.shop.journeys import order_something, pay
@@ -38,10 +40,14 @@ async def test_a_purchase_on_postgresql_ends_with_a_receipt(
     assert kinds.count("receipt") == 1
 
 
+def _holders(tx: Transaction) -> dict[str, str]:
+    return {one.name: one.holder for one in tx.leases.all()}
+
+
 async def test_a_second_process_stands_by_and_goes_on_where_the_first_stops(
     tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
-    """Without https one of them fetches updates; the cart is where it was."""
+    """Without https one of them fetches updates, and does all else that one does at a time."""
     url, clock = postgres_server.new_schema(), RunningClock()
     async with SandboxSite(clock=clock) as site, AsyncExitStack() as first:
         conflicts: list[str] = []
@@ -53,6 +59,12 @@ async def test_a_second_process_stands_by_and_goes_on_where_the_first_stops(
         async with open_kit(tmp_path, database=url, sandbox=site, clock=clock) as other:
             alice = kit.person("Alice")
             order = await order_something(kit, alice)
+            async with asyncio.timeout(PATIENCE):
+                while len(await other.running.store.read(_holders)) < len(LeaseName):  # noqa: ASYNC110 - asks the database
+                    await asyncio.sleep(0.02)
+            assert set((await other.running.store.read(_holders)).values()) == {
+                kit.running.store.process
+            }
             assert conflicts == []  # Telegram refuses a second one that fetches
             await first.aclose()
             await pay(other, order)
