@@ -60,12 +60,12 @@ class Child:
 
 
 @asynccontextmanager
-async def open_nursery() -> AsyncIterator[Nursery]:
-    """Start the process that forks shops."""
+async def open_nursery(program: Path = ROOT) -> AsyncIterator[Nursery]:
+    """Start the process that forks shops, of the program in a folder."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "kit.faults.crash_child", cwd=ROOT,
+        sys.executable, "-m", "kit.faults.crash_child", cwd=program,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PTB_TIMEDELTA": "true", "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PTB_TIMEDELTA": "true", "PYTHONPATH": f"{program}:{ROOT}"},
     )  # fmt: skip
     try:
         yield Nursery(process)

@@ -24,9 +24,11 @@ RETURNING counted - held - sold
 """
 
 
-async def rush(counter: Counter, buyers: int, product: str = "mug") -> Tally[str]:
+async def rush(
+    counter: Counter, buyers: int, product: str = "mug", first: int = 10_000
+) -> Tally[str]:
     """Let everybody check out at the same moment, and count what they were told."""
-    chats = [ChatId(10_000 + number) for number in range(buyers)]
+    chats = [ChatId(first + number) for number in range(buyers)]
     goods = (LineKey(ProductId(product)), 1)
     await asyncio.gather(*(counter.shop.carts.set_quantity(chat, *goods) for chat in chats))
 
