@@ -117,6 +117,35 @@ def test_a_country_is_known_in_every_language(words: str) -> None:
     assert country_in(words, LANGUAGES) == "AT"
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("do you ship to the UK?", "GB"),
+        ("Do you deliver to Northern Ireland?", "GB"),
+        ("shipping to the USA", "US"),
+        ("shipping to US?", "US"),
+        ("can you ship to us?", None),
+        ("Versand nach Holland", "NL"),
+        ("Liefert ihr in die Tschechei?", "CZ"),
+        ("Liefert ihr nach Großbritannien?", "GB"),
+        ("¿Hacéis envíos a Inglaterra?", "GB"),
+        ("¿Envían a EE.UU.?", "US"),
+        ("Enviam para a Holanda?", "NL"),
+        ("Vous livrez en Angleterre ?", "GB"),
+        ("livraison d'eau", None),
+        ("livraison aux EAU", "AE"),
+        ("Доставляете в Англию?", "GB"),
+        ("доставка в США", "US"),
+        ("доставка в Голландию", "NL"),
+        ("هل توصلون إلى بريطانيا؟", "GB"),
+        ("هل الشحن إلى أمريكا ممكن؟", "US"),
+    ],
+)
+def test_a_country_is_known_by_what_people_call_it(words: str, code: str | None) -> None:
+    """By its short names, of which some count only where they are typed in capitals."""
+    assert country_in(words, LANGUAGES) == code
+
+
 async def test_each_question_leads_where_it_is_answered(tmp_path: Path) -> None:
     """Orders, countries with prices, refunds and cancelling, with the words ready to be sent."""
     catalog = entries()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from bot.chat.handlers.questions import CALLED
 from bot.domain.order import DisputeStatus, OrderState
 from bot.ports import AlertKind, DatabaseTrouble
 from bot.shop.orders.export import COLUMNS
@@ -34,6 +35,7 @@ _COMPOSED = {
         "all",
     ],
     "question.words_": ["owner", "refund", "cancel", "orders", "delivery"],
+    "question.country_": [*CALLED],
     "message.": ["link", "reminder", "cart_reminder", "receipt", "support", "owner_support"],
 }
 #: Kinds of Stripe's events that look like keys.

@@ -61,11 +61,16 @@ FORMS = {
 
 #: Words that are written the same in a language and in English.
 SAME = {
-    "de": {"cli.check.shop"},  # "Shop" is a German word too
-    "es": {"table.no", "cart.total", "checkout.total", "receipt.total", "page.total"},  # "Total"
-    "fr": {"page.total"},
-    "pt": {"cart.total", "checkout.total", "receipt.total", "page.total"},
-}
+    "de": {"cli.check.shop", "question.country_kr"},  # "Shop" is a German word too
+    "es": {
+        "table.no", "cart.total", "checkout.total", "receipt.total", "page.total",  # "Total"
+        "question.country_ba", "question.country_hk", "question.country_mk",
+    },
+    "fr": {"page.total", "question.country_hk"},
+    "pt": {
+        "cart.total", "checkout.total", "receipt.total", "page.total", "question.country_hk",
+    },
+}  # fmt: skip
 SCRIPTS = {"ru": re.compile("[а-яё]", re.IGNORECASE), "ar": re.compile("[\u0620-\u064a]")}
 QUOTES = {"de": "„“", "es": "«»", "pt": "«»", "fr": "«»", "ru": "«»", "ar": "«»"}
 

@@ -7,7 +7,8 @@ called so is found all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -23,6 +24,11 @@ from bot.shop.catalog.search import words_of
 #: Letters of a word that counts only as a whole: "to" begins too many.
 _SHORT: Final = 3
 _CYRILLIC_STEM: Final = 4
+#: Countries that people call by other names than their own.
+CALLED: Final = (
+    "ae", "ba", "by", "ci", "cz", "gb", "hk", "kr", "md", "mk", "nl", "tr", "us",
+)  # fmt: skip
+_CAPITALS: Final = re.compile(r"\b[A-Z]{2,3}\b")
 
 
 class Topic(StrEnum):
@@ -114,12 +120,15 @@ def _name_words(names: Iterable[str]) -> frozenset[str]:
 
 
 def country_in(typed: str, languages: Languages) -> str | None:
-    """Return the country (ISO 3166 alpha-2) that a text names, in any language; None without."""
-    words = words_of(typed)
+    """Return the country (ISO 3166 alpha-2) that a text names, in any language; None without.
+
+    Short names count too; one that stands in capitals, as US, only where it is typed so.
+    """
+    words, capitals = words_of(typed), _CAPITALS.findall(typed)
     found = [
         (len(name), code)
         for name, code in _countries(languages)
-        if all(_is_named(part, words) for part in name)
+        if all(part in capitals if part.isupper() else _is_named(part, words) for part in name)
     ]
     return max(found)[1] if found else None
 
@@ -132,8 +141,14 @@ def _is_named(part: str, words: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=8)
 def _countries(languages: Languages) -> tuple[tuple[tuple[str, ...], str], ...]:
-    return tuple(
-        (words_of(name), code)
-        for language in languages.codes
-        for code, name in languages.texts(language).country_names()
-    )
+    every = [languages.texts(code) for code in languages.codes]
+    long = [(words_of(name), code) for texts in every for code, name in texts.country_names()]
+    return (*long, *(one for texts in every for one in _short_names(texts)))
+
+
+def _short_names(texts: Texts) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what people call countries, by the texts ``question.country_…`` of a language."""
+    for code in CALLED:
+        for name in texts.text(f"question.country_{code}").split(","):
+            plain = name.strip()
+            yield (plain,) if plain.isupper() else words_of(plain), code.upper()
