@@ -20,6 +20,7 @@ class Which(StrEnum):
     """Which orders a list shows."""
 
     TO_SHIP = "s"
+    TO_COLLECT = "p"
     REVIEW = "r"
     UNPAID = "u"
     ALL = "a"

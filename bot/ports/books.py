@@ -63,6 +63,10 @@ class Books(Protocol):
         """Return paid orders that were neither shipped nor refunded whole, newest first."""
         ...
 
+    def to_collect(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        """Return paid pick-ups that are ready, neither handed over nor refunded whole."""
+        ...
+
     def newest(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
         """Return orders of every state, newest first."""
         ...

@@ -89,6 +89,16 @@ class SqlBooks:
             limit,
         )
 
+    def to_collect(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        return select_orders(
+            self._db,
+            "WHERE state = 'paid' AND pickup = 1 AND shipped_at IS NOT NULL"
+            " AND collected_at IS NULL AND id < ?"
+            " AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?",
+            BEYOND if before is None else before,
+            limit,
+        )
+
     def newest(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
         below = BEYOND if before is None else before
         return select_orders(self._db, "WHERE id < ? ORDER BY id DESC LIMIT ?", below, limit)

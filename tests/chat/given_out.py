@@ -113,6 +113,8 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1dd", a.DeleteMe, {}),
     ("1n", a.Nothing, {}),
     ("1wl", o.OwnerOrders, {"which": "s", "below": "0"}),
+    ("1wl:p", o.OwnerOrders, {"which": "p", "below": "0"}),
+    ("1wl:p:1001", o.OwnerOrders, {"which": "p", "below": "1001"}),
     ("1wl:r", o.OwnerOrders, {"which": "r", "below": "0"}),
     ("1wl:u", o.OwnerOrders, {"which": "u", "below": "0"}),
     ("1wl:a", o.OwnerOrders, {"which": "a", "below": "0"}),

@@ -211,3 +211,25 @@ async def test_a_mis_tapped_shipment_is_taken_back_with_its_link(tmp_path: Path)
         assert (after.shipped_at, after.tracking) == (None, None)
         await kit.drain()
         assert "📦 Shipped" in shown_labels(await _again(marta, shown, "📦 Shipped"))
+
+
+async def test_pick_ups_that_nobody_has_fetched_have_a_list(tmp_path: Path) -> None:
+    """An owner sees what stands there ready, until it is handed over."""
+    catalog = entries()
+    catalog["checkout"] = {"pickup": PLACE}
+    async with open_market(tmp_path, catalog) as (kit, _):
+        marta, alice, _ = await _pickup(kit)
+        order = await kit.order(alice)
+
+        async def waits() -> bool:
+            await marta.write("/orders")
+            shown = await marta.wait_for(lambda seen: "To be collected" in str(seen.rows))
+            await marta.tap(shown, "To be collected")
+            shown = await marta.wait_for(lambda seen: "• To be collected" in str(seen.rows))
+            return f"№ {order.id}" in str(shown.rows)
+
+        assert not await waits()
+        await kit.shop.shipping.shipped(order.id, None)
+        assert await waits()
+        await kit.shop.shipping.collected(order.id)
+        assert not await waits()

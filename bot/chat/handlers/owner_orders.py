@@ -23,6 +23,8 @@ async def orders(context: ChatContext, request: ChatRequest, action: OwnerOrders
         match action.which:
             case Which.TO_SHIP:
                 return tx.books.to_ship(limit, below), waiting
+            case Which.TO_COLLECT:
+                return tx.books.to_collect(limit, below), waiting
             case Which.REVIEW:
                 return tx.books.in_state(OrderState.REVIEW, limit, below), waiting
             case Which.UNPAID:
@@ -37,9 +39,13 @@ async def orders(context: ChatContext, request: ChatRequest, action: OwnerOrders
                 return tx.books.newest(limit, below), waiting
 
     shown, waiting = await context.shop.context.store.read(look)
+    pickup = context.catalog.checkout.pickup is not None or action.which is Which.TO_COLLECT
     return Reply(
-        screens.orders(action.which, shown, request.texts, newest=not action.below, waiting=waiting)
-    )
+        screens.orders(
+            action.which, shown, request.texts,
+            newest=not action.below, waiting=waiting, pickup=pickup,
+        )
+    )  # fmt: skip
 
 
 async def command(context: ChatContext, request: ChatRequest, typed: str) -> Reply:

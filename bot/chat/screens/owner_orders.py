@@ -51,6 +51,7 @@ _NAME: Final = 20
 #: Texts by kind of list.
 _FILTERS: Final = {
     Which.TO_SHIP: "button.owner_to_ship",
+    Which.TO_COLLECT: "button.owner_to_collect",
     Which.REVIEW: "button.owner_review",
     Which.UNPAID: "button.owner_unpaid",
     Which.ALL: "button.owner_all",
@@ -58,7 +59,13 @@ _FILTERS: Final = {
 
 
 def orders(
-    which: Which, shown: Sequence[Order], texts: Texts, *, newest: bool, waiting: int
+    which: Which,
+    shown: Sequence[Order],
+    texts: Texts,
+    *,
+    newest: bool,
+    waiting: int,
+    pickup: bool = False,
 ) -> Screen:
     """Return a page of orders.
 
@@ -68,6 +75,7 @@ def orders(
         texts: The owner's language.
         newest: Whether this is the list's first page.
         waiting: How many orders are in review.
+        pickup: Whether goods can be fetched here.
     """
     page = shown[:PAGE_SIZE]
     rows: list[Row] = [_line(one, texts) for one in page]
@@ -79,14 +87,18 @@ def orders(
         turn.append(Button(texts.text("button.owner_older"), older))
     if turn:
         rows.append(tuple(turn))
-    labels = {one: texts.text(key) for one, key in _FILTERS.items()}
+    labels = {
+        one: texts.text(key)
+        for one, key in _FILTERS.items()
+        if pickup or one is not Which.TO_COLLECT
+    }
     if waiting:
         labels[Which.REVIEW] = texts.text("button.owner_review_n", n=waiting)
     filters = [
         Button(f"• {label}" if one is which else label, OwnerOrders(one))
         for one, label in labels.items()
     ]
-    rows += [tuple(filters[:2]), tuple(filters[2:])]
+    rows += [tuple(filters[at : at + 2]) for at in range(0, len(filters), 2)]
     rows.append((Button(texts.text("button.owner_mine"), OpenOrders()),))
     said = "owner.orders_choose" if page else "owner.orders_none"
     return Screen(paragraphs(bold(texts.text("owner.orders_title")), texts.html(said)), tuple(rows))

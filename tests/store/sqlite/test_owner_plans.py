@@ -12,7 +12,7 @@ from bot.store.sqlite import SqliteStore
 from kit.samples import NOW
 
 
-@pytest.mark.parametrize("call", ["to_ship", "newest", "sales", "first_since"])
+@pytest.mark.parametrize("call", ["to_ship", "to_collect", "newest", "sales", "first_since"])
 async def test_an_owners_question_scans_no_orders(
     store: SqliteStore, database: Path, call: str
 ) -> None:
@@ -27,6 +27,8 @@ async def test_an_owners_question_scans_no_orders(
     match call:
         case "to_ship":
             books.to_ship(5)
+        case "to_collect":
+            books.to_collect(5)
         case "newest":
             books.newest(5)
         case "sales":
@@ -39,5 +41,9 @@ async def test_an_owners_question_scans_no_orders(
     connection.close()
     assert plans
     assert [plan for plan in plans if plan.startswith(("SCAN orders", "SCAN o"))] == []
-    used = {"to_ship": "orders_to_ship", "newest": "PRIMARY KEY"}.get(call, "orders_placed")
+    used = {
+        "to_ship": "orders_to_ship",
+        "to_collect": "orders_to_collect",
+        "newest": "PRIMARY KEY",
+    }.get(call, "orders_placed")
     assert all(used in plan for plan in plans if " orders " in plan or " o " in plan)
