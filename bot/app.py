@@ -277,11 +277,11 @@ def _web_parts(
     readiness: Readiness,
 ) -> Parts:
     secret, token = settings.stripe_webhook_secret, settings.metrics_token
-    clock = shop.context.clock
+    clock, payments = shop.context.clock, shop.context.payments
 
     def verify(body: bytes, signature: str | None) -> InboxEvent:
         key = secret.get_secret_value() if secret else ""
-        return verify_webhook(body, signature, key, clock.now())
+        return verify_webhook(body, signature, key, clock.now(), payments.clock_ahead or 0)
 
     return Parts(
         settlement=shop.visits,

@@ -84,7 +84,7 @@ class StripePayments:
         self._clock = clock
         self._clock_ahead: int | None = None
         self._caller = Caller(key, patience, jitter, called)
-        self._feed = EventFeed(client.v1.events, self._caller, clock)
+        self._feed = EventFeed(client.v1.events, self._caller, clock, self._ours_ahead)
         self._endpoints = Endpoints(client.v1, self._caller)
         self._papers = Papers(client.v1, self._caller)
         self.livemode = key.startswith(("sk_live_", "rk_live_"))
@@ -114,8 +114,12 @@ class StripePayments:
             told = parsedate_to_datetime(written)
             self._clock_ahead = self._clock.now() - int(told.timestamp())
 
+    def _ours_ahead(self) -> int:
+        """Return what a time of ours is taken back by to be Stripe's; 0 where that is not known."""
+        return self._clock_ahead or 0
+
     def prepare(self, request: SessionRequest) -> str:
-        return session_parameters(request, self._clock.now())
+        return session_parameters(request, self._clock.now(), self._ours_ahead())
 
     async def create(self, parameters: str, key: str) -> Session:
         params = json.loads(parameters)
@@ -150,6 +154,7 @@ class StripePayments:
 
     async def sessions(self, status: SessionStatus, since: int, most: int) -> tuple[Session, ...]:
         service = self._v1.checkout.sessions
+        since -= self._ours_ahead()
         return await history.sessions_since(service, self._caller, status, since, most)
 
     async def rate(self, session_id: SessionId) -> tuple[str, str]:

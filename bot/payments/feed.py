@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from stripe import EventService
 from stripe.params import EventListParams
 
@@ -11,17 +13,28 @@ from bot.ports import Clock, EventId, InboxEvent, PaymentsRefusedError
 
 #: Stripe's largest page.
 _PAGE = 100
-#: Seconds by which our clock may be ahead of Stripe's when events are asked for by their time.
-_SKEW = 60
+#: Seconds by which our clock may have been ahead of Stripe's, other than it is now, when events are
+#: asked for by their time: what comes twice has no effect.
+_SKEW = 600
 
 
 class EventFeed:
-    """The account's events of the kinds that the shop acts on."""
+    """The account's events of the kinds that the shop acts on.
 
-    def __init__(self, events: EventService, caller: Caller, clock: Clock) -> None:
+    Args:
+        events: The package's way to them.
+        caller: Makes the calls.
+        clock: Ours.
+        ahead: By how many seconds it is ahead of Stripe's.
+    """
+
+    def __init__(
+        self, events: EventService, caller: Caller, clock: Clock, ahead: Callable[[], int]
+    ) -> None:
         self._events = events
         self._caller = caller
         self._clock = clock
+        self._ahead = ahead
         self._started_at = clock.now()
 
     async def after(
@@ -36,14 +49,18 @@ class EventFeed:
         same time again. A cursor that Stripe no longer knows (events are kept for 30 days) counts
         as none; what was missed then, the reconciler finds.
         """
-        from_time = self._started_at if since is None else since
+        ours = self._started_at if since is None else since
+        from_time = ours - self._ahead() - _SKEW
         if cursor:
             try:
                 return (await self._page({"limit": _PAGE, "ending_before": cursor}))[0]
             except PaymentsRefusedError as error:
                 if error.code != "resource_missing":
                     raise
-        wanted: EventListParams = {"limit": _PAGE, "created": {"gte": from_time - _SKEW}}
+        wanted: EventListParams = {
+            "limit": _PAGE,
+            "created": {"gte": from_time},
+        }
         found, more = await self._page(wanted)
         while more:
             wanted["starting_after"] = found[0].id

@@ -17,6 +17,8 @@ Params = dict[str, Any]
 
 #: Stripe wants more than 30 minutes and less than 24 hours, counted from its own clock.
 _SOONEST, _LATEST = 30 * 60, 24 * 3600
+#: What the call may take, and what its clock's measure may be off.
+_MARGIN = 60
 #: Longer ones are refused or cut on the page.
 _NAME, _RATE_NAME, _LABEL, _CHOICE = 250, 100, 50, 100
 #: Unless the owner says otherwise, what the customer reads in the chat is what they pay: the tax is
@@ -32,12 +34,13 @@ _LOCALES: Final = [
 _LOCALE_OF: Final = {tag.lower(): tag for tag in _LOCALES} | {"no": "nb", "nn": "nb"}
 
 
-def session_parameters(request: SessionRequest, now: int) -> str:
+def session_parameters(request: SessionRequest, now: int, ahead: int = 0) -> str:
     """Return the parameters of Session create as JSON, the same text for the same request.
 
     Args:
         request: What is asked for.
         now: Seconds UTC.
+        ahead: By how many seconds our clock is ahead of Stripe's, which ends the session.
 
     Raises:
         ValueError: ``expires_at`` is not between 30 minutes and 24 hours away, or nothing is sold.
@@ -46,6 +49,8 @@ def session_parameters(request: SessionRequest, now: int) -> str:
         raise ValueError(f"expires_at is {request.expires_at - now} s away: 30 min to 24 h allowed")
     if not request.lines:
         raise ValueError("a session needs a line")
+    # Stripe holds its own clock against the end: by ours it may be too near, or too far away.
+    earliest, latest = now - ahead + _SOONEST + _MARGIN, now - ahead + _LATEST - _MARGIN
     metadata = dict(request.metadata)
     behavior = _EXCLUSIVE if request.plus_tax else _INCLUSIVE
     params: Params = {
@@ -57,7 +62,9 @@ def session_parameters(request: SessionRequest, now: int) -> str:
         "payment_intent_data": {"metadata": metadata},
         "success_url": request.success_url,
         "cancel_url": request.cancel_url,
-        "expires_at": request.expires_at,
+        "expires_at": min(max(request.expires_at, earliest), latest)
+        if ahead
+        else request.expires_at,
         "locale": locale(request.language),
         # What is left out, the account's Dashboard decides, and a sale would come to another sum
         # or look different from what the chat said ("Enable tax by default for Checkout Sessions").

@@ -24,7 +24,9 @@ class InvalidEventError(ShopError, ValueError):
     """A webhook is not Stripe's, not fresh, or no event; nothing of it may be believed."""
 
 
-def verify_webhook(raw: bytes, header: str | None, secret: str, now: int) -> InboxEvent:
+def verify_webhook(
+    raw: bytes, header: str | None, secret: str, now: int, ahead: int = 0
+) -> InboxEvent:
     """Return the event of a signed webhook.
 
     Args:
@@ -32,13 +34,14 @@ def verify_webhook(raw: bytes, header: str | None, secret: str, now: int) -> Inb
         header: ``Stripe-Signature``.
         secret: The endpoint's signing secret.
         now: Seconds UTC.
+        ahead: By how many seconds our clock is ahead of Stripe's, which signs.
 
     Raises:
         InvalidEventError: for whatever reason; its text says which, for the log.
     """
     try:
         body = raw.decode("utf-8")
-        _check_signature(body, header, secret, now)
+        _check_signature(body, header, secret, now - ahead)
         return inbox_event(json.loads(body), now)
     except InvalidEventError:
         raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, OrderState
+from bot.payments import InvalidEventError, verify_webhook
 from bot.ports import (
     REMIND_BEFORE,
     EventId,
@@ -24,7 +27,7 @@ from bot.shop.people.ownership import LINK_SECONDS
 from bot.shop.people.support import MOST
 from bot.workers.due_times import DueTimes
 from kit import JumpingClock, Kit, open_kit
-from kit.faults.counter import ALICE, BOB, Counter, goods, open_counter, refused
+from kit.faults.counter import ALICE, BOB, NOON, Counter, goods, open_counter, refused
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.telegram import Person
@@ -34,6 +37,7 @@ from tests.shop.journeys import order_something
 DAY = 24 * 3600
 CLOSE = 10  # seconds that a test may take on a busy machine
 CHAT = ChatId(4711)
+MARGIN = 120  # seconds that a link may be off its shortest and longest
 
 
 @pytest.fixture
@@ -338,3 +342,56 @@ async def test_clocks_that_differ_by_a_little_worry_nobody(tmp_path: Path) -> No
         await DueTimes(counter.shop.context).work()
         assert counter.payments.clock_ahead == 25
         assert await counter.told(MessageKind.OWNER_ALERT) == []
+
+
+@pytest.mark.parametrize(
+    ("behind", "hold", "lives"), [(-1200, 31, 1800), (1200, 1439, 86_400), (1200, 31, 3300)]
+)
+async def test_a_link_is_made_whatever_our_clock_says(
+    tmp_path: Path, behind: int, hold: int, lives: int
+) -> None:
+    """Twenty minutes off, Stripe would find the shortest too short, and the longest too long.
+
+    What it would take ends when it was to end.
+    """
+    catalog = goods().replace('"hold_minutes": 60', f'"hold_minutes": {hold}')
+    async with open_counter(tmp_path, catalog, behind=behind) as counter:
+        await counter.payments.account()  # as at every start
+        order = await counter.buy()
+        session = counter.stripe.sessions[str(order.session_id)]
+        left = session["expires_at"] - (counter.clock.now() - behind)
+        assert abs(left - lives) <= MARGIN
+        assert order.state is OrderState.OPEN
+
+
+async def test_a_shop_whose_clock_is_ahead_misses_no_event_of_its_first_minutes(
+    tmp_path: Path,
+) -> None:
+    """Events are asked for by Stripe's clock; control: by ours, those of twenty minutes are not."""
+    async with open_counter(tmp_path, behind=1200) as counter:
+        await counter.payments.account()
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        by_ours = [e for e in counter.stripe.events if e["created"] >= counter.clock.now() - 600]
+        assert by_ours == []
+
+        await counter.events.work()
+        await counter.act()
+
+        assert (await counter.order(order.id)).state is OrderState.PAID
+
+
+@pytest.mark.parametrize("ahead", [1200, -1200])
+def test_a_signature_is_fresh_by_stripes_clock(ahead: int) -> None:
+    """Ours may be off by more than a signature may be old; control: so it would be refused."""
+    body = json.dumps(
+        {"id": "evt_1", "type": "checkout.session.expired", "data": {"object": {"id": "cs_1"}}}
+    )
+    signed = hmac.new(b"whsec_x", f"{NOON}.{body}".encode(), "sha256").hexdigest()
+    header, ours = f"t={NOON},v1={signed}", NOON + ahead
+
+    event = verify_webhook(body.encode(), header, "whsec_x", ours, ahead)
+
+    assert (event.object_id, event.received_at) == ("cs_1", ours)
+    with pytest.raises(InvalidEventError):
+        verify_webhook(body.encode(), header, "whsec_x", ours)
