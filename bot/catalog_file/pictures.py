@@ -23,6 +23,8 @@ _BARE = frozenset([0x01, *range(0xD0, 0xD9)])
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
 #: By what each ends: a marker, a chunk, a trailer.
 _ENDS = {"jpeg": b"\xff\xd9", "png": b"IEND\xaeB`\x82", "gif": b"\x3b"}
+#: By which a block of a GIF begins.
+_EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 #: A JPEG has some dozens of segments before its frame; more is no picture but a trap.
 _MOST_SEGMENTS = 1000
 
@@ -122,13 +124,33 @@ def is_whole(file: BinaryIO, kind: str, size: int) -> bool:
         return int.from_bytes(file.read(4), "little") + 8 <= size
     end = _ENDS[kind]
     file.seek(max(size - len(end), 0))
-    if file.read() == end:
+    if file.read() == end and kind != "gif":  # whose end is a byte that stands anywhere in it
         return True
     file.seek(0)
     content = file.read(MAXIMUM_BYTES)
     if kind == "gif":
-        return content.rstrip(b"\0").endswith(end)
+        return _gif_ends(content)
     return end in content[_scan(content) if kind == "jpeg" else 0 :]
+
+
+def _gif_ends(gif: bytes) -> bool:
+    """Return whether a GIF's blocks go on to its trailer ("GIF89a Specification", appendix A)."""
+
+    def colours(flags: int) -> int:
+        return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+    at = 13 + colours(gif[10]) if len(gif) > 10 else len(gif)  # noqa: PLR2004 - of its screen
+    while at < len(gif) and gif[at] in {_EXTENSION, _IMAGE}:
+        if gif[at] == _EXTENSION:
+            at += 2
+        elif at + 9 < len(gif):
+            at += 11 + colours(gif[at + 9])
+        else:
+            return False
+        while at < len(gif) and gif[at]:
+            at += 1 + gif[at]
+        at += 1
+    return at < len(gif) and gif[at] == _TRAILER
 
 
 def _scan(jpeg: bytes) -> int:

@@ -6,13 +6,14 @@ missing or was taken out by `catalog_structure` is passed over, so that they can
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from bot.catalog_file.amounts import read_amount
-from bot.catalog_file.codes import digital_word
+from bot.catalog_file.codes import digital_word, voucher_word
 from bot.catalog_file.fields import VARIANT_ID_LENGTH
 from bot.catalog_file.findings import Findings
 from bot.catalog_file.goods_rules import check_codes, check_facts, check_sale
@@ -47,6 +48,9 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
     """
     categories = _check_ids(data.get("categories"), ("categories",), "category", findings)
     _check_ids(data.get("products"), ("products",), "product", findings)
+    for place, shelf in objects(data.get("categories")):
+        where = ("categories", place, "name")
+        _tell_digital(shelf.get("name"), digital_word, where, findings)
     if data.get("categories") == []:
         findings.fault("no_categories", "categories")
     sure = all(isinstance(one, dict) and "id" in one for one in data.get("categories", [None]))
@@ -111,12 +115,28 @@ def _check_photos(product: Data, path: Path, findings: Findings) -> None:
 
 
 def _check_digital(product: Data, path: Path, findings: Findings) -> None:
-    name = product.get("name")
-    for wording in name.values() if isinstance(name, dict) else [name or ""]:
-        word = digital_word(wording)
-        if word is not None:
-            findings.warning("digital_goods", *path, "name", word=word)
+    """Note the first word that sounds like digital goods; of what can be chosen too."""
+    named: list[tuple[Path, Callable[[str], str | None], object]] = []
+    named.append(((*path, "name"), digital_word, product.get("name")))
+    for place, option in objects(product.get("options")):
+        values = (*path, "options", place, "values")
+        for spot, value in objects(option.get("values")):
+            named.append(((*values, spot, "name"), digital_word, value.get("name")))
+    named.append(((*path, "description"), voucher_word, product.get("description")))
+    for where, word_of, text in named:
+        if _tell_digital(text, word_of, where, findings):
             return
+
+
+def _tell_digital(
+    text: object, word_of: Callable[[str], str | None], path: Path, findings: Findings
+) -> bool:
+    wordings = text.values() if isinstance(text, dict) else [text]
+    words = (word_of(one) for one in wordings if isinstance(one, str))
+    word = next(filter(None, words), None)
+    if word is not None:
+        findings.warning("digital_goods", *path, word=word)
+    return word is not None
 
 
 def _check_amounts(product: Data, path: Path, currency: str, findings: Findings) -> None:
