@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import REMIND_BEFORE
 from kit import Kit, open_kit
@@ -178,6 +179,20 @@ async def test_cancelling(tmp_path: Path, by: str) -> None:
                 await ann.start(f"back_{order.token}")
                 expected = (TOLD_CANCELLED, WAS_CANCELLED)
         assert await heard.since() == expected
+
+
+@pytest.mark.parametrize("command", ["/cancel", "/checkout", "/checkout with more"])
+async def test_a_command_at_the_moment_of_paying(tmp_path: Path, command: str) -> None:
+    """Whoever has just paid and cancels, or asks for the link again, reads the receipt alone."""
+    async with _linked(tmp_path) as (kit, ann, heard, order):
+        if command == "/checkout with more":
+            await kit.shop.carts.add(ChatId(ann.id), LineKey(ProductId("mug")), 1)
+        await pay(kit, order)
+
+        await ann.write(command.partition(" ")[0])
+
+        await kit.until(ann, OrderState.PAID)
+        assert await heard.since() == (RECEIPT, THANKS)
 
 
 async def test_running_out(tmp_path: Path) -> None:

@@ -176,6 +176,8 @@ async def cancel(context: ChatContext, request: ChatRequest) -> Reply:
     try:
         order = await context.shop.checkout.cancel(request.chat.id)
     except RefusedError as refused:
+        if await _receipt_answers(context, request, refused):
+            return Reply()
         return Reply(_onward(request.texts.html(refused.key), request.texts))
     return Reply(_cancelled(order, request.texts))
 
@@ -206,6 +208,8 @@ async def cancel_order(context: ChatContext, request: ChatRequest, action: Cance
 async def _refused(
     context: ChatContext, request: ChatRequest, refused: RefusedError, what: Purchase
 ) -> Reply:
+    if await _receipt_answers(context, request, refused):
+        return Reply()
     texts, alone = request.texts, what.items is not None
     if refused.key == "checkout.other_open":
         old = await context.shop.orders.get(OrderId(int(str(refused.params["order"]))))
@@ -232,6 +236,17 @@ async def _goods(context: ChatContext, request: ChatRequest, what: Purchase) -> 
     if what.variant is None:
         return None
     return (await browse.product(context, request, OpenProduct(*what.variant.key))).screen
+
+
+async def _receipt_answers(
+    context: ChatContext, request: ChatRequest, refused: RefusedError
+) -> bool:
+    """Return whether a command came as its order was paid: the receipt, on its way, says so."""
+    if request.tapped or "order" not in refused.params or "already_paid" not in refused.key:
+        return False
+    order = await context.shop.orders.get(OrderId(int(str(refused.params["order"]))))
+    told = context.shop.orders.told_lately
+    return order is not None and await told(order, request.chat.id, context.now)
 
 
 def _cancelled(order: Order, texts: Texts) -> Screen:

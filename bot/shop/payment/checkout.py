@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
-from bot.domain.order import ChatId, Order, OrderId, OrderState
+from bot.domain.order import LIVE, ChatId, Order, OrderId, OrderState
 from bot.ports import REMIND_BEFORE, PaymentsRefusedError, Transaction
 from bot.shop.catalog.texts import OvertakenError
 from bot.shop.context import Context
@@ -130,12 +130,14 @@ class Checkout:
         if live and wanted.like(live):
             remaining = live.attempt.expires_at - self._context.clock.now()
             if live.url and remaining >= _REMAINING:
-                if remaining < 2 * REMIND_BEFORE:
-                    await self._recall_no_more(live.id)
-                return _link(live, again=True)
-            if live.state is OrderState.PLACED and remaining > STRIPE_SHORTEST:
+                live = await self._as_it_stands(live)
+                if live.state is OrderState.OPEN:
+                    if remaining < 2 * REMIND_BEFORE:
+                        await self._recall_no_more(live.id)
+                    return _link(live, again=True)
+            elif live.state is OrderState.PLACED and remaining > STRIPE_SHORTEST:
                 return await self._open(live)
-        if live:
+        if live and live.state in LIVE:
             await self._close(live)
         try:
             placed = await self._place(wanted, catalog, items)
@@ -172,6 +174,20 @@ class Checkout:
         if ended.state is OrderState.REVIEW:
             raise RefusedError("cancel.nothing")
         return ended
+
+    async def _as_it_stands(self, live: Order) -> Order:
+        """Return an order as Stripe says it stands; where Stripe is silent, its link is handed out.
+
+        Raises:
+            RefusedError: ``checkout.already_paid``: it was paid at this very moment.
+        """
+        try:
+            settled = await self._settlement.settle(live)
+        except TransientError:
+            return live
+        if _has_paid(settled):
+            raise RefusedError("checkout.already_paid", order=live.id)
+        return settled
 
     async def _recall_no_more(self, order_id: OrderId) -> None:
         """Send no reminder of a link that the customer has just asked for."""
