@@ -80,7 +80,7 @@ def test_what_cannot_be_installed_fails_it(tmp_path: Path) -> None:
     ended = _run(tmp_path, _line("touch ran"), packages=_MISSING)
 
     assert ended.returncode == 1
-    assert "packages are missing: chromium postgresql fonts-noto" in ended.stderr
+    assert "packages are missing: chromium postgresql pgbouncer fonts-noto" in ended.stderr
     assert not (tmp_path / "ran").exists()
 
 
