@@ -208,3 +208,16 @@ async def test_an_owners_late_answer_is_told_that_it_is_late(tmp_path: Path) -> 
         await marta.write("4")
         await marta.wait_for("that question is over")
         assert kit.settings.catalog.read_bytes() == before
+
+
+@pytest.mark.parametrize("typed", ["9780141439822", "978-0-14-143982-2", "978 0141439822"])
+async def test_a_barcode_leads_to_its_product(tmp_path: Path, typed: str) -> None:
+    """An ISBN that the catalog has is searched at once, however it is typed; others are asked."""
+    catalog = entries()
+    catalog["products"][1]["barcode"] = "978-0-14-143982-2"
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write(typed)
+        await ann.wait_for("€14.00")
+        await ann.write("9780141439823")
+        await ann.wait_for("9780141439823")

@@ -1,4 +1,4 @@
-"""A number by itself: an order's leads to the order, any other is asked about and never searched.
+"""A number by itself: an order's leads to the order, a product's to it; others are asked about.
 
 What a search opens nobody has chosen, and the next number would be how many of it are wanted. It
 is a number however it is written: ``4``, ``+2``, ``2x``, ``№ 1001``, ``order 1001``,
@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.chat.actions import OpenOrder
-from bot.chat.handlers import orders, owner_orders
+from bot.chat.handlers import orders, owner_orders, search
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
 from bot.chat.screens import info
 from bot.chat.screens import search as screens
@@ -23,6 +23,8 @@ from bot.shop.catalog.search import words_of
 
 #: Orders are counted from here, and none has a longer number.
 _BELOW_ORDERS, _DIGITS = 1000, 15
+#: Digits of the shortest barcode; a shorter number is one of many things.
+_CODE: Final = 8
 #: How people write "times", as one letter; the sign × is no letter.
 _FIGURES: Final = re.compile(r"[xх]?\d+(?:[xх]\d+)*[xх]?|[xх]").fullmatch
 _COUNT: Final = re.compile(r"\s*(?:[x×х*]\s*)?(\d{1,9})\s*(?:[x×х*]\s*)?", re.IGNORECASE).fullmatch
@@ -89,9 +91,11 @@ async def _order(context: ChatContext, request: ChatRequest, order_id: OrderId) 
 
 
 async def _ask_back(context: ChatContext, request: ChatRequest, words: str) -> Reply:
+    index, code = await context.search.index(context.catalog), "".join(words_of(words))
+    if len(code) >= _CODE and index.knows(code):
+        return await search.find(context, request, code)
     texts = request.texts
     owner = context.shop.people.is_owner(request.user_id)
-    index = await context.search.index(context.catalog)
     view = await context.shop.carts.view(request.chat.id)
     screen = screens.what_number(
         words,
