@@ -106,6 +106,7 @@ def _moment(day: int, hour: int = 0) -> int:
         (_moment(23), "en", "On sale until Sunday."),
         (_moment(30), "en", "On sale until November 29."),
         (_moment(22, 18), "en", "On sale until Sunday, 6:00 PM."),
+        (_moment(30) + 365 * DAY, "en", "On sale until Nov 29, 2027."),
         (_moment(17), "en", "Last day of the sale."),
         (_moment(16, 18), "en", "The sale ends today at 6:00 PM."),
         (_moment(23), "de", "Im Angebot bis Sonntag."),

@@ -11,6 +11,8 @@ from bot.locales import Texts
 
 #: Days ahead within which a day of the week needs no date.
 _WEEK: Final = 7
+#: From so many days on a date needs its year.
+_YEAR: Final = 300
 
 
 def until(sale: Sale, now: int, zone: str, texts: Texts) -> str:
@@ -32,7 +34,8 @@ def until(sale: Sale, now: int, zone: str, texts: Texts) -> str:
     if left == 0:
         key = "product.sale_today" if whole else "product.sale_today_time"
         return texts.html(key, time=at)
-    day = texts.weekday(last) if 0 < left < _WEEK else texts.month_day(last)
+    day = texts.month_day(last) if left < _YEAR else texts.calendar_day(last.date())
+    day = texts.weekday(last) if 0 < left < _WEEK else day
     return texts.html(
         "product.sale_until" if whole else "product.sale_until_time", day=day, time=at
     )
