@@ -13,7 +13,15 @@ from bot.chat.screens import owner_goods, owner_news, owner_orders
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import search as search_screens
 from bot.chat.screens import shop as shop_screens
-from bot.domain.catalog.model import Category, CategoryId, Detail, Product, Text, VariantId
+from bot.domain.catalog.model import (
+    Category,
+    CategoryId,
+    Detail,
+    Product,
+    ProductId,
+    Text,
+    VariantId,
+)
 from bot.domain.order import Order
 from bot.shop.catalog.search import SearchIndex
 from bot.shop.orders.export import COLUMNS, Form, row
@@ -115,6 +123,14 @@ def test_a_search_finds_by_codes_brand_and_details(words: str) -> None:
     index = SearchIndex(a_catalog(cup(2, "Robin"), BOOK))
 
     assert [one.id for one in index.search(words)] == ["cup-1"]
+
+
+def test_a_number_is_met_as_it_is() -> None:
+    """Books of one publisher have ISBNs that differ in two digits."""
+    other = replace(BOOK, id=ProductId("cup-9"), barcode="978-0-14-143983-9")
+    index = SearchIndex(a_catalog(BOOK, other))
+
+    assert [one.id for one in index.search("9780141439839")] == ["cup-9"]
 
 
 def test_a_label_is_not_searched() -> None:

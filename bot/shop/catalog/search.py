@@ -177,7 +177,7 @@ class SearchIndex:
 
     def _near(self, word: str) -> dict[str, float]:
         like: dict[str, float] = {}
-        if len(word) >= _ONE_SLIP:
+        if len(word) >= _ONE_SLIP and not word.isdecimal():  # another ISBN is another book
             slips = 2 if len(word) >= _TWO_SLIPS else 1
             near = process.extract(
                 word, self._vocabulary, scorer=OSA.distance, score_cutoff=slips, limit=_LIKE
