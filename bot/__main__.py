@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,6 +45,15 @@ ShopFolder = Annotated[
     Path | None,
     typer.Option(
         "--shop", help="The shop's folder, if it is not this one.", callback=_enter, is_eager=True
+    ),
+]
+#: Of every command that writes a table.
+DecimalComma = Annotated[
+    bool | None,
+    typer.Option(
+        "--decimal-comma/--decimal-point",
+        help="12,50 and semicolons between columns, or 12.50 and commas; else as the"
+        " terminal's language writes.",
     ),
 ]
 _DATABASE_HELP = "The database, where it is not the one of the settings."
@@ -133,14 +142,10 @@ def init(
 ) -> None:
     """Open a shop of your own: a folder with its settings, a catalog to start from and pictures."""
     from bot.cli import init as opening  # noqa: PLC0415 - a command loads only what it needs
-    from bot.cli import refusals  # noqa: PLC0415 - as above
 
     console, texts = Console(), _texts()
-    try:
+    with _refusing(Console(stderr=True), texts):
         opening.init(folder, console, texts)
-    except ShopError as error:
-        refusals.explain(error, Console(stderr=True), texts)
-        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -161,14 +166,11 @@ def schema(
     _shop: ShopFolder = None,
 ) -> None:
     """Write the JSON Schema that editors check the catalog file with."""
-    from bot.cli import catalog, refusals  # noqa: PLC0415 - a command loads only what it needs
+    from bot.cli import catalog  # noqa: PLC0415 - a command loads only what it needs
 
     texts = _texts()
-    try:
+    with _refusing(Console(stderr=True), texts):
         catalog.write_schema(file)
-    except ShopError as error:
-        refusals.explain(error, Console(stderr=True), texts)
-        raise typer.Exit(1) from None
     Console().print(texts.text("cli.schema.written", file=str(file)), soft_wrap=True, markup=False)
 
 
@@ -204,16 +206,12 @@ def backup(
     _shop: ShopFolder = None,
 ) -> None:
     """Copy the database, also while the shop runs, and check the copy."""
-    from bot.cli import refusals  # noqa: PLC0415 - a command loads only what it needs
-    from bot.cli.backup import backup as copy  # noqa: PLC0415 - as above
+    from bot.cli.backup import backup as copy  # noqa: PLC0415 - a command loads only what it needs
 
     console, texts = Console(stderr=True), _texts()
     path = database or _settings(console, texts).database
-    try:
+    with _refusing(console, texts):
         report = copy(path, file, console, texts)
-    except ShopError as error:
-        refusals.explain(error, console, texts)
-        raise typer.Exit(1) from None
     if report.findings:
         raise typer.Exit(1)
 
@@ -250,20 +248,12 @@ def export(  # noqa: PLR0917 - Typer reads a command's options from its paramete
         datetime | None, typer.Option("--to", formats=[_DAY], help="The last day, included.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Orders that were never paid too.")] = False,
-    comma: Annotated[
-        bool | None,
-        typer.Option(
-            "--decimal-comma/--decimal-point",
-            help="12,50 and semicolons between columns, or 12.50 and commas; else as the"
-            " terminal's language writes.",
-        ),
-    ] = None,
+    comma: DecimalComma = None,
     database: Annotated[str | None, typer.Option(help=_DATABASE_HELP)] = None,
     _shop: ShopFolder = None,
 ) -> None:
     """Write the orders as CSV for a spreadsheet; days are those of the shop's time zone."""
     from bot.cli import export as exporting  # noqa: PLC0415 - a command loads only what it needs
-    from bot.cli import refusals  # noqa: PLC0415 - as above
     from bot.shop.orders.export import Decimals  # noqa: PLC0415 - as above
 
     console, texts = Console(stderr=True), _texts()
@@ -275,11 +265,8 @@ def export(  # noqa: PLR0917 - Typer reads a command's options from its paramete
         every=every,
         decimals=Decimals.of(comma=texts.decimal_comma if comma is None else comma),
     )
-    try:
+    with _refusing(console, texts):
         exporting.export(options, console, texts)
-    except ShopError as error:
-        refusals.explain(error, console, texts)
-        raise typer.Exit(1) from None
 
 
 @app.command("import")
@@ -311,7 +298,7 @@ def import_(
     _shop: ShopFolder = None,
 ) -> None:
     """Bring goods into the catalog file; the difference is shown first."""
-    from bot.cli import moving_in, refusals  # noqa: PLC0415 - a command loads only what it needs
+    from bot.cli import moving_in  # noqa: PLC0415 - a command loads only what it needs
     from bot.moving_in.reading import TableForm  # noqa: PLC0415 - as above
 
     console, texts = Console(stderr=True), _texts()
@@ -325,38 +312,33 @@ def import_(
         update,
         links,
     )
-    try:
+    with _refusing(console, texts):
         moving_in.bring_in(options, console, texts)
-    except moving_in.NotTakenError:
-        raise typer.Exit(1) from None
-    except ShopError as error:
-        refusals.explain(error, console, texts)
-        raise typer.Exit(1) from None
 
 
 @app.command()
 def sheet(
     file: Annotated[Path, typer.Argument(help="The table, which must not exist yet.")],
-    comma: Annotated[
-        bool | None,
-        typer.Option(
-            "--decimal-comma/--decimal-point",
-            help="12,50 and semicolons between columns, or 12.50 and commas; else as the"
-            " terminal's language writes.",
-        ),
-    ] = None,
+    comma: DecimalComma = None,
     _shop: ShopFolder = None,
 ) -> None:
     """Write the goods as a table for a spreadsheet; `import` reads it back."""
-    from bot.cli import moving_in, refusals  # noqa: PLC0415 - a command loads only what it needs
+    from bot.cli import moving_in  # noqa: PLC0415 - a command loads only what it needs
 
     console, texts = Console(stderr=True), _texts()
     has_comma = texts.decimal_comma if comma is None else comma
-    try:
+    with _refusing(console, texts):
         moving_in.write_sheet(_catalog_path(console, texts), file, console, texts, comma=has_comma)
-    except moving_in.NotTakenError:
-        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _refusing(console: Console, texts: Texts) -> Iterator[None]:
+    """Where the shop refuses, print why and leave with status 1."""
+    try:
+        yield
     except ShopError as error:
+        from bot.cli import refusals  # noqa: PLC0415 - a command loads only what it needs
+
         refusals.explain(error, console, texts)
         raise typer.Exit(1) from None
 

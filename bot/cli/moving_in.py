@@ -83,15 +83,11 @@ class ImportOptions:
     links: bool | None = None
 
 
-class NotTakenError(Exception):
-    """Nothing was written, and why has been said."""
-
-
 def bring_in(options: ImportOptions, console: Console, texts: Texts) -> None:
     """Put the goods of a table into the catalog file.
 
     Raises:
-        NotTakenError: nothing was written.
+        typer.Exit: nothing was written, and why has been said.
         RefusedError: it cannot be, and what to do.
     """
     importing = _Importing(options, console, texts)
@@ -129,7 +125,7 @@ class _Importing:
         self._show(before, after)
         if self._asks and not typer.confirm(self._texts.text("cli.import.ask_write", file=file)):
             self._say("cli.import.left", style="yellow", file=file)
-            raise NotTakenError
+            raise typer.Exit(1)
         missing = {link: product for link, product in links.items() if link not in there}
         if missing:
             fetched = self._fetch(missing)
@@ -228,7 +224,7 @@ class _Importing:
         """Say what keeps everything out."""
         print_faults(self._console, error.file, error.faults, self._texts)
         self._say("cli.import.refused", style="red", n=len(error.faults))
-        raise NotTakenError from error
+        raise typer.Exit(1) from error
 
     def _fetch(self, links: Mapping[str, str]) -> dict[str, str]:
         proxies, _ = Proxies.of(os.environ)
@@ -285,7 +281,7 @@ def write_sheet(
     """Write the goods of the catalog file as a table.
 
     Raises:
-        NotTakenError: the catalog file has faults.
+        typer.Exit: the catalog file has faults, which have been said.
         RefusedError: the table exists already, or cannot be written.
     """
     folder = CatalogFolder(catalog)
@@ -294,7 +290,7 @@ def write_sheet(
         reading = read_catalog(source, file=str(catalog), picture=any_picture)
     except CatalogFaultsError as error:
         print_faults(console, str(catalog), error.faults, texts)
-        raise NotTakenError from error
+        raise typer.Exit(1) from error
     data = parse(str(decoded(source))).data
     table = goods_table(data, comma=comma)
     if target.exists():

@@ -8,13 +8,16 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 
-#: Takes how much is done and how much there is.
-Tell = Callable[[int, int], None]
-
 
 @contextmanager
-def progress(console: Console, title: str, done: ProgressColumn) -> Iterator[Tell]:
-    """Show a bar with a title and a column for what is done; yield what moves it."""
+def progress(
+    console: Console, title: str, done: ProgressColumn
+) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar with a title and a column for what is done.
+
+    Yields:
+        What takes how much is done and how much there is.
+    """
     bar = Progress(
         TextColumn(title),
         BarColumn(),
