@@ -170,10 +170,28 @@ def _classes(package: str, sources: Mapping[str, str]) -> Counter[str]:
     return Counter(one.name for tree in trees for one in tree.body if isinstance(one, ast.ClassDef))
 
 
+def _aliases(sources: Mapping[str, str]) -> Counter[str]:
+    """Return how often each name of a type, such as ``Row = tuple[Button, ...]``, is given."""
+    trees = (ast.parse(text) for name, text in sources.items() if name.startswith("bot"))
+    assigned = (
+        one.targets[0] for tree in trees for one in tree.body if isinstance(one, ast.Assign)
+    )
+    names = (one.id for one in assigned if isinstance(one, ast.Name))
+    return Counter(name for name in names if re.fullmatch(r"[A-Z]\w*[a-z]\w*", name))
+
+
 def _named_twice(sources: Mapping[str, str]) -> set[str]:
-    """Return the public names that two classes have, within a package or across the two."""
+    """Return the public names that two classes have, within a package or across the two.
+
+    Within the bot a name of a type counts as a class's.
+    """
     bot, sandbox = (_classes(package, sources) for package in ("bot", "shop_sandbox"))
-    within = {name for names in (bot, sandbox) for name, times in names.items() if times > 1}
+    within = {
+        name
+        for names in (bot + _aliases(sources), sandbox)
+        for name, times in names.items()
+        if times > 1
+    }
     across = set(bot) & set(sandbox) - ON_BOTH_SIDES
     return {name for name in within | across if not name.startswith("_")}
 
@@ -189,6 +207,7 @@ def test_no_class_name_stands_for_two_things() -> None:
     [
         {"bot.web.desk": "class Desk: ...", "bot.chat.desk": "class Desk: ..."},
         {"bot.chat.desk": "class Desk: ...", "shop_sandbox.desk": "class Desk: ..."},
+        {"bot.chat.desk": "class Desk: ...", "bot.web.page": "Desk = dict[str, int]"},
     ],
 )
 def test_a_class_name_that_is_given_twice_would_be_caught(sources: Mapping[str, str]) -> None:

@@ -8,12 +8,10 @@ from typing import Any
 from bot.catalog_file.amounts import read_amount
 from bot.catalog_file.findings import Findings
 from bot.catalog_file.moments import first_moment, last_moment
-from bot.catalog_file.parse import objects
+from bot.catalog_file.parse import Data, objects
 from bot.catalog_file.shape import MOST_DETAILS
 from bot.catalog_file.source import Path
 from bot.domain.money import Money
-
-Data = dict[str, Any]
 
 #: Signs of name, brand, description and details that a picture's caption has room for, beside ours.
 _CAPTION = 850

@@ -20,6 +20,9 @@ from bot.ports.catalog import Fault, fault
 _MOST_DIGITS = 18
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
+#: An object of the file.
+Data = dict[str, Any]
+
 
 @dataclass(slots=True)
 class Parsed:
@@ -155,7 +158,7 @@ def inside(data: Any, path: Path) -> Any:
     return data
 
 
-def objects(entries: Any) -> list[tuple[int, dict[str, Any]]]:
+def objects(entries: Any) -> list[tuple[int, Data]]:
     """Return the objects of a list with their positions, whatever else is in it."""
     known = entries if isinstance(entries, list) else []
     return [(place, one) for place, one in enumerate(known) if isinstance(one, dict)]

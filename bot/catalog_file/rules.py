@@ -17,7 +17,7 @@ from bot.catalog_file.codes import digital_word, voucher_word
 from bot.catalog_file.fields import VARIANT_ID_LENGTH
 from bot.catalog_file.findings import Findings
 from bot.catalog_file.goods_rules import check_codes, check_facts, check_sale
-from bot.catalog_file.parse import objects
+from bot.catalog_file.parse import Data, objects
 from bot.catalog_file.shape import (
     MOST_CHOICES,
     MOST_OPTIONS,
@@ -31,8 +31,6 @@ from bot.catalog_file.shape import (
 from bot.catalog_file.source import Path
 from bot.catalog_file.variant_rules import check_variants
 from bot.domain.money import decimals, exponent, minimum_charge, usual_maximum
-
-Data = dict[str, Any]
 
 _DAYS = 2
 _FEWEST_CHOICES = 2

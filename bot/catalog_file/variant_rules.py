@@ -7,11 +7,10 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from bot.catalog_file.findings import Findings
-from bot.catalog_file.parse import objects
+from bot.catalog_file.parse import Data, objects
 from bot.catalog_file.shape import MOST_VARIANTS
 from bot.catalog_file.source import Path
 
-Data = dict[str, Any]
 #: The values' ids of each option, in the file's order.
 Known = dict[str, list[str]]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product as combinations
 from typing import Any, Final
 
-from bot.catalog_file.parse import objects
+from bot.catalog_file.parse import Data, objects
 from bot.domain.money import Money
 from bot.moving_in.goods import PRODUCT
 from bot.moving_in.sheet_columns import COLUMNS
@@ -23,8 +23,7 @@ _OF_PRODUCTS: Final = ("brand", "min_per_order", "max_per_order", "tax_code")
 _ALWAYS: Final = frozenset(["id", "category", "name", "price", "stock"])
 
 #: A row: texts, numbers and amounts by column; of words also by column and language.
-Cells = dict[tuple[str, str], Any]
-Data = Mapping[str, Any]
+RowCells = dict[tuple[str, str], Any]
 
 
 def goods_table(data: Data, *, comma: bool) -> bytes:
@@ -65,11 +64,11 @@ def _cell(name: str, value: Any, currency: str, *, comma: bool) -> str:
             return kept(str(value))
 
 
-def _rows(data: Data) -> Iterator[Cells]:
+def _rows(data: Data) -> Iterator[RowCells]:
     categories = {str(one.get("id")): one for _, one in objects(data.get("categories"))}
     told: set[str] = set()
     for _, product in objects(data.get("products")):
-        first: Cells = {}
+        first: RowCells = {}
         category = categories.get(str(product["category"]))
         if category and product["category"] not in told:
             told.add(product["category"])
@@ -82,7 +81,7 @@ def _rows(data: Data) -> Iterator[Cells]:
             first = {}
 
 
-def _put_own(row: Cells, product: Data) -> None:
+def _put_own(row: RowCells, product: Data) -> None:
     """Put in what is the product's own, once."""
     for name in ("name", "description"):
         _put_words(row, name, product.get(name))
@@ -104,14 +103,14 @@ def _put_own(row: Cells, product: Data) -> None:
     row["simple_options", ""] = bool(product.get("options")) and not product.get("variants")
 
 
-def _variants(product: Data) -> Iterator[Cells]:
+def _variants(product: Data) -> Iterator[RowCells]:
     options = [option for _, option in objects(product.get("options"))]
     values = [
         {str(value["id"]): value for _, value in objects(option.get("values"))}
         for option in options
     ]
     if not options:
-        row: Cells = {}
+        row: RowCells = {}
         for key in ("price", "was", "stock", *_PLAIN):
             row[key, ""] = product.get(key)
         yield row
@@ -127,8 +126,8 @@ def _variants(product: Data) -> Iterator[Cells]:
             yield _simple(product, choice) | _chosen(choice)
 
 
-def _listed(product: Data, variant: Data) -> Cells:
-    row: Cells = {}
+def _listed(product: Data, variant: Data) -> RowCells:
+    row: RowCells = {}
     for key in ("price", "was", *_PLAIN):
         row[key, ""] = variant.get(key, product.get(key))
     shares = variant.get("stock") is None and product.get("stock") is not None
@@ -141,8 +140,8 @@ def _listed(product: Data, variant: Data) -> Cells:
     return row
 
 
-def _simple(product: Data, choice: Sequence[Data]) -> Cells:
-    row: Cells = {}
+def _simple(product: Data, choice: Sequence[Data]) -> RowCells:
+    row: RowCells = {}
     for key in ("was", *_PLAIN):
         row[key, ""] = product.get(key)
     prices = (value["price"] for value in choice if value.get("price") is not None)
@@ -154,15 +153,15 @@ def _simple(product: Data, choice: Sequence[Data]) -> Cells:
     return row
 
 
-def _chosen(values: Sequence[Data]) -> Cells:
-    row: Cells = {}
+def _chosen(values: Sequence[Data]) -> RowCells:
+    row: RowCells = {}
     for n, value in enumerate(values, 1):
         row[f"value{n}_id", ""] = value["id"]
         _put_words(row, f"value{n}", value.get("name"))
     return row
 
 
-def _put_words(row: Cells, name: str, words: Any) -> None:
+def _put_words(row: RowCells, name: str, words: Any) -> None:
     if isinstance(words, dict):
         for tag, text in words.items():
             row[name, tag] = text

@@ -16,7 +16,7 @@ Values = Sequence[Any] | Mapping[str, Any]
 LONGEST = 512
 
 
-class Row(Protocol):
+class DbRow(Protocol):
     """A row: its columns in their order, and each by its place or its name."""
 
     def __getitem__(self, column: int | str, /) -> Any: ...

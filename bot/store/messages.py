@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.order import ChatId, OrderId
 from bot.ports import CLAIM_SECONDS, MessageKind, OutboxMessage, ShownMessage
-from bot.store.db import Db, Row
+from bot.store.db import Db, DbRow
 
 _PUT = """
 INSERT INTO outbox (chat_id, kind, order_id, details, created_at, due_at)
@@ -244,7 +244,7 @@ class SqlShown:
         self._db.execute("DELETE FROM shown WHERE chat_id = ?", (chat_id,))
 
 
-def _message(row: Row) -> OutboxMessage:
+def _message(row: DbRow) -> OutboxMessage:
     return OutboxMessage(
         id=row["id"],
         chat_id=ChatId(row["chat_id"]),

@@ -24,7 +24,7 @@ from bot.domain.order import (
     StockState,
     UserId,
 )
-from bot.store.db import Db, Row, marks, padded
+from bot.store.db import Db, DbRow, marks, padded
 
 #: Stripe is asked about a fresh order after so many seconds, about another after so many; an
 #: order is fresh for a while after it was placed or opened.
@@ -34,10 +34,10 @@ FRESH_WAIT, WAIT, FRESH_FOR = 20, 240, 300
 BEYOND = 2**62
 
 #: What is written of a row, by the columns' names.
-Columns = dict[str, str | int | None]
+OrderColumns = dict[str, str | int | None]
 
 
-def order_row(order: Order) -> Columns:
+def order_row(order: Order) -> OrderColumns:
     """Return the order's columns, its lines left out."""
     attempt = order.attempt
     return {
@@ -80,7 +80,7 @@ def order_row(order: Order) -> Columns:
     }
 
 
-def payment_row(payment: Payment | None) -> Columns:
+def payment_row(payment: Payment | None) -> OrderColumns:
     """Return the columns of a payment; its parts share one currency."""
     chosen = payment.chosen if payment else Chosen()
     return {
@@ -101,7 +101,7 @@ def payment_row(payment: Payment | None) -> Columns:
     }
 
 
-def read_order(row: Row, lines: Iterable[Row]) -> Order:
+def read_order(row: DbRow, lines: Iterable[DbRow]) -> Order:
     """Return the order of a row and its lines in their order."""
     currency: str = row["currency"]
     refunded = row["refunded"]
@@ -146,7 +146,7 @@ def read_order(row: Row, lines: Iterable[Row]) -> Order:
     )
 
 
-def _read_line(row: Row, currency: str) -> OrderLine:
+def _read_line(row: DbRow, currency: str) -> OrderLine:
     return OrderLine(
         key=LineKey(ProductId(row["product_id"]), VariantId(row["variant_id"])),
         stock_id=StockId(row["stock_id"]),
@@ -163,7 +163,7 @@ def _read_line(row: Row, currency: str) -> OrderLine:
     )
 
 
-def _read_payment(row: Row) -> Payment | None:
+def _read_payment(row: DbRow) -> Payment | None:
     currency = row["paid_currency"]
     if currency is None:
         return None
@@ -180,7 +180,7 @@ def _read_payment(row: Row) -> Payment | None:
     )
 
 
-def _read_chosen(row: Row) -> Chosen:
+def _read_chosen(row: DbRow) -> Chosen:
     presented = row["presented"]
     return Chosen(
         rate=row["paid_rate"],
@@ -228,8 +228,8 @@ def select_orders(db: Db, where: str, *values: str | int) -> tuple[Order, ...]:
     return tuple(read_order(row, lines[row["id"]]) for row in rows)
 
 
-def _lines(db: Db, order_ids: Sequence[int]) -> Mapping[int, Iterable[Row]]:
-    lines: defaultdict[int, list[Row]] = defaultdict(list)
+def _lines(db: Db, order_ids: Sequence[int]) -> Mapping[int, Iterable[DbRow]]:
+    lines: defaultdict[int, list[DbRow]] = defaultdict(list)
     for part in padded(order_ids):
         for row in db.execute(
             f"SELECT * FROM order_lines WHERE order_id IN ({marks(part)}) ORDER BY order_id, place",

@@ -18,7 +18,7 @@ from typing import Final, cast
 import structlog
 from aiohttp import StreamReader, web
 
-from bot.web.guard import Handler
+from bot.web.guard import PageHandler
 
 _log = structlog.get_logger(__name__)
 
@@ -194,7 +194,7 @@ def _address(peer: tuple[str, int] | None) -> str:
 
 
 @web.middleware
-async def noted(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def noted(request: web.Request, handler: PageHandler) -> web.StreamResponse:
     """Tell the connection of a request when it begins and when its answer is gone.
 
     The answer is sent here, not after, so that its sending has an end too.

@@ -15,7 +15,7 @@ from bot.web.renderer import PageRenderer
 
 _log = structlog.get_logger(__name__)
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+PageHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 #: Seconds that a request may take, its body's reading included. Settling takes up to seven.
 TIME_LIMIT: Final = 15.0
@@ -53,7 +53,7 @@ def guard(
     """Return the middleware that turns every fault into a kind page of the right status."""
 
     @web.middleware
-    async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def guarded(request: web.Request, handler: PageHandler) -> web.StreamResponse:
         try:
             async with asyncio.timeout(time_limit):
                 return await handler(request)

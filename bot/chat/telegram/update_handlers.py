@@ -44,7 +44,7 @@ from bot.locales import Texts
 from bot.ports import ChatKind, UpdateId
 
 _log = structlog.get_logger(__name__)
-Context = ContextTypes.DEFAULT_TYPE
+TelegramContext = ContextTypes.DEFAULT_TYPE
 _GONE: Final = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 _INSIDE: Final = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER})
 _GROUPS: Final = frozenset({TelegramChat.GROUP, TelegramChat.SUPERGROUP})
@@ -58,7 +58,7 @@ class UpdateHandlers:
         self._renderer = renderer
         self._albums = albums
 
-    async def tap(self, update: Update, _: Context) -> None:
+    async def tap(self, update: Update, _: TelegramContext) -> None:
         """Serve a tap on a button."""
         query = update.callback_query
         if query is None:
@@ -102,7 +102,7 @@ class UpdateHandlers:
         named = action.owner if isinstance(action, RemoveOwner) else None
         return named if named and self._context.shop.people.is_owner(named) else None
 
-    async def message(self, update: Update, context: Context) -> None:
+    async def message(self, update: Update, context: TelegramContext) -> None:
         """Serve a command, and in a private chat whatever else is sent."""
         message = update.effective_message
         if message is None:
@@ -132,7 +132,7 @@ class UpdateHandlers:
         if command is not None and command[0] == "start" and request is not None:
             await self._announce(context.bot, request)
 
-    async def edited(self, update: Update, context: Context) -> None:
+    async def edited(self, update: Update, context: TelegramContext) -> None:
         """Let words that were carried to somebody follow what they were edited to.
 
         Nothing else is said, or done, twice; a place that moves is an edit too.
@@ -169,7 +169,7 @@ class UpdateHandlers:
         if before is not None:
             await self._renderer.delete(chat_id, before)
 
-    async def member(self, update: Update, _: Context) -> None:
+    async def member(self, update: Update, _: TelegramContext) -> None:
         """Greet a group that the bot joins; note who blocks it, throws it out or lets it in."""
         change = update.my_chat_member
         if change is None:
@@ -191,7 +191,7 @@ class UpdateHandlers:
             if reply.screen is not None:
                 await self._renderer.post(ChatId(change.chat.id), reply.screen)
 
-    async def migrated(self, update: Update, _: Context) -> None:
+    async def migrated(self, update: Update, _: TelegramContext) -> None:
         """Follow a group that became a supergroup; Telegram tells it in both chats."""
         message = update.effective_message
         if message is None:
@@ -202,7 +202,7 @@ class UpdateHandlers:
         elif message.migrate_from_chat_id is not None:
             await self._context.shop.moving.move(ChatId(message.migrate_from_chat_id), here)
 
-    async def mishap(self, update: object, context: Context) -> None:
+    async def mishap(self, update: object, context: TelegramContext) -> None:
         """Log what no handler expected; there is nobody left to tell."""
         number = update.update_id if isinstance(update, Update) else None
         _log.error("update failed", update=number, exc_info=context.error)
