@@ -39,7 +39,7 @@ _PICTURES: Final = 4
 def pack(catalog: Catalog) -> bytes:
     """Return a catalog as bytes."""
     goods = list(catalog.products)
-    shelves = {one.id: number for number, one in enumerate(catalog.categories)}
+    numbers = {one.id: number for number, one in enumerate(catalog.categories)}
     head = [
         catalog.shop.currency,
         plain(catalog.shop),
@@ -49,7 +49,7 @@ def pack(catalog: Catalog) -> bytes:
     ]
     places = [
         [one.id for one in goods],
-        [shelves[one.category] for one in goods],
+        [numbers[one.category] for one in goods],
         [place for place, one in enumerate(goods) if one.hidden],
         [place for place, one in enumerate(goods) if one.is_news()],
         sorted(catalog.goods.pictures()),
@@ -98,9 +98,9 @@ def unpack(packed: bytes, start: int = 0) -> Catalog:
 
 
 def _facts(places: list[Any], categories: tuple[Category, ...]) -> Facts:
-    ids, shelves, hidden, news = places[0], places[1], frozenset(places[2]), frozenset(places[3])
-    for place, (product_id, shelf) in enumerate(zip(ids, shelves, strict=True)):
-        yield product_id, categories[shelf].id, place in hidden, place in news
+    ids, numbers, hidden, news = places[0], places[1], frozenset(places[2]), frozenset(places[3])
+    for place, (product_id, number) in enumerate(zip(ids, numbers, strict=True)):
+        yield product_id, categories[number].id, place in hidden, place in news
 
 
 def plain(value: Any) -> Any:

@@ -111,7 +111,7 @@ class ShopEntry(_Entry):
 
 
 class CategoryEntry(_Entry):
-    """A shelf of the shop."""
+    """A part of the shop with goods of a kind."""
 
     id: CategoryKey
     """Small letters, digits and hyphens; keep it once customers have used it."""
@@ -364,7 +364,7 @@ class CatalogEntry(_Entry):
     shop: ShopEntry
     """What the shop says about itself."""
     categories: list[CategoryEntry] = Field(json_schema_extra={"minItems": 1})
-    """The shelves, in the order in which customers see them."""
+    """The categories, in the order in which customers see them."""
     products: list[ProductEntry]
     """The goods, in the order in which customers see them."""
     checkout: CheckoutEntry = CheckoutEntry()

@@ -1,10 +1,10 @@
 """Button data: an action as at most 64 bytes, and back.
 
-``1`` (the version), one or two letters of the action, then its fields by ``:``, trailing ones left
-out where they are the default: ``1p:house-blend:250g.beans``. Fields are ids, never prices, and
-positions only as a page that is bounded when it is used. What cannot be read is None, whoever wrote
-it: buttons live for years in people's chats, and anybody can send any data. Which letters there are
-stands in `bot.chat.routes`.
+``1`` (the version), one to three letters of the action, then its fields by ``:``, trailing ones
+left out where they are the default: ``1p:house-blend:250g.beans``. Fields are ids, never prices,
+and positions only as a page that is bounded when it is used. What cannot be read is None, whoever
+wrote it: buttons live for years in people's chats, and anybody can send any data. Which letters
+there are stands in `bot.chat.routes`.
 """
 
 from __future__ import annotations

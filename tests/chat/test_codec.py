@@ -79,7 +79,7 @@ _LONGEST = {
     "amount": 999_999_999_999,
     "refunded": 999_999_999_999,
     "returned": 999_999_999_999,
-    "why": For.SHELF,
+    "why": For.STOCK,
     "line": 99_999,
     "chat": -(2**52),
     "topic": 10**15 - 1,

@@ -119,7 +119,7 @@ async def take(context: ChatContext, request: ChatRequest, action: TakeOne) -> R
         return await product(context, request, OpenProduct(action.product, action.variant))
     view = await context.shop.carts.add(
         request.chat.id,
-        LineKey(goods.id, action.variant),
+        action.key,
         -1,
         once=request.update_id,
         stock_ids=_stock_ids(goods),

@@ -76,7 +76,7 @@ async def put_back(context: ChatContext, request: ChatRequest, action: ReturnPic
     found = await context.shop.orders.get(action.order)
     if found is None or not found.refunded:
         return owner_orders.gone(request)
-    units = await context.shop.picking.picked(request.chat.id, found, For.SHELF)
+    units = await context.shop.picking.picked(request.chat.id, found, For.STOCK)
     moved = await context.shop.refunds.return_goods(found.id, units, before=action.returned)
     await context.shop.picking.over(request.chat.id)
     return await owner_steps.are_back(context, request, found.id, moved=moved)

@@ -166,8 +166,8 @@ async def return_goods(context: ChatContext, request: ChatRequest, action: Retur
     if found is None or not found.refunded:
         return owner_orders.gone(request)
     if found.to_return() and not found.given_back():
-        units = await context.shop.picking.picked(request.chat.id, found, For.SHELF)
-        shown = owner_picking.pick(context.catalog, found, For.SHELF, units, 1, request.texts)
+        units = await context.shop.picking.picked(request.chat.id, found, For.STOCK)
+        shown = owner_picking.pick(context.catalog, found, For.STOCK, units, 1, request.texts)
         return Reply(shown)
     moved = await context.shop.refunds.return_goods(found.id)
     return await are_back(context, request, found.id, moved=moved)

@@ -75,7 +75,7 @@ def pick(  # noqa: PLR0917 - a page of a choice is made of this much
 def _onward(one: Order, why: For, units: Units, texts: Texts) -> Row:
     if not units:
         return ()
-    if why is For.SHELF:
+    if why is For.STOCK:
         back = sum(line.returned for line in one.lines)
         label = texts.text("button.owner_return_goods")
         return (Button(label, ReturnPicked(one.id, back), style="primary"),)

@@ -127,7 +127,7 @@ def ask_about_goods(news: str, catalog: Catalog, one: Order, texts: Texts) -> Sc
     """Ask, below what is new, which units of a refunded order go back to stock."""
     back = one.given_back()
     every = Button(texts.text("button.owner_return_goods"), ReturnGoods(one.id))
-    choose = Button(texts.text("button.owner_choose"), PickUnits(one.id, For.SHELF))
+    choose = Button(texts.text("button.owner_choose"), PickUnits(one.id, For.STOCK))
     none = Button(texts.text("button.owner_not_back"), OwnerOrder(one.id))
     some = sum(one.to_return().values()) > 1 or not back
     words = texts.html("owner.ask_return_goods")

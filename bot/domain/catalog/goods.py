@@ -99,12 +99,12 @@ class Goods(ProductList):
         self.ids: Final[dict[ProductId, int]] = {}
         self._shown: Final = array("I")
         self._news: Final[set[int]] = set()
-        self._on_shelves: Final[dict[CategoryId, array[int]]] = {}
+        self._by_category: Final[dict[CategoryId, array[int]]] = {}
         for place, (product_id, category, hidden, is_news) in enumerate(facts):
             self.ids[product_id] = place
             if not hidden:
                 self._shown.append(place)
-                self._on_shelves.setdefault(category, array("I")).append(place)
+                self._by_category.setdefault(category, array("I")).append(place)
             if is_news:
                 self._news.add(place)
         self.trace: Final = trace
@@ -119,7 +119,7 @@ class Goods(ProductList):
         self.visible = ProductList(at, self._shown)
         #: The visible ones, what is new or on sale before the rest.
         self.news_first = ProductList(at, sorted(self._shown, key=lambda one: one not in first))
-        self._shelves = {key: ProductList(at, ones) for key, ones in self._on_shelves.items()}
+        self._categories = {key: ProductList(at, ones) for key, ones in self._by_category.items()}
         #: Return a variant of a product, or None where either is gone.
         self.variant = lru_cache(_VARIANTS)(self._variant)
 
@@ -156,4 +156,4 @@ class Goods(ProductList):
 
     def in_category(self, category_id: CategoryId) -> ProductList:
         """Return the visible products of a category; none for an unknown one."""
-        return self._shelves.get(category_id) or ProductList(self.at, ())
+        return self._categories.get(category_id) or ProductList(self.at, ())

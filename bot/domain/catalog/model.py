@@ -96,7 +96,7 @@ class ShopInfo:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A shelf of the shop."""
+    """A part of the shop with goods of a kind."""
 
     id: CategoryId
     name: Text
@@ -118,7 +118,7 @@ class Catalog:
     fingerprint: str
     _goods: Goods = field(init=False, repr=False, compare=False)
     _category: Mapping[CategoryId, Category] = field(init=False, repr=False, compare=False)
-    _shelves: tuple[Category, ...] = field(init=False, repr=False, compare=False)
+    _with_goods: tuple[Category, ...] = field(init=False, repr=False, compare=False)
     _written: Catalog | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
@@ -127,7 +127,7 @@ class Catalog:
         put(self, "_goods", goods)
         put(self, "products", goods)
         put(self, "_category", {category.id: category for category in self.categories})
-        put(self, "_shelves", tuple(one for one in self.categories if goods.in_category(one.id)))
+        put(self, "_with_goods", tuple(one for one in self.categories if goods.in_category(one.id)))
 
     @property
     def written(self) -> Catalog:
@@ -173,13 +173,13 @@ class Catalog:
         return self._goods.in_category(category_id)
 
     def place_in_category(self, product: Product) -> int:
-        """Return the position of a product on its shelf, from 0; 0 for one that is not there."""
+        """Return the position of a product in its category, from 0; 0 for one that is not there."""
         place = self._goods.ids.get(product.id)
         return 0 if place is None else self._goods.in_category(product.category).index_of(place)
 
     def shown_categories(self) -> tuple[Category, ...]:
         """Return the categories in which customers see something."""
-        return self._shelves
+        return self._with_goods
 
     def visible(self) -> Sequence[Product]:
         """Return every product that customers see."""

@@ -15,7 +15,7 @@ class For(StrEnum):
     """What units are picked for."""
 
     REFUND = "r"
-    SHELF = "s"
+    STOCK = "s"
 
 
 def open_units(order: Order, why: For) -> Units:
@@ -23,7 +23,7 @@ def open_units(order: Order, why: For) -> Units:
     match why:
         case For.REFUND:
             return order.to_refund()
-        case For.SHELF:
+        case For.STOCK:
             return order.to_return()
         case _:
             assert_never(why)
