@@ -98,7 +98,7 @@ async def test_a_cart_from_before_is_not_placed_with_too_few(tmp_path: Path) -> 
         cart = await ann.wait_for("One order needs at least 4 of these.")
         assert await kit.orders(ann) == ()
         await ann.tap(cart, "OK, update my cart")
-        cart = await ann.wait_for(lambda seen: "Checkout · €56.00" in str(seen.rows))
+        cart = await ann.wait_for(lambda seen: "Checkout" in str(seen.rows))
         await _place(kit, cart)
 
 

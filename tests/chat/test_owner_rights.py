@@ -26,7 +26,7 @@ _NEEDS = {
     "wrs": "order amount", "wrg": "order amount", "wrb": "order", "wm": "order", "wma": "chat",
     "wru": "order why", "wrm": "order why line", "wrl": "order why line",
     "wrp": "order amount refunded", "wry": "order amount refunded", "wrk": "order returned",
-    "wp": "order", "wps": "order", "wf": "order", "wx": "order", "wxx": "order",
+    "wp": "order", "wps": "order", "wf": "order", "wfa": "order", "wx": "order", "wxx": "order",
     "wgo": "product", "wgp": "target", "wgs": "target", "wgh": "product", "wgv": "product",
     "wgq": "digest amount", "wsu": "order", "wsc": "order", "wsd": "order",
     "wc": "digest", "wcc": "digest", "wcu": "digest", "wcp": "digest", "wck": "digest",

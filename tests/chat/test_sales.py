@@ -44,7 +44,7 @@ async def test_a_sale_begins_and_ends_without_anybody_saving_a_file(tmp_path: Pa
         await ann.write("/cart")
         cart = await ann.wait_for("The price changed from €14.00 to €10.00.")
         await ann.tap(cart, "OK, update my cart")
-        await ann.wait_for(lambda seen: "Checkout · €10.00" in str(seen.rows))
+        await ann.wait_for("Total: €10.00")
         await ann.start("p_cup")
         assert "€14.00 €10.00\nOn sale until " in (await ann.wait_for("€14.00 €10.00")).text
         clock.jump(DAY)
