@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.allowed import Allowed
 from bot.domain.cart import CartLine
 from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
-    Allowed,
     Attempt,
     ChatId,
     Order,

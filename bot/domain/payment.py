@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, assert_never
 
+from bot.domain.allowed import Allowed, OfferedRate
 from bot.domain.money import Money
-from bot.domain.order import Allowed, Chosen, OfferedRate, Order, Payment, SessionId
+from bot.domain.order import Chosen, Order, Payment, SessionId
 
 
 class SessionStatus(StrEnum):

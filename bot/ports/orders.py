@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
+from bot.domain.allowed import Allowed
 from bot.domain.money import Money
 from bot.domain.order import (
-    Allowed,
     Attempt,
     ChatId,
     Order,

@@ -6,14 +6,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.domain.allowed import Allowed, OfferedRate
 from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
-    Allowed,
     Attempt,
     ChatId,
     Chosen,
-    OfferedRate,
     Order,
     OrderId,
     OrderLine,

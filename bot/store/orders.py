@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.domain.allowed import Allowed
 from bot.domain.money import Money
 from bot.domain.order import (
     TRANSITIONS,
     UNDECIDED,
-    Allowed,
     Attempt,
     ChatId,
     Order,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from bot.domain.allowed import Allowed
 from bot.domain.cart import CartLine, price
 from bot.domain.catalog.model import (
     Catalog,
@@ -27,7 +28,6 @@ from bot.domain.catalog.model import (
 )
 from bot.domain.money import Money
 from bot.domain.order import (
-    Allowed,
     Attempt,
     ChatId,
     Order,

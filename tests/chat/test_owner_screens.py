@@ -21,6 +21,7 @@ from bot.chat.screens import (
     owner_stats,
     owner_steps,
 )
+from bot.domain.allowed import Allowed
 from bot.domain.catalog.diff import compare
 from bot.domain.catalog.model import (
     LineKey,
@@ -31,7 +32,7 @@ from bot.domain.catalog.model import (
     Text,
 )
 from bot.domain.money import Money
-from bot.domain.order import Allowed, ChatId, Chosen, OrderState
+from bot.domain.order import ChatId, Chosen, OrderState
 from bot.domain.payment import Recipient
 from bot.ports import Seller, StockLevel
 from bot.ports.catalog import Fault

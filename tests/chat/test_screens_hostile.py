@@ -24,6 +24,7 @@ from bot.chat.screens import (
     shop,
 )
 from bot.chat.screens.purchase import Purchase
+from bot.domain.allowed import Allowed
 from bot.domain.cart import Cart, WantedLine
 from bot.domain.catalog.model import (
     Catalog,
@@ -37,7 +38,7 @@ from bot.domain.catalog.model import (
     Variant,
     Zone,
 )
-from bot.domain.order import Allowed, Order, OrderId, OrderState
+from bot.domain.order import Order, OrderId, OrderState
 from bot.domain.payment import Recipient
 from bot.locales import Languages, Texts
 from bot.shop import View

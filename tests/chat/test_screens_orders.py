@@ -8,8 +8,8 @@ import pytest
 
 from bot.chat.screens import info, owner_news
 from bot.chat.screens import orders as order_screens
+from bot.domain.allowed import Allowed
 from bot.domain.catalog.model import Text
-from bot.domain.order import Allowed
 from tests.chat.goods import (
     COFFEE,
     ENGLISH,

@@ -11,9 +11,10 @@ from bot.chat.screen import Button
 from bot.chat.screens import checkout as checkout_screens
 from bot.chat.screens import purchase
 from bot.chat.screens.purchase import Purchase
+from bot.domain.allowed import Allowed
 from bot.domain.cart import WantedLine
 from bot.domain.catalog.model import Text
-from bot.domain.order import Allowed, OrderState
+from bot.domain.order import OrderState
 from tests.chat.goods import (
     ENGLISH,
     NOON,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.allowed import Allowed
 from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.money import Money
 from bot.domain.order import (
-    Allowed,
     Attempt,
     ChatId,
     Order,

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.allowed import Allowed
 from bot.domain.money import Money
-from bot.domain.order import Allowed, Payment
+from bot.domain.order import Payment
 from bot.domain.payment import Charge, Intent, Outcome, Session, SessionStatus, judge
 from tests.domain.samples import SHOP, a_paid_session, an_order
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
+from bot.domain.allowed import Allowed
 from bot.domain.catalog.model import LineKey, ProductId, StockId
 from bot.domain.money import Money
 from bot.domain.order import (
     NOBODY,
-    Allowed,
     Attempt,
     Order,
     OrderId,

@@ -6,15 +6,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 
+from bot.domain.allowed import Allowed, OfferedRate
 from bot.domain.cart import Cart, PricedLine
 from bot.domain.catalog.model import Catalog, CheckoutRules, Question, Zone
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import (
-    Allowed,
     Attempt,
     ChatId,
-    OfferedRate,
     Order,
     OrderId,
     OrderLine,
