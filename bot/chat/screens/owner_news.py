@@ -7,8 +7,9 @@ from typing import Final
 
 from bot.chat.screen import TEXT_LIMIT, Screen, bold, lines, paragraphs, safe, visible
 from bot.chat.screens.news import amount_of
-from bot.chat.screens.orders import state_of, sums
+from bot.chat.screens.orders import state_of
 from bot.chat.screens.parts import LIST, TITLE, order_lines
+from bot.chat.screens.sums import sums
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order, OrderState
 from bot.domain.payment import Recipient

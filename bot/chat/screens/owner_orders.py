@@ -36,9 +36,10 @@ from bot.chat.screen import (
     safe,
     visible,
 )
-from bot.chat.screens.orders import state_of, sums
+from bot.chat.screens.orders import state_of
 from bot.chat.screens.owner_news import facts, weight_of
 from bot.chat.screens.parts import TITLE, order_lines
+from bot.chat.screens.sums import sums
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
 from bot.domain.order import LIVE, Order, OrderState
