@@ -55,7 +55,7 @@ def _shipping(catalog: Catalog, one: Order, payment: Payment, texts: Texts) -> s
     if one.pickup or not (one.allowed.shipping or payment.shipping or payment.chosen.delivery):
         return None
     costs = payment.shipping
-    name = delivery_name(catalog, one, payment, texts)
+    name = _delivery_name(catalog, one, payment, texts)
     if name is None:
         key = "receipt.shipping" if costs else "receipt.shipping_free"
         return texts.html(key, amount=costs)
@@ -63,7 +63,7 @@ def _shipping(catalog: Catalog, one: Order, payment: Payment, texts: Texts) -> s
     return texts.html("receipt.shipping_by", name=Html(safe(name, TITLE * 2)), price=price)
 
 
-def delivery_name(catalog: Catalog, one: Order, payment: Payment, texts: Texts) -> str | None:
+def _delivery_name(catalog: Catalog, one: Order, payment: Payment, texts: Texts) -> str | None:
     """Return how goods are sent in the reader's language, or as the buyer read it."""
     chosen, shipping = payment.chosen, catalog.checkout.shipping
     zone = shipping.zone_of(one.allowed.zone) if shipping else None
