@@ -109,7 +109,7 @@ async def _play(nursery: Nursery, plan: Plan) -> Story:
 
 
 #: Points that the process that is killed passes in a purchase; the last are its loops'.
-_PAIR_POINTS = 70
+_PAIR_POINTS = 45
 
 
 async def pair(count: int, progress: Progress) -> Figure:
@@ -141,7 +141,8 @@ async def _pair_lane(fatal: Iterator[int], told: Kills, progress: Progress, url:
                     told.done += outcome.killed
                     told.missed += not outcome.killed
                     told.repeats += len(outcome.receipts) > 1
-                    told.points[outcome.points[-1] if outcome.points else "none"] += 1
+                    if outcome.killed:
+                        told.points[outcome.points[-1]] += 1
                     told.faults += [f"{point}, {back}: {fault}" for fault in outcome.faults()]
 
 
