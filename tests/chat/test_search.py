@@ -10,7 +10,7 @@ from bot.chat.codec import LIMIT
 from bot.chat.handlers.search import asked_by, payload_of
 from bot.chat.routes import decode, encode
 from bot.chat.screens.search import carried
-from tests.chat.market import entries, open_market, put_on_the_shelf
+from tests.chat.market import HOSTILE, entries, open_market, put_on_the_shelf
 
 
 async def test_words_typed_to_the_bot_find_products(tmp_path: Path) -> None:
@@ -24,7 +24,9 @@ async def test_words_typed_to_the_bot_find_products(tmp_path: Path) -> None:
         await ann.write("Cups")
         found = await ann.wait_for("Found for you: Cups")
         assert [row[0].text for row in found.rows][:2] == ["Cup · €14.00", "Big cup · €16.00"]
-        assert found.text == "Found for you: Cups\n\nOn sale:\nBig cup €20.00 €16.00"
+        assert found.text == (
+            f"Found for you: Cups\n\nOn sale:\nBig cup €20.00 €16.00\n\n• {HOSTILE}"
+        )
         await ann.tap(found, "Big cup")
         await ann.wait_for("€16.00")
         await ann.write("/search blendd")
