@@ -19,7 +19,7 @@ async def _bought(kit: Kit, person: Person, *names: str) -> Order:
         await person.tap(shown, "Add to cart")
         await person.wait_for(lambda seen: "1 in cart" in str(seen.rows))
     await person.write("/checkout")
-    await person.wait_for("Order №")
+    await person.wait_for("Order 10")
     order = await kit.order(person)
     await kit.stripe.pay(str(order.session_id))
     await person.start(f"paid_{order.token}")
@@ -30,7 +30,7 @@ async def _again(person: Person, order: Order, button: str = "Buy again") -> Sho
     """Open the order in the list and tap "buy again", or another button."""
     await person.write("/orders")
     listed = await person.wait_for("Your orders")
-    await person.tap(listed, f"№ {order.id}")
+    await person.tap(listed, f"#{order.id}")
     shown = await person.wait_for("Ordered on")
     await person.tap(shown, button)
     return shown
@@ -46,7 +46,7 @@ async def test_a_past_order_is_in_the_cart_again_with_its_notes(tmp_path: Path) 
         assert "Total: €23.00" in cart.text
         await ann.forge(cart, f"1ba:{order.id}")
         await ann.tap(cart, "Checkout")
-        link = await ann.wait_for(lambda seen: seen.id == shown.id and "Order №" in seen.text)
+        link = await ann.wait_for(lambda seen: seen.id == shown.id and "Order 10" in seen.text)
         assert "1 × Cup: €14.00" in link.text
         assert "Total: €23.00" in link.text
 
@@ -112,8 +112,8 @@ async def test_older_orders_are_a_page_away(tmp_path: Path) -> None:
             order = await _bought(kit, ann, "cup")
         await ann.write("/orders")
         listed = await ann.wait_for("Your orders")
-        assert f"№ {order.id - 8}" not in str(listed.rows)
+        assert f"#{order.id - 8}" not in str(listed.rows)
         await ann.tap(listed, "Older ›")
-        older = await ann.wait_for(lambda seen: f"№ {order.id - 8}" in str(seen.rows))
+        older = await ann.wait_for(lambda seen: f"#{order.id - 8}" in str(seen.rows))
         await ann.tap(older, "Newest")
-        await ann.wait_for(lambda seen: f"№ {order.id} " in str(seen.rows))
+        await ann.wait_for(lambda seen: f"#{order.id} " in str(seen.rows))

@@ -35,7 +35,7 @@ async def test_of_two_unpaid_orders_one_is_left_and_carts_are_one(kit: Kit) -> N
     (left,) = await _orders(kit, NEW)
     (gone,) = await _orders(kit, _old(kit))
     kit.telegram.migrate(_old(kit))
-    told = await _ann(kit).wait_for(f"Order № {gone.id} was cancelled", chat=NEW, since=0)
+    told = await _ann(kit).wait_for(f"Order {gone.id} was cancelled", chat=NEW, since=0)
     await kit.drain()
     assert [m.id for m in _ann(kit).messages(NEW) if "cancelled" in m.text] == [told.id]
     orders = await _orders(kit, NEW)

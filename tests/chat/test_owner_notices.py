@@ -47,7 +47,7 @@ async def test_a_notice_tells_that_its_order_was_shipped(tmp_path: Path) -> None
         shown = await notice(kit, marta, "Sold: order")
         await kit.shop.shipping.shipped(order.id, "https://post.example/1")
         await kit.drain()
-        after = await again(marta, shown, "Sold: order № 1001, €12.50 · shipped")
+        after = await again(marta, shown, "Sold: order 1001, €12.50 · shipped")
         assert "Tracking: https://post.example/1" in after.text
         assert labels(after)[0] == "Change the tracking link"
 
@@ -60,12 +60,12 @@ async def test_a_notice_follows_refunds_whoever_gave_them(tmp_path: Path) -> Non
         shown = await notice(kit, marta, "Sold: order")
         await kit.shop.refunds.give(order.id, Money(500, "eur"), before=Money.zero("eur"))
         await kit.drain()
-        part = await again(marta, shown, "Sold: order № 1001, €12.50 · paid")
+        part = await again(marta, shown, "Sold: order 1001, €12.50 · paid")
         assert "€5.00" in part.text
         assert "Back on the shelf" in labels(part)
         await kit.shop.refunds.give(order.id, Money(750, "eur"), before=Money(500, "eur"))
         await kit.drain()
-        after = await again(marta, shown, "Sold: order № 1001, €12.50 · refunded")
+        after = await again(marta, shown, "Sold: order 1001, €12.50 · refunded")
         assert "↩️ Refund" not in labels(after)
 
 
@@ -82,7 +82,7 @@ async def test_every_owners_notice_follows_in_their_own_words(tmp_path: Path) ->
         await kit.drain()
         after = await again(jonas, his, "· verschickt")
         await jonas.tap(after, labels(after)[0])
-        await jonas.wait_for(f"Nr. {order.id}")
+        await jonas.wait_for(f"Bestellung {order.id}")
         assert (await kit.order(alice)).shipped_at is not None
 
 
@@ -94,7 +94,7 @@ async def test_a_decided_payment_says_so_where_it_asked(tmp_path: Path) -> None:
         asked = await notice(kit, marta, "needs you")
         await kit.shop.reviews.accept(order.id)
         await kit.drain()
-        after = await again(marta, asked, "✓ Order № 1001 · paid")
+        after = await again(marta, asked, "✓ Order 1001 · paid")
         assert labels(after)[0] == "📦 Shipped"
 
 
@@ -124,7 +124,7 @@ async def test_an_owner_who_ships_second_reads_that_it_was_done(tmp_path: Path) 
         await kit.shop.shipping.shipped(order.id)
         await kit.drain()
         await jonas.forge(his, tap)
-        await jonas.wait_for(f"Nr. {order.id} ist schon als verschickt notiert")
+        await jonas.wait_for(f"Bestellung {order.id} ist schon als verschickt notiert")
         await jonas.write("https://post.example/2")
         await jonas.wait_for("Als verschickt notiert")
         await alice.wait_for("https://post.example/2", since=0)

@@ -22,7 +22,7 @@ async def _link(person: Person) -> Shown:
     """Put a cup into the cart and get the payment link."""
     await _cup(person)
     await person.write("/checkout")
-    return await person.wait_for("Order №")
+    return await person.wait_for("Order 10")
 
 
 async def _cup(person: Person) -> Shown:

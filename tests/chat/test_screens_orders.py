@@ -33,7 +33,7 @@ def test_a_receipt_adds_up_what_stripe_reported() -> None:
     )
     screen = order_screens.receipt(a_catalog(), order, ENGLISH)
     assert looks_right(screen) == (
-        "✅ Paid. Thank you!\nOrder № 1001\n\n2 × Cup: €28.00\n\n"
+        "✅ Paid. Thank you!\nOrder 1001\n\n2 × Cup: €28.00\n\n"
         "Goods: €28.00\nDiscount: −€2.00\nDelivery: €4.90\nTax: €0.70\nTotal: €31.60\n"
         "Paid with Visa ending in 4242."
     )
@@ -83,7 +83,7 @@ def test_orders_say_in_a_word_where_they_stand(order: object, state: str) -> Non
     """Shipped and refunded are facts beside a paid order."""
     screen = order_screens.orders([order], ENGLISH)  # type: ignore[list-item]
     looks_right(screen)
-    assert labels(screen)[0] == [f"№ 1001 · €28.00 · {state}"]
+    assert labels(screen)[0] == [f"#1001 · €28.00 · {state}"]
 
 
 def test_no_orders_lead_to_the_shop() -> None:

@@ -24,7 +24,7 @@ async def _order_in(kit: Kit, person: Person, chat: int, topic: int | None) -> O
     await person.tap(cup, "Add to cart")
     await person.wait_for(lambda seen: "1 in cart" in str(seen.rows), chat=chat)
     await person.send(chat, "/checkout", thread=topic)
-    await person.wait_for("Order №", chat=chat)
+    await person.wait_for("Order 10", chat=chat)
     (order,) = await kit.shop.orders.latest(ChatId(chat))
     return order
 

@@ -64,7 +64,7 @@ async def test_a_name_leaves_the_carts_and_orders_of_groups(tmp_path: Path) -> N
         chat_id = ChatId(group.id)
         await _fill(group.id, ann, jonas)
         await ann.send(group.id, "/checkout")
-        await ann.wait_for("Order №", chat=group.id)
+        await ann.wait_for("Order 10", chat=group.id)
         (order,) = await kit.shop.orders.latest(chat_id)
         await kit.stripe.pay(str(order.session_id))
         await kit.shop.settlement.by_token(order.token)
