@@ -137,6 +137,11 @@ class ChatRequest:
         return Buyer(self.user_id, self.user_name, self.texts.language, self.topic)
 
 
+def is_owner(context: ChatContext, request: ChatRequest) -> bool:
+    """Return whether an owner is here, alone: others in a group would read along."""
+    return not request.group and context.shop.people.is_owner(request.user_id)
+
+
 class Sort(StrEnum):
     """What kind of message somebody sent."""
 

@@ -1,6 +1,6 @@
 """What each button, each command and each message leads to: the table of contents of the chat.
 
-Who may do what stands here too, and is asked here alone.
+Who may do what stands here too, and is asked here alone; who is an owner, `is_owner` decides.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from bot.chat.handlers import (
     support,
     typed,
 )
-from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
+from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort, is_owner
 from bot.domain.catalog.model import Catalog
 
 A = TypeVar("A", bound=a.Action)
@@ -258,11 +258,6 @@ COMMANDS: Final = (
     Command("id", _bare(start.who)),
 )
 _BY_NAME: Final = {(one.who, one.name): one for one in COMMANDS}
-
-
-def is_owner(context: ChatContext, request: ChatRequest) -> bool:
-    """Return whether an owner is here, alone: others in a group would read along."""
-    return not request.group and context.shop.people.is_owner(request.user_id)
 
 
 def is_command(name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.chat.actions import OpenOrder
 from bot.chat.handlers import orders, owner_orders, search
-from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
+from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort, is_owner
 from bot.chat.screens import info
 from bot.chat.screens import search as screens
 from bot.domain.order import OrderId
@@ -84,7 +84,7 @@ async def _order(context: ChatContext, request: ChatRequest, order_id: OrderId) 
     found = await context.shop.orders.get(order_id)
     if found is None:
         return None
-    if context.shop.people.is_owner(request.user_id):
+    if is_owner(context, request):
         return await owner_orders.find(context, request, str(order_id))
     reply = await orders.order(context, request, OpenOrder(order_id))
     return reply if reply.screen is not None else None
@@ -95,7 +95,7 @@ async def _ask_back(context: ChatContext, request: ChatRequest, words: str) -> R
     if len(code) >= _CODE and index.knows(code):
         return await search.find(context, request, code)
     texts = request.texts
-    owner = context.shop.people.is_owner(request.user_id)
+    owner = is_owner(context, request)
     view = await context.shop.carts.view(request.chat.id)
     screen = screens.what_number(
         words,

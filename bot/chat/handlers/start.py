@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.chat.actions import OpenCategory, OpenProduct
 from bot.chat.codec import parse_category_id, parse_product_id, parse_variant_id
 from bot.chat.handlers import browse, search
-from bot.chat.request import ChatContext, ChatRequest, Reply
+from bot.chat.request import ChatContext, ChatRequest, Reply, is_owner
 from bot.chat.screen import bold
 from bot.chat.screens import checkout as checkout_screens
 from bot.chat.screens import info
@@ -90,7 +90,7 @@ async def _told_first(context: ChatContext, request: ChatRequest) -> str | None:
     And whoever comes to a shop without an owner, how it gets one: by its settings, never by being
     first.
     """
-    if not request.group and context.shop.people.is_owner(request.user_id):
+    if is_owner(context, request):
         sales = await context.shop.people.missed(request.chat.id)
         return request.texts.text("owner.while_away", n=sales) if sales else None
     if context.shop.context.owners or request.group:

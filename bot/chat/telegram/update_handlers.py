@@ -21,8 +21,8 @@ from bot.chat.errors import words_for
 from bot.chat.handlers import start, support
 from bot.chat.handlers import typed as line_words
 from bot.chat.owner_actions import RemoveOwner
-from bot.chat.request import ChatContext, ChatRequest, Reply
-from bot.chat.routes import commanded, decode, forwarded, is_command, is_owner, sent, tapped
+from bot.chat.request import ChatContext, ChatRequest, Reply, is_owner
+from bot.chat.routes import commanded, decode, forwarded, is_command, sent, tapped
 from bot.chat.screen import CAPTION_LIMIT, TOAST_LIMIT, Screen, paragraphs, safe, visible
 from bot.chat.screens import info
 from bot.chat.telegram.albums import Albums
