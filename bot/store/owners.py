@@ -14,37 +14,30 @@ class SqlOwners:
         self._db = db
 
     def all(self) -> tuple[UserId, ...]:
-        """Return the owners who were invited, the earliest first."""
         rows = self._db.execute("SELECT user_id FROM owners ORDER BY since, user_id")
         return tuple(UserId(row[0]) for row in rows)
 
     def add(self, user_id: UserId, now: int) -> None:
-        """Make somebody an owner."""
         self._db.execute("INSERT INTO owners (user_id, since) VALUES (?, ?)", (user_id, now))
 
     def remove(self, user_id: UserId) -> None:
-        """Let somebody be an owner no more."""
         self._db.execute("DELETE FROM owners WHERE user_id = ?", (user_id,))
 
     def links(self) -> tuple[OwnerLink, ...]:
-        """Return the links that nobody has used yet."""
         rows = self._db.execute("SELECT digest, invited_by, expires_at FROM owner_links")
         return tuple(OwnerLink(row[0], UserId(row[1]), row[2]) for row in rows)
 
     def put_link(self, link: OwnerLink) -> None:
-        """Keep a new link."""
         self._db.execute(
             "INSERT INTO owner_links (digest, invited_by, expires_at) VALUES (?, ?, ?)",
             (link.digest, link.invited_by, link.expires_at),
         )
 
     def take_link(self, digest: str) -> bool:
-        """Use a link up; False where somebody was faster."""
         taken = self._db.execute("DELETE FROM owner_links WHERE digest = ?", (digest,))
         return taken.rowcount == 1
 
     def drop_links_of(self, invited_by: UserId) -> None:
-        """Let nobody use a person's links any more."""
         self._db.execute("DELETE FROM owner_links WHERE invited_by = ?", (invited_by,))
 
     def no_link_after(self, at: int) -> int:
@@ -52,5 +45,4 @@ class SqlOwners:
         return self._db.execute(late, (at, at)).rowcount
 
     def drop_expired_links(self, now: int) -> None:
-        """Forget the links whose time is over."""
         self._db.execute("DELETE FROM owner_links WHERE expires_at <= ?", (now,))
