@@ -76,7 +76,7 @@ def test_the_cart_explains_what_changed_and_asks_to_accept_it() -> None:
     assert labels(screen) == [
         ["✕", "1 × Cup", "+"],
         ["−", "3 × Mug", "+"],
-        ["1 × Jug", "✕"],
+        ["1 × Jug", "🔔", "✕"],
         ["1 × Something no longer sold", "✕"],
         ["OK, update my cart"],
         ["‹ Shop", "Empty the cart"],
