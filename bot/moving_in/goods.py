@@ -21,8 +21,6 @@ from bot.catalog_file.fields import (
 from bot.catalog_file.shape import MOST_OPTIONS
 from bot.moving_in.plain import short_id
 
-#: What each variant may have of its own.
-OF_VARIANTS: Final = ("price", "was", "stock", "sku", "barcode", "weight", "photo", "hidden")
 #: The word for rows that share the product's stock.
 PRODUCT: Final = "product"
 
@@ -42,7 +40,7 @@ class VariantRow:
     Attributes:
         line: Of the table.
         choices: One of each option.
-        keys: Of `OF_VARIANTS`.
+        keys: Its own of price, was, stock, sku, barcode, weight, photo and hidden.
         shared: With what it shares its stock: the id of a value, or `PRODUCT`; empty: with nothing.
     """
 
@@ -63,7 +61,7 @@ class Item:
 
     Attributes:
         line: Where it begins.
-        keys: The product's own values but those of `OF_VARIANTS`; `photos` is a list.
+        keys: The product's own values but those that a `VariantRow` has; `photos` is a list.
         options: What there is to choose.
         rows: At least one.
         simple: Written as options whose values have prices and stock, not as listed variants.
