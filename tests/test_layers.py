@@ -181,14 +181,14 @@ def _aliases(sources: Mapping[str, str]) -> Counter[str]:
 
 
 def _named_twice(sources: Mapping[str, str]) -> set[str]:
-    """Return the public names that two classes have, within a package or across the two.
+    """Return the public names that two classes have, within a package or across bot and sandbox.
 
     Within the bot a name of a type counts as a class's.
     """
-    bot, sandbox = (_classes(package, sources) for package in ("bot", "shop_sandbox"))
+    bot, sandbox, kit = (_classes(package, sources) for package in ("bot", "shop_sandbox", "kit"))
     within = {
         name
-        for names in (bot + _aliases(sources), sandbox)
+        for names in (bot + _aliases(sources), sandbox, kit)
         for name, times in names.items()
         if times > 1
     }
@@ -198,7 +198,8 @@ def _named_twice(sources: Mapping[str, str]) -> set[str]:
 
 def test_no_class_name_stands_for_two_things() -> None:
     """Whoever reads a name knows which class is meant, without looking at the imports."""
-    sources = {_module(path): path.read_text(encoding="utf-8") for path in _modules()}
+    paths = [*_modules(), *(ROOT / "kit").rglob("*.py")]
+    sources = {_module(path): path.read_text(encoding="utf-8") for path in paths}
     assert _named_twice(sources) == set()
 
 
@@ -208,6 +209,7 @@ def test_no_class_name_stands_for_two_things() -> None:
         {"bot.web.desk": "class Desk: ...", "bot.chat.desk": "class Desk: ..."},
         {"bot.chat.desk": "class Desk: ...", "shop_sandbox.desk": "class Desk: ..."},
         {"bot.chat.desk": "class Desk: ...", "bot.web.page": "Desk = dict[str, int]"},
+        {"kit.desk": "class Desk: ...", "kit.faults.desk": "class Desk: ..."},
     ],
 )
 def test_a_class_name_that_is_given_twice_would_be_caught(sources: Mapping[str, str]) -> None:

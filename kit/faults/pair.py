@@ -43,7 +43,7 @@ STOCK = 5000
 
 
 @dataclass
-class Outcome:
+class PurchaseOutcome:
     """What became of a purchase.
 
     Attributes:
@@ -124,10 +124,10 @@ class Pair:
             found = [str(finding) for finding in find(connection)]
         return found + ([f"exit code {code}"] if code else [])
 
-    async def purchase(self, fatal: int | None, *, comes_back: bool) -> Outcome:
+    async def purchase(self, fatal: int | None, *, comes_back: bool) -> PurchaseOutcome:
         """Let somebody new buy while one process is killed at a point; wait until all is quiet."""
         number = next(self._numbers)
-        outcome, buyer = Outcome(), self.site.telegram.add_person(f"Buyer{number}")
+        outcome, buyer = PurchaseOutcome(), self.site.telegram.add_person(f"Buyer{number}")
         child, port = await self._fork(self._nursery, fatal)
         self.balancer.ports = [self.balancer.ports[0], port]
         buying = asyncio.create_task(self._buy(buyer, comes_back=comes_back))
@@ -146,7 +146,7 @@ class Pair:
         return outcome
 
     async def _attend(
-        self, buying: asyncio.Task[None], child: Child, buyer: Person, outcome: Outcome
+        self, buying: asyncio.Task[None], child: Child, buyer: Person, outcome: PurchaseOutcome
     ) -> None:
         end = time.monotonic() + PATIENCE
         noted, jumped = False, 0.0
@@ -240,7 +240,7 @@ class Pair:
         waits = "SELECT count(*) FROM outbox WHERE kind = 'receipt' AND done_at IS NULL AND chat_id"
         return bool(self._receipts(buyer)) and int(self._rows(f"{waits} = {buyer.id}")[0][0]) > 0
 
-    def _take_stock(self, outcome: Outcome, buyer: Person) -> None:
+    def _take_stock(self, outcome: PurchaseOutcome, buyer: Person) -> None:
         rows = self._rows(f"SELECT state FROM orders WHERE chat_id = {buyer.id}")
         outcome.orders = [str(row[0]) for row in rows]
         outcome.receipts = self._receipts(buyer)

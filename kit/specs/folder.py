@@ -1,9 +1,13 @@
-"""Where the published specifications lie, and what their absence means."""
+"""Where the published specifications lie, and what their absence or a breach of them means."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+
+class SpecError(AssertionError):
+    """A request or an answer is not what the specification says."""
 
 
 def specs_folder() -> Path:

@@ -19,8 +19,8 @@ import stripe.params
 import stripe.params.checkout
 from jsonschema import Draft202012Validator
 
-from kit.specs.folder import missing, specs_folder
-from kit.specs.stripe_schema import SpecError, coerce, json_schema, unknown_names
+from kit.specs.folder import SpecError, missing, specs_folder
+from kit.specs.stripe_schema import coerce, json_schema, unknown_names
 from shop_sandbox.exchange import Exchange
 
 _FILE: Final = "stripe-openapi.json"

@@ -12,15 +12,13 @@ from typing import Any, Final
 import typing_extensions
 from typing_extensions import evaluate_forward_ref
 
+from kit.specs.folder import SpecError
+
 _INTEGER: Final = re.compile(r"-?[0-9]+\Z")
 _DROPPED: Final = frozenset(
     ["nullable", "description", "x-expandableFields", "x-stripeBypassValidation", "x-resourceId"]
 )
 _WRAPPERS: Final = (typing_extensions.NotRequired, typing_extensions.Required)
-
-
-class SpecError(AssertionError):
-    """A request or an answer is not what the specification says."""
 
 
 def json_schema(schema: Any) -> Any:

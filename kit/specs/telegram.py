@@ -11,16 +11,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from kit.specs.folder import missing, specs_folder
+from kit.specs.folder import SpecError, missing, specs_folder
 from shop_sandbox.exchange import Exchange
 from shop_sandbox.telegram.request import decode
 
 _FILE = "telegram-bot-api.json"
 _OK = 200
-
-
-class SpecError(AssertionError):
-    """A request or an answer is not what the specification says."""
 
 
 def specs_missing() -> str:

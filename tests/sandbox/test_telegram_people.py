@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.specs import telegram as spec
+from kit.specs.folder import SpecError
 from shop_sandbox.telegram import TelegramSandbox, User
 from shop_sandbox.telegram.pictures import placeholder, size_of
 
@@ -93,7 +94,7 @@ class TestTheSpecificationCheck:
     )
     def test_wrong_requests_are_refused(self, method: str, params: dict[str, object]) -> None:
         """Missing, unknown and mistyped parameters, at any depth."""
-        with pytest.raises(spec.SpecError):
+        with pytest.raises(SpecError):
             spec.check_request(method, params)
 
     @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ class TestTheSpecificationCheck:
     )
     def test_wrong_answers_are_refused(self, method: str, result: object) -> None:
         """Missing, unknown and mistyped fields, and subtypes by what they say they are."""
-        with pytest.raises(spec.SpecError):
+        with pytest.raises(SpecError):
             spec.check_answer(method, result)
 
     def test_right_ones_pass(self) -> None:

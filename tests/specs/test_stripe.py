@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kit.specs import stripe as spec
-from kit.specs.stripe_schema import SpecError
+from kit.specs.folder import SpecError
 
 pytestmark = [
     pytest.mark.specs,
