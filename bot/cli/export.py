@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ from bot.cli.progress import progress
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order, OrderId
 from bot.locales import Texts
-from bot.ports import Transaction
+from bot.ports import Tell, Transaction
 from bot.shop.orders.export import Decimals, Form, body, days, head
 from bot.store import database_at
 
@@ -77,9 +77,7 @@ def export(options: ExportOptions, console: Console, texts: Texts) -> int:
     return written
 
 
-async def _stream(
-    options: ExportOptions, file: BinaryIO, tell: Callable[[int, int], None], texts: Texts
-) -> int:
+async def _stream(options: ExportOptions, file: BinaryIO, tell: Tell, texts: Texts) -> int:
     async with database_at(options.database).open_reader() as reader:
         zone = time_zone(await reader.read(lambda tx: tx.catalogs.last_good()))
         counts = await reader.read(lambda tx: tx.books.count_by_state())

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 
+from bot.ports import Tell
+
 
 @contextmanager
-def progress(
-    console: Console, title: str, done: ProgressColumn
-) -> Iterator[Callable[[int, int], None]]:
+def progress(console: Console, title: str, done: ProgressColumn) -> Iterator[Tell]:
     """Show a bar with a title and a column for what is done.
 
     Yields:

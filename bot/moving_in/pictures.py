@@ -24,6 +24,7 @@ from aiohttp.resolver import ThreadedResolver
 from bot.catalog_file.folder import CatalogFolder
 from bot.catalog_file.pictures import MAXIMUM_BYTES, is_whole, read_header
 from bot.domain.errors import RefusedError
+from bot.ports import Tell
 from bot.ports.catalog import PICTURES
 
 #: Asked at once.
@@ -80,7 +81,7 @@ def _stem(link: str, product: str) -> str:
 async def fetch(
     links: Mapping[str, str],
     folder: CatalogFolder,
-    tell: Callable[[int, int], None],
+    tell: Tell,
     *,
     public_only: bool = True,
     proxy: Callable[[str], str | None] = lambda _: None,

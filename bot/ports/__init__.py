@@ -35,6 +35,7 @@ from bot.ports.database import (
     DatabaseTroubleError,
     MoveReport,
     StoreReader,
+    Tell,
     Violation,
 )
 from bot.ports.leases import LEASE_SECONDS, Lease, LeaseName, LeaseStore
@@ -177,6 +178,7 @@ __all__ = [
     "StockStore",
     "Store",
     "StoreReader",
+    "Tell",
     "Transaction",
     "UnknownSessionError",
     "Unreachable",

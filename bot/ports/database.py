@@ -15,6 +15,8 @@ from bot.ports.server import ServerFacts
 from bot.ports.store import Store, Transaction
 
 T = TypeVar("T")
+#: Is called with how much is done and how much there is.
+Tell = Callable[[int, int], None]
 
 
 class DatabaseInUseError(TransientError):
@@ -185,9 +187,7 @@ class Database(Protocol):
         """
         ...
 
-    def back_up(
-        self, target: Path, *, progress: Callable[[int, int], None] | None = None
-    ) -> BackupReport:
+    def back_up(self, target: Path, *, progress: Tell | None = None) -> BackupReport:
         """Copy it into one file, also while a shop writes to it, and check the copy.
 
         The file is readable by its owner alone. It gets its name only once it is checked and on

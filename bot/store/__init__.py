@@ -1,10 +1,9 @@
 """What is kept: the shop's only SQL, and the engine that it runs on."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from bot.domain.errors import RefusedError
-from bot.ports import Database, MoveReport
+from bot.ports import Database, MoveReport, Tell
 from bot.store.sqlite import SqliteDatabase
 
 __all__ = ["database_at", "move"]
@@ -24,9 +23,7 @@ def database_at(where: str) -> Database:
     return PostgresDatabase(where)
 
 
-def move(
-    source: str, target: str, *, progress: Callable[[int, int], None] | None = None
-) -> MoveReport:
+def move(source: str, target: str, *, progress: Tell | None = None) -> MoveReport:
     """Move a shop from a file to a server, or from a server to a file.
 
     Nobody may have either open. Killed at any moment, it leaves the shop in one of them.

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 
 from bot.domain.errors import RefusedError, TransientError
-from bot.ports import BackupReport
+from bot.ports import BackupReport, Tell
 from bot.store.postgres.connection import PostgresConnection, without_password
-from bot.store.postgres.copying import UNHURRIED, Copy, Tell
+from bot.store.postgres.copying import UNHURRIED, Copy
 from bot.store.postgres.failures import translate
 from bot.store.postgres.moved import settle
 from bot.store.postgres.schema import refuse_difference, version
@@ -26,9 +26,7 @@ from bot.store.sqlite.schema import migrations, prepare
 _CACHE = -32_000
 
 
-def back_up(
-    url: str, target: Path, *, progress: Callable[[int, int], None] | None = None
-) -> BackupReport:
+def back_up(url: str, target: Path, *, progress: Tell | None = None) -> BackupReport:
     """Copy a database into a file, as `bot.ports.Database.back_up` does."""
     if os.path.lexists(target):
         raise RefusedError("backup.exists", path=str(target))

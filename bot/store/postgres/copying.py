@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import psycopg
 
 from bot.domain.errors import CorruptError
-from bot.ports import Violation
+from bot.ports import Tell, Violation
 from bot.store.invariants import find
 from bot.store.moves import RowSum
 from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.schema import NUMBERED, tables
 
-#: Takes how many rows are done and how many there are, each counted when written and when read.
-Tell = Callable[[int, int], None]
 _Row = tuple[Any, ...]
 
 #: Rows fetched from the server at a time.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, closing
 from pathlib import Path
 
 import psycopg
 
 from bot.domain.errors import TransientError
-from bot.ports import BackupReport
+from bot.ports import BackupReport, Tell
 from bot.store.postgres.backup import back_up
 from bot.store.postgres.connection import PostgresConnection, conninfo, without_password
 from bot.store.postgres.failures import translate
@@ -73,9 +72,7 @@ class PostgresDatabase:
     def open_reader(self) -> AbstractAsyncContextManager[PostgresReader]:
         return open_reader(self._url)
 
-    def back_up(
-        self, target: Path, *, progress: Callable[[int, int], None] | None = None
-    ) -> BackupReport:
+    def back_up(self, target: Path, *, progress: Tell | None = None) -> BackupReport:
         return back_up(self._url, target, progress=progress)
 
     def __str__(self) -> str:

@@ -16,11 +16,11 @@ from pathlib import Path
 import psycopg
 
 from bot.domain.errors import RefusedError, TransientError
-from bot.ports import MoveReport
+from bot.ports import MoveReport, Tell
 from bot.store.moves import MoveMark, read_mark, write_mark
 from bot.store.postgres.backup import filled, named, part_of, unlink
 from bot.store.postgres.connection import PostgresConnection, without_password
-from bot.store.postgres.copying import UNHURRIED, Copy, Tell
+from bot.store.postgres.copying import UNHURRIED, Copy
 from bot.store.postgres.database import PostgresDatabase
 from bot.store.postgres.failures import translate
 from bot.store.postgres.moved import settle

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
-from bot.ports import BackupReport, Violation
+from bot.ports import BackupReport, Tell, Violation
 from bot.store.invariants import find
 from bot.store.sqlite.connection import BUSY_TIMEOUT, connect_blocking
 from bot.store.sqlite.failures import translate
@@ -21,9 +21,7 @@ _STEP = 1024
 _KEPT = 3
 
 
-def back_up(
-    database: Path, target: Path, *, progress: Callable[[int, int], None] | None = None
-) -> BackupReport:
+def back_up(database: Path, target: Path, *, progress: Tell | None = None) -> BackupReport:
     """Copy a database, also while a shop writes to it, and check the copy."""
     if not database.is_file():
         raise RefusedError("backup.missing", path=str(database))
@@ -71,9 +69,7 @@ def _kept_name(database: Path, schema: int) -> Path:
 
 
 @contextmanager
-def _checked_copy(
-    database: Path, target: Path, progress: Callable[[int, int], None] | None
-) -> Iterator[Path]:
+def _checked_copy(database: Path, target: Path, progress: Tell | None) -> Iterator[Path]:
     """Give a copy that is whole and on the disk, to be named; what is left of it goes away."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -96,7 +92,7 @@ def _checked_copy(
         raise translate(error) from error
 
 
-def _copy(database: Path, part: Path, progress: Callable[[int, int], None] | None) -> None:
+def _copy(database: Path, part: Path, progress: Tell | None) -> None:
     def tell(_status: int, remaining: int, total: int) -> None:
         if progress is not None:
             progress(total - remaining, total)

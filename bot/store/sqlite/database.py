@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from bot.domain.errors import TransientError
-from bot.ports import BackupReport
+from bot.ports import BackupReport, Tell
 from bot.store.sqlite.backup import back_up
 from bot.store.sqlite.lock import DatabaseLock, holder
 from bot.store.sqlite.reader import SqliteReader, open_reader
@@ -60,7 +59,5 @@ class SqliteDatabase:
     def open_reader(self) -> AbstractAsyncContextManager[SqliteReader]:
         return open_reader(self._path)
 
-    def back_up(
-        self, target: Path, *, progress: Callable[[int, int], None] | None = None
-    ) -> BackupReport:
+    def back_up(self, target: Path, *, progress: Tell | None = None) -> BackupReport:
         return back_up(self._path, target, progress=progress)
