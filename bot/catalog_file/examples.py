@@ -8,6 +8,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+_RATES: Final = [
+    {
+        "id": "post",
+        "name": "Post",
+        "price": "4.50",
+        "days": [2, 4],
+        "free_over": "60.00",
+        "max_weight": 2000,
+        "comment": "CTT",
+    }
+]
+
 WHOLE: Final[dict[str, Any]] = {
     "$schema": "./catalog.schema.json",
     "comment": "Prices of the autumn list",
@@ -149,17 +161,7 @@ WHOLE: Final[dict[str, Any]] = {
         "pickup": "Rua da Rosa 12, Tuesday to Saturday, 9 to 18",
         "shipping": {
             "countries": ["PT", "ES"],
-            "rates": [
-                {
-                    "id": "post",
-                    "name": "Post",
-                    "price": "4.50",
-                    "days": [2, 4],
-                    "free_over": "60.00",
-                    "max_weight": 2000,
-                    "comment": "CTT",
-                }
-            ],
+            "rates": _RATES,
             "free_over": "60.00",
             "comment": "Prices of the post since May",
         },
@@ -177,17 +179,7 @@ ZONED: Final[dict[str, Any]] = WHOLE | {
                     "id": "iberia",
                     "name": {"en": "Portugal and Spain", "de": "Portugal und Spanien"},
                     "countries": ["PT", "ES"],
-                    "rates": [
-                        {
-                            "id": "post",
-                            "name": "Post",
-                            "price": "4.50",
-                            "days": [2, 4],
-                            "free_over": "60.00",
-                            "max_weight": 2000,
-                            "comment": "CTT",
-                        }
-                    ],
+                    "rates": _RATES,
                     "comment": "By road",
                 },
                 {

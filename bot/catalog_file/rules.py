@@ -46,9 +46,9 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
     """
     categories = _check_ids(data.get("categories"), ("categories",), "category", findings)
     _check_ids(data.get("products"), ("products",), "product", findings)
-    for place, shelf in objects(data.get("categories")):
+    for place, entry in objects(data.get("categories")):
         where = ("categories", place, "name")
-        _tell_digital(shelf.get("name"), digital_word, where, findings)
+        _tell_digital(entry.get("name"), digital_word, where, findings)
     if data.get("categories") == []:
         findings.fault("no_categories", "categories")
     sure = all(isinstance(one, dict) and "id" in one for one in data.get("categories", [None]))
