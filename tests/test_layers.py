@@ -49,7 +49,12 @@ FOREIGN: dict[str, set[str]] = {
     "babel": {"bot.locales", "shop_sandbox", "bot.web"},
     "pydantic": {"bot.catalog_file", "bot.settings"},
     "pydantic_core": {"bot.catalog_file", "bot.settings"},
+    "pydantic_settings": {"bot.settings"},
+    "dotenv": {"bot.settings"},
     "rapidfuzz": {"bot.catalog_file", "bot.shop"},
+    "matplotlib": {"bot.chat.drawing"},
+    "typer": {"bot.cli", "bot.__main__"},
+    "rich": {"bot.cli", "bot.__main__"},
 }
 #: Rooms that import the standard library alone.
 STANDARD = {"bot.domain", "bot.ports"}
@@ -126,6 +131,8 @@ def test_no_import_crosses_a_wall(path: Path) -> None:
         ("bot.workers", "bot.chat.telegram.courier"),
         ("bot.web", "sqlite3"),
         ("bot.store.orders", "psycopg"),
+        ("bot.chat.charts", "matplotlib.pyplot"),
+        ("bot.doctor", "rich.console"),
     ],
 )
 def test_the_wall_would_catch_a_breach(module: str, imported: str) -> None:
