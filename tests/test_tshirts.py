@@ -51,7 +51,7 @@ async def test_a_shirt_is_chosen_past_what_is_sold_out_and_bought(tmp_path: Path
         await ann.start("p_tee")
         tee = await ann.wait_for("Size: XS")
         await ann.tap(tee, "Sand · sold out")
-        sand = await ann.wait_for("Still in Sand: S, M, and XL.")
+        sand = await ann.wait_for("Still available in Sand: S, M, and XL.")
         await ann.tap(sand, "✓ XS · sold out")  # pressing what is chosen changes nothing
         await ann.tap(sand, "XL · €24.00")
         await ann.wait_for("Size: XL\nColour: Sand\n€27.00 €24.00\nOnly 4 left.")

@@ -84,7 +84,7 @@ async def test_of_an_owners_album_the_first_is_the_products_picture(tmp_path: Pa
     async with open_market(tmp_path) as (kit, _):
         marta = kit.person("Marta")
         await marta.upload_album(_PICTURES, caption="cup", on=2)
-        told = await marta.wait_for("Of these pictures I took the first.")
+        told = await marta.wait_for("I used the first of these pictures.")
         assert "Saved in the catalog" in told.text
         (picture,) = (tmp_path / "photos").glob("cup-*.jpg")
         assert picture.read_bytes() == _PICTURES[0]

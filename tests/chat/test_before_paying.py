@@ -82,7 +82,7 @@ async def test_tax_is_said_before_and_stands_in_the_receipt(tmp_path: Path) -> N
     ):
         ann = kit.person("Alice")
         link = await _link(ann)
-        assert "Tax is reckoned on the payment page" in link.text
+        assert "Tax is calculated on the payment page" in link.text
         order = await kit.order(ann)
         await kit.stripe.pay(str(order.session_id))
         await ann.start(f"paid_{order.token}")
@@ -103,7 +103,7 @@ async def test_what_is_missing_to_free_delivery_is_said(tmp_path: Path) -> None:
         await ann.start("p_cup")
         await ann.wait_for(lambda seen: "1a:cup" in str(seen.rows))
         await ann.write("2")
-        await ann.wait_for("In your cart now: 2 × Cup")
+        await ann.wait_for("2 × Cup in your cart")
         await ann.write("/checkout")
         link = await ann.wait_for("Post: free")
         assert "Delivery is free." in link.text
@@ -151,7 +151,7 @@ async def test_what_a_business_buys_is_taxed_on_top_and_told_with_its_papers(
         await ann.start("p_cup")
         await ann.wait_for(lambda seen: "1a:cup" in str(seen.rows))
         await ann.write("2")
-        await ann.wait_for("In your cart now: 2 × Cup")
+        await ann.wait_for("2 × Cup in your cart")
         await ann.write("/checkout")
         link = await ann.wait_for("Order 10")
         assert "Plus tax: it is calculated on the payment page" in link.text

@@ -291,7 +291,7 @@ async def test_what_ran_out_unpaid_is_tried_again_by_itself(tmp_path: Path) -> N
         await kit.shop.carts.add(ChatId(ann.id), LineKey(ProductId("mug")))
         kit.clock.jump(2 * 3600)
         await kit.stripe.tick()
-        told = await ann.wait_for("The time to pay order", since=0)
+        told = await ann.wait_for("has expired", since=0)
         await ann.tap(told, "Check out again")
         await _link(ann)
         again = await kit.order(ann)

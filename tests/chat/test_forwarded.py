@@ -10,7 +10,7 @@ from kit import ROOT, Kit
 from tests.chat.market import calls, entries, open_market
 from tests.chat.owner_steps import another, notice, sold
 
-_PASSED_ON = "This was passed on from elsewhere"
+_PASSED_ON = "This is a forwarded message"
 _PICTURE = (ROOT / "photos" / "house-blend.jpg").read_bytes()
 
 

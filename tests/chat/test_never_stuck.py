@@ -75,7 +75,7 @@ async def test_forwarded_words_are_answered_and_do_nothing(tmp_path: Path) -> No
             await _hear(kit, number, message={**raw, "forward_origin": origin})
             answers = _answers(ann)
             assert len(answers) == before + 1
-            assert "This was passed on from elsewhere" in answers[-1].text
+            assert "This is a forwarded message" in answers[-1].text
             assert answers[-1].buttons
 
 

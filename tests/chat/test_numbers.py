@@ -90,7 +90,7 @@ async def test_a_number_long_after_a_product_was_opened_adds_nothing(tmp_path: P
         await ann.wait_for("€14.00")
         kit.clock.jump(600)
         await ann.write("2x")
-        await ann.wait_for("In your cart now: 2 × Cup")
+        await ann.wait_for("2 × Cup in your cart")
         kit.clock.jump(601)
         await ann.write("3")
         await ann.wait_for("What is 3 for?")

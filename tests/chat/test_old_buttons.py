@@ -25,12 +25,12 @@ _OLD_BUTTONS: list[tuple[str, str, str | None]] = [
     ("1x", "", "Your cart is empty"),
     ("1ku:gone", "We no longer sell this. Your cart is as it was.", "Your cart is empty"),
     ("1k:777", "", "Your cart is empty"),
-    ("add_17_1250", "This button is from an older shop. Here is today’s.", "What would you"),
-    ("9zz", "This button is from an older shop. Here is today’s.", "What would you"),
+    ("add_17_1250", "That button is out of date. Here is the shop as it is now.", "What would you"),
+    ("9zz", "That button is out of date. Here is the shop as it is now.", "What would you"),
     ("1i:1", "There is no such order in this chat.", None),
     ("1z:1", "There is no such order in this chat.", None),
     ("1b:1", "There is no such order in this chat.", None),
-    ("1gl:xx", "", "Which language shall we speak?"),
+    ("1gl:xx", "", "Which language would you like?"),
     ("1n", "", None),
 ]
 

@@ -29,15 +29,15 @@ from tests.shop.journeys import add, pay
 #: First sentences of news.
 RECEIPT = ["✅ Paid. Thank you!"]
 FAILED = ["The payment for order 1001 did not go through, and nothing was charged."]
-OVER = ["The time to pay order 1001 is over."]
+OVER = ["Order 1001 has expired."]
 BANK = ["Order 1001 is waiting for your bank."]
-CHECKED = ["Your payment for order 1001 has arrived, but something about it needs a look by hand."]
+CHECKED = ["Your payment for order 1001 has arrived, but we need to check something by hand."]
 CANCELLED = ["Order 1001 is cancelled."]
 TOLD_CANCELLED = ["Order 1001 was cancelled."]
 #: What the message that held the link becomes: it says how the order stands as well.
 THANKS = ["Thank you! Order 1001 is paid."]
 WAITS = ["Thank you! Order 1001 is waiting for your bank."]
-WAS_OVER = ["The time to pay order 1001 is over, and nothing was charged."]
+WAS_OVER = ["Order 1001 has expired, and you weren’t charged."]
 FELL_THROUGH = ["The payment for order 1001 did not go through."]
 WAS_CANCELLED = ["Order 1001 was cancelled, and nothing was charged."]
 IS_CHECKED = ["We are looking at the payment for order 1001 by hand and will write to you here."]

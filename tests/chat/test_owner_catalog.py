@@ -143,7 +143,7 @@ async def test_a_product_is_hidden_and_shown_by_buttons(tmp_path: Path) -> None:
         await marta.write("/goods")
         await marta.tap(await marta.wait_for("Your goods"), "Cup · €14.00")
         await marta.tap(await marta.wait_for("always available"), "Hide from customers")
-        hidden = await marta.wait_for("Customers do not see it any more")
+        hidden = await marta.wait_for("Customers no longer see it")
         await ann.start("c_cups")
         assert "Cup · €14.00" not in labels(await ann.wait_for("Choose something"))
         await marta.tap(hidden, "Show to customers")
@@ -227,7 +227,7 @@ async def test_a_file_with_other_counts_asks_before_it_counts_anew(tmp_path: Pat
         assert await level(kit, "blend/small") == StockLevel(20, 0, 1)
         assert b'"stock": 20' in kit.settings.catalog.read_bytes()
         tap = await marta.forge(offered, keep)
-        assert (await tap.answer()).text == "That file waits no longer. Please send it again."
+        assert (await tap.answer()).text == "That file is no longer waiting. Please send it again."
         await marta.upload(new, "catalog.json", mime="application/json")
         offered = await marta.wait_for("counted 20, the file says 50")
         await marta.forge(offered, anew)
@@ -252,7 +252,7 @@ async def test_a_sent_file_with_faults_changes_nothing(tmp_path: Path) -> None:
         await marta.upload(text, "catalog.json", mime="application/json")
         shown = await marta.wait_for("The file you sent has 1 fault.")
         assert "Line 54 · \u2068cup › price\u2069\n12.505 is too fine" in shown.text
-        assert "The shop goes on with the last good version." in shown.text
+        assert "The shop carries on with the last good version." in shown.text
         await marta.upload(b"\xff\xfe{", "catalog.json", mime="application/json")
         told = await marta.wait_for("The file you sent has 1 fault.")
         assert "Line" not in told.text
@@ -302,7 +302,7 @@ async def test_every_way_of_editing_names_what_changed_and_can_be_undone(tmp_pat
         await marta.write("/goods")
         await marta.tap(await marta.wait_for("Your goods"), "Cup · €14.00")
         await marta.tap(await marta.wait_for("always available"), "Hide from customers")
-        await marta.tap(await marta.wait_for("Customers do not see it any more"), "↩ Undo")
+        await marta.tap(await marta.wait_for("Customers no longer see it"), "↩ Undo")
         await marta.wait_for("Cup: shown to customers again")
         assert kit.settings.catalog.read_bytes() == old
         catalog = entries()

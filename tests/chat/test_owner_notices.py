@@ -62,7 +62,7 @@ async def test_a_notice_follows_refunds_whoever_gave_them(tmp_path: Path) -> Non
         await kit.drain()
         part = await again(marta, shown, "Sold: order 1001, €12.50 · paid")
         assert "€5.00" in part.text
-        assert "Back on the shelf" in labels(part)
+        assert "Back in stock" in labels(part)
         await kit.shop.refunds.give(order.id, Money(750, "eur"), before=Money(500, "eur"))
         await kit.drain()
         after = await again(marta, shown, "Sold: order 1001, €12.50 · refunded")
@@ -145,7 +145,7 @@ async def test_what_one_owner_does_the_others_hear(tmp_path: Path) -> None:
         await marta.write("/pause Back on Monday")
         await notice(kit, jonas, "Wer bezahlen will, liest: „Back on Monday“")
         await jonas.write("/resume")
-        await notice(kit, marta, "Another owner opened the till.")
+        await notice(kit, marta, "Another owner opened checkout.")
         await jonas.write("/resume")
         await jonas.wait_for("Die Kasse ist schon offen")
         await kit.drain()

@@ -53,7 +53,7 @@ async def test_an_invited_owner_sells_with_the_one_who_invited(tmp_path: Path) -
         assert len(payload) <= 64  # what Telegram passes on
         await alice.start(payload)
         await alice.wait_for(_WELCOME)
-        await marta.wait_for("👤 Alice Hart owns this shop with you now.")
+        await marta.wait_for("👤 Alice Hart now owns this shop with you.")
         await alice.write("/owners")
         shown = await alice.wait_for("Owners")
         assert "• Marta Silva · from OWNER_IDS\n• Alice Hart (you)" in shown.text
@@ -149,8 +149,8 @@ async def test_an_owner_is_removed_and_hears_no_more(tmp_path: Path) -> None:
         await marta.write("/owners")
         await marta.tap(await marta.wait_for("Owners"), "Remove Alice Hart")
         await marta.tap(await marta.wait_for("Remove Alice Hart?"), "Yes, remove")
-        await marta.wait_for("👤 Alice Hart does not own this shop any more.")
-        await alice.wait_for("You are not an owner of this shop any more.")
+        await marta.wait_for("👤 Alice Hart is no longer an owner of this shop.")
+        await alice.wait_for("You are no longer an owner of this shop.")
         assert _stored(kit) == ()
         await jonas.start(theirs)
         await jonas.wait_for(_OVER)
@@ -207,7 +207,7 @@ async def test_the_only_owner_stays(tmp_path: Path) -> None:
             await alice.wait_for("• Alice Hart (you)\n• Jonas Weber"), "Remove Alice Hart"
         )
         await alice.tap(await alice.wait_for("Remove Alice Hart?"), "Yes, remove")
-        await jonas.wait_for("👤 Alice Hart does not own this shop any more.")
+        await jonas.wait_for("👤 Alice Hart is no longer an owner of this shop.")
         assert kit.shop.context.owners == (jonas.id,)
 
 

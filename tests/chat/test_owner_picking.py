@@ -47,13 +47,13 @@ async def test_one_of_three_is_given_back_by_buttons_and_put_on_the_shelf(tmp_pa
         assert "1 × Blend" in sure.text
         assert kit.stripe.refunds == {}
         await marta.tap(sure, "Yes, send back €12.50")
-        given = await marta.wait_for("Do the goods go back on the shelf?")
+        given = await marta.wait_for("Do the goods go back into stock?")
         assert "1 × Blend" in given.text
-        assert labels(given) == ["Back on the shelf", "Choose which", "No, they stay sold"]
+        assert labels(given) == ["Back in stock", "Choose which", "No, they stay sold"]
         assert await free(kit, "blend/small") == 17
 
-        await marta.tap(given, "Back on the shelf")
-        await marta.wait_for("The goods are back on the shelf")
+        await marta.tap(given, "Back in stock")
+        await marta.wait_for("The goods are back in stock")
 
         assert await free(kit, "blend/small") == 18
         after = await kit.order(ann)
@@ -72,17 +72,17 @@ async def test_a_refund_in_the_dashboard_asks_which_units_are_back(tmp_path: Pat
         assert order.payment
         await kit.stripe.refund_in_dashboard(str(order.payment.intent_id), 300)
         await kit.shop.refunds.sync(str(order.payment.intent_id))
-        asked = await notice(kit, marta, "Do the goods go back on the shelf?")
+        asked = await notice(kit, marta, "Do the goods go back into stock?")
         assert labels(asked) == ["Choose which", "No, they stay sold"]
         await marta.tap(asked, "Choose which")
         shown = await marta.wait_for("0 of 3")
         await marta.tap(shown, "+")
         await marta.tap(await marta.wait_for("1 of 3"), "+")
         shown = await marta.wait_for("2 of 3")
-        await marta.tap(shown, "Back on the shelf")
-        await marta.wait_for("The goods are back on the shelf")
+        await marta.tap(shown, "Back in stock")
+        await marta.wait_for("The goods are back in stock")
         assert await free(kit, "blend/small") == 19
-        await marta.forge(shown, shown.button("Back on the shelf").data or "")
+        await marta.forge(shown, shown.button("Back in stock").data or "")
         await kit.drain()
         assert await free(kit, "blend/small") == 19
 
@@ -97,5 +97,5 @@ async def test_an_old_button_for_the_shelf_asks_where_only_a_part_went_back(
         await kit.shop.refunds.give(order.id, Money(500, "eur"), before=Money.zero("eur"))
         shown = await notice(kit, marta, "Sold")
         await marta.forge(shown, f"1wrb:{order.id}")
-        await marta.wait_for("is back on the shelf?")
+        await marta.wait_for("goes back into stock?")
         assert await free(kit, "blend/small") == 19

@@ -212,8 +212,8 @@ async def test_the_till_is_closed_with_a_word_and_open_orders_go_on(tmp_path: Pa
         await kit.stripe.pay(order.session_id)
         await kit.shop.settlement.by_token(order.token)
         await kit.until(ann, OrderState.PAID)
-        await marta.tap(closed, "Open the till")
-        await marta.wait_for("The till is open")
+        await marta.tap(closed, "Open checkout")
+        await marta.wait_for("Checkout is open")
         await jonas.write("/checkout")
         await jonas.wait_for("Order 10")
 
@@ -223,7 +223,7 @@ async def test_words_for_a_closed_till_are_shown_as_customers_read_them(tmp_path
     async with open_market(tmp_path) as (kit, _):
         marta, ann = kit.person("Marta"), kit.person("Alice")
         await marta.write("/pause " + "Back soon. " * 20)
-        told = await marta.wait_for("The till is closed")
+        told = await marta.wait_for("Checkout is closed")
         kept = "Back soon. " * 13 + "Back s…"
         assert f"“{kept}”" in told.text
         await ann.start("p_cup")

@@ -105,15 +105,15 @@ async def test_a_whole_refund_takes_two_taps_and_asks_about_the_goods(tmp_path: 
         sure = await marta.wait_for("This cannot be undone")
         assert kit.stripe.refunds == {}
         await marta.tap(sure, "Yes, send back €12.50")
-        given = await marta.wait_for("Do the goods go back on the shelf?")
+        given = await marta.wait_for("Do the goods go back into stock?")
         assert [one["amount"] for one in kit.stripe.refunds.values()] == [1250]
         assert await free(kit, "blend/small") == 19
-        await marta.tap(given, "Back on the shelf")
-        await marta.wait_for("The goods are back on the shelf")
+        await marta.tap(given, "Back in stock")
+        await marta.wait_for("The goods are back in stock")
         assert await free(kit, "blend/small") == 20
         after = await kit.order(ann)
         assert (after.goods, after.refunded) == (StockState.RETURNED, Money(1250, "eur"))
-        await ann.wait_for("We have sent €12.50 back", since=0)
+        await ann.wait_for("We have refunded €12.50", since=0)
         await notice(kit, marta, "Refunded for order")
 
 
@@ -206,9 +206,9 @@ async def test_a_refund_in_the_dashboard_asks_about_the_goods(tmp_path: Path) ->
         await kit.stripe.refund_in_dashboard(order.payment.intent_id)
         await kit.shop.refunds.sync(order.payment.intent_id)
         told = await notice(kit, marta, "Refunded for order")
-        assert labels(told) == ["Back on the shelf", "No, they stay sold"]
+        assert labels(told) == ["Back in stock", "No, they stay sold"]
 
-        await (await marta.tap(told, "Back on the shelf")).answer()
+        await (await marta.tap(told, "Back in stock")).answer()
         assert await free(kit, "blend/small") == 20
         await (await marta.forge(told, told.buttons[0].data or "")).answer()
         assert await free(kit, "blend/small") == 20

@@ -89,8 +89,8 @@ async def test_sales_are_summed_up_in_words_and_as_a_picture(tmp_path: Path) -> 
         assert shown.has_photo
         assert shown.text == (
             "7 days\n\nRevenue: €24.00\n2 paid orders\nOn average: €12.00\n"
-            "Of those who filled a cart, 67 % paid.\n\n"
-            "Sold most:\n1 × Blend, 250 g\n1 × Cup"
+            "67% of those who filled a cart paid.\n\n"
+            "Best sellers:\n1 × Blend, 250 g\n1 × Cup"
         )
         await marta.tap(shown, "Today")
         today = await marta.wait_for(lambda seen: seen.text.startswith("Today"))
@@ -205,7 +205,7 @@ async def test_a_summary_comes_once_a_day_at_its_hour(tmp_path: Path) -> None:
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(kit.shop.reports.summarize(), kit.shop.reports.summarize())
         told = await notice(kit, marta, "The last 24 hours: 1 paid order, €14.00.")
-        assert "Sold most: Cup" in told.text
+        assert "Best seller: Cup" in told.text
         await kit.shop.reports.summarize()
         await kit.drain()
         summed = [shown for shown in marta.messages() if "The last 24 hours" in shown.text]

@@ -177,7 +177,7 @@ def test_what_is_in_the_cart_is_counted_on_the_product() -> None:
         ({"house-blend/1kg": 1}, "Only 1 left."),
         (
             {"house-blend/1kg": 0},
-            "This choice is sold out.\nStill in Beans: 250 g.",
+            "This choice is sold out.\nStill available in Beans: 250 g.",
         ),
         ({"house-blend/1kg": 0, "house-blend/250g": 0}, "Sold out at the moment."),
     ],

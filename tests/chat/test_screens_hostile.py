@@ -271,4 +271,4 @@ def test_an_amount_that_makes_no_sense_becomes_the_orders_total() -> None:
     """A message whose details are damaged is still told."""
     order = replace(paid(an_order()), id=OrderId(7))
     screen = news.news("news.refunded", order, ENGLISH, {"amount": "x", "currency": "eur"})
-    assert looks_right(screen).startswith("We have sent €28.00 back for order 7.")
+    assert looks_right(screen).startswith("We have refunded €28.00 for order 7.")

@@ -136,4 +136,4 @@ def test_the_category_of_the_samples_is_the_one_that_is_shown() -> None:
 def test_a_notice_from_before_its_message_was_renamed_says_the_same(problem: str) -> None:
     """A row of the outbox may be older than today's keys."""
     screen = owner_news.owner_alert(None, {"problem": problem}, ENGLISH)
-    assert screen.text == "▶️ Another owner opened the till."
+    assert screen.text == "▶️ Another owner opened checkout."

@@ -72,7 +72,7 @@ def test_a_choice_that_is_sold_out_says_what_is_left() -> None:
     screen = _screen("red.m")
 
     assert looks_right(screen).endswith(
-        "This choice is sold out.\nStill in Red: S.\nStill in M: Blue."
+        "This choice is sold out.\nStill available in Red: S.\nStill available in M: Blue."
     )
     assert "Add to cart" not in str(labels(screen))
 
@@ -80,7 +80,7 @@ def test_a_choice_that_is_sold_out_says_what_is_left() -> None:
 def test_what_is_far_is_named_where_nothing_near_is_left() -> None:
     """Neither the size nor the colour is left: one that is left is named whole."""
     assert looks_right(_screen("red.m", red_s=0, blue_m=0)).endswith(
-        "This choice is sold out.\nThere is still: L, Blue."
+        "This choice is sold out.\nStill available: L, Blue."
     )
 
 

@@ -52,7 +52,7 @@ async def test_choosing_says_what_is_possible_and_never_ends(tmp_path: Path) -> 
         tee = await ann.wait_for("Size: S")
         await ann.tap(tee, "M · sold out")
         gone = await ann.wait_for("This choice is sold out.")
-        assert "Still in M: Blue." in gone.text
+        assert "Still available in M: Blue." in gone.text
         await ann.tap(gone, "S")
         back = await ann.wait_for("Size: S")
         tap = await ann.tap(back, "L · unavailable")

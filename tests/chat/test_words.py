@@ -24,7 +24,7 @@ _ANSWERS = [
     ("/paysupport", "write to @corner_and_co"),
     ("/terms", "Terms of sale"),
     ("/privacy", "What we know about you"),
-    ("/language", "Which language shall we speak?"),
+    ("/language", "Which language would you like?"),
     ("/HELP", "How this shop works"),
     ("/help@sandbox_shop_bot", "How this shop works"),
     ("/nonsense", "I don’t know this command."),
@@ -59,7 +59,7 @@ async def test_things_that_a_shop_cannot_use_are_answered(tmp_path: Path) -> Non
         mine = await ann.write("blue")
         await ann.wait_for("Nothing found")
         await ann.forward(mine)
-        await ann.wait_for("This was passed on from elsewhere")
+        await ann.wait_for("This is a forwarded message")
 
 
 async def test_a_language_is_chosen_and_remembered(tmp_path: Path) -> None:

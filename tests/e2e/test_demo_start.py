@@ -66,9 +66,9 @@ async def test_a_link_that_is_not_paid_is_reminded_of_and_runs_out(
         await _let_pass(page, "45 min")
         await expect(alice.key("No more reminders")).to_be_visible()
         await _let_pass(page, "1 hour")
-        await expect(alice.newest()).to_contain_text("The time to pay order 1001 is over.")
+        await expect(alice.newest()).to_contain_text("Order 1001 has expired.")
         await page.reload()
-        await expect(alice.newest()).to_contain_text("The time to pay order 1001 is over.")
+        await expect(alice.newest()).to_contain_text("Order 1001 has expired.")
 
 
 async def test_the_owner_refunds_where_the_dashboard_would_be(browser: Browser, demo: str) -> None:
@@ -89,5 +89,5 @@ async def test_the_owner_refunds_where_the_dashboard_would_be(browser: Browser, 
         await dashboard.get_by_role("button", name="Refund it all").click()
         await expect(dashboard.locator("dl")).to_contain_text("€9.50")
         await page.bring_to_front()
-        await expect(wanda.newest()).to_contain_text("We have sent €9.50 back")
+        await expect(wanda.newest()).to_contain_text("We have refunded €9.50")
         await expect(marta.message("Refunded for order")).to_be_visible()

@@ -28,7 +28,7 @@ async def test_a_language_once_chosen_is_spoken_everywhere(browser: Browser, sho
         await alice.write("/start")
         for words in ("Kaffee", "Hausmischung", "In den Warenkorb"):
             await alice.tap(words)
-        await expect(alice.key("1 im Korb")).to_be_visible()
+        await expect(alice.key("1 im Warenkorb")).to_be_visible()
         await alice.write("/checkout")
         await alice.tap("Selbst abholen")
         hosted = await alice.open_payment(alice.newest().locator("a.key"))
@@ -100,7 +100,7 @@ async def test_a_note_and_a_typed_number_reach_the_owner_and_are_bought_again(
         await alice.write("3")
         await expect(alice.key("3 in cart")).to_be_visible()
         await alice.tap("Add a note")
-        await expect(alice.newest()).to_contain_text("What shall we know about House Blend")
+        await expect(alice.newest()).to_contain_text("Anything we should know about House Blend")
         await alice.write("very fine, please")
         await expect(alice.newest()).to_contain_text("Note: very fine, please")
         await alice.check_out()

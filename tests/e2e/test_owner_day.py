@@ -45,8 +45,8 @@ async def test_the_owner_ships_and_refunds_and_the_customer_hears(
         await marta.tap("Refund")
         await marta.tap("Send back €14.40")
         await marta.tap("Yes, send back €14.40")
-        await marta.tap("Back on the shelf")
-        await expect(alice.newest()).to_contain_text("We have sent €14.40 back")
+        await marta.tap("Back in stock")
+        await expect(alice.newest()).to_contain_text("We have refunded €14.40")
         await expect(notice).to_contain_text("· refunded")
 
         await marta.write("/find hart")
