@@ -106,7 +106,7 @@ async def test_a_payment_in_review_is_told_until_it_is_decided(tmp_path: Path) -
         marta = kit.person("Marta")
         order = replace(paid(an_order()), state=OrderState.REVIEW)
         assert await _deliver(kit, MessageKind.REVIEW, order, marta.id) == Sent(None)
-        await marta.wait_for("needs a look by hand", since=0)
+        await marta.wait_for("check something by hand", since=0)
         exchanges.clear()
         assert await _deliver(kit, MessageKind.REVIEW, paid(an_order()), marta.id) == Sent(None)
         assert [one.call for one in exchanges if one.call.startswith("send")] == []

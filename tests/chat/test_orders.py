@@ -115,7 +115,7 @@ async def test_trying_again_with_an_empty_cart_brings_the_order_back(tmp_path: P
         await ann.start("p_mug")
         await ann.wait_for(lambda seen: "1a:mug" in str(seen.rows))
         await ann.write("2")
-        await ann.wait_for("In your cart now")
+        await ann.wait_for("in your cart")
         await ann.forge(news, f"1bt:{order.id}")
         both = await ann.wait_for(lambda seen: "/c/pay/" in str(seen.rows))
         assert "Total: €32.00" in both.text

@@ -127,9 +127,9 @@ async def test_a_typed_amount_goes_back_and_its_button_works_once(tmp_path: Path
         await marta.tap(await marta.wait_for("was paid."), "Another amount")
         await marta.wait_for("€12.50 is left")
         for words, answer in (
-            ("five", "no amount I can read"),
-            ("0", "no amount I can read"),
-            ("12.5055", "no amount I can read"),
+            ("five", "can’t read that amount"),
+            ("0", "can’t read that amount"),
+            ("12.5055", "can’t read that amount"),
             ("12.505", "12.505 is too fine for EUR. Which of these do you mean?"),
             ("13,500", "more than is left: €12.50"),
             ("12.51", "more than is left: €12.50"),
@@ -167,7 +167,7 @@ async def test_a_refund_whose_answer_is_lost_is_not_given_twice(tmp_path: Path) 
         yes = sure.button("Yes, send back €12.50").data or ""
         rule = kit.site.faults.add(Fault("POST /v1/refunds", "cut", "after", times=None))
         tap = await marta.forge(sure, yes)
-        assert "not sure" in ((await tap.answer(timeout=PATIENCE)).text or "")
+        assert "don’t know whether" in ((await tap.answer(timeout=PATIENCE)).text or "")
         kit.site.faults.lift(rule.id)
         tap = await marta.forge(sure, yes)
         await tap.answer(timeout=PATIENCE)

@@ -237,7 +237,7 @@ async def test_a_picture_is_drawn_by_another_process() -> None:
         labels=["1.1.", "2.1."],
         values=[3.5, 0.0],
         said=["€3.50", "€0.00"],
-        best_title="Sold most",
+        best_title="Best seller",
         best=[("🛒🛒", 3), ("\u2068Cup\u2069", 1)],
         rtl=True,
     )

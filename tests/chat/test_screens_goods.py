@@ -65,7 +65,7 @@ def test_an_empty_shelf_is_not_offered() -> None:
     """A shelf whose products are all hidden leads nowhere and is left out."""
     catalog = a_catalog(cup(hidden=True))
     screen = shop_screens.home(catalog, a_view(catalog), ENGLISH)
-    assert "The shelves are empty" in looks_right(screen)
+    assert "There is nothing for sale" in looks_right(screen)
     assert labels(screen) == [["🛒 Cart", "My orders"]]
 
 

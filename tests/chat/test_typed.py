@@ -79,7 +79,7 @@ async def test_a_note_that_is_too_long_may_be_sent_again(tmp_path: Path) -> None
         ann = kit.person("Alice")
         line = await _cup_in_cart(ann)
         await ann.tap(line, "Add a note")
-        assert "up to 120 characters" in (await ann.wait_for("What shall we know")).text
+        assert "up to 120 characters" in (await ann.wait_for("Anything we should know")).text
         await ann.write("🙂" * 61)
         await ann.wait_for("120 characters at most")
         await ann.write("🙂" * 60)
@@ -216,5 +216,5 @@ async def test_a_number_after_anything_else_is_a_search(tmp_path: Path) -> None:
         await ann.wait_for("Choose something")
         await ann.write("3")
         told = await ann.wait_for(lambda seen: seen.from_bot)
-        assert "In your cart now" not in told.text
+        assert "in your cart" not in told.text
         assert not (await kit.shop.carts.view(ChatId(ann.id))).cart
