@@ -88,7 +88,7 @@ async def test_a_link_that_ran_out_is_told_once_with_a_way_to_try_again(tmp_path
         order = await kit.order(ann)
         kit.clock.jump(2 * 3600)
         await ann.start(f"back_{order.token}")
-        await ann.wait_for("Your cart is kept.")
+        await ann.wait_for("Your cart is saved.")
         await kit.drain()
         news = await ann.wait_for("The time to pay", since=0)
         await kit.until(ann, OrderState.EXPIRED)
