@@ -84,7 +84,7 @@ async def test_a_business_in_germany_buys_by_weight_and_gets_its_papers(tmp_path
         assert "/invoices/in_" in str(opened.button("Open the invoice").url)
         notice = await marta.wait_for("Sold: order", since=0)
         assert "Tax ID (EU VAT): DE123456789" in notice.text
-        assert "How shall we wrap it?: As a gift" in notice.text
+        assert "How shall we wrap it? As a gift" in notice.text
         assert paid.payment
         book = kit.stripe.world.test
         await kit.shop.refunds.give(

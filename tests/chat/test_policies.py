@@ -66,6 +66,13 @@ SENTENCES: list[tuple[Callable[[Catalog], Screen], Catalog, str]] = [
     (_terms, _with(pickup=Text.of("Kiosk, Mon–Sat 9–18")), "Pick-up: Kiosk, Mon–Sat 9–18"),
     (_terms, _with(automatic_tax=True), "Tax is"),
     (_reminders, _reminding(BARE), "and one for a cart that was left behind."),
+    (_help, SHIPS, "Where do you deliver, and for how much?"),
+    (_help, SHIPS, "The address is wrong? You type it on the payment page."),
+    (
+        _help,
+        _with(pickup=Text.of("Kiosk, Mon–Sat 9–18")),
+        "Can I pick it up? Yes: Kiosk, Mon–Sat 9–18",
+    ),
     (_help, _supported(BARE), "A question? @corner_help"),
     (_paysupport, _supported(BARE), "write to @corner_help and name the order"),
 ]

@@ -36,6 +36,25 @@ CAUSES: Final[dict[str, tuple[str, ...]]] = {
         "chat/test_reminders.py::test_reminders_are_turned_off_and_on",
         "chat/test_forgetting.py::test_a_person_is_forgotten_after_being_asked_once",
     ),
+    "help.q.where": ("chat/test_orders.py::test_orders_and_receipts_belong_to_their_chat",),
+    "help.q.pay": (_PAYING,),
+    "help.q.receipt": (_PAYING,),
+    "help.q.cancel": (
+        "chat/test_orders.py::test_an_order_is_cancelled_by_its_button_or_by_command",
+        _SUPPORT,
+    ),
+    "help.q.refund": (
+        _SUPPORT,
+        "chat/test_owner_sales.py::test_a_whole_refund_takes_two_taps_and_asks_about_the_goods",
+    ),
+    "help.q.wrong": (_SUPPORT,),
+    "help.q.delivery": (_HELD,),
+    "help.q.address": (
+        "chat/test_paying.py::test_the_owner_reads_of_the_sale_and_the_address",
+        _SUPPORT,
+    ),
+    "help.q.pickup": (_HELD,),
+    "help.q.data": ("chat/test_forgetting.py::test_a_person_is_forgotten_after_being_asked_once",),
     "help.imprint": (
         f"{_BEFORE}::test_a_shop_that_says_nothing_of_its_business_offers_no_imprint",
     ),
@@ -96,7 +115,7 @@ def _sentences(key: str) -> list[str]:
     return plain.splitlines() if "\n" in plain else _END.split(plain)
 
 
-_VALUES = {"n": 1, "support": "@shop", "what": "name", "minimum": "€1"}
+_VALUES = {"n": 1, "support": "@shop", "what": "name", "minimum": "€1", "place": "Kiosk"}
 
 
 @cache

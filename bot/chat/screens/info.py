@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from bot.chat.actions import AskSupport, ChooseLanguage, OpenHelp, OpenLanguages, OpenOrders
 from bot.chat.screen import Button, Row, Screen, Style, bold, in_rows, lines, paragraphs, safe
-from bot.chat.screens.checkout import tax_words
+from bot.chat.screens.checkout import delivery, place_of_pickup, tax_words
 from bot.chat.screens.parts import TITLE, open_shop_button, shop_button
-from bot.domain.catalog.model import Catalog, Text
+from bot.chat.screens.places import zones
+from bot.domain.catalog.model import Catalog, Shipping, Text
+from bot.domain.money import Money
 from bot.locales import Html, Texts
 
 _LONG = 3500
+#: Zones that the help names.
+_ZONES: Final = 10
 
 
 def help_(catalog: Catalog, texts: Texts, *, group: bool = False) -> Screen:
@@ -20,6 +25,7 @@ def help_(catalog: Catalog, texts: Texts, *, group: bool = False) -> Screen:
     return Screen(
         paragraphs(
             texts.html("help.text"),
+            _questions(catalog, texts),
             texts.html("help.imprint") if catalog.shop.business else None,
             texts.html("help.group") if group else None,
             texts.html("help.support", support=support)
@@ -31,6 +37,35 @@ def help_(catalog: Catalog, texts: Texts, *, group: bool = False) -> Screen:
             (Button(texts.text("button.language"), OpenLanguages()),),
         ),
     )
+
+
+def _questions(catalog: Catalog, texts: Texts) -> str:
+    """Answer what customers ask most, with what is so in this shop."""
+    rules = catalog.checkout
+    return lines(
+        texts.html("help.q.where"),
+        texts.html("help.q.pay"),
+        texts.html("help.q.receipt"),
+        texts.html("help.q.cancel"),
+        texts.html("help.q.refund"),
+        texts.html("help.q.wrong"),
+        *(_sending(rules.shipping, catalog.shop.currency, texts) if rules.shipping else ()),
+        texts.html("help.q.pickup", place=place_of_pickup(catalog, texts))
+        if rules.pickup
+        else None,
+        texts.html("help.q.data"),
+    )
+
+
+def _sending(shipping: Shipping, currency: str, texts: Texts) -> list[str]:
+    """Say where goods are sent, how, for how much, and what to do about a wrong address."""
+    nothing = Money.zero(currency)
+    told = (
+        zones(shipping, nothing, texts)[:_ZONES]
+        if shipping.asks
+        else delivery(shipping.zones[0], nothing, texts)
+    )
+    return [texts.html("help.q.delivery"), *told, texts.html("help.q.address")]
 
 
 def paysupport(catalog: Catalog, texts: Texts, *, carries: bool = False) -> Screen:

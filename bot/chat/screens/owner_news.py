@@ -18,6 +18,8 @@ from bot.ports import AlertKind
 
 #: Units for what stands around a list that was cut: an empty line and how many more there are.
 _BETWEEN: Final = 100
+#: What a question ends with, in the languages that shops ask in.
+_ASKED: Final = ("?", "\u061f", "\uff1f")
 
 
 def owner_sale(catalog: Catalog, order: Order, recipient: Recipient | None, texts: Texts) -> Screen:
@@ -84,7 +86,9 @@ def recipient_words(recipient: Recipient | None, order: Order, texts: Texts) -> 
     where = [safe(one, TITLE) for one in typed if one]
     answers = [
         texts.html(
-            "owner.answer", question=Html(safe(label, TITLE)), answer=Html(safe(said, TITLE))
+            "owner.answer_asked" if label.rstrip().endswith(_ASKED) else "owner.answer",
+            question=Html(safe(label, TITLE)),
+            answer=Html(safe(said, TITLE)),
         )
         for label, said in recipient.answers
     ]
