@@ -166,6 +166,13 @@ class RemoveLine(LineAction):
     """Take a line out of the cart, whatever its quantity."""
 
 
+@dataclass(frozen=True, slots=True)
+class PutBack(LineAction):
+    """Put a line back that was taken out of the cart, with as many units as it had."""
+
+    quantity: int = 1
+
+
 class AskNote(LineAction):
     """Ask for words that go with a line, as "ground for espresso"."""
 

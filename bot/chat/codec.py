@@ -30,6 +30,7 @@ _VARIANT = re.compile(r"(?:[a-z0-9][a-z0-9.-]{0,19})?\Z").match
 _OPTION = re.compile(r"[1-3]\Z").match
 _CATEGORY = re.compile(r"[a-z0-9][a-z0-9-]{0,23}\Z").match
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?\Z").match
+_QUANTITY = re.compile(r"[1-9][0-9]{0,2}\Z").match
 _PAGE = re.compile(r"[1-9][0-9]{0,4}\Z").match
 _ORDER = re.compile(r"[1-9][0-9]{0,14}\Z").match
 _WANTED = re.compile(r"[yn]\Z").match
@@ -65,6 +66,7 @@ _PARSERS: Final = {
     "option": _checked(_OPTION, int),
     "category": _checked(_CATEGORY, str),
     "language": _checked(_LANGUAGE, str),
+    "quantity": _checked(_QUANTITY, int),
     "page": _checked(_PAGE, int),
     "photo": _checked(_PAGE, int),
     "order": _checked(_ORDER, int),

@@ -91,6 +91,7 @@ TAPS: Final[Mapping[str, Route]] = {
     "lu": _all(a.LineMore, cart.change_line),
     "ld": _all(a.LineLess, cart.change_line),
     "r": _all(a.RemoveLine, cart.remove),
+    "ru": _all(a.PutBack, cart.put_back),
     "m": _all(a.AskNote, typed.ask_note),
     "mn": _all(a.LeaveNote, typed.leave),
     "mx": _all(a.DropNote, typed.drop_note),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.cart import MAX_QUANTITY
 from bot.domain.order import NOBODY, ChatId, UserId
-from bot.ports import Chat, ChatKind
+from bot.ports import Chat, ChatKind, Note
 from bot.store.carts import SqlCarts
 from bot.store.db import Db
 from bot.store.messages import SqlOutbox, SqlShown
@@ -32,6 +32,7 @@ _FORGET = (
     "DELETE FROM preferences WHERE user_id = ?",
     "DELETE FROM waitlist WHERE user_id = ?",
     "DELETE FROM chats WHERE id = ?",
+    "DELETE FROM notes WHERE name LIKE ?",
 )
 
 
@@ -145,4 +146,5 @@ def _forget_values(chat_id: ChatId, user_id: UserId) -> tuple[tuple[int | str, .
         (user_id,),
         (user_id,),
         (chat_id,),
+        (Note.REMOVED.of("-%"),),  # a group's may name them
     )

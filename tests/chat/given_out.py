@@ -58,6 +58,13 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1ld:cup:250g.red", a.LineLess, {"product": "cup", "variant": "250g.red"}),
     ("1r:cup", a.RemoveLine, {"product": "cup", "variant": ""}),
     ("1r:cup:250g.red", a.RemoveLine, {"product": "cup", "variant": "250g.red"}),
+    ("1ru:cup", a.PutBack, {"product": "cup", "variant": "", "quantity": "1"}),
+    ("1ru:cup::2", a.PutBack, {"product": "cup", "variant": "", "quantity": "2"}),
+    (
+        "1ru:cup:250g.red:999",
+        a.PutBack,
+        {"product": "cup", "variant": "250g.red", "quantity": "999"},
+    ),
     ("1m:cup", a.AskNote, {"product": "cup", "variant": ""}),
     ("1m:cup:250g.red", a.AskNote, {"product": "cup", "variant": "250g.red"}),
     ("1mn:cup", a.LeaveNote, {"product": "cup", "variant": ""}),

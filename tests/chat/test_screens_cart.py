@@ -26,20 +26,26 @@ def test_the_cart_shows_each_line_with_its_sum_and_the_way_to_pay() -> None:
     ).cart
     screen = cart_screens.cart(catalog, held, 1, ENGLISH)
     assert looks_right(screen) == (
-        "🛒 Your cart\n\nHouse blend, 250 g, Beans\n2 × €12.50 = €25.00\n\n"
-        "Cup\n1 × €14.00 = €14.00\n\n"
+        "🛒 Your cart\n\n1. House blend, 250 g, Beans\n2 × €12.50 = €25.00\n\n"
+        "2. Cup\n1 × €14.00 = €14.00\n\n"
         "Total: €39.00\nDelivery: €4.90\n€21.00 more and delivery is free."
     )
     assert labels(screen) == [
-        ["−", "2 × House blend, 250 g, Bea…", "+"],
-        ["✕", "1 × Cup", "+"],
+        ["1. House blend, 250 g, Beans"],
+        ["−", "2", "+", "✕"],
+        ["2. Cup"],
+        ["−", "1", "+", "✕"],
         ["Checkout"],
         ["‹ Shop", "Empty the cart"],
     ]
-    assert data(screen)[0] == [
-        "1kd:house-blend:250g.beans",
-        "1l:house-blend:250g.beans",
-        "1ku:house-blend:250g.beans",
+    assert data(screen)[:2] == [
+        ["1l:house-blend:250g.beans"],
+        [
+            "1kd:house-blend:250g.beans",
+            "1u:house-blend:250g.beans",
+            "1ku:house-blend:250g.beans",
+            "1r:house-blend:250g.beans",
+        ],
     ]
 
 
@@ -68,16 +74,20 @@ def test_the_cart_explains_what_changed_and_asks_to_accept_it() -> None:
     screen = cart_screens.cart(catalog, held, 1, ENGLISH)
     assert looks_right(screen) == (
         "🛒 Your cart\n\nSomething changed since you last looked:\n\n"
-        "Cup\n1 × €14.00 = €14.00\nThe price changed from €12.00 to €14.00.\n\n"
-        "Mug\n3 × €14.00 = €42.00\nYou can have 2 of these at most.\n\n"
-        "Jug\nSold out at the moment.\n\n"
-        "Something no longer sold\nWe no longer sell this.\n\nTotal: €56.00"
+        "1. Cup\n1 × €14.00 = €14.00\nThe price changed from €12.00 to €14.00.\n\n"
+        "2. Mug\n3 × €14.00 = €42.00\nYou can have 2 of these at most.\n\n"
+        "3. Jug\nSold out at the moment.\n\n"
+        "4. Something no longer sold\nWe no longer sell this.\n\nTotal: €56.00"
     )
     assert labels(screen) == [
-        ["✕", "1 × Cup", "+"],
-        ["−", "3 × Mug", "+"],
-        ["1 × Jug", "🔔", "✕"],
-        ["1 × Something no longer sold", "✕"],
+        ["1. Cup"],
+        ["−", "1", "+", "✕"],
+        ["2. Mug"],
+        ["−", "3", "+", "✕"],
+        ["3. Jug"],
+        ["🔔 Tell me when it’s back", "✕"],
+        ["4. Something no longer sold"],
+        ["✕"],
         ["OK, update my cart"],
         ["‹ Shop", "Empty the cart"],
     ]
@@ -107,5 +117,32 @@ def test_a_line_stays_on_its_page_of_the_cart() -> None:
     ninth = held.lines[8].line
     place = cart_screens.place_in_cart(held, ninth.key)
     assert (place.number, place.of) == (2, 2)
-    rows = labels(cart_screens.cart(catalog, held, 2, ENGLISH))
-    assert rows[:3] == [["✕", "1 × Cup", "+"], ["✕", "1 × Cup", "+"], ["‹", "2 of 2", "›"]]
+    screen = cart_screens.cart(catalog, held, 2, ENGLISH)
+    rows = labels(screen)
+    assert rows[0] == ["6. Cup"]
+    assert rows[8:11] == [["10. Cup"], ["−", "1", "+", "✕"], ["‹", "2 of 2", "›"]]
+    assert "10. Cup\n1 × €14.00" in looks_right(screen)
+
+
+def test_limits_are_said_before_they_are_hit() -> None:
+    """With all that can be had, and with the fewest that one order needs; not in between."""
+    catalog = a_catalog(cup(stock=6), cup(2, min_per_order=4), cup(3, max_per_order=5))
+    held = a_view(catalog, [line("cup-1", 6), line("cup-2", 4), line("cup-3", 5)]).cart
+    seen = looks_right(cart_screens.cart(catalog, held, 1, ENGLISH))
+    assert "1. Cup\n6 × €14.00 = €84.00\nYou can have 6 of these at most.\n" in seen
+    assert "2. Cup\n4 × €14.00 = €56.00\nOne order needs at least 4 of these.\n" in seen
+    assert "3. Cup\n5 × €14.00 = €70.00\nYou can have 5 of these at most.\n" in seen
+    held = a_view(catalog, [line("cup-1", 5), line("cup-2", 5), line("cup-3", 4)]).cart
+    seen = looks_right(cart_screens.cart(catalog, held, 1, ENGLISH))
+    assert "of these" not in seen
+
+
+def test_what_was_taken_out_can_be_put_back_while_it_is_sold() -> None:
+    """One button, which also an empty cart has; nothing for what is gone."""
+    catalog = a_catalog(cup())
+    empty = a_view(catalog).cart
+    screen = cart_screens.cart(catalog, empty, 1, ENGLISH, removed=line("cup-1", 3))
+    assert labels(screen) == [["↩ Undo: Cup"], ["‹ Shop"]]
+    assert data(screen)[0] == ["1ru:cup-1::3"]
+    gone = cart_screens.cart(catalog, empty, 1, ENGLISH, removed=line("gone", 3))
+    assert labels(gone) == [["‹ Shop"]]

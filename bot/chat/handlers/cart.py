@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.actions import CartLess, CartMore, LineLess, LineMore, OpenLine, RemoveLine
+from bot.chat.actions import CartLess, CartMore, LineLess, LineMore, OpenLine, PutBack, RemoveLine
 from bot.chat.errors import refusal_words
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Screen
@@ -30,10 +30,12 @@ async def change(context: ChatContext, request: ChatRequest, action: CartMore | 
     )
 
 
-async def line(context: ChatContext, request: ChatRequest, action: OpenLine) -> Reply:
-    """Show a line by itself."""
+async def line(
+    context: ChatContext, request: ChatRequest, action: OpenLine, view: View | None = None
+) -> Reply:
+    """Show a line by itself, in a cart as it was just read."""
     catalog = context.catalog
-    view = await context.shop.carts.view(request.chat.id)
+    view = view or await context.shop.carts.view(request.chat.id)
     return await _line(context, catalog, view, action.key, request)
 
 
@@ -50,13 +52,27 @@ async def change_line(
 async def remove(context: ChatContext, request: ChatRequest, action: RemoveLine) -> Reply:
     """Take a line out, whether or not it is still sold."""
     catalog = context.catalog
-    key = action.key
-    view = await context.shop.carts.remove(request.chat.id, key, once=request.update_id)
-    variant = catalog.variant(key)
-    said = None
-    if variant is not None:
-        said = request.texts.text("toast.removed", title=variant.title(request.texts.language))
-    return Reply(await _cart(context, catalog, view, 1, request), said)
+    view = await context.shop.carts.remove(request.chat.id, action.key, once=request.update_id)
+    page = screens.place_in_cart(view.cart, action.key)
+    return Reply(
+        await _cart(context, catalog, view, page.number, request),
+        _removed(catalog, action.key, request),
+    )
+
+
+async def put_back(context: ChatContext, request: ChatRequest, action: PutBack) -> Reply:
+    """Put a line back that was taken out."""
+    catalog, said = context.catalog, None
+    try:
+        view = await context.shop.carts.put_back(
+            request.chat.id, action.key, action.quantity, by=request.by, once=request.update_id
+        )
+    except RefusedError as refused:
+        view = await context.shop.carts.view(request.chat.id)
+        said = refusal_words(refused, request.texts)
+    page = screens.place_in_cart(view.cart, action.key)
+    screen = await _cart(context, catalog, view, page.number, request)
+    return Reply(screen, said, alert=said is not None)
 
 
 async def ask_clear(context: ChatContext, request: ChatRequest) -> Reply:
@@ -84,6 +100,13 @@ async def accept_changes(context: ChatContext, request: ChatRequest) -> Reply:
     return Reply(
         await _cart(context, catalog, view, 1, request), request.texts.text("toast.updated")
     )
+
+
+def _removed(catalog: Catalog, key: LineKey, request: ChatRequest) -> str | None:
+    variant = catalog.variant(key)
+    if variant is None:
+        return None
+    return request.texts.text("toast.removed", title=variant.title(request.texts.language))
 
 
 async def _change(
@@ -129,6 +152,7 @@ async def _cart(
         group=request.group,
         pickup=chosen.pickup if rules.both_ways else None,
         place=chosen.place,
+        removed=view.removed,
     )
 
 
@@ -142,7 +166,9 @@ async def _line(
     held = view.line(key)
     if held is None:
         said = request.texts.text("cart.line_left")
+        if view.removed is not None:
+            said = _removed(catalog, key, request) or said
         return Reply(await _cart(context, catalog, view, 1, request), said)
     if not request.group:
         context.attention.turn(request.chat.id, OpenLine(*key), context.now)
-    return Reply(screens.cart_line(catalog, held, request.texts, group=request.group))
+    return Reply(screens.cart_line(catalog, held, view.cart, request.texts, group=request.group))

@@ -26,6 +26,7 @@ from bot.chat.screens import info
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError
 from bot.ports import UpdateId
+from bot.shop import View
 from bot.shop.people.conversations import About
 
 
@@ -126,11 +127,11 @@ async def _count(context: ChatContext, request: ChatRequest, seen: Open, quantit
     texts = request.texts
     key = seen.key
     variant = context.catalog.variant(key)
-    said = texts.text("cart.gone")
+    said, view = texts.text("cart.gone"), None
     if variant is not None:
         title = variant.title(texts.language)
         try:
-            await context.shop.carts.set_quantity(
+            view = await context.shop.carts.set_quantity(
                 request.chat.id,
                 key,
                 quantity,
@@ -141,15 +142,21 @@ async def _count(context: ChatContext, request: ChatRequest, seen: Open, quantit
             said = texts.text(told, quantity=quantity, title=title)
         except RefusedError as refused:
             said = refusal_words(refused, texts)
-    return await _done(context, request, seen, said)
+    return await _done(context, request, seen, said, view)
 
 
-async def _done(context: ChatContext, request: ChatRequest, seen: Open, said: str | None) -> Reply:
+async def _done(
+    context: ChatContext,
+    request: ChatRequest,
+    seen: Open,
+    said: str | None,
+    view: View | None = None,
+) -> Reply:
     """Show what was open as it is now, with what was done."""
     if not request.group:
         await context.shop.conversations.over(request.chat.id)
     if isinstance(seen, OpenProduct):
         reply = await browse.product(context, request, seen)
     else:
-        reply = await cart.line(context, request, seen)
+        reply = await cart.line(context, request, seen, view)
     return Reply(reply.screen, said or reply.said)

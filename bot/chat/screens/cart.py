@@ -22,6 +22,7 @@ from bot.chat.actions import (
     OpenCart,
     OpenLine,
     OpenProduct,
+    PutBack,
     RemoveLine,
     StartCheckout,
     TellMe,
@@ -41,14 +42,23 @@ from bot.chat.screen import (
 from bot.chat.screens.checkout import place_of_pickup
 from bot.chat.screens.parts import TITLE, page_row, shop_button
 from bot.chat.screens.places import from_words, place_name, place_row
-from bot.domain.cart import LONGEST_NOTE, Cart, LineProblem, PricedLine, units_of
+from bot.domain.cart import (
+    LONGEST_NOTE,
+    MAX_LINES,
+    Cart,
+    CartLine,
+    LineProblem,
+    PricedLine,
+    units_of,
+)
 from bot.domain.catalog.checkout import Shipping
 from bot.domain.catalog.model import Catalog, LineKey, ShippingRate
 from bot.locales import Html, Texts
 
 #: Lines on one page of the cart.
-PAGE_SIZE: Final = 8
-_BUTTON_TITLE: Final = 24
+PAGE_SIZE: Final = 5
+_BUTTON_TITLE: Final = 38
+_UNDO_TITLE: Final = 26
 
 
 def cart(
@@ -60,6 +70,7 @@ def cart(
     group: bool = False,
     pickup: bool | None = None,
     place: str | None = None,
+    removed: CartLine | None = None,
 ) -> Screen:
     """Return a page of the cart; a number beyond the last page shows the last.
 
@@ -71,16 +82,20 @@ def cart(
         group: Whether several people fill this cart.
         pickup: Whether its person picks goods up; None: not chosen, or no choice of theirs.
         place: Where the chat has goods sent, as it chose.
+        removed: What was just taken out, to be put back.
     """
+    undo = _undo_row(catalog, removed, texts)
     head = f"<b>🛒 {texts.html('cart.title_group' if group else 'cart.title')}</b>"
     if not held:
         words = paragraphs(head, texts.html("cart.empty"))
-        return Screen(words, (*_way_row(pickup, texts), (shop_button(texts),)))
+        return Screen(words, (*undo, *_way_row(pickup, texts), (shop_button(texts),)))
     shown, page = page_of(held.lines, number, PAGE_SIZE)
+    numbered = list(enumerate(shown, (page.number - 1) * PAGE_SIZE + 1))
     text = paragraphs(
         head,
         texts.html("cart.changes") if held.changed else None,
-        *(_line(catalog, one, texts, group=group) for one in shown),
+        *(_line(catalog, one, held, texts, group=group, nth=nth) for nth, one in numbered),
+        texts.html("cart.lines", limit=MAX_LINES) if len(held.lines) >= MAX_LINES else None,
         lines(
             texts.html("cart.total", total=held.total),
             *_minimum(catalog, held, texts),
@@ -95,13 +110,24 @@ def cart(
     return Screen(
         text,
         (
-            *(_line_row(catalog, one, held, texts) for one in shown),
+            *undo,
+            *(row for nth, one in numbered for row in _line_rows(catalog, one, nth, texts)),
             *page_row(page, OpenCart, texts),
             *_delivery_row(catalog, pickup, place, texts),
             (_onward(held, texts),),
             (shop_button(texts), Button(texts.text("button.clear"), AskClear())),
         ),
     )
+
+
+def _undo_row(catalog: Catalog, removed: CartLine | None, texts: Texts) -> tuple[Row, ...]:
+    """Return the way to put back what was just taken out, while it is sold."""
+    variant = catalog.variant(removed.key) if removed else None
+    if removed is None or variant is None or variant.hidden:
+        return ()
+    title = clip(variant.title(texts.language), _UNDO_TITLE)
+    back = PutBack(*removed.key, removed.quantity)
+    return ((Button(texts.text("button.put_back", title=title), back),),)
 
 
 def _way_row(pickup: bool | None, texts: Texts) -> tuple[Row, ...]:
@@ -127,7 +153,9 @@ def place_in_cart(held: Cart, key: LineKey) -> PageNumber:
     return page_of(held.lines, index // PAGE_SIZE + 1, PAGE_SIZE)[1]
 
 
-def cart_line(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool = False) -> Screen:
+def cart_line(
+    catalog: Catalog, one: PricedLine, held: Cart, texts: Texts, *, group: bool = False
+) -> Screen:
     """Return a line of the cart by itself."""
     key = one.line.key
     count = texts.text("button.in_cart", quantity=one.line.quantity)
@@ -145,7 +173,7 @@ def cart_line(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool = 
             (look, remove),
         ]
     return Screen(
-        _line(catalog, one, texts, group=group),
+        _line(catalog, one, held, texts, group=group),
         (*rows, (Button(texts.text("button.back_to_cart"), OpenCart()), shop_button(texts))),
     )
 
@@ -187,7 +215,15 @@ def title_of(catalog: Catalog, one: PricedLine, texts: Texts) -> str:
     return texts.text("cart.line_gone_title")
 
 
-def _line(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -> str:
+def _line(
+    catalog: Catalog,
+    one: PricedLine,
+    held: Cart,
+    texts: Texts,
+    *,
+    group: bool,
+    nth: int | None = None,
+) -> str:
     line = one.line
     sums = None
     if one.variant is not None and one.total is not None:
@@ -199,10 +235,12 @@ def _line(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -> st
         by = texts.html("cart.added_by", name=Html(safe(line.added_by, TITLE)))
     note = texts.html("cart.note", note=Html(safe(line.note, TITLE))) if line.note else None
     title = texts.lead(bold(title_of(catalog, one, texts), TITLE))
-    return lines(title, sums, *_changes(one, texts), note, by)
+    if nth is not None:
+        title = f"{nth}. {title}"
+    return lines(title, sums, *_changes(one, held, texts), note, by)
 
 
-def _changes(one: PricedLine, texts: Texts) -> list[str]:
+def _changes(one: PricedLine, held: Cart, texts: Texts) -> list[str]:
     said = []
     if one.was is not None and one.variant is not None:
         said.append(texts.html("cart.was", old=one.was, new=one.variant.price))
@@ -216,28 +254,30 @@ def _changes(one: PricedLine, texts: Texts) -> list[str]:
         case LineProblem.TOO_FEW:
             least = one.variant.product.min_per_order if one.variant else None
             said.append(texts.html("cart.line_too_few", n=least or 0))
+        case None if one.line.quantity >= one.limit:
+            said.append(texts.html("cart.line_too_many", n=one.limit))
+        case None if one.variant and one.variant.product.min_per_order:
+            least = one.variant.product.min_per_order
+            # The next tap on its minus takes it out.
+            if units_of(held.lines, one.line.key.product) <= least:
+                said.append(texts.html("cart.line_too_few", n=least))
         case None:
             pass
     return [f"<i>{words}</i>" for words in said]
 
 
-def _line_row(catalog: Catalog, one: PricedLine, held: Cart, texts: Texts) -> Row:
+def _line_rows(catalog: Catalog, one: PricedLine, nth: int, texts: Texts) -> tuple[Row, ...]:
+    """Return a line's name, which leads to its screen, and below it what changes it in place."""
     key = one.line.key
     title = clip(title_of(catalog, one, texts), _BUTTON_TITLE)
-    label = texts.text("button.line", quantity=one.line.quantity, title=title)
-    middle = Button(label, OpenLine(*key))
+    name = (Button(texts.text("button.cart_line", number=nth, title=title), OpenLine(*key)),)
+    remove = Button("✕", RemoveLine(*key))
     if one.variant is None:
-        return (middle, Button("✕", RemoveLine(*key)))
+        return (name, (remove,))
     if one.problem is LineProblem.SOLD_OUT:
-        return (middle, Button("🔔", TellMe(*key)), Button("✕", RemoveLine(*key)))
-    product = one.variant.product
-    beside = units_of(held.lines, product.id) - one.line.quantity
-    fewer = "−" if one.line.quantity > max(1, (product.min_per_order or 0) - beside) else "✕"
-    return (
-        Button(fewer, CartLess(*key)),
-        middle,
-        Button("+", CartMore(*key)),
-    )
+        return (name, (Button(texts.text("button.tell_me"), TellMe(*key)), remove))
+    count = Button(str(one.line.quantity), AskCount(*key))
+    return (name, (Button("−", CartLess(*key)), count, Button("+", CartMore(*key)), remove))
 
 
 def _onward(held: Cart, texts: Texts) -> Button:

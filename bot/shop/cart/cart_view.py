@@ -15,10 +15,17 @@ from bot.ports import Transaction
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A cart as it stands, with the free units of what the screen shows beside it."""
+    """A cart as it stands, with the free units of what the screen shows beside it.
+
+    Attributes:
+        cart: The cart.
+        free: Units by stock id.
+        removed: The line that a change has just taken out.
+    """
 
     cart: Cart
     free: Mapping[StockId, int | None]
+    removed: CartLine | None = None
 
     def line(self, key: LineKey) -> PricedLine | None:
         """Return the cart's line of this variant."""

@@ -26,6 +26,7 @@ from bot.domain.order import ChatId
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction, UpdateId
 from bot.shop.cart.cart_view import View, free_for, look, put_line, view_of
+from bot.shop.cart.removal import put_back, take_out
 from bot.shop.catalog.current import CurrentCatalog
 
 
@@ -103,6 +104,29 @@ class Carts:
             chat_id, key, lambda *_: 0, by=None, once=once, stock_ids=stock_ids
         )
 
+    async def put_back(
+        self,
+        chat_id: ChatId,
+        key: LineKey,
+        quantity: int,
+        *,
+        by: Member | None = None,
+        once: UpdateId | None = None,
+    ) -> View:
+        """Put a line back that was taken out, with its note; one that is there does not shrink.
+
+        Raises as `add`.
+        """
+        return await self._alter(
+            chat_id,
+            key,
+            lambda before, _: max(before, quantity),
+            by=by,
+            once=once,
+            stock_ids=(),
+            back=True,
+        )
+
     async def note(self, chat_id: ChatId, key: LineKey, words: str) -> View:
         """Write a note on a line, in place of an earlier one; no words take it away.
 
@@ -165,6 +189,7 @@ class Carts:
         by: Member | None,
         once: UpdateId | None,
         stock_ids: Iterable[StockId],
+        back: bool = False,
     ) -> View:
         catalog, now = self._current.catalog, self._clock.now()
 
@@ -179,9 +204,10 @@ class Carts:
             needed = _needed(tx, chat_id, variant, lines.values()) if variant else 0
             quantity = quantity_from(before, needed)
             if quantity <= 0:
-                tx.carts.remove(chat_id, key)
-                lines.pop(key, None)
-                return view_of(tx, catalog, chat_id, lines.values(), stock_ids)
+                if held:
+                    take_out(tx, chat_id, lines.pop(key))
+                view = view_of(tx, catalog, chat_id, lines.values(), stock_ids)
+                return replace(view, removed=held)
             if variant is None or variant.hidden:
                 raise RefusedError("cart.gone")
             if quantity < needed:
@@ -189,7 +215,10 @@ class Carts:
             line = CartLine(key, quantity, variant.price, now)
             if held:
                 line = replace(held, quantity=quantity, seen_unit=variant.price)
-            lines[key] = put_line(tx, chat_id, line, by, before)
+            if back and not held:
+                lines[key] = put_back(tx, chat_id, line, by)
+            else:
+                lines[key] = put_line(tx, chat_id, line, by, before)
             after = view_of(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
             if quantity > before:
                 _refuse_too_much(after, variant)

@@ -1,0 +1,91 @@
+"""A line that was taken out of the cart comes back by one tap, as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.domain.catalog.model import LineKey, ProductId, VariantId
+from bot.domain.order import ChatId, UserId
+from bot.domain.shares import Member
+from bot.shop.cart.cart_view import View
+from tests.chat.market import open_market
+
+CUP = LineKey(ProductId("cup"), VariantId(""))
+ANN, JONAS = Member(UserId(11), "Alice"), Member(UserId(12), "Jonas")
+CHAT, GROUP = ChatId(11), ChatId(-5)
+
+
+def _seen(view: View) -> list[tuple[str, int, str | None, str | None]]:
+    return [
+        (one.line.key.product, one.line.quantity, one.line.note, one.line.added_by)
+        for one in view.cart.lines
+    ]
+
+
+async def test_a_line_comes_back_with_its_note(tmp_path: Path) -> None:
+    """By the button below the cart; tapped twice, or later, it adds nothing."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        chat = ChatId(ann.id)
+        await kit.shop.carts.add(chat, CUP, 3)
+        await kit.shop.carts.note(chat, CUP, "for Eve")
+        await ann.write("/cart")
+        cart = await ann.wait_for("1. Cup")
+        await ann.tap(cart, "✕")
+        empty = await ann.wait_for("Your cart is empty")
+        await ann.tap(empty, "↩ Undo: Cup")
+        again = await ann.wait_for("3 × €14.00")
+        assert "Note: for Eve" in again.text
+        assert "Undo" not in str(again.rows)
+        await ann.forge(again, "1ru:cup::3")
+        await ann.forge(again, "1kd:cup")
+        await ann.wait_for("2 × €14.00")
+        assert _seen(await kit.shop.carts.view(chat)) == [("cup", 2, "for Eve", None)]
+
+
+async def test_minus_and_a_zero_can_be_undone_too(tmp_path: Path) -> None:
+    """From the cart, from the line's own screen, and by a number that was written."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await kit.shop.carts.add(ChatId(ann.id), CUP)
+        await ann.write("/cart")
+        await ann.tap(await ann.wait_for("1. Cup"), "−")
+        await ann.tap(await ann.wait_for("Your cart is empty"), "↩ Undo: Cup")
+        await ann.tap(await ann.wait_for("1. Cup"), "1. Cup")
+        line = await ann.wait_for(lambda seen: "‹ Cart" in str(seen.rows))
+        await ann.tap(line, "−")
+        await ann.tap(await ann.wait_for("Your cart is empty"), "↩ Undo: Cup")
+        await ann.tap(await ann.wait_for("1. Cup"), "1. Cup")
+        await ann.wait_for(lambda seen: "‹ Cart" in str(seen.rows))
+        await ann.write("0")
+        await ann.tap(await ann.wait_for("Your cart is empty"), "↩ Undo: Cup")
+        await ann.wait_for("1. Cup")
+
+
+async def test_a_line_comes_back_to_those_who_had_it(tmp_path: Path) -> None:
+    """Whoever puts it back: in a group it stays each person's own."""
+    async with open_market(tmp_path) as (kit, _):
+        carts = kit.shop.carts
+        await carts.add(GROUP, CUP, 2, by=ANN)
+        await carts.add(GROUP, CUP, 1, by=JONAS)
+        removed = (await carts.remove(GROUP, CUP)).removed
+        assert removed is not None
+        assert removed.quantity == 3
+        view = await carts.put_back(GROUP, CUP, 3, by=JONAS)
+        assert _seen(view) == [("cup", 3, None, "Alice (2), Jonas (1)")]
+        view = await carts.add(GROUP, CUP, -1, by=JONAS)
+        assert _seen(view) == [("cup", 2, None, "Alice")]
+
+
+async def test_whoever_is_forgotten_comes_back_with_nothing(tmp_path: Path) -> None:
+    """What is remembered of a line goes with the person, in the groups' carts too."""
+    async with open_market(tmp_path) as (kit, _):
+        carts = kit.shop.carts
+        for chat, by in ((CHAT, None), (GROUP, ANN)):
+            await carts.add(chat, CUP, 2, by=by)
+            await carts.note(chat, CUP, "for Eve")
+            await carts.remove(chat, CUP)
+        await kit.shop.forgetting.forget(CHAT, ANN.id)
+        assert _seen(await carts.put_back(CHAT, CUP, 2)) == [("cup", 2, None, None)]
+        view = await carts.put_back(GROUP, CUP, 2, by=JONAS)
+        assert _seen(view) == [("cup", 2, None, "Jonas")]
