@@ -7,9 +7,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +36,9 @@ PHONE: Final = {
 }
 DARK: Final = {"color_scheme": "dark"}
 QUALITY = 82
+#: Pixels of a phone in a strip, and between two.
+STRIP, GAP = 260, 12
+STRIP_QUALITY = 66
 # The shop looks every few seconds for what is due.
 expect.set_options(timeout=15_000)
 
@@ -88,18 +93,22 @@ class Visitor:
         self.write("/checkout")
         if self.newest().locator(".key", has_text=way).count():  # asked once, and remembered
             self.tap(way)
+        return self.filled_in()
+
+    def filled_in(self) -> Page:
+        """Open the newest link to pay, and fill in the page's example."""
         with self.page.expect_popup() as opened:
-            self.newest().locator("a.key", has_text="Pay").click()
+            self.newest().locator("a.key").first.click()
         paying = opened.value
-        paying.get_by_role("button", name="Fill in an example").click()
+        paying.locator("#example button").click()
         return paying
 
-    def pay(self, paying: Page) -> None:
+    def pay(self, paying: Page, done: str = "Paid. Thank you!") -> None:
         """Press Pay, wait for the shop's page, and come back."""
         paying.locator("button[data-pay]").click()
-        expect(paying.get_by_role("heading", level=1)).to_have_text("Paid. Thank you!")
+        expect(paying.get_by_role("heading", level=1)).to_have_text(done)
         self.page.bring_to_front()
-        expect(self.newest()).to_contain_text("Paid. Thank you!")
+        expect(self.newest()).to_contain_text(done)
 
     def let_pass(self, span: str) -> None:
         """Let time pass by the sandbox's menu."""
@@ -110,22 +119,40 @@ class Visitor:
         expect(clock).not_to_have_text(before)
         self.page.keyboard.press("Escape")
 
+    def look(self) -> Image.Image:
+        """Return what is shown as a picture."""
+        self._calm(self.page)
+        return Image.open(BytesIO(self.page.screenshot(animations="disabled")))
+
     def keep(self, name: str, page: Page | None = None) -> None:
         """Save what is shown, with nothing under the mouse and no toast over it."""
         shown = page or self.page
+        self._calm(shown)
+        shown.screenshot(
+            path=FOLDER / f"{name}.jpg", type="jpeg", quality=QUALITY, animations="disabled"
+        )
+
+    @staticmethod
+    def _calm(shown: Page) -> None:
         shown.bring_to_front()
         shown.mouse.move(0, 0)
         expect(shown.locator(".toast")).to_have_count(0)
         shown.evaluate("document.activeElement?.blur()")
         shown.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
-        shown.screenshot(
-            path=FOLDER / f"{name}.jpg", type="jpeg", quality=QUALITY, animations="disabled"
-        )
 
     def _turn(self, tab: str) -> None:
         """Turn to a part of the page that a narrow window shows alone."""
         if self._narrow:
             self.page.locator("#tabs").get_by_role("button", name=tab).click()
+
+
+def keep_strip(name: str, seen: list[Image.Image]) -> None:
+    """Save pictures of a phone side by side, small."""
+    height = STRIP * seen[0].height // seen[0].width
+    strip = Image.new("RGB", ((STRIP + GAP) * len(seen) - GAP, height), "white")
+    for place, one in enumerate(seen):
+        strip.paste(one.convert("RGB").resize((STRIP, height)), ((STRIP + GAP) * place, 0))
+    strip.save(FOLDER / f"{name}.jpg", quality=STRIP_QUALITY, optimize=True)
 
 
 @contextmanager
