@@ -170,7 +170,7 @@ async def test_what_a_business_buys_is_taxed_on_top_and_told_with_its_papers(
         assert "Ada GmbH" in notice.text
         assert "Tax ID (EU VAT): PT123456789" in notice.text
         assert "Bill to:\nTorstraße 1\n10119 Berlin\nGermany" in notice.text
-        assert "When?: In the morning" in notice.text
+        assert "When? In the morning" in notice.text
         for command in ("/imprint", "/terms"):
             await ann.write(command)
             said = await ann.wait_for("Corner & Co Lda\nRua 1\nLisboa\nVAT ID: PT514000000")

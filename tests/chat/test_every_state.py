@@ -226,7 +226,7 @@ async def test_pick_ups_that_nobody_has_fetched_have_a_list(tmp_path: Path) -> N
             shown = await marta.wait_for(lambda seen: "To be collected" in str(seen.rows))
             await marta.tap(shown, "To be collected")
             shown = await marta.wait_for(lambda seen: "• To be collected" in str(seen.rows))
-            return f"№ {order.id}" in str(shown.rows)
+            return f"#{order.id} · " in str(shown.rows)
 
         assert not await waits()
         await kit.shop.shipping.shipped(order.id, None)
