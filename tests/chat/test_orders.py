@@ -90,7 +90,7 @@ async def test_a_link_that_ran_out_is_told_once_with_a_way_to_try_again(tmp_path
         await ann.start(f"back_{order.token}")
         await ann.wait_for("Your cart is saved.")
         await kit.drain()
-        news = await ann.wait_for("The time to pay", since=0)
+        news = await ann.wait_for("You weren’t charged, and your cart", since=0)
         await kit.until(ann, OrderState.EXPIRED)
         told = [m for m in ann.messages() if "if you would still like it" in m.text]
         assert len(told) == 1
