@@ -26,7 +26,7 @@ async def test_a_person_is_forgotten_after_being_asked_once(tmp_path: Path) -> N
         assert known is not None
         assert known.chosen
         await ann.tap(asked, "Delete it all")
-        gone = await ann.wait_for("We do not know you any more.")
+        gone = await ann.wait_for("Your data has been deleted")
         assert await kit.shop.people.get(ChatId(ann.id)) is None
         await ann.tap(gone, "Open the shop")
         await ann.wait_for("What would you like to see?")

@@ -220,7 +220,7 @@ async def test_where_to_is_forgotten_with_the_person(tmp_path: Path) -> None:
         assert "a country or a region, no address" in (await ann.wait_for("What we know")).text
         await ann.write("/delete")
         await ann.tap(await ann.wait_for(lambda seen: "1dd" in str(seen.rows)), "1dd")
-        await ann.wait_for("We do not know you any more")
+        await ann.wait_for("Your data has been deleted")
         await _cup(ann)
         await _checkout(ann, "Where to?")
 

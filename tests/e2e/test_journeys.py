@@ -156,7 +156,7 @@ async def test_who_asks_to_be_forgotten_is_a_stranger_afterwards(
         await alice.write("/delete")
         await expect(alice.newest()).to_contain_text("Shall we forget you?")
         await alice.tap("Delete it all")
-        await expect(alice.newest()).to_contain_text("We do not know you any more.")
+        await expect(alice.newest()).to_contain_text("Your data has been deleted")
         await alice.tap("Open the shop")
         await expect(alice.key("Coffee")).to_be_visible()
         await alice.write("/cart")
