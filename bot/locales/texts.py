@@ -133,6 +133,10 @@ class Texts:
         """Return a moment's day and month where it is, short, as under a chart."""
         return format_skeleton("MMMd", moment, tzinfo=moment.tzinfo, locale=self._locale)
 
+    def day_of(self, seconds: int, zone: str = "UTC") -> str:
+        """Return the day and month of a moment (seconds UTC) in a time zone, short."""
+        return self.day(_moment(seconds, zone))
+
     def month(self, moment: datetime) -> str:
         """Return a moment's month and year where it is, short, as under a chart."""
         return format_skeleton("yMMM", moment, tzinfo=moment.tzinfo, locale=self._locale)

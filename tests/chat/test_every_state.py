@@ -117,7 +117,7 @@ def test_a_paid_order_says_how_far_it_got(name: str) -> None:
     order, word, customer, owner = FACTS[name]
     list_, screen = order_screens.orders([order], ENGLISH), order_screens.order
     mine, theirs = screen(CATALOG, order, ENGLISH), owner_orders.order(CATALOG, order, ENGLISH)
-    assert labels(list_)[0] == [f"#1001 · €28.00 · {word}"]
+    assert labels(list_)[0] == [f"#1001 · Sep 21 · €28.00 · {word}"]
     assert looks_right(mine).splitlines()[0] == f"Order 1001 · {word}"
     assert customer in looks_right(mine)
     assert owner in looks_right(theirs)

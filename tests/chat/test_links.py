@@ -57,7 +57,7 @@ async def test_a_link_that_ran_out_says_so(tmp_path: Path) -> None:
         link = await _link(ann)
         kit.clock.jump(3700)
         await kit.shop.settlement.by_token((await kit.order(ann)).token)
-        over = await ann.wait_for(lambda seen: seen.id == link.id and "is over" in seen.text)
+        over = await ann.wait_for(lambda seen: seen.id == link.id and "has expired" in seen.text)
         assert [button.text for button in over.buttons] == ["‹ Cart", "Open the shop"]
         assert _links(ann) == []
 

@@ -70,7 +70,7 @@ async def test_orders_and_receipts_belong_to_their_chat(tmp_path: Path) -> None:
         assert (await tap.answer()).text == "Stripe’s receipt is one tap away."
         await ann.write("/orders")
         listed = await ann.wait_for("Your orders")
-        await ann.tap(listed, f"#{order.id} · €14.00 · paid")
+        await ann.tap(listed, f"#{order.id} · ")
         await ann.wait_for(f"Order {order.id} · paid")
         await jonas.start()
         home = await jonas.wait_for("Corner")

@@ -10,6 +10,7 @@ from bot.chat.screens import info, owner_news
 from bot.chat.screens import orders as order_screens
 from bot.domain.allowed import Allowed
 from bot.domain.catalog.model import Text
+from bot.domain.order import OrderId, OrderState
 from tests.chat.goods import (
     COFFEE,
     ENGLISH,
@@ -83,7 +84,17 @@ def test_orders_say_in_a_word_where_they_stand(order: object, state: str) -> Non
     """Shipped and refunded are facts beside a paid order."""
     screen = order_screens.orders([order], ENGLISH)  # type: ignore[list-item]
     looks_right(screen)
-    assert labels(screen)[0] == [f"#1001 · €28.00 · {state}"]
+    assert labels(screen)[0] == [f"#1001 · Sep 21 · €28.00 · {state}"]
+
+
+def test_orders_that_came_to_nothing_stand_below_the_others() -> None:
+    """A page is newest first in both parts, and the older ones are asked for as before."""
+    states = [OrderState.CANCELLED, OrderState.PAID, OrderState.EXPIRED, OrderState.OPEN]
+    found = [replace(an_order(), id=OrderId(1009 - n), state=states[n % 4]) for n in range(9)]
+    screen = order_screens.orders(found, ENGLISH)
+    shown = [label[0].split(" ")[0] for label in labels(screen)[:8]]
+    assert shown == ["#1008", "#1006", "#1004", "#1002", "#1009", "#1007", "#1005", "#1003"]
+    assert data(screen)[8] == ["1y:1002"]
 
 
 def test_no_orders_lead_to_the_shop() -> None:

@@ -25,7 +25,8 @@ async def orders(context: ChatContext, request: ChatRequest, below: int = 0) -> 
     """Show a page of the chat's orders, the latest first."""
     before = OrderId(below) if below else None
     found = await context.shop.orders.latest(request.chat.id, screens.PAGE_SIZE + 1, before)
-    return Reply(screens.orders(found, request.texts, newest=before is None))
+    zone = context.catalog.shop.timezone
+    return Reply(screens.orders(found, request.texts, newest=before is None, zone=zone))
 
 
 async def order(context: ChatContext, request: ChatRequest, action: OpenOrder) -> Reply:

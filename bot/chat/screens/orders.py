@@ -34,6 +34,7 @@ from bot.shop.cart.buying_again import BoughtAgain, Difference, LineChange
 
 #: Orders on one page.
 PAGE_SIZE: Final = 8
+_CAME_TO_NOTHING: Final = {OrderState.FAILED, OrderState.EXPIRED, OrderState.CANCELLED}
 #: Differences that are told one by one.
 _TOLD: Final = 15
 
@@ -46,13 +47,16 @@ _DISPUTES: Final[Mapping[str, str]] = {
 }
 
 
-def orders(found: Sequence[Order], texts: Texts, *, newest: bool = True) -> Screen:
-    """Return a page of the chat's orders, newest first.
+def orders(
+    found: Sequence[Order], texts: Texts, *, newest: bool = True, zone: str = "UTC"
+) -> Screen:
+    """Return a page of the chat's orders, newest first; those that came to nothing stand last.
 
     Args:
         found: Up to one more than a page holds: the last tells that there are more.
         texts: The reader's language.
         newest: Whether this is the first page.
+        zone: Where the shop is, as its days are told.
     """
     head = bold(texts.text("orders.title"))
     latest = found[:PAGE_SIZE]
@@ -65,13 +69,14 @@ def orders(found: Sequence[Order], texts: Texts, *, newest: bool = True) -> Scre
                 texts.text(
                     "button.order",
                     number=str(order.id),
+                    day=texts.day_of(order.placed_at, zone),
                     total=order.total,
                     state=state_of(order, texts),
                 ),
                 OpenOrder(order.id),
             ),
         )
-        for order in latest
+        for order in sorted(latest, key=lambda one: one.state in _CAME_TO_NOTHING)
     ]
     turn: list[Button] = []
     if not newest:

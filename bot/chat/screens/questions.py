@@ -16,9 +16,9 @@ from bot.domain.order import Order
 from bot.locales import Html, Texts
 
 
-def orders(found: Sequence[Order], typed: str, texts: Texts, *, sends: bool) -> Screen:
+def orders(found: Sequence[Order], typed: str, texts: Texts, *, sends: bool, zone: str) -> Screen:
     """Return the chat's orders, for somebody who asks where one is."""
-    listed = order_screens.orders(found, texts)
+    listed = order_screens.orders(found, texts, zone=zone)
     words = listed.text if not found else texts.html("question.orders")
     return replace(
         listed,
