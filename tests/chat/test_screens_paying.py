@@ -40,7 +40,7 @@ def test_the_payment_button_names_the_total_where_nothing_can_be_added() -> None
     ("allowed", "said"),
     [
         (Allowed(shipping=(490,)), "Delivery is added on the payment page"),
-        (Allowed(shipping=(0,), tax=True), "Delivery is free.\n\nTax is reckoned"),
+        (Allowed(shipping=(0,), tax=True), "Delivery is free.\n\nTax is calculated"),
         (Allowed(discount=True), "Have a promotion code?"),
     ],
 )
