@@ -68,7 +68,7 @@ async def test_a_price_that_cannot_be_is_refused_and_asked_again(tmp_path: Path)
         await marta.wait_for("cup costs €14.00")
         for words in ("a lot", "12.5055", "-3"):
             await marta.write(words)
-            await marta.wait_for("no price in EUR")
+            await marta.wait_for("as a price in EUR")
         assert kit.settings.catalog.read_bytes() == before
         await marta.write("15")
         await marta.wait_for("cup: €15.00")
