@@ -32,7 +32,8 @@ _FORGET = (
     "DELETE FROM preferences WHERE user_id = ?",
     "DELETE FROM waitlist WHERE user_id = ?",
     "DELETE FROM chats WHERE id = ?",
-    "DELETE FROM notes WHERE name LIKE ?",
+    # A group's last removed line may name them.
+    "DELETE FROM notes WHERE name IN (SELECT ? || id FROM chats WHERE id < 0)",
 )
 
 
@@ -146,5 +147,5 @@ def _forget_values(chat_id: ChatId, user_id: UserId) -> tuple[tuple[int | str, .
         (user_id,),
         (user_id,),
         (chat_id,),
-        (Note.REMOVED.of("-%"),),  # a group's may name them
+        (Note.REMOVED.of(""),),
     )

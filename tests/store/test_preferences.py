@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.order import UserId
-from bot.ports import Preference, Transaction
+from bot.ports import Chat, ChatKind, Note, Preference, Transaction
 from kit.engines import AnyStore
-from kit.samples import ALICE, BOB, NOW, new_order, place, stocked
+from kit.samples import ALICE, BOB, GROUP, NOW, new_order, place, stocked
 
 _ALICE, _BOB = UserId(ALICE), UserId(BOB)
 
@@ -56,3 +56,19 @@ async def test_that_an_order_was_bought_alone_is_kept(store: AnyStore) -> None:
     found = await store.read(lambda tx: tx.orders.get(order.id))
     assert found is not None
     assert found.alone
+
+
+async def test_what_a_group_took_out_last_names_nobody_who_is_forgotten(store: AnyStore) -> None:
+    """The notes of groups may name a person; they go, and a private chat's of others stay."""
+
+    def work(tx: Transaction) -> bool:
+        tx.chats.save(Chat(GROUP, ChatKind.GROUP, "en", "Kitchen"))
+        for chat in (GROUP, BOB):
+            tx.notes.set(Note.REMOVED.of(chat), "{}")
+        return tx.chats.forget(ALICE, _ALICE, NOW)
+
+    assert await store.write(work)
+
+    for chat, left in ((GROUP, None), (BOB, "{}")):
+        found = await store.read(lambda tx, one=chat: tx.notes.get(Note.REMOVED.of(one)))  # type: ignore[misc]
+        assert found == left

@@ -220,5 +220,6 @@ def test_no_task_is_made_that_nobody_watches() -> None:
         "bot/doctor/inspection.py": 1,  # in a group that waits for them
         "bot/shop/payment/visits.py": 1,  # whoever asked waits for it
         "bot/web/webhooks.py": 1,  # as above
+        "bot/workers/leases.py": 1,  # whoever holds the lease waits for it
         "bot/workers/outbox.py": 1,  # a message: its edge logs, and it is due again
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import psycopg
 import structlog
@@ -82,4 +82,6 @@ def _keep(url: str, connection: PostgresConnection, over: threading.Event, alone
             if alone:
                 return
             _log.warning("the database does not know of this process", error=type(error).__name__)
+    with suppress(psycopg.Error):  # the server ends a session a moment after it was closed
+        connection.command("SELECT pg_advisory_unlock_all()")
     connection.close()
