@@ -95,6 +95,7 @@ class SqlChats:
         )
         self._outbox.rekey(old, new)
         self._shown.forget(old)  # a supergroup numbers its messages anew
+        self._db.execute("DELETE FROM notes WHERE name = ?", (Note.REMOVED.of(old),))
 
     def forget(self, chat_id: ChatId, user_id: UserId, now: int) -> bool:
         undecided = self._db.execute(

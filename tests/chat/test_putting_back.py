@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.order import ChatId, UserId
 from bot.domain.shares import Member
+from bot.ports import Chat, ChatKind
 from bot.shop.cart.cart_view import View
 from tests.chat.market import open_market
 
@@ -81,6 +82,8 @@ async def test_whoever_is_forgotten_comes_back_with_nothing(tmp_path: Path) -> N
     """What is remembered of a line goes with the person, in the groups' carts too."""
     async with open_market(tmp_path) as (kit, _):
         carts = kit.shop.carts
+        kitchen = Chat(GROUP, ChatKind.GROUP, "en", "Kitchen")
+        await kit.running.store.write(lambda tx: tx.chats.save(kitchen))
         for chat, by in ((CHAT, None), (GROUP, ANN)):
             await carts.add(chat, CUP, 2, by=by)
             await carts.note(chat, CUP, "for Eve")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.order import UserId
 from bot.ports import Chat, ChatKind, Note, Preference, Transaction
 from kit.engines import AnyStore
-from kit.samples import ALICE, BOB, GROUP, NOW, new_order, place, stocked
+from kit.samples import ALICE, BOB, GROUP, NOW, SUPERGROUP, new_order, place, stocked
 
 _ALICE, _BOB = UserId(ALICE), UserId(BOB)
 
@@ -62,13 +62,15 @@ async def test_what_a_group_took_out_last_names_nobody_who_is_forgotten(store: A
     """The notes of groups may name a person; they go, and a private chat's of others stay."""
 
     def work(tx: Transaction) -> bool:
-        tx.chats.save(Chat(GROUP, ChatKind.GROUP, "en", "Kitchen"))
         for chat in (GROUP, BOB):
             tx.notes.set(Note.REMOVED.of(chat), "{}")
+        tx.chats.rekey(GROUP, SUPERGROUP)  # whose own cart begins anew
+        tx.chats.save(Chat(SUPERGROUP, ChatKind.GROUP, "en", "Kitchen"))
+        tx.notes.set(Note.REMOVED.of(SUPERGROUP), "{}")
         return tx.chats.forget(ALICE, _ALICE, NOW)
 
     assert await store.write(work)
 
-    for chat, left in ((GROUP, None), (BOB, "{}")):
+    for chat, left in ((GROUP, None), (SUPERGROUP, None), (BOB, "{}")):
         found = await store.read(lambda tx, one=chat: tx.notes.get(Note.REMOVED.of(one)))  # type: ignore[misc]
         assert found == left
