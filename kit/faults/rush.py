@@ -25,12 +25,26 @@ RETURNING counted - held - sold
 
 
 async def rush(
-    counter: Counter, buyers: int, product: str = "mug", first: int = 10_000
+    counter: Counter,
+    buyers: int,
+    product: str = "mug",
+    first: int = 10_000,
+    start: asyncio.Barrier | None = None,
 ) -> Tally[str]:
-    """Let everybody check out at the same moment, and count what they were told."""
+    """Let everybody check out at the same moment, and count what they were told.
+
+    Args:
+        counter: The shop.
+        buyers: How many.
+        product: What each has one of in the cart.
+        first: The first one's chat.
+        start: Waited for with carts filled, where others rush in another process.
+    """
     chats = [ChatId(first + number) for number in range(buyers)]
     goods = (LineKey(ProductId(product)), 1)
     await asyncio.gather(*(counter.shop.carts.set_quantity(chat, *goods) for chat in chats))
+    if start:
+        await start.wait()
 
     async def one(chat: ChatId) -> str:
         try:

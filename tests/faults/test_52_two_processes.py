@@ -73,8 +73,9 @@ async def _rush(processes: tuple[Process, Process], buyers: int = BUYERS) -> Tal
     """Let everybody buy the last mug, half of them in each process."""
     here, there = processes
     chats = {here: 10_000, there: 20_000}
+    start = asyncio.Barrier(len(chats))
     told = await asyncio.gather(
-        *(rush(one, buyers // 2, first=first) for one, first in chats.items())
+        *(rush(one, buyers // 2, first=first, start=start) for one, first in chats.items())
     )
     return told[0] + told[1]
 
