@@ -42,6 +42,18 @@ async def test_a_page_loaded_again_and_again_asks_stripe_once_in_a_few_seconds(
         assert calls[RETRIEVE] == before + 4
 
 
+async def test_who_went_back_and_paid_at_once_after_all_is_told_so(tmp_path: Path) -> None:
+    """What Stripe said to the way back is not said to the way from paying, a moment later."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy(ALICE)
+        went_back = await counter.shop.visits.by_token(order.token)
+        await counter.stripe.pay(str(order.session_id))
+        paid = await counter.shop.visits.by_session(order.session_id)  # type: ignore[arg-type]
+        assert went_back
+        assert paid
+        assert (went_back.state, paid.state) == (OrderState.OPEN, OrderState.PAID)
+
+
 async def test_an_order_that_has_ended_is_shown_and_not_asked_about(tmp_path: Path) -> None:
     """However often its page is loaded."""
     async with open_counter(tmp_path) as counter:
