@@ -20,7 +20,13 @@ from tests.chat.goods import ENGLISH
 from tests.cli.demo import address, demo, shop_screen
 
 EXAMPLES = ROOT / "examples"
-NAMES = {"books": "The Narrow Window", "jpy": "Kissa Kami", "sale": "Second Landing"}
+NAMES = {
+    "books": "The Narrow Window",
+    "jpy": "Kissa Kami",
+    "sale": "Second Landing",
+    "tshirts": "Nineteen Shirts",
+    "world": "Oficina do Sal",
+}
 
 
 def _file(name: str) -> Path:
@@ -42,7 +48,7 @@ def test_every_example_is_told_of() -> None:
     readme = (EXAMPLES / "README.md").read_text(encoding="utf-8")
     folders = [path.name for path in EXAMPLES.iterdir() if path.is_dir()]
 
-    assert len(folders) >= len(NAMES)
+    assert sorted(folders) == sorted(NAMES)
     assert [one for one in folders if f"- **[{one}](" not in readme] == []
 
 

@@ -1,13 +1,9 @@
-"""The example shop of T-shirts: sound, opened by the demo, and bought from variant by variant."""
+"""The example shop of T-shirts: sound, and bought from variant by variant."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from pathlib import Path
-
-import aiohttp
 
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.folder import CatalogFolder
@@ -15,7 +11,6 @@ from bot.domain.catalog.model import StockId
 from bot.domain.money import Money
 from bot.domain.order import OrderState
 from kit import ROOT, open_kit
-from tests.cli.demo import address, demo, shop_screen
 
 _FILE = ROOT / "examples" / "tshirts" / "catalog.json"
 
@@ -29,17 +24,6 @@ def test_the_example_is_sound() -> None:
     assert reading.warnings == ()
     assert [len(option.values) for option in tee.options] == [6, 4]
     assert len({one.stock_id for one in variants}) == len({one.sku for one in variants}) == 24
-
-
-async def test_the_example_opens_in_the_demo() -> None:
-    """``demo --catalog`` shows its front."""
-    program, env = [sys.executable, "-m", "bot"], {"PATH": os.environ["PATH"]}
-    async with (
-        demo(program, ROOT, env, "--catalog", _FILE) as process,
-        aiohttp.ClientSession() as session,
-    ):
-        screen = await shop_screen(session, await address(process))
-    assert screen.startswith("Nineteen Shirts")
 
 
 async def test_a_shirt_is_chosen_past_what_is_sold_out_and_bought(tmp_path: Path) -> None:

@@ -1,14 +1,10 @@
-"""The example shop to thirty countries: sound, opened by the demo, and bought from abroad."""
+"""The example shop to thirty countries: sound, and bought from abroad."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-import sys
 from pathlib import Path
-
-import aiohttp
 
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.folder import CatalogFolder
@@ -16,7 +12,6 @@ from bot.domain.order import OrderState
 from kit import ROOT, open_kit
 from kit.patience import PATIENCE
 from shop_sandbox.stripe.buyer import Address
-from tests.cli.demo import address, demo, shop_screen
 
 _FILE = ROOT / "examples" / "world" / "catalog.json"
 
@@ -30,17 +25,6 @@ def test_the_example_is_sound() -> None:
     assert shipping
     assert (len(shipping.zones), len(set(shipping.countries))) == (5, 30)
     assert all(rate.max_weight for zone in shipping.zones for rate in zone.rates)
-
-
-async def test_the_example_opens_in_the_demo() -> None:
-    """``demo --catalog`` shows its front."""
-    program, env = [sys.executable, "-m", "bot"], {"PATH": os.environ["PATH"]}
-    async with (
-        demo(program, ROOT, env, "--catalog", _FILE) as process,
-        aiohttp.ClientSession() as session,
-    ):
-        screen = await shop_screen(session, await address(process))
-    assert screen.startswith("Oficina do Sal")
 
 
 async def test_a_business_in_germany_buys_by_weight_and_gets_its_papers(tmp_path: Path) -> None:
