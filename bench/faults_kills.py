@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from bench.faults_parts import Figure, Progress, hush, scratch
-from kit.faults.crash import Purchase
+from kit.faults.crash import PurchaseRun
 from kit.faults.machine import ShopMachine
 from kit.faults.nursery import Nursery, open_nursery
 from kit.faults.pair import open_pair
@@ -92,7 +92,7 @@ async def kills(count: int, progress: Progress) -> Figure:
 async def _points(*, pages: bool) -> int:
     async with open_nursery() as nursery:
         with scratch() as folder:
-            return len((await Purchase(nursery, folder, pages=pages).run()).points)
+            return len((await PurchaseRun(nursery, folder, pages=pages).run()).points)
 
 
 async def _lane(plans: Iterator[Plan], told: Kills, progress: Progress) -> None:
@@ -104,7 +104,7 @@ async def _lane(plans: Iterator[Plan], told: Kills, progress: Progress) -> None:
 
 async def _play(nursery: Nursery, plan: Plan) -> Story:
     with scratch() as folder:
-        purchase = Purchase(nursery, folder, pages=plan.pages)
+        purchase = PurchaseRun(nursery, folder, pages=plan.pages)
         return await purchase.run(plan.fatal, give_up=plan.give_up)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.perf_goods import FIRST_CHAT
 from bench.perf_rivals import Scene, environment, prepare, word_update
-from bench.perf_rounds import STROLL, Order, Outside, Rival, in_turns, median, outside, resident
+from bench.perf_rounds import STROLL, Outside, Rival, Workload, in_turns, median, outside, resident
 
 #: Products, orders and other people's carts.
 _SIZES = {
@@ -41,7 +41,7 @@ def growth(*, quick: bool) -> dict[str, Any]:
             scene = _scene(services, folder / name, products, orders // divisor, carts // divisor)
             rivals[name] = Rival(scene)
             stack.callback(rivals[name].close)
-        done = in_turns(rivals, Order(8, seconds, STROLL), rounds)
+        done = in_turns(rivals, Workload(8, seconds, STROLL), rounds)
     first = done["smallest"]
     return {"rounds": rounds, "seconds": seconds, "divisor": divisor} | {
         name: {

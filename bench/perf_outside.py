@@ -54,7 +54,7 @@ _MESSAGE = (
 )
 
 
-class World:
+class LightTelegram:
     """What the light Telegram was told to do, and what it saw."""
 
     def __init__(self) -> None:
@@ -91,7 +91,7 @@ class World:
 class Talk(asyncio.Protocol):
     """One connection of the bot's."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: LightTelegram) -> None:
         self._world = world
         self._buffer = b""
         self._transport: asyncio.Transport
@@ -170,7 +170,7 @@ def serve(pipe: Connection, stripe_seconds: float, stripe_rate: int | None) -> N
 
 
 async def _serve(pipe: Connection, stripe_seconds: float, stripe_rate: int | None) -> None:
-    world = World()
+    world = LightTelegram()
     talk: Callable[[], Talk] = lambda: Talk(world)  # noqa: E731 - a factory of protocols
     telegram = await asyncio.get_running_loop().create_server(talk, "127.0.0.1", 0)
     faults = Faults()

@@ -33,7 +33,7 @@ STROLL: Final = ("1h", "1c:c0", "1p:p1", "1a:p1:s", "1t:p1:s", "1k", "1ku:p2:s",
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Workload:
     """A round to be run: so many chats tap one after the other for so many seconds."""
 
     chats: int
@@ -75,15 +75,15 @@ class Round:
 
 
 async def _round(
-    tap: Tap, order: Order, numbers: Iterator[int], tell: Callable[[Round], None]
+    tap: Tap, load: Workload, numbers: Iterator[int], tell: Callable[[Round], None]
 ) -> None:
     """Run a round and tell what came of it, before what was late is cut off: that can take long."""
     waits: list[float] = []
     refused: list[str] = []
-    end = time.perf_counter() + order.seconds
+    end = time.perf_counter() + load.seconds
 
     async def chat(number: int, waits: list[float]) -> None:
-        for data in itertools.cycle(order.taps):
+        for data in itertools.cycle(load.taps):
             refusals: list[str] = []
             REFUSALS.set(refusals)
             began = time.perf_counter()
@@ -97,10 +97,10 @@ async def _round(
 
     began, cpu = time.perf_counter(), time.process_time()
     aside = set()
-    if order.beside is not None:
-        aside.add(asyncio.create_task(chat(order.beside, [])))
-    tasks = {asyncio.create_task(chat(number, waits)) for number in range(order.chats)}
-    _, late = await asyncio.wait(tasks, timeout=order.seconds + order.patience)
+    if load.beside is not None:
+        aside.add(asyncio.create_task(chat(load.beside, [])))
+    tasks = {asyncio.create_task(chat(number, waits)) for number in range(load.chats)}
+    _, late = await asyncio.wait(tasks, timeout=load.seconds + load.patience)
     seconds, spent = time.perf_counter() - began, time.process_time() - cpu
     waits.sort()
     tell(
@@ -144,10 +144,10 @@ def _work(pipe: Connection, scene: Scene) -> None:
 async def _serve(pipe: Connection, scene: Scene) -> None:
     numbers = itertools.count(1)
     async with rival(scene) as tap:
-        await _round(tap, Order(8, 0.3), numbers, lambda _: None)
+        await _round(tap, Workload(8, 0.3), numbers, lambda _: None)
         pipe.send("ready")
-        while (order := await asyncio.to_thread(pipe.recv)) is not None:
-            await _round(tap, order, numbers, pipe.send)
+        while (load := await asyncio.to_thread(pipe.recv)) is not None:
+            await _round(tap, load, numbers, pipe.send)
 
 
 class Rival:
@@ -161,7 +161,7 @@ class Rival:
         if self._pipe.recv() != "ready":
             raise RuntimeError(f"{scene.kind} did not start")
 
-    def run(self, order: Order) -> Round:
+    def run(self, load: Workload) -> Round:
         """Run one round.
 
         A rival that does not even end when it is cut off has served nothing and is ended; further
@@ -169,16 +169,16 @@ class Rival:
         """
         cut = 0
         if self._process.is_alive():
-            self._pipe.send(order)
-            if self._pipe.poll(order.seconds + 2 * order.patience):
+            self._pipe.send(load)
+            if self._pipe.poll(load.seconds + 2 * load.patience):
                 done = self._pipe.recv()
                 if not isinstance(done, Round):
                     raise TypeError("a round is expected")
                 return done
-            cut = order.chats
+            cut = load.chats
             self._process.kill()
             self._process.join()
-        return Round(0, order.seconds, 0.0, 0.0, 0.0, 0, cut=cut)
+        return Round(0, load.seconds, 0.0, 0.0, 0.0, 0, cut=cut)
 
     def close(self) -> None:
         """End the process."""
@@ -225,12 +225,12 @@ def outside(stripe_seconds: float = 0.0, stripe_rate: int | None = None) -> Iter
         services.close()
 
 
-def in_turns(rivals: dict[str, Rival], order: Order, rounds: int) -> dict[str, list[Round]]:
+def in_turns(rivals: dict[str, Rival], load: Workload, rounds: int) -> dict[str, list[Round]]:
     """Run rounds of all rivals in turns, so that what disturbs one disturbs all."""
     done: dict[str, list[Round]] = {name: [] for name in rivals}
     for _ in range(rounds):
         for name, one in rivals.items():
-            done[name].append(one.run(order))
+            done[name].append(one.run(load))
     return done
 
 

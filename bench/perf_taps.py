@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.perf_rivals import Scene
-from bench.perf_rounds import Order, Outside, Rival, Round, in_turns, median, outside
+from bench.perf_rounds import Outside, Rival, Round, Workload, in_turns, median, outside
 
 #: As many chats as a bot that goes round has at a time.
 _CROWD = 1000
@@ -62,7 +62,7 @@ def taps(*, quick: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"rounds": rounds, "seconds": seconds}
     with _stable(_RIVALS, 100) as (rivals, _):
         for chats in (1, 32):
-            done = in_turns(rivals, Order(chats, seconds), rounds)
+            done = in_turns(rivals, Workload(chats, seconds), rounds)
             found[str(chats)] = {kind: _of(done[kind]) for kind in rivals} | {
                 "rate_to_default": _ratio(done, "shop", "default", "rate"),
                 "cpu_to_ours": _ratio(done, "shop", "ours", "cpu"),
@@ -79,8 +79,8 @@ def latency(*, quick: bool) -> dict[str, Any]:
         with _stable((("default", False), ("ours", True), ("shop", True)), 1100) as (rivals, ours):
             ours.control(delay=wait)
             # So many chats are served once in a while; the round is as long as that takes.
-            order = Order(chats, 4 * seconds if chats == _CROWD else seconds)
-            done = in_turns(rivals, order, rounds)
+            load = Workload(chats, 4 * seconds if chats == _CROWD else seconds)
+            done = in_turns(rivals, load, rounds)
             found[f"{chats} chats, {wait * 1e3:.0f} ms"] = {k: _of(r) for k, r in done.items()}
             if (chats, wait) == (_CROWD, 0.05):
                 found["stalled"] = _stalled(rivals["shop"], ours, turns, stall)
@@ -96,9 +96,9 @@ def _stalled(shop: Rival, services: Outside, turns: int, seconds: float) -> dict
     services.control(delay=0.05)
     for _ in range(turns):
         services.control(chat=1_001_050, stall=0.05)
-        free.append(shop.run(Order(31, seconds, beside=1050)))
+        free.append(shop.run(Workload(31, seconds, beside=1050)))
         services.control(chat=1_001_050, stall=10.0)
-        held.append(shop.run(Order(31, seconds, beside=1050)))
+        held.append(shop.run(Workload(31, seconds, beside=1050)))
     return {
         "p50_free_ms": median([r.p50 for r in free]) * 1e3,
         "p50_held_ms": median([r.p50 for r in held]) * 1e3,

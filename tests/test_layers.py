@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import sys
 from collections import Counter
@@ -36,17 +37,18 @@ ALLOWED: dict[str, set[str]] = {
 }
 WIRING = {"bot.app", "bot.__main__", "bot.cli", "bot.readiness", "bot"}
 
-#: Foreign packages and the only rooms that may import them.
+#: Foreign packages and the only rooms that may import them; no other package is imported at all.
 FOREIGN: dict[str, set[str]] = {
     "telegram": {"bot.chat.telegram"},
     "stripe": {"bot.payments"},
-    "aiohttp": {"bot.chat", "bot.web", "bot.payments", "bot.moving_in", "shop_sandbox", "bot.app"},
+    "aiohttp": {"bot.chat.telegram", "bot.web", "bot.payments", "bot.moving_in", "shop_sandbox"},
+    "yarl": {"bot.web"},
     "prometheus_client": {"bot.metrics", "bot.web"},
     "aiosqlite": {"bot.store"},
     "sqlite3": {"bot.store"},
     "psycopg": {"bot.store.postgres"},
     "jinja2": {"bot.web", "shop_sandbox"},
-    "babel": {"bot.locales", "shop_sandbox", "bot.web"},
+    "babel": {"bot.locales", "shop_sandbox"},
     "pydantic": {"bot.catalog_file", "bot.settings"},
     "pydantic_core": {"bot.catalog_file", "bot.settings"},
     "pydantic_settings": {"bot.settings"},
@@ -55,6 +57,8 @@ FOREIGN: dict[str, set[str]] = {
     "matplotlib": {"bot.chat.drawing"},
     "typer": {"bot.cli", "bot.__main__"},
     "rich": {"bot.cli", "bot.__main__"},
+    "uvloop": {"bot.__main__"},
+    "structlog": {"bot", "shop_sandbox"},
 }
 #: Rooms that import the standard library alone.
 STANDARD = {"bot.domain", "bot.ports"}
@@ -74,13 +78,29 @@ def _module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def _read(source: str) -> Iterator[str]:
+    """Yield what a source imports, wherever in it; a module of a package by its whole name."""
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are absolute"
-            yield node.module or ""
+            assert node.level == 0, "imports are absolute"
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+            modules = [one for one in named if _is_module(one)]
+            yield from modules if len(modules) == len(named) else [*modules, node.module or ""]
+        elif isinstance(node, ast.Name | ast.Attribute):
+            # Names of modules in strings: no package is called so, so that no wall lets it through.
+            called = node.id if isinstance(node, ast.Name) else node.attr
+            yield from {called} & {"import_module", "__import__"}
+
+
+def _is_module(name: str) -> bool:
+    place = ROOT.joinpath(*name.split("."))
+    return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
+
+
+def _imports(path: Path) -> Iterator[str]:
+    return _read(path.read_text(encoding="utf-8"))
 
 
 def _lies_in(module: str, rooms: set[str]) -> bool:
@@ -92,7 +112,10 @@ def _breaches(module: str, imported: str) -> bool:
     if top not in {"bot", "shop_sandbox"}:
         if room in STANDARD and top not in sys.stdlib_module_names:
             return True
-        return top in FOREIGN and not _lies_in(module, FOREIGN[top])
+        standard = {module} if top in sys.stdlib_module_names else set[str]()
+        return not _lies_in(module, FOREIGN.get(top, standard))
+    if _lies_in(imported, {"bot.chat.telegram"}) and room == "bot.chat":
+        return not _lies_in(module, {"bot.chat.telegram"})
     if top == "shop_sandbox" and room != "shop_sandbox":
         return room != "bot.cli"
     if room in WIRING or _room(imported) == room:
@@ -133,11 +156,32 @@ def test_no_import_crosses_a_wall(path: Path) -> None:
         ("bot.store.orders", "psycopg"),
         ("bot.chat.charts", "matplotlib.pyplot"),
         ("bot.doctor", "rich.console"),
+        ("bot.shop", "requests"),
+        ("bot.shop", "kit"),
+        ("bot.app", "tests.tracked"),
+        ("bot.chat.screens.cart", "bot.chat.telegram.render"),
+        ("bot.chat.handlers.cart", "aiohttp"),
     ],
 )
 def test_the_wall_would_catch_a_breach(module: str, imported: str) -> None:
     """The rule refuses what it is there to refuse."""
     assert _breaches(module, imported)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from bot import payments",
+        "from bot.chat import routes, telegram",
+        "if TYPE_CHECKING:\n    from bot.store import sqlite",
+        "def late() -> None:\n    import stripe",
+        'def late() -> None:\n    importlib.import_module("stripe")',
+        '__import__("stripe")',
+    ],
+)
+def test_an_import_is_found_however_it_is_written(source: str) -> None:
+    """Also where a module is taken out of its package, in a function, and by its name in words."""
+    assert [one for one in _read(source) if _breaches("bot.chat.handlers.cart", one)] != []
 
 
 def _names_an_engine(path: Path) -> list[str]:
@@ -149,63 +193,64 @@ def _names_an_engine(path: Path) -> list[str]:
 def test_the_stores_sql_knows_no_engine() -> None:
     """What stands beside an engine's folder runs on any; only the door to the room picks one."""
     store = ROOT / "bot" / "store"
-    assert {p.name for p in store.glob("*.py") if _names_an_engine(p)} == {"__init__.py"}
+    rooms = {str(path.relative_to(store)) for path in store.rglob("*.py") if _names_an_engine(path)}
+    neutral = {one for one in rooms if not one.startswith(("sqlite/", "postgres/"))}
+    assert neutral == {"__init__.py"}
     assert _names_an_engine(store / "sqlite" / "commits.py") != []  # the control
 
 
-#: Names that a class of the bot and one of the sandbox share. The sandbox stands on the other side
+#: Names that a type of the bot and one of the sandbox share. The sandbox stands on the other side
 #: of the wire and imports nothing of the bot's, so that the two never meet in one module.
 ON_BOTH_SIDES = {
     "Bell",
     "Button",
     "Buyer",
     "Chat",
+    "Checked",
     "Checkout",
+    "Currency",
     "Fault",
     "Links",
     "Outcome",
     "Pages",
+    "Part",
     "Sent",
     "Settings",
     "Text",
 }
 
 
-def _classes(package: str, sources: Mapping[str, str]) -> Counter[str]:
-    """Return how often each name of a class stands at the top of a package's modules."""
+def _types(package: str, sources: Mapping[str, str]) -> Counter[str]:
+    """Return how often a package's modules give each name to a class or, in the bot, to a type.
+
+    ``Row = tuple[Button, ...]`` is such; a constant, which has capitals alone, is none.
+    """
     trees = (ast.parse(text) for name, text in sources.items() if name.startswith(package))
-    return Counter(one.name for tree in trees for one in tree.body if isinstance(one, ast.ClassDef))
-
-
-def _aliases(sources: Mapping[str, str]) -> Counter[str]:
-    """Return how often each name of a type, such as ``Row = tuple[Button, ...]``, is given."""
-    trees = (ast.parse(text) for name, text in sources.items() if name.startswith("bot"))
-    assigned = (
-        one.targets[0] for tree in trees for one in tree.body if isinstance(one, ast.Assign)
-    )
-    names = (one.id for one in assigned if isinstance(one, ast.Name))
-    return Counter(name for name in names if re.fullmatch(r"[A-Z]\w*[a-z]\w*", name))
+    names: Counter[str] = Counter()
+    for one in (one for tree in trees for one in _of_the_module(tree)):
+        if isinstance(one, ast.ClassDef):
+            names[one.name] += 1
+        elif package == "bot" and isinstance(one, ast.Assign | ast.AnnAssign):
+            target = one.target if isinstance(one, ast.AnnAssign) else one.targets[0]
+            if isinstance(target, ast.Name) and re.fullmatch(r"[A-Z]\w*[a-z]\w*", target.id):
+                names[target.id] += 1
+    return names
 
 
 def _named_twice(sources: Mapping[str, str]) -> set[str]:
-    """Return the public names that two classes have, within a package or across bot and sandbox.
-
-    Within the bot a name of a type counts as a class's.
-    """
-    bot, sandbox, kit = (_classes(package, sources) for package in ("bot", "shop_sandbox", "kit"))
-    within = {
-        name
-        for names in (bot + _aliases(sources), sandbox, kit)
-        for name, times in names.items()
-        if times > 1
-    }
-    across = set(bot) & set(sandbox) - ON_BOTH_SIDES
-    return {name for name in within | across if not name.startswith("_")}
+    """Return the public names that two types have; those of bot and sandbox may share some."""
+    bot, sandbox, rest = (
+        sum((_types(one, sources) for one in ones), Counter[str]())
+        for ones in (["bot"], ["shop_sandbox"], ["kit", "bench"])
+    )
+    twice = {name for name, times in (bot + sandbox + rest).items() if times > 1}
+    both = {name for name in ON_BOTH_SIDES if bot[name] == sandbox[name] == 1 and not rest[name]}
+    return {name for name in twice - both if not name.startswith("_")}
 
 
 def test_no_class_name_stands_for_two_things() -> None:
     """Whoever reads a name knows which class is meant, without looking at the imports."""
-    paths = [*_modules(), *(ROOT / "kit").rglob("*.py")]
+    paths = [*_modules(), *(ROOT / "kit").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
     sources = {_module(path): path.read_text(encoding="utf-8") for path in paths}
     assert _named_twice(sources) == set()
 
@@ -216,17 +261,26 @@ def test_no_class_name_stands_for_two_things() -> None:
         {"bot.web.desk": "class Desk: ...", "bot.chat.desk": "class Desk: ..."},
         {"bot.chat.desk": "class Desk: ...", "shop_sandbox.desk": "class Desk: ..."},
         {"bot.chat.desk": "class Desk: ...", "bot.web.page": "Desk = dict[str, int]"},
+        {"bot.chat.desk": "class Desk: ...", "bot.web.page": "Desk: TypeAlias = int"},
+        {"bot.chat.desk": "if A:\n    class Desk: ...", "bot.web.page": "class Desk: ..."},
         {"kit.desk": "class Desk: ...", "kit.faults.desk": "class Desk: ..."},
+        {"kit.desk": "class Desk: ...", "bot.chat.desk": "class Desk: ..."},
+        {"bench.desk": "class Desk: ...", "kit.desk": "class Desk: ..."},
     ],
 )
 def test_a_class_name_that_is_given_twice_would_be_caught(sources: Mapping[str, str]) -> None:
-    """The control: within the bot, and between the bot and the sandbox."""
+    """The control: within the bot, and between it, the sandbox, and what tests and bench share."""
     assert _named_twice(sources) == {"Desk"}
 
 
+def _says_nothing(path: Path) -> bool:
+    return not {"utils", "helpers", "common", "misc"}.isdisjoint(path.with_suffix("").parts)
+
+
 def test_nothing_is_called_utils() -> None:
-    """No module hides behind a name that says nothing."""
-    assert [p for p in _modules() if p.stem in {"utils", "helpers", "common", "misc"}] == []
+    """No module and no folder hides behind a name that says nothing."""
+    assert [one for one in _modules() if _says_nothing(one.relative_to(ROOT))] == []
+    assert _says_nothing(Path("bot/utils/money.py"))  # the control
 
 
 def _importing(top: str, folder: str) -> list[Path]:
@@ -243,14 +297,15 @@ def test_what_tests_and_bench_share_stands_apart_from_both() -> None:
     assert _importing("kit", "bench")
 
 
-def _of_the_module(tree: ast.Module) -> Iterator[ast.stmt]:
+def _of_the_module(tree: ast.Module) -> Iterator[ast.AST]:
     """Yield the statements outside of functions and classes; those for type checkers too."""
-    waiting = list(tree.body)
+    waiting: list[ast.AST] = list(tree.body)
     while waiting:
         one = waiting.pop()
         yield one
-        if isinstance(one, (ast.If, ast.Try)):
-            waiting += [*one.body, *one.orelse]
+        inner = (getattr(one, name, []) for name in ("body", "handlers", "orelse", "finalbody"))
+        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            waiting += itertools.chain(*inner)
 
 
 def _circle(sources: Mapping[str, str]) -> list[str]:
@@ -304,6 +359,20 @@ def test_only_the_adapter_knows_the_names_of_stripes_events() -> None:
         if path.suffix in {".py", ".sql"} and _EVENT.search(path.read_text(encoding="utf-8"))
     }
     assert speaking == {"payments"}  # that it is found there is the control
+
+
+#: A statement of SQL's, as it is written here: in capitals.
+_SQL = re.compile(r"\b(SELECT |INSERT INTO |UPDATE \w+ SET |DELETE FROM |CREATE TABLE |PRAGMA )")
+
+
+def test_sql_stands_in_the_store_alone() -> None:
+    """No other room of the bot has a statement of its own, whomever it would hand it to."""
+    speaking = {
+        path.relative_to(ROOT).parts[:2]
+        for path in _modules()
+        if _SQL.search(path.read_text(encoding="utf-8"))
+    }
+    assert speaking == {("bot", "store")}  # that it is found there is the control
 
 
 def _rooms() -> dict[str, set[str]]:

@@ -14,7 +14,7 @@ from bot.settings import Settings, SettingsError
 from bot.store.sqlite.backup import back_up
 from kit import KEY, TOKEN
 from kit.faults.counter import HASTY, Hands
-from kit.faults.crash import Purchase
+from kit.faults.crash import PurchaseRun
 from kit.faults.nursery import Nursery
 from kit.faults.pages import SECRET
 from shop_sandbox.faults import Fault
@@ -44,7 +44,7 @@ async def of_purchases(nursery: Nursery, folder: Path) -> tuple[list[str], int]:
     for level, pages in (("debug", False), *((level, True) for level in LEVELS)):
         run = folder / f"{level}-{pages}"
         run.mkdir()
-        purchase = Purchase(nursery, run, pages=pages, log_level=level)
+        purchase = PurchaseRun(nursery, run, pages=pages, log_level=level)
         story = await purchase.run(90 if level == "debug" else None)
         found += leaks(f"the log at {level}", story.log)
         found += leaks("messages", "\n".join(story.messages), email=False)

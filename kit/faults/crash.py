@@ -16,7 +16,7 @@ from bot.domain.errors import ShopError
 from bot.store.sqlite import inspect
 from kit import KEY, TOKEN, JumpingClock, free_port
 from kit.faults.counter import goods
-from kit.faults.crash_child import OPEN, Order
+from kit.faults.crash_child import OPEN, RunPlan
 from kit.faults.nursery import Child, Nursery
 from kit.faults.pages import SECRET
 from kit.faults.story import Story
@@ -32,7 +32,7 @@ _DAY_AND_MORE = 25 * 3600
 RECEIPT = "Paid. Thank you!"
 
 
-class Purchase:
+class PurchaseRun:
     """One purchase in a fresh sandbox, with a fresh database.
 
     Args:
@@ -196,8 +196,8 @@ class Purchase:
         self._forks += 1
         names = (str(self._folder / f"{self._forks}.{kind}") for kind in ("points", "log"))
         points, log = names
-        order = Order(self._env, points, log, fatal, sign, self._clock.ahead)
-        self._child = await self._nursery.fork(order)
+        plan = RunPlan(self._env, points, log, fatal, sign, self._clock.ahead)
+        self._child = await self._nursery.fork(plan)
         if self._forks > 1:
             await self._until(lambda: OPEN in self._child.points())
 

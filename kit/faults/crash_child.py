@@ -69,7 +69,7 @@ class Points:
             os.kill(os.getpid(), self._sign)
 
 
-class Clock:
+class ShiftedClock:
     """The machine's time and a jump, and more jumps where a file tells of them."""
 
     def __init__(self, ahead: float, told_by: str | None = None) -> None:
@@ -122,7 +122,7 @@ def watch(points: Points) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RunPlan:
     """What one run is to be."""
 
     env: Mapping[str, str]
@@ -135,40 +135,40 @@ class Order:
     clock: str | None = None
 
 
-async def serve(order: Order, points: Points) -> None:
+async def serve(plan: RunPlan, points: Points) -> None:
     """Run the shop until SIGTERM."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    settings = Settings.load(dict(order.env), env_file=None)
-    async with running_shop(settings, Clock(order.ahead, order.clock)):
+    settings = Settings.load(dict(plan.env), env_file=None)
+    async with running_shop(settings, ShiftedClock(plan.ahead, plan.clock)):
         points.opened()
         await stop.wait()
 
 
-def run(order: Order) -> int:
+def run(plan: RunPlan) -> int:
     """Be the shop, in this process, and return its exit code."""
-    log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    log = os.open(plan.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(0)
-    level = str(order.env.get("LOG_LEVEL", "warning")).upper()
+    level = str(plan.env.get("LOG_LEVEL", "warning")).upper()
     keys = ("TELEGRAM_BOT_TOKEN", "STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET")
-    set_up_logs(level, "json", [order.env[key] for key in keys if key in order.env])
-    points = Points(order.points, order.fatal, order.sign, from_open=order.from_open)
+    set_up_logs(level, "json", [plan.env[key] for key in keys if key in plan.env])
+    points = Points(plan.points, plan.fatal, plan.sign, from_open=plan.from_open)
     watch(points)
-    asyncio.run(serve(order, points))
+    asyncio.run(serve(plan, points))
     return 0
 
 
 def main() -> None:
-    """Fork a shop for each order on the input, one after the other."""
+    """Fork a shop for each plan on the input, one after the other."""
     for line in sys.stdin:
-        order = Order(**json.loads(line))
+        plan = RunPlan(**json.loads(line))
         pid = os.fork()
         if not pid:
             code = 70
             try:
-                code = run(order)
+                code = run(plan)
             except BaseException:  # noqa: BLE001 - the child's edge: told by its code and its log
                 import traceback  # noqa: PLC0415 - only then
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kit import Kit
-from kit.faults.pages import Pages
+from kit.faults.pages import PublicShop
 from shop_sandbox.telegram import Person
 
 #: Number of the first update.
@@ -94,7 +94,7 @@ def malformed_update(draw: random.Random, good: Mapping[str, Any], number: int) 
     return {**spoilt, "update_id": number}
 
 
-async def malformed_webhooks(pages: Pages, count: int, draw: random.Random) -> list[int]:
+async def malformed_webhooks(pages: PublicShop, count: int, draw: random.Random) -> list[int]:
     """Send malformed bodies, and return the statuses of the answers."""
     statuses = []
     for _ in range(count):

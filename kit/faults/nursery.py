@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kit.faults.crash_child import Order
+from kit.faults.crash_child import RunPlan
 from kit.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -24,11 +24,11 @@ class Nursery:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
-    async def fork(self, order: Order) -> Child:
+    async def fork(self, plan: RunPlan) -> Child:
         """Start a shop."""
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(asdict(order)).encode() + b"\n")
-        return Child(int(await self._line()), asyncio.create_task(self._line()), order)
+        self._process.stdin.write(json.dumps(asdict(plan)).encode() + b"\n")
+        return Child(int(await self._line()), asyncio.create_task(self._line()), plan)
 
     async def _line(self) -> bytes:
         assert self._process.stdout is not None
@@ -41,16 +41,16 @@ class Child:
 
     pid: int
     ended: asyncio.Task[bytes]
-    order: Order
+    plan: RunPlan
 
     def points(self) -> list[str]:
         """Return the points that it has passed so far, and ``open``."""
-        path = Path(self.order.points)
+        path = Path(self.plan.points)
         return path.read_text().splitlines() if path.exists() else []
 
     def last_words(self) -> str:
         """Return the end of its log."""
-        return Path(self.order.log).read_text(encoding="utf-8")[-2000:]
+        return Path(self.plan.log).read_text(encoding="utf-8")[-2000:]
 
     async def stop(self) -> int:
         """Ask it to end, and return its exit code."""

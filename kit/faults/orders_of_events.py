@@ -21,7 +21,7 @@ from bot.domain.order import OrderId
 from bot.payments.events import KINDS
 from bot.ports import MessageKind
 from kit.faults.counter import ALICE, Counter, open_counter
-from kit.faults.outcomes import Outcome
+from kit.faults.outcomes import StripeEnd
 
 Event = dict[str, Any]
 Rows = dict[str, list[Any]]
@@ -39,7 +39,7 @@ class Played:
     repeats: int
 
 
-async def play(outcome: Outcome, folder: Path, most: int) -> Played:
+async def play(outcome: StripeEnd, folder: Path, most: int) -> Played:
     """Play an outcome's events in at most so many orders, drawn at random where there are more.
 
     Raises:
@@ -107,7 +107,7 @@ def _columns(db: sqlite3.Connection, table: str) -> str:
     return ", ".join(name for name in names if name != "version")
 
 
-async def _check(counter: Counter, outcome: Outcome, order_id: OrderId, kinds: list[str]) -> None:
+async def _check(counter: Counter, outcome: StripeEnd, order_id: OrderId, kinds: list[str]) -> None:
     ended = await counter.order(order_id)
     told = [m.kind for m in await counter.told() if m.kind in _TO_THE_CUSTOMER]
     was = (

@@ -14,7 +14,7 @@ _K = MessageKind
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StripeEnd:
     """An end at Stripe.
 
     Attributes:
@@ -102,24 +102,24 @@ async def _disputed(counter: Counter, session_id: str) -> None:
 
 
 OUTCOMES = (
-    Outcome("paid", _paid, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT})),
-    Outcome("debit settled", _debit, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT})),
-    Outcome("debit failed", _debit_failed, OrderState.FAILED, 0, 20, frozenset({_K.FAILED})),
-    Outcome("expired", _expired, OrderState.EXPIRED, 0, 20, frozenset({_K.EXPIRED})),
-    Outcome("paid as it ran out", _late, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT})),
-    Outcome(
+    StripeEnd("paid", _paid, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT})),
+    StripeEnd("debit settled", _debit, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT})),
+    StripeEnd("debit failed", _debit_failed, OrderState.FAILED, 0, 20, frozenset({_K.FAILED})),
+    StripeEnd("expired", _expired, OrderState.EXPIRED, 0, 20, frozenset({_K.EXPIRED})),
+    StripeEnd("paid as it ran out", _late, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT})),
+    StripeEnd(
         "debit refunded", _debit_refunded, OrderState.PAID, 1250, 19,
         frozenset({_K.RECEIPT, _K.REFUNDED}),
     ),
-    Outcome(
+    StripeEnd(
         "refunded", _refunded, OrderState.PAID, 1250, 19, frozenset({_K.RECEIPT, _K.REFUNDED})
     ),
-    Outcome(
+    StripeEnd(
         "refunded in parts", _refunded_twice, OrderState.PAID, 500, 19,
         frozenset({_K.RECEIPT, _K.REFUNDED}),
     ),
-    Outcome("refund failed", _refund_failed, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT})),
-    Outcome(
+    StripeEnd("refund failed", _refund_failed, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT})),
+    StripeEnd(
         "disputed", _disputed, OrderState.PAID, 0, 19, frozenset({_K.RECEIPT}), dispute="lost"
     ),
 )  # fmt: skip

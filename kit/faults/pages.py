@@ -32,7 +32,7 @@ _OF_LOOPS = (
 
 
 @dataclass
-class Pages:
+class PublicShop:
     """A kit, its webhook's address and a client."""
 
     kit: Kit
@@ -98,7 +98,7 @@ async def row_counts(kit: Kit) -> dict[str, int]:
 
 
 @asynccontextmanager
-async def open_pages(folder: Path) -> AsyncIterator[Pages]:
+async def open_pages(folder: Path) -> AsyncIterator[PublicShop]:
     """Open the shop with pages and a webhook; Stripe delivers nothing by itself."""
     catalog = folder / "catalog.json"
     catalog.write_text(goods(), encoding="utf-8")
@@ -106,4 +106,4 @@ async def open_pages(folder: Path) -> AsyncIterator[Pages]:
         open_kit(folder, pages=True, catalog=catalog, stripe_webhook_secret=SECRET) as kit,
         aiohttp.ClientSession() as http,
     ):
-        yield Pages(kit, http, f"{kit.running.web_url}/stripe/webhook")
+        yield PublicShop(kit, http, f"{kit.running.web_url}/stripe/webhook")

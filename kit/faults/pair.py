@@ -26,7 +26,7 @@ from kit import KEY, PUBLIC, TOKEN, RunningClock, free_port
 from kit.faults.balancer import Balancer
 from kit.faults.counter import goods
 from kit.faults.crash import RECEIPT
-from kit.faults.crash_child import OPEN, Order
+from kit.faults.crash_child import OPEN, RunPlan
 from kit.faults.nursery import Child, Nursery
 from kit.faults.pages import SECRET
 from kit.patience import PATIENCE
@@ -205,7 +205,7 @@ class Pair:
     async def _fork(self, nursery: Nursery, fatal: int | None) -> tuple[Child, int]:
         """Begin a process, and return it and its port once it is open."""
         number, port = next(self._numbers), free_port()
-        order = Order(
+        plan = RunPlan(
             {**self._environment(), "PORT": str(port)},
             str(self._folder / f"{number}.points"),
             str(self._folder / f"{number}.log"),
@@ -213,7 +213,7 @@ class Pair:
             from_open=True,
             clock=str(self._told),
         )
-        child = await nursery.fork(order)
+        child = await nursery.fork(plan)
         end = time.monotonic() + PATIENCE
         while OPEN not in child.points():
             if child.ended.done() or time.monotonic() > end:

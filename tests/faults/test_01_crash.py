@@ -11,7 +11,7 @@ import pytest
 from bot.domain.order import OrderState
 from bot.ports import MessageKind
 from kit.faults.counter import open_counter
-from kit.faults.crash import Purchase
+from kit.faults.crash import PurchaseRun
 from kit.faults.nursery import Nursery, open_nursery
 
 #: Places in the run of a purchase, as shares of its points; the bench kills at every one.
@@ -32,7 +32,7 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 async def _points(nursery: Nursery, folder: Path, *, pages: bool) -> int:
     """Count the points of an undisturbed purchase, which must go right."""
-    story = await Purchase(nursery, folder, pages=pages).run()
+    story = await PurchaseRun(nursery, folder, pages=pages).run()
     assert story.faults() == []
     assert (story.exits, len(story.receipts)) == ([0], 1)
     assert len(story.points) > _LEAST
@@ -58,11 +58,11 @@ async def test_killed_while_one_thing_is_bought_by_itself_it_ends_the_same(
     nursery: Nursery, tmp_path: Path
 ) -> None:
     """The same where a tap on a product places the order, with no cart."""
-    whole = await Purchase(nursery, tmp_path / "whole", now=True).run()
+    whole = await PurchaseRun(nursery, tmp_path / "whole", now=True).run()
     assert (whole.faults(), len(whole.receipts)) == ([], 1)
     for share in NOW:
         run = tmp_path / str(share)
-        story = await Purchase(nursery, run, now=True).run(round(len(whole.points) * share))
+        story = await PurchaseRun(nursery, run, now=True).run(round(len(whole.points) * share))
         assert story.faults() == [], (share, story.points[-1])
         assert [state for state, _ in story.rows] == ["paid"], share
 
@@ -71,7 +71,7 @@ async def _kill(nursery: Nursery, folder: Path, shares: tuple[float, ...], *, pa
     total = await _points(nursery, folder / "whole", pages=pages)
     for share in shares:
         run = folder / str(share)
-        story = await Purchase(nursery, run, pages=pages).run(max(1, round(total * share)))
+        story = await PurchaseRun(nursery, run, pages=pages).run(max(1, round(total * share)))
         assert story.faults() == [], (share, story.points[-1])
         assert story.killed or share > 0.8
         assert [state for state, _ in story.rows] == ["paid"], share
@@ -84,7 +84,7 @@ async def test_killed_and_left_by_its_buyer_the_goods_are_free_again(
     total = await _points(nursery, tmp_path / "whole", pages=False)
     for share in GIVE_UP:
         run = tmp_path / str(share)
-        story = await Purchase(nursery, run).run(round(total * share), give_up=True)
+        story = await PurchaseRun(nursery, run).run(round(total * share), give_up=True)
         assert story.faults() == [], (share, story.points[-1])
 
 
@@ -92,7 +92,7 @@ async def test_killed_between_taking_a_message_and_storing_that_it_repeats_it_on
     nursery: Nursery, tmp_path: Path
 ) -> None:
     """Telegram took the receipt, we died: one repeat with the same words, and nothing else."""
-    story = await Purchase(nursery, tmp_path).run(fatal_call=("sendMessage", "after"))
+    story = await PurchaseRun(nursery, tmp_path).run(fatal_call=("sendMessage", "after"))
 
     assert story.killed
     assert story.repeat_allowed
@@ -107,7 +107,7 @@ async def test_killed_while_acting_on_a_stored_webhook_it_is_done_at_the_next_st
 ) -> None:
     """A webhook that was answered is acted on after a restart; Stripe never sends it again."""
     call = "GET /v1/checkout/sessions/{id}"
-    story = await Purchase(nursery, tmp_path, pages=True).run(fatal_call=(call, phase))
+    story = await PurchaseRun(nursery, tmp_path, pages=True).run(fatal_call=(call, phase))
 
     assert story.killed
     assert story.faults() == []
@@ -140,6 +140,6 @@ async def test_sigterm_in_the_middle_of_things_ends_within_ten_seconds_and_clean
     # A run has a few points more or less than another: the last third may not be reached.
     for share in (0.25, 0.5):
         run = tmp_path / str(share)
-        story = await Purchase(nursery, run).run(round(total * share), sign=signal.SIGTERM)
+        story = await PurchaseRun(nursery, run).run(round(total * share), sign=signal.SIGTERM)
         assert story.exits == [0, 0]
         assert story.faults() == []

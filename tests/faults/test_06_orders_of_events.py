@@ -17,7 +17,7 @@ from bot.shop.payment.refunds import Refunds
 from bot.store.orders import SqlOrders
 from kit.faults.counter import Counter, open_counter
 from kit.faults.orders_of_events import play
-from kit.faults.outcomes import OUTCOMES, Outcome
+from kit.faults.outcomes import OUTCOMES, StripeEnd
 from shop_sandbox.faults import Fault
 
 #: Orders of events tried here for each outcome; the bench tries every one.
@@ -26,7 +26,7 @@ SAMPLE = 6
 
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: outcome.name)
 async def test_whatever_the_order_of_events_the_order_ends_where_stripe_says(
-    outcome: Outcome, tmp_path: Path
+    outcome: StripeEnd, tmp_path: Path
 ) -> None:
     """For each outcome at Stripe, its events in any order and repeated end in that outcome."""
     played = await play(outcome, tmp_path, SAMPLE)

@@ -14,14 +14,14 @@ from bot.domain.order import OrderState
 from bot.settings import Settings, SettingsError
 from kit import open_kit
 from kit.faults.malformed import malformed_webhooks, signatures
-from kit.faults.pages import Pages, open_pages
+from kit.faults.pages import PublicShop, open_pages
 
 #: Malformed bodies sent here; the bench sends 10,000.
 BODIES = 250
 
 
 @pytest.fixture
-async def pages(tmp_path: Path) -> AsyncIterator[Pages]:
+async def pages(tmp_path: Path) -> AsyncIterator[PublicShop]:
     """A shop with pages and a webhook."""
     async with open_pages(tmp_path) as opened:
         yield opened
@@ -33,7 +33,7 @@ def _event(number: int = 1) -> bytes:
     return json.dumps(event).encode()
 
 
-async def test_no_forged_signature_passes_and_none_leaves_a_trace(pages: Pages) -> None:
+async def test_no_forged_signature_passes_and_none_leaves_a_trace(pages: PublicShop) -> None:
     """Missing, cut, foreign, non-ASCII or oversized signatures: 400, and no row."""
     before, body = await pages.rows(), _event()
     bad = [*signatures(random.Random(17), pages.signature(body)), pages.signature(body, "whsec_no")]
@@ -46,7 +46,7 @@ async def test_no_forged_signature_passes_and_none_leaves_a_trace(pages: Pages) 
 
 
 async def test_a_signature_in_other_letters_is_refused_as_it_comes_over_the_wire(
-    pages: Pages,
+    pages: PublicShop,
 ) -> None:
     """Bytes beyond ASCII in the header are refused, not stumbled over."""
     headers = {"Stripe-Signature": "t=1,v1=" + "\u00e9" * 64}
@@ -54,7 +54,7 @@ async def test_a_signature_in_other_letters_is_refused_as_it_comes_over_the_wire
         assert answer.status == 400
 
 
-async def test_two_signature_headers_are_none(pages: Pages) -> None:
+async def test_two_signature_headers_are_none(pages: PublicShop) -> None:
     """Which of two headers was meant is not guessed: 400, even if both are good."""
     body = _event()
     good = pages.signature(body)
@@ -65,7 +65,7 @@ async def test_two_signature_headers_are_none(pages: Pages) -> None:
 
 
 @pytest.mark.parametrize("seconds", [-301, -(10**9), 301, 10**9])
-async def test_a_signature_from_another_time_is_refused(pages: Pages, seconds: int) -> None:
+async def test_a_signature_from_another_time_is_refused(pages: PublicShop, seconds: int) -> None:
     """Stale ones and ones from the future, five minutes and more away: 400, no row."""
     body = _event()
     at = pages.kit.clock.now() + seconds + (2 if seconds > 0 else -2)
@@ -75,7 +75,7 @@ async def test_a_signature_from_another_time_is_refused(pages: Pages, seconds: i
     assert (await pages.rows())["inbox"] == 0
 
 
-async def test_a_signature_under_the_empty_secret_is_refused(pages: Pages) -> None:
+async def test_a_signature_under_the_empty_secret_is_refused(pages: PublicShop) -> None:
     """What anybody could sign is not believed."""
     body = _event()
 
@@ -89,7 +89,7 @@ async def test_a_signature_under_the_empty_secret_is_refused(pages: Pages) -> No
     ids=["not UTF-8", "list", "null", "number", "text", "empty object", "nothing", "deep list",
          "deep object", "no type", "a number for an id"],
 )  # fmt: skip
-async def test_a_signed_body_that_is_no_event_is_refused(pages: Pages, body: bytes) -> None:
+async def test_a_signed_body_that_is_no_event_is_refused(pages: PublicShop, body: bytes) -> None:
     """Signed with the right secret, and still no event: 400, no row, no 5xx."""
     assert await pages.post(body, pages.signature(body)) == 400
 
@@ -98,7 +98,9 @@ async def test_a_signed_body_that_is_no_event_is_refused(pages: Pages, body: byt
 
 @pytest.mark.parametrize("kind", ["customer.created", "charge.refunded"])
 @pytest.mark.parametrize("name", ["\ud83d", "x" * 5000, "a\x00b", "\u202e"])
-async def test_ids_that_cannot_be_stored_break_nothing(pages: Pages, kind: str, name: str) -> None:
+async def test_ids_that_cannot_be_stored_break_nothing(
+    pages: PublicShop, kind: str, name: str
+) -> None:
     """Half a surrogate pair, or any other impossible id, in any place: no 5xx."""
     about = {"id": name, "payment_intent": name}
     body = json.dumps({"id": f"evt_{kind}", "type": kind, "data": {"object": about}}).encode()
@@ -126,7 +128,7 @@ async def test_without_a_secret_there_is_no_such_route(tmp_path: Path) -> None:
 
 
 async def test_a_replayed_event_has_no_effect_after_a_second_ten_minutes_or_a_month(
-    pages: Pages,
+    pages: PublicShop,
 ) -> None:
     """The same event again: known, or too old to be believed; never a second sale."""
     kit, alice = pages.kit, pages.kit.person("Alice")
@@ -154,7 +156,7 @@ async def test_a_replayed_event_has_no_effect_after_a_second_ten_minutes_or_a_mo
 
 
 async def test_malformed_webhooks_are_refused_or_ignored_and_never_break_anything(
-    pages: Pages,
+    pages: PublicShop,
 ) -> None:
     """Malformed bodies, signed or not: 4xx or taken and ignored, no 5xx, orders untouched."""
     before = await pages.rows()
@@ -167,7 +169,9 @@ async def test_malformed_webhooks_are_refused_or_ignored_and_never_break_anythin
     assert await pages.kit.running.store.read(lambda tx: tx.outbox.depth()) == 0
 
 
-async def test_bodies_beyond_the_limit_are_refused_and_memory_stays_bounded(pages: Pages) -> None:
+async def test_bodies_beyond_the_limit_are_refused_and_memory_stays_bounded(
+    pages: PublicShop,
+) -> None:
     """Bodies of a megabyte are refused unread, and ten of them leave no memory behind."""
     body = b" " * 1_000_000
     tracemalloc.start()
