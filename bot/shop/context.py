@@ -57,6 +57,7 @@ class Context:
         roster: Who owns the shop.
         outbox_bell: Rung when messages wait.
         inbox_bell: Rung when events wait.
+        events_bell: Rung when Stripe will have events of what was done here.
         meter: Counts what is paid; None: nobody counts.
     """
 
@@ -69,6 +70,7 @@ class Context:
     roster: Roster = field(default_factory=Roster)
     outbox_bell: Bell = field(default_factory=Bell)
     inbox_bell: Bell = field(default_factory=Bell)
+    events_bell: Bell = field(default_factory=Bell)
     meter: Meter | None = None
 
     @property

@@ -66,13 +66,18 @@ class EventsWorker:
         return len(events) if after else 0
 
     async def idle(self) -> float:
-        """Return how long to wait before the next look, in seconds."""
+        """Return how long to wait before the next look, in seconds; where all is quiet, wait first.
+
+        What is opened or given back here ends the quiet: its event may come at once.
+        """
         if self._denied:
             return _DENIED
         if self._webhook:
             return _BEHIND_WEBHOOK
         counts = await self._context.store.read(lambda tx: tx.books.count_by_state())
-        return _BUSY if any(counts.get(state) for state in UNDECIDED) else _QUIET
+        if not any(counts.get(state) for state in UNDECIDED):
+            await self._context.events_bell.wait(_QUIET - _BUSY)
+        return _BUSY
 
     async def _told_once(self, message: str) -> None:
         if self._denied:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from bot.domain.money import Money
@@ -10,6 +11,7 @@ from bot.ports import MessageKind, Transaction
 from bot.workers.events import EventsWorker
 from kit import JumpingClock, Kit, open_kit
 from kit.faults.counter import ALICE, Counter, open_counter, refused
+from kit.patience import PATIENCE
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.shop.journeys import order_something, pay
@@ -155,16 +157,21 @@ async def test_control_where_each_start_counts_anew_the_payment_is_lost(tmp_path
         assert await counter.order_of(charge["payment_intent"]) is None
 
 
-async def test_events_are_fetched_every_few_seconds_while_an_order_is_open(tmp_path: Path) -> None:
-    """And each minute otherwise; beside a webhook a look now and then will do."""
-    async with open_counter(tmp_path) as counter:
+async def test_events_are_fetched_every_few_seconds_once_an_order_is_open(tmp_path: Path) -> None:
+    """An order that opens, or money that goes back, ends the quiet; a webhook needs none of it."""
+    async with open_counter(tmp_path) as counter, asyncio.timeout(PATIENCE):
         fetched = counter.events
         beside = EventsWorker(counter.shop.context, webhook=True)
-        assert await fetched.idle() == 60
-
-        await counter.buy(ALICE)
+        quiet = asyncio.create_task(fetched.idle())
+        order = await counter.buy(ALICE)
+        assert await quiet == 5
         assert await fetched.idle() == 5
         assert await beside.idle() == 300
 
-        await counter.shop.checkout.cancel(ALICE)
-        assert await fetched.idle() == 60
+        await counter.stripe.pay(str(order.session_id))
+        await counter.shop.settlement.by_token(order.token)
+        quiet = asyncio.create_task(fetched.idle())
+        done, _ = await asyncio.wait([quiet], timeout=0.1)
+        assert not done
+        await counter.shop.refunds.give(order.id, Money(300, "eur"), before=Money(0, "eur"))
+        assert await quiet == 5

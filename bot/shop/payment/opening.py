@@ -126,6 +126,7 @@ class Opening:
 
         opened = await self._context.store.write(work)
         self._context.outbox_bell.ring()
+        self._context.events_bell.ring()
         _log.info("order opened", order=opened.id, chat=opened.chat_id, state=opened.state)
         if opened.session_id != session.id and session.status is SessionStatus.OPEN:
             await self._dispose(session.id)

@@ -78,6 +78,7 @@ class Refunds:
             raise RefusedError("refund.unavailable") from error
         except PaymentsRefusedError as error:
             raise RefusedError("refund.refused", message=error.message) from error
+        self._context.events_bell.ring()  # its credit note hangs on the event
         try:
             return await self.sync(intent_id, ask=False) or order
         except (TransientError, PaymentsRefusedError) as error:
