@@ -12,16 +12,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from bench.perf_plot import NAMES, draw
+
 _FOLDER: Final = Path(__file__).parent
 _FIGURES: Final = _FOLDER / "results.json"
 _PAGE: Final = _FOLDER / "RESULTS.md"
-_PLOT: Final = _FOLDER / "plot.png"
-_NAMES: Final = {
-    "default": "bare PTB handler, PTB's default transport",
-    "shop": "the whole shop",
-    "ours": "bare PTB handler, our transport",
-    "loop": "bare aiohttp loop, no PTB",
-}
 
 
 def keep(part: str, figures: dict[str, Any], command: str) -> None:
@@ -30,7 +25,7 @@ def keep(part: str, figures: dict[str, Any], command: str) -> None:
     every[part] = {"machine": _machine(command), "figures": figures}
     _FIGURES.write_text(json.dumps(every, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     _PAGE.write_text(_page(every), encoding="utf-8")
-    _draw(every)
+    draw(every)
 
 
 def _machine(command: str) -> dict[str, Any]:
@@ -99,7 +94,7 @@ def _taps(found: dict[str, Any]) -> str:
                 f"{of[kind]['p50_ms']:.1f} ms",
                 f"{of[kind]['p99_ms']:.1f} ms",
             )
-            for kind, name in _NAMES.items()
+            for kind, name in NAMES.items()
         ]
         goal = "1.2" if chats == "1" else "2.5"
         blocks += [
@@ -117,7 +112,7 @@ def _taps(found: dict[str, Any]) -> str:
 
 def _latency(found: dict[str, Any]) -> str:
     rows = [
-        (name, _NAMES[kind], *_waits(found[name][kind]))
+        (name, NAMES[kind], *_waits(found[name][kind]))
         for name in sorted((one for one in found if "chats" in one), key=_crowd)
         for kind in ("shop", "ours", "default")
     ]
@@ -237,31 +232,3 @@ _TABLES: Final = {
     "g": _plain,
     "h": _ways,
 }
-
-
-def _draw(every: dict[str, Any]) -> None:
-    """Draw part a; without the extra ``charts`` there is no picture."""
-    if "a" not in every:
-        return
-    try:
-        from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
-    except ImportError:
-        return
-    found = every["a"]["figures"]
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
-    panels = figure.subplots(1, 2)
-    for panel, key, label in zip(
-        panels, ("rate", "cpu_us"), ("taps a second", "CPU a tap, µs"), strict=True
-    ):
-        for place, (chats, colour) in enumerate((("1", "#8fb4c9"), ("32", "#1f5673"))):
-            values = [found[chats][kind][key] for kind in _NAMES]
-            at = [number + 0.4 * place for number in range(len(values))]
-            word = "1 chat" if chats == "1" else f"{chats} chats"
-            bars = panel.barh(at, values, height=0.38, color=colour, label=word)
-            panel.bar_label(bars, fmt="%.0f", padding=3, fontsize=8)
-        panel.set_yticks([number + 0.2 for number in range(len(_NAMES))], list(_NAMES))
-        panel.set_title(label, fontsize=10)
-        panel.margins(x=0.15)
-        panel.spines[["top", "right"]].set_visible(False)
-    panels[1].legend(frameon=False, fontsize=8)
-    figure.savefig(_PLOT, dpi=120, metadata={"Software": None})
