@@ -68,11 +68,11 @@ def taps() -> None:
 
 @app.command()
 def perf(
-    part: Annotated[str | None, typer.Option(help="a to g; all by default.")] = None,
+    part: Annotated[str | None, typer.Option(help="a to h; all by default.")] = None,
     *,
     quick: Annotated[bool, typer.Option(help="A look: short, smaller, nothing written.")] = False,
 ) -> None:
-    """Measure: (a) taps, (b) latency, (c) growth, (d) a flash sale, (e) webhooks, (f) memory."""
+    """Measure taps (a, b), growth (c), sales (d, e), memory (f), a catalog (g), a pair (h)."""
     from bench import perf as speed  # noqa: PLC0415 - the whole bot, which other parts do without
 
     speed.run(part, quick=quick)

@@ -12,6 +12,7 @@ from bench.perf_catalog import catalog
 from bench.perf_growth import growth, memory
 from bench.perf_report import keep
 from bench.perf_sales import flash, webhooks
+from bench.perf_scale import scale
 from bench.perf_taps import latency, taps
 
 PARTS: Final[Mapping[str, Callable[..., dict[str, Any]]]] = {
@@ -22,6 +23,7 @@ PARTS: Final[Mapping[str, Callable[..., dict[str, Any]]]] = {
     "e": webhooks,
     "f": memory,
     "g": catalog,
+    "h": scale,
 }
 
 

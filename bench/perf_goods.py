@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from bot.store.db import Db
+
 #: Goods of one category: as many as a person would page through.
 _PAGED = 40
 _CATEGORIES = 200
@@ -74,7 +76,7 @@ _CARTS = f"""
 {_NUMBERS} INSERT INTO cart_lines (chat_id, product_id, variant_id, place, quantity, seen_minor,
   currency, added_at)
 SELECT ? + i - 1, 'p' || place, 's', place, 5, 550 + 100 * place, 'eur', 1790000000
-FROM n, (SELECT 1 AS place UNION SELECT 2 UNION SELECT 3)
+FROM n, (SELECT 1 AS place UNION SELECT 2 UNION SELECT 3) AS places
 """
 _CHATS = f"""
 {_NUMBERS} INSERT INTO chats (id, kind, language, name, chosen, reachable)
@@ -99,9 +101,25 @@ def fill(database: Path, *, orders: int = 0, carts: int = 0, chats: int = 0) -> 
             db.execute(_ORDERS, (orders,))
             db.execute(_LINES, (orders,))
             db.execute("UPDATE counters SET last = 1000 + ?", (orders,))
-        for first, many in ((FIRST_STRANGER, carts), (FIRST_CHAT, chats)):
-            if many:
-                db.execute(_CARTS, (many, first))
-                db.execute(_CHATS, (many, first))
+        _seat(db, FIRST_STRANGER, carts)
+        _seat(db, FIRST_CHAT, chats)
         db.execute("COMMIT")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def fill_server(url: str, *, chats: int) -> None:
+    """Put the tapping chats into a database on a server, as `fill` does."""
+    from bot.store.postgres.connection import PostgresConnection  # noqa: PLC0415 - an extra
+
+    with closing(PostgresConnection(url)) as db:
+        db.command("BEGIN; SET LOCAL statement_timeout = 0")
+        _seat(db, FIRST_CHAT, chats)
+        db.command("COMMIT")
+        db.command("SET statement_timeout = 0")
+        db.command("VACUUM ANALYZE")
+
+
+def _seat(db: Db, first: int, many: int) -> None:
+    if many:
+        db.execute(_CHATS, (many, first))
+        db.execute(_CARTS, (many, first))

@@ -83,5 +83,6 @@ _TITLES: Final = {
     "e": "webhook to receipt",
     "f": "memory, and time to the first answer",
     "g": "a catalog of 10,000 products",
-    "h": "taps to Stripe's page",
+    "h": "two processes on PostgreSQL",
+    "i": "taps to Stripe's page",
 }

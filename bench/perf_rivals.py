@@ -19,11 +19,11 @@ import structlog
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ContextTypes
 
-from bench.perf_goods import fill, write_catalog
+from bench.perf_goods import fill, fill_server, write_catalog
 from bot.app import RunningShop, running_shop
 from bot.chat.telegram.transport import AiohttpRequest
 from bot.settings import Settings
-from bot.store.sqlite import open_store
+from bot.store import database_at
 
 TOKEN: Final = "7104882315:AAbench-no-real-bot-has-this-token-0000"  # noqa: S105 - nobody's
 KEY: Final = "sk_test_bench4NobodyAtAll000000"
@@ -63,6 +63,9 @@ class Scene:
         stripe: The same of Stripe.
         folder: For the shop's files.
         uvloop: Whether the loop is uvloop, as the shop's is; PTB's own way is asyncio's.
+        server: Address of the shop's database; by default it is a file.
+        ready: Whether the catalog file and the database are there already.
+        numbers: Of updates: the first and the step, where another process takes those between.
     """
 
     kind: str
@@ -75,6 +78,14 @@ class Scene:
     orders: int = 0
     carts: int = 0
     stock: int = 1_000_000
+    server: str = ""
+    ready: bool = False
+    numbers: tuple[int, int] = (1, 1)
+
+    @property
+    def database(self) -> str:
+        """The shop's database."""
+        return self.server or str(self.folder / "shop.sqlite3")
 
     @property
     def bot_url(self) -> str:
@@ -91,7 +102,7 @@ def environment(scene: Scene) -> dict[str, str]:
         "STRIPE_API_URL": f"{scene.stripe}/stripe",
         "OWNER_IDS": "999",
         "CATALOG": str(scene.folder / "catalog.json"),
-        "DATABASE": str(scene.folder / "shop.sqlite3"),
+        "DATABASE": scene.database,
         "PORT": "0",
         "LOG_LEVEL": "error",
     }
@@ -100,9 +111,12 @@ def environment(scene: Scene) -> dict[str, str]:
 async def prepare(scene: Scene) -> None:
     """Make the shop's files."""
     write_catalog(scene.folder, scene.products, scene.stock)
-    async with await open_store(scene.folder / "shop.sqlite3"):
-        pass
-    fill(scene.folder / "shop.sqlite3", orders=scene.orders, carts=scene.carts, chats=scene.chats)
+    store = await database_at(scene.database).open()
+    await store.close()
+    if scene.server:
+        fill_server(scene.server, chats=scene.chats)
+    else:
+        fill(Path(scene.database), orders=scene.orders, carts=scene.carts, chats=scene.chats)
 
 
 @asynccontextmanager
@@ -114,18 +128,21 @@ async def opened(scene: Scene, **more: str) -> AsyncIterator[RunningShop]:
 
 
 @asynccontextmanager
-async def rival(scene: Scene) -> AsyncIterator[Tap]:
-    """Open a rival, on a scene that is prepared, and give what serves one update to its end."""
+async def rival(scene: Scene) -> AsyncIterator[tuple[Tap, Callable[[], int]]]:
+    """Open a rival, on a scene that is prepared.
+
+    Gives what serves one update to its end, and what counts works done again for another one.
+    """
     match scene.kind:
         case "shop":
             async with opened(scene) as running:
-                yield running.chat.process
+                yield running.chat.process, lambda: running.store.replays
         case "loop":
             async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=128)) as session:
-                yield lambda update: _two_calls(session, scene.bot_url, update)
+                yield lambda update: _two_calls(session, scene.bot_url, update), lambda: 0
         case _:
             async with _bare(scene) as tap:
-                yield tap
+                yield tap, lambda: 0
 
 
 @asynccontextmanager

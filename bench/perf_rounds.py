@@ -39,6 +39,9 @@ class Workload:
     chats: int
     seconds: float
     taps: tuple[str, ...] = MORE_AND_LESS
+    #: How far the first chat is from the first of all, and each from the next.
+    shift: int = 0
+    apart: int = 1
     #: A chat beside the others whose taps are not counted.
     beside: int | None = None
     #: Seconds that taps under way at the end may still take; then they are cut off.
@@ -53,6 +56,9 @@ class Round:
         taps: Served to their end, with both calls taken.
         refused: Of which a call did not go well.
         cut: Not at their end when the round's patience was.
+        replays: Works done again for another one.
+        pause: The longest time in which no tap came to its end.
+        longest: Of a tap.
         cpu: Of the whole process, its threads included, per tap.
         p50: Of a tap, from its arrival to the end of both calls.
         p99: The same.
@@ -67,6 +73,9 @@ class Round:
     rss: int
     refused: int = 0
     cut: int = 0
+    replays: int = 0
+    pause: float = 0.0
+    longest: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -75,27 +84,34 @@ class Round:
 
 
 async def _round(
-    tap: Tap, load: Workload, numbers: Iterator[int], tell: Callable[[Round], None]
+    tap: Tap,
+    load: Workload,
+    numbers: Iterator[int],
+    tell: Callable[[Round], None],
+    replays: Callable[[], int],
 ) -> None:
     """Run a round and tell what came of it, before what was late is cut off: that can take long."""
     waits: list[float] = []
     refused: list[str] = []
+    ends: list[float] = []
     end = time.perf_counter() + load.seconds
 
     async def chat(number: int, waits: list[float]) -> None:
+        chat_id = FIRST_CHAT + load.shift + number * load.apart
         for data in itertools.cycle(load.taps):
             refusals: list[str] = []
             REFUSALS.set(refusals)
             began = time.perf_counter()
             if began >= end:
                 return
-            await tap(tap_update(next(numbers), FIRST_CHAT + number, data))
+            await tap(tap_update(next(numbers), chat_id, data))
+            ends.append(time.perf_counter())
             if refusals:
                 refused.append(refusals[0])
             else:
-                waits.append(time.perf_counter() - began)
+                waits.append(ends[-1] - began)
 
-    began, cpu = time.perf_counter(), time.process_time()
+    began, cpu, before = time.perf_counter(), time.process_time(), replays()
     aside = set()
     if load.beside is not None:
         aside.add(asyncio.create_task(chat(load.beside, [])))
@@ -113,6 +129,9 @@ async def _round(
             rss=resident(os.getpid()),
             refused=len(refused),
             cut=len(late),
+            replays=replays() - before,
+            pause=max((b - a for a, b in itertools.pairwise([began, *ends])), default=0.0),
+            longest=waits[-1] if waits else 0.0,
         )
     )
     for task in late | aside:
@@ -131,7 +150,8 @@ def _prepare(scene: Scene) -> None:
 
 
 def _work(pipe: Connection, scene: Scene) -> None:
-    if scene.kind == "shop":  # elsewhere, so that its memory is not counted as the shop's
+    # Elsewhere, so that its memory is not counted as the shop's.
+    if scene.kind == "shop" and not scene.ready:
         preparing = _SPAWN.Process(target=_prepare, args=(scene,))
         preparing.start()
         preparing.join()
@@ -142,12 +162,12 @@ def _work(pipe: Connection, scene: Scene) -> None:
 
 
 async def _serve(pipe: Connection, scene: Scene) -> None:
-    numbers = itertools.count(1)
-    async with rival(scene) as tap:
-        await _round(tap, Workload(8, 0.3), numbers, lambda _: None)
+    numbers = itertools.count(*scene.numbers)
+    async with rival(scene) as (tap, replays):
+        await _round(tap, Workload(8, 0.3), numbers, lambda _: None, replays)
         pipe.send("ready")
         while (load := await asyncio.to_thread(pipe.recv)) is not None:
-            await _round(tap, load, numbers, pipe.send)
+            await _round(tap, load, numbers, pipe.send, replays)
 
 
 class Rival:
@@ -162,23 +182,36 @@ class Rival:
             raise RuntimeError(f"{scene.kind} did not start")
 
     def run(self, load: Workload) -> Round:
-        """Run one round.
+        """Run one round."""
+        self.begin(load)
+        return self.end(load)
+
+    def begin(self, load: Workload) -> None:
+        """Begin a round, unless the process has ended."""
+        if self._process.is_alive():
+            self._pipe.send(load)
+
+    def end(self, load: Workload) -> Round:
+        """Wait for a round that was begun.
 
         A rival that does not even end when it is cut off has served nothing and is ended; further
         rounds of it come to nothing at once.
         """
         cut = 0
         if self._process.is_alive():
-            self._pipe.send(load)
             if self._pipe.poll(load.seconds + 2 * load.patience):
                 done = self._pipe.recv()
                 if not isinstance(done, Round):
                     raise TypeError("a round is expected")
                 return done
             cut = load.chats
-            self._process.kill()
-            self._process.join()
+            self.kill()
         return Round(0, load.seconds, 0.0, 0.0, 0.0, 0, cut=cut)
+
+    def kill(self) -> None:
+        """Kill the process wherever it is."""
+        self._process.kill()
+        self._process.join()
 
     def close(self) -> None:
         """End the process."""

@@ -133,6 +133,51 @@ def _memory(found: dict[str, Any]) -> str:
     )
 
 
+def _scale(found: dict[str, Any]) -> str:
+    many = f"{found['chats']:,}"
+    rows = [
+        (
+            name,
+            f"{of['rate']:.0f} ({of['rate_low']:.0f}–{of['rate_high']:.0f})",
+            f"{of['cpu_us']:.0f} µs",
+            f"{of['p50_ms']:.0f} ms",
+            f"{of['p99_ms']:.0f} ms",
+            f"{of['replays']:.2%}",
+            f"{of['refused']}",
+        )
+        for name, of in (
+            ("SQLite, one process", found["file"]),
+            ("PostgreSQL, one", found["one"]),
+            ("PostgreSQL, two", found["two"]),
+            ("the same, neighbours", found["neighbours"]),
+        )
+    ]
+    head = ("", "taps/s (lowest–highest)", "CPU a tap", "p50", "p99", "replays a tap", "refused")
+    killed, waits = found["killed"], found["waits"]
+    takeover = f"**{waits['takeover_s']:.1f} s**" if "takeover_s" in waits else "not measured"
+    told = (
+        ("two processes to one, taps a second", "at least 1.4", f"**{found['two_to_one']:.2f}**"),
+        ("one process to SQLite, CPU a tap", "at most 1.5", f"**{found['cpu_one_to_file']:.2f}**"),
+        ("one process to SQLite, taps a second", "–", f"{found['one_to_file']:.2f}"),
+        ("PostgreSQL's own CPU a tap", "–", f"{found['one']['server_cpu_us']:.0f} µs"),
+        ("replays a tap, scattered", "under 1 %", f"**{found['two']['replays']:.2%}**"),
+        ("one of two killed: the other's longest pause", "1 s", f"**{killed['pause_ms']:.0f} ms**"),
+        ("its longest tap", "–", f"{killed['longest_tap_ms']:.0f} ms"),
+        ("contradictions found after it", "0", f"{killed['findings']}"),
+        ("a second process serves", "3 s", f"**{waits['second_serves_s']:.1f} s**"),
+        ("a saved file is in the first", "–", f"{waits['file_adopted_s']:.1f} s"),
+        ("then in the other", "2 s", f"**{waits['other_hears_s']:.1f} s**"),
+        ("killed while it fetches updates: the other answers", "20 s", takeover),
+    )
+    return (
+        f"{_table(head, rows)}\n\n{found['rounds']} rounds of {found['seconds']} s, in turns, by "
+        f"{many} chats of {found['of']:,}: every {found['of'] // found['chats']}th, or neighbours. "
+        "Each of two processes serves every other of them. All on the same cores: the bench, "
+        "Telegram, both processes and the server.\n\n"
+        f"{_table(('', 'goal', ''), told)}"
+    )
+
+
 def _ways(found: dict[str, Any]) -> str:
     ways = ("start", "again", "link", "first link")
     head = ("", "/start → Pay", "receipt → Pay", "product’s link → Pay", "the same, first time")
@@ -153,5 +198,6 @@ TABLES: Final[Mapping[str, Callable[[dict[str, Any]], str]]] = {
     "e": _plain,
     "f": _memory,
     "g": _plain,
-    "h": _ways,
+    "h": _scale,
+    "i": _ways,
 }

@@ -22,7 +22,7 @@ def run() -> bool:
     figures: dict[str, Any] = asyncio.run(_count())
     for code, counts in figures.items():
         typer.echo(f"  {code}: {counts}")
-    keep("h", figures, "python -m bench taps")
+    keep("i", figures, "python -m bench taps")
     return all(counts[way] <= most for counts in figures.values() for way, most in LIMITS.items())
 
 

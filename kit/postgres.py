@@ -99,6 +99,11 @@ class PostgresServer(Schemas):
             "--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C",
         )  # fmt: skip
 
+    @property
+    def pid(self) -> int | None:
+        """Its first process, the parent of all its others; None where it is stopped."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Start it, and return once it answers."""
         settings = {**_SETTINGS, "port": str(self.port)}
