@@ -32,15 +32,12 @@ T = TypeVar("T")
 _TAG = re.compile(r"<[^>]*>")
 
 
-#: Of the three things that a button can do, it does one.
-_DO_NOTHING: Final = 2
-
-
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button that does something in the chat (`action`), opens a link (`url`) or shares.
+    """A button that acts in the chat (`action`), opens a link (`url`), shares or browses.
 
-    `share` holds words: Telegram asks for a chat and searches the shop for them there.
+    `share` and `browse` hold words that Telegram searches the shop for: in a chat that it asks for,
+    or in this one.
     """
 
     text: str
@@ -48,10 +45,12 @@ class Button:
     url: str | None = None
     style: Style | None = None
     share: str | None = None
+    browse: str | None = None
 
     def __post_init__(self) -> None:
-        if (self.action is None) + (self.url is None) + (self.share is None) != _DO_NOTHING:
-            raise ValueError("a button either acts, opens a link or shares")
+        ways = (self.action, self.url, self.share, self.browse)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("a button either acts, opens a link, shares or browses")
 
 
 Row = tuple[Button, ...]

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from kit import PUBLIC, open_kit
 from shop_sandbox.exchange import Exchange
-from tests.chat.market import HOSTILE, entries, open_market, write
+from tests.chat.market import HOSTILE, calls, entries, open_market, write
 
 
 def _answers(exchanges: list[Exchange]) -> int:
@@ -123,3 +123,53 @@ async def test_a_public_shop_offers_pictures_that_telegram_has_never_seen(tmp_pa
         answer = await kit.person("Alice").ask_inline("blend")
         shown = answer["results"][0]["thumbnail_url"]
         assert shown == f"{PUBLIC}/pictures/photos/house-blend.jpg"
+
+
+async def test_the_front_browses_with_pictures_and_a_choice_opens_its_product(
+    tmp_path: Path,
+) -> None:
+    """One tap from /start; what is chosen there is one's own and needs no second tap."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start()
+        front = await ann.wait_for("Corner")
+        assert front.button("🖼 Browse with pictures").raw["switch_inline_query_current_chat"] == ""
+        await ann.choose(await ann.ask_inline(""), "cup")
+        product = await ann.wait_for(lambda seen: "Add to cart" in str(seen.rows))
+        assert product.text.startswith("Cup\n")
+        assert product.source.via_bot is None
+
+
+async def test_without_inline_mode_or_pictures_the_front_does_not_offer_them(
+    tmp_path: Path,
+) -> None:
+    """Nor does a group's, where a card is for the others and fills no cart of theirs."""
+    bare = entries()
+    for product in bare["products"]:
+        product.pop("photos", None)
+    for variation, inline in ((entries(), False), (bare, True)):
+        folder = tmp_path / str(inline)
+        folder.mkdir()
+        async with open_market(folder, variation) as (kit, _):
+            kit.running.chat._context.address.inline = inline
+            ann, group = kit.person("Alice"), kit.telegram.group
+            assert group is not None
+            await ann.start()
+            front = await ann.wait_for("Corner")
+            assert "Browse" not in str(front.rows)
+            await ann.send(group.id, "/start")
+            front = await ann.wait_for("Corner", chat=group.id)
+            assert "Browse" not in str(front.rows)
+
+
+async def test_a_card_in_a_group_is_left_for_the_others(tmp_path: Path) -> None:
+    """The bot says nothing to it; its button leads each of them to the product."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        ann, group = kit.person("Alice"), kit.telegram.group
+        assert group is not None
+        answer = await ann.ask_inline("cup")
+        exchanges.clear()
+        await ann.choose(answer, "cup", group.id)
+        await ann.send(group.id, "/help")
+        await ann.wait_for("How this shop works", chat=group.id)
+        assert calls(exchanges) == ["sendMessage"]

@@ -29,12 +29,19 @@ from bot.shop import View
 _SHARED_NAME: Final = 100
 
 
+async def front(context: ChatContext, request: ChatRequest, page: int = 1) -> Screen:
+    """Return the shop's front; a card chosen by inline mode opens its product in one's own chat."""
+    view = await context.shop.carts.view(request.chat.id)
+    inline = context.address.inline and not request.group
+    return shop_screens.home(context.catalog, view, request.texts, page, inline=inline)
+
+
 async def category(context: ChatContext, request: ChatRequest, action: OpenCategory) -> Reply:
     """Show a page of a category, or the shop where the category is gone."""
     catalog = context.catalog
     opened = catalog.category(action.category)
     if opened is None:
-        return await _home(context, request, catalog, "toast.category_gone")
+        return await _home(context, request, "toast.category_gone")
     goods = shop_screens.page_of_category(catalog, opened, action.page)
     stock_ids = [stock_id for one in goods for stock_id, _ in one.stock_counts()]
     view = await context.shop.carts.view(request.chat.id, stock_ids)
@@ -46,7 +53,7 @@ async def product(context: ChatContext, request: ChatRequest, action: OpenProduc
     catalog = context.catalog
     goods = _visible(catalog, action.product)
     if goods is None:
-        return await _home(context, request, catalog, "toast.product_gone")
+        return await _home(context, request, "toast.product_gone")
     view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
     return await _product(context, request, goods, action, view)
 
@@ -86,7 +93,7 @@ async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Rep
     catalog = context.catalog
     goods = _visible(catalog, action.product)
     if goods is None:
-        return await _home(context, request, catalog, "toast.product_gone")
+        return await _home(context, request, "toast.product_gone")
     stock_ids = _stock_ids(goods)
     variant = goods.variant(action.variant)
     if variant is None or variant.hidden:
@@ -208,7 +215,5 @@ def _stock_ids(goods: Product) -> list[StockId]:
     return [stock_id for stock_id, _ in goods.stock_counts()]
 
 
-async def _home(context: ChatContext, request: ChatRequest, catalog: Catalog, key: str) -> Reply:
-    view = await context.shop.carts.view(request.chat.id)
-    screen = shop_screens.home(catalog, view, request.texts)
-    return Reply(screen, request.texts.text(key))
+async def _home(context: ChatContext, request: ChatRequest, key: str) -> Reply:
+    return Reply(await front(context, request), request.texts.text(key))

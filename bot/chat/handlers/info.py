@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bot.chat.actions import AskDelete, ChooseLanguage, DeleteMe, Home, SetReminders, Wanted
 from bot.chat.errors import refusal_words
+from bot.chat.handlers import browse
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Button, Screen, paragraphs
 from bot.chat.screens import info as screens
 from bot.chat.screens import reminders as reminder_screens
-from bot.chat.screens import shop as shop_screens
 from bot.domain.errors import RefusedError
 
 
@@ -117,9 +117,7 @@ async def set_reminders(context: ChatContext, request: ChatRequest, action: SetR
 
 async def old_button(context: ChatContext, request: ChatRequest) -> Reply:
     """Answer button data that is not ours any more, or never was."""
-    view = await context.shop.carts.view(request.chat.id)
-    screen = shop_screens.home(context.catalog, view, request.texts)
-    return Reply(screen, request.texts.text("toast.old_button"))
+    return Reply(await browse.front(context, request), request.texts.text("toast.old_button"))
 
 
 async def unknown_command(_: ChatContext, request: ChatRequest) -> Reply:

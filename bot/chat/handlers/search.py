@@ -13,7 +13,6 @@ from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import page_of
 from bot.chat.screens import info
 from bot.chat.screens import search as screens
-from bot.chat.screens import shop as shop_screens
 from bot.chat.screens.shop import PAGE_SIZE
 from bot.domain.catalog.model import Product
 from bot.locales import Languages
@@ -47,9 +46,7 @@ async def words(context: ChatContext, request: ChatRequest, typed: str) -> Reply
 
 async def greet(context: ChatContext, request: ChatRequest) -> Reply:
     """Greet somebody back, and show them the shop."""
-    view = await context.shop.carts.view(request.chat.id)
-    home = shop_screens.home(context.catalog, view, request.texts)
-    return Reply(home, request.texts.text("search.hello"))
+    return Reply(await browse.front(context, request), request.texts.text("search.hello"))
 
 
 def _welcome(request: ChatRequest) -> Reply:

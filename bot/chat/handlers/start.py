@@ -11,7 +11,6 @@ from bot.chat.request import ChatContext, ChatRequest, Reply, is_owner
 from bot.chat.screen import bold
 from bot.chat.screens import checkout as checkout_screens
 from bot.chat.screens import info
-from bot.chat.screens import shop as screens
 from bot.domain.errors import TransientError
 from bot.domain.order import OrderState, OrderToken
 from bot.locales import Html
@@ -22,8 +21,7 @@ async def home(
     context: ChatContext, request: ChatRequest, page: int = 1, *, said: str | None = None
 ) -> Reply:
     """Show the shop's front."""
-    view = await context.shop.carts.view(request.chat.id)
-    return Reply(screens.home(context.catalog, view, request.texts, page), said)
+    return Reply(await browse.front(context, request, page), said)
 
 
 async def home_beside(context: ChatContext, request: ChatRequest) -> Reply:

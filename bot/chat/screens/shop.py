@@ -11,6 +11,7 @@ from bot.chat.screen import (
     TEXT_LIMIT,
     Button,
     PageNumber,
+    Row,
     Screen,
     bold,
     clip,
@@ -34,8 +35,18 @@ _BUTTON_NAME: Final = 30
 _MENTIONED: Final = (100, 60, 30, 15)
 
 
-def home(catalog: Catalog, view: View, texts: Texts, number: int = 1) -> Screen:
-    """Return the shop's front: who we are, a page of the categories, the cart."""
+def home(
+    catalog: Catalog, view: View, texts: Texts, number: int = 1, *, inline: bool = False
+) -> Screen:
+    """Return the shop's front: who we are, a page of the categories, the cart.
+
+    Args:
+        catalog: Today's.
+        view: The chat's cart.
+        texts: The reader's language.
+        number: Of the page, from 1.
+        inline: Whether the goods can be looked through in this chat by inline mode.
+    """
     shop = catalog.shop
     categories, page = page_of(catalog.shown_categories(), number, CATEGORIES)
     names = (one.name.in_language(texts.language) for one in categories)
@@ -56,10 +67,19 @@ def home(catalog: Catalog, view: View, texts: Texts, number: int = 1) -> Screen:
         (
             *buttons,
             *page_row(page, Home, texts),
+            *(_browse_row(catalog, texts) if inline else ()),
             (cart_button(view.cart, texts), orders_button(texts)),
         ),
         shop.banner,
     )
+
+
+def _browse_row(catalog: Catalog, texts: Texts) -> tuple[Row, ...]:
+    """Return the way to look through the goods, where what stands first there has pictures."""
+    first = catalog.news_first()[:PAGE_SIZE]
+    if not any(True for one in first for _ in one.pictures()):
+        return ()
+    return ((Button(texts.text("button.browse"), browse=""),),)
 
 
 def category_name(category: Category, texts: Texts) -> str:

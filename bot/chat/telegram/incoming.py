@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, urlsplit
 
 from telegram import Document, InlineKeyboardMarkup, Message, MessageEntity, PhotoSize, User
 from telegram.error import TelegramError
@@ -84,6 +85,16 @@ def is_passed_on(message: Message) -> bool:
     One's own words, forwarded, look the same; a copy without its origin looks like one's own.
     """
     return message.forward_origin is not None or message.via_bot is not None
+
+
+def card_of(message: Message) -> str | None:
+    """Return what the link of a card of ours, chosen by inline mode, would start the bot with."""
+    keyboard = message.reply_markup
+    if message.forward_origin is not None or not isinstance(keyboard, InlineKeyboardMarkup):
+        return None
+    links = (button.url for row in keyboard.inline_keyboard for button in row if button.url)
+    payloads = (parse_qs(urlsplit(link).query).get("start", [""])[0] for link in links)
+    return next((payload for payload in payloads if payload), None)
 
 
 def read_message(items: Sequence[Message], bot_id: int) -> Incoming:

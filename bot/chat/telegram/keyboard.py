@@ -27,6 +27,8 @@ def _button(button: Button) -> dict[str, str]:
     plain = {"text": button.text}
     if button.share is not None:
         plain["switch_inline_query"] = button.share
+    elif button.browse is not None:
+        plain["switch_inline_query_current_chat"] = button.browse
     elif button.action is None:
         plain["url"] = button.url or ""
     else:

@@ -29,6 +29,7 @@ from bot.chat.telegram.albums import Albums
 from bot.chat.telegram.commands import announce_to_chat, announce_to_owner, withdraw
 from bot.chat.telegram.incoming import (
     Speaker,
+    card_of,
     command_of,
     is_addressed,
     is_passed_on,
@@ -107,14 +108,15 @@ class UpdateHandlers:
         message = update.effective_message
         if message is None:
             return
-        if message.via_bot is not None and message.via_bot.id == context.bot.id:
-            return  # a card of ours, posted by inline mode
         speaker = speaker_of(message)
         if speaker is None:
             return
         command = command_of(message, context.bot.username)
         items = self._albums.items(message)
-        work = self._work(items, command, context.bot.id)
+        if message.via_bot is not None and message.via_bot.id == context.bot.id:
+            work = self._chosen(message)
+        else:
+            work = self._work(items, command, context.bot.id)
         if work is None:
             return
         update_id = UpdateId(update.update_id)
@@ -206,6 +208,16 @@ class UpdateHandlers:
         """Log what no handler expected; there is nobody left to tell."""
         number = update.update_id if isinstance(update, Update) else None
         _log.error("update failed", update=number, exc_info=context.error)
+
+    def _chosen(self, message: Message) -> Callable[[ChatRequest], Awaitable[Reply]] | None:
+        """Open what a card of ours shows that was chosen by inline mode in one's own chat.
+
+        In a group it is for the others to see.
+        """
+        payload = card_of(message)
+        if payload is None or message.chat.type != TelegramChat.PRIVATE:
+            return None
+        return lambda request: start.start(self._context, request, payload)
 
     def _work(
         self, items: Sequence[Message], command: tuple[str, str] | None, bot_id: int
