@@ -84,6 +84,8 @@ def judge_bot(facts: BotFacts, *, webhook: str | None, running: bool, now: int) 
         yield fault("updates_wait", n=facts.waiting)
     if not facts.has_menu:
         yield note("menu_missing")
+    if not facts.inline:
+        yield note("inline_off")
     if not facts.owners:
         yield fault("no_owners")
     for owner, contact in facts.owners.items():

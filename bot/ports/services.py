@@ -63,6 +63,7 @@ class BotFacts:
         waiting: Updates not delivered yet.
         webhook_error: Why the last delivery failed, and when (seconds UTC); empty: none did.
         has_menu: Whether there is a menu of commands.
+        inline: Whether it can be called from any chat.
         owners: Whether each owner can be written to.
     """
 
@@ -72,4 +73,5 @@ class BotFacts:
     webhook_error: str
     webhook_error_at: int
     has_menu: bool
+    inline: bool
     owners: Mapping[UserId, Contact]

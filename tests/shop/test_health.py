@@ -22,7 +22,9 @@ NOW = 1_790_000_000
 HOOK = "https://shop.example/telegram/webhook"
 STRIPE_HOOK = "https://shop.example/stripe/webhook"
 OWNER = UserId(7)
-BOT = BotFacts("shop_bot", "", 0, "", 0, has_menu=True, owners={OWNER: Contact.REACHED})
+BOT = BotFacts(
+    "shop_bot", "", 0, "", 0, has_menu=True, inline=True, owners={OWNER: Contact.REACHED}
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def _faults(*keys: str) -> list[tuple[Weight, str]]:
         (replace(BOT, waiting=100), None, False, []),
         (replace(BOT, waiting=99), None, True, []),
         (replace(BOT, has_menu=False), None, True, [(Weight.NOTE, "menu_missing")]),
+        (replace(BOT, inline=False), None, True, [(Weight.NOTE, "inline_off")]),
         (replace(BOT, owners={}), None, True, _faults("no_owners")),
         (
             replace(BOT, owners={OWNER: Contact.UNANSWERED, UserId(8): Contact.BLOCKED}),

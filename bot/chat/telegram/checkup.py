@@ -47,6 +47,7 @@ async def bot_facts(
         webhook_error=webhook.last_error_message or "",
         webhook_error_at=int(failed_at.timestamp()) if failed_at else 0,
         has_menu=bool(menu),
+        inline=bool(me.supports_inline_queries),
         owners={owner: await _contact(bot, owner) for owner in owners},
     )
 
