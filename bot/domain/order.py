@@ -80,6 +80,9 @@ class DisputeStatus(StrEnum):
     PREVENTED = "prevented"
 
 
+#: Why an order is in review whose session Stripe does not know.
+UNKNOWN_AT_STRIPE: Final = "unknown at Stripe"
+
 #: Disputes after which the money is the buyer's.
 GONE: Final = frozenset({DisputeStatus.LOST})
 

@@ -8,7 +8,7 @@ succeed any more.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, assert_never
 
@@ -179,8 +179,9 @@ def judge(order: Order, session: Session, *, shop_id: str) -> Verdict:
             return Verdict(Outcome.MISMATCH if reason else Outcome.PAID, payment, reason)
         case Outcome.MISMATCH:
             reason = mismatch(order, session, shop_id) or stands.reason
-            came = session.payment_status != "unpaid"
-            return Verdict(Outcome.MISMATCH, payment if came else None, reason)
+            came = money_come(session)
+            kept = replace(payment, total=came) if came else None
+            return Verdict(Outcome.MISMATCH, kept, reason)
         case _:
             return stands
 
@@ -253,6 +254,23 @@ def _received(session: Session) -> Verdict:
     if charge and (charge.amount != session.total or charge.status != "succeeded"):
         return _unclear("charge", f"{charge.amount} {charge.status}")
     return Verdict(Outcome.PAID)
+
+
+def money_come(session: Session) -> Money | None:
+    """Return what is known to have come for a session of which not all is clear; None: nothing.
+
+    A word that nobody knows does not make money: what was received does, and, of a session without
+    an intent, that Stripe says "paid".
+    """
+    intent = session.intent
+    if intent is None:
+        paid = session.payment_status == "paid" and session.total
+        return Money(session.total, session.currency) if paid else None
+    if intent.status != "succeeded" or not intent.received:
+        return None
+    # An order's amounts are of one currency; that this one is another stands in the reason.
+    same = intent.currency == session.currency
+    return Money(intent.received if same else session.total, session.currency)
 
 
 def _unclear(what: str, found: object) -> Verdict:

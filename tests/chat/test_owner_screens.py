@@ -44,6 +44,17 @@ from bot.shop.orders.reports import Report, StatsSpan
 from tests.chat.goods import ENGLISH, NOON, a_catalog, an_order, cup, eur, paid
 from tests.chat.looks import looks_right
 
+
+def test_what_is_unclear_of_a_payment_is_not_told_as_paid() -> None:
+    """Nor as unknown at Stripe, which it is not: the reason is told, and that the shop asks on."""
+    unclear = replace(an_order(), state=OrderState.REVIEW, review_reason="payment_status zz")
+    told = owner_news.owner_review(a_catalog(cup(1, "Cup")), unclear, ENGLISH).text
+    assert "Stripe says of it what this shop does not know" in told
+    assert "goes on asking" in told
+    assert "Paid:" not in told
+    assert "payment page" not in told
+
+
 _NAMES = st.sampled_from(["<b>", "&amp;", "🛒" * 50, "Ж{name}_*`[", "a" * 100, "م<i>" * 25])
 
 

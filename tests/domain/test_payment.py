@@ -97,6 +97,35 @@ def test_what_is_not_known_to_mean_paid_is_not_paid(
     assert (verdict.outcome, verdict.reason) == (Outcome.MISMATCH, reason)
 
 
+@pytest.mark.parametrize(
+    ("payment_status", "intent", "came"),
+    [
+        ("zz", Intent("pi_1", "processing"), None),
+        ("None", Intent("pi_1", "requires_payment_method"), None),
+        ("7", Intent("pi_1", "canceled"), None),
+        ("PAID", None, None),
+        ("no_payment_required", None, None),
+        ("paid", Intent("pi_1", "requires_capture"), None),
+        ("unpaid", Intent("pi_1", "zz"), None),
+        ("paid", None, 3630),
+        ("zz", Intent("pi_1", "succeeded", None, 3630, "eur"), 3630),
+        ("unpaid", Intent("pi_1", "succeeded", None, 3630, "eur"), 3630),
+        ("paid", Intent("pi_1", "succeeded", None, 3629, "eur"), 3629),
+        ("paid", Intent("pi_1", "succeeded", None, 0, "eur"), None),
+    ],
+)
+def test_a_word_that_nobody_knows_makes_no_money(
+    payment_status: str, intent: Intent | None, came: int | None
+) -> None:
+    """What is recorded as paid was received: nobody is told of money that is not there."""
+    session = replace(a_paid_session(), payment_status=payment_status, intent=intent)
+
+    verdict = judge(an_order(), session, shop_id=SHOP)
+
+    assert verdict.outcome is Outcome.MISMATCH
+    assert (verdict.payment.total.minor if verdict.payment else None) == came
+
+
 @pytest.mark.parametrize("status", ["processing", "requires_action", "not told"])
 def test_paid_with_money_still_on_its_way_waits(status: str) -> None:
     """The session runs ahead of its intent: asked again, neither sold nor freed."""

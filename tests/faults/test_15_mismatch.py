@@ -57,6 +57,64 @@ async def test_a_payment_that_differs_from_its_order_waits_for_the_owner(
         assert await counter.store.findings() == ()
 
 
+@pytest.mark.parametrize("intent", ["processing", "requires_payment_method", "zz"])
+@pytest.mark.parametrize("odd", [None, "zz"])
+async def test_a_word_that_nobody_knows_is_asked_about_until_it_is_clear(
+    tmp_path: Path, odd: str | None, intent: str
+) -> None:
+    """Nobody hears that money came; Stripe's clear word later confirms the sale by itself."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id))
+        book, checkout = counter.stripe.world.find_checkout(str(order.session_id)) or (None, None)
+        assert book
+        assert checkout
+        paying = book.intents.find(checkout.session["payment_intent"])
+        right = {name: paying[name] for name in ("status", "amount_received")}
+        checkout.session["payment_status"] = odd
+        paying.update(status=intent, amount_received=0)
+
+        await counter.quiet()
+
+        unclear = await counter.order(order.id)
+        assert (unclear.state, unclear.payment) == (OrderState.REVIEW, None)
+        assert [(m.kind, m.chat_id) for m in await counter.told()] == [
+            (MessageKind.OWNER_REVIEW, ChatId(OWNER))
+        ]
+        assert await counter.store.findings() == ()
+
+        checkout.session["payment_status"] = "paid"
+        paying.update(right)
+        counter.clock.jump(1800)
+        await counter.quiet()
+
+        assert (await counter.order(order.id)).state is OrderState.PAID
+        assert len(await counter.told(MessageKind.RECEIPT)) == 1
+        assert await counter.findings() == []
+
+
+async def test_an_unclear_payment_that_proves_to_have_failed_frees_its_goods(
+    tmp_path: Path,
+) -> None:
+    """Its goods are not held for ever: as soon as it is clear the order ends, and it is told."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy(ALICE, "mug")
+        await counter.stripe.pay(str(order.session_id), card="debit")
+        session = counter.stripe.checkout_of(str(order.session_id))[1].session
+        session["payment_status"] = "zz"
+        await counter.quiet()
+        assert (await counter.order(order.id)).state is OrderState.REVIEW
+
+        session["payment_status"] = "unpaid"
+        await counter.stripe.settle_debit(str(order.session_id), succeed=False)
+        counter.clock.jump(1800)
+        await counter.quiet()
+
+        assert (await counter.order(order.id)).state is OrderState.CANCELLED
+        assert await counter.free("mug") == 1
+        assert len(await counter.told(MessageKind.CANCELLED)) == 1
+
+
 async def test_a_completed_session_that_is_unpaid_waits_for_the_bank(tmp_path: Path) -> None:
     """Completed but unpaid is processing; goods stay held, and there is no receipt."""
     async with open_counter(tmp_path) as counter:

@@ -11,7 +11,7 @@ from bot.chat.screens.orders import state_of
 from bot.chat.screens.parts import LIST, TITLE, order_lines
 from bot.chat.screens.sums import sums
 from bot.domain.catalog.model import Catalog
-from bot.domain.order import Order, OrderState
+from bot.domain.order import UNKNOWN_AT_STRIPE, Order, OrderState
 from bot.domain.payment import Recipient
 from bot.locales import Html, Texts
 from bot.ports import AlertKind
@@ -115,15 +115,16 @@ def owner_review(catalog: Catalog, order: Order, texts: Texts) -> Screen:
 
     Once it is decided, the message says how.
     """
-    told = texts.html("owner.review_unpaid", number=str(order.id))
+    number, reason = str(order.id), review_reason(order, texts)
     if order.payment:
+        paid = order.payment.total
         told = texts.html(
-            "owner.review",
-            number=str(order.id),
-            reason=review_reason(order, texts),
-            subtotal=order.subtotal,
-            paid=order.payment.total,
+            "owner.review", number=number, reason=reason, subtotal=order.subtotal, paid=paid
         )
+    elif order.review_reason == UNKNOWN_AT_STRIPE:
+        told = texts.html("owner.review_unpaid", number=number)
+    else:
+        told = texts.html("owner.review_unclear", number=number, reason=reason)
     if order.state is OrderState.REVIEW:
         return Screen(told)
     title = bold(texts.text("order.title", number=str(order.id)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain.allowed import Allowed
 from bot.domain.catalog.model import LineKey, ProductId, StockId
@@ -19,21 +20,22 @@ from bot.domain.order import (
     StockState,
     UserId,
 )
-from bot.domain.payment import Session, payment_of
+from bot.domain.payment import Session, money_come, payment_of
 from bot.ports import SessionLine
 
 
 def order_from_session(
     session: Session, lines: Sequence[SessionLine], order_id: OrderId, now: int
 ) -> Order:
-    """Return an order in review for a paid session without one; it holds no stock.
+    """Return an order in review for a session without one, paid or unclear; it holds no stock.
 
     Args:
-        session: Paid, and made for this shop by its metadata.
+        session: Made for this shop by its metadata.
         lines: As Stripe lists them.
         order_id: The number that the order will have.
         now: Seconds UTC.
     """
+    came = money_come(session)
     return Order(
         id=order_id,
         token=OrderToken(secrets.token_urlsafe(16)),
@@ -54,6 +56,6 @@ def order_from_session(
         placed_at=session.created,
         session_id=session.id,
         ended_at=now,
-        payment=payment_of(session, Allowed()),
+        payment=replace(payment_of(session, Allowed()), total=came) if came else None,
         review_reason="no order",
     )

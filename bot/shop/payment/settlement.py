@@ -217,8 +217,8 @@ class Settlement:
             case Outcome.EXPIRED:
                 if order.state in UNDECIDED:
                     end(tx, order, ending, now)
-                elif order.unsettled and end(tx, order, DROPPED_BY_OWNER, now):
-                    show_anew(tx, order.id, now)
+                else:
+                    _let_go(tx, order, now)
             case _:
                 assert_never(verdict.outcome)
 
@@ -262,6 +262,8 @@ class Settlement:
         ended = order.state in UNDECIDED and end(tx, order, FELL_THROUGH, now)
         if ended and order.state is OrderState.PROCESSING:
             give_back_to_cart(tx, order, now)
+        elif not ended:
+            _let_go(tx, order, now)
 
     async def _claim(self, session: Session) -> Order | None:
         """Find the order of a session that is ours by its metadata, or put it into review."""
@@ -296,6 +298,12 @@ class Settlement:
         tx.orders.add(order)
         tell_owners(tx, self._context.owners, MessageKind.OWNER_REVIEW, now, order)
         return order
+
+
+def _let_go(tx: Transaction, order: Order, now: int) -> None:
+    """End an order in review for which, as is clear by now, no money came or will come."""
+    if order.unsettled and end(tx, order, DROPPED_BY_OWNER, now):
+        show_anew(tx, order.id, now)
 
 
 def _number_for(tx: Transaction, session: Session) -> OrderId:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.domain.errors import TransientError
-from bot.domain.order import LIVE, Order, OrderState
+from bot.domain.order import LIVE, UNKNOWN_AT_STRIPE, Order, OrderState
 from bot.ports import AlertKind, MessageKind, Note, Transaction, UnknownSessionError
 from bot.shop.context import Context
 from bot.shop.payment.endings import close_links, tell_owners
@@ -121,7 +121,7 @@ class UnknownSessions:
 
         def work(tx: Transaction) -> Order:
             moved = tx.orders.transition(
-                order.id, OrderState.REVIEW, now=now, reason="unknown at Stripe"
+                order.id, OrderState.REVIEW, now=now, reason=UNKNOWN_AT_STRIPE
             )
             after = tx.orders.get(order.id) or order
             if moved:
