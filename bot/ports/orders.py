@@ -185,9 +185,13 @@ class OrderStore(Protocol):
     def recent_ends(self, buyer_id: UserId, limit: int) -> tuple[tuple[OrderState, int], ...]:
         """Return (state, ended_at) of a person's last ended orders in all chats, newest first.
 
-        Those cancelled within the first half of their time are left out: they held little, and
-        their end says nothing of the others.
+        Those cancelled within the first half of their time, or refused by Stripe at once, are left
+        out: they held little, and their end says nothing of the others.
         """
+        ...
+
+    def unpaid_of(self, buyer_id: UserId) -> int:
+        """Return how many orders of a person wait to be paid, in all chats."""
         ...
 
 

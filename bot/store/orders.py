@@ -90,8 +90,11 @@ WHERE id = ? AND state = 'paid' AND pickup = 1 AND shipped_at IS NOT NULL AND co
 _RECENT_ENDS = """
 SELECT state, ended_at FROM orders WHERE buyer_id = ? AND ended_at IS NOT NULL
   AND (state <> 'cancelled' OR 2 * ended_at >= placed_at + attempt_expires_at)
+  AND (state <> 'failed' OR session_id IS NOT NULL)
 ORDER BY ended_at DESC, id DESC LIMIT ?
 """
+
+_HELD_BY = "SELECT count(*) FROM orders WHERE buyer_id = ? AND state IN ('placed', 'open')"
 
 _ENDING = """
 SELECT id FROM orders WHERE remind_at <= ? ORDER BY remind_at, id LIMIT ?
@@ -318,6 +321,10 @@ class SqlOrders:
     def recent_ends(self, buyer_id: UserId, limit: int) -> tuple[tuple[OrderState, int], ...]:
         rows = self._db.execute(_RECENT_ENDS, (buyer_id, limit))
         return tuple((OrderState(state), ended_at) for state, ended_at in rows)
+
+    def unpaid_of(self, buyer_id: UserId) -> int:
+        found: int = self._db.execute(_HELD_BY, (buyer_id,)).fetchone()[0]
+        return found
 
     def _change(self, statement: str, *values: str | int) -> bool:
         return self._db.execute(statement, values).rowcount == 1

@@ -9,6 +9,9 @@ import pytest
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, OrderState, UserId
 from kit.faults.counter import ALICE, BOB, Counter, goods, open_counter, refused
+from shop_sandbox.faults import Fault
+
+_BAD = {"error": {"type": "invalid_request_error", "code": "url_invalid", "message": "-"}}
 
 
 async def _let_it_run_out(counter: Counter, chat: ChatId, product: str) -> None:
@@ -87,6 +90,41 @@ async def test_another_cart_in_time_is_a_hold_all_the_same(tmp_path: Path) -> No
             assert (await counter.checkout(ALICE)).order.state is OrderState.OPEN
             await counter.shop.checkout.cancel(ALICE)
         await _let_it_run_out(counter, ALICE, "mug")
+        assert await refused(counter.checkout(ALICE)) == "checkout.wait"
+
+
+async def test_nobody_holds_scarce_goods_in_many_chats_at_once(tmp_path: Path) -> None:
+    """Two unpaid orders are enough, until one is paid or dropped; others hold what is left."""
+    async with open_counter(tmp_path, goods({"mug": 5, "tea": 20})) as counter:
+        first, second, third = ChatId(-5), ChatId(-6), ChatId(-7)
+        for group in (first, second, third):
+            await counter.fill(group, "mug")
+        for group in (first, second):
+            await counter.checkout(group, UserId(ALICE))
+        held = counter.checkout(third, UserId(ALICE))
+        assert await refused(held) == "checkout.unpaid_elsewhere"
+        assert await counter.free("mug") == 3
+        assert (await counter.buy(BOB, "mug")).state is OrderState.OPEN
+
+        await counter.shop.checkout.cancel(first)
+        assert (await counter.checkout(third, UserId(ALICE))).order.state is OrderState.OPEN
+
+
+async def test_what_fell_through_is_a_hold_and_what_stripe_refused_is_none(tmp_path: Path) -> None:
+    """Debits that fail hold goods for days; a request that Stripe refuses covers nothing up."""
+    async with open_counter(tmp_path) as counter:
+        for _ in range(2):
+            order = await counter.buy(ALICE, "mug")
+            await counter.stripe.pay(str(order.session_id), card="debit")
+            await counter.stripe.settle_debit(str(order.session_id), succeed=False)
+            await counter.quiet()
+            assert (await counter.order(order.id)).state is OrderState.FAILED
+            await counter.shop.carts.clear(ALICE)
+        counter.site.faults.add(Fault("POST /v1/checkout/sessions", "error", status=400, body=_BAD))
+        await counter.fill(ALICE, "tea", 11)
+        assert await refused(counter.checkout(ALICE)) == "checkout.refused"
+        await counter.shop.carts.clear(ALICE)
+        await counter.fill(ALICE, "mug")
         assert await refused(counter.checkout(ALICE)) == "checkout.wait"
 
 

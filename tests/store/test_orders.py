@@ -389,7 +389,7 @@ async def test_orders_are_counted_by_state(store: AnyStore) -> None:
 
 
 async def test_a_persons_last_ends_are_told_newest_first(store: AnyStore) -> None:
-    """What is still undecided, or in review, has not ended; what was dropped soon is left out."""
+    """What is undecided or in review has not ended; what held little is left out."""
     await stocked(store)
 
     def work(tx: Transaction) -> tuple[tuple[OrderState, int], ...]:
@@ -397,6 +397,7 @@ async def test_a_persons_last_ends_are_told_newest_first(store: AnyStore) -> Non
         give_up(tx, place_next(tx, ALICE), OrderState.CANCELLED, NOW + 1800)
         give_up(tx, place_next(tx, ALICE), OrderState.CANCELLED, NOW + 1799)
         give_up(tx, place_next(tx, ALICE), OrderState.EXPIRED, NOW + 40)
+        give_up(tx, place_next(tx, ALICE), OrderState.FAILED, NOW + 4000)
         tx.orders.transition(OrderId(1004), OrderState.REVIEW, now=NOW + 50)
         last = place_next(tx, ALICE)
         return tx.orders.recent_ends(last.buyer_id, 2)

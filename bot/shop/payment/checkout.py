@@ -40,10 +40,11 @@ __all__ = ["Buyer", "Checkout", "PayLink"]
 
 #: A link is handed out again while at least this many seconds remain.
 _REMAINING = 600
-#: After so many holds that ran out unpaid, or were dropped late, a person waits so long before
-#: they hold scarce goods again, whichever chat they order in; seconds.
+#: After so many holds that ran out unpaid, fell through or were dropped late, a person waits so
+#: long before they hold scarce goods again, whichever chat they order in; seconds. While so many
+#: of theirs are unpaid, they hold no more of them.
 _HOLDS, _PATIENCE = 2, 900
-_UNPAID_ENDS = frozenset({OrderState.EXPIRED, OrderState.CANCELLED})
+_UNPAID_ENDS = frozenset({OrderState.EXPIRED, OrderState.CANCELLED, OrderState.FAILED})
 #: Goods are scarce where no more than this many units are free.
 _SCARCE = 10
 
@@ -282,13 +283,16 @@ class Checkout:
 
     @staticmethod
     def _refuse_hoarding(tx: Transaction, wanted: Draft, now: int) -> None:
+        levels = tx.stock.levels(line.stock_id for line in wanted.lines)
+        if all(level.free is None or level.free > _SCARCE for level in levels.values()):
+            return
+        if tx.orders.unpaid_of(wanted.buyer.id) >= _HOLDS:
+            raise RefusedError("checkout.unpaid_elsewhere")
         last = tx.orders.recent_ends(wanted.buyer.id, _HOLDS)
         if len(last) < _HOLDS or any(state not in _UNPAID_ENDS for state, _ in last):
             return
         wait = last[0][1] + _PATIENCE - now
-        levels = tx.stock.levels(line.stock_id for line in wanted.lines)
-        scarce = any(level.free is not None and level.free <= _SCARCE for level in levels.values())
-        if 0 < wait <= _PATIENCE and scarce:  # longer: ended by a clock that was ahead
+        if 0 < wait <= _PATIENCE:  # longer: ended by a clock that was ahead
             raise RefusedError("checkout.wait", minutes=-(-wait // 60))
 
 

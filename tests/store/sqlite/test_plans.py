@@ -121,6 +121,7 @@ def _look_up(tx: Transaction, order_id: OrderId) -> None:
     tx.books.in_state(OrderState.PAID, 5)
     tx.books.in_state(OrderState.PAID, 5, before=OrderId(9999))
     tx.orders.recent_ends(UserId(BOB), 2)
+    tx.orders.unpaid_of(UserId(BOB))
     tx.books.count_by_state()
     tx.orders.due(NOW + 9999, 5)
     tx.orders.all_due()
