@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Final
 from urllib.parse import urlencode
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from bot.domain.catalog.text import plain_tag
 from bot.domain.order import Order, OrderState
@@ -33,14 +34,7 @@ class PageRenderer:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        environment = Environment(
-            loader=PackageLoader("bot.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._template = environment.get_template("page.html")
+        self._template = _template()
         self._style = asset(_STYLE)
 
     def order(self, request: web.Request, order: Order, *, waits: bool) -> web.Response:
@@ -83,6 +77,19 @@ class PageRenderer:
             charset="utf-8",
             headers={"Cache-Control": "no-store", "Vary": "Accept-Language"},
         )
+
+
+@cache
+def _template() -> Template:
+    """Compile the page; shops in one process share it."""
+    environment = Environment(
+        loader=PackageLoader("bot.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")
 
 
 def asset(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 
@@ -16,6 +17,7 @@ def specs_folder() -> Path:
     return Path(os.environ.get("SHOP_SPECS", beside))
 
 
+@cache
 def missing(file: str, whose: str) -> str:
     """Return why a specification cannot be checked against, empty where it can.
 

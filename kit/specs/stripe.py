@@ -192,10 +192,18 @@ def specification() -> dict[str, Any]:
     return spec
 
 
+@cache
+def _paths() -> list[tuple[re.Pattern[str], str, Any]]:
+    """Return the pattern of each path, its template and its operations."""
+    return [
+        (re.compile(re.sub(r"\{[^}]+\}", "[^/]+", template)), template, operations)
+        for template, operations in specification()["paths"].items()
+    ]
+
+
 def _operation(verb: str, path: str) -> tuple[Any, str]:
-    for template, operations in specification()["paths"].items():
-        pattern = re.sub(r"\{[^}]+\}", "[^/]+", template)
-        if re.fullmatch(pattern, path) and verb in operations:
+    for pattern, template, operations in _paths():
+        if pattern.fullmatch(path) and verb in operations:
             return operations[verb], template
     return None, path
 
@@ -243,12 +251,16 @@ def _of_package(resource: str) -> dict[str, Any]:
 
 
 @cache
+def _components() -> Any:
+    return json_schema(specification()["components"])
+
+
+@cache
 def _answer_validator(kind: str) -> Draft202012Validator:
     if kind == "balance":
         return Draft202012Validator(_BALANCE)
     if kind.startswith("package "):
         return Draft202012Validator(_of_package(kind.split()[1]))
-    components = json_schema(specification()["components"])
     if kind.startswith("#"):
         schema: Any = {"$ref": kind}
     elif kind.startswith("list "):
@@ -269,4 +281,4 @@ def _answer_validator(kind: str) -> Draft202012Validator:
         verb, name = kind.split()
         answers = specification()["paths"][name][verb]["responses"]
         schema = json_schema(answers["200"]["content"]["application/json"]["schema"])
-    return Draft202012Validator({**schema, "components": components})
+    return Draft202012Validator({**schema, "components": _components()})

@@ -18,6 +18,8 @@ _INTEGER: Final = re.compile(r"-?[0-9]+\Z")
 _DROPPED: Final = frozenset(
     ["nullable", "description", "x-expandableFields", "x-stripeBypassValidation", "x-resourceId"]
 )
+#: What a schema would ask of null as well; the rest asks it of one type alone.
+_ABOUT_NULL_TOO: Final = frozenset(["$ref", "allOf", "anyOf", "enum"])
 _WRAPPERS: Final = (typing_extensions.NotRequired, typing_extensions.Required)
 
 
@@ -33,6 +35,8 @@ def json_schema(schema: Any) -> Any:
     if isinstance(plain.get("properties"), dict) and plain.get("type") == "object":
         plain.setdefault("additionalProperties", False)
     if schema.get("nullable") is True:
+        if "type" in plain and plain.keys().isdisjoint(_ABOUT_NULL_TOO):
+            return {**plain, "type": [plain["type"], "null"]}
         return {"anyOf": [plain, {"type": "null"}]}
     return plain
 

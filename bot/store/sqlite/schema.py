@@ -1,14 +1,15 @@
 """The schema: brought up to date by numbered migrations, refused where it is newer or damaged.
 
-A migration is ``migrations/NNNN_name.sql``; it only goes forward, in one transaction of its own,
-and the number of the last one stands in the file's ``user_version``.
+A migration is ``migrations/NNNN_name.sql``; it only goes forward, in one transaction with the
+others that the file lacks, and the number of the last one stands in its ``user_version``.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from importlib import resources
 
 from bot.domain.errors import CorruptError
@@ -23,6 +24,7 @@ SEARCHED_WHOLE = 32 * 1024 * 1024
 _SMALL_TABLES = ("notes", "stock", "order_counts", "catalogs", "pictures")
 
 
+@cache
 def migrations() -> tuple[tuple[str, str], ...]:
     """Return the name and the SQL of every migration, in order; the first has number 1."""
     folder = resources.files("bot.store.sqlite") / "migrations"
@@ -112,31 +114,27 @@ def _refuse_damage(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    done = version(connection)
-    todo = migrations()[done:]
-    if not todo:
+    if version(connection) >= len(migrations()):
         return
     # A migration may rebuild a table, which SQLite allows only with foreign keys off; they are
-    # checked as a whole before each commit instead.
+    # checked as a whole after each instead.
     connection.execute("PRAGMA foreign_keys = OFF").close()
     try:
-        for number, (name, script) in enumerate(todo, start=done + 1):
-            _apply(connection, number, name, script)
+        _apply(connection, migrations())
     finally:
         connection.execute("PRAGMA foreign_keys = ON").close()
 
 
-def _apply(connection: sqlite3.Connection, number: int, name: str, script: str) -> None:
+def _apply(connection: sqlite3.Connection, known: tuple[tuple[str, str], ...]) -> None:
+    """Take every step that the file has not gone through; all of them or none."""
     connection.execute("BEGIN IMMEDIATE").close()
     try:
-        if version(connection) >= number:  # another process was faster
-            connection.execute("ROLLBACK").close()
-            return
-        for statement in statements(script):
-            connection.execute(statement).close()
-        _refuse_strays(connection, name)
+        for name, script in known[version(connection) :]:  # read anew: another may have been faster
+            for statement in statements(script):
+                connection.execute(statement).close()
+            _refuse_strays(connection, name)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}").close()
-        connection.execute(f"PRAGMA user_version = {number}").close()
+        connection.execute(f"PRAGMA user_version = {len(known)}").close()
         connection.execute("COMMIT").close()
     except BaseException:
         if connection.in_transaction:
@@ -167,18 +165,20 @@ def _objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str | None
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def _refuse_difference(connection: sqlite3.Connection) -> None:
-    """Compare tables, indexes and triggers with those of a database made now."""
-    fresh = sqlite3.connect(":memory:", isolation_level=None)
-    try:
+@cache
+def _wanted() -> dict[tuple[str, str], str | None]:
+    """Return what a database made now has."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for _, script in migrations():
             for statement in statements(script):
                 fresh.execute(statement).close()
-        wanted = _objects(fresh)
-    finally:
-        fresh.close()
+        return _objects(fresh)
+
+
+def _refuse_difference(connection: sqlite3.Connection) -> None:
+    """Compare tables, indexes and triggers with those of a database made now."""
     there = _objects(connection)
-    for (kind, name), sql in wanted.items():
+    for (kind, name), sql in _wanted().items():
         if (kind, name) not in there:
             raise CorruptError(f"the database is damaged: its {kind} {name} is missing")
         if there[kind, name] != sql:

@@ -124,14 +124,19 @@ def test_a_large_file_is_searched_in_its_small_tables_alone(
 
 
 def test_a_migration_that_fails_leaves_nothing_of_itself(connection: sqlite3.Connection) -> None:
-    """One transaction each: the file stays at the schema before."""
-    number = version(connection) + 1
-    script = "CREATE TABLE half (a);\nINSERT INTO nowhere VALUES (1);"
+    """Nor of those before it: the file stays at the schema that it had."""
+    before = version(connection)
+    known = (
+        *migrations(),
+        ("x", "CREATE TABLE whole (a);"),
+        ("y", "CREATE TABLE half (a);\nINSERT INTO nowhere VALUES (1);"),
+    )
     with pytest.raises(sqlite3.OperationalError, match="no such table: nowhere"):
-        schema._apply(connection, number, "x", script)
-    assert version(connection) == number - 1
+        schema._apply(connection, known)
+    assert version(connection) == before
     assert not connection.in_transaction
-    assert connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'half'").fetchall() == []
+    made = "SELECT 1 FROM sqlite_schema WHERE name IN ('whole', 'half')"
+    assert connection.execute(made).fetchall() == []
 
 
 def test_a_migration_that_leaves_rows_pointing_nowhere_is_undone(
@@ -139,12 +144,11 @@ def test_a_migration_that_leaves_rows_pointing_nowhere_is_undone(
 ) -> None:
     """Foreign keys are off while a table is rebuilt, so they are checked before the commit."""
     connection.execute("PRAGMA foreign_keys = OFF")
-    number = version(connection) + 1
     script = (
         "INSERT INTO outbox (chat_id, kind, order_id, details, created_at) VALUES (1,'x',7,'{}',1);"
     )
     with pytest.raises(CorruptError, match="x would leave rows that point nowhere"):
-        schema._apply(connection, number, "x", script)
+        schema._apply(connection, (*migrations(), ("x", script)))
     assert connection.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
 
 
@@ -152,7 +156,8 @@ def test_a_migration_that_another_process_made_meanwhile_is_not_made_again(
     connection: sqlite3.Connection,
 ) -> None:
     """Two starts at once: the second finds the work done."""
-    schema._apply(connection, version(connection), "x", "CREATE TABLE twice (a);")
+    faster = (*migrations()[:-1], ("x", "CREATE TABLE twice (a);"))
+    schema._apply(connection, faster)
     assert connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'twice'").fetchall() == []
 
 
