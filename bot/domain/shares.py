@@ -6,9 +6,12 @@ nobody's: shares may come to fewer units than their line, and never to more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.cart import Cart
+from bot.domain.catalog.model import LineKey
+from bot.domain.money import Money
 from bot.domain.order import UserId
 
 
@@ -68,3 +71,22 @@ def told(shares: Sequence[Share], quantity: int) -> str | None:
     if len(shares) == 1 and shares[0].units == quantity:
         return shares[0].member.name
     return ", ".join(f"{one.member.name} ({one.units})" for one in shares) or None
+
+
+def sums(cart: Cart, shares: Mapping[LineKey, Sequence[Share]]) -> dict[Member | None, Money]:
+    """Return what each member's units cost, whoever came first first.
+
+    What is nobody's stands last, under None; all together they are the cart's total.
+    """
+    found: dict[UserId, tuple[Member, Money]] = {}
+    left = cart.total
+    for one in cart.lines:
+        if one.variant is None or one.total is None:
+            continue
+        for share in shares.get(one.line.key, ()):
+            cost = one.variant.price * share.units
+            known = found.get(share.member.id)
+            found[share.member.id] = (known[0], known[1] + cost) if known else (share.member, cost)
+            left -= cost
+    every: dict[Member | None, Money] = dict(found.values())
+    return {**every, None: left} if left else every

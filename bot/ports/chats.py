@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -139,6 +139,10 @@ class ShareStore(Protocol):
 
     def of_line(self, chat_id: ChatId, key: LineKey) -> tuple[Share, ...]:
         """Return who added to a cart's line, the first first."""
+        ...
+
+    def of_cart(self, chat_id: ChatId) -> Mapping[LineKey, tuple[Share, ...]]:
+        """Return who added to each of a cart's lines, in the cart's order."""
         ...
 
     def set(self, chat_id: ChatId, key: LineKey, shares: Sequence[Share]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.catalog.model import LineKey
+from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.order import ChatId, OrderId, UserId
 from bot.domain.shares import Member, Share, merged, told
 from bot.store.db import Db, Rows
@@ -16,6 +16,12 @@ from bot.store.db import Db, Rows
 _OF_LINE = """
 SELECT user_id, name, units FROM cart_shares
 WHERE chat_id = ? AND product_id = ? AND variant_id = ? ORDER BY place
+"""
+_OF_CART = """
+SELECT share.product_id, share.variant_id, share.user_id, share.name, share.units
+FROM cart_shares AS share JOIN cart_lines AS line ON line.chat_id = share.chat_id
+  AND line.product_id = share.product_id AND line.variant_id = share.variant_id
+WHERE share.chat_id = ? ORDER BY line.place, share.place
 """
 _OF_ORDER_LINE = """
 SELECT user_id, name, units FROM order_shares
@@ -48,6 +54,14 @@ class SqlShares:
 
     def of_line(self, chat_id: ChatId, key: LineKey) -> tuple[Share, ...]:
         return _read(self._db.execute(_OF_LINE, (chat_id, *key)))
+
+    def of_cart(self, chat_id: ChatId) -> dict[LineKey, tuple[Share, ...]]:
+        found: dict[LineKey, tuple[Share, ...]] = {}
+        for product_id, variant_id, user_id, name, units in self._db.execute(_OF_CART, (chat_id,)):
+            key = LineKey(ProductId(product_id), VariantId(variant_id))
+            share = Share(Member(UserId(user_id), name), units)
+            found[key] = (*found.get(key, ()), share)
+        return found
 
     def set(self, chat_id: ChatId, key: LineKey, shares: Sequence[Share]) -> None:
         which = (chat_id, *key)

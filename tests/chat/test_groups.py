@@ -28,6 +28,7 @@ async def test_a_group_fills_one_cart_and_anyone_may_pay(tmp_path: Path) -> None
         await jonas.send(group.id, "/cart@sandbox_shop_bot")
         cart = await jonas.wait_for("Our cart", chat=group.id)
         assert "added by Alice (1), Jonas (1)" in cart.text
+        assert "Alice: €14.00\nJonas: €14.00\nTotal: €28.00" in cart.text
         await jonas.tap(cart, "Checkout")
         link = await jonas.wait_for("Order 10", chat=group.id)
         assert link.buttons[0].text == "Pay €28.00"

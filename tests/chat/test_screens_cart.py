@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from bot.chat.screens import cart as cart_screens
 from bot.domain.catalog.model import CheckoutRules
+from bot.domain.money import Money
+from bot.domain.order import UserId
+from bot.domain.shares import Member
 from tests.chat.goods import (
     ENGLISH,
     a_catalog,
@@ -108,6 +113,27 @@ def test_a_groups_cart_says_who_added_what() -> None:
     seen = looks_right(cart_screens.cart(catalog, held, 1, ENGLISH, group=True))
     assert seen.startswith("🛒 Our cart")
     assert "added by Ann <3" in seen
+
+
+def test_a_groups_cart_says_what_is_each_ones_sum() -> None:
+    """Above the total; a crowd is told in part, and one person's cart needs no sums."""
+    catalog = a_catalog()
+    held = a_view(catalog, [line("cup-1", 3)]).cart
+    ann, jonas = Member(UserId(1), "Ann <3"), Member(UserId(2), "Jonas")
+
+    def told(sums: Mapping[Member | None, Money]) -> str:
+        screen = cart_screens.cart(catalog, held, 1, ENGLISH, group=True, sums=sums)
+        return looks_right(screen)
+
+    assert "\n\nAnn <3: €28.00\nJonas: €14.00\nTotal: €42.00" in told(
+        {ann: eur(2800), jonas: eur(1400)}
+    )
+    assert "\n\nAnn <3: €28.00\nOthers: €14.00\nTotal: €42.00" in told(
+        {ann: eur(2800), None: eur(1400)}
+    )
+    crowd: dict[Member | None, Money] = {Member(UserId(n), f"M{n}"): eur(300) for n in range(14)}
+    assert "\nM11: €3.00\nOthers: €6.00\nTotal: €42.00" in told(crowd)
+    assert "Ann" not in told({ann: eur(4200)})
 
 
 def test_a_line_stays_on_its_page_of_the_cart() -> None:

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.order import UserId
-from bot.domain.shares import Member, Share, after, merged, told
+from bot.domain.shares import Member, Share, after, merged, sums, told
+from kit.samples import eur
+from tests.chat.goods import a_catalog, a_view, cup, line
 
 ANN, JONAS = Member(UserId(1), "Ann"), Member(UserId(2), "Jonas")
 
@@ -42,6 +44,26 @@ def test_two_lines_become_one_with_everybodys_units() -> None:
     """As when a group becomes a supergroup."""
     both = merged((Share(ANN, 2),), (Share(JONAS, 1), Share(ANN, 1)))
     assert both == (Share(ANN, 3), Share(JONAS, 1))
+
+
+def test_the_sums_of_all_are_the_carts_total() -> None:
+    """Units of one person add up over the lines; what is nobody's stands by itself."""
+    catalog = a_catalog(cup(1), cup(2))
+    held = a_view(catalog, [line("cup-1", 3), line("cup-2", 2)]).cart
+    first, second = (one.line.key for one in held.lines)
+    shares = {first: (Share(ANN, 1), Share(JONAS, 2)), second: (Share(ANN, 1),)}
+    assert sums(held, shares) == {ANN: eur(2800), JONAS: eur(2800), None: eur(1400)}
+    assert held.total == eur(7000)
+    assert sums(held, {}) == {None: eur(7000)}
+    assert sums(held, {**shares, second: (Share(JONAS, 2),)}) == {ANN: eur(1400), JONAS: eur(5600)}
+
+
+def test_what_cannot_be_bought_is_in_nobodys_sum() -> None:
+    """As it is in no total."""
+    catalog = a_catalog(cup(1), cup(2))
+    held = a_view(catalog, [line("cup-1", 1), line("gone", 2)]).cart
+    first, gone = (one.line.key for one in held.lines)
+    assert sums(held, {first: (Share(ANN, 1),), gone: (Share(JONAS, 2),)}) == {ANN: eur(1400)}
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 20)), max_size=30))

@@ -72,7 +72,12 @@ async def test_a_name_leaves_the_carts_and_orders_of_groups(tmp_path: Path) -> N
         await kit.drain()
         await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
         (kept,) = await kit.shop.orders.latest(chat_id)
-        (line,) = (await kit.shop.carts.view(chat_id)).cart.lines
+        view = await kit.shop.carts.view(chat_id)
+        (line,) = view.cart.lines
+        assert {one and one.name: sum_.minor for one, sum_ in view.sums.items()} == {
+            "Jonas": 1400,
+            None: 1400,
+        }
         assert (kept.state, kept.buyer_name) == (OrderState.PAID, "")
         assert [(one.quantity, one.added_by) for one in kept.lines] == [(2, "Jonas (1)")]
         assert (line.line.quantity, line.line.added_by) == (2, "Jonas (1)")

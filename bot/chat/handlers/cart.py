@@ -153,6 +153,7 @@ async def _cart(
         pickup=chosen.pickup if rules.both_ways else None,
         place=chosen.place,
         removed=view.removed,
+        sums=view.sums,
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from types import MappingProxyType
 from typing import Final
 
 from bot.chat.actions import (
@@ -53,12 +56,16 @@ from bot.domain.cart import (
 )
 from bot.domain.catalog.checkout import Shipping
 from bot.domain.catalog.model import Catalog, LineKey, ShippingRate
+from bot.domain.money import Money
+from bot.domain.shares import Member
 from bot.locales import Html, Texts
 
 #: Lines on one page of the cart.
 PAGE_SIZE: Final = 5
 _BUTTON_TITLE: Final = 38
 _UNDO_TITLE: Final = 26
+#: Members of a group whose sums are told each by itself.
+_NAMED: Final = 12
 
 
 def cart(
@@ -71,6 +78,7 @@ def cart(
     pickup: bool | None = None,
     place: str | None = None,
     removed: CartLine | None = None,
+    sums: Mapping[Member | None, Money] = MappingProxyType({}),
 ) -> Screen:
     """Return a page of the cart; a number beyond the last page shows the last.
 
@@ -83,6 +91,7 @@ def cart(
         pickup: Whether its person picks goods up; None: not chosen, or no choice of theirs.
         place: Where the chat has goods sent, as it chose.
         removed: What was just taken out, to be put back.
+        sums: What each in a group wants, in money; under None what is nobody's.
     """
     undo = _undo_row(catalog, removed, texts)
     head = f"<b>🛒 {texts.html('cart.title_group' if group else 'cart.title')}</b>"
@@ -97,6 +106,7 @@ def cart(
         *(_line(catalog, one, held, texts, group=group, nth=nth) for nth, one in numbered),
         texts.html("cart.lines", limit=MAX_LINES) if len(held.lines) >= MAX_LINES else None,
         lines(
+            *_shares(sums, held.total, texts),
             texts.html("cart.total", total=held.total),
             *_minimum(catalog, held, texts),
             *(
@@ -118,6 +128,19 @@ def cart(
             (shop_button(texts), Button(texts.text("button.clear"), AskClear())),
         ),
     )
+
+
+def _shares(sums: Mapping[Member | None, Money], total: Money, texts: Texts) -> Iterator[str]:
+    """Say what each in a group wants, in money, where it is not all one person's."""
+    if len(sums) <= 1:
+        return
+    rest = total
+    for member in islice((one for one in sums if one), _NAMED):
+        rest -= sums[member]
+        name = Html(safe(member.name, _BUTTON_TITLE))
+        yield texts.html("cart.share", name=name, sum=sums[member])
+    if rest:
+        yield texts.html("cart.share_rest", sum=rest)
 
 
 def _undo_row(catalog: Catalog, removed: CartLine | None, texts: Texts) -> tuple[Row, ...]:

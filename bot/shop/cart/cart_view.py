@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.domain.cart import Cart, CartLine, PricedLine, WantedLine, price
 from bot.domain.catalog.model import Catalog, LineKey, StockId
 from bot.domain.money import Money
 from bot.domain.order import ChatId
-from bot.domain.shares import Member, after, told
+from bot.domain.shares import Member, after, sums, told
 from bot.ports import Transaction
 
 
@@ -21,11 +21,13 @@ class View:
         cart: The cart.
         free: Units by stock id.
         removed: The line that a change has just taken out.
+        sums: What each in a group wants, in money; under None what is nobody's.
     """
 
     cart: Cart
     free: Mapping[StockId, int | None]
     removed: CartLine | None = None
+    sums: Mapping[Member | None, Money] = field(default_factory=dict)
 
     def line(self, key: LineKey) -> PricedLine | None:
         """Return the cart's line of this variant."""
@@ -64,13 +66,15 @@ def view_of(
     stock_ids: Iterable[StockId],
 ) -> View:
     """Return a cart of these lines against a catalog; no line is read again."""
-    wanted = set(stock_ids)
+    wanted, lines = set(stock_ids), tuple(lines)
     for line in lines:
         variant = catalog.variant(line.key)
         if variant is not None:
             wanted.add(variant.stock_id)
     free = free_for(tx, chat_id, wanted)
-    return View(price(lines, catalog, free), free)
+    cart = price(lines, catalog, free)
+    named = any(line.added_by for line in lines)
+    return View(cart, free, sums=sums(cart, tx.shares.of_cart(chat_id)) if named else {})
 
 
 def free_for(
