@@ -26,6 +26,7 @@ from bot.payments.parameters import session_parameters
 from bot.ports import (
     Account,
     Clock,
+    Credited,
     Dispute,
     EventId,
     InboxEvent,
@@ -198,8 +199,10 @@ class StripePayments:
         invoice = await self._invoice_of(session_id)
         return None if invoice is None else await self._papers.url(invoice)
 
-    async def credit(self, session_id: SessionId, refunds: Sequence[Refund]) -> int:
-        return await self._papers.credit(await self._invoice_of(session_id), refunds)
+    async def credit(
+        self, session_id: SessionId, given: Sequence[Refund], void: Sequence[Refund]
+    ) -> Credited:
+        return await self._papers.credit(await self._invoice_of(session_id), given, void)
 
     async def _invoice_of(self, session_id: SessionId) -> str | None:
         return await self._of_session(

@@ -16,7 +16,7 @@ from stripe.params import CreditNoteCreateParams, CreditNoteListParams
 from bot.domain.errors import TransientError
 from bot.payments import reading
 from bot.payments.calls import Caller
-from bot.ports import Refund
+from bot.ports import Credited, PaymentsDeniedError, PaymentsRefusedError, Refund
 
 #: Stripe's largest page.
 _PAGE: Final = 100
@@ -35,38 +35,68 @@ class Papers:
             lambda: self._v1.invoices.retrieve_async(invoice_id), reading.invoice_url
         )
 
-    async def credit(self, invoice_id: str | None, refunds: Sequence[Refund]) -> int:
-        """Make a credit note for each refund that none names yet; return how many were made.
+    async def credit(
+        self, invoice_id: str | None, given: Sequence[Refund], void: Sequence[Refund]
+    ) -> Credited:
+        """Make a credit note for each refund that none names yet; void those whose refunds failed.
+
+        A note that Stripe does not void says of its amount that it was given back: a later refund
+        of as much makes that true, and gets no second one.
 
         Raises:
             TransientError: also where the invoice is not there yet.
         """
         if invoice_id is None:
             raise TransientError("Stripe has made no invoice yet")
-        credited = await self._credited(invoice_id)
-        left = [one for one in refunds if one.id not in credited]
-        for refund in left:
-            params: CreditNoteCreateParams = {
-                "invoice": invoice_id,
-                "amount": refund.amount,
-                "refunds": [{"refund": refund.id, "amount_refunded": refund.amount}],
-            }
-            key = {"idempotency_key": f"credit-{refund.id}"}
-            make = partial(self._v1.credit_notes.create_async, params, key)  # type: ignore[arg-type]
-            await self._caller.read(make, lambda made: str(made["id"]))
-        return len(left)
+        notes = await self._notes(invoice_id)
+        failed = {one.id for one in void}
+        wrong = [one for one in notes if one.issued and one.refunds and one.refunds <= failed]
+        standing = [one for one in wrong if not await self._void(one)]
+        voided, made = len(wrong) - len(standing), 0
+        named = {refund for note in notes for refund in note.refunds}
+        for refund in given:
+            if refund.id in named:
+                continue
+            spare = next((note for note in standing if note.amount == refund.amount), None)
+            if spare:
+                standing.remove(spare)
+            else:
+                await self._make(invoice_id, refund)
+                made += 1
+        return Credited(made, voided, tuple(note.number for note in standing))
 
-    async def _credited(self, invoice_id: str) -> set[str]:
-        found: set[str] = set()
+    async def _make(self, invoice_id: str, refund: Refund) -> None:
+        params: CreditNoteCreateParams = {
+            "invoice": invoice_id,
+            "amount": refund.amount,
+            "refunds": [{"refund": refund.id, "amount_refunded": refund.amount}],
+        }
+        key = {"idempotency_key": f"credit-{refund.id}"}
+        make = partial(self._v1.credit_notes.create_async, params, key)  # type: ignore[arg-type]
+        await self._caller.read(make, lambda made: str(made["id"]))
+
+    async def _void(self, note: reading.CreditNote) -> bool:
+        """Void a note; False where Stripe refuses, as it does where the invoice is paid."""
+        void = self._v1.credit_notes.void_credit_note_async
+        try:
+            await self._caller.call(partial(void, note.id))
+        except PaymentsDeniedError:
+            raise
+        except PaymentsRefusedError:
+            return False
+        return True
+
+    async def _notes(self, invoice_id: str) -> tuple[reading.CreditNote, ...]:
+        found: tuple[reading.CreditNote, ...] = ()
         query: CreditNoteListParams = {"invoice": invoice_id, "limit": _PAGE}
         while True:
-            page = await self._caller.read(
+            page, after = await self._caller.read(
                 partial(self._v1.credit_notes.list_async, query), reading.credit_notes
             )
-            found |= page.refunds
-            if page.after is None:
+            found += page
+            if after is None:
                 return found
-            query = {"invoice": invoice_id, "limit": _PAGE, "starting_after": page.after}
+            query = {"invoice": invoice_id, "limit": _PAGE, "starting_after": after}
 
 
 def invoice_of(session: Mapping[str, Any]) -> str | None:

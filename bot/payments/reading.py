@@ -217,19 +217,35 @@ def dispute(data: Json) -> Dispute:
 
 
 @dataclass(frozen=True, slots=True)
-class CreditNotes:
-    """A page of credit notes: the refunds that they name, and after which one the next begins."""
+class CreditNote:
+    """A credit note: what it credits, and the refunds that it names.
 
+    Attributes:
+        issued: False once it is void.
+    """
+
+    id: str
+    number: str
+    amount: int
+    issued: bool
     refunds: frozenset[str]
-    after: str | None
 
 
-def credit_notes(page: Json) -> CreditNotes:
-    """Read a page of credit notes."""
-    notes = page["data"]
-    named = {identity(one.get("refund")) for note in notes for one in _parts(note, "refunds")}
-    after = _text(notes[-1]["id"]) if page["has_more"] and notes else None
-    return CreditNotes(frozenset(one for one in named if one), after)
+def credit_notes(page: Json) -> tuple[tuple[CreditNote, ...], str | None]:
+    """Read a page of credit notes, and after which one the next page begins."""
+    notes = tuple(map(_credit_note, page["data"]))
+    return notes, notes[-1].id if page["has_more"] and notes else None
+
+
+def _credit_note(data: Json) -> CreditNote:
+    named = {identity(one.get("refund")) for one in _parts(data, "refunds")}
+    return CreditNote(
+        id=_text(data["id"]),
+        number=_text(data["number"]),
+        amount=_whole(data["amount"]),
+        issued=data["status"] == "issued",
+        refunds=frozenset(one for one in named if one),
+    )
 
 
 def invoice_url(data: Json) -> str | None:

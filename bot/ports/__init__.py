@@ -64,6 +64,7 @@ from bot.ports.owners import OwnerLink, OwnerStore
 from bot.ports.payments import (
     CLOCKS_DIFFER,
     Account,
+    Credited,
     Dispute,
     KeyReusedError,
     Payments,
@@ -119,6 +120,7 @@ __all__ = [
     "Clock",
     "Contact",
     "Courier",
+    "Credited",
     "Database",
     "DatabaseInUseError",
     "DatabaseTrouble",

@@ -52,6 +52,7 @@ class AlertKind(StrEnum):
     CHECKOUT_OPENED = "checkout_opened"
     CLOCK_AHEAD = "clock_ahead"
     CLOCK_BEHIND = "clock_behind"
+    CREDIT_NOTE_WRONG = "credit_note_wrong"
     CURRENCY_ASKED = "currency_asked"
     DAILY_SUMMARY = "daily_summary"
     EVENT_FAILED = "event_failed"

@@ -59,6 +59,8 @@ class Note(StrEnum):
     SESSION_UNKNOWN = "session_unknown"
     #: `of` a question to Stripe: why it was refused, as owners were told.
     REFUSED = "refused"
+    #: `of` a credit note's number: when owners heard that its refund failed, seconds UTC.
+    CREDIT_NOTE_WRONG = "credit_note_wrong"
     #: `of` a code, and the product it is about: when owners last heard that Stripe took no order
     #: for it, seconds UTC.
     CREATE_REFUSED = "create_refused"

@@ -110,6 +110,21 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
+class Credited:
+    """What became of the credit notes of a payment's refunds.
+
+    Attributes:
+        made: How many were made.
+        voided: How many are void because their refund failed.
+        standing: The numbers of those whose refund failed and that the service lets stand.
+    """
+
+    made: int
+    voided: int
+    standing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dispute:
     """A dispute as Stripe has it."""
 
@@ -216,8 +231,10 @@ class Payments(Protocol):
         """Return a link to a session's invoice; None until there is one. It may need a right."""
         ...
 
-    async def credit(self, session_id: SessionId, refunds: Sequence[Refund]) -> int:
-        """Make a credit note for each refund that none names yet, and return how many were made.
+    async def credit(
+        self, session_id: SessionId, given: Sequence[Refund], void: Sequence[Refund]
+    ) -> Credited:
+        """Make a credit note for each refund that none names yet; void those whose refunds failed.
 
         It may need rights of its own. The same call again makes none twice.
 

@@ -48,7 +48,7 @@ _LISTED: Final = {
     "/v1/payment_intents": "payment_intent",
 }
 #: Calls that the file knows as stubs only; their answers are held to the package's own fields.
-_PAPER: Final = re.compile(r"/v1/(invoices|credit_notes)(?:/[^/]+)?\Z")
+_PAPER: Final = re.compile(r"/v1/(invoices|credit_notes)(?:/[^/]+(?:/void)?)?\Z")
 _PAPERS: Final[Mapping[str, Any]] = {
     "invoices": stripe.Invoice, "credit_notes": stripe.CreditNote,
 }  # fmt: skip

@@ -147,6 +147,12 @@ CALLS: Final[tuple[Call, ...]] = (
         "credit_note",
         lambda asked: invoices.credit(asked.book, asked.params),
     ),
+    Call(
+        "POST /v1/credit_notes/{id}/void",
+        _ONLY_EXPAND,
+        "credit_note",
+        lambda asked: invoices.void(asked.book, asked.book.credit_notes.find(asked.identity)),
+    ),
     _list("credit_notes", "credit_note", lambda book: book.credit_notes, {"invoice": Text()}),
     _get("disputes", "dispute", lambda book: book.disputes),
     _list(

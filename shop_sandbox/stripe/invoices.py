@@ -118,8 +118,27 @@ def credit(book: Book, params: Json) -> Json:
         "status": "issued",
         "total": params["amount"],
         "type": "post_payment",
+        "voided_at": None,
     }
     return book.credit_notes.add(note)
+
+
+def void(book: Book, note: Json) -> Json:
+    """Void a credit note ("Void a credit note").
+
+    Stripe's pages no longer say of which invoices; its answer to that was seen by others.
+
+    Raises:
+        ApiError: it is void already, or its invoice is not open, as that of a sale never is.
+    """
+    if note["status"] != "issued":
+        raise ApiError("This credit note has already been voided.")
+    if not book.world.settings.voids_credit_notes:
+        raise ApiError("You can only void a credit note if the associated invoice is open.")
+    invoice = book.invoices.find(note["invoice"])
+    invoice["post_payment_credit_notes_amount"] -= note["amount"]
+    note.update(status="void", voided_at=book.world.now())
+    return note
 
 
 def _check_refund(book: Book, invoice: Json, one: Json, param: str) -> None:
@@ -147,7 +166,11 @@ def find(world: StripeAccount, invoice_id: str) -> tuple[Book, Json] | None:
 def view(book: Book, invoice: Json, speech: Speech) -> dict[str, Any]:
     """Return the values of an invoice's page."""
     currency: str = invoice["currency"]
-    notes = [note for note in book.credit_notes if note["invoice"] == invoice["id"]]
+    notes = [
+        note
+        for note in book.credit_notes
+        if note["invoice"] == invoice["id"] and note["status"] == "issued"
+    ]
     return {
         "number": invoice["number"],
         "amount": speech.money(invoice["amount_paid"], currency),

@@ -55,6 +55,7 @@ class Settings:
             ``canceled``, or ``paid`` where the money comes all the same.
         webhook_patience: Seconds that the page waits for the webhook's answer before it redirects.
         invoice_seconds: How long an invoice takes to be finalized.
+        voids_credit_notes: Whether a paid invoice's credit notes can be voided.
     """
 
     shop_name: str = "Sandbox shop"
@@ -70,6 +71,7 @@ class Settings:
     late_authentication: str = "canceled"
     webhook_patience: float = 10.0
     invoice_seconds: float = 0.0
+    voids_credit_notes: bool = False
 
 
 @dataclass(slots=True)

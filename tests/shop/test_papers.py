@@ -12,7 +12,7 @@ import pytest
 from bot.domain.errors import TransientError
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderState
-from bot.ports import MessageKind
+from bot.ports import AlertKind, MessageKind
 from kit.faults.counter import Counter, goods, open_counter
 
 
@@ -28,9 +28,9 @@ async def _open(folder: Path, *, lacking: str = "") -> AsyncIterator[Counter]:
         yield counter
 
 
-async def _paid(counter: Counter) -> Order:
+async def _paid(counter: Counter, card: str = "4242424242424242") -> Order:
     order = await counter.buy()
-    await counter.stripe.pay(str(order.session_id))
+    await counter.stripe.pay(str(order.session_id), card)
     await counter.shop.settlement.by_token(order.token)
     paid = await counter.order(order.id)
     assert paid.state is OrderState.PAID
@@ -94,3 +94,51 @@ async def test_a_missing_right_is_told_once_and_made_up_for(tmp_path: Path) -> N
         counter.stripe.keyring.lacking = set()
         await refunds.credit(_intent(order))
         assert len(counter.stripe.world.test.credit_notes) == 1
+
+
+#: Its refunds succeed, and fail later.
+_FAILS = "4000000000005126"
+
+
+async def _given_and_failed(counter: Counter) -> Order:
+    """Refund three euros of a sale; the credit note is made, then the bank sends them back."""
+    order = await _paid(counter, _FAILS)
+    await counter.shop.refunds.give(order.id, Money(300, "eur"), before=Money(0, "eur"))
+    await counter.shop.refunds.credit(_intent(order))
+    await counter.stripe.tick()
+    assert [one["status"] for one in counter.stripe.world.test.refunds] == ["failed"]
+    await counter.shop.refunds.sync(_intent(order))
+    return order
+
+
+async def test_a_failed_refund_voids_its_credit_note(tmp_path: Path) -> None:
+    """Where Stripe voids it, the owners have nothing to do; the next refund gets its own."""
+    async with _open(tmp_path) as counter:
+        counter.stripe.settings.voids_credit_notes = True
+        order, book = await _given_and_failed(counter), counter.stripe.world.test
+        for _ in range(2):
+            await counter.shop.refunds.credit(_intent(order))
+        assert [note["status"] for note in book.credit_notes] == ["void"]
+        await counter.shop.refunds.give(order.id, Money(300, "eur"), before=Money(0, "eur"))
+        await counter.shop.refunds.credit(_intent(order))
+        assert [note["status"] for note in book.credit_notes] == ["void", "issued"]
+        assert await _told_wrong(counter) == []
+
+
+async def test_owners_hear_once_of_a_credit_note_that_stands(tmp_path: Path) -> None:
+    """Stripe voids none of a paid invoice; as much given again makes it right."""
+    async with _open(tmp_path) as counter:
+        order, book = await _given_and_failed(counter), counter.stripe.world.test
+        for _ in range(2):
+            await counter.shop.refunds.credit(_intent(order))
+        assert await _told_wrong(counter) == ["SANDBOX-0001-CN-01"]
+        await counter.shop.refunds.give(order.id, Money(300, "eur"), before=Money(0, "eur"))
+        await counter.shop.refunds.credit(_intent(order))
+        assert [note["amount"] for note in book.credit_notes] == [300]
+        assert await _told_wrong(counter) == ["SANDBOX-0001-CN-01"]
+
+
+async def _told_wrong(counter: Counter) -> list[str]:
+    told = [one for one in await counter.told() if one.kind is MessageKind.OWNER_ALERT]
+    wrong = [one for one in told if one.details["problem"] == AlertKind.CREDIT_NOTE_WRONG]
+    return [one.details["message"] for one in wrong]

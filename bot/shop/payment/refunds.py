@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from hashlib import sha256
 from types import MappingProxyType
@@ -13,7 +13,15 @@ import structlog
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderId, OrderState, StockState, Units
-from bot.ports import Dispute, MessageKind, PaymentsRefusedError, Refund, Transaction
+from bot.ports import (
+    AlertKind,
+    Dispute,
+    MessageKind,
+    Note,
+    PaymentsRefusedError,
+    Refund,
+    Transaction,
+)
 from bot.shop.context import Context
 from bot.shop.payment.endings import move_goods, return_units, show_anew, tell_owners
 from bot.shop.payment.refund_lines import GIVEN, VOID, metadata, units_of, written
@@ -136,6 +144,7 @@ class Refunds:
         """Have Stripe make the credit notes of a payment's refunds, where it made an invoice.
 
         A refund that was given in the Dashboard gets its own too, unless it was given with one.
+        The note of one that failed is voided; owners are told where Stripe lets it stand.
 
         Raises:
             TransientError: no answer, no invoice yet, or a right is missing, which owners are told.
@@ -143,13 +152,33 @@ class Refunds:
         order = await self._settlement.by_intent(intent_id)
         if order is None or order.session_id is None or not order.allowed.invoices:
             return
-        given = [one for one in await self._list(intent_id) if one.status in GIVEN]
-        if not given:
+        refunds = await self._list(intent_id)
+        given = [one for one in refunds if one.status in GIVEN]
+        void = [one for one in refunds if one.status in VOID]
+        if not given and not void:
             return
-        answer = self._context.payments.credit(order.session_id, given)
-        made = await self._settlement.rights.ask("credit notes", answer)
-        if made:
-            _log.info("credited", order=order.id, notes=made)
+        answer = self._context.payments.credit(order.session_id, given, void)
+        credited = await self._settlement.rights.ask("credit notes", answer)
+        if credited.made or credited.voided:
+            _log.info("credited", order=order.id, notes=credited.made, voided=credited.voided)
+        if credited.standing:
+            await self._tell_of_standing(order, credited.standing)
+
+    async def _tell_of_standing(self, order: Order, numbers: Sequence[str]) -> None:
+        """Tell the owners, once of each, of credit notes that say what is not so any more."""
+        now = self._context.clock.now()
+
+        def work(tx: Transaction) -> None:
+            for number in numbers:
+                told = Note.CREDIT_NOTE_WRONG.of(number)
+                if tx.notes.get(told) is None:
+                    tx.notes.set(told, str(now))
+                    details = {"problem": AlertKind.CREDIT_NOTE_WRONG, "message": number}
+                    owners, kind = self._context.owners, MessageKind.OWNER_ALERT
+                    tell_owners(tx, owners, kind, now, order, details=details)
+
+        await self._context.store.write(work)
+        self._context.outbox_bell.ring()
 
     async def dispute(self, dispute_id: str) -> Order | None:
         """Record how a dispute stands, and alert the owners when that changes."""
