@@ -15,6 +15,7 @@ import structlog
 
 from bot.catalog_file.folder import CatalogFolder
 from bot.catalog_file.reader import FolderReader
+from bot.chat.telegram.albums import Albums
 from bot.chat.telegram.application import ChatApp, build_chat
 from bot.chat.telegram.introduction import Introduction, introduce
 from bot.chat.telegram.limiter import ChatLimiter
@@ -66,6 +67,8 @@ _MENU_SECONDS = 1.0
 #: An answer to getUpdates takes up to 25 seconds; this much is silence.
 _POLL_SECONDS = 35.0
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
+#: An album that waits for so long was another process's, which is gone.
+_ALBUM_SECONDS = 60
 #: At a stop, what is under way has this long, of the ten seconds that a stop may take on a busy
 #: machine. One request to Stripe has four.
 _FINISH_SECONDS = 6.0
@@ -169,7 +172,7 @@ async def running_shop(
             request=transport,
             updates_request=polling,
             rate_limiter=ChatLimiter(),
-            update_processor=ChatOrder(served=metrics.update_served),
+            update_processor=ChatOrder(served=metrics.update_served, albums=Albums(shop.albums)),
         )
         stack.push_async_callback(chat.close)
         await _until_answered(chat.initialize)
@@ -188,7 +191,7 @@ async def running_shop(
         await web.open()
         outbox = OutboxWorker(context, shop.people, chat.courier)
         if database.alone():
-            await _take_up(leases, shop, outbox)
+            await _take_up(leases, shop, chat, outbox)
         loops += await _start_workers(
             settings, shop, chat, catalogs, reload,
             outbox=outbox, leases=leases, watch=watch, ailing=ailing,
@@ -226,11 +229,12 @@ def _set_aside(database: Database) -> str | None:
         return database.set_aside()
 
 
-async def _take_up(leases: Leases, shop: Shop, outbox: OutboxWorker) -> None:
+async def _take_up(leases: Leases, shop: Shop, chat: ChatApp, outbox: OutboxWorker) -> None:
     """Begin at once with what processes left that are gone: no other one is at it."""
     await leases.begin()
     await outbox.begin()
     await shop.reconciliation.begin()
+    await chat.resume_albums(0)
 
 
 def _telegram(settings: Settings) -> tuple[str, str]:
@@ -377,6 +381,7 @@ async def _start_workers(
         return keep_running(name, partial(leases.hold, lease, run), ailing)
 
     due_times = DueTimes(context)
+    albums = partial(chat.resume_albums, _ALBUM_SECONDS)
 
     def housekeeping() -> list[Coroutine[Any, Any, None]]:
         """Return what follows the clock: by one process, so that Stripe is asked at one pace."""
@@ -385,6 +390,7 @@ async def _start_workers(
             keep_working("reconciler", shop.reconciliation.work, Bell(), soon, ailing),
             keep_working("reminders", shop.reminders.work, Bell(), soon, ailing),
             keep_working("waitlist", shop.waitlist.work, Bell(), soon, ailing),
+            keep_working("albums", albums, Bell(), soon, ailing),
             keep_working("summary", shop.reports.summarize, Bell(), soon, ailing),
         ]
 

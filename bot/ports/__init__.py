@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bot.ports.albums import AlbumItem, AlbumItemStore
 from bot.ports.books import Books, Sales, Seller
 from bot.ports.catalog import (
     LARGEST_CATALOG,
@@ -104,6 +105,8 @@ __all__ = [
     "PERSONAL_NOTES",
     "REMIND_BEFORE",
     "Account",
+    "AlbumItem",
+    "AlbumItemStore",
     "AlertKind",
     "BackupReport",
     "Books",

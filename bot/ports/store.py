@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, Protocol, TypeVar
 
+from bot.ports.albums import AlbumItemStore
 from bot.ports.books import Books
 from bot.ports.chats import CartStore, ChatStore, PreferenceStore, ShareStore
 from bot.ports.leases import LeaseStore
@@ -165,6 +166,8 @@ class Transaction(Protocol):
     def owners(self) -> OwnerStore: ...
     @property
     def stock(self) -> StockStore: ...
+    @property
+    def album_items(self) -> AlbumItemStore: ...
     @property
     def outbox(self) -> OutboxStore: ...
     @property

@@ -27,6 +27,7 @@ from bot.shop.payment.refunds import Refunds
 from bot.shop.payment.reviews import Reviews
 from bot.shop.payment.settlement import Settlement
 from bot.shop.payment.visits import Visits
+from bot.shop.people.albums import KeptAlbums
 from bot.shop.people.conversations import Conversations
 from bot.shop.people.forgetting import Forgetting
 from bot.shop.people.moving import Moving
@@ -74,6 +75,7 @@ class Shop:
     reviews: Reviews
     shipping: Shipments
     support: Support
+    albums: KeptAlbums
     reminders: Reminders
     waitlist: Waitlist
     checkout_switch: CheckoutSwitch
@@ -127,6 +129,7 @@ def open_shop(
         reviews=Reviews(context, checkout, settlement),
         shipping=Shipments(context),
         support=support,
+        albums=KeptAlbums(context, support),
         reminders=Reminders(context, settlement),
         waitlist=Waitlist(context),
         checkout_switch=CheckoutSwitch(context),

@@ -31,6 +31,7 @@ _FORGET = (
     "UPDATE orders SET chat_id = ? WHERE chat_id = ?",
     "DELETE FROM preferences WHERE user_id = ?",
     "DELETE FROM waitlist WHERE user_id = ?",
+    "DELETE FROM album_items WHERE chat_id = ?",
     "DELETE FROM chats WHERE id = ?",
     # A group's last removed line may name them.
     "DELETE FROM notes WHERE name IN (SELECT ? || id FROM chats WHERE id < 0)",
@@ -147,6 +148,7 @@ def _forget_values(chat_id: ChatId, user_id: UserId) -> tuple[tuple[int | str, .
         (NOBODY, chat_id),
         (user_id,),
         (user_id,),
+        (chat_id,),
         (chat_id,),
         (Note.REMOVED.of(""),),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.ports import UpdateId
+from bot.store.albums import SqlAlbumItems
 from bot.store.books import SqlBooks
 from bot.store.carts import SqlCarts
 from bot.store.catalogs import SqlCatalogs
@@ -34,6 +35,7 @@ class SqlTransaction:
         self.owners = SqlOwners(db)
         self.stock = SqlStock(db)
         self.waitlist = SqlWaitlist(db)
+        self.album_items = SqlAlbumItems(db)
         self.outbox = SqlOutbox(db)
         self.inbox = SqlInbox(db)
         self.notes = SqlNotes(db)

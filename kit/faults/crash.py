@@ -262,18 +262,7 @@ class PurchaseRun:
         return sqlite3.connect(self._database, timeout=5)
 
     def _environment(self) -> dict[str, str]:
-        env = {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "STRIPE_API_KEY": KEY,
-            "TELEGRAM_API_URL": self._site.telegram_api_url,
-            "STRIPE_API_URL": self._site.stripe_api_url,
-            "TELEGRAM_LINK_URL": self._site.telegram_link_url,
-            "OWNER_IDS": str(self._site.telegram.person("Marta").id),
-            "CATALOG": str(self._folder / "catalog.json"),
-            "DATABASE": str(self._database),
-            "PORT": "0",
-            "LOG_LEVEL": "warning",
-        }
+        env = environment(self._site, self._folder)
         if self._pages:
             env["PORT"] = str(free_port())
             env["PUBLIC_URL"] = f"http://127.0.0.1:{env['PORT']}"
@@ -281,3 +270,19 @@ class PurchaseRun:
             hook = HookEndpoint(f"{env['PUBLIC_URL']}/stripe/webhook", SECRET)
             self._site.stripe.post.webhooks.append(hook)
         return env | {name.upper(): value for name, value in self._settings.items()}
+
+
+def environment(site: SandboxSite, folder: Path) -> dict[str, str]:
+    """Return the settings of a shop in a folder whose Telegram and Stripe are the sandbox's."""
+    return {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "STRIPE_API_KEY": KEY,
+        "TELEGRAM_API_URL": site.telegram_api_url,
+        "STRIPE_API_URL": site.stripe_api_url,
+        "TELEGRAM_LINK_URL": site.telegram_link_url,
+        "OWNER_IDS": str(site.telegram.person("Marta").id),
+        "CATALOG": str(folder / "catalog.json"),
+        "DATABASE": str(folder / "shop.sqlite3"),
+        "PORT": "0",
+        "LOG_LEVEL": "warning",
+    }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bot.domain.order import ChatId
+from bot.domain.order import ChatId, UserId
+from bot.ports import AlbumItem
 from kit import ROOT, Kit
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import calls, open_market
@@ -92,7 +93,7 @@ async def test_of_an_owners_album_the_first_is_the_products_picture(tmp_path: Pa
 
 
 async def test_an_album_by_webhook_is_one_too(tmp_path: Path) -> None:
-    """Each item is answered at once, for the next one comes after the answer."""
+    """Each item is kept, and answered at once, for the next one comes after the answer."""
     async with open_market(tmp_path) as (kit, exchanges):
         ann, marta = kit.person("Alice"), kit.person("Marta")
         await marta.start()
@@ -104,9 +105,44 @@ async def test_an_album_by_webhook_is_one_too(tmp_path: Path) -> None:
         for number in (1, 2, 2, 3):  # the second is delivered twice
             item = {**photo, "message_id": 9_000 + number, "media_group_id": "77"}
             await _hear(kit, number, message=item)
+            assert [one.message_id for one in await _kept(kit)] == [
+                9_000 + one for one in range(1, number + 1)
+            ]
         await ann.wait_for(_THANKS)
         await notice(kit, marta, "📷 3")
         assert sorted(calls(exchanges)) == ["sendMediaGroup", "sendMessage", "sendMessage"]
+        await ann.write("/cart")  # has its turn when the album is done with
+        await ann.wait_for("Your cart")
+        assert await _kept(kit) == ()
+
+
+async def test_words_that_telegram_delivers_twice_are_carried_once(tmp_path: Path) -> None:
+    """The second delivery is thanked for like the first, and no owner reads it."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.start()
+        asked = (await ann.write("/paysupport Is it red?")).raw
+        await notice(kit, marta, "Is it red?")
+        exchanges.clear()
+        await _hear(kit, 1, message=asked)
+        await ann.write("/paysupport Is it blue?")
+        await notice(kit, marta, "Is it blue?")
+        told = [one for one in _from_bot(marta) if "Is it" in one.text]
+        assert ["red" in one.text for one in told] == [True, False]
+
+
+async def test_what_waits_of_an_album_is_deleted_with_its_sender(tmp_path: Path) -> None:
+    """/delete reaches the items that a process left which was killed, and nobody else's."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, bob = kit.person("Alice"), kit.telegram.add_person("Bob")
+        for number, person in enumerate((ann, bob)):
+            await person.start()
+            await person.wait_for("Corner")
+            item = AlbumItem(ChatId(person.id), 9_000 + number, "{}")
+            await kit.shop.albums.keep([item])
+        assert len(await _kept(kit)) == 2
+        await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))
+        assert [one.chat_id for one in await _kept(kit)] == [bob.id]
 
 
 async def test_an_edited_question_follows_to_the_owner(tmp_path: Path) -> None:
@@ -198,6 +234,10 @@ async def test_edits_without_end_are_bounded_like_questions(tmp_path: Path) -> N
             await notice(kit, marta, f"number {number}")
         await ann.edit(asked, "/paysupport number ten")
         await ann.wait_for("please write again in 60 minutes")
+
+
+async def _kept(kit: Kit) -> tuple[AlbumItem, ...]:
+    return await kit.shop.albums.left(0)
 
 
 async def _hear(kit: Kit, number: int, **update: Any) -> None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import signal
+import sqlite3
+import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.domain.order import OrderState
 from bot.ports import MessageKind
-from kit.faults.counter import open_counter
-from kit.faults.crash import PurchaseRun
+from kit import ROOT
+from kit.faults.counter import goods, open_counter
+from kit.faults.crash import PurchaseRun, environment
+from kit.faults.crash_child import RunPlan
 from kit.faults.nursery import Nursery, open_nursery
+from kit.patience import PATIENCE
+from shop_sandbox.site import SandboxSite
 
 #: Places in the run of a purchase, as shares of its points; the bench kills at every one.
 CHAT = (0.02, 0.2, 0.37, 0.55, 0.72, 0.9)
@@ -143,3 +152,47 @@ async def test_sigterm_in_the_middle_of_things_ends_within_ten_seconds_and_clean
         story = await PurchaseRun(nursery, run).run(round(total * share), sign=signal.SIGTERM)
         assert story.exits == [0, 0]
         assert story.faults() == []
+
+
+async def test_killed_while_an_album_waits_for_its_rest_it_is_carried_once(
+    nursery: Nursery, tmp_path: Path
+) -> None:
+    """Telegram has been told that the photos came, and we died: they reach the owner, once."""
+    photo = (ROOT / "photos/house-blend.jpg").read_bytes()
+    (tmp_path / "catalog.json").write_text(goods({"tea": 20}), encoding="utf-8")
+    async with SandboxSite() as site:
+        env, waiting = environment(site, tmp_path), site.telegram.world.updates.pending
+        alice, marta = site.telegram.person("Alice"), site.telegram.person("Marta")
+
+        def brought() -> list[str]:
+            told = [one.text for one in marta.messages() if one.from_bot]
+            return [text for text in told if "Broken" in text or "writes" in text]
+
+        first = await nursery.fork(RunPlan(env, *_files(tmp_path, 1)))
+        await marta.start()
+        await alice.write("/paysupport")
+        await alice.tap(await alice.wait_for("Help with a payment"), "Write to the shop")
+        await alice.wait_for("Write your question as your next message")
+        await alice.upload_album([photo] * 3, caption="Broken")
+        end = time.monotonic() + PATIENCE
+        while waiting() and time.monotonic() < end:  # noqa: ASYNC110 - it rings no bell
+            await asyncio.sleep(0.01)
+        os.kill(first.pid, signal.SIGKILL)
+        assert int(await first.ended) == -signal.SIGKILL
+        assert (waiting(), brought()) == ([], [])
+
+        second = await nursery.fork(RunPlan(env, *_files(tmp_path, 2)))
+        await alice.wait_for("Your words are on their way")
+        await marta.wait_for("Broken", since=0)
+        assert await second.stop() == 0
+        assert [text.split("\n\n")[:2] for text in brought()] == [
+            ["✉️ Alice Hart writes:"],
+            ["✉️ Alice Hart writes:", "Broken"],
+        ]
+        assert len([one for one in marta.messages() if one.has_photo]) == 3
+    with closing(sqlite3.connect(tmp_path / "shop.sqlite3")) as db:
+        assert db.execute("SELECT count(*) FROM album_items").fetchone() == (0,)
+
+
+def _files(folder: Path, number: int) -> tuple[str, str]:
+    return str(folder / f"{number}.points"), str(folder / f"{number}.log")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -125,12 +125,15 @@ async def fetching(stranger: Stranger) -> AsyncIterator[list[int]]:
     async def serve(update: Update) -> None:
         served.append(update.update_id)
 
+    async def keep(_: Sequence[Update]) -> None:
+        """Nothing waits here."""
+
     request = UpdatesRequest()
     await request.initialize()
     bot = FetchingBot(
         token=TOKEN, base_url=f"{stranger.url}/bot", request=request, updates_request=request
     )
-    polls = asyncio.create_task(Polling(bot, serve).run())
+    polls = asyncio.create_task(Polling(bot, serve, keep).run())
     try:
         yield served
         assert not polls.done()

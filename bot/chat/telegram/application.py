@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -73,6 +74,7 @@ class ChatApp:
     _context: ChatContext
     _pictures: Pictures
     _polling: Polling
+    _albums: Albums
 
     @property
     def bot(self) -> Bot:
@@ -166,7 +168,9 @@ class ChatApp:
         try:
             # What a handler raises goes to the error handler: what comes out of here is the
             # library stumbling over a field of a kind that Telegram never sends.
-            await _serve(self.application, Update.de_json(dict(update), self.bot))
+            read = Update.de_json(dict(update), self.bot)
+            await self._albums.keep([read])  # the answer tells Telegram that it has come
+            await _serve(self.application, read)
         except (
             AttributeError,
             KeyError,
@@ -176,6 +180,23 @@ class ChatApp:
             TypeError,
         ) as error:
             raise ValueError(f"no update: {type(error).__name__}") from error
+
+    async def resume_albums(self, seconds: int) -> int:
+        """Serve the albums that have waited for so many seconds: nobody is at them any more.
+
+        Returns:
+            0, for whoever asks whether there is more to do at once.
+        """
+        for item in await self._albums.left(seconds):
+            try:
+                update = Update.de_json(json.loads(item.update), self.bot)
+            except Exception:  # noqa: BLE001 - one that an older version kept ends no start
+                _log.exception("kept album not read", message=item.message_id)
+                continue
+            if update.message is not None:
+                self._albums.resume(update.message)
+            await _serve(self.application, update)
+        return 0
 
     async def answers(self) -> bool:
         """Return whether Telegram answers just now."""
@@ -275,5 +296,5 @@ def build_chat(
     application.add_handler(ChatMemberHandler(handlers.member, ChatMemberHandler.MY_CHAT_MEMBER))
     application.add_error_handler(handlers.mishap)
     courier = ChatCourier(context, renderer, shop.orders.recipient)
-    polling = Polling(bot, partial(_serve, application))
-    return ChatApp(application, courier, context, pictures, polling)
+    polling = Polling(bot, partial(_serve, application), albums.keep)
+    return ChatApp(application, courier, context, pictures, polling, albums)

@@ -11,7 +11,7 @@ import structlog
 from telegram import Message, Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot.chat.telegram.albums import Albums
+from bot.chat.telegram.albums import Albums, album_item
 
 _log = structlog.get_logger(__name__)
 
@@ -70,7 +70,7 @@ class ChatOrder(BaseUpdateProcessor):
         An album's first item stands for all of them, and has its chat's turn until they are there.
         It returns before that: by webhook, Telegram sends the next one after the answer.
         """
-        item = _album_item(update)
+        item = _item(update)
         if item is not None and self.albums.joins(item):
             _let_go(coroutine)
             return
@@ -98,7 +98,7 @@ class ChatOrder(BaseUpdateProcessor):
             _log.warning("flood: update let go", chat=key)
             _let_go(coroutine)
             if item is not None:
-                self.albums.close(item)
+                await self.albums.answered(item)
             return
         self._waiting[key] = waiting + 1
         turn = self._turns.setdefault(key, asyncio.Lock())
@@ -137,8 +137,8 @@ class ChatOrder(BaseUpdateProcessor):
             await self._serve(key, served())
         except Exception:  # noqa: BLE001 - nobody waits for it any more
             _log.exception("album failed", chat=key)
-        finally:
-            self.albums.close(item)
+        # Not where it was broken off: the next start finds it.
+        await self.albums.answered(item)
 
     def _leave(self, key: int) -> None:
         self._waiting[key] -= 1
@@ -151,10 +151,8 @@ def _let_go(coroutine: Awaitable[Any]) -> None:
         coroutine.close()
 
 
-def _album_item(update: object) -> Message | None:
-    """Return the message of an update that brings an item of an album."""
-    message = update.message if isinstance(update, Update) else None
-    return message if message is not None and message.media_group_id else None
+def _item(update: object) -> Message | None:
+    return album_item(update) if isinstance(update, Update) else None
 
 
 def _key(update: object) -> int | None:

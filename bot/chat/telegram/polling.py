@@ -7,7 +7,7 @@ left the shop deaf until its next start.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -43,11 +43,18 @@ class Polling:
     Args:
         bot: Whose they are.
         serve: Serves one to its end.
+        keep: Keeps of those that came what waits before it is served.
     """
 
-    def __init__(self, bot: Bot, serve: Callable[[Update], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        serve: Callable[[Update], Awaitable[None]],
+        keep: Callable[[Sequence[Update]], Awaitable[None]],
+    ) -> None:
         self._bot = bot
         self._serve = serve
+        self._keep = keep
         #: The first update that was not fetched yet; what comes before it is not sent again.
         self._next: int | None = None
         self._wait = _FIRST_WAIT
@@ -82,6 +89,7 @@ class Polling:
             await asyncio.sleep(self._patience(error))
             return
         self._wait = _FIRST_WAIT
+        await self._keep(updates)  # the next call tells Telegram that they have come
         for update in updates:
             self._next = update.update_id + 1
             task = asyncio.create_task(self._served(update))

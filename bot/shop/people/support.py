@@ -40,7 +40,7 @@ class Support:
         messages: Sequence[int] = (),
         topic: int | None = None,
     ) -> None:
-        """Carry a customer's words, photos or both to every owner.
+        """Carry a customer's words, photos or both to every owner; nothing where they were before.
 
         Args:
             chat_id: Who writes.
@@ -60,6 +60,8 @@ class Support:
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> None:
+            if any(self.was_carried(tx, chat_id, number) for number in messages):
+                return
             _count(tx, chat_id, now)
             self._put_to_owners(tx, chat_id, name, _in_topic(_parts(words, pictures), topic))
             _remember(tx, chat_id, messages, _Carried(_digest(words), None, topic))
@@ -78,7 +80,7 @@ class Support:
         messages: Sequence[int] = (),
         topic: int | None = None,
     ) -> None:
-        """Carry an owner's words or photos to a chat, about an order where one is named.
+        """Carry an owner's words or photos to a chat, once; about an order where one is named.
 
         The other owners read them too, so that nobody answers what is answered.
 
@@ -88,6 +90,8 @@ class Support:
         _check(words)
 
         def work(tx: Transaction) -> None:
+            if any(self.was_carried(tx, ChatId(by), number) for number in messages):
+                return
             parts = _in_topic(_parts(words, pictures), topic)
             self._put_to_customer(tx, by, chat_id, parts, order_id)
             _remember(tx, ChatId(by), messages, _Carried(_digest(words), chat_id, topic))
@@ -127,6 +131,10 @@ class Support:
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
+
+    def was_carried(self, tx: Transaction, chat_id: ChatId, message: int) -> bool:
+        """Return whether a message was carried to somebody, as far as a chat's latest go."""
+        return message in _carried(tx, chat_id)
 
     async def keep(self, chat_id: ChatId, words: str) -> bool:
         """Keep words that a tap may carry to the owners; False where they are too long for that."""
