@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,6 +20,17 @@ from kit.postgres import Schemas, binaries, running_server
 # How long an example takes says something about the machine, and speed is the bench's business.
 settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shop")
+
+
+def pytest_configure() -> None:
+    """Keep the tests' files in memory where there is room.
+
+    Thousands of databases would wait for a disk at each commit, and no test takes the power away.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - fresh folders are made in it
+    if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM:
+        os.environ.setdefault("TMPDIR", str(memory))
+        tempfile.tempdir = None  # pytest has asked already: looked up anew
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,4 +77,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         os._exit(config.stash.get(_ENDED, 1))
 
 
+#: Bytes that a whole run has at most at one time, and then some.
+_ROOM = 4 * 1024**3
 _ENDED = pytest.StashKey[int]()
