@@ -19,7 +19,25 @@ _WRITTEN_DECIMALS: Final = 2
 _THREE: Final = 3
 _SEPARATORS: Final = str.maketrans("٫٬،’ʼ´`", ".,,''''")
 _MARK = r"(?:[^\W\d_]{1,4}\.?|[^\w\s.,'+−-])"
-_MARKS: Final = re.compile(rf"(?:{_MARK}\s*)?(.*?)(?:\s*{_MARK})?\Z", re.DOTALL)
+_MARKS: Final = re.compile(rf"(?:({_MARK})\s*)?(.*?)(?:\s*({_MARK}))?\Z", re.DOTALL)
+_DOLLARS: Final = (
+    "usd aud cad nzd sgd hkd twd mxn ars clp cop uyu brl bbd bmd bnd bsd bzd fjd gyd jmd kyd lrd "
+    "nad sbd srd ttd xcd"
+)
+#: What currencies are called beside an amount, other than by their codes; a cent is none.
+_CALLED: Final = {
+    name: frozenset(currencies.split())
+    for names, currencies in {
+        "€ euro": "eur", "$": _DOLLARS, "£": "gbp egp lbp fkp gip shp", "¥": "jpy cny", "円": "jpy",
+        "元": "cny twd", "kr": "sek nok dkk isk", "fr sfr": "chf", "zł zl": "pln", "kč kc": "czk",
+        "ft": "huf", "lei leu": "ron mdl", "₽ р руб": "rub", "₴ грн": "uah", "₺ tl": "try",
+        "₹": "inr", "rs": "inr pkr lkr npr mur", "rp": "idr", "₩ 원": "krw", "฿": "thb",
+        "₪": "ils", "₱": "php", "₫ đ": "vnd", "₦": "ngn", "r": "zar", "лв lv": "bgn",
+        "дин din": "rsd", "₸ тг": "kzt", "₾": "gel", "dh dhs": "aed mad", "rm": "myr",
+        "sr": "sar", "kd": "kwd", "bd": "bhd", "jd": "jod", "ksh": "kes", "¢": "",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
 _TWO_WAYS: Final = re.compile(r"([1-9][0-9]{0,2})([., '])([0-9]{3})\Z")
 _DECIMAL: Final = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,20}))?\Z")
 _GROUPED: Final = re.compile(
@@ -54,12 +72,27 @@ class TwoWaysError(InvalidMoneyError):
 
 def bare(written: str) -> str:
     """Return an amount in ASCII digits and signs, without the currency before or behind it."""
+    return _parted(written)[1]
+
+
+def _parted(written: str) -> tuple[tuple[str, ...], str]:
+    """Return what stands before and behind an amount, and the amount in ASCII."""
     ascii_digits = "".join(
         str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", written)
     )
     text = ascii_digits.translate(_SEPARATORS).strip()
     found = _MARKS.match(text)
-    return found[1].strip() if found else text
+    if found is None:
+        return (), text
+    return tuple(mark for mark in (found[1], found[3]) if mark), found[2].strip()
+
+
+def _is_of(mark: str, currency: str) -> bool:
+    """Return whether a mark is a name of this currency: 14k, 50 ct, 10 % and $14 are no euros."""
+    name = mark.rstrip(".").casefold()
+    if name in _CALLED:
+        return currency in _CALLED[name]
+    return name == currency or unicodedata.category(mark[0]) == "Sc"
 
 
 def plain(written: str, currency: str) -> str:
@@ -67,9 +100,11 @@ def plain(written: str, currency: str) -> str:
 
     Raises:
         TwoWaysError: three digits follow its one separator.
-        InvalidMoneyError: it is no amount.
+        InvalidMoneyError: it is no amount, or one of something else than this currency.
     """
-    text = bare(written)
+    marks, text = _parted(written)
+    if not all(_is_of(mark, currency) for mark in marks):
+        raise InvalidMoneyError(f"no amount in {currency.upper()}")
     two = _TWO_WAYS.match(text)
     if two and (two[2] != "." or exponent(currency) != _THREE):
         raise _two_ways(two[1], two[3], currency)
