@@ -197,6 +197,23 @@ async def test_a_decision_is_not_taken_by_words(tmp_path: Path) -> None:
         await marta.wait_for("The question above is answered by its buttons")
 
 
+async def test_a_price_in_doubt_is_no_shopping_either(tmp_path: Path) -> None:
+    """Is this price right? waits for a tap: yes, a name or another number find no goods."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.write("/price cup 4")
+        asked = await marta.wait_for("Is this price right?")
+        for words in ("yes", "cup", "14.50"):
+            await marta.write(words)
+            await marta.wait_for("The question above is answered by its buttons")
+        await marta.tap(asked, "Keep")
+        await marta.wait_for("The old price stays")
+        await marta.write("/delete")
+        await marta.wait_for(lambda seen: "Delete" in str(labels(seen)))
+        await marta.write("cup")
+        await marta.wait_for("The question above is answered by its buttons")
+
+
 async def test_an_owners_late_answer_is_told_that_it_is_late(tmp_path: Path) -> None:
     """The question's hour is over: the number is no price, and no shopping either."""
     async with open_market(tmp_path, _numbered()) as (kit, _):

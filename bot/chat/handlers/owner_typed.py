@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.chat.actions import DeleteMe
 from bot.chat.handlers import owner_file, owner_goods, owner_orders, owner_steps
 from bot.chat.owner_actions import (
     AcceptShort,
@@ -18,6 +19,7 @@ from bot.chat.owner_actions import (
     ReplaceAndCount,
     ReplaceCatalog,
     ShipWithoutLink,
+    TakePrices,
 )
 from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
 from bot.chat.screen import Screen
@@ -34,6 +36,7 @@ _TABLES: Final = (".csv", ".tsv", ".xlsx", ".xls", ".ods")
 _WORDS_TO_PEOPLE: Final = frozenset({About.MESSAGE, About.ANSWER})
 #: What an owner is asked to decide by a tap, and not by words.
 _DECISIONS: Final = (
+    DeleteMe,
     ShipWithoutLink,
     AskRefundAmount,
     GiveRefund,
@@ -44,6 +47,7 @@ _DECISIONS: Final = (
     ReplaceCatalog,
     ReplaceAndCount,
     RemoveOwner,
+    TakePrices,
 )
 
 
