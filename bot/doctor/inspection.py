@@ -14,7 +14,7 @@ from typing import Final, Protocol, TypeVar
 from bot.doctor.health import Remark, fault, fine, note
 from bot.domain.errors import TransientError
 from bot.domain.money import Money
-from bot.domain.order import UNDECIDED, UNKNOWN_AT_STRIPE, Order, OrderId, OrderState
+from bot.domain.order import DEBIT_UNKNOWN, UNDECIDED, UNKNOWN_AT_STRIPE, Order, OrderId, OrderState
 from bot.domain.payment import Session, SessionStatus
 from bot.ports import Note, Payments, PaymentsRefusedError, Transaction, UnknownSessionError
 from bot.shop.payment.unknown import is_unknown
@@ -106,7 +106,7 @@ async def waiting(store: Readable, now: int, *, running: bool) -> tuple[Remark, 
             yield note("in_review", n=undecided)
         unpaid = [one for one in tx.books.in_state(OrderState.REVIEW, _MOST) if one.unsettled]
         for one in unpaid[:_NAMED]:
-            known = one.review_reason != UNKNOWN_AT_STRIPE
+            known = one.review_reason not in {UNKNOWN_AT_STRIPE, DEBIT_UNKNOWN}
             yield fault("review_unclear" if known else "review_unpaid", order=str(one.id))
         for state in UNDECIDED:
             unknown = [one for one in tx.books.in_state(state, _MOST) if is_unknown(tx, one)]

@@ -82,6 +82,8 @@ class DisputeStatus(StrEnum):
 
 #: Why an order is in review whose session Stripe does not know.
 UNKNOWN_AT_STRIPE: Final = "unknown at Stripe"
+#: The same of a bank debit: its money is under way, and nobody can say whether it comes.
+DEBIT_UNKNOWN: Final = "debit unknown at Stripe"
 
 #: Disputes after which the money is the buyer's.
 GONE: Final = frozenset({DisputeStatus.LOST})

@@ -273,6 +273,28 @@ def money_come(session: Session) -> Money | None:
     return Money(intent.received if same else session.total, session.currency)
 
 
+def debit_outcome(intent: Intent) -> Outcome:
+    """Return how a bank debit stands by its payment alone; what nobody knows waits."""
+    if intent.status == "succeeded" and intent.received:
+        return Outcome.PAID
+    return Outcome.FAILED if intent.status in _DEAD_INTENT else Outcome.PROCESSING
+
+
+def debit_payment(intent: Intent) -> Payment:
+    """Return what a bank debit brought; what of it was for what, only its session knew."""
+    none, charge = Money.zero(intent.currency), intent.charge
+    return Payment(
+        total=Money(intent.received, intent.currency),
+        discount=none,
+        shipping=none,
+        tax=none,
+        intent_id=intent.id,
+        charge_id=charge.id if charge else None,
+        card_brand=charge.card_brand if charge else None,
+        card_last4=charge.card_last4 if charge else None,
+    )
+
+
 def _unclear(what: str, found: object) -> Verdict:
     return Verdict(Outcome.MISMATCH, reason=f"{what} {found}")
 

@@ -15,7 +15,7 @@ from stripe.params import RefundCreateParams, RefundListParams
 
 from bot.domain.money import Money
 from bot.domain.order import SessionId
-from bot.domain.payment import Session, SessionStatus
+from bot.domain.payment import Intent, Session, SessionStatus
 from bot.payments import history, reading
 from bot.payments.calls import Caller, Patience, default_jitter
 from bot.payments.endpoints import Endpoint, Endpoints, Permission
@@ -143,6 +143,20 @@ class StripePayments:
             lambda: self._v1.checkout.sessions.line_items.list_async(session_id, {"limit": _PAGE}),
             lambda page: tuple(map(reading.line, page["data"])),
         )
+
+    async def intent(self, intent_id: str) -> Intent | None:
+        _demand_id(intent_id)
+        try:
+            return await self._caller.read(
+                lambda: self._v1.payment_intents.retrieve_async(
+                    intent_id, {"expand": ["latest_charge"]}
+                ),
+                reading.intent,
+            )
+        except PaymentsRefusedError as error:
+            if error.code == "resource_missing":
+                return None
+            raise
 
     async def session_of(self, intent_id: str) -> SessionId | None:
         _demand_id(intent_id)

@@ -57,6 +57,8 @@ class Note(StrEnum):
     MOVED = "moved"
     #: `of` an order: whether Stripe did not know its session.
     SESSION_UNKNOWN = "session_unknown"
+    #: `of` an order: the payment of its bank debit, by which Stripe knows it without its session.
+    DEBIT = "debit"
     #: `of` a question to Stripe: why it was refused, as owners were told.
     REFUSED = "refused"
     #: `of` a credit note's number: when owners heard that its refund failed, seconds UTC.

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from bot.domain.errors import ShopError
 from bot.domain.money import Money
 from bot.domain.order import SessionId
-from bot.domain.payment import Session, SessionStatus
+from bot.domain.payment import Intent, Session, SessionStatus
 from bot.ports.store import EventId, InboxEvent
 
 
@@ -195,6 +195,10 @@ class Payments(Protocol):
 
     async def lines(self, session_id: SessionId) -> tuple[SessionLine, ...]:
         """Return the lines of a session as Stripe has them."""
+        ...
+
+    async def intent(self, intent_id: str) -> Intent | None:
+        """Return a PaymentIntent with its latest charge; None where there is none."""
         ...
 
     async def session_of(self, intent_id: str) -> SessionId | None:

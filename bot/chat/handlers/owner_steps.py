@@ -204,8 +204,8 @@ async def free(context: ChatContext, request: ChatRequest, action: FreeGoods | F
     """End an order in review for which nothing was paid."""
     try:
         freed = await context.shop.reviews.free(action.order, lost=isinstance(action, FreeAnyway))
-    except LostError:
-        return Reply(screens.sure_free(action.order, request.texts))
+    except LostError as lost:
+        return Reply(screens.sure_free(lost.order, request.texts))
     except RefusedError as refused:
         return await as_it_stands(context, request, action.order, refused)
     return _done(context, request, freed, request.texts.html("owner.freed"))

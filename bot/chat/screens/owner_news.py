@@ -11,7 +11,7 @@ from bot.chat.screens.orders import state_of
 from bot.chat.screens.parts import LIST, TITLE, order_lines
 from bot.chat.screens.sums import sums
 from bot.domain.catalog.model import Catalog
-from bot.domain.order import UNKNOWN_AT_STRIPE, Order, OrderState
+from bot.domain.order import DEBIT_UNKNOWN, UNKNOWN_AT_STRIPE, Order, OrderState
 from bot.domain.payment import Recipient
 from bot.locales import Html, Texts
 from bot.ports import AlertKind
@@ -121,6 +121,8 @@ def owner_review(catalog: Catalog, order: Order, texts: Texts) -> Screen:
         told = texts.html(
             "owner.review", number=number, reason=reason, subtotal=order.subtotal, paid=paid
         )
+    elif order.review_reason == DEBIT_UNKNOWN:
+        told = texts.html("owner.review_debit", number=number)
     elif order.review_reason == UNKNOWN_AT_STRIPE:
         told = texts.html("owner.review_unpaid", number=number)
     else:

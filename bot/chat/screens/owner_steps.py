@@ -25,7 +25,7 @@ from bot.chat.screens.parts import TITLE, title_of
 from bot.domain.amounts import TwoWaysError
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.money import Money
-from bot.domain.order import ChatId, Order, OrderId, StockState
+from bot.domain.order import DEBIT_UNKNOWN, ChatId, Order, StockState
 from bot.locales import Html, Texts
 from bot.shop.orders.picking import For
 
@@ -147,11 +147,12 @@ def short(catalog: Catalog, one: Order, stock: Collection[StockId], texts: Texts
     return Screen(words, ((anyway,), to_order(one, texts)))
 
 
-def sure_free(order_id: OrderId, texts: Texts) -> Screen:
+def sure_free(one: Order, texts: Texts) -> Screen:
     """Ask once more before an order ends of which Stripe cannot say whether it was paid."""
-    yes = Button(texts.text("button.owner_free_yes"), FreeAnyway(order_id), style="danger")
-    words = texts.html("owner.sure_free", number=str(order_id))
-    return Screen(words, ((yes,), (Button(texts.text("button.owner_no"), OwnerOrder(order_id)),)))
+    yes = Button(texts.text("button.owner_free_yes"), FreeAnyway(one.id), style="danger")
+    key = "owner.sure_free_debit" if one.review_reason == DEBIT_UNKNOWN else "owner.sure_free"
+    words = texts.html(key, number=str(one.id), amount=one.subtotal)
+    return Screen(words, ((yes,), (Button(texts.text("button.owner_no"), OwnerOrder(one.id)),)))
 
 
 def sure_cancel(one: Order, texts: Texts) -> Screen:

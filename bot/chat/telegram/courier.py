@@ -195,6 +195,8 @@ class ChatCourier:
                 return news.news(key, order, texts, message.details, try_again=True)
             case MessageKind.REVIEW if order.state is not OrderState.REVIEW:
                 return None
+            case MessageKind.CANCELLED if "unsure" in message.details:
+                return news.news("news.cancelled_unsure", order, texts, message.details)
             case (
                 MessageKind.REVIEW
                 | MessageKind.CANCELLED

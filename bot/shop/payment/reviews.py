@@ -35,10 +35,15 @@ class ShortError(RefusedError):
 
 
 class LostError(RefusedError):
-    """Stripe has lost an order's session for good, so that only its owner can say what came."""
+    """Stripe has lost an order's session for good, so that only its owner can say what came.
 
-    def __init__(self) -> None:
+    Attributes:
+        order: The order.
+    """
+
+    def __init__(self, order: Order) -> None:
         super().__init__("review.unsure")
+        self.order = order
 
 
 class Reviews:
@@ -96,12 +101,14 @@ class Reviews:
                 does not say that nothing was or will be paid.
         """
         order = await self._context.store.read(lambda tx: _in_review(tx, order_id))
+        unsure = False
         if order.session_id and order.unsettled:
             try:
                 return await self._done(await self._expire(order, order.session_id))
             except LostError:
                 if not lost:
                     raise
+                unsure = True
         now = self._context.clock.now()
 
         def work(tx: Transaction) -> Order:
@@ -112,7 +119,8 @@ class Reviews:
             move_goods(tx, order, StockState.FREED, now)
             show_anew(tx, order_id, now)
             if order.chat_id:  # an order found at Stripe alone has no chat
-                tx.outbox.enqueue(order.chat_id, MessageKind.CANCELLED, now, order_id)
+                details = {"unsure": "yes"} if unsure else None
+                tx.outbox.enqueue(order.chat_id, MessageKind.CANCELLED, now, order_id, details)
             return tx.orders.get(order_id) or order
 
         return await self._done(await self._context.store.write(work))
@@ -121,7 +129,7 @@ class Reviews:
         try:
             ended = await self._settlement.expire(order, session_id, DROPPED_BY_OWNER)
             if ended.state is OrderState.REVIEW and await self._settlement.lost(ended):
-                raise LostError
+                raise LostError(ended)
         except (TransientError, PaymentsRefusedError) as error:
             raise RefusedError("review.unsure") from error
         if ended.state is OrderState.PAID:

@@ -28,6 +28,7 @@ from bot.ports import (
     EventKind,
     InboxEvent,
     MessageKind,
+    Note,
     PaymentsRefusedError,
     SessionLine,
     Transaction,
@@ -181,6 +182,8 @@ class Settlement:
             _follow_refunds(tx, session, verdict, now)
             tx.orders.looked_at(order_id, now)
             after = tx.orders.get(order_id) or order
+            if after.state is OrderState.PROCESSING and session.intent:
+                tx.notes.set(Note.DEBIT.of(order_id), session.intent.id)
             known_again(tx, after)
             if after.state is not order.state:
                 close_links(tx, after, now)
@@ -237,7 +240,7 @@ class Settlement:
             return  # what came is known, and the owner's to decide
         if tx.orders.transition(order.id, OrderState.PAID, now=now, payment=verdict.payment):
             move_goods(tx, order, StockState.SOLD, now)
-            if order.state is not OrderState.PROCESSING:
+            if not _left_the_cart(tx, order):
                 take_from_cart(tx, order)
             tx.outbox.enqueue(order.chat_id, MessageKind.RECEIPT, now, order.id)
             tell_owners(tx, self._context.owners, MessageKind.OWNER_SALE, now, order)
@@ -253,7 +256,7 @@ class Settlement:
         if moved:
             tell_owners(tx, self._context.owners, MessageKind.OWNER_REVIEW, now, order)
             if verdict.payment:  # whoever paid hears so, and is not asked to pay again
-                if order.state is not OrderState.PROCESSING:
+                if not _left_the_cart(tx, order):
                     take_from_cart(tx, order)
                 tx.outbox.enqueue(order.chat_id, MessageKind.REVIEW, now, order.id)
 
@@ -304,6 +307,12 @@ def _let_go(tx: Transaction, order: Order, now: int) -> None:
     """End an order in review for which, as is clear by now, no money came or will come."""
     if order.unsettled and end(tx, order, DROPPED_BY_OWNER, now):
         show_anew(tx, order.id, now)
+
+
+def _left_the_cart(tx: Transaction, order: Order) -> bool:
+    """Return whether goods were taken from the cart already, as a bank debit's are at once."""
+    debit = tx.notes.get(Note.DEBIT.of(order.id)) is not None
+    return order.state is OrderState.PROCESSING or (order.state is OrderState.REVIEW and debit)
 
 
 def _number_for(tx: Transaction, session: Session) -> OrderId:
