@@ -81,14 +81,14 @@ def set_stock(source: bytes, target: str, count: int | None) -> bytes:
     return _edited(source, target, "stock", change)
 
 
-def set_hidden(source: bytes, product: str, hidden: bool) -> bytes:
-    """Hide a product from customers, or show it."""
+def set_hidden(source: bytes, target: str, hidden: bool) -> bytes:
+    """Hide a product, or one of its variants, from customers, or show it."""
 
     def change(entry: ObjectText) -> Edit | None:
         known = bool(entry.data.get("hidden", False))
         return None if known is hidden else entry.put("hidden", json.dumps(hidden))
 
-    return _edited(source, product, "hidden", change)
+    return _edited(source, target, "hidden", change)
 
 
 def set_photo(source: bytes, target: str, photo: str) -> bytes:

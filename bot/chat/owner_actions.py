@@ -224,17 +224,25 @@ class AskStock(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class HideGood(Action):
-    """Hide a product from customers."""
+class OpenVariants(Action):
+    """Show a page, from 1, of a product's variants: which of them customers see."""
 
     product: ProductId
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HideGood(Action):
+    """Hide a product, or one of its variants, from customers."""
+
+    target: StockId
 
 
 @dataclass(frozen=True, slots=True)
 class ShowGood(Action):
-    """Show a product to customers again."""
+    """Show a product, or one of its variants, to customers again."""
 
-    product: ProductId
+    target: StockId
 
 
 @dataclass(frozen=True, slots=True)

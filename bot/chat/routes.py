@@ -159,6 +159,7 @@ TAPS: Final[Mapping[str, Route]] = {
     "wgp": _own(o.AskPrice, owner_goods.ask_price),
     "wgq": _own(o.SetPrice, owner_goods.price_meant),
     "wgs": _own(o.AskStock, owner_goods.ask_stock),
+    "wgw": _own(o.OpenVariants, owner_goods.variants),
     "wgh": _own(o.HideGood, owner_goods.hide),
     "wgv": _own(o.ShowGood, owner_goods.hide),
     "wc": _own(o.ReplaceCatalog, owner_file.replace),

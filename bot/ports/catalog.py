@@ -219,7 +219,7 @@ class CatalogEditor(Protocol):
         """Count anew, held units included; None: it is always available."""
         ...
 
-    def set_hidden(self, source: bytes, product: str, hidden: bool) -> bytes:
+    def set_hidden(self, source: bytes, target: str, hidden: bool) -> bytes:
         """Hide a product from customers, or show it."""
         ...
 

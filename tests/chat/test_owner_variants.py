@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.chat.screens import owner_goods
-from bot.domain.catalog.model import ListedVariant, StockId, VariantId
+from bot.domain.catalog.model import ListedVariant, Product, ProductId, StockId, VariantId
+from kit import Kit
 from tests.chat.goods import ENGLISH, eur, tee
 from tests.chat.looks import data, looks_right
 from tests.chat.market import open_market
@@ -54,6 +55,70 @@ async def test_stock_is_counted_and_added_by_variant(tmp_path: Path) -> None:
         await marta.wait_for("tee/red.m: 12 left")
         left = [(await level(kit, f"tee/{one}")).free for one in ("red.s", "red.m", "blue.m")]
         assert left == [7, 12, 7]
+
+
+async def test_one_variant_is_hidden_shown_and_taken_back(tmp_path: Path) -> None:
+    """From its product's screen; customers are told that it is not made, and the file says so."""
+    async with open_market(tmp_path, tees()) as (kit, _):
+        marta = kit.person("Marta")
+        before = kit.settings.catalog.read_text(encoding="utf-8")
+        await marta.write("/goods tee")
+        await marta.tap(await marta.wait_for("T-shirt"), "Hide or show a choice")
+        listed = await marta.wait_for("Tap what customers shall no longer see")
+        await marta.tap(listed, "✓ L, Blue")
+        hidden = await marta.wait_for("✓ Hidden. Customers no longer see it.", since=listed.changed)
+        assert [one.hidden for one in _tee(kit).listed] == [False, False, False, True]
+        assert _tee(kit).hidden is False
+        await marta.tap(hidden, "L, Blue · hidden")
+        shown = await marta.wait_for("✓ Customers see it again.", since=hidden.changed)
+        assert not any(one.hidden for one in _tee(kit).listed)
+        await marta.tap(shown, "✓ S, Red")
+        again = await marta.wait_for("✓ Hidden.", since=shown.changed)
+        await marta.tap(again, "Undo")
+        await marta.wait_for("T-shirt", since=again.changed)
+        assert not any(one.hidden for one in _tee(kit).listed)
+        noted = before.replace('"17.00"}]}]}', '"17.00", "hidden": false}]}]}')
+        assert kit.settings.catalog.read_text(encoding="utf-8") == noted != before
+
+
+async def test_the_last_variant_that_customers_see_stays(tmp_path: Path) -> None:
+    """A product with nothing to choose is refused, and the file is as it was."""
+    catalog = tees()
+    for one in catalog["products"][-1]["variants"][1:]:
+        one["hidden"] = True
+    async with open_market(tmp_path, catalog) as (kit, _):
+        marta = kit.person("Marta")
+        before = kit.settings.catalog.read_bytes()
+        await marta.write("/goods tee")
+        await marta.tap(await marta.wait_for("T-shirt"), "Hide or show a choice")
+        await marta.tap(await marta.wait_for("Tap what customers"), "✓ M, Red")
+        await marta.wait_for("hidden")
+        assert kit.settings.catalog.read_bytes() == before
+
+
+async def test_a_variant_gets_its_first_stock(tmp_path: Path) -> None:
+    """Until then it was always there; the others go on being so, and one tap undoes."""
+    catalog = tees()
+    for one in catalog["products"][-1]["variants"]:
+        one.pop("stock")
+    async with open_market(tmp_path, catalog) as (kit, _):
+        marta = kit.person("Marta")
+        before = kit.settings.catalog.read_bytes()
+        await marta.write("/stock tee/blue.m +2")
+        await marta.wait_for("This is not counted yet.")
+        await marta.write("/stock tee blue m 5")
+        counted = await marta.wait_for("tee/blue.m: 5 left")
+        assert (await level(kit, "tee/blue.m")).free == 5
+        assert [one.stock for one in _tee(kit).listed] == [None, None, 5, None]
+        await marta.tap(counted, "Undo")
+        await marta.wait_for("✓ Saved.", since=counted.changed)
+        assert kit.settings.catalog.read_bytes() == before
+
+
+def _tee(kit: Kit) -> Product:
+    product = kit.shop.current.catalog.product(ProductId("tee"))
+    assert product
+    return product
 
 
 @pytest.mark.parametrize("named", ["tee/red.xl", "tee/red.l", "tee m"])

@@ -15,6 +15,7 @@ from bot.chat.owner_actions import (
     HideGood,
     OpenGood,
     OpenGoods,
+    OpenVariants,
     SetPrice,
     ShowGood,
 )
@@ -90,15 +91,26 @@ async def ask_stock(context: ChatContext, request: ChatRequest, action: AskStock
 
 
 async def hide(context: ChatContext, request: ChatRequest, action: HideGood | ShowGood) -> Reply:
-    """Hide a product from customers, or show it again."""
-    hidden = isinstance(action, HideGood)
+    """Hide a product or one of its variants from customers, or show it again."""
+    hidden, target = isinstance(action, HideGood), action.target
     edits = context.shop.catalog_edits
     try:
-        done = await edits.set_hidden(request.user_id, action.product, hidden=hidden)
+        done = await edits.set_hidden(request.user_id, target, hidden=hidden)
     except CatalogFaultsError as error:
         return owner_file.not_saved(context, request, error)
-    key = "owner.now_hidden" if hidden else "owner.now_shown"
-    return await _good(context, request, action.product, request.texts.html(key), done.undo)
+    words = request.texts.html("owner.now_hidden" if hidden else "owner.now_shown")
+    product = context.catalog.written.product(_product(target))
+    if product is None or "/" not in target:
+        return await _good(context, request, _product(target), words, done.undo)
+    return Reply(screens.variants(product, request.texts, at=target, news=words, undo=done.undo))
+
+
+async def variants(context: ChatContext, request: ChatRequest, action: OpenVariants) -> Reply:
+    """Show which of a product's variants customers see."""
+    product = context.catalog.written.product(action.product)
+    if product is None:
+        raise RefusedError("refused.unknown_target", target=action.product)
+    return Reply(screens.variants(product, request.texts, number=action.page))
 
 
 async def price(context: ChatContext, request: ChatRequest, typed: str) -> Reply:

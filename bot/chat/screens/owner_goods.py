@@ -11,6 +11,7 @@ from bot.chat.owner_actions import (
     HideGood,
     OpenGood,
     OpenGoods,
+    OpenVariants,
     ShowGood,
 )
 from bot.chat.screen import (
@@ -28,7 +29,7 @@ from bot.chat.screen import (
 from bot.chat.screens.owner_changes import undo as undo_row
 from bot.chat.screens.owner_steps import never
 from bot.chat.screens.parts import TITLE, in_full, page_row
-from bot.domain.catalog.model import Catalog, Product, StockId
+from bot.domain.catalog.model import Catalog, ListedVariant, Product, StockId
 from bot.domain.money import Money
 from bot.locales import Html, Texts
 from bot.ports import StockLevel
@@ -86,10 +87,12 @@ def good(
     page = page_of(max(every, key=len), number, _PARTS)[1]
     here = slice((page.number - 1) * _PARTS, page.number * _PARTS)
     prices, counted = every[0][here], every[1][here]
+    whole = StockId(product.id)
     if product.hidden:
-        hide = Button(texts.text("button.owner_show"), ShowGood(product.id), style="primary")
+        hide = Button(texts.text("button.owner_show"), ShowGood(whole), style="primary")
     else:
-        hide = Button(texts.text("button.owner_hide"), HideGood(product.id))
+        hide = Button(texts.text("button.owner_hide"), HideGood(whole))
+    listed = Button(texts.text("button.owner_variants"), OpenVariants(product.id))
     return Screen(
         paragraphs(
             news or None,
@@ -108,9 +111,57 @@ def good(
             *_buttons([target for target, _ in prices], "button.owner_price", AskPrice, texts),
             *_buttons(counted, "button.owner_stock", AskStock, texts),
             *page_row(page, lambda to: OpenGood(product.id, to), texts),
+            *([(listed,)] if product.listed else []),
             (hide, Button(texts.text("button.owner_goods"), OpenGoods())),
         ),
     )
+
+
+def variants(
+    product: Product,
+    texts: Texts,
+    *,
+    number: int = 1,
+    at: StockId | None = None,
+    news: str = "",
+    undo: str | None = None,
+) -> Screen:
+    """Return a product's variants, each with the button that hides it or shows it again.
+
+    Args:
+        product: The product, which lists its variants.
+        texts: The owner's language.
+        number: Of the page, from 1.
+        at: What stands on the page instead.
+        news: What was just done, as HTML.
+        undo: The digest of the file's text from before that.
+    """
+    every = [(StockId(f"{product.id}/{one.id}"), one) for one in product.listed]
+    place = next((place for place, (target, _) in enumerate(every) if target == at), None)
+    number = number if place is None else place // _PARTS + 1
+    shown, page = page_of(every, number, _PARTS)
+    buttons = [_variant(product, target, one, texts) for target, one in shown]
+    return Screen(
+        paragraphs(
+            news or None,
+            bold(product.name.in_language(texts.language), TITLE),
+            texts.html("owner.variants_how"),
+        ),
+        (
+            *undo_row(undo, texts),
+            *in_rows(buttons, 2),
+            *page_row(page, lambda to: OpenVariants(product.id, to), texts),
+            (Button(texts.text("button.owner_good_back"), OpenGood(product.id)),),
+        ),
+    )
+
+
+def _variant(product: Product, target: StockId, one: ListedVariant, texts: Texts) -> Button:
+    variant = product.variant(one.id)
+    name = clip(variant.label(texts.language) if variant else one.id, _NAME)
+    if one.hidden:
+        return Button(texts.text("button.owner_variant_hidden", name=name), ShowGood(target))
+    return Button(texts.text("button.owner_variant_shown", name=name), HideGood(target))
 
 
 def _facts(product: Product, zone: str, texts: Texts) -> Iterator[str]:

@@ -191,6 +191,12 @@ class Product:
         if not parts or any(part.stock is None for part in parts):
             yield StockId(self.id), self.stock
 
+    def countable(self) -> Iterator[StockId]:
+        """Yield each part that can have a count of its own: listed variants, else all values."""
+        values = (value for option in self.options for value in option.values)
+        for part in self.listed or values:
+            yield StockId(f"{self.id}/{part.id}")
+
     def own_prices(self) -> Iterator[tuple[StockId, Money]]:
         """Yield what has a price of its own that is sold at, named as in `stock_counts`.
 

@@ -131,19 +131,25 @@ class CatalogEdits:
             done = await self.edit(by, bytes, some.__contains__)
         return replace(done, slips=self._catalogs.slips)
 
-    async def set_hidden(self, by: UserId, product: ProductId, *, hidden: bool) -> Edited:
-        """Hide a product from customers, or show it. Raises as `set_price`."""
+    async def set_hidden(self, by: UserId, target: StockId, *, hidden: bool) -> Edited:
+        """Hide a product, or one of its variants, from customers, or show it.
+
+        Raises:
+            RefusedError: ``refused.unknown_target``.
+        """
         return await self.edit(
-            by, lambda source: self._editor.set_hidden(source, product, hidden), quick=True
+            by, lambda source: self._editor.set_hidden(source, target, hidden), quick=True
         )
 
     async def set_stock(self, by: UserId, target: StockId, count: int | None) -> Edited:
         """Count anew, also where the file has that number already; None: always available.
 
+        A variant, or an option's value, that was counted with its product gets a count of its own.
+
         Raises:
             RefusedError: ``owner.not_counted_here`` where something else is counted instead.
         """
-        self._counted(target)
+        self._counted(target, first=count is not None)
         edited = await self.edit(
             by, lambda source: self._editor.set_stock(source, target, count), quick=True
         )
@@ -161,7 +167,7 @@ class CatalogEdits:
         Raises:
             RefusedError: ``owner.not_counted_here``, ``owner.not_counted`` or ``owner.too_few``.
         """
-        self._counted(target)
+        self._counted(target, first=True)
         level = (await self._context.store.read(lambda tx: tx.stock.levels([target]))).get(target)
         if level is None or level.counted is None:
             raise RefusedError("owner.not_counted")
@@ -258,14 +264,19 @@ class CatalogEdits:
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
 
-    def _counted(self, target: StockId) -> None:
-        """Refuse a target that nothing is counted under, and name those that are."""
+    def _counted(self, target: StockId, *, first: bool) -> None:
+        """Refuse a target that nothing is counted under, and name those that are.
+
+        Args:
+            target: What is to be counted.
+            first: Whether it may be counted by itself from now on.
+        """
         catalog = self._context.current.catalog
         product = catalog.product(ProductId(target.partition("/")[0]))
         if product is None:
             raise RefusedError("refused.unknown_target", target=target)
         counted = [stock_id for stock_id, _ in product.stock_counts()]
-        if target not in counted:
+        if target not in counted and not (first and target in product.countable()):
             raise RefusedError("owner.not_counted_here", targets=_some(counted))
 
 
