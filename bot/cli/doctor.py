@@ -201,8 +201,7 @@ class Examination:
             return None
         self._say(health.judge_clock(self._payments.clock_ahead))
         try:
-            invoices = self._goods is not None and self._goods.checkout.invoices
-            rights = await self._payments.permissions(invoices=invoices)
+            rights = await self._payments.permissions(**self._features())
             self._say(health.judge_permissions(rights, webhook=self._has_secret))
             endpoints = await self._payments.endpoints()
             self._say(health.judge_endpoint(self._endpoint, endpoints, secret=self._has_secret))
@@ -211,6 +210,18 @@ class Examination:
         except TransientError as error:
             self._say([fault("stripe_silent", reason=str(error))])
         return account
+
+    def _features(self) -> dict[str, bool]:
+        """Return what the catalog sells with that needs rights of its own."""
+        if self._goods is None:
+            return {}
+        checkout = self._goods.checkout
+        zones = checkout.shipping.zones if checkout.shipping else ()
+        return {
+            "invoices": checkout.invoices,
+            "codes": checkout.promotion_codes,
+            "rates": any(len(zone.rates) > 1 for zone in zones),
+        }
 
     @property
     def _has_secret(self) -> bool:

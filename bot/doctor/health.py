@@ -21,7 +21,9 @@ _RECENT: Final = 3600
 #: So many waiting updates are no burst any more.
 _MANY_WAITING: Final = 100
 #: Rights without which the shop still sells and confirms.
-_DISPENSABLE: Final = frozenset({"Webhook Endpoints: read"})
+_DISPENSABLE: Final = frozenset(
+    {"Webhook Endpoints: read", "Promotion Codes: read", "Shipping Rates: read"}
+)
 _EVENTS: Final = "Events: read"
 
 

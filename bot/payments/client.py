@@ -280,9 +280,11 @@ class StripePayments:
         _demand_id(endpoint_id)
         return await self._endpoints.mend(endpoint_id)
 
-    async def permissions(self, *, invoices: bool = False) -> tuple[Permission, ...]:
+    async def permissions(
+        self, *, invoices: bool = False, codes: bool = False, rates: bool = False
+    ) -> tuple[Permission, ...]:
         """Return which of the calls that the shop makes this key may make."""
-        return await self._endpoints.permissions(invoices=invoices)
+        return await self._endpoints.permissions(invoices=invoices, codes=codes, rates=rates)
 
     async def _of_session(
         self,

@@ -75,8 +75,15 @@ class Endpoints:
             _endpoint,
         )
 
-    async def permissions(self, *, invoices: bool = False) -> tuple[Permission, ...]:
+    async def permissions(
+        self, *, invoices: bool = False, codes: bool = False, rates: bool = False
+    ) -> tuple[Permission, ...]:
         """Try every kind of call that the shop makes, in a way that changes nothing.
+
+        Args:
+            invoices: Whether Stripe makes invoices of its sales.
+            codes: Whether buyers may enter promotion codes.
+            rates: Whether buyers choose among several deliveries.
 
         Stripe looks at a key's permissions before it looks for the object, so that a call about
         an object that does not exist tells one from the other.
@@ -106,7 +113,11 @@ class Endpoints:
                 lambda: v1.credit_notes.create_async({"invoice": "in_none", "amount": 1}),
             ),
         )
-        asked = (*calls, *papers) if invoices else calls
+        # What a buyer chose is expanded in the session, which wants the right to read it.
+        code = ("Promotion Codes: read", lambda: v1.promotion_codes.retrieve_async("promo_none"))
+        rate = ("Shipping Rates: read", lambda: v1.shipping_rates.retrieve_async("shr_none"))
+        asked = [*calls, *(papers if invoices else ())]
+        asked += [one for one, wanted in ((code, codes), (rate, rates)) if wanted]
         return tuple([await self._permission(name, call) for name, call in asked])
 
     async def _permission(self, name: str, call: Callable[[], Awaitable[object]]) -> Permission:

@@ -48,9 +48,12 @@ _LISTED: Final = {
     "/v1/payment_intents": "payment_intent",
 }
 #: Calls that the file knows as stubs only; their answers are held to the package's own fields.
-_PAPER: Final = re.compile(r"/v1/(invoices|credit_notes)(?:/[^/]+(?:/void)?)?\Z")
+_PAPER: Final = re.compile(
+    r"/v1/(invoices|credit_notes|promotion_codes|shipping_rates)(?:/[^/]+(?:/void)?)?\Z"
+)
 _PAPERS: Final[Mapping[str, Any]] = {
     "invoices": stripe.Invoice, "credit_notes": stripe.CreditNote,
+    "promotion_codes": stripe.PromotionCode, "shipping_rates": stripe.ShippingRate,
 }  # fmt: skip
 _CANCEL: Final = re.compile(r"/v1/payment_intents/[^/]+/cancel\Z")
 _PARAMS: Final[Mapping[str, Any]] = {

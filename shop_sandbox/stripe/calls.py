@@ -11,6 +11,7 @@ from shop_sandbox.stripe import account, actions, endpoints, invoices, refunds
 from shop_sandbox.stripe.actions import Asked
 from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.params import Flag, Kind, Listing, Record, Text
+from shop_sandbox.stripe.promotions import promotion_code
 from shop_sandbox.stripe.session_params import CREATE
 from shop_sandbox.stripe.shelf import PAGING, Shelf
 from shop_sandbox.stripe.world import Book
@@ -139,6 +140,13 @@ CALLS: Final[tuple[Call, ...]] = (
         "charge",
         lambda book: book.refunds,
         {"charge": Text(), "payment_intent": Text()},
+    ),
+    _get("shipping_rates", "shipping_rate", lambda book: book.rates),
+    Call(
+        "GET /v1/promotion_codes/{id}",
+        _ONLY_EXPAND,
+        "promotion_code",
+        lambda asked: promotion_code(asked.book, asked.identity),
     ),
     _get("invoices", "invoice", lambda book: book.invoices),
     Call(

@@ -188,6 +188,24 @@ async def test_missing_permissions_are_named_one_by_one() -> None:
             await side.payments.refund("pi_1", Money(1, "eur"), "refund-1")
 
 
+async def test_what_the_catalog_sells_with_needs_rights_of_its_own() -> None:
+    """Invoices, codes and deliveries: asked about only where they are used."""
+    async with a_side("rk_test_canaryKEY123") as side:
+        side.stripe.keyring.lacking = {
+            "rak_invoice_read", "rak_credit_note_read", "rak_credit_note_write",
+            "rak_promotion_code_read", "rak_shipping_rate_read",
+        }  # fmt: skip
+        assert all(one.allowed for one in await side.payments.permissions())
+        every = await side.payments.permissions(invoices=True, codes=True, rates=True)
+        assert [one.name for one in every if not one.allowed] == [
+            "Invoices: read", "Credit notes: read", "Credit notes: write",
+            "Promotion Codes: read", "Shipping Rates: read",
+        ]  # fmt: skip
+        side.stripe.keyring.lacking = set()
+        every = await side.payments.permissions(invoices=True, codes=True, rates=True)
+        assert all(one.allowed for one in every)
+
+
 @pytest.mark.specs
 async def test_all_that_is_asked_is_as_published(side: Side) -> None:
     """Every call that the adapter knows is held to Stripe's specification."""

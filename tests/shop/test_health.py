@@ -132,6 +132,8 @@ def test_of_two_endpoints_the_working_one_counts() -> None:
         ("Events: read", False, Weight.FAULT),
         ("Events: read", True, Weight.NOTE),
         ("Webhook Endpoints: read", False, Weight.NOTE),
+        ("Promotion Codes: read", False, Weight.NOTE),
+        ("Credit notes: write", True, Weight.FAULT),
     ],
 )
 def test_a_missing_right_weighs_what_the_shop_loses_by_it(
