@@ -109,6 +109,7 @@ class ChatRequest:
         tapped: The number of the message whose button was tapped.
         messages: The numbers of the messages that say it: several where it is an album.
         topic: Of a forum in which it is said.
+        alone: Whether what was tapped is seen by nobody else in its group.
     """
 
     chat: Chat
@@ -120,6 +121,7 @@ class ChatRequest:
     tapped: int | None = None
     messages: tuple[int, ...] = ()
     topic: int | None = None
+    alone: bool = False
 
     @property
     def group(self) -> bool:
@@ -195,6 +197,8 @@ class Reply:
         fresh: The screen comes as a new message, and the one that was tapped stays as it is.
         file: Is sent with the screen's text and buttons.
         pays: The order whose payment link the screen holds.
+        private: In a group the screen is for whoever asked; it, and a notice that waits to be read,
+            are shown to nobody else where Telegram can do that.
     """
 
     screen: Screen | None = None
@@ -203,3 +207,4 @@ class Reply:
     fresh: bool = False
     file: File | None = None
     pays: OrderId | None = None
+    private: bool = False

@@ -55,6 +55,7 @@ export function sendingBubble(one) {
 function stampWords(parts) {
   // Messengers mark what a person edited; a bot's edits in place are how its screens work.
   const edited = parts.some((part) => part.edit_date && part.outgoing);
+  if (parts[0].receiver_user) return el("span", { class: "edited" }, t("only_you"));
   return edited ? el("span", { class: "edited" }, t("edited")) : null;
 }
 

@@ -136,7 +136,7 @@ function came(event) {
   const shown = panes.some((pane) => pane.chat?.id === chat && pane.isSeen());
   const own = message.from?.id === now.person && chat === now.chat;
   if (shown) unconfirmed.add(chat);
-  else if (!own && (!message.outgoing || chat < 0)) store.count(chat, 1);
+  else if (!own && !message.receiver_user && (!message.outgoing || chat < 0)) store.count(chat, 1);
   if (!store.chat(chat)) attempt(() => store.readState());
   draw();
 }

@@ -35,7 +35,9 @@ export class Store extends EventTarget {
 
   /** Messages of a chat, oldest first. */
   list(chatId) {
-    return [...(this.#messages.get(chatId)?.values() ?? [])].sort((a, b) => a.message_id - b.message_id);
+    // What one person alone sees has a number less than 0.
+    const order = (a, b) => a.date - b.date || Math.abs(a.message_id) - Math.abs(b.message_id);
+    return [...(this.#messages.get(chatId)?.values() ?? [])].sort(order);
   }
 
   message(chatId, id) { return this.#messages.get(chatId)?.get(id); }

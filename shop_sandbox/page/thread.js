@@ -60,7 +60,8 @@ export class Thread {
 
   draw() {
     if (!this.chat) return;
-    const messages = this.store.list(this.chat.id);
+    const isSeen = (message) => !message.receiver_user || message.receiver_user.id === this.as;
+    const messages = this.store.list(this.chat.id).filter(isSeen);
     const blocks = this.#blocks(messages);
     const keep = new Set();
     let before = null; // the node that the next block must follow

@@ -219,7 +219,7 @@ def tap(world: World, chat_id: int, user_id: int, message: Message | int, data: 
     if chat is None or user is None or user_id not in chat.members:
         raise NotPossibleError("no such chat, or not in it")
     found = chat.messages.get(message) if isinstance(message, int) else message
-    if found is None or chat.refusal == "blocked":
+    if found is None or chat.refusal == "blocked" or not found.is_seen_by(user):
         raise NotPossibleError("there is no such message to tap")
     query = world.queries.ask("callback", user, data, found)
     payload: Json = {

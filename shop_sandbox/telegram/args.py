@@ -12,10 +12,16 @@ _BIGGEST = 2**52
 
 
 class Args:
-    """The parameters of one call."""
+    """The parameters of one call.
 
-    def __init__(self, request: Request) -> None:
-        self._params = request.params
+    Args:
+        request: The call.
+        unknown: Names that this server does not know: such parameters are ignored.
+    """
+
+    def __init__(self, request: Request, unknown: frozenset[str] = frozenset()) -> None:
+        self.unknown = unknown
+        self._params = {k: v for k, v in request.params.items() if k not in unknown}
         self.files = request.files
 
     def __contains__(self, name: str) -> bool:

@@ -161,7 +161,36 @@ async def set_message_reaction(world: World, args: Args) -> object:
     return True
 
 
+def _seen_alone(world: World, args: Args, verb: str) -> Message:
+    chat = world.open_chat(chat_id_of(args))
+    found = chat.messages.get(-args.integer("ephemeral_message_id"))
+    receiver = world.users.get(args.integer("receiver_user_id"))
+    if found is None or receiver is None or found.receiver is not receiver:
+        raise bad_request(f"message to {verb} not found")
+    return found
+
+
+async def edit_ephemeral_message_text(world: World, args: Args) -> object:
+    """Serve editEphemeralMessageText."""
+    message = _seen_alone(world, args, "edit")
+    text, entities = text_of(args, "MESSAGE_TOO_LONG")
+    if "text" not in message.content:
+        raise bad_request("there is no text in the message to edit")
+    facts = preview_of(args)
+    _edited(world, args, message, text_content(text, entities))
+    message.facts.update(facts)
+    return True
+
+
+async def delete_ephemeral_message(world: World, args: Args) -> object:
+    """Serve deleteEphemeralMessage."""
+    world.delete(_seen_alone(world, args, "delete"))
+    return True
+
+
 METHODS: dict[str, Handler] = {
+    "editEphemeralMessageText": edit_ephemeral_message_text,
+    "deleteEphemeralMessage": delete_ephemeral_message,
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
     "editMessageMedia": edit_message_media,

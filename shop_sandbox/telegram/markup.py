@@ -25,6 +25,7 @@ _ACTIONS = (
     "copy_text",
     "callback_game",
     "pay",
+    "disabled",
 )
 _OTHER_MARKUPS = ("keyboard", "remove_keyboard", "force_reply")
 
@@ -38,10 +39,12 @@ def read_markup(args: Args, *, inline_only: bool = False) -> Json | None:
     given = args.json("reply_markup", "reply keyboard markup")
     if given is None:
         return None
-    return check_markup(given, inline_only=inline_only)
+    return check_markup(given, inline_only=inline_only, unknown=args.unknown)
 
 
-def check_markup(given: object, *, inline_only: bool = False) -> Json | None:
+def check_markup(
+    given: object, *, inline_only: bool = False, unknown: frozenset[str] = frozenset()
+) -> Json | None:
     """Return a checked inline keyboard; None where it is empty or a reply keyboard.
 
     Raises:
@@ -56,7 +59,7 @@ def check_markup(given: object, *, inline_only: bool = False) -> Json | None:
     rows = given["inline_keyboard"]
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request('field "inline_keyboard" must be an Array of Arrays')
-    checked = [[_button(button) for button in row] for row in rows if row]
+    checked = [[_button(button, unknown) for button in row] for row in rows if row]
     if sum(map(len, checked)) > BUTTONS or any(len(row) > ROW for row in checked):
         raise bad_request("reply markup is too long")
     return {"inline_keyboard": checked} if checked else None
@@ -66,13 +69,14 @@ def _fault(why: str) -> Exception:
     return bad_request(f"can't parse inline keyboard button: {why}")
 
 
-def _button(button: object) -> Json:
+def _button(button: object, unknown: frozenset[str]) -> Json:
     if not isinstance(button, dict):
         raise _fault("object expected")
     text = button.get("text")
     if not isinstance(text, str) or not text.strip():
         raise _fault('field "text" must be a non-empty String')
-    actions = [name for name in _ACTIONS if button.get(name) is not None]
+    known = (name for name in _ACTIONS if name not in unknown)
+    actions = [name for name in known if button.get(name) is not None]
     if not actions:
         raise _fault("text buttons are unallowed in the inline keyboard")
     if len(actions) > 1:
@@ -104,6 +108,8 @@ def _check_action(action: str, value: object, kept: Json) -> None:
                 raise _fault(f'field "{action}" must be a String of at most 256 characters')
         case "switch_inline_query_chosen_chat":
             _check_chosen_chat(value)
+        case "disabled" if value == {}:
+            pass
         case _:
             raise bad_request("BUTTON_TYPE_INVALID")
 

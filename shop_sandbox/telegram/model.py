@@ -106,6 +106,8 @@ class Message:
         inline_id: inline_message_id, where the bot wrote it through an inline query.
         changed: Number of the world's last change to this message.
         thread: message_thread_id: of its topic in a forum, of its replies in another supergroup.
+        receiver: Of an ephemeral message: who alone sees it. Its `id` is less than 0, and the Bot
+            API calls it by another number: its ephemeral_message_id.
     """
 
     id: int
@@ -122,6 +124,7 @@ class Message:
     deleted: bool = False
     changed: int = 0
     thread: int | None = None
+    receiver: User | None = None
 
     @property
     def words(self) -> str:
@@ -139,11 +142,13 @@ class Message:
     def to_json(self, *, replies: bool = True) -> Json:
         """Return the Bot API's Message; ``replies`` False leaves out what it answers."""
         shown = {
-            "message_id": self.id,
+            "message_id": max(self.id, 0),
             "from": self.sender.to_json(),
             "chat": self.chat.to_json(),
             "date": self.date,
         }
+        if self.receiver is not None:
+            shown |= {"ephemeral_message_id": -self.id, "receiver_user": self.receiver.to_json()}
         if self.thread is not None:
             shown["message_thread_id"] = self.thread
             if self.chat.forum:
@@ -163,8 +168,12 @@ class Message:
     def as_seen_later(self) -> Json:
         """Return the message, or InaccessibleMessage where it was deleted."""
         if self.deleted:
-            return {"chat": self.chat.to_json(), "message_id": self.id, "date": 0}
+            return {"chat": self.chat.to_json(), "message_id": max(self.id, 0), "date": 0}
         return self.to_json()
+
+    def is_seen_by(self, user: User) -> bool:
+        """Tell whether somebody in its chat sees the message."""
+        return self.receiver is None or self.receiver is user
 
 
 def text_content(text: str, entities: list[Json]) -> Json:

@@ -172,8 +172,9 @@ class Person:
         actions.block(self._world, self.id, blocked=blocked)
 
     def messages(self, chat: int | None = None) -> list[Shown]:
-        """Return what a chat shows now, oldest first; None is the private chat."""
-        return [shown(m) for m in self._world.chats[chat or self.id].messages.values()]
+        """Return what a chat shows them now, oldest first; None is the private chat."""
+        every = self._world.chats[chat or self.id].messages.values()
+        return [shown(m) for m in every if m.is_seen_by(self.user)]
 
     async def wait_for(
         self,

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from shop_sandbox.telegram import media
 from shop_sandbox.telegram.args import Args
 from shop_sandbox.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, format_text, read_text
+from shop_sandbox.telegram.ephemeral import receiver_of
 from shop_sandbox.telegram.errors import Json, bad_request
 from shop_sandbox.telegram.markup import read_markup
 from shop_sandbox.telegram.model import Chat, Message, caption_content, text_content
@@ -140,6 +141,7 @@ def _reply_to(args: Args, chat: Chat) -> Message | None:
 
 def _post(world: World, args: Args, chat: Chat, content: Json, facts: Json) -> Json:
     markup = read_markup(args)
+    receiver = receiver_of(world, args, chat)
     message = world.post(
         chat,
         world.bot,
@@ -148,6 +150,7 @@ def _post(world: World, args: Args, chat: Chat, content: Json, facts: Json) -> J
         markup=markup,
         reply_to=_reply_to(args, chat),
         thread=place_of(args, chat),
+        receiver=receiver,
     )
     return message.to_json()
 

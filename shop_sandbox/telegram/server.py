@@ -81,7 +81,7 @@ class BotApi:
     def _admitted(self, request: web.Request) -> tuple[str, Handler]:
         self._admit(request)
         found = self._methods.get(request.match_info["method"].lower())
-        if found is None:
+        if found is None or found[0] in self._world.unknown:
             raise BotApiError(404, "Not Found: method not found")
         return found
 
@@ -121,7 +121,7 @@ class BotApi:
             await self._faults.meet(name, "before", chat_id)
             if request.transport is None or request.transport.is_closing():
                 return 0, {}, True
-            result = await handler(self._world, Args(decoded))
+            result = await handler(self._world, Args(decoded, self._world.unknown))
             await self._faults.meet(name, "after", chat_id)
         except ConnectionCut:
             return 0, {}, True

@@ -38,6 +38,8 @@ class World:
         self.bot = bot
         self.privacy = privacy
         self.link_url = link_url
+        #: Methods, parameters and buttons that an older server does not know.
+        self.unknown: frozenset[str] = frozenset()
         self.users: dict[int, User] = {}
         self.chats: dict[int, Chat] = {}
         self.inline_messages: dict[str, Message] = {}
@@ -50,6 +52,7 @@ class World:
         self.version = 0
         self.album_ids = itertools.count(13_974_205_318_664_001)
         self._message_ids = itertools.count(_FIRST_PRIVATE_MESSAGE)
+        self._ephemeral_ids = itertools.count(29_341_834)
         self._migrations = itertools.count(0)
 
     def now(self) -> int:
@@ -107,12 +110,13 @@ class World:
         reply_to: Message | None = None,
         via_bot: User | None = None,
         thread: int | None = None,
+        receiver: User | None = None,
     ) -> Message:
-        """Put a message into a chat and tell those who watch."""
+        """Put a message into a chat, or before one person in it, and tell those who watch."""
         if thread is None and reply_to is not None and chat.type == "supergroup":
             thread = reply_to.thread if chat.forum else reply_to.thread or reply_to.id
         message = Message(
-            self._message_id(chat),
+            -next(self._ephemeral_ids) if receiver else self._message_id(chat),
             chat,
             sender,
             self.now(),
@@ -122,11 +126,12 @@ class World:
             reply_to,
             via_bot,
             thread=thread,
+            receiver=receiver,
         )
         chat.messages[message.id] = message
         if len(chat.messages) > _KEPT_MESSAGES:
             del chat.messages[next(iter(chat.messages))]
-        if sender.is_bot:
+        if sender.is_bot and receiver is None:
             chat.unread += 1
         self._shown("message", message)
         return message
@@ -208,6 +213,7 @@ class World:
     def demo_json(self, message: Message) -> Json:
         """Return a message as the demo page shows it."""
         shown = message.to_json()
+        shown["message_id"] = message.id
         shown["outgoing"] = not message.sender.is_bot
         shown["html"] = render(message.words, message.entities)
         if "photo" in shown:

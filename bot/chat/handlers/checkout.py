@@ -89,7 +89,7 @@ async def ask_way(context: ChatContext, request: ChatRequest) -> Reply:
         place=await carts.place_of(context, request),
         answer=ChooseWay,
     )
-    return Reply(screen)
+    return Reply(screen, private=True)
 
 
 async def choose_way(context: ChatContext, request: ChatRequest, action: ChooseWay) -> Reply:
@@ -107,11 +107,12 @@ async def pay(context: ChatContext, request: ChatRequest, what: Purchase) -> Rep
         found = await checkout.consider(request.chat.id, request.buyer, what.items, instead=instead)
         way, place = await _way(context, request, asked.way, found.same)
         if way is Way.ASK:
-            return Reply(purchase.choose_way(context.catalog, what, found.cart, texts, place=place))
+            asks = purchase.choose_way(context.catalog, what, found.cart, texts, place=place)
+            return Reply(asks, private=True)
         shipping = context.catalog.checkout.shipping
         if way is Way.DELIVERY and shipping and shipping.zone_of(place) is None:
             await context.shop.preferences.wish(request.user_id, _written(asked))
-            return Reply(places.ask(shipping, found.cart, texts, Then.PAY))
+            return Reply(places.ask(shipping, found.cart, texts, Then.PAY), private=True)
         link = await checkout.start(
             request.chat.id,
             request.buyer,
@@ -214,19 +215,20 @@ async def _refused(
     if refused.key == "checkout.other_open":
         old = await context.shop.orders.get(OrderId(int(str(refused.params["order"]))))
         if old is not None:
-            return Reply(purchase.other_open(old, what, texts))
+            return Reply(purchase.other_open(old, what, texts), private=True)
     words = refusal_words(refused, texts)
     match refused.key:
         case key if key in _SHOWS_GOODS or (key == "checkout.already_paid" and not alone):
             return Reply(await _goods(context, request, what), words, alert=True)
         case "checkout.still_open":
             number = OrderId(int(str(refused.params["order"])))
-            return Reply(purchase.still_open(info.said(words), number, what, texts))
+            waits = purchase.still_open(info.said(words), number, what, texts)
+            return Reply(waits, private=True)
         case "checkout.already_paid":
             words = texts.text("checkout.already_paid_alone")
         case _:
             pass
-    return Reply(purchase.refused(info.said(words), what, texts))
+    return Reply(purchase.refused(info.said(words), what, texts), private=True)
 
 
 async def _goods(context: ChatContext, request: ChatRequest, what: Purchase) -> Screen | None:

@@ -26,7 +26,7 @@ async def ask(context: ChatContext, request: ChatRequest, action: AskPlace) -> R
     if shipping is None or not shipping.asks:
         return await _onward(context, request, action.then)
     view = await context.shop.carts.view(request.chat.id)
-    return Reply(screens.ask(shipping, view.cart, request.texts, action.then))
+    return Reply(screens.ask(shipping, view.cart, request.texts, action.then), private=True)
 
 
 async def zone(context: ChatContext, request: ChatRequest, action: OpenZone) -> Reply:
@@ -35,7 +35,7 @@ async def zone(context: ChatContext, request: ChatRequest, action: OpenZone) -> 
     opened = shipping.zone_of(action.zone) if shipping and shipping.asks else None
     if opened is None:
         return await ask(context, request, AskPlace(action.then))
-    return Reply(screens.countries(opened, request.texts, action.then))
+    return Reply(screens.countries(opened, request.texts, action.then), private=True)
 
 
 async def choose(context: ChatContext, request: ChatRequest, action: ChoosePlace) -> Reply:
@@ -44,7 +44,12 @@ async def choose(context: ChatContext, request: ChatRequest, action: ChoosePlace
     if shipping is None or not shipping.asks or shipping.zone_of(action.place) is None:
         return await ask(context, request, AskPlace(action.then))
     await context.shop.preferences.choose_place(request.user_id, action.place)
-    return await _onward(context, request, action.then)
+    if not request.group or action.then is not Then.CART:
+        return await _onward(context, request, action.then)
+    # What a group's cart does not show, since others read it: it is said to whoever chose.
+    name = screens.place_name(shipping, action.place, request.texts) or ""
+    said = request.texts.text("toast.place", name=name)
+    return Reply(None if request.alone else (await cart.cart(context, request)).screen, said)
 
 
 async def _onward(context: ChatContext, request: ChatRequest, then: Then) -> Reply:

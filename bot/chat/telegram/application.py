@@ -31,6 +31,7 @@ from bot.chat.request import BotLinks, ChatContext
 from bot.chat.telegram.albums import Albums
 from bot.chat.telegram.commands import announce, announce_to_owner
 from bot.chat.telegram.courier import ChatCourier
+from bot.chat.telegram.ephemeral import Ephemerals
 from bot.chat.telegram.fetching import FetchingBot
 from bot.chat.telegram.inline_answers import InlineAnswers
 from bot.chat.telegram.introduction import silence
@@ -285,7 +286,7 @@ def build_chat(
     pictures = Pictures(shop.context.store, pictures_folder)
     renderer = Renderer(application.bot, pictures, shop.people)
     albums = update_processor.albums if isinstance(update_processor, ChatOrder) else Albums()
-    handlers = UpdateHandlers(context, renderer, albums)
+    handlers = UpdateHandlers(context, renderer, Ephemerals(application.bot), albums)
     application.add_handler(CallbackQueryHandler(handlers.tap))
     inline_answers = InlineAnswers(context, pictures)
     application.add_handler(InlineQueryHandler(inline_answers.serve))

@@ -10,6 +10,12 @@ from bot.chat.routes import encode
 from bot.chat.screen import Button, Screen
 
 
+def labelled_keyboard(screen: Screen, label: str) -> dict[str, Any]:
+    """Return a screen's buttons with one below that does nothing; Bot API 10.3 has such."""
+    rows = (plain_keyboard(screen) or {}).get("inline_keyboard", [])
+    return {"inline_keyboard": [*rows, [{"text": label, "disabled": {}}]]}
+
+
 def plain_keyboard(screen: Screen) -> dict[str, Any] | None:
     """Return a screen's buttons as plain JSON; None where it has none."""
     if not screen.rows:

@@ -33,6 +33,7 @@ class Refusal(StrEnum):
     PICTURE = "picture"  # the picture cannot be used: another source, or none
     TOPIC_CLOSED = "topic_closed"  # not there: elsewhere in the same chat
     CONTENT = "content"  # no photos, or no text, may be sent there: something else may
+    BUTTON = "button"  # a kind of button that this server does not know
     CHAT_CLOSED = "chat_closed"  # we may not write there
     OTHER = "other"  # a mistake of ours
 
@@ -60,6 +61,9 @@ _WORDS: Final = (
     ("topic_closed", Refusal.TOPIC_CLOSED),
     ("topic_deleted", Refusal.TOPIC_CLOSED),
     ("thread not found", Refusal.TOPIC_CLOSED),
+    ("buttons are unallowed", Refusal.BUTTON),
+    ("inline keyboard button", Refusal.BUTTON),
+    ("button_type_invalid", Refusal.BUTTON),
     ("wrong file", Refusal.PICTURE),
     ("wrong remote file", Refusal.PICTURE),
     ("file identifier", Refusal.PICTURE),

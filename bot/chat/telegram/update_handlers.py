@@ -23,10 +23,12 @@ from bot.chat.handlers import typed as line_words
 from bot.chat.owner_actions import RemoveOwner
 from bot.chat.request import ChatContext, ChatRequest, Reply, is_owner
 from bot.chat.routes import commanded, decode, forwarded, is_command, sent, tapped
-from bot.chat.screen import CAPTION_LIMIT, TOAST_LIMIT, Screen, paragraphs, safe, visible
-from bot.chat.screens import info
+from bot.chat.screen import (
+    TOAST_LIMIT,
+)
 from bot.chat.telegram.albums import Albums
 from bot.chat.telegram.commands import announce_to_chat, announce_to_owner, withdraw
+from bot.chat.telegram.ephemeral import Ephemerals, is_seen_alone
 from bot.chat.telegram.incoming import (
     Speaker,
     card_of,
@@ -38,6 +40,7 @@ from bot.chat.telegram.incoming import (
     topic_of,
 )
 from bot.chat.telegram.render import Renderer
+from bot.chat.telegram.replies import whole
 from bot.domain.errors import TransientError
 from bot.domain.names import person_name
 from bot.domain.order import ChatId, UserId
@@ -54,9 +57,12 @@ _GROUPS: Final = frozenset({TelegramChat.GROUP, TelegramChat.SUPERGROUP})
 class UpdateHandlers:
     """Takes updates in."""
 
-    def __init__(self, context: ChatContext, renderer: Renderer, albums: Albums) -> None:
+    def __init__(
+        self, context: ChatContext, renderer: Renderer, ephemerals: Ephemerals, albums: Albums
+    ) -> None:
         self._context = context
         self._renderer = renderer
+        self._ephemerals = ephemerals
         self._albums = albums
 
     async def tap(self, update: Update, _: TelegramContext) -> None:
@@ -70,7 +76,8 @@ class UpdateHandlers:
             words = texts.text("error.elsewhere")
             await self._renderer.answer(query, None, words, alert=True)
             return
-        action, number = decode(query.data), query.message.message_id
+        action, number = decode(query.data), query.message.message_id or None
+        alone = is_seen_alone(query)
         topic = topic_of(query.message if isinstance(query.message, Message) else None)
         leaving = self._leaving(action)
         reply, texts, request = await self._served(
@@ -78,11 +85,13 @@ class UpdateHandlers:
             query.message.chat,
             Speaker.of(query.from_user),
             lambda request: tapped(
-                self._context, replace(request, tapped=number, topic=topic), action
+                self._context, replace(request, tapped=number, topic=topic, alone=alone), action
             ),
         )
-        if reply.screen is None and len(reply.said or "") > TOAST_LIMIT:
-            reply = Reply(_whole(reply, texts), fresh=True)
+        if query.message.chat.type in _GROUPS:
+            reply = await self._ephemerals.answer(query, reply, texts, topic)
+        elif reply.screen is None and len(reply.said or "") > TOAST_LIMIT:
+            reply = Reply(whole(reply, texts), fresh=True)
         chat_id = ChatId(query.message.chat.id)
         shown = None if reply.fresh else reply.screen
         sent_as = await self._renderer.answer(query, shown, reply.said, alert=reply.alert)
@@ -127,8 +136,11 @@ class UpdateHandlers:
             speaker,
             lambda request: work(replace(request, messages=numbers, topic=topic)),
         )
+        chat_id = ChatId(message.chat.id)
+        if message.chat.type in _GROUPS:
+            reply = await self._ephemerals.reply(chat_id, speaker.id, reply, texts, topic)
         if reply.screen is not None or reply.said is not None:
-            screen, chat_id = _whole(reply, texts), ChatId(message.chat.id)
+            screen = whole(reply, texts)
             sent_as = await self._renderer.post(chat_id, screen, thread_id=topic, file=reply.file)
             await self._link_shown(reply, chat_id, sent_as)
         if command is not None and command[0] == "start" and request is not None:
@@ -156,7 +168,7 @@ class UpdateHandlers:
         )
         if reply.said is not None:
             await self._renderer.post(
-                ChatId(message.chat.id), _whole(reply, texts), thread_id=topic_of(message)
+                ChatId(message.chat.id), whole(reply, texts), thread_id=topic_of(message)
             )
 
     async def _link_shown(self, reply: Reply, chat_id: ChatId, message_id: int | None) -> None:
@@ -304,15 +316,3 @@ def _is_in(member: ChatMember) -> bool:
     if isinstance(member, ChatMemberRestricted):
         return member.is_member
     return member.status in _INSIDE
-
-
-def _whole(reply: Reply, texts: Texts) -> Screen:
-    """Return a reply as one message: what is said stands above the screen."""
-    if reply.screen is None:
-        return info.kind(safe(reply.said or "", CAPTION_LIMIT), texts)
-    if reply.said is None:
-        return reply.screen
-    text = paragraphs(safe(reply.said, CAPTION_LIMIT), reply.screen.text)
-    too_long = reply.screen.picture is not None and visible(text) > CAPTION_LIMIT
-    picture = None if too_long else reply.screen.picture
-    return replace(reply.screen, text=text, picture=picture)
