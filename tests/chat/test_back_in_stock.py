@@ -69,7 +69,11 @@ async def test_a_group_sees_nothing_of_who_waits(tmp_path: Path) -> None:
         await ann.send(group.id, "/start p_jug")
         jug = await ann.wait_for("Sold out", chat=group.id)
         await jonas.tap(jug, "Tell me when it’s back")
-        await _toast(jonas, "Please press Start in my own chat first")
+        told = "Please press Start in my own chat first"
+        await jonas.wait_for(told, chat=group.id)
+        assert not any(told in seen.text for seen in ann.messages(group.id))
         await ann.tap(jug, "Tell me when it’s back")
-        await _toast(ann, "I’ll write to you when Jug is back.")
+        told = "I’ll write to you when Jug is back."
+        await ann.wait_for(told, chat=group.id)
+        assert not any(told in seen.text for seen in jonas.messages(group.id))
         assert "Tell me when it’s back" in str(jug.rows)

@@ -1,0 +1,180 @@
+"""What one person in a group sees alone, and that it is never shown to everybody instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from bot.domain.order import ChatId, UserId
+from kit import Kit
+from shop_sandbox.exchange import Exchange
+from shop_sandbox.telegram import Person, Shown
+from shop_sandbox.telegram.ephemeral import UNKNOWN_BEFORE
+from tests.chat.market import entries, open_market
+
+_ALONE = "👁 Only you see this"
+
+
+def _zone(code: str, *countries: str) -> dict[str, Any]:
+    rates = [{"id": "post", "name": "Post", "price": "4.90" if code == "near" else "9.90"}]
+    return {"id": code, "name": code.title(), "countries": [*countries], "rates": rates}
+
+
+def _zones() -> dict[str, Any]:
+    zones = [_zone("near", "PT", "ES"), _zone("far", "DE", "FR")]
+    return {**entries(), "checkout": {"shipping": {"zones": zones}}}
+
+
+def _in_cart(count: int) -> Any:
+    return lambda seen: f"{count} in cart" in str(seen.rows)
+
+
+async def _last_mugs(kit: Kit) -> tuple[Person, Person, int, Shown]:
+    """Let a group take the last two mugs; return its people, its id and the product's page."""
+    ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+    assert group is not None
+    await ann.send(group.id, "/start p_mug")
+    mug = await ann.wait_for("€9.00", chat=group.id)
+    for count in (1, 2):
+        await ann.forge(mug, "1a:mug")
+        mug = await ann.wait_for(_in_cart(count), chat=group.id)
+    return ann, jonas, group.id, mug
+
+
+def _sent(exchanges: list[Exchange]) -> list[Exchange]:
+    return [one for one in exchanges if one.call == "sendMessage"]
+
+
+async def test_a_refusal_in_a_group_is_seen_by_whoever_tapped(tmp_path: Path) -> None:
+    """The others see nothing of it, and no notice covers the chat."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, group, mug = await _last_mugs(kit)
+        there = len(ann.messages(group))
+        tap = await jonas.forge(mug, "1a:mug")
+        refused = await jonas.wait_for("only 2", chat=group)
+        assert [b.text for b in refused.buttons] == [_ALONE]
+        assert refused.raw["receiver_user"]["id"] == jonas.id
+        assert (await tap.answer()).text == ""
+        assert len(ann.messages(group)) == there
+
+
+async def test_an_older_server_is_told_by_its_refusal_and_shows_a_notice(tmp_path: Path) -> None:
+    """It would post for everybody: it refuses the button, once, and is asked no more."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        kit.telegram.world.unknown = UNKNOWN_BEFORE
+        ann, jonas, group, mug = await _last_mugs(kit)
+        there = len(ann.messages(group))
+        exchanges.clear()
+        for _ in range(2):
+            toast = await (await jonas.forge(mug, "1a:mug")).answer()
+            assert "only 2" in toast.text
+            assert toast.show_alert
+        assert [one.status for one in _sent(exchanges)] == [400]
+        assert len(ann.messages(group)) == there
+
+
+async def test_what_a_server_showed_to_everybody_is_deleted_at_once(tmp_path: Path) -> None:
+    """One that knows the button and not the parameter; it gets no second chance."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        kit.telegram.world.unknown = frozenset({"ephemeral_message_parameters"})
+        ann, jonas, group, mug = await _last_mugs(kit)
+        there = [seen.id for seen in ann.messages(group)]
+        exchanges.clear()
+        for _ in range(2):
+            assert "only 2" in (await (await jonas.forge(mug, "1a:mug")).answer()).text
+        spoken = ("sendMessage", "deleteMessage")
+        assert [one.call for one in exchanges if one.call in spoken] == [*spoken]
+        assert [seen.id for seen in ann.messages(group)] == there
+
+
+async def test_where_to_is_asked_of_one_and_the_groups_cart_stays(tmp_path: Path) -> None:
+    """Each chooses for themselves; what is said of it goes when it is answered."""
+    async with open_market(tmp_path, _zones()) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        cart = await _cups(ann, group.id)
+        there = [seen.id for seen in jonas.messages(group.id)]
+        await ann.tap(cart, "📍 Where to?")
+        asked = await ann.wait_for("Where to?\n\nNear: €4.90", chat=group.id)
+        assert asked.raw["message_id"] == 0
+        await ann.tap(asked, "Near")
+        country = await ann.wait_for("Which country?", chat=group.id)
+        assert country.id == asked.id
+        tap = await ann.tap(country, "Portugal")
+        assert (await tap.answer()).text == "Your orders go to: Portugal"
+        assert [seen.id for seen in ann.messages(group.id)] == there
+        assert cart.source.edit_date is None
+        assert (await kit.shop.preferences.of(UserId(ann.id))).place == "PT"
+        assert (await kit.shop.preferences.of(UserId(jonas.id))).place is None
+
+
+async def test_the_link_is_for_everybody_where_the_question_was_for_one(tmp_path: Path) -> None:
+    """Anyone in the group may pay what one of them checked out."""
+    async with open_market(tmp_path, _zones()) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        cart = await _cups(ann, group.id)
+        await jonas.tap(cart, "Checkout")
+        asked = await jonas.wait_for("Where to?\n\nNear", chat=group.id)
+        assert "Where to?\n\nNear" not in str([seen.text for seen in ann.messages(group.id)])
+        await jonas.tap(asked, "Far")
+        country = await jonas.wait_for("Which country?", chat=group.id)
+        await jonas.tap(country, "Germany")
+        link = await ann.wait_for("Order 10", chat=group.id)
+        assert "Post: €9.90" in link.text
+        assert _ALONE not in str([seen.rows for seen in jonas.messages(group.id)])
+        (order,) = await kit.shop.orders.latest(ChatId(group.id))
+        assert order.buyer_id == jonas.id
+
+
+async def test_an_older_server_asks_where_to_in_the_groups_message(tmp_path: Path) -> None:
+    """The control: as it always was, and what was chosen is told to its person alone."""
+    async with open_market(tmp_path, _zones()) as (kit, _):
+        kit.telegram.world.unknown = UNKNOWN_BEFORE
+        ann, group = kit.person("Alice"), kit.telegram.group
+        assert group is not None
+        cart = await _cups(ann, group.id)
+        await ann.tap(cart, "📍 Where to?")
+        asked = await ann.wait_for("Where to?\n\nNear", chat=group.id)
+        assert asked.id == cart.id
+        await ann.tap(asked, "Near")
+        country = await ann.wait_for("Which country?", chat=group.id)
+        tap = await ann.tap(country, "Spain")
+        assert (await tap.answer()).text == "Your orders go to: Spain"
+        shown = await ann.wait_for("Our cart", chat=group.id)
+        assert "Spain" not in shown.text + str(shown.rows)
+
+
+async def test_a_command_is_answered_to_one_where_the_bot_is_administrator(tmp_path: Path) -> None:
+    """Elsewhere Telegram does not let it, and the answer stands below the command as ever."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        for is_admin in (True, False):
+            group.bot_is_admin = is_admin
+            await ann.send(group.id, "/id")
+            shown = await ann.wait_for(str(ann.id), chat=group.id)
+            assert (shown.raw["message_id"] == 0) is is_admin
+            read = [seen.text for seen in jonas.messages(group.id) if seen.from_bot]
+            assert (shown.text in read) is not is_admin
+
+
+async def test_in_a_private_chat_nothing_is_shown_aside(tmp_path: Path) -> None:
+    """Nobody else is there: refusals are notices, questions take the message's place."""
+    async with open_market(tmp_path) as (kit, exchanges):
+        ann = kit.person("Alice")
+        await ann.start("p_jug")
+        jug = await ann.wait_for("Sold out")
+        toast = await (await ann.forge(jug, "1a:jug")).answer()
+        assert toast.show_alert
+        assert not any(b"ephemeral" in one.body for one in exchanges)
+
+
+async def _cups(person: Person, group: int) -> Shown:
+    """Let somebody put a cup into a group's cart; return the cart's message."""
+    await person.send(group, "/start p_cup")
+    cup = await person.wait_for("€14.00", chat=group)
+    await person.tap(cup, "Add to cart")
+    await person.wait_for(_in_cart(1), chat=group)
+    await person.send(group, "/cart")
+    return await person.wait_for("Our cart", chat=group)
