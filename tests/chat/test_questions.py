@@ -21,6 +21,12 @@ ASKED: dict[str, dict[str, Topic]] = {
         "where is my order?": _O,
         "Where's my parcel": _O,
         "it has not arrived yet": _O,
+        "I never received my package": _O,
+        "did you get my payment?": _O,
+        "the cup is broken": _R,
+        "wrong item": _R,
+        "can I pick it up?": _D,
+        "support": _H,
         "do you ship to Austria?": _D,
         "how much is delivery": _D,
         "refund": _R,
@@ -33,6 +39,10 @@ ASKED: dict[str, dict[str, Topic]] = {
     "de": {
         "Wo ist meine Bestellung?": _O,
         "wo bleibt das Paket": _O,
+        "Sendungsnummer?": _O,
+        "Ware nie angekommen": _O,
+        "Tasse kam kaputt an": _R,
+        "kann ich abholen": _D,
         "Liefert ihr nach Österreich?": _D,
         "was kostet der Versand": _D,
         "Rückerstattung": _R,
@@ -45,6 +55,9 @@ ASKED: dict[str, dict[str, Topic]] = {
         "¿Dónde está mi pedido?": _O,
         "¿Enviáis a Austria?": _D,
         "gastos de envío": _D,
+        "no he recibido nada": _O,
+        "llegó rota": _R,
+        "¿puedo recoger en tienda?": _D,
         "reembolso": _R,
         "quiero devolver la taza": _R,
         "cancelar": _C,
@@ -54,6 +67,8 @@ ASKED: dict[str, dict[str, Topic]] = {
     "pt": {
         "Onde está a minha encomenda?": _O,
         "Enviam para a Áustria?": _D,
+        "código de rastreio": _O,
+        "chegou partido": _R,
         "reembolso": _R,
         "quero o dinheiro de volta": _R,
         "cancelar": _C,
@@ -63,6 +78,9 @@ ASKED: dict[str, dict[str, Topic]] = {
         "Où est ma commande ?": _O,
         "Livrez-vous en Autriche ?": _D,
         "remboursement": _R,
+        "colis perdu": _O,
+        "la tasse est arrivée cassée": _R,
+        "retrait en boutique ?": _D,
         "annuler": _C,
         "humain": _H,
         "je veux parler à quelqu’un": _H,
@@ -71,6 +89,9 @@ ASKED: dict[str, dict[str, Topic]] = {
         "Где мой заказ?": _O,
         "Доставляете в Австрию?": _D,
         "возврат": _R,
+        "трек-номер": _O,
+        "пришло разбитое": _R,
+        "самовывоз есть?": _D,
         "верните деньги": _R,
         "отменить заказ": _C,
         "живой человек": _H,
@@ -79,6 +100,8 @@ ASKED: dict[str, dict[str, Topic]] = {
         "أين طلبي؟": _O,
         "هل توصلون إلى النمسا؟": _D,
         "استرداد المبلغ": _R,
+        "رقم التتبع": _O,
+        "وصلت مكسورة": _R,
         "إلغاء الطلب": _C,
         "أريد التحدث مع موظف": _H,
     },
@@ -94,7 +117,10 @@ def test_a_question_is_known_by_its_words(words: str, topic: Topic) -> None:
     assert found[0] is topic
 
 
-@pytest.mark.parametrize("words", ["coffee", "dark roast", "Чашка", "taza azul", "200 g", "tasse"])
+@pytest.mark.parametrize(
+    "words",
+    ["coffee", "dark roast", "Чашка", "taza azul", "200 g", "tasse", "casserole", "треккинг"],
+)
 def test_what_names_goods_is_no_question(words: str) -> None:
     """A search stays one."""
     assert topic_of(words, LANGUAGES) is None
@@ -184,6 +210,27 @@ async def test_the_word_cancel_cancels_nothing_by_itself(tmp_path: Path) -> None
         assert (await kit.order(ann)).state is OrderState.OPEN
         await ann.tap(shown, "Cancel this order")
         await ann.wait_for(f"Order {order.id} is cancelled.")
+
+
+async def test_words_go_along_with_the_way_to_cancel(tmp_path: Path) -> None:
+    """They may be about another order than the unpaid one: the owner can have them."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await order_something(kit, ann, "cup")
+        await ann.write("cancel the order I paid yesterday")
+        shown = await ann.wait_for("The button below cancels it.")
+        assert "the order I paid yesterday" in shown.text
+        await ann.tap(shown, "✉️ Send my words to the shop")
+        await notice(kit, kit.person("Marta"), "the order I paid yesterday")
+
+
+@pytest.mark.parametrize("words", ["help", "Hilfe!", "ayuda", "ajuda", "aide", "помощь", "مساعدة"])
+async def test_a_call_for_help_is_no_search(tmp_path: Path, words: str) -> None:
+    """It is answered as the command is."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write(words)
+        await ann.wait_for("How this shop works")
 
 
 async def test_a_product_that_is_called_so_is_found(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from functools import lru_cache
+from typing import Final
 
 from bot.chat.actions import OpenProduct, Search
 from bot.chat.handlers import browse, questions
 from bot.chat.handlers import info as info_pages
-from bot.chat.request import ChatContext, ChatRequest, Reply
+from bot.chat.request import ChatContext, ChatRequest, Reply, is_owner
 from bot.chat.screen import page_of
 from bot.chat.screens import info
 from bot.chat.screens import search as screens
@@ -30,15 +31,13 @@ async def command(context: ChatContext, request: ChatRequest, typed: str) -> Rep
 
 
 async def words(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
-    """Take plain words for a search; a greeting, thanks and no word at all are answered kindly."""
+    """Take plain words for a search; what people say by itself, or asks, is answered kindly."""
     asked = " ".join(question_of(typed))
     if not asked:
         return await info_pages.unknown_words(context, request)
-    hello = asked in _phrases(context.languages, "search.hellos")
-    if hello or asked in _phrases(context.languages, "search.thanks"):
-        index = await context.search.index(context.catalog)
-        if not index.knows(typed):  # a shop may sell a card that says so
-            return await greet(context, request) if hello else _welcome(request)
+    said = [key for key in _SAID if asked in _phrases(context.languages, key)]
+    if said and not (await context.search.index(context.catalog)).knows(typed):
+        return await _SAID[said[0]](context, request)  # no shop's card says so
     if reply := await questions.answer(context, request, typed):
         return reply
     return await find(context, request, typed)
@@ -49,8 +48,17 @@ async def greet(context: ChatContext, request: ChatRequest) -> Reply:
     return Reply(await browse.front(context, request), request.texts.text("search.hello"))
 
 
-def _welcome(request: ChatRequest) -> Reply:
+async def _welcome(_: ChatContext, request: ChatRequest) -> Reply:
     return Reply(info.kind(request.texts.html("search.welcome"), request.texts))
+
+
+async def _help(context: ChatContext, request: ChatRequest) -> Reply:
+    owner = is_owner(context, request)
+    return await (info_pages.owner_help if owner else info_pages.help_)(context, request)
+
+
+#: What people say by itself, by the texts that list it, and how it is answered.
+_SAID: Final = {"search.hellos": greet, "search.thanks": _welcome, "search.help": _help}
 
 
 async def turn(context: ChatContext, request: ChatRequest, action: Search) -> Reply:

@@ -64,7 +64,8 @@ def cancel(
     rows = shown.rows
     if not any(isinstance(one.action, CancelOrder) for row in rows for one in row):
         rows = ((Button(texts.text("button.cancel_order"), CancelOrder(order.id)),), *rows)
-    return replace(shown, text=paragraphs(texts.html("question.cancel"), shown.text), rows=rows)
+    words = paragraphs(texts.html("question.cancel"), shown.text, _words(typed) if sends else None)
+    return replace(shown, text=words, rows=(*rows, *_send(texts, sends=sends)))
 
 
 def owner(typed: str, texts: Texts) -> Screen:
