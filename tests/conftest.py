@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -31,6 +32,17 @@ def pytest_configure() -> None:
     if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM:
         os.environ.setdefault("TMPDIR", str(memory))
         tempfile.tempdir = None  # pytest has asked already: looked up anew
+
+
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Take half as many workers again as there are cores.
+
+    With one for each, they stood idle for a third of the time: tests wait for processes, servers
+    and browsers.
+    """
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return math.ceil(1.5 * (os.cpu_count() or 1))
 
 
 @pytest.fixture(scope="session", autouse=True)
