@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -40,7 +39,7 @@ from bot.ports import (
 )
 from bot.readiness import Readiness
 from bot.settings import Settings
-from bot.shop import Bell, Context, Roster, Shop, open_shop
+from bot.shop import Context, Roster, Shop, open_shop
 from bot.shop.catalog.catalogs import CatalogReload, Catalogs
 from bot.shop.catalog.texts import FileSync
 from bot.shop.identity import claim_database
@@ -51,24 +50,18 @@ from bot.web.webhooks import PATH as TELEGRAM_WEBHOOK
 from bot.web.webhooks import update_secret
 from bot.workers.catalog import CatalogWorker
 from bot.workers.database import DatabaseWatch
-from bot.workers.due_times import DueTimes
 from bot.workers.events import EventsWorker
-from bot.workers.following import Follower
-from bot.workers.leases import Leases
-from bot.workers.loop import keep_running, keep_working
 from bot.workers.outbox import OutboxWorker
+from bot.workers.supervisor import Supervisor
 
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-_LOOK_SECONDS = 5.0
 #: The menu can wait until whoever wrote while the shop was away has an answer.
 _MENU_SECONDS = 1.0
 #: An answer to getUpdates takes up to 25 seconds; this much is silence.
 _POLL_SECONDS = 35.0
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
-#: An album that waits for so long was another process's, which is gone.
-_ALBUM_SECONDS = 60
 #: At a stop, what is under way has this long, of the ten seconds that a stop may take on a busy
 #: machine. One request to Stripe has four.
 _FINISH_SECONDS = 6.0
@@ -127,7 +120,7 @@ async def running_shop(
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         database = database_at(settings.database)
-        kept = _set_aside(database) if start_over else None
+        set_aside = _set_aside(database) if start_over else None
         stack.enter_context(database.lock())
         store = await database.open()
         stack.push_async_callback(store.close)
@@ -136,92 +129,52 @@ async def running_shop(
         current, reload = await catalogs.open_current()
         metrics = Metrics(store, clock)
         payments = await stack.enter_async_context(_payments(settings, clock, metrics))
-        proxy = settings.proxies.way(settings.telegram_api_url)
-        transport = AiohttpRequest(proxy=proxy, called=metrics.telegram_called)
-        await transport.initialize()
-        stack.push_async_callback(transport.shutdown)
-        token, base_url = _telegram(settings)
-        me = await _until_answered(lambda: introduce(token, base_url, transport))
+        telegram = await stack.enter_async_context(_telegram(settings, metrics))
         context = Context(
             store=store,
             payments=payments,
             clock=clock,
-            links=_links(settings, me),
+            links=_links(settings, telegram.me),
             current=current,
-            shop_id=await _claim(store, payments, me),
+            shop_id=await _claim(store, payments, telegram.me),
             roster=Roster(settings.owner_ids),
             meter=metrics,
         )
         languages = Languages.load()
         shop = open_shop(context, languages.pick, catalogs, merge_table)
         await shop.ownership.load()
-        polling = UpdatesRequest(
-            connections=2,
-            read_seconds=_POLL_SECONDS,
-            proxy=proxy,
-            called=metrics.telegram_called,
-        )
-        chat = build_chat(
-            shop,
-            languages,
-            token=token,
-            base_url=base_url,
-            file_url=f"{settings.telegram_api_url}/file/bot",
-            pictures_folder=settings.catalog.parent,
-            link_url=settings.telegram_link_url,
-            request=transport,
-            updates_request=polling,
-            rate_limiter=ChatLimiter(),
-            update_processor=ChatOrder(served=metrics.update_served, albums=Albums(shop.albums)),
-        )
+        chat = _chat(settings, shop, languages, telegram, metrics)
         stack.push_async_callback(chat.close)
         await _until_answered(chat.initialize)
-        updates = Updates(update_secret(token, context.shop_id), chat.process)
-        watch, ailing = DatabaseWatch(context, chat.tell_owners), set[str]()
-        transports = (transport, polling)
-        readiness = Readiness(clock, store, payments, transports, chat, watch, ailing)
+        watch = DatabaseWatch(context, chat.tell_owners)
+        outbox = OutboxWorker(context, shop.people, chat.courier)
+        supervisor = Supervisor(shop, outbox, watch, chat.resume_albums)
+        stack.push_async_callback(supervisor.give_back)
+        readiness = Readiness(
+            clock, store, payments, telegram.requests, chat, watch, supervisor.ailing
+        )
         parts = _web_parts(
-            settings, shop, languages, me, updates=updates, metrics=metrics, readiness=readiness
+            settings, shop, languages, telegram, chat=chat, metrics=metrics, readiness=readiness
         )
         web = WebServer(web_app(parts), host=settings.host, port=settings.port)
-        leases = Leases(store, clock)
-        stack.push_async_callback(leases.give_back)
-        loops: list[asyncio.Task[None]] = []
-        stack.push_async_callback(_finish, web, chat, loops)
+        stack.push_async_callback(_finish, web, chat, supervisor)
         await web.open()
-        outbox = OutboxWorker(context, shop.people, chat.courier)
         if database.alone():
-            await _take_up(leases, shop, chat, outbox)
-        loops += await _start_workers(
-            settings, shop, chat, catalogs, reload,
-            outbox=outbox, leases=leases, watch=watch, ailing=ailing,
-        )  # fmt: skip
-        await _until_answered(lambda: _receive_updates(settings, chat, updates))
-        if not _has_webhook(settings):
-            poll = partial(leases.hold, LeaseName.POLLER, chat.poll)
-            loops.append(asyncio.create_task(keep_running("updates", poll, ailing)))
-        loops += _heartbeat(settings, readiness, ailing)
+            await supervisor.take_up()
+        await _start_loops(settings, shop, catalogs, reload, supervisor)
+        supervisor.run("menu", LeaseName.MENU, lambda: _announce(chat))
+        await _receive_updates(settings, chat, parts.updates, supervisor)
+        _start_heartbeat(settings, readiness, supervisor)
         _log.info(
             "shop open",
-            bot=me.username,
+            bot=telegram.me.username,
             pages=web.url,
             live=payments.livemode,
             catalog_faults=len(reload.faults),
-            set_aside=kept,
+            set_aside=set_aside,
         )
-        yield RunningShop(shop, store, chat, me, web.url, reload, catalogs, kept)
+        yield RunningShop(shop, store, chat, telegram.me, web.url, reload, catalogs, set_aside)
         _log.info("shop closing")
-
-
-def _heartbeat(
-    settings: Settings, readiness: Readiness, ailing: set[str]
-) -> list[asyncio.Task[None]]:
-    if not settings.heartbeat_url:
-        return []
-    url = settings.heartbeat_url.get_secret_value()
-    worker = HeartbeatWorker(url, readiness.look, proxy=settings.proxies.way(url))
-    beat = keep_working("heartbeat", worker.work, Bell(), worker.idle, ailing)
-    return [asyncio.create_task(beat)]
 
 
 def _set_aside(database: Database) -> str | None:
@@ -229,16 +182,54 @@ def _set_aside(database: Database) -> str | None:
         return database.set_aside()
 
 
-async def _take_up(leases: Leases, shop: Shop, chat: ChatApp, outbox: OutboxWorker) -> None:
-    """Begin at once with what processes left that are gone: no other one is at it."""
-    await leases.begin()
-    await outbox.begin()
-    await shop.reconciliation.begin()
-    await chat.resume_albums(0)
+@dataclass(frozen=True, slots=True)
+class _Telegram:
+    """The way to Telegram, and who the bot is there."""
+
+    token: str
+    base_url: str
+    request: AiohttpRequest
+    polling: UpdatesRequest
+    me: Introduction
+
+    @property
+    def requests(self) -> tuple[AiohttpRequest, ...]:
+        return self.request, self.polling
 
 
-def _telegram(settings: Settings) -> tuple[str, str]:
-    return settings.telegram_bot_token.get_secret_value(), f"{settings.telegram_api_url}/bot"
+@asynccontextmanager
+async def _telegram(settings: Settings, metrics: Metrics) -> AsyncIterator[_Telegram]:
+    """Open the way to Telegram, and wait until it says who the bot is."""
+    token, base_url = settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url
+    proxy, called = settings.proxies.way(base_url), metrics.telegram_called
+    request = AiohttpRequest(proxy=proxy, called=called)
+    await request.initialize()
+    try:
+        me = await _until_answered(lambda: introduce(token, f"{base_url}/bot", request))
+        polling = UpdatesRequest(
+            connections=2, read_seconds=_POLL_SECONDS, proxy=proxy, called=called
+        )
+        yield _Telegram(token, base_url, request, polling, me)
+    finally:
+        await request.shutdown()
+
+
+def _chat(
+    settings: Settings, shop: Shop, languages: Languages, telegram: _Telegram, metrics: Metrics
+) -> ChatApp:
+    return build_chat(
+        shop,
+        languages,
+        token=telegram.token,
+        base_url=f"{telegram.base_url}/bot",
+        file_url=f"{telegram.base_url}/file/bot",
+        pictures_folder=settings.catalog.parent,
+        link_url=settings.telegram_link_url,
+        request=telegram.request,
+        updates_request=telegram.polling,
+        rate_limiter=ChatLimiter(),
+        update_processor=ChatOrder(served=metrics.update_served, albums=Albums(shop.albums)),
+    )
 
 
 def _payments(
@@ -259,29 +250,35 @@ def _has_webhook(settings: Settings) -> bool:
     return bool(settings.public_url and settings.public_url.startswith("https://"))
 
 
-async def _receive_updates(settings: Settings, chat: ChatApp, updates: Updates) -> None:
+async def _receive_updates(
+    settings: Settings, chat: ChatApp, updates: Updates | None, supervisor: Supervisor
+) -> None:
     """Have updates sent where there is an https address, and fetch them where there is none.
 
     Either way ends the other: polling takes the webhook away, and no update that waits is dropped.
     """
-    if _has_webhook(settings):
-        await chat.start_webhook(f"{settings.public_url}{TELEGRAM_WEBHOOK}", updates.secret)
+    if updates:
+        url = f"{settings.public_url}{TELEGRAM_WEBHOOK}"
+        await _until_answered(lambda: chat.start_webhook(url, updates.secret))
     else:
-        await chat.end_webhook()
+        await _until_answered(chat.end_webhook)
+        supervisor.run("updates", LeaseName.POLLER, chat.poll)
 
 
 def _web_parts(
     settings: Settings,
     shop: Shop,
     languages: Languages,
-    me: Introduction,
+    telegram: _Telegram,
     *,
-    updates: Updates,
+    chat: ChatApp,
     metrics: Metrics,
     readiness: Readiness,
 ) -> Parts:
     secret, token = settings.stripe_webhook_secret, settings.metrics_token
     clock, payments = shop.context.clock, shop.context.payments
+    https = _has_webhook(settings)
+    updates = Updates(update_secret(telegram.token, shop.context.shop_id), chat.process)
 
     def verify(body: bytes, signature: str | None) -> InboxEvent:
         key = secret.get_secret_value() if secret else ""
@@ -292,13 +289,13 @@ def _web_parts(
         inbox=shop.inbox,
         current=shop.current,
         languages=languages,
-        chat=TelegramLinks(settings.telegram_link_url, me.username),
+        chat=TelegramLinks(settings.telegram_link_url, telegram.me.username),
         locate=CatalogFolder(settings.catalog).locate,
         health=readiness.look,
         verify=verify if secret else None,
-        updates=updates if _has_webhook(settings) else None,
+        updates=updates if https else None,
         metrics=Figures(token.get_secret_value(), metrics.write) if token else None,
-        https=_has_webhook(settings),
+        https=https,
     )
 
 
@@ -341,93 +338,42 @@ async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
             wait = min(wait * 2, _LONGEST_WAIT)
 
 
-async def _start_workers(
+async def _start_loops(
     settings: Settings,
     shop: Shop,
-    chat: ChatApp,
     catalogs: Catalogs,
     opened: CatalogReload,
-    *,
-    outbox: OutboxWorker,
-    leases: Leases,
-    watch: DatabaseWatch,
-    ailing: set[str],
-) -> list[asyncio.Task[None]]:
-    """Start the loops; each finishes the round it is in when it is cancelled."""
-    context = shop.context
-    events = EventsWorker(context, webhook=settings.stripe_webhook_secret is not None)
-    sync = None
+    supervisor: Supervisor,
+) -> None:
+    context, sync = shop.context, None
     if catalogs.shared:
         sync = FileSync(CatalogFolder(settings.catalog), context.store, context.clock)
-    catalog = CatalogWorker(settings.catalog, catalogs, context, opened, sync)
-    follower = Follower(shop)
-    await events.begin()
-
-    async def soon() -> float:
-        return _LOOK_SECONDS
-
-    async def announce() -> None:
-        await asyncio.sleep(_MENU_SECONDS)  # every language is read for it
-        while not await chat.announce():  # noqa: ASYNC110 - Telegram rings no bell
-            await asyncio.sleep(_LONGEST_WAIT)
-        await asyncio.Event().wait()  # done for good
-
-    async def fetch() -> None:
-        await keep_working("events", events.work, Bell(), events.idle, ailing)
-
-    def one_at_a_time(
-        name: str, lease: LeaseName, run: Callable[[], Coroutine[Any, Any, None]]
-    ) -> Coroutine[Any, Any, None]:
-        return keep_running(name, partial(leases.hold, lease, run), ailing)
-
-    due_times = DueTimes(context)
-    albums = partial(chat.resume_albums, _ALBUM_SECONDS)
-
-    def housekeeping() -> list[Coroutine[Any, Any, None]]:
-        """Return what follows the clock: by one process, so that Stripe is asked at one pace."""
-        return [
-            keep_working("due times", due_times.work, Bell(), due_times.idle, ailing),
-            keep_working("reconciler", shop.reconciliation.work, Bell(), soon, ailing),
-            keep_working("reminders", shop.reminders.work, Bell(), soon, ailing),
-            keep_working("waitlist", shop.waitlist.work, Bell(), soon, ailing),
-            keep_working("albums", albums, Bell(), soon, ailing),
-            keep_working("summary", shop.reports.summarize, Bell(), soon, ailing),
-        ]
-
-    async def keep_house() -> None:
-        await asyncio.gather(*housekeeping())
-
-    loops: list[Coroutine[Any, Any, None]] = [
-        one_at_a_time("menu", LeaseName.MENU, announce),
-        keep_working("database", watch.work, Bell(), watch.idle, ailing),
-        keep_running("outbox", outbox.run, ailing),
-        keep_working("inbox", shop.inbox.work, context.inbox_bell, soon, ailing),
-        one_at_a_time("fetching events", LeaseName.EVENTS, fetch),
-        one_at_a_time("catalog", LeaseName.CATALOG_FILE, catalog.run),
-    ]
-    if context.store.process is None:
-        loops += housekeeping()
-    else:
-        loops.append(one_at_a_time("housekeeping", LeaseName.HOUSEKEEPING, keep_house))
-        loops.append(keep_working("follower", follower.work, Bell(), follower.idle, ailing))
-    return [asyncio.create_task(loop) for loop in loops]
+    await supervisor.start(
+        CatalogWorker(settings.catalog, catalogs, context, opened, sync),
+        EventsWorker(context, webhook=settings.stripe_webhook_secret is not None),
+    )
 
 
-async def _finish(web: WebServer, chat: ChatApp, loops: Sequence[asyncio.Task[None]]) -> None:
+async def _announce(chat: ChatApp) -> None:
+    """Put the menu at Telegram, as often as it takes."""
+    await asyncio.sleep(_MENU_SECONDS)  # every language is read for it
+    while not await chat.announce():  # noqa: ASYNC110 - Telegram rings no bell
+        await asyncio.sleep(_LONGEST_WAIT)
+    await asyncio.Event().wait()  # done for good
+
+
+def _start_heartbeat(settings: Settings, readiness: Readiness, supervisor: Supervisor) -> None:
+    if settings.heartbeat_url:
+        url = settings.heartbeat_url.get_secret_value()
+        worker = HeartbeatWorker(url, readiness.look, proxy=settings.proxies.way(url))
+        supervisor.work("heartbeat", worker.work, worker.idle)
+
+
+async def _finish(web: WebServer, chat: ChatApp, supervisor: Supervisor) -> None:
     """Take nothing in any more, and let what is under way finish, all at the same time.
 
     Whoever stops the process waits for ten seconds before it kills; what hangs on a service that
     does not answer is broken off before, and found again at the next start.
     """
-    for loop in loops:
-        loop.cancel()
-    await asyncio.gather(web.close(), chat.finish(_FINISH_SECONDS), _end(loops, _FINISH_SECONDS))
-
-
-async def _end(loops: Sequence[asyncio.Task[None]], seconds: float) -> None:
-    if not loops:
-        return
-    _, hanging = await asyncio.wait(loops, timeout=seconds)
-    for loop in hanging:
-        loop.cancel()
-    await asyncio.gather(*loops, return_exceptions=True)
+    ends = (supervisor.end(_FINISH_SECONDS), web.close(), chat.finish(_FINISH_SECONDS))
+    await asyncio.gather(*ends)
