@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
 
 from bot.domain.errors import RefusedError, TransientError
 from bot.ports import BackupReport, Tell
+from bot.store.files import named, part_of
 from bot.store.postgres.connection import PostgresConnection, without_password
 from bot.store.postgres.copying import UNHURRIED, Copy
 from bot.store.postgres.failures import translate
@@ -52,28 +53,6 @@ def back_up(url: str, target: Path, *, progress: Tell | None = None) -> BackupRe
 
 
 @contextmanager
-def part_of(target: Path, mark: str) -> Iterator[Path]:
-    """Give an empty file that its owner alone may read; what is left of it goes away.
-
-    Args:
-        target: The name that the file is to have.
-        mark: What tells this file from those of others who write the same.
-    """
-    part = target.with_name(f".{target.name}.{mark}.part")
-    os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
-        yield part
-    finally:
-        unlink(part)
-
-
-def unlink(part: Path) -> None:
-    """Take a file away that has not got its name, and what SQLite put beside it."""
-    for ending in ("", "-journal", "-wal", "-shm"):
-        part.with_name(part.name + ending).unlink(missing_ok=True)
-
-
-@contextmanager
 def filled(connection: PostgresConnection, part: Path, tell: Tell | None) -> Iterator[Copy]:
     """Give a copy of one snapshot into an empty file; at the end the file is whole."""
     connection.command(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {UNHURRIED}")
@@ -86,23 +65,3 @@ def filled(connection: PostgresConnection, part: Path, tell: Tell | None) -> Ite
         file.execute("COMMIT").close()
         file.execute("PRAGMA journal_mode = DELETE").close()
     connection.command("COMMIT")
-
-
-def named(part: Path, target: Path) -> None:
-    """Give a whole file its name, on the disk.
-
-    Raises:
-        FileExistsError: something has that name.
-    """
-    _sync(part)
-    os.link(part, target)
-    with suppress(OSError):  # not every system can sync a folder
-        _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

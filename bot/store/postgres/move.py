@@ -17,8 +17,9 @@ import psycopg
 
 from bot.domain.errors import RefusedError, TransientError
 from bot.ports import MoveReport, Tell
+from bot.store.files import named, part_of, part_path, unlink
 from bot.store.moves import MoveMark, read_mark, write_mark
-from bot.store.postgres.backup import filled, named, part_of, unlink
+from bot.store.postgres.backup import filled
 from bot.store.postgres.connection import PostgresConnection, without_password
 from bot.store.postgres.copying import UNHURRIED, Copy
 from bot.store.postgres.database import PostgresDatabase
@@ -67,7 +68,7 @@ def to_file(url: str, target: Path, tell: Tell | None = None) -> MoveReport:
     """Move a shop from a server to a file, as `bot.store.move` does."""
     token, path = secrets.token_hex(8), str(target.absolute())
     with _told(path), PostgresDatabase(url).lock(alone=True), DatabaseLock(target):
-        unlink(target.with_name(f".{target.name}.{_MOVING}.part"))  # of one that was killed
+        unlink(part_path(target, _MOVING))  # of one that was killed
         with closing(PostgresConnection(url)) as server, part_of(target, _MOVING) as part:
             _refuse_unready(server, url)
             if os.path.lexists(target):

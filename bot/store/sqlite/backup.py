@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.ports import BackupReport, Tell, Violation
+from bot.store.files import named, part_of
 from bot.store.invariants import find
 from bot.store.sqlite.connection import BUSY_TIMEOUT, connect_blocking
 from bot.store.sqlite.failures import translate
@@ -31,7 +32,7 @@ def back_up(database: Path, target: Path, *, progress: Tell | None = None) -> Ba
         with _checked_copy(database, target, progress) as part:
             orders, findings = _look_into(part)
             size = part.stat().st_size
-            os.link(part, target)  # fails where something has that name by now
+            named(part, target)  # fails where something has that name by now
     except FileExistsError as error:
         raise RefusedError("backup.exists", path=str(target)) from error
     return BackupReport(target, size, orders, findings)
@@ -57,7 +58,7 @@ def keep_before_upgrade(database: Path) -> Path | None:
         return None
     target = _kept_name(database, done)
     with _checked_copy(database, target, None) as part:
-        part.replace(target)
+        named(part, target, over=True)
     for earlier in range(1, done - _KEPT + 1):
         with suppress(OSError):
             _kept_name(database, earlier).unlink()
@@ -70,20 +71,12 @@ def _kept_name(database: Path, schema: int) -> Path:
 
 @contextmanager
 def _checked_copy(database: Path, target: Path, progress: Tell | None) -> Iterator[Path]:
-    """Give a copy that is whole and on the disk, to be named; what is left of it goes away."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    """Give a copy that is whole, to be named; what is left of it goes away."""
     try:
-        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        try:
+        with part_of(target, f"{os.getpid()}") as part:
             _copy(database, part, progress)
             _check(part)
-            _sync(part)
             yield part
-            with suppress(OSError):  # not every system can sync a folder
-                _sync(target.parent)
-        finally:
-            for leftover in (part, part.with_name(part.name + "-journal")):
-                leftover.unlink(missing_ok=True)
     except FileExistsError:
         raise
     except OSError as error:
@@ -124,11 +117,3 @@ def _look_into(part: Path) -> tuple[int, tuple[Violation, ...]]:
         orders: int = copy.execute("SELECT coalesce(sum(total), 0) FROM order_counts").fetchone()[0]
         with as_if_upgraded(copy):  # the rules are those of this program
             return orders, find(copy)
-
-
-def _sync(path: Path) -> None:
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
