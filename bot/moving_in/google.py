@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from itertools import takewhile
 from typing import Any, Final
 
@@ -68,14 +69,8 @@ def read_google(table: Table, cells: Cells) -> ImportedGoods:
     """Return the goods of a feed. Arguments as `read_shopify`."""
     columns = Columns(table, found(table, _NAMES))
     vendor = Vendor(cells)
-    groups: dict[str, list[TableRow]] = {}
-    for row in table.rows:
-        own = columns.of(row, "group") or columns.of(row, "id")
-        groups.setdefault(own, []).append(row)
-    for own, rows in groups.items():
-        item = _item(vendor, columns, own, rows)
-        if item is not None:
-            vendor.goods.items.append(item)
+    owned = ((columns.of(row, "group") or columns.of(row, "id"), row) for row in table.rows)
+    vendor.take(owned, partial(_item, vendor, columns))
     columns.tell_untaken(cells, _SETTLED)
     return vendor.finish()
 

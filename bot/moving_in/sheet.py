@@ -6,7 +6,7 @@ and a column that is not there says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from bot.catalog_file.fields import CATEGORY_ID_LENGTH, Words, slug
@@ -36,24 +36,22 @@ class _Sheet:
         self._vendor = Vendor(cells)
 
     def goods(self) -> ImportedGoods:
-        groups: dict[str, list[TableRow]] = {}
+        self._vendor.take(self._owned(), self._item)
+        if self._columns.unknown:
+            names = ", ".join(self._columns.unknown)
+            self._cells.remark(self._columns.table.line, "", "table_columns", columns=names)
+        return self._vendor.finish()
+
+    def _owned(self) -> Iterator[tuple[str, TableRow]]:
         for row in self._columns.table.rows:
             own = next(filter(None, (self._text(row, one) for one in ("id", "name", "sku"))), "")
             if not own:
                 tag = next(iter(self._columns.languages("name")), "")
                 own = self._text(row, "name", tag)
             if own:
-                groups.setdefault(own, []).append(row)
+                yield own, row
             else:
                 self._cells.remark(row.line, self._columns.head("name"), "table_no_name", id="")
-        for own, rows in groups.items():
-            item = self._item(own, rows)
-            self._check_simple(item)
-            self._vendor.goods.items.append(item)
-        if self._columns.unknown:
-            names = ", ".join(self._columns.unknown)
-            self._cells.remark(self._columns.table.line, "", "table_columns", columns=names)
-        return self._vendor.finish()
 
     def _item(self, own: str, rows: Sequence[TableRow]) -> Item:
         item = Item(rows[0].line, self._keys(own, rows))
@@ -69,6 +67,7 @@ class _Sheet:
             if made is not None:
                 item.options, one = made
                 item.rows.append(one)
+        self._check_simple(item)
         return item
 
     def _keys(self, own: str, rows: Sequence[TableRow]) -> dict[str, Any]:

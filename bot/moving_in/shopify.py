@@ -6,8 +6,9 @@ Rows of one handle are one product; a row may hold only a further variant, or on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from bot.moving_in.cells import Cells
@@ -64,17 +65,17 @@ def read_shopify(table: Table, cells: Cells) -> ImportedGoods:
     """
     columns = Columns(table, found(table, _NAMES))
     vendor = Vendor(cells)
-    lines: dict[str, list[TableRow]] = {}
-    handle = ""
-    for row in table.rows:
-        handle = columns.of(row, "handle") or handle
-        lines.setdefault(handle, []).append(row)
-    for own, rows in lines.items():
-        item = _item(vendor, columns, own, rows)
-        if item is not None:
-            vendor.goods.items.append(item)
+    vendor.take(_owned(columns), partial(_item, vendor, columns))
     columns.tell_untaken(cells, _SETTLED)
     return vendor.finish()
+
+
+def _owned(columns: Columns) -> Iterator[tuple[str, TableRow]]:
+    """Yield each row after its product's handle; a row without one goes on with the last."""
+    handle = ""
+    for row in columns.table.rows:
+        handle = columns.of(row, "handle") or handle
+        yield handle, row
 
 
 def _item(vendor: Vendor, columns: Columns, handle: str, rows: Sequence[TableRow]) -> Item | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from bot.catalog_file.shape import MOST_PHOTOS, MOST_VALUES, MOST_VARIANTS
 from bot.moving_in.cells import Cells
 from bot.moving_in.goods import ImportedGoods, Item, product_id, values_of
 from bot.moving_in.plain import one_line, plain_text, shortened
+from bot.moving_in.table import TableRow
 
 #: Stands for an option that is none.
 NO_OPTION: Final = ("title", "default title")
@@ -33,6 +34,23 @@ class Vendor:
             self._ids[handle] = product_id(handle, self._taken)
             self._taken.add(self._ids[handle])
         return self._ids[handle]
+
+    def take(
+        self,
+        owned: Iterable[tuple[str, TableRow]],
+        item: Callable[[str, list[TableRow]], Item | None],
+    ) -> None:
+        """Take rows as goods.
+
+        Args:
+            owned: Each row after what tells whose it is; the rows of one product may lie apart.
+            item: Makes a product of its rows; None where they make none.
+        """
+        groups: dict[str, list[TableRow]] = {}
+        for own, row in owned:
+            groups.setdefault(own, []).append(row)
+        made = (item(own, rows) for own, rows in groups.items())
+        self.goods.items += [one for one in made if one is not None]
 
     def name(self, line: int, column: str, written: str, limit: int = NAME_LENGTH) -> str:
         """Return a name as ours may be."""
