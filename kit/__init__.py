@@ -78,14 +78,12 @@ class Spec:
         """Hold one exchange to its specification, and a message to one button that stands out."""
         if len(loud := _standing_out(exchange.answer)) > 1:
             self.broken.append(f"{exchange.call}: more than one button stands out: {loud}")
-        check = {
-            "telegram": (telegram_spec.specs_missing, telegram_spec.check_exchange),
-            "stripe": (stripe_spec.specs_missing, stripe_spec.check_exchange),
-        }[exchange.service]
-        if check[0]():
+        spec = {"telegram": telegram_spec, "stripe": stripe_spec}[exchange.service]
+        if spec.specs_missing():
             return
         try:
-            check[1](exchange)
+            spec.check_exchange_request(exchange)
+            spec.check_exchange_answer(exchange)
         except AssertionError as error:
             self.broken.append(f"{exchange.call}: {error}")
 

@@ -78,16 +78,6 @@ def specs_missing() -> str:
     return missing(_FILE, "Stripe's")
 
 
-def check_exchange(exchange: Exchange) -> None:
-    """Check one call as it went over the wire; answers that a fault wrote are not checked.
-
-    Raises:
-        SpecError: request or answer break the specification.
-    """
-    check_exchange_request(exchange)
-    check_exchange_answer(exchange)
-
-
 def check_exchange_request(exchange: Exchange) -> None:
     """Check what was asked of Stripe.
 
