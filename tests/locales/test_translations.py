@@ -259,7 +259,8 @@ def test_the_help_names_every_command(code: str, who: Who) -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES.codes)
 def test_every_command_stands_in_a_menu(code: str) -> None:
-    """Each has an entry in some menu; in an owner's own a command stands once."""
+    """Each has an entry in some menu and stands for one thing; in an owner's own it stands once."""
+    assert len({(one.who, one.name) for one in COMMANDS}) == len(COMMANDS)
     shown = [one for one in COMMANDS if one.menus]
     assert {one.name for one in shown} == {one.name for one in COMMANDS}
     assert [one.entry for one in shown if one.entry not in LANGUAGES.texts(code)] == []
