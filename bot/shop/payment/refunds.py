@@ -170,9 +170,8 @@ class Refunds:
 
         def work(tx: Transaction) -> None:
             for number in numbers:
-                told = Note.CREDIT_NOTE_WRONG.of(number)
-                if tx.notes.get(told) is None:
-                    tx.notes.set(told, str(now))
+                if tx.notes.get(Note.CREDIT_NOTE_WRONG.of(number)) is None:
+                    tx.notes.set(Note.CREDIT_NOTE_WRONG.of(number), str(now))
                     details = {"problem": AlertKind.CREDIT_NOTE_WRONG, "message": number}
                     owners, kind = self._context.owners, MessageKind.OWNER_ALERT
                     tell_owners(tx, owners, kind, now, order, details=details)
