@@ -13,25 +13,9 @@ from bot.chat.routes import TAPS, Who, encode
 from bot.domain.order import OrderState
 from kit import open_kit
 from kit.patience import PATIENCE
+from tests.chat.given_out import GIVEN_OUT
 from tests.chat.market import calls, open_market, write
 from tests.shop.journeys import order_something
-
-_DATA = {
-    "order": "1001", "amount": "100", "target": "cup", "chat": "5", "product": "cup",
-    "digest": "0123456789ab", "owner": "5", "why": "r", "line": "1", "returned": "0",
-    "refunded": "0",
-}  # fmt: skip
-_NEEDS = {
-    "wo": "order", "wa": "order", "ws": "order", "wsn": "order", "wr": "order", "wra": "order",
-    "wrs": "order amount", "wrg": "order amount", "wrb": "order", "wm": "order", "wma": "chat",
-    "wru": "order why", "wrm": "order why line", "wrl": "order why line",
-    "wrp": "order amount refunded", "wry": "order amount refunded", "wrk": "order returned",
-    "wp": "order", "wps": "order", "wf": "order", "wfa": "order", "wx": "order", "wxx": "order",
-    "wgo": "product", "wgp": "target", "wgs": "target", "wgh": "product", "wgv": "product",
-    "wgq": "digest amount", "wsu": "order", "wsc": "order", "wsd": "order",
-    "wc": "digest", "wcc": "digest", "wcu": "digest", "wcp": "digest", "wck": "digest",
-    "wyr": "owner", "wyx": "owner",
-}  # fmt: skip
 
 
 async def test_no_forged_button_opens_the_owners_side(tmp_path: Path) -> None:
@@ -41,13 +25,12 @@ async def test_no_forged_button_opens_the_owners_side(tmp_path: Path) -> None:
         order = await order_something(kit, ann, "cup")
         link = ann.messages()[-1]
         exchanges.clear()
-        owners = [
-            one for one, tap in TAPS.items() if tap.action.__module__ == OwnerCancel.__module__
-        ]
-        assert owners == [letters for letters, tap in TAPS.items() if tap.who is Who.OWNER]
-        for letters in owners:
-            values = [_DATA[name] for name in _NEEDS.get(letters, "").split()]
-            tap = await ann.forge(link, ":".join([f"1{letters}", *values]))
+        theirs = OwnerCancel.__module__
+        owners = [(data, kind) for data, kind, _ in GIVEN_OUT if kind.__module__ == theirs]
+        routes = {tap.action for tap in TAPS.values() if tap.who is Who.OWNER}
+        assert {kind for _, kind in owners} == routes
+        for data, _ in owners:
+            tap = await ann.forge(link, data)
             answer = await tap.answer()
             assert answer.text == "Only the shop’s owner can do that."
             assert answer.show_alert
