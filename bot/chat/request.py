@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
 from urllib.parse import quote, urlencode
 
-from bot.chat.actions import Action, OpenLine, OpenProduct
+from bot.chat.actions import Action
 from bot.chat.screen import Screen
 from bot.domain.catalog.model import Catalog
-from bot.domain.order import ChatId, OrderId, UserId
+from bot.domain.order import OrderId, UserId
 from bot.domain.shares import Member
 from bot.locales import Languages, Texts
 from bot.ports import Chat, ChatKind, UpdateId
@@ -44,36 +42,6 @@ class BotLinks:
         return f"{self.base.rstrip('/')}/share/url?{asked}"
 
 
-#: Chats whose open screen is remembered.
-_MOST: Final = 10_000
-#: Seconds for which a number still means what was opened.
-_JUST_NOW: Final = 600
-
-Open = OpenProduct | OpenLine
-
-
-class Attention:
-    """What a chat chose and has open: a number that is typed next is how many of it are wanted.
-
-    Kept in memory only, and not for long: later, and after a restart, a number is asked about.
-    """
-
-    def __init__(self) -> None:
-        self._open: OrderedDict[ChatId, tuple[Open, int]] = OrderedDict()
-
-    def turn(self, chat_id: ChatId, to: Open, now: int) -> None:
-        """Note what a chat has open now."""
-        self._open[chat_id] = to, now
-        self._open.move_to_end(chat_id)
-        if len(self._open) > _MOST:
-            self._open.popitem(last=False)
-
-    def away(self, chat_id: ChatId, now: int) -> Open | None:
-        """Note that a chat has turned to something else, and return what it had just opened."""
-        opened, at = self._open.pop(chat_id, (None, now))
-        return opened if 0 <= now - at <= _JUST_NOW else None
-
-
 @dataclass(frozen=True, slots=True)
 class ChatContext:
     """The shop and its words."""
@@ -82,7 +50,6 @@ class ChatContext:
     languages: Languages
     address: BotLinks = field(default_factory=BotLinks, compare=False)
     search: SearchCache = field(default_factory=SearchCache, compare=False)
-    attention: Attention = field(default_factory=Attention, compare=False)
 
     @property
     def catalog(self) -> Catalog:

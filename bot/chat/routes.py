@@ -270,7 +270,6 @@ def is_command(name: str) -> bool:
 async def tapped(context: ChatContext, request: ChatRequest, action: a.Action | None) -> Reply:
     """Do what a button says, where the person may."""
     if not isinstance(action, a.Nothing):
-        context.attention.away(request.chat.id, context.now)
         await context.shop.conversations.turned_away(request.chat.id)
     if action is None:
         return await info.old_button(context, request)
@@ -290,7 +289,7 @@ async def commanded(context: ChatContext, request: ChatRequest, name: str, words
     if command is None:
         return await info.unknown_command(context, request)
     if not request.group:
-        context.attention.away(request.chat.id, context.now)
+        await context.shop.conversations.closed(request.chat.id)
         await context.shop.conversations.over(request.chat.id)
     reply = await command.handler(context, request, words)
     await owner_typed.await_button(context, request, reply)

@@ -41,6 +41,8 @@ class Note(StrEnum):
     CATALOG_OFFERED = "catalog_offered"
     #: `of` a chat: the question whose answer is waited for, as JSON.
     ASKED = "asked"
+    #: `of` a chat: what it has open and since when, as JSON; written where several processes serve.
+    OPENED = "opened"
     #: `of` a chat: which units of an order its owner has picked, as JSON.
     PICKED = "picked"
     #: `of` a chat: when its first message to the owners of this hour came, and how many did.
@@ -79,6 +81,7 @@ class Note(StrEnum):
 #: What a person leaves behind in notes, by their private chat.
 PERSONAL_NOTES = (
     Note.ASKED,
+    Note.OPENED,
     Note.PICKED,
     Note.SUPPORT,
     Note.CARRIED,

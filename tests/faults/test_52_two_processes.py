@@ -8,6 +8,7 @@ import signal
 from collections import Counter as Tally
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -186,32 +187,57 @@ async def kits(tmp_path: Path, postgres_server: PostgresServer) -> AsyncIterator
             yield here, there
 
 
+class _Telegram:
+    """Delivers what Alice does to whichever process; made once a test."""
+
+    def __init__(self, kits: tuple[Kit, Kit]) -> None:
+        self._now = kits[0].clock.now()
+        self._secret = update_secret(TOKEN, kits[0].shop.context.shop_id)
+        self._numbers = count(77_000_001)
+        self.alice = kits[0].person("Alice")
+
+    def tap(self, data: str) -> dict[str, Any]:
+        """Return a tap."""
+        tapped = {"message_id": 1, "date": self._now, "text": "Tea", "chat": self._chat()}
+        query = {"id": "1", "chat_instance": "1", "data": data, "from": self._person()}
+        return {"update_id": next(self._numbers), "callback_query": {**query, "message": tapped}}
+
+    def words(self, text: str) -> dict[str, Any]:
+        """Return a message."""
+        message = {"message_id": 900, "date": self._now, "text": text}
+        message |= {"chat": self._chat(), "from": self._person()}
+        return {"update_id": next(self._numbers), "message": message}
+
+    async def deliver(self, update: dict[str, Any], *kits: Kit) -> None:
+        """Deliver an update to processes, at the same time."""
+
+        async def post(session: aiohttp.ClientSession, kit: Kit) -> int:
+            to = f"{kit.running.web_url}/telegram/webhook"
+            async with session.post(to, json=update, headers={_HEADER: self._secret}) as answer:
+                return answer.status
+
+        async with aiohttp.ClientSession() as session:
+            told = await asyncio.gather(*(post(session, kit) for kit in kits))
+        assert told == [200] * len(kits)
+
+    def _chat(self) -> dict[str, Any]:
+        return {"id": self.alice.id, "type": "private", "first_name": "Alice"}
+
+    def _person(self) -> dict[str, Any]:
+        return {"id": self.alice.id, "is_bot": False, "first_name": "Alice"}
+
+
+async def _units(kit: Kit, telegram: _Telegram) -> int:
+    return (await kit.shop.carts.view(ChatId(telegram.alice.id))).cart.units
+
+
 async def _tap_at_both(kits: tuple[Kit, Kit]) -> int:
     """Deliver one tap on "Add" to both processes at once; return what the cart holds then."""
-    alice = kits[0].person("Alice")
-    secret = update_secret(TOKEN, kits[0].shop.context.shop_id)
-    update = {
-        "update_id": 77_000_001,
-        "callback_query": {
-            "id": "1", "chat_instance": "1", "data": "1a:tea",
-            "from": {"id": alice.id, "is_bot": False, "first_name": "Alice"},
-            "message": {
-                "message_id": 1, "date": kits[0].clock.now(), "text": "Tea",
-                "chat": {"id": alice.id, "type": "private", "first_name": "Alice"},
-            },
-        },
-    }  # fmt: skip
-    await alice.start()
-    await alice.wait_for(lambda shown: bool(shown.buttons))
-
-    async def post(session: aiohttp.ClientSession, kit: Kit) -> int:
-        to = f"{kit.running.web_url}/telegram/webhook"
-        async with session.post(to, json=update, headers={_HEADER: secret}) as answer:
-            return answer.status
-
-    async with aiohttp.ClientSession() as session:
-        assert await asyncio.gather(*(post(session, kit) for kit in kits)) == [200, 200]
-    return (await kits[1].shop.carts.view(ChatId(alice.id))).cart.units
+    telegram = _Telegram(kits)
+    await telegram.alice.start()
+    await telegram.alice.wait_for(lambda shown: bool(shown.buttons))
+    await telegram.deliver(telegram.tap("1a:tea"), *kits)
+    return await _units(kits[1], telegram)
 
 
 async def test_one_update_delivered_to_both_takes_effect_once(kits: tuple[Kit, Kit]) -> None:
@@ -225,6 +251,20 @@ async def test_control_without_its_number_it_takes_effect_twice(
     """CONTROL: where nobody remembers an update, the cart holds two."""
     monkeypatch.setattr(transactions, "first_time", lambda *_: True)
     assert await _tap_at_both(kits) == 2
+
+
+async def test_a_number_is_how_many_of_what_is_open_whichever_process_takes_it(
+    kits: tuple[Kit, Kit],
+) -> None:
+    """Opened here, counted there; and what was closed there is no more open here."""
+    telegram, (here, there) = _Telegram(kits), kits
+    await telegram.deliver(telegram.tap("1p:tea"), here)
+    await telegram.deliver(telegram.words("3"), there)
+    assert await _units(here, telegram) == 3
+    await telegram.deliver(telegram.tap("1p:tea"), here)
+    await telegram.deliver(telegram.tap("1k"), there)
+    await telegram.deliver(telegram.words("5"), here)
+    assert await _units(here, telegram) == 3
 
 
 async def test_killed_while_it_polls_the_other_fetches_updates_within_twenty_seconds(

@@ -25,6 +25,7 @@ from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, Stock
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.shop import View
+from bot.shop.people.conversations import OpenGoods
 
 _SHARED_NAME: Final = 100
 
@@ -83,7 +84,7 @@ async def pick(context: ChatContext, request: ChatRequest, action: PickValue) ->
         return await product(context, request, OpenProduct(action.product, action.variant))
     view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
     variant = choice_screens.nearest(goods, values, view, place)
-    _opened(context, request, variant.key)
+    await _opened(context, request, variant.key)
     screen = await _screen(context, request, variant, 1, view)
     return Reply(screen, choice_screens.moved(values, variant, place, request.texts))
 
@@ -99,7 +100,7 @@ async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Rep
     if variant is None or variant.hidden:
         view = await context.shop.carts.view(request.chat.id, stock_ids)
         return await _product(context, request, goods, action, view)
-    _opened(context, request, variant.key)
+    await _opened(context, request, variant.key)
     said, alert = None, False
     try:
         view = await context.shop.carts.add(
@@ -166,7 +167,7 @@ async def _product(
 ) -> Reply:
     """Show a product; a choice that is no longer offered is said so and made anew."""
     variant = choice_screens.default_variant(goods, action.variant, view)
-    _opened(context, request, variant.key)
+    await _opened(context, request, variant.key)
     changed = bool(action.variant) and variant != goods.variant(action.variant)
     said = request.texts.text("toast.choice_gone") if changed else None
     screen = await _screen(context, request, variant, action.photo, view)
@@ -191,10 +192,10 @@ async def _screen(
     )
 
 
-def _opened(context: ChatContext, request: ChatRequest, key: LineKey) -> None:
+async def _opened(context: ChatContext, request: ChatRequest, key: LineKey) -> None:
     """Let a number that is typed next be how many of this are wanted."""
     if not request.group:
-        context.attention.turn(request.chat.id, OpenProduct(*key), context.now)
+        await context.shop.conversations.opened(request.chat.id, OpenGoods(key, in_cart=False))
 
 
 def _share(context: ChatContext, variant: Variant, request: ChatRequest) -> Button:

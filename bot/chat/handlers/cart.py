@@ -11,6 +11,7 @@ from bot.domain.catalog.model import Catalog, LineKey
 from bot.domain.errors import RefusedError
 from bot.ports import Preference
 from bot.shop import View
+from bot.shop.people.conversations import OpenGoods
 
 
 async def cart(context: ChatContext, request: ChatRequest, page: int = 1) -> Reply:
@@ -171,5 +172,5 @@ async def _line(
             said = _removed(catalog, key, request) or said
         return Reply(await _cart(context, catalog, view, 1, request), said)
     if not request.group:
-        context.attention.turn(request.chat.id, OpenLine(*key), context.now)
+        await context.shop.conversations.opened(request.chat.id, OpenGoods(key, in_cart=True))
     return Reply(screens.cart_line(catalog, held, view.cart, request.texts, group=request.group))

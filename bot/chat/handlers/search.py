@@ -115,7 +115,7 @@ async def _found(context: ChatContext, request: ChatRequest, typed: str, page: i
     if len(found) == 1:
         reply = await browse.product(context, request, OpenProduct(found[0].id))
         # Nobody chose it: a number that is typed next is not how many of it are wanted.
-        context.attention.away(request.chat.id, context.now)
+        await context.shop.conversations.closed(request.chat.id)
         return reply
     if found:
         view = await _view(context, request, page_of(found, page, PAGE_SIZE)[0])

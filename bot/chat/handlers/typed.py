@@ -20,7 +20,7 @@ from bot.chat.actions import (
 from bot.chat.errors import refusal_words
 from bot.chat.handlers import browse, cart
 from bot.chat.handlers.numbers import count_of
-from bot.chat.request import ChatContext, ChatRequest, Incoming, Open, Reply, Sort
+from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
 from bot.chat.screens import cart as screens
 from bot.chat.screens import info
 from bot.domain.catalog.model import ProductId, VariantId
@@ -56,13 +56,14 @@ async def drop_note(context: ChatContext, request: ChatRequest, action: DropNote
 
 async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply | None:
     """Take a message that answers a question about a line; None where it answers none."""
-    seen = None if request.group else context.attention.away(request.chat.id, context.now)
+    seen = None if request.group else await context.shop.conversations.closed(request.chat.id)
     asked = _replied_to(incoming) or await _waiting(context, request)
     number = count_of(incoming.words) if incoming.sort is Sort.WORDS else None
     if asked is None:
         if seen is None or number is None:
             return None
-        return await _count(context, request, seen, number)
+        opened = OpenLine(*seen.key) if seen.in_cart else OpenProduct(*seen.key)
+        return await _count(context, request, opened, number)
     line = OpenLine(*asked.key)
     if isinstance(asked, LeaveNote):
         if incoming.sort is not Sort.WORDS:
@@ -122,7 +123,9 @@ async def _note(context: ChatContext, request: ChatRequest, line: OpenLine, word
     return await _done(context, request, line, None)
 
 
-async def _count(context: ChatContext, request: ChatRequest, seen: Open, quantity: int) -> Reply:
+async def _count(
+    context: ChatContext, request: ChatRequest, seen: OpenProduct | OpenLine, quantity: int
+) -> Reply:
     """Set how many are wanted, as a number says; bounds are explained beside what was open."""
     texts = request.texts
     key = seen.key
@@ -148,7 +151,7 @@ async def _count(context: ChatContext, request: ChatRequest, seen: Open, quantit
 async def _done(
     context: ChatContext,
     request: ChatRequest,
-    seen: Open,
+    seen: OpenProduct | OpenLine,
     said: str | None,
     view: View | None = None,
 ) -> Reply:

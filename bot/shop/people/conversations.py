@@ -1,20 +1,29 @@
-"""Questions that wait for words: what a chat was asked, so that its next message is the answer.
+"""What a chat's next words mean: what it was asked, and what it chose and has open.
 
-They stand in the store with an end, so that a restart forgets none and an old one catches no words
-that were meant for somebody else.
+Questions stand in the store with an end, so that a restart forgets none and an old one catches no
+words that were meant for somebody else.
 """
 
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
+from bot.domain.catalog.model import LineKey, ProductId, VariantId
+from bot.domain.errors import TransientError
 from bot.domain.order import ChatId
 from bot.ports import Clock, Note, Store, Transaction
 
 #: Seconds for which an answer is waited for.
 PATIENCE = 3600
+#: Chats of which it is remembered what they have open.
+_MOST: Final = 10_000
+#: Seconds for which a number still means what was opened.
+_JUST_NOW: Final = 600
 
 
 class About(StrEnum):
@@ -48,13 +57,58 @@ class OpenQuestion:
     subject: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenGoods:
+    """Goods that a chat chose and has open: a number that is typed next is how many are wanted.
+
+    Attributes:
+        in_cart: Whether it is their line in the cart.
+    """
+
+    key: LineKey
+    in_cart: bool
+
+
 class Conversations:
-    """One open question a chat."""
+    """One open question a chat, and what it has open.
+
+    The latter is kept in memory only, and not for long: later, and after a restart, a number is
+    asked about. Where another process may take the number, it stands in the store.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._fleeting: set[ChatId] = set()
+        self._open: OrderedDict[ChatId, tuple[OpenGoods, int]] = OrderedDict()
+
+    async def opened(self, chat_id: ChatId, goods: OpenGoods) -> None:
+        """Note what a chat has open now."""
+        now = self._clock.now()
+        if self._store.process is not None:
+            note = json.dumps([*goods.key, goods.in_cart, now])
+            with suppress(TransientError):  # goods are shown all the same
+                await self._store.write(lambda tx: tx.notes.set(Note.OPENED.of(chat_id), note))
+            return
+        self._open[chat_id] = goods, now
+        self._open.move_to_end(chat_id)
+        if len(self._open) > _MOST:
+            self._open.popitem(last=False)
+
+    async def closed(self, chat_id: ChatId) -> OpenGoods | None:
+        """Note that a chat has turned to something else, and return what it had just opened."""
+        now = self._clock.now()
+        if self._store.process is None:
+            opened, at = self._open.pop(chat_id, (None, now))
+            return opened if 0 <= now - at <= _JUST_NOW else None
+        name = Note.OPENED.of(chat_id)
+        note = await self._store.read(lambda tx: tx.notes.get(name))
+        if note is None:
+            return None
+        await self._store.write(lambda tx: tx.notes.set(name, None))
+        product, variant, in_cart, at = json.loads(note)
+        goods = OpenGoods(LineKey(ProductId(product), VariantId(variant)), in_cart)
+        return goods if 0 <= now - at <= _JUST_NOW else None
 
     async def ask(self, chat_id: ChatId, about: About, subject: object = "") -> None:
         """Wait for this chat's next words; an earlier question is let go."""
@@ -69,18 +123,24 @@ class Conversations:
             self._fleeting.add(chat_id)
 
     async def turned_away(self, chat_id: ChatId) -> None:
-        """End a question that its chat has turned away from by tapping something else.
+        """End what a chat has turned away from by tapping something else.
 
-        On a file it costs nothing where there was none, and after a restart such a question ends
+        On a file it costs nothing where there was none, and after a restart a question ends
         with its time. Where another process may have asked, it is looked up.
         """
         if self._store.process is None:
-            turned = chat_id in self._fleeting
-        else:
+            self._open.pop(chat_id, None)
+            if chat_id in self._fleeting:
+                await self.over(chat_id)
+            return
+        names = Note.ASKED.of(chat_id), Note.OPENED.of(chat_id)
+        asked, opened = await self._store.read(lambda tx: [tx.notes.get(name) for name in names])
+        if opened is not None:
+            await self.closed(chat_id)
+        if asked is not None:
             question = await self.waiting(chat_id)
-            turned = question is not None and question.about in _FLEETING
-        if turned:
-            await self.over(chat_id)
+            if question is not None and question.about in _FLEETING:
+                await self.over(chat_id)
 
     async def waiting(self, chat_id: ChatId) -> OpenQuestion | None:
         """Return what this chat was asked and has not answered; None once the time is over."""
