@@ -32,6 +32,7 @@ _SETTINGS = {
     "max_connections": "100",
     "shared_buffers": "32MB",
     "max_pred_locks_per_transaction": "256",
+    "max_pred_locks_per_page": "64",
     # The server's machine does not lose its power; a server that dies is what the tests are about.
     "wal_sync_method": "fdatasync",
 }
