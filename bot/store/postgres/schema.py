@@ -156,9 +156,9 @@ def migrate(connection: PostgresConnection) -> None:
     if not done:
         connection.command("CREATE TABLE shop_schema (version BIGINT NOT NULL)")
     for number, (_, script) in enumerate(migrations()[done:], start=done + 1):
-        for statement in statements(script):
-            connection.command(in_postgres(statement))
-        connection.command(f"INSERT INTO shop_schema (version) VALUES ({number})")
+        steps = [*map(in_postgres, statements(script))]
+        steps.append(f"INSERT INTO shop_schema (version) VALUES ({number})")
+        connection.command(";\n".join(steps))  # one message: a server may be far away
 
 
 def _refuse_older(connection: PostgresConnection, number: int) -> None:
