@@ -22,6 +22,7 @@ from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import Transaction
 from bot.settings import Settings
 from bot.shop import Shop
+from kit.engines import make_database
 from kit.patience import PATIENCE
 from kit.specs import stripe as stripe_spec
 from kit.specs import telegram as telegram_spec
@@ -198,6 +199,8 @@ async def open_kit(
             port = free_port()
             site.telegram.proxy(PUBLIC, f"http://127.0.0.1:{port}")
             settings = {"public_url": PUBLIC, "port": str(port)} | settings
+        if "database" not in settings:
+            make_database(folder / "shop.sqlite3")
         loaded = Settings.load(_env(site, folder, catalog, pages, settings), env_file=None)
         async with running_shop(loaded, clock) as running:
             yield Kit(site, running, clock, loaded)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
@@ -15,6 +17,8 @@ from bot.store.postgres import PostgresStore
 from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.schema import tables
 from bot.store.sqlite import SqliteStore
+from bot.store.sqlite.connection import BUSY_TIMEOUT, connect_blocking
+from bot.store.sqlite.schema import prepare
 
 T = TypeVar("T")
 AnyStore = SqliteStore | PostgresStore
@@ -59,3 +63,24 @@ async def opened_again(store: AnyStore) -> AnyStore:
     if isinstance(store, SqliteStore):
         return await sqlite.open_store(store.path)
     return await postgres.open_store(store._pool._url)
+
+
+def make_database(path: Path) -> None:
+    """Make the database of a shop that has sold nothing, unless there is one."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(_new_database())
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE notes SET value = lower(hex(randomblob(16))) WHERE name = 'shop_id'")
+
+
+@cache
+def _new_database() -> bytes:
+    """Take a new file through the migrations once; the tests of commands start from nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "shop.sqlite3"
+        with closing(connect_blocking(path, busy_timeout=BUSY_TIMEOUT)) as db:
+            prepare(db)
+        return path.read_bytes()
