@@ -124,6 +124,22 @@ def _goods_screens(name: str) -> list[Screen]:
     ]
 
 
+def test_a_price_that_nobody_pays_is_told_as_one() -> None:
+    """Every size has its own price: the owner reads that the product's, which changed, is none."""
+    sizes = tuple(OptionValue(one, Text.of(one), eur(1400)) for one in ("small", "large"))
+    product = cup(1, "Cup", price=eur(1250), options=(Option("size", Text.of("Size"), sizes),))
+    before, after = a_catalog(product), a_catalog(replace(product, price=eur(1300)))
+    changed = catalog_news.changed(before, after, mended=False)
+    assert changed is not None
+    told = owner_file.told(changed, after, ENGLISH)
+    assert told is not None
+    assert "1 price changed that nobody pays" in told.text
+    assert (
+        "Cup: €12.50 → €13.00 · nobody pays this: every choice has a price of its own" in told.text
+    )
+    assert [button.text for row in told.rows for button in row][:1] == ["↩ Undo"]
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(_NAMES)
 def test_no_name_breaks_a_screen_of_the_owners(name: str) -> None:

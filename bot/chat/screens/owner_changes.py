@@ -22,6 +22,7 @@ def summary(change: Change, texts: Texts) -> str:
     """Return what changed in one line of HTML: "3 prices changed, 1 product added"."""
     parts = [
         texts.html("owner.diff_prices", n=change.prices) if change.prices else None,
+        texts.html("owner.diff_unpaid", n=change.unpaid) if change.unpaid else None,
         texts.html("owner.diff_added", n=change.added) if change.added else None,
         texts.html("owner.diff_removed", n=change.removed) if change.removed else None,
         texts.html("owner.diff_counted", n=change.counted) if change.counted else None,
@@ -68,8 +69,10 @@ def _line(one: NamedChange, texts: Texts) -> str:
         case How.MOVED:
             moved = ": ".join(filter(None, (title, key)))
             return texts.html("owner.change_moved", field=Html(moved))
-        case How.CHANGED:
-            return _changed(one, [part for part in (title, key) if part], texts)
+        case How.CHANGED | How.UNPAID:
+            said = _changed(one, [part for part in (title, key) if part], texts)
+            unpaid = one.how is How.UNPAID
+            return f"{said} · {texts.html('owner.change_unpaid')}" if unpaid else said
 
 
 def _changed(one: NamedChange, what: list[str], texts: Texts) -> str:

@@ -20,6 +20,15 @@ class PriceChange:
 
 
 @dataclass(frozen=True, slots=True)
+class UnpaidPrice:
+    """A price in the file that is another one now, and that nothing is sold at."""
+
+    target: StockId
+    before: Money
+    after: Money
+
+
+@dataclass(frozen=True, slots=True)
 class StockChange:
     """Something whose count in the file is another one now; None: always available."""
 
@@ -34,6 +43,7 @@ class CatalogDiff:
 
     Attributes:
         prices: By variant, of products in both catalogs.
+        unpaid: Of these products, what changed though every choice has a price of its own.
         added: New to the catalog.
         removed: Gone from the catalog.
         counted: Whatever both count, or begin or cease to count, with another number: a new count.
@@ -48,6 +58,7 @@ class CatalogDiff:
     """
 
     prices: tuple[PriceChange, ...] = ()
+    unpaid: tuple[UnpaidPrice, ...] = ()
     added: tuple[ProductId, ...] = ()
     removed: tuple[ProductId, ...] = ()
     counted: tuple[StockChange, ...] = ()
@@ -69,6 +80,7 @@ def compare(before: Catalog, after: Catalog) -> CatalogDiff:
     counted = _counted(before, after)
     return CatalogDiff(
         prices=tuple(change for was, now in changed for change in _prices(was, now)),
+        unpaid=tuple(change for was, now in changed for change in _unpaid(was, now)),
         added=tuple(key for key in new if key not in old),
         removed=tuple(key for key in old if key not in new),
         counted=counted,
@@ -102,6 +114,24 @@ def _prices(was: Product, now: Product) -> list[PriceChange]:
         for variant in now.variants()
         if variant.id in old and old[variant.id] != variant.price
     ]
+
+
+def _unpaid(was: Product, now: Product) -> Iterator[UnpaidPrice]:
+    old, new = _written_prices(was), _written_prices(now)
+    if old == new:
+        return
+    paid = {variant.price_id for variant in now.variants()}
+    for target, price in new.items():
+        if target in old and old[target] != price and target not in paid:
+            yield UnpaidPrice(target, old[target], price)
+
+
+def _written_prices(product: Product) -> dict[StockId, Money]:
+    """Return each price that the file has for a product, by what it stands at."""
+    values = [(one.id, one.price) for option in product.options for one in option.values]
+    parts = (*values, *((one.id, one.price) for one in product.listed))
+    own = {StockId(f"{product.id}/{part}"): price for part, price in parts if price is not None}
+    return {StockId(product.id): product.price, **own}
 
 
 def _counted(before: Catalog, after: Catalog) -> tuple[StockChange, ...]:

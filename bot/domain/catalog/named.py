@@ -26,6 +26,8 @@ class How(StrEnum):
     """What became of something."""
 
     CHANGED = "changed"
+    #: A price that nobody pays.
+    UNPAID = "unpaid"
     ADDED = "added"
     REMOVED = "removed"
     HIDDEN = "hidden"
@@ -55,6 +57,9 @@ def named(before: Catalog, after: Catalog, diff: CatalogDiff) -> Iterator[NamedC
     """Yield every change by name, what costs money first."""
     before, after = before.written, after.written
     yield from _prices(after, diff)
+    for price in diff.unpaid:
+        what = titles(after, price.target)
+        yield NamedChange(How.UNPAID, what, "", price.before, price.after)
     if before.checkout != after.checkout:
         yield from _checkout(before, after)
     if before.shop != after.shop:

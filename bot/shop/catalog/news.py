@@ -34,6 +34,7 @@ class Change:
     """How many things of each kind changed."""
 
     prices: int = 0
+    unpaid: int = 0
     added: int = 0
     removed: int = 0
     counted: int = 0
@@ -52,6 +53,7 @@ def change_of(diff: CatalogDiff) -> Change:
     """Count what changed; what is sold out now is not counted among the new counts too."""
     return Change(
         prices=len({(one.key.product, one.before, one.after) for one in diff.prices}),
+        unpaid=len(diff.unpaid),
         added=len(diff.added),
         removed=len(diff.removed),
         counted=len(diff.counted) - len(diff.sold_out),

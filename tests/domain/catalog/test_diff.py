@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.catalog.diff import CatalogDiff, PriceChange, StockChange, compare
+from bot.domain.catalog.diff import CatalogDiff, PriceChange, StockChange, UnpaidPrice, compare
 from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.money import Money
 from tests.catalog_file.samples import GOOD, changed, read
@@ -88,3 +88,16 @@ def test_a_new_currency_changes_every_price() -> None:
     diff = _diff(changed('"eur"', '"usd"'))
 
     assert (diff.shop, len(diff.prices)) == (True, 5)
+
+
+def test_a_price_that_nobody_pays_is_no_silent_change() -> None:
+    """Where every choice has its own price, the product's is told apart; a first one is paid."""
+    value = '{"id": "250g", "name": "250 g"'
+    before = changed(value, f'{value}, "price": "12.50"')
+    after = before.replace('"price": "12.50",\n', '"price": "13.00",\n', 1)
+    assert before.count('"price": "12.50",\n') == 1
+    price = UnpaidPrice(StockId("house-blend"), Money(1250, "eur"), Money(1300, "eur"))
+
+    assert _diff(after, before) == CatalogDiff(unpaid=(price,))
+    assert _diff(before) == CatalogDiff()
+    assert not _diff(changed('"price": "39.00"', '"price": "38.00"')).unpaid
