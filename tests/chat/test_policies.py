@@ -12,6 +12,7 @@ from bot.chat.screen import Screen
 from bot.chat.screens import info, reminders
 from bot.domain.catalog.checkout import Question
 from bot.domain.catalog.model import Catalog, CheckoutRules, Text
+from bot.domain.money import Money
 from bot.locales import Languages
 from tests.chat.goods import ENGLISH, a_catalog, shipping
 from tests.chat.looks import looks_right
@@ -65,6 +66,7 @@ SENTENCES: list[tuple[Callable[[Catalog], Screen], Catalog, str]] = [
     (_terms, SHIPS, "Delivery is added on the payment page"),
     (_terms, _with(pickup=Text.of("Kiosk, Mon–Sat 9–18")), "Pick-up: Kiosk, Mon–Sat 9–18"),
     (_terms, _with(automatic_tax=True), "Tax is"),
+    (_terms, _with(minimum_order=Money(2000, "eur")), "The smallest order is €20.00."),
     (_reminders, _reminding(BARE), "and one for a cart that was left behind."),
     (_help, SHIPS, "Where do you deliver, and for how much?"),
     (_help, SHIPS, "The address is wrong? You type it on the payment page."),

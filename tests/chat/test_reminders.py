@@ -208,6 +208,32 @@ async def test_a_cart_left_behind_is_recalled_once(tmp_path: Path) -> None:
         assert len(_reminders(ann)) == 0
 
 
+async def test_with_reminders_off_no_cart_is_recalled_and_news_of_orders_comes(
+    tmp_path: Path,
+) -> None:
+    """As /reminders and /privacy say; turned on again, the cart is recalled."""
+    async with open_market(tmp_path, _asking()) as (kit, _):
+        ann = kit.person("Alice")
+        await _look(kit)
+        await ann.write("/reminders")
+        await ann.tap(await ann.wait_for("Reminders are on"), "Turn reminders off")
+        await ann.wait_for("Reminders are off")
+        await _cup(ann)
+        await _a_day_later(kit)
+        assert _reminders(ann) == []
+        await ann.write("/checkout")
+        await ann.wait_for("Order 1001")
+        order = await kit.order(ann)
+        await kit.stripe.pay(str(order.session_id))
+        await kit.shop.settlement.by_token(order.token)
+        await ann.wait_for("✅ Paid. Thank you!", since=0)
+
+        await kit.shop.people.want_reminders(ChatId(ann.id), wanted=True)
+        await _cup(ann)
+        await _a_day_later(kit)
+        await ann.wait_for("Your cart is still here", since=0)
+
+
 async def test_a_shop_that_does_not_ask_for_it_recalls_no_cart(tmp_path: Path) -> None:
     """Silence is the default."""
     async with open_market(tmp_path) as (kit, _):

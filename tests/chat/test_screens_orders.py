@@ -124,6 +124,8 @@ def test_help_names_whom_to_ask(support: str | None) -> None:
         assert looks_right(screen)
         assert screen.rows
     assert (support or "reply to the e-mail") in looks_right(info.paysupport(catalog, ENGLISH))
+    last = f"A question? {support}" if support else "A question about a payment? /paysupport"
+    assert last in looks_right(info.help_(catalog, ENGLISH))
 
 
 def test_the_shops_own_terms_replace_ours() -> None:

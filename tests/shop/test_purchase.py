@@ -146,10 +146,12 @@ async def test_cancel_expires_the_session_frees_the_stock_and_keeps_the_cart(
     async with open_kit(tmp_path) as kit:
         alice = kit.person("Alice")
         order = await order_something(kit, alice)
+        stock_id = order.lines[0].stock_id
+        levels = await kit.running.store.read(lambda tx: tx.stock.levels([stock_id]))
+        assert levels[stock_id].held == 1
         await alice.write("/cancel")
         await kit.until(alice, OrderState.CANCELLED)
 
-        stock_id = order.lines[0].stock_id
         levels = await kit.running.store.read(lambda tx: tx.stock.levels([stock_id]))
         assert levels[stock_id].held == 0
         cart = (await kit.shop.carts.view(ChatId(alice.id))).cart
