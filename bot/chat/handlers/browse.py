@@ -25,7 +25,7 @@ from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, Stock
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.shop import View
-from bot.shop.people.conversations import OpenGoods
+from bot.shop.people.conversations import ChosenGoods
 
 _SHARED_NAME: Final = 100
 
@@ -195,7 +195,7 @@ async def _screen(
 async def _opened(context: ChatContext, request: ChatRequest, key: LineKey) -> None:
     """Let a number that is typed next be how many of this are wanted."""
     if not request.group:
-        await context.shop.conversations.opened(request.chat.id, OpenGoods(key, in_cart=False))
+        await context.shop.conversations.opened(request.chat.id, ChosenGoods(key, in_cart=False))
 
 
 def _share(context: ChatContext, variant: Variant, request: ChatRequest) -> Button:

@@ -11,7 +11,7 @@ from bot.domain.catalog.model import Catalog, LineKey
 from bot.domain.errors import RefusedError
 from bot.ports import Preference
 from bot.shop import View
-from bot.shop.people.conversations import OpenGoods
+from bot.shop.people.conversations import ChosenGoods
 
 
 async def cart(context: ChatContext, request: ChatRequest, page: int = 1) -> Reply:
@@ -172,5 +172,5 @@ async def _line(
             said = _removed(catalog, key, request) or said
         return Reply(await _cart(context, catalog, view, 1, request), said)
     if not request.group:
-        await context.shop.conversations.opened(request.chat.id, OpenGoods(key, in_cart=True))
+        await context.shop.conversations.opened(request.chat.id, ChosenGoods(key, in_cart=True))
     return Reply(screens.cart_line(catalog, held, view.cart, request.texts, group=request.group))

@@ -58,7 +58,7 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenGoods:
+class ChosenGoods:
     """Goods that a chat chose and has open: a number that is typed next is how many are wanted.
 
     Attributes:
@@ -80,9 +80,9 @@ class Conversations:
         self._store = store
         self._clock = clock
         self._fleeting: set[ChatId] = set()
-        self._open: OrderedDict[ChatId, tuple[OpenGoods, int]] = OrderedDict()
+        self._open: OrderedDict[ChatId, tuple[ChosenGoods, int]] = OrderedDict()
 
-    async def opened(self, chat_id: ChatId, goods: OpenGoods) -> None:
+    async def opened(self, chat_id: ChatId, goods: ChosenGoods) -> None:
         """Note what a chat has open now."""
         now = self._clock.now()
         if self._store.process is not None:
@@ -95,7 +95,7 @@ class Conversations:
         if len(self._open) > _MOST:
             self._open.popitem(last=False)
 
-    async def closed(self, chat_id: ChatId) -> OpenGoods | None:
+    async def closed(self, chat_id: ChatId) -> ChosenGoods | None:
         """Note that a chat has turned to something else, and return what it had just opened."""
         now = self._clock.now()
         if self._store.process is None:
@@ -107,7 +107,7 @@ class Conversations:
             return None
         await self._store.write(lambda tx: tx.notes.set(name, None))
         product, variant, in_cart, at = json.loads(note)
-        goods = OpenGoods(LineKey(ProductId(product), VariantId(variant)), in_cart)
+        goods = ChosenGoods(LineKey(ProductId(product), VariantId(variant)), in_cart)
         return goods if 0 <= now - at <= _JUST_NOW else None
 
     async def ask(self, chat_id: ChatId, about: About, subject: object = "") -> None:
