@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 from bot.store.db import Db
@@ -17,8 +18,19 @@ FIRST_CHAT = 1_000_000
 FIRST_STRANGER = 50_000_000
 
 
-def write_catalog(folder: Path, products: int, stock: int = 1_000_000) -> Path:
-    """Write a catalog of so many products, each in two sizes with a stock of their own."""
+def write_catalog(
+    folder: Path, products: int, stock: int = 1_000_000, *, variants: bool = False
+) -> Path:
+    """Write a catalog of so many products, each in two sizes with a stock of their own.
+
+    Args:
+        folder: Where to.
+        products: How many.
+        stock: Of each.
+        variants: Whether each comes in six listed variants instead, three sizes by two colours,
+            each with a price, a stock and a sku of its own.
+    """
+    made = _with_variants if variants else _product
     shelves = max(1, min(_CATEGORIES, products // _PAGED))
     catalog = {
         "shop": {"name": "Bench & Co", "currency": "eur", "support": "@bench_and_co"},
@@ -26,7 +38,7 @@ def write_catalog(folder: Path, products: int, stock: int = 1_000_000) -> Path:
             {"id": f"c{number}", "name": {"en": f"Shelf {number}", "de": f"Regal {number}"}}
             for number in range(shelves)
         ],
-        "products": [_product(number, shelves, stock) for number in range(products)],
+        "products": [made(number, shelves, stock) for number in range(products)],
     }
     path = folder / "catalog.json"
     path.write_text(json.dumps(catalog), encoding="utf-8")
@@ -53,6 +65,26 @@ def _product(number: int, shelves: int, stock: int) -> dict[str, object]:
     }
 
 
+def _with_variants(number: int, shelves: int, stock: int) -> dict[str, object]:
+    sizes, colours = {"s": "Small", "m": "Medium", "l": "Large"}, {"red": "Red", "blue": "Blue"}
+    options = (("size", "Size", sizes), ("colour", "Colour", colours))
+    return _product(number, shelves, stock) | {
+        "options": [
+            {"id": key, "name": name, "values": [{"id": i, "name": n} for i, n in values.items()]}
+            for key, name, values in options
+        ],
+        "variants": [
+            {
+                "options": {"size": size, "colour": colour},
+                "price": f"{5 + number % 90}.{50 + place}",
+                "stock": stock,
+                "sku": f"G-{number}-{size}-{colour}",
+            }
+            for place, (size, colour) in enumerate(product(sizes, colours))
+        ],
+    }
+
+
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
 _ORDERS = f"""
 {_NUMBERS} INSERT INTO orders (id, token, chat_id, buyer_id, buyer_name, language, state, goods,
@@ -75,7 +107,7 @@ _LINES = f"""
 _CARTS = f"""
 {_NUMBERS} INSERT INTO cart_lines (chat_id, product_id, variant_id, place, quantity, seen_minor,
   currency, added_at)
-SELECT ? + i - 1, 'p' || place, 's', place, 5, 550 + 100 * place, 'eur', 1790000000
+SELECT ? + i - 1, 'p' || place, ?, place, 5, 550 + 100 * place, 'eur', 1790000000
 FROM n, (SELECT 1 AS place UNION SELECT 2 UNION SELECT 3) AS places
 """
 _CHATS = f"""
@@ -84,7 +116,9 @@ SELECT ? + i - 1, 'private', 'en', 'Ada', 0, 1 FROM n
 """
 
 
-def fill(database: Path, *, orders: int = 0, carts: int = 0, chats: int = 0) -> None:
+def fill(
+    database: Path, *, orders: int = 0, carts: int = 0, chats: int = 0, variant: str = "s"
+) -> None:
     """Put orders of the past, other people's carts and the tapping chats into a database.
 
     Args:
@@ -92,6 +126,7 @@ def fill(database: Path, *, orders: int = 0, carts: int = 0, chats: int = 0) -> 
         orders: Paid and shipped ones.
         carts: Of three lines each, of people who do not tap.
         chats: That tap, each with a cart of three lines.
+        variant: Of each line of a cart.
     """
     with closing(sqlite3.connect(database, isolation_level=None)) as db:
         for pragma in ("synchronous = OFF", "foreign_keys = OFF"):
@@ -101,8 +136,8 @@ def fill(database: Path, *, orders: int = 0, carts: int = 0, chats: int = 0) -> 
             db.execute(_ORDERS, (orders,))
             db.execute(_LINES, (orders,))
             db.execute("UPDATE counters SET last = 1000 + ?", (orders,))
-        _seat(db, FIRST_STRANGER, carts)
-        _seat(db, FIRST_CHAT, chats)
+        _seat(db, FIRST_STRANGER, carts, variant)
+        _seat(db, FIRST_CHAT, chats, variant)
         db.execute("COMMIT")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
@@ -113,13 +148,13 @@ def fill_server(url: str, *, chats: int) -> None:
 
     with closing(PostgresConnection(url)) as db:
         db.command("BEGIN; SET LOCAL statement_timeout = 0")
-        _seat(db, FIRST_CHAT, chats)
+        _seat(db, FIRST_CHAT, chats, "s")
         db.command("COMMIT")
         db.command("SET statement_timeout = 0")
         db.command("VACUUM ANALYZE")
 
 
-def _seat(db: Db, first: int, many: int) -> None:
+def _seat(db: Db, first: int, many: int, variant: str) -> None:
     if many:
         db.execute(_CHATS, (many, first))
-        db.execute(_CARTS, (many, first))
+        db.execute(_CARTS, (many, first, variant))

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ _SIZES = {
     "carts": (10, 0, 100_000),
     "largest": (10_000, 1_000_000, 100_000),
 }
+#: Beside them in part f, each product in six listed variants.
+_VARIANTS = (2_000, 0, 10)
 _SECONDS_TO_START = 40.0
 #: What people write once the shop has answered; plain words are searched for.
 _WORDS = ("/start", "/cart", "/start", "/cart", "good thing 7")
@@ -73,10 +76,11 @@ def memory(*, quick: bool) -> dict[str, Any]:
     rounds, divisor = (1, 100) if quick else (5, 1)
     found: dict[str, Any] = {"rounds": rounds, "divisor": divisor}
     with outside() as services, tempfile.TemporaryDirectory(prefix="shop-bench-") as folder:
-        for name in ("smallest", "largest"):
-            products, orders, carts = _SIZES[name]
+        for name in ("smallest", "largest", "variants"):
+            products, orders, carts = _SIZES.get(name, _VARIANTS)
             place = Path(folder) / name
             scene = _scene(services, place, products, orders // divisor, carts // divisor)
+            scene = replace(scene, variants=name == "variants")
             asyncio.run(prepare(scene))
             # The file is new to the first, which reads it; the others know it.
             first, *runs = [_start(services, scene, number) for number in range(1 + rounds)]

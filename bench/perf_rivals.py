@@ -65,6 +65,7 @@ class Scene:
         uvloop: Whether the loop is uvloop, as the shop's is; PTB's own way is asyncio's.
         server: Address of the shop's database; by default it is a file.
         ready: Whether the catalog file and the database are there already.
+        variants: Whether each product lists six variants (see `write_catalog`).
         numbers: Of updates: the first and the step, where another process takes those between.
     """
 
@@ -80,6 +81,7 @@ class Scene:
     stock: int = 1_000_000
     server: str = ""
     ready: bool = False
+    variants: bool = False
     numbers: tuple[int, int] = (1, 1)
 
     @property
@@ -110,13 +112,19 @@ def environment(scene: Scene) -> dict[str, str]:
 
 async def prepare(scene: Scene) -> None:
     """Make the shop's files."""
-    write_catalog(scene.folder, scene.products, scene.stock)
+    write_catalog(scene.folder, scene.products, scene.stock, variants=scene.variants)
     store = await database_at(scene.database).open()
     await store.close()
     if scene.server:
         fill_server(scene.server, chats=scene.chats)
     else:
-        fill(Path(scene.database), orders=scene.orders, carts=scene.carts, chats=scene.chats)
+        fill(
+            Path(scene.database),
+            orders=scene.orders,
+            carts=scene.carts,
+            chats=scene.chats,
+            variant="red.s" if scene.variants else "s",
+        )
 
 
 @asynccontextmanager
