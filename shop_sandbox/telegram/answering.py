@@ -162,7 +162,8 @@ def _content(world: World, kind: str, given: Json) -> Json:
 
 def _listed(prepared: Json) -> Json:
     shown = {k: v for k, v in prepared.items() if k not in ("message", "facts", "markup")}
-    if "photo_file_id" in shown:
+    if "photo_file_id" in shown:  # the server passes no words on for what it has already
+        shown = {k: v for k, v in shown.items() if k not in ("title", "description")}
         shown["url"] = f"/demo/files/{shown['photo_file_id']}"
     return shown
 

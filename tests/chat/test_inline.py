@@ -32,7 +32,7 @@ async def test_words_offer_products_with_price_and_a_way_in(tmp_path: Path) -> N
 
 
 async def test_a_picture_that_telegram_has_is_offered(tmp_path: Path) -> None:
-    """Once a product was shown in a chat, its picture stands in the results."""
+    """Once a product was shown in a chat; beside others it keeps its name and price instead."""
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
         before = await ann.ask_inline("blend")
@@ -41,8 +41,13 @@ async def test_a_picture_that_telegram_has_is_offered(tmp_path: Path) -> None:
         await ann.wait_for("Size: 250 g")
         after = await ann.ask_inline("blend")
         assert after["results"][0]["type"] == "photo"
+        assert "title" not in after["results"][0]
         sent = await ann.choose(after, "blend")
         assert sent.has_photo
+        assert sent.text.startswith("Blend\n")
+        every = await ann.ask_inline("")
+        assert {one["type"] for one in every["results"]} == {"article"}
+        assert every["results"][0]["title"] == "Blend"
 
 
 async def test_a_picture_at_an_https_address_stands_beside_its_product(tmp_path: Path) -> None:

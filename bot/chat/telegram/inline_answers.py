@@ -1,12 +1,14 @@
-"""Offers as Telegram's inline results: with the picture it already has, or one it can load.
+"""Offers as Telegram's inline results: with picture, name and price as far as Telegram shows them.
 
-A picture that was shown in a chat once goes by its file id. One at an address that Telegram can
-load stands beside its product in the list and above its words in the message. One that Telegram
-has never seen cannot be uploaded here: its product is offered by words.
+A picture at an address that Telegram can load stands beside its product in the list and above its
+words in the message. One that only Telegram has, since it was shown in a chat, comes without name
+and price: Telegram's server drops them of such results, and lists nothing but pictures as a mosaic.
+So it is offered only where all are such; else products without an address are offered by words.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
@@ -56,7 +58,11 @@ class InlineAnswers:
             query.query,
             query.offset,
         )
-        results = [await self._result(offer) for offer in found.offers]
+        photos = [await self._photo(offer) for offer in found.offers]
+        every = [photo for photo in photos if photo is not None]
+        results: Sequence[InlineQueryResult] = every
+        if len(every) < len(photos):
+            results = [_article(offer) for offer in found.offers]
         try:
             await query.answer(
                 results,
@@ -68,28 +74,37 @@ class InlineAnswers:
         except TelegramError as error:
             _log.warning("inline query not answered", error=told(error))
 
-    async def _result(self, offer: InlineOffer) -> InlineQueryResult:
-        keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(offer.see, url=offer.link)]])
-        url = offer.picture_url
-        file_id = await self._pictures.known(offer.picture) if offer.picture else None
-        if file_id is not None:
-            return InlineQueryResultCachedPhoto(
-                offer.id,
-                file_id,
-                title=offer.title,
-                description=offer.note,
-                caption=offer.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=keyboard,
-            )
-        preview = LinkPreviewOptions(is_disabled=True)
-        if url is not None:
-            preview = LinkPreviewOptions(url=url, prefer_large_media=True, show_above_text=True)
-        return InlineQueryResultArticle(
+    async def _photo(self, offer: InlineOffer) -> InlineQueryResult | None:
+        """Return a product as a picture that Telegram alone has; None where there is another."""
+        if offer.picture is None or offer.picture_url is not None:
+            return None
+        file_id = await self._pictures.known(offer.picture)
+        if file_id is None:
+            return None
+        return InlineQueryResultCachedPhoto(
             offer.id,
-            offer.title,
-            InputTextMessageContent(offer.text, ParseMode.HTML, link_preview_options=preview),
-            reply_markup=keyboard,
-            description=offer.note,
-            thumbnail_url=url,
+            file_id,
+            caption=offer.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_link(offer),
         )
+
+
+def _article(offer: InlineOffer) -> InlineQueryResult:
+    """Return a product by its words, with its picture where Telegram can load it."""
+    url = offer.picture_url
+    preview = LinkPreviewOptions(is_disabled=True)
+    if url is not None:
+        preview = LinkPreviewOptions(url=url, prefer_large_media=True, show_above_text=True)
+    return InlineQueryResultArticle(
+        offer.id,
+        offer.title,
+        InputTextMessageContent(offer.text, ParseMode.HTML, link_preview_options=preview),
+        reply_markup=_link(offer),
+        description=offer.note,
+        thumbnail_url=url,
+    )
+
+
+def _link(offer: InlineOffer) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([[InlineKeyboardButton(offer.see, url=offer.link)]])
