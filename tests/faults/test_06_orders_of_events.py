@@ -53,6 +53,7 @@ async def test_control_where_a_twin_is_told_of_again_the_repetition_is_seen(
         await play(next(one for one in OUTCOMES if one.name == "refunded"), tmp_path, 1)
 
 
+@pytest.mark.usefixtures("either_engine")
 async def test_events_that_come_while_things_happen_end_the_same(tmp_path: Path) -> None:
     """Events acted on between a payment, two refunds and a dispute add up to the same end."""
     async with open_counter(tmp_path) as counter:
@@ -73,6 +74,7 @@ async def test_events_that_come_while_things_happen_end_the_same(tmp_path: Path)
         assert await counter.findings() == []
 
 
+@pytest.mark.usefixtures("either_engine")
 async def test_a_late_answer_about_refunds_does_not_undo_a_newer_one(tmp_path: Path) -> None:
     """Two looks at a payment's refunds that cross each other leave the newer sum."""
     async with open_counter(tmp_path) as counter:
@@ -80,6 +82,7 @@ async def test_a_late_answer_about_refunds_does_not_undo_a_newer_one(tmp_path: P
         assert await counter.told(MessageKind.REFUND_FAILED) == []
 
 
+@pytest.mark.usefixtures("either_engine")
 async def test_a_late_answer_about_a_dispute_does_not_undo_a_newer_one(tmp_path: Path) -> None:
     """Two looks at a dispute that cross each other leave how it was closed."""
     async with open_counter(tmp_path) as counter:
@@ -87,6 +90,7 @@ async def test_a_late_answer_about_a_dispute_does_not_undo_a_newer_one(tmp_path:
         assert len(await counter.told(MessageKind.OWNER_DISPUTE)) == 1
 
 
+@pytest.mark.usefixtures("either_engine")
 async def test_control_where_no_version_is_compared_the_late_answer_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

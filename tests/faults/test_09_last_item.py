@@ -30,6 +30,7 @@ _KIND = {"sold", "checkout.sold_out", "checkout.changed"}
         pytest.param(without_conditional_update, id="the look within the transaction alone"),
     ],
 )
+@pytest.mark.usefixtures("either_engine")
 async def test_five_hundred_coroutines_and_one_item_are_one_sale(
     tmp_path: Path, guards: Callable[[], AbstractContextManager[None]]
 ) -> None:
@@ -45,6 +46,7 @@ async def test_five_hundred_coroutines_and_one_item_are_one_sale(
         assert await counter.findings() == []
 
 
+@pytest.mark.usefixtures("either_engine")
 async def test_control_without_the_guard_coroutines_oversell(tmp_path: Path) -> None:
     """CONTROL: where the look and the hold are two steps, the same rush oversells."""
     async with open_counter(tmp_path) as counter:
@@ -70,6 +72,7 @@ def test_control_without_the_guard_processes_oversell(tmp_path: Path) -> None:
     assert sum(done.values()) == 64
 
 
+@pytest.mark.usefixtures("either_engine")
 async def test_units_that_come_free_can_be_bought_by_the_next(tmp_path: Path) -> None:
     """A cancelled order's last item is sold to whoever comes next, once."""
     async with open_counter(tmp_path) as counter:

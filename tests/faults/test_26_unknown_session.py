@@ -16,6 +16,8 @@ from bot.shop.payment.reviews import LostError
 from kit.faults.counter import ALICE, BOB, DAY, HOUR, OWNER, Counter, open_counter, refused
 from shop_sandbox.faults import Fault
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 RETRIEVE = "GET /v1/checkout/sessions/{id}"
 ANY_SESSION = "* /v1/checkout/sessions/{id}*"
 MISSING = {"error": {"type": "invalid_request_error", "code": "resource_missing"}}

@@ -13,6 +13,8 @@ from bot.ports import MessageKind
 from kit.faults.counter import Counter, open_counter
 from shop_sandbox.faults import Fault
 
+pytestmark = pytest.mark.usefixtures("either_engine")
+
 LACKS = "The provided key does not have the required permissions: rak_checkout_session_read"
 BODY = {"error": {"type": "invalid_request_error", "message": LACKS}}
 
