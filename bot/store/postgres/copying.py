@@ -116,10 +116,17 @@ class Copy:
         return map(tuple, self._file.execute(f"SELECT {', '.join(columns)} FROM {table}"))
 
     def _on_server(self, table: str, columns: list[str]) -> Iterator[_Row]:
-        with psycopg.ServerCursor(self._server.raw, "rows") as rows:
+        rows = psycopg.ServerCursor(self._server.raw, "rows")
+        try:
             rows.itersize = _FETCHED
             rows.execute(f"SELECT {', '.join(columns)} FROM {table}".encode())
             yield from rows
+            rows.close()
+        except psycopg.Error:
+            self._server.close()  # on a lost connection no cursor can be closed
+            raise
+        finally:
+            rows.close()
 
     def _counted(self, rows: Iterable[_Row]) -> Iterator[_Row]:
         for row in rows:

@@ -58,6 +58,22 @@ def locked(url: str, *, alone: bool) -> Iterator[None]:
         keeper.join()
 
 
+@contextmanager
+def alone_on(url: str) -> Iterator[PostgresConnection]:
+    """Give a connection that holds the whole lock: whatever is done on it is done under it.
+
+    Raises:
+        DatabaseInUseError: another process runs there.
+        psycopg.Error: the server cannot be reached, or hung up: the lock is gone then too.
+    """
+    connection = _taken(url, alone=True)
+    try:
+        yield connection
+        _release(connection)
+    finally:
+        connection.close()
+
+
 def _taken(url: str, *, alone: bool) -> PostgresConnection:
     connection = PostgresConnection(url)
     with ExitStack() as stack:
@@ -82,6 +98,11 @@ def _keep(url: str, connection: PostgresConnection, over: threading.Event, alone
             if alone:
                 return
             _log.warning("the database does not know of this process", error=type(error).__name__)
-    with suppress(psycopg.Error):  # the server ends a session a moment after it was closed
-        connection.command("SELECT pg_advisory_unlock_all()")
+    _release(connection)
     connection.close()
+
+
+def _release(connection: PostgresConnection) -> None:
+    """Drop the lock now: the server ends a session a moment after it was closed."""
+    with suppress(psycopg.Error):
+        connection.command("SELECT pg_advisory_unlock_all()")

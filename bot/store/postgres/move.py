@@ -22,8 +22,8 @@ from bot.store.moves import MoveMark, read_mark, write_mark
 from bot.store.postgres.backup import filled
 from bot.store.postgres.connection import PostgresConnection, without_password
 from bot.store.postgres.copying import UNHURRIED, Copy
-from bot.store.postgres.database import PostgresDatabase
 from bot.store.postgres.failures import translate
+from bot.store.postgres.lock import alone_on
 from bot.store.postgres.moved import settle
 from bot.store.postgres.schema import migrate, refuse_difference, refuse_settings, version
 from bot.store.sqlite import DatabaseLock
@@ -44,8 +44,7 @@ def to_server(source: Path, url: str, tell: Tell | None = None) -> MoveReport:
     with (
         _told(str(source)),
         DatabaseLock(source),
-        PostgresDatabase(url).lock(alone=True),
-        closing(PostgresConnection(url)) as server,
+        alone_on(url) as server,
     ):
         if _finished(source, server):
             raise RefusedError("database.moved", to=where)
@@ -67,9 +66,9 @@ def to_server(source: Path, url: str, tell: Tell | None = None) -> MoveReport:
 def to_file(url: str, target: Path, tell: Tell | None = None) -> MoveReport:
     """Move a shop from a server to a file, as `bot.store.move` does."""
     token, path = secrets.token_hex(8), str(target.absolute())
-    with _told(path), PostgresDatabase(url).lock(alone=True), DatabaseLock(target):
+    with _told(path), alone_on(url) as server, DatabaseLock(target):
         unlink(part_path(target, _MOVING))  # of one that was killed
-        with closing(PostgresConnection(url)) as server, part_of(target, _MOVING) as part:
+        with part_of(target, _MOVING) as part:
             _refuse_unready(server, url)
             if os.path.lexists(target):
                 raise RefusedError("move.exists", target=str(target))

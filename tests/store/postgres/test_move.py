@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import CorruptError, RefusedError
+from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.domain.order import ChatId
 from bot.ports import DatabaseInUseError, MoveReport, Transaction
 from bot.store import database_at, move
@@ -95,6 +95,25 @@ async def test_numbers_go_on_where_they_were(way: _Way) -> None:
         last = max(row[0] for row in before[table])
         new = {row[0] for row in after[table]} - {row[0] for row in before[table]}
         assert sorted(new) == list(range(last + 1, last + 1 + numbers)), table
+
+
+async def test_a_move_that_loses_its_lock_moves_nothing(way: _Way) -> None:
+    """Where another process could begin to sell meanwhile, the shop stays where it is."""
+    before, url = all_rows(way.source), way.target if way.to_server else way.source
+
+    def lose(_done: int, _total: int) -> None:
+        with closing(PostgresConnection(url)) as connection:
+            connection.command(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                " AND mode = 'ExclusiveLock' AND objid = hashtext(current_schema())::oid"
+            )
+
+    with pytest.raises(TransientError):
+        move(way.source, way.target, progress=lose)
+    assert all_rows(way.source) == before
+    async with await open_at(way.source) as store:
+        assert await store.findings() == ()
+    assert move(way.source, way.target).findings == ()
 
 
 async def test_the_old_database_is_refused_and_says_where_the_shop_is(
