@@ -6,7 +6,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,10 @@ def _prepare(connection: PostgresConnection, text: str) -> None:
     translated = in_postgres(text)[0]
     marks = max(map(int, re.findall(r"\$(\d+)", translated)), default=0)
     refused: psycopg.Error | None = None
-    for types in product(("unknown", "bigint"), repeat=marks):
+    # Those with few first: one of twenty marks may need it, and all others can do without.
+    places = chain.from_iterable(combinations(range(marks), few) for few in range(marks + 1))
+    for bigint in places:
+        types = ["bigint" if mark in bigint else "unknown" for mark in range(marks)]
         listed = f"({', '.join(types)})" if types else ""
         try:
             connection.command(f"PREPARE tried {listed} AS {translated}")
