@@ -224,6 +224,20 @@ async def test_words_go_along_with_the_way_to_cancel(tmp_path: Path) -> None:
         await notice(kit, kit.person("Marta"), "the order I paid yesterday")
 
 
+async def test_a_question_that_meets_nothing_is_carried_as_it_was_typed(tmp_path: Path) -> None:
+    """By one tap, like those that are known; words without a question mark stay a search."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write("vegan?")
+        shown = await ann.wait_for("Nothing found: vegan?")
+        await ann.tap(shown, "✉️ Send my words to the shop")
+        await ann.wait_for("Your words are on their way")
+        await notice(kit, kit.person("Marta"), "vegan?")
+        await ann.write("vegan")
+        shown = await ann.wait_for("Nothing found: vegan")
+        assert "Write to the shop" in labels(shown)
+
+
 @pytest.mark.parametrize("words", ["help", "Hilfe!", "ayuda", "ajuda", "aide", "помощь", "مساعدة"])
 async def test_a_call_for_help_is_no_search(tmp_path: Path, words: str) -> None:
     """It is answered as the command is."""

@@ -57,6 +57,8 @@ async def _help(context: ChatContext, request: ChatRequest) -> Reply:
     return await (info_pages.owner_help if owner else info_pages.help_)(context, request)
 
 
+#: Question marks, of every script that the shop speaks.
+_MARKS: Final = frozenset("?¿؟")
 #: What people say by itself, by the texts that list it, and how it is answered.
 _SAID: Final = {"search.hellos": greet, "search.thanks": _welcome, "search.help": _help}
 
@@ -123,8 +125,16 @@ async def _found(context: ChatContext, request: ChatRequest, typed: str, page: i
     near = index.nearest(typed, _NEAREST)
     view = await _view(context, request, near)
     ask_owner = bool(context.shop.context.owners) and not request.group
-    screen = screens.nothing(catalog, near, typed, view, request.texts, ask_owner=ask_owner)
+    sends = ask_owner and _asks(typed) and await context.shop.support.keep(request.chat.id, typed)
+    screen = screens.nothing(
+        catalog, near, typed, view, request.texts, ask_owner=ask_owner, sends=sends
+    )
     return Reply(screen)
+
+
+def _asks(typed: str) -> bool:
+    """Return whether words are a question, which its owner may answer where no product does."""
+    return not _MARKS.isdisjoint(typed)
 
 
 async def _view(context: ChatContext, request: ChatRequest, goods: tuple[Product, ...]) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.chat.actions import AskSupport, Home, OpenCategory, OpenProduct, Search
+from bot.chat.actions import AskSupport, Home, OpenCategory, OpenProduct, Search, SendWords
 from bot.chat.screen import Button, Row, Screen, clip, in_rows, page_of, paragraphs, safe
 from bot.chat.screens.parts import cart_button, page_row, shop_button
 from bot.chat.screens.shop import PAGE_SIZE, category_name, listed, product_label
@@ -58,6 +58,7 @@ def nothing(
     texts: Texts,
     *,
     ask_owner: bool = False,
+    sends: bool = False,
 ) -> Screen:
     """Return a kind answer with the products that come nearest, the categories and the owner's ear.
 
@@ -68,8 +69,11 @@ def nothing(
         view: The chat's cart, with the free units of those products.
         texts: The reader's language.
         ask_owner: Whether it may have been a question that the owner can answer.
+        sends: Whether it was one, which a tap carries to them as it stands.
     """
     write = Button(texts.text("button.write_to_shop"), AskSupport())
+    if sends:
+        write = Button(texts.text("button.send_words"), SendWords())
     categories = catalog.shown_categories()[:_CATEGORIES]
     buttons = in_rows(
         (Button(category_name(one, texts), OpenCategory(one.id)) for one in categories),
