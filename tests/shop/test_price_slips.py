@@ -211,3 +211,22 @@ async def test_a_currency_that_changed_while_the_shop_was_closed_waits_too(tmp_p
         marta = kit.person("Marta")
         await marta.start()
         await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)
+
+
+async def test_choices_that_take_a_prices_place_are_asked_about(tmp_path: Path) -> None:
+    """The cup gets sizes at a tenth of what it costs: each sells at the old price until then."""
+    async with open_market(tmp_path) as (kit, _):
+        marta, ann = kit.person("Marta"), kit.person("Alice")
+        await marta.start()
+        catalog = entries()
+        sizes = [{"id": key, "name": key.upper(), "price": "1.40"} for key in ("s", "m")]
+        catalog["products"][1]["options"] = [{"id": "size", "name": "Size", "values": sizes}]
+        save(kit, catalog)
+        asked = await marta.wait_for("Are these 2 prices right?", timeout=PATIENCE)
+        assert "Cup, S: €14.00 → €1.40" in asked.text
+        await ann.start("p_cup")
+        await ann.wait_for("€14.00")
+        await marta.tap(asked, "Yes, all of them")
+        await marta.wait_for("Saved in the catalog")
+        await ann.start("p_cup")
+        await ann.wait_for("€1.40")

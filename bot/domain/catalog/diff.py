@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.catalog.goods import Goods
-from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, StockId
+from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, StockId, Variant
 from bot.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class PriceChange:
-    """A variant that costs something else now."""
+    """A variant that costs something else now.
+
+    Attributes:
+        before: What it cost; of one that is new, where all of its product's are, the nearest of
+            what those before cost.
+        replaced: It is such a new one.
+    """
 
     key: LineKey
     before: Money
     after: Money
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +115,12 @@ def _changed(before: Goods, after: Goods) -> Iterator[tuple[Product, Product]]:
 def _prices(was: Product, now: Product) -> list[PriceChange]:
     if (was.price, was.options, was.listed) == (now.price, now.options, now.listed):
         return []
-    old = {variant.id: variant.price for variant in was.variants()}
+    old, new = {variant.id: variant.price for variant in was.variants()}, tuple(now.variants())
+    if old and not any(variant.id in old for variant in new):
+        return _replaced(set(old.values()), new)
     return [
         PriceChange(variant.key, old[variant.id], variant.price)
-        for variant in now.variants()
+        for variant in new
         if variant.id in old and old[variant.id] != variant.price
     ]
 
@@ -132,6 +141,19 @@ def _written_prices(product: Product) -> dict[StockId, Money]:
     parts = (*values, *((one.id, one.price) for one in product.listed))
     own = {StockId(f"{product.id}/{part}"): price for part, price in parts if price is not None}
     return {StockId(product.id): product.price, **own}
+
+
+def _replaced(old: set[Money], new: Sequence[Variant]) -> list[PriceChange]:
+    """Compare variants that came in the place of all others with the nearest of those' prices."""
+    nearest = {
+        variant.key: min(old, key=lambda was: (abs(was.minor - variant.price.minor), was.minor))
+        for variant in new
+    }
+    return [
+        PriceChange(variant.key, nearest[variant.key], variant.price, replaced=True)
+        for variant in new
+        if nearest[variant.key] != variant.price
+    ]
 
 
 def _counted(before: Catalog, after: Catalog) -> tuple[StockChange, ...]:

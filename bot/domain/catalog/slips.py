@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -51,11 +52,18 @@ def slips(before: Catalog, after: Catalog) -> tuple[Slip, ...]:
     """Return what costs half as much or less now, or twice as much or more, in the file's order."""
     before, after = before.written, after.written
     found: dict[StockId, Slip] = {}
-    for one in compare(before, after).prices:
+    prices = compare(before, after).prices
+    far = [one for one in prices if _is_far(one.before, one.after)]
+    replaced = Counter(one.key.product for one in far if one.replaced)
+    for one in far:
         old, new = before.variant(one.key), after.variant(one.key)
-        if old is None or new is None or not _is_far(one.before, one.after):
+        if new is None:
             continue
-        target = _target(old, new)
+        # Of choices in the place of all others some cost more than others: a bag's price may stay
+        # with the small one. A slip is where none is near what was paid.
+        if one.replaced and replaced[one.key.product] < sum(1 for _ in new.product.variants()):
+            continue
+        target = _target(old, new) if old else new.price_id
         known = found.get(target)
         if known is None or known.before < one.before:
             found[target] = Slip(target, one.before, one.after)

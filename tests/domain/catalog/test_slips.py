@@ -42,6 +42,27 @@ def test_a_choice_that_loses_its_price_is_held_at_it() -> None:
     assert _slips(', "price": "39.00"', "") == [("house-blend/1kg", 3900, 1250)]
 
 
+@pytest.mark.parametrize(
+    ("small", "large", "found"),
+    [
+        ("0.95", "1.90", [("cup/s", 950, 95), ("cup/l", 950, 190)]),
+        ("9.50", "29.00", []),
+        ("8.00", "1.90", []),
+        ("95.00", "190.00", [("cup/s", 950, 9500), ("cup/l", 950, 19_000)]),
+    ],
+)
+def test_choices_in_the_place_of_a_price_are_held_against_it(
+    small: str, large: str, found: list[tuple[str, int, int]]
+) -> None:
+    """Where none of them is near it; a larger size may cost as much as it does."""
+    values = ", ".join(
+        f'{{"id": "{key}", "name": "{key}", "price": "{price}"}}'
+        for key, price in (("s", small), ("l", large))
+    )
+    option = f'"options": [{{"id": "size", "name": "Size", "values": [{values}]}}]'
+    assert _slips('"price": 9.5', f'"price": 9.5, {option}') == found
+
+
 def test_another_currency_is_no_slip() -> None:
     """Numbers of two currencies are not compared."""
     assert _slips('"eur"', '"usd"') == []
