@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -111,6 +112,13 @@ _STORED: list[tuple[type[StrEnum], str]] = [
 def test_names_that_stand_in_databases_stay(kind: type[StrEnum], names: str) -> None:
     """A new one joins the list; one that was renamed would be lost, or stop the outbox."""
     assert set(kind) == set(names.split())
+
+
+def test_every_message_is_shown() -> None:
+    """The courier names each kind: one that it did not know would be sent to nobody."""
+    courier = (ROOT / "bot/chat/telegram/courier.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"\bMessageKind\.([A-Z_]+)", courier))
+    assert named == {kind.name for kind in MessageKind}
 
 
 #: Alerts with a screen of their own, made of what their details hold.

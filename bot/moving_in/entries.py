@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.moving_in.goods import PRODUCT, Choice, Item, VariantRow, by_value, values_of
 
-#: The order in which a product, and a variant, is written.
+#: The order in which a product, and a variant, is written; what is not named here comes last.
 _ORDER: Final = (
     "id", "category", "name", "description", "price", "was", "sale", "photo", "photos", "stock",
     "sku", "barcode", "brand", "weight", "details", "tax_code", "min_per_order", "max_per_order",
@@ -114,7 +114,7 @@ def _named(choice: Choice) -> dict[str, Any]:
 
 
 def _ordered(keys: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: keys[key] for key in _ORDER if key in keys}
+    return {key: keys[key] for key in (*_ORDER, *keys) if key in keys}
 
 
 def text_of(value: Any, indent: str = "") -> str:
