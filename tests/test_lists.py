@@ -18,24 +18,46 @@ ROOT = Path(__file__).parent.parent
 SOURCES = [one for room in ("bot", "kit") for one in sorted((ROOT / room).rglob("*.py"))]
 
 
-def _in_list(name: str, node: ast.expr) -> bool:
+_Given = dict[str, list[ast.expr]]
+
+
+def _given(tree: ast.AST) -> _Given:
+    """Return what each name of a source is given, or runs over."""
+    given: _Given = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign([ast.Name(name)], value):
+                given.setdefault(name, []).append(value)
+            case ast.comprehension(ast.Name(name), value) | ast.For(ast.Name(name), value):
+                given.setdefault(name, []).append(value)
+    return given
+
+
+def _in_list(name: str, node: ast.expr, given: _Given) -> bool:
     """Return whether an expression is a member of a list, or the note of one of a member's."""
-    if isinstance(node, ast.IfExp):
-        return _in_list(name, node.body) and _in_list(name, node.orelse)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        whose = node.func.value
-        return node.func.attr == "of" and (isinstance(whose, ast.Name) or _in_list(name, whose))
+    match node:
+        case ast.IfExp(_, body, orelse):
+            return _in_list(name, body, given) and _in_list(name, orelse, given)
+        case ast.Tuple(several):
+            return all(_in_list(name, one, given) for one in several)
+        case ast.Name(other):
+            values = given.get(other, [])
+            return values != [] and all(_in_list(name, one, given) for one in values)
+        case ast.Call(ast.Attribute(whose, "of")):
+            return isinstance(whose, ast.Name) or _in_list(name, whose, given)
     return isinstance(node, ast.Attribute) and ast.unparse(node.value) == name
 
 
 def _loose(source: str) -> Iterator[str]:
     """Yield what names a note, a message or an alert and stands in no list."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    given = _given(tree)
+    for node in ast.walk(tree):
         match node:
             case ast.Call(
                 func=ast.Attribute(ast.Attribute(attr="notes") | ast.Name("notes"), "get" | "set")
             ):
-                if not _in_list("Note", node.args[0]):
+                if not _in_list("Note", node.args[0], given):
                     yield ast.unparse(node.args[0])
             case ast.Call(func=ast.Name("tell_owners") | ast.Attribute(attr="enqueue")):
                 kinds = [one.value for one in node.args if isinstance(one, ast.Constant)]
@@ -44,7 +66,9 @@ def _loose(source: str) -> Iterator[str]:
                 for key, value in zip(node.keys, node.values, strict=True):
                     named = isinstance(key, ast.Constant) and key.value == "problem"
                     # A name that is passed on has its type, which the type checker holds.
-                    if named and not (isinstance(value, ast.Name) or _in_list("AlertKind", value)):
+                    if named and not (
+                        isinstance(value, ast.Name) or _in_list("AlertKind", value, given)
+                    ):
                         yield ast.unparse(value)
 
 
@@ -62,6 +86,8 @@ def test_notes_messages_and_alerts_are_named_by_their_lists(path: Path) -> None:
         "tx.notes.get(_CURSOR)",
         'tx.notes.get(Note.ASKED if one else "asked")',
         'notes.get("till")',
+        'name = "till"\ntx.notes.get(name)',
+        'for name in Note.ASKED, "till":\n    tx.notes.get(name)',
         'tell_owners(tx, owners, "owner_sale", now)',
         'tx.outbox.enqueue(chat, "receipt", now)',
         'details = {"problem": "events_denied"}',
@@ -78,6 +104,8 @@ def test_a_name_outside_the_lists_would_be_found(source: str) -> None:
     [
         "tx.notes.get(Note.SHOP_ID)",
         "tx.notes.set(Note.ASKED.of(chat), None)",
+        "name = Note.ASKED.of(chat)\ntx.notes.get(name)",
+        "names = Note.ASKED, Note.OPENED.of(chat)\n[tx.notes.get(one) for one in names]",
         "tx.outbox.enqueue(chat, MessageKind.RECEIPT, now)",
         'details = {"problem": AlertKind.LOW_STOCK if left else AlertKind.SOLD_OUT}',
     ],
@@ -95,8 +123,8 @@ _STORED: list[tuple[type[StrEnum], str]] = [
         """shop_id move written_at till till_words events_cursor events_since events_denied
         clock_off key_seems_foreign summary_day carts_recalled_until prices_asked catalog_warned
         catalog_offered asked picked support carried kept_words removed wished moved
-        session_unknown refused create_refused credit_note_wrong debit restock
-        belongs_to""",
+        session_unknown refused create_refused credit_note_wrong debit opened
+        restock belongs_to""",
     ),
     (
         MessageKind,
