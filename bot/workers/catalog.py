@@ -96,8 +96,8 @@ class CatalogWorker:
             _log.warning("catalog not stored", error=str(error))
 
     async def _take_in(self) -> CatalogReload | None:
-        if self._sync:
-            await self._sync.look()
+        if self._sync and (gone := await self._sync.look()):
+            await self._tell_gone(gone)
         return await self._catalogs.take_in(self._context.current)
 
     async def _tell(self, reload: CatalogReload | None) -> None:
@@ -121,6 +121,15 @@ class CatalogWorker:
                     )
 
         await self._context.store.write(work)
+        self._context.outbox_bell.ring()
+
+    async def _tell_gone(self, faults: tuple[Fault, ...]) -> None:
+        """Tell the owners that the file is away, from which nothing is sold any more."""
+        details, now = catalog_news.faulty(faults, self._path.name), self._context.clock.now()
+        alert, owners = MessageKind.OWNER_ALERT, self._context.owners
+        await self._context.store.write(
+            lambda tx: tell_owners(tx, owners, alert, now, details=details)
+        )
         self._context.outbox_bell.ring()
 
     def _of_file(self, reload: CatalogReload | None) -> dict[str, str] | None:

@@ -16,9 +16,11 @@ from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import UserId
 from bot.ports import MessageKind
+from bot.shop.catalog.catalogs import CatalogReload
 from bot.shop.catalog.texts import FileSync, OvertakenError
 from bot.store.catalogs import SqlCatalogs
 from bot.store.postgres import PostgresStore, open_store
+from bot.workers.catalog import CatalogWorker
 from bot.workers.following import Follower
 from kit.faults.counter import ALICE, NOON, OWNER, Counter, Hands, goods
 from kit.postgres import PostgresServer
@@ -189,6 +191,35 @@ async def test_an_earlier_text_saved_while_the_file_is_watched_is_what_the_owner
     await here.watch()
     await there.shop.current.follow()
     assert (here.price(), there.price(), here.written()) == (1250, 1250, "12.50")
+
+
+async def test_owners_hear_once_that_their_file_is_gone_and_the_shop_sells_on(
+    processes: tuple[Process, Process],
+) -> None:
+    """Not at the first look, at which an editor may be saving; it is the fault of any shop."""
+    here, there = processes
+    opened = CatalogReload(None, here.shop.current.catalog, fresh=False)
+    worker = CatalogWorker(here.catalog, here.catalogs, here.shop.context, opened, here.sync)
+    saved = here.catalog.read_bytes()
+    told = []
+    for _ in range(4):
+        here.catalog.unlink(missing_ok=True)
+        await worker._look()
+        alerts = await here.store.read(lambda tx: tx.outbox.due(NOON + 1, 9))
+        told.append([(one.details["problem"], one.details["file"]) for one in alerts])
+    assert told == [[], *[[("catalog_faulty", "catalog.json")]] * 3]
+    assert there.price() == here.price() == 1250
+
+    here.catalog.write_bytes(saved)
+    assert await here.sync.look() == ()
+
+
+async def test_no_owner_hears_of_a_machine_that_never_had_the_file(
+    processes: tuple[Process, Process],
+) -> None:
+    """Several processes need one file."""
+    _, there = processes
+    assert [await there.sync.look() for _ in range(3)] == [()] * 3
 
 
 async def test_a_price_that_waits_is_answered_in_the_other_process(

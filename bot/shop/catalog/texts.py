@@ -14,9 +14,12 @@ import structlog
 
 from bot.domain.errors import RefusedError, TransientError
 from bot.ports import CatalogFile, Clock, Store, Transaction
-from bot.ports.catalog import CatalogFaultsError
+from bot.ports.catalog import CatalogFaultsError, Fault
 
 _log = structlog.get_logger(__name__)
+
+#: A file that is away at so many looks is gone.
+_GONE = 2
 
 
 class OvertakenError(TransientError):
@@ -122,18 +125,27 @@ class FileSync:
         #: What both said at the last look.
         self._same: str | None = None
         self._unwritten: str | None = None
+        #: Looks on end at which the file was not there.
+        self._missed = 0
 
     def begin(self) -> None:
         """Know nothing of the file: another process may have written it meanwhile."""
         self._same = None
 
-    async def look(self) -> None:
-        """Bring the one that is behind up to date; where there is no file, nothing is done."""
+    async def look(self) -> tuple[Fault, ...]:
+        """Bring the one that is behind up to date; where there is no file, nothing is done.
+
+        Returns:
+            Why the file cannot be read that was there before, at the second such look alone: an
+            editor that saves may take it away for a moment.
+        """
         try:
             content = await asyncio.to_thread(self._file.read_source)
         except CatalogFaultsError as error:
             _log.debug("no catalog file here", error=str(error))
-            return
+            self._missed += 1
+            return error.faults if self._same and self._missed == _GONE else ()
+        self._missed = 0
         here, same, now = digest_of(content), self._same, self._clock.now()
 
         def take_in(tx: Transaction) -> bytes | None:
@@ -153,6 +165,7 @@ class FileSync:
             self._same = here
         else:
             await self._write(wanted)
+        return ()
 
     async def _write(self, content: bytes) -> None:
         digest = digest_of(content)
