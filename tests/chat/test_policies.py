@@ -60,6 +60,13 @@ ASKS = _with(questions=(Question("grind", Text.of("Which grinder?")),))
 #: A page, a setting, and what stands there with the setting and never without.
 SENTENCES: list[tuple[Callable[[Catalog], Screen], Catalog, str]] = [
     (_privacy, SHIPS, "name, e-mail, and address."),
+    (
+        _privacy,
+        _with(shipping=SHIPS.checkout.shipping, pickup=Text.of("Kiosk")),
+        "whether you last had an order sent or picked it up",
+    ),
+    (_privacy, _with(billing_address=True), "name, e-mail, and address."),
+    (_privacy, _with(tax_ids=True), "name, e-mail, and tax ID."),
     (_privacy, _with(phone=True), "name, e-mail, and phone number."),
     (_privacy, ASKS, "name, e-mail, and your answers to the shop’s questions."),
     (_privacy, _reminding(BARE), "A cart that is left for 24 hours brings you one reminder"),

@@ -95,6 +95,9 @@ CAUSES: Final[dict[str, tuple[str | tuple[str, ...], ...]]] = {
     "terms.minimum_order": ((_HELD, _MINIMUM),),
     "terms.rights": (_SUPPORT, _SUPPORT),
     "privacy.kept": ((_KEPT, _TABLES), _KEPT),
+    "privacy.way": (
+        "chat/test_buying_now.py::test_how_it_gets_there_is_asked_once_and_changed_in_the_cart",
+    ),
     "privacy.place": ("chat/test_places.py::test_where_to_is_forgotten_with_the_person",),
     "privacy.carried": (_SUPPORT, _LINES),
     "privacy.card": (_KEPT,),
@@ -209,7 +212,7 @@ async def test_the_database_keeps_what_privacy_says_and_nothing_else(tmp_path: P
 #: By table that knows a person: which text tells of it; of the last ones why none needs to.
 _TOLD: Final = {
     "chats": "privacy.kept",
-    "preferences": "privacy.kept",
+    "preferences": "privacy.way",
     "cart_lines": "privacy.kept",
     "cart_shares": "privacy.in_group",
     "orders": "privacy.kept",

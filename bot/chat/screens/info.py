@@ -138,6 +138,7 @@ def privacy(catalog: Catalog, texts: Texts, *, owners: bool, group: bool = False
     hours, shipping = catalog.shop.remind_cart_hours, catalog.checkout.shipping
     plain = lines(
         texts.html("privacy.kept"),
+        texts.html("privacy.way") if shipping and catalog.checkout.pickup else None,
         texts.html("privacy.place") if shipping and shipping.asks else None,
         texts.html("privacy.in_group") if group else None,
         texts.html("privacy.carried"),
