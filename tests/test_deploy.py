@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fnmatch
 import io
+import itertools
 import json
 import os
 import re
@@ -111,6 +112,23 @@ def test_two_shops_run_as_one_does_but_for_their_database_and_port() -> None:
     assert "  shop-2: *shop\n" in composed
     assert "reverse_proxy shop-1:8080 shop-2:8080 {" in _read("deploy/Caddyfile.scale")
     assert "./deploy/Caddyfile.scale:/etc/caddy/Caddyfile:ro" in composed
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.scale.yaml"])
+def test_a_composition_has_the_form_of_yaml(name: str) -> None:
+    """As far as that is seen without a parser: steps of two, no tab, and what is named is there."""
+    text = _read(name)
+    lines = [
+        line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")
+    ]
+    depths = [len(line) - len(line.lstrip(" ")) for line in lines]
+    anchors, aliases = (set(re.findall(rf"[:-] \{mark}([a-z]+)", text)) for mark in "&*")
+
+    assert "\t" not in text
+    assert all(deep % 2 == 0 for deep in depths)
+    assert all(deep - before <= 2 for before, deep in itertools.pairwise(depths))
+    assert aliases <= anchors
+    assert all(re.match(r" *(?:- |[A-Za-z_<][\w.<-]*:(?: |$))", line) for line in lines)
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="no Caddy here")
