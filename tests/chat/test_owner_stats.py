@@ -71,6 +71,16 @@ async def test_sales_in_two_currencies_are_never_added_up(tmp_path: Path) -> Non
         assert "2 paid orders, $14.00 · €14.00." in told.text
 
 
+async def test_days_without_a_sale_are_told_in_words_alone(tmp_path: Path) -> None:
+    """Nobody waits for a picture of nothing to be drawn."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.write("/stats yesterday")
+        shown = await marta.wait_for("0 paid orders")
+        assert not shown.has_photo
+        assert "Revenue: €0.00" in shown.text
+
+
 async def test_sales_are_summed_up_in_words_and_as_a_picture(tmp_path: Path) -> None:
     """Refunds are taken off; the average, the best sellers and the conversion stand beside."""
     async with open_market(tmp_path) as (kit, _):

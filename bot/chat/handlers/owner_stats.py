@@ -40,7 +40,8 @@ async def _stats(context: ChatContext, request: ChatRequest, wanted: StatsSpan |
     report = await context.shop.reports.report(wanted)
     catalog, texts = context.catalog, request.texts
     screen = screens.stats(wanted, report, catalog, texts)
-    picture = await draw(screens.chart(report, catalog, texts))
+    chart = screens.chart(report, catalog, texts)
+    picture = await draw(chart) if any(chart.values) else None  # a picture of nothing tells nothing
     file = File("sales.png", picture, picture=True) if picture else None
     return Reply(screen, fresh=True, file=file)
 
