@@ -162,7 +162,7 @@ async def test_the_menu_is_set_by_language_and_kind_of_chat(tmp_path: Path) -> N
     async with open_market(tmp_path) as (kit, _):
         assert await kit.running.chat.announce()
         bot, languages = kit.running.chat.bot, Languages.load(strict=True)
-        assert len(languages.codes) == 7
+        assert {"en", "de"} < set(languages.codes)
         for code in languages.codes:
             texts = languages.texts(code)
             private = await bot.get_my_commands(language_code=code)
