@@ -92,10 +92,10 @@ def place(tx: Transaction, order: Order) -> Order:
     return order
 
 
-def place_next(tx: Transaction, chat_id: ChatId, units: int = 1) -> Order:
+def place_next(tx: Transaction, chat_id: ChatId, units: int = 1, *, pickup: bool = True) -> Order:
     """Place an order with the next number."""
-    number = tx.orders.next_id()
-    return place(tx, new_order(number, chat_id, (order_line(quantity=units),)))
+    order = new_order(tx.orders.next_id(), chat_id, (order_line(quantity=units),))
+    return place(tx, replace(order, pickup=pickup))
 
 
 def session_of(order_id: int) -> SessionId:
@@ -132,9 +132,9 @@ def _settle(tx: Transaction, order: Order, to: StockState, kind: MovementKind, n
         tx.stock.settle(kind, line.stock_id, line.quantity, order.id, now)
 
 
-def sell(tx: Transaction, chat_id: ChatId, units: int = 1) -> Order:
+def sell(tx: Transaction, chat_id: ChatId, units: int = 1, *, pickup: bool = True) -> Order:
     """Do a whole sale in one transaction and return the order as it was placed."""
-    order = place_next(tx, chat_id, units)
+    order = place_next(tx, chat_id, units, pickup=pickup)
     assert attach(tx, order)
     assert pay(tx, order)
     return order

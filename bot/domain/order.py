@@ -202,8 +202,9 @@ class Order:
     """An order, whole. Times are seconds UTC.
 
     Attributes:
+        packed_at: When it was packed to be sent, where its owner says so before it is.
         shipped_at: When it was sent off, or, of a pick-up, when it was ready.
-        collected_at: When a pick-up was handed over.
+        collected_at: When it was there, or, of a pick-up, when it was handed over.
         alone: Its goods were bought by themselves, and the chat's cart stays as it is.
         topic: Of a forum, in which it was placed.
         disputed: What a dispute is about; None: all of the payment, or there is no dispute.
@@ -232,6 +233,7 @@ class Order:
     dispute: str | None = None
     disputed: Money | None = None
     review_reason: str | None = None
+    packed_at: int | None = None
     shipped_at: int | None = None
     collected_at: int | None = None
     tracking: str | None = None
@@ -258,6 +260,11 @@ class Order:
         if self.payment is None:
             return None
         return self.payment.total - (self.refunded or Money.zero(self.payment.total.currency))
+
+    @property
+    def refunded_whole(self) -> bool:
+        """Whether all that was paid went back."""
+        return self.refunded is not None and self.refunded >= self.total
 
     @property
     def lost(self) -> Money | None:

@@ -60,7 +60,11 @@ class Books(Protocol):
         ...
 
     def to_ship(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
-        """Return paid orders that were neither shipped nor refunded whole, newest first."""
+        """Return paid orders neither packed, shipped nor refunded whole, newest first."""
+        ...
+
+    def packed(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        """Return paid orders that are packed, neither shipped nor refunded whole, newest first."""
         ...
 
     def to_collect(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:

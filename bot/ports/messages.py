@@ -74,6 +74,7 @@ class AlertKind(StrEnum):
 #: Messages that follow their order: they are remembered, and edited when it changes.
 FOLLOWING = frozenset(
     {
+        MessageKind.RECEIPT,
         MessageKind.OWNER_SALE,
         MessageKind.OWNER_REVIEW,
         MessageKind.LINK,
@@ -213,6 +214,10 @@ class ShownStore(Protocol):
 
     def remember(self, order_id: OrderId, message: ShownMessage) -> None:
         """Remember a message, in place of an earlier one of its kind in its chat."""
+        ...
+
+    def receipt(self, order_id: OrderId, chat_id: ChatId) -> int | None:
+        """Return Telegram's number of the message that an order's steps stand in."""
         ...
 
     def of(self, order_id: OrderId) -> tuple[ShownMessage, ...]: ...

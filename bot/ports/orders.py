@@ -135,6 +135,14 @@ class OrderStore(Protocol):
         """Set the dispute's status and what it is about; False where it was that already."""
         ...
 
+    def record_packed(self, order_id: OrderId, now: int) -> bool:
+        """Record that a paid order is packed to be sent; False where it is so, or on its way."""
+        ...
+
+    def record_not_packed(self, order_id: OrderId) -> bool:
+        """Take back that an order is packed; False where it is not, or on its way."""
+        ...
+
     def record_shipped(self, order_id: OrderId, now: int, tracking: str | None) -> bool:
         """Record that a paid order is on its way; False where that is known already.
 
@@ -147,11 +155,14 @@ class OrderStore(Protocol):
         ...
 
     def record_collected(self, order_id: OrderId, now: int) -> bool:
-        """Record that a pick-up that was ready was handed over; False where that is known."""
+        """Record that a pick-up was handed over, or that an order is there; False where known.
+
+        One that is not ready or on its way cannot be either.
+        """
         ...
 
     def record_not_collected(self, order_id: OrderId) -> bool:
-        """Take back that a pick-up was handed over; False where it was not."""
+        """Take back that a pick-up was handed over, or an order there; False where it was not."""
         ...
 
     def looked_at(self, order_id: OrderId, now: int) -> None:

@@ -83,7 +83,16 @@ class SqlBooks:
     def to_ship(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
         return select_orders(
             self._db,
-            "WHERE state = 'paid' AND shipped_at IS NULL AND id < ?"
+            "WHERE state = 'paid' AND shipped_at IS NULL AND packed_at IS NULL AND id < ?"
+            " AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?",
+            BEYOND if before is None else before,
+            limit,
+        )
+
+    def packed(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
+        return select_orders(
+            self._db,
+            "WHERE state = 'paid' AND shipped_at IS NULL AND packed_at IS NOT NULL AND id < ?"
             " AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?",
             BEYOND if before is None else before,
             limit,

@@ -224,6 +224,14 @@ class SqlShown:
             (order_id, message.kind, message.chat_id, message.message_id),
         )
 
+    def receipt(self, order_id: OrderId, chat_id: ChatId) -> int | None:
+        row = self._db.execute(
+            "SELECT message_id FROM shown WHERE order_id = ? AND kind = ? AND chat_id = ?",
+            (order_id, MessageKind.RECEIPT, chat_id),
+        ).fetchone()
+        number: int | None = row[0] if row else None
+        return number
+
     def of(self, order_id: OrderId) -> tuple[ShownMessage, ...]:
         rows = self._db.execute(
             "SELECT kind, chat_id, message_id FROM shown WHERE order_id = ?", (order_id,)

@@ -84,7 +84,15 @@ WHERE id = ? AND state = 'paid' AND shipped_at IS NOT NULL AND collected_at IS N
 """
 _COLLECTED = """
 UPDATE orders SET collected_at = ?
-WHERE id = ? AND state = 'paid' AND pickup = 1 AND shipped_at IS NOT NULL AND collected_at IS NULL
+WHERE id = ? AND state = 'paid' AND shipped_at IS NOT NULL AND collected_at IS NULL
+"""
+_PACKED = """
+UPDATE orders SET packed_at = ?
+WHERE id = ? AND state = 'paid' AND pickup = 0 AND packed_at IS NULL AND shipped_at IS NULL
+"""
+_NOT_PACKED = """
+UPDATE orders SET packed_at = NULL
+WHERE id = ? AND packed_at IS NOT NULL AND shipped_at IS NULL
 """
 
 _RECENT_ENDS = """
@@ -280,6 +288,12 @@ class SqlOrders:
             order_id,
             status,
         )
+
+    def record_packed(self, order_id: OrderId, now: int) -> bool:
+        return self._change(_PACKED, now, order_id)
+
+    def record_not_packed(self, order_id: OrderId) -> bool:
+        return self._change(_NOT_PACKED, order_id)
 
     def record_shipped(self, order_id: OrderId, now: int, tracking: str | None) -> bool:
         values = {"id": order_id, "now": now, "tracking": tracking}

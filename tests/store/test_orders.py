@@ -315,10 +315,36 @@ async def test_an_answer_that_was_asked_for_before_another_is_not_counted(
     assert (await _get(store)).version == read + 1
 
 
+async def test_packed_and_there_are_steps_before_and_after_being_sent(store: AnyStore) -> None:
+    """Each is taken once and taken back once, packed only before and there only after."""
+    await stocked(store)
+
+    def work(tx: Transaction) -> list[tuple[bool, ...]]:
+        sell(tx, ALICE, 2, pickup=False)
+        orders = tx.orders
+        early = orders.record_collected(_ID, NOW), orders.record_not_packed(_ID)
+        packed = orders.record_packed(_ID, NOW + 1), orders.record_packed(_ID, NOW + 2)
+        back = orders.record_not_packed(_ID), orders.record_not_packed(_ID)
+        again = orders.record_packed(_ID, NOW + 3), orders.record_shipped(_ID, NOW + 4, None)
+        late = orders.record_packed(_ID, NOW + 5), orders.record_not_packed(_ID)
+        there = orders.record_collected(_ID, NOW + 6), orders.record_collected(_ID, NOW + 7)
+        return [early, packed, back, again, late, there]
+
+    no, once, both = (False, False), (True, False), (True, True)
+    assert await store.write(work) == [no, once, once, both, no, once]
+    order = await _get(store)
+    assert (order.packed_at, order.shipped_at, order.collected_at) == (NOW + 3, NOW + 4, NOW + 6)
+    assert await store.write(lambda tx: tx.orders.record_not_shipped(_ID)) is False
+    assert await store.write(lambda tx: tx.orders.record_not_collected(_ID)) is True
+    assert await store.write(lambda tx: tx.orders.record_not_shipped(_ID)) is True
+    assert (await _get(store)).packed_at == NOW + 3
+
+
 async def test_an_unpaid_order_is_not_shipped(store: AnyStore) -> None:
-    """A button pressed on an old notice does no harm."""
+    """A button pressed on an old notice does no harm; it is not packed either."""
     await stocked(store)
     await store.write(lambda tx: place(tx, new_order()))
+    assert await store.write(lambda tx: tx.orders.record_packed(_ID, NOW)) is False
     assert await store.write(lambda tx: tx.orders.record_shipped(_ID, NOW, "T")) is False
     assert (await _get(store)).shipped_at is None
 

@@ -34,11 +34,11 @@ BEANS_SMALL = LineKey(ProductId("beans"), VariantId("250g"))
 async def test_what_is_to_ship_was_paid_and_neither_sent_nor_refunded_whole(
     store: AnyStore,
 ) -> None:
-    """The newest first, and below a number where one is given."""
+    """The newest first, and below a number where one is given; what is packed stands apart."""
     await stocked(store)
 
     def work(tx: Transaction) -> list[OrderId]:
-        sold = [sell(tx, ALICE).id for _ in range(5)]
+        sold = [sell(tx, ALICE, pickup=False).id for _ in range(5)]
         tx.orders.record_shipped(sold[1], NOW, None)
         tx.orders.record_refund(sold[2], eur(1250))
         tx.orders.record_refund(sold[3], eur(5))
@@ -48,6 +48,11 @@ async def test_what_is_to_ship_was_paid_and_neither_sent_nor_refunded_whole(
     sold = await store.write(work)
     every = await store.read(lambda tx: tx.books.to_ship(9))
     assert [one.id for one in every] == [sold[4], sold[3], sold[0]]
+    await store.write(lambda tx: tx.orders.record_packed(sold[4], NOW))
+    packed = await store.read(lambda tx: (tx.books.packed(9), tx.books.packed(9, sold[4])))
+    assert [[one.id for one in page] for page in packed] == [[sold[4]], []]
+    every = await store.read(lambda tx: tx.books.to_ship(9))
+    assert [one.id for one in every] == [sold[3], sold[0]]
     older = await store.read(lambda tx: tx.books.to_ship(9, sold[3]))
     assert [one.id for one in older] == [sold[0]]
     newest = await store.read(lambda tx: tx.books.newest(2))

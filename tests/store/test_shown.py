@@ -27,6 +27,20 @@ async def test_the_newest_message_of_a_kind_is_the_one_that_follows(store: AnySt
     assert set(found) == {ShownMessage(SALE, BOB, 8), ShownMessage(REVIEW, BOB, 9)}
 
 
+async def test_the_receipt_of_an_order_is_found_in_each_chat(store: AnyStore) -> None:
+    """Another order's, another kind's and another chat's message is not it."""
+
+    def work(tx: Transaction) -> tuple[int | None, ...]:
+        order, other = place_next(tx, ALICE), place_next(tx, BOB)
+        tx.shown.remember(order.id, ShownMessage(MessageKind.RECEIPT, ALICE, 7))
+        tx.shown.remember(order.id, ShownMessage(SALE, BOB, 8))
+        asked = ((order, ALICE), (order, BOB), (other, ALICE))
+        return tuple(tx.shown.receipt(one.id, chat) for one, chat in asked)
+
+    await stocked(store)
+    assert await store.write(work) == (7, None, None)
+
+
 async def test_messages_of_a_chat_that_is_gone_are_forgotten(store: AnyStore) -> None:
     """A supergroup numbers its messages anew, and a person who left has none."""
 

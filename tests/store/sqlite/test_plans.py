@@ -123,6 +123,9 @@ def _look_up(tx: Transaction, order_id: OrderId) -> None:
     tx.orders.recent_ends(UserId(BOB), 2)
     tx.orders.unpaid_of(UserId(BOB))
     tx.books.count_by_state()
+    tx.books.to_ship(5)
+    tx.books.packed(5)
+    tx.shown.receipt(order_id, BOB)
     tx.orders.due(NOW + 9999, 5)
     tx.orders.all_due()
 
