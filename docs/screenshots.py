@@ -61,7 +61,6 @@ def phone(browser: Browser) -> None:
         alice.keep("phone-cart")
         alice.pay(alice.check_out())
         alice.keep("phone-receipt")
-        alice.tap("This order")
         alice.tap("Buy again")
         expect(alice.newest().locator("a.key", has_text="Pay")).to_be_visible()
         alice.let_pass("45 min")

@@ -270,6 +270,14 @@ class OpenOrder(OrderAction):
     """Show one order."""
 
 
+class SayArrived(OrderAction):
+    """Say, from its receipt, that an order is there."""
+
+
+class SayNotArrived(OrderAction):
+    """Take that back, from the order's own screen."""
+
+
 class BuyAgain(OrderAction):
     """Put an order's lines back into the cart."""
 

@@ -20,6 +20,7 @@ class Which(StrEnum):
     """Which orders a list shows."""
 
     TO_SHIP = "s"
+    PACKED = "k"
     TO_COLLECT = "p"
     REVIEW = "r"
     UNPAID = "u"
@@ -50,16 +51,24 @@ class ShipWithoutLink(OrderAction):
     """Record that an order is on its way, with no link."""
 
 
+class MarkPacked(OrderAction):
+    """Record that an order is packed and waits to be sent."""
+
+
+class UndoPacked(OrderAction):
+    """Take back that an order is packed."""
+
+
 class UndoShipped(OrderAction):
     """Take back that an order is on its way, or ready to be picked up."""
 
 
 class MarkCollected(OrderAction):
-    """Record that a pick-up was handed over."""
+    """Record that a pick-up was handed over, or that an order is there."""
 
 
 class UndoCollected(OrderAction):
-    """Take back that a pick-up was handed over."""
+    """Take back that a pick-up was handed over, or an order there."""
 
 
 class AskRefund(OrderAction):

@@ -31,7 +31,7 @@ from bot.ports import (
     Unreachable,
 )
 from bot.shop import Context
-from bot.shop.payment.endings import remember_link, tell_owners
+from bot.shop.payment.endings import remember_link, remember_shown, tell_owners
 from bot.shop.people.people import People
 from bot.workers.loop import end_if_asked_to
 
@@ -58,8 +58,8 @@ class OutboxWorker:
         self._courier = courier
         self._process = context.store.process
         self._under_way: dict[ChatId, asyncio.Task[None]] = {}
-        #: What became of messages whose end is not stored yet.
-        self._delivered: dict[int, Delivery] = {}
+        #: What became of messages whose end is not stored yet, and of which order they told.
+        self._delivered: dict[int, tuple[Delivery, Order | None]] = {}
 
     async def begin(self) -> None:
         """Take up at once what processes claimed that were killed: no other one runs."""
@@ -132,11 +132,10 @@ class OutboxWorker:
             )
             return
         try:
-            delivery = self._delivered.get(message.id)
-            if delivery is None:
+            if message.id not in self._delivered:
                 delivery = await self._courier.deliver(message, order)
-                self._delivered[message.id] = delivery
-            await self._act(message, delivery)
+                self._delivered[message.id] = delivery, order
+            await self._act(message, *self._delivered[message.id])
             self._delivered.pop(message.id, None)
         except TransientError:
             raise
@@ -152,11 +151,12 @@ class OutboxWorker:
             return True
         return await self._context.store.write(lambda tx: tx.outbox.claim(message.id, process, now))
 
-    async def _act(self, message: OutboxMessage, delivery: Delivery) -> None:
+    async def _act(self, message: OutboxMessage, delivery: Delivery, order: Order | None) -> None:
         now = self._context.clock.now()
         match delivery:
             case Sent(message_id):
-                await self._context.store.write(partial(self._sent, message, message_id, now))
+                sent = partial(self._sent, message, order, message_id, now)
+                await self._context.store.write(sent)
                 _log.info("message sent", message=message.id, kind=message.kind)
             case Later(seconds):
                 growing = min(_FIRST_WAIT * 2 ** min(message.attempts, 10), _LONGEST_WAIT)
@@ -196,12 +196,18 @@ class OutboxWorker:
         await self._context.store.write(work)
 
     def _sent(
-        self, message: OutboxMessage, message_id: int | None, now: int, tx: Transaction
+        self,
+        message: OutboxMessage,
+        order: Order | None,
+        message_id: int | None,
+        now: int,
+        tx: Transaction,
     ) -> None:
         tx.outbox.sent(message.id, now, self._process)
-        if message.kind in FOLLOWING and message.order_id and message_id:
-            shown = ShownMessage(message.kind, message.chat_id, message_id)
-            if message.kind in LINKS:
-                remember_link(tx, message.order_id, shown, now)
+        kind = MessageKind(message.details.get("as", message.kind))
+        if kind in FOLLOWING and order and message_id:
+            shown = ShownMessage(kind, message.chat_id, message_id)
+            if kind in LINKS:
+                remember_link(tx, order.id, shown, now)
             else:
-                tx.shown.remember(message.order_id, shown)
+                remember_shown(tx, order, shown, now)

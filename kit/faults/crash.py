@@ -30,6 +30,7 @@ _LOOK = 0.01
 #: Longer than Telegram keeps what a buyer wrote: nothing of it reaches the next shop.
 _DAY_AND_MORE = 25 * 3600
 RECEIPT = "Paid. Thank you!"
+PACKED = "✓ Packed"
 
 
 class PurchaseRun:
@@ -40,6 +41,7 @@ class PurchaseRun:
         folder: For this purchase alone.
         pages: The shop has a webhook and the buyer does not come back by a link.
         now: The buyer buys one thing by itself, with no cart.
+        packs: The owner packs it at last.
         settings: Further variables of the shop's environment.
     """
 
@@ -50,6 +52,7 @@ class PurchaseRun:
         *,
         pages: bool = False,
         now: bool = False,
+        packs: bool = False,
         **settings: str,
     ) -> None:
         self._settings = settings
@@ -57,6 +60,7 @@ class PurchaseRun:
         self._folder = folder
         self._pages = pages
         self._now = now
+        self._packs = packs
         self._clock = JumpingClock()
         self._forks = 0
         self.story = Story()
@@ -80,7 +84,7 @@ class PurchaseRun:
             give_up: The buyer leaves when the shop dies; the next shop opens a day later.
             sign: What the shop is ended with.
             fatal_call: Instead: the sandbox kills the shop ``before`` or ``after`` it serves this
-                call for the first time after the payment; for a message, the receipt's.
+                call for the first time after the payment; for a message or an edit, the receipt's.
         """
         self._folder.mkdir(exist_ok=True)
         (self._folder / "catalog.json").write_text(goods({"tea": 20}), encoding="utf-8")
@@ -110,7 +114,8 @@ class PurchaseRun:
 
     def _executioner(self, call: str, phase: str) -> Callable[[str, str], None]:
         def listen(name: str, when: str) -> None:
-            due = bool(self._receipts()) if name == "sendMessage" else bool(self._charges())
+            told = {"sendMessage": RECEIPT, "editMessageText": PACKED}.get(name)
+            due = any(told in one for one in self._receipts()) if told else bool(self._charges())
             if self._forks == 1 and (name, when) == (call, phase) and due:
                 with suppress(ProcessLookupError):
                     os.kill(self._child.pid, signal.SIGKILL)
@@ -175,6 +180,11 @@ class PurchaseRun:
             return None if self._pages else await alice.start(query["start"][0])
 
         await self._persist(come_back, RECEIPT)
+        if self._packs:
+            await self._until(self._quiet)
+            marta = self._site.telegram.person("Marta")
+            notice = await marta.wait_for("Sold: order", since=0)
+            await self._persist(lambda: marta.forge(notice, "1wsp:1001"), PACKED)
 
     async def _persist(
         self, act: Callable[[], Awaitable[object]], wanted: str | Callable[[Shown], bool]
@@ -242,7 +252,8 @@ class PurchaseRun:
         story.log = "".join(p.read_text(encoding="utf-8") for p in self._folder.glob("*.log"))
 
     def _receipts(self) -> list[str]:
-        return [m.text for m in self._alice.messages() if m.from_bot and RECEIPT in m.text]
+        told = [m.text for m in self._alice.messages() if m.from_bot]
+        return [text for text in told if RECEIPT in text or PACKED in text]
 
     def _charges(self) -> list[int]:
         charges = self._site.stripe.charges.values()

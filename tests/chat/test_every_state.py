@@ -37,7 +37,19 @@ FACTS: dict[str, tuple[Order, str, str, str]] = {
     "paid": (_PAID, "paid", "", ""),
     "part refunded": (replace(_PAID, refunded=eur(100)), "paid", "Refunded: €1.00", "€1.00"),
     "refunded": (replace(_PAID, refunded=eur(2800)), "refunded", "Refunded: €28.00", "€28.00"),
-    "shipped": (replace(_PAID, shipped_at=NOON), "shipped", "", "Shipped: Sep 21"),
+    "packed": (replace(_PAID, packed_at=NOON), "packed", "✓ Packed · Sep 21", "Packed: Sep 21"),
+    "shipped": (
+        replace(_PAID, shipped_at=NOON),
+        "shipped",
+        "✓ Shipped · Sep 21",
+        "Shipped: Sep 21",
+    ),
+    "arrived": (
+        replace(_PAID, shipped_at=NOON, collected_at=NOON),
+        "arrived",
+        "✓ Arrived · Sep 21",
+        "Arrived: Sep 21",
+    ),
     "to be picked up": (_PICKUP, "paid", f"To be picked up: {PLACE}", "To be picked up."),
     "ready": (
         replace(_PICKUP, shipped_at=NOON),
@@ -48,7 +60,7 @@ FACTS: dict[str, tuple[Order, str, str, str]] = {
     "collected": (
         replace(_PICKUP, shipped_at=NOON, collected_at=NOON),
         "picked up",
-        "Picked up: Sep 21",
+        "✓ Picked up · Sep 21",
         "Picked up: Sep 21",
     ),
 }

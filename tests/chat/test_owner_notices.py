@@ -95,7 +95,7 @@ async def test_a_decided_payment_says_so_where_it_asked(tmp_path: Path) -> None:
         await kit.shop.reviews.accept(order.id)
         await kit.drain()
         after = await again(marta, asked, "✓ Order 1001 · paid")
-        assert labels(after)[0] == "📦 Shipped"
+        assert labels(after)[:2] == ["☑️ Packed", "📦 Shipped"]
 
 
 async def test_a_notice_that_was_deleted_stays_deleted(tmp_path: Path) -> None:

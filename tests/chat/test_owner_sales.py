@@ -25,7 +25,8 @@ async def test_the_notice_of_a_sale_has_what_an_owner_does_next(tmp_path: Path) 
     async with open_market(tmp_path) as (kit, _):
         order = await sold(kit, kit.person("Alice"))
         shown = await notice(kit, kit.person("Marta"), f"order {order.id}")
-        assert labels(shown) == ["📦 Shipped", "↩️ Refund", "✉️ Write", "Open in Stripe"]
+        after = ["↩️ Refund", "✉️ Write", "Open in Stripe"]
+        assert labels(shown) == ["☑️ Packed", "📦 Shipped", *after]
         assert order.payment
         url = f"https://dashboard.stripe.com/test/payments/{order.payment.intent_id}"
         assert shown.button("Open in Stripe").url == url

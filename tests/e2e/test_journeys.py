@@ -110,7 +110,8 @@ async def test_a_note_and_a_typed_number_reach_the_owner_and_are_bought_again(
         for message in (alice.newest(), marta.message("Sold")):
             await expect(message).to_contain_text("3 × House Blend")
             await expect(message).to_contain_text("very fine, please")
-        await alice.tap("This order")
+        await alice.write("/orders")
+        await alice.tap("1001")
         await alice.tap("Put in cart")
         await expect(alice.newest()).to_contain_text(
             re.compile("Your cart.*3 × €9.50.*very fine, please", re.DOTALL)

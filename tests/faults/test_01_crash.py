@@ -17,7 +17,7 @@ from bot.domain.order import OrderState
 from bot.ports import MessageKind
 from kit import ROOT
 from kit.faults.counter import goods, open_counter
-from kit.faults.crash import PurchaseRun, environment
+from kit.faults.crash import PACKED, PurchaseRun, environment
 from kit.faults.crash_child import RunPlan
 from kit.faults.nursery import Nursery, open_nursery
 from kit.patience import PATIENCE
@@ -108,6 +108,19 @@ async def test_killed_between_taking_a_message_and_storing_that_it_repeats_it_on
     assert len(story.receipts) == 2
     assert story.receipts[0] == story.receipts[1]
     assert story.faults() == []
+
+
+async def test_killed_between_an_edit_of_the_receipt_and_storing_it_edits_it_the_same_again(
+    nursery: Nursery, tmp_path: Path
+) -> None:
+    """Telegram took the edit, we died: it is one message still, and says so."""
+    run = PurchaseRun(nursery, tmp_path, packs=True)
+    story = await run.run(fatal_call=("editMessageText", "after"))
+
+    assert story.killed
+    assert [PACKED in text for text in story.receipts] == [True]
+    assert story.faults() == []
+    assert [state for state, _ in story.rows] == ["paid"]
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])

@@ -14,11 +14,13 @@ from bot.shop.orders.export import COLUMNS
 
 ROOT = Path(__file__).parents[2] / "bot"
 _KEY = re.compile(r"\b[a-z]+\.(?:[a-z_]+\.)*[a-z_]+\b")
+#: How far a paid order can be.
+_STEPS = ("packed", "shipped", "arrived", "ready", "collected")
 #: Keys that are put together from a known part and a value, by the part.
 _COMPOSED = {
     "back.": [state.value for state in OrderState],
     "trouble.": [trouble.value for trouble in DatabaseTrouble],
-    "order.state.": [*(state.value for state in OrderState), "shipped", "ready", "collected"],
+    "order.state.": [*(state.value for state in OrderState), *_STEPS],
     "dispute.": [status.value for status in DisputeStatus],
     "owner.dispute.": [*(status.value for status in DisputeStatus), "unknown"],
     "table.": [*COLUMNS, "yes", "no", "live", "test"],

@@ -57,7 +57,7 @@ async def test_a_refund_in_the_dashboard_arrives_by_fetched_events(tmp_path: Pat
         refunded = (await kit.order(alice)).refunded
         assert refunded
         assert refunded.minor == 300
-        told = [m for m in alice.messages() if "€3.00" in m.text]
+        told = [m for m in alice.messages() if "refunded €3.00" in m.text]
         assert len(told) == 1
 
 

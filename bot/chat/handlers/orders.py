@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.chat.actions import (
@@ -11,13 +12,18 @@ from bot.chat.actions import (
     OpenOrder,
     OrderAgain,
     OrderAgainBeside,
+    SayArrived,
+    SayNotArrived,
     TryAgain,
 )
+from bot.chat.errors import refusal_words
 from bot.chat.handlers import cart, checkout
 from bot.chat.request import ChatContext, ChatRequest, Reply
-from bot.chat.screen import Button
+from bot.chat.screen import Button, Screen
 from bot.chat.screens import orders as screens
 from bot.chat.screens.purchase import Purchase
+from bot.chat.screens.steps import shows_address
+from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order, OrderId, OrderState
 
 
@@ -96,7 +102,7 @@ async def fetch_receipt(context: ChatContext, request: ChatRequest, action: Fetc
     url = await context.shop.orders.receipt_url(found)
     if url is None:
         return Reply(said=request.texts.text("receipt.unavailable"), alert=True)
-    screen = screens.receipt(context.catalog, found, request.texts, receipt_url=url)
+    screen = await _receipt(context, request, found.id, receipt_url=url)
     return Reply(screen, request.texts.text("receipt.ready"))
 
 
@@ -108,7 +114,59 @@ async def fetch_invoice(context: ChatContext, request: ChatRequest, action: Fetc
     url = await context.shop.orders.invoice_url(found)
     if url is None:
         return Reply(said=request.texts.text("invoice.later"), alert=True)
-    return Reply(screens.receipt(context.catalog, found, request.texts, invoice_url=url))
+    return Reply(await _receipt(context, request, found.id, invoice_url=url))
+
+
+async def arrived(context: ChatContext, request: ChatRequest, action: SayArrived) -> Reply:
+    """Record that an order is there, where its buyer says so; a pick-up is its owner's to note."""
+    found = await _own(context, request, action.order)
+    if found is None or found.pickup:
+        return Reply(said=request.texts.text("orders.gone"), alert=True)
+    words = request.texts.text("toast.arrived")
+    try:
+        await context.shop.shipping.collected(found.id)
+    except RefusedError as refused:
+        words = refusal_words(refused, request.texts)
+    return Reply(await _receipt(context, request, found.id), words)
+
+
+async def not_arrived(context: ChatContext, request: ChatRequest, action: SayNotArrived) -> Reply:
+    """Take that back."""
+    found = await _own(context, request, action.order)
+    if found is None or found.pickup:
+        return Reply(said=request.texts.text("orders.gone"), alert=True)
+    words = None
+    try:
+        found = await context.shop.shipping.not_collected(found.id)
+    except RefusedError as refused:
+        words = refusal_words(refused, request.texts)
+    return Reply(screens.order(context.catalog, found, request.texts), words)
+
+
+async def _receipt(
+    context: ChatContext,
+    request: ChatRequest,
+    order_id: OrderId,
+    *,
+    receipt_url: str | None = None,
+    invoice_url: str | None = None,
+) -> Screen | None:
+    """Return an order's receipt as the order stands now: a step may have been taken meanwhile."""
+    found, recipient = await context.shop.orders.get(order_id), None
+    if found is None:
+        return None
+    if shows_address(found, request.chat.id):
+        with suppress(TransientError):
+            recipient = await context.shop.orders.recipient(found)
+        found = await context.shop.orders.get(order_id) or found
+    return screens.receipt(
+        context.catalog,
+        found,
+        request.texts,
+        recipient=recipient if shows_address(found, request.chat.id) else None,
+        receipt_url=receipt_url,
+        invoice_url=invoice_url,
+    )
 
 
 async def _own(context: ChatContext, request: ChatRequest, order_id: OrderId) -> Order | None:

@@ -23,6 +23,8 @@ async def orders(context: ChatContext, request: ChatRequest, action: OwnerOrders
         match action.which:
             case Which.TO_SHIP:
                 return tx.books.to_ship(limit, below), waiting
+            case Which.PACKED:
+                return tx.books.packed(limit, below), waiting
             case Which.TO_COLLECT:
                 return tx.books.to_collect(limit, below), waiting
             case Which.REVIEW:

@@ -16,12 +16,14 @@ from bot.chat.owner_actions import (
     FreeGoods,
     GiveRefund,
     MarkCollected,
+    MarkPacked,
     OwnerCancel,
     ReturnGoods,
     ShipWithoutLink,
     SureCancel,
     SureRefund,
     UndoCollected,
+    UndoPacked,
     UndoShipped,
 )
 from bot.chat.request import ChatContext, ChatRequest, Reply
@@ -67,18 +69,31 @@ async def undo_shipped(context: ChatContext, request: ChatRequest, action: UndoS
     return await _stepped(context, request, action.order, step, "owner.shipping_undone")
 
 
+async def packed(context: ChatContext, request: ChatRequest, action: MarkPacked) -> Reply:
+    """Record that an order is packed; its receipt says so."""
+    step = context.shop.shipping.packed(action.order)
+    return await _stepped(context, request, action.order, step, "owner.packed")
+
+
+async def undo_packed(context: ChatContext, request: ChatRequest, action: UndoPacked) -> Reply:
+    """Take back that an order is packed."""
+    step = context.shop.shipping.not_packed(action.order)
+    return await _stepped(context, request, action.order, step, "owner.packing_undone")
+
+
 async def collected(context: ChatContext, request: ChatRequest, action: MarkCollected) -> Reply:
-    """Record that a pick-up was handed over."""
+    """Record that a pick-up was handed over, or that an order is there."""
     step = context.shop.shipping.collected(action.order)
-    return await _stepped(context, request, action.order, step, "owner.collected")
+    return await _stepped(context, request, action.order, step, "owner.arrived", "owner.collected")
 
 
 async def undo_collected(
     context: ChatContext, request: ChatRequest, action: UndoCollected
 ) -> Reply:
-    """Take back that a pick-up was handed over."""
+    """Take back that a pick-up was handed over, or an order there."""
     step = context.shop.shipping.not_collected(action.order)
-    return await _stepped(context, request, action.order, step, "owner.collecting_undone")
+    undone = "owner.arriving_undone", "owner.collecting_undone"
+    return await _stepped(context, request, action.order, step, *undone)
 
 
 async def ask_refund(context: ChatContext, request: ChatRequest, action: AskRefund) -> Reply:
@@ -247,14 +262,19 @@ def _done(context: ChatContext, request: ChatRequest, order: Order, words: str) 
 
 
 async def _stepped(
-    context: ChatContext, request: ChatRequest, order_id: OrderId, step: Awaitable[Order], key: str
+    context: ChatContext,
+    request: ChatRequest,
+    order_id: OrderId,
+    step: Awaitable[Order],
+    *keys: str,
 ) -> Reply:
-    """Show an order after a step of its way, or why it was not taken."""
+    """Show an order after a step, or why it was not taken; the last key is a pick-up's."""
     try:
         order = await step
     except RefusedError as refused:
         return await as_it_stands(context, request, order_id, refused)
-    return _done(context, request, order, request.texts.html(key))
+    words = request.texts.html(keys[-1 if order.pickup else 0])
+    return _done(context, request, order, words)
 
 
 async def as_it_stands(

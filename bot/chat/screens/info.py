@@ -144,6 +144,7 @@ def privacy(catalog: Catalog, texts: Texts, *, owners: bool, group: bool = False
         texts.html("privacy.carried"),
         texts.html("privacy.card"),
         texts.html("privacy.to_owner", what=_typed(catalog, texts)) if owners else None,
+        texts.html("privacy.receipt") if shipping else None,
         texts.html("privacy.support") if owners else None,
         texts.html("privacy.kept_words") if owners else None,
         texts.html("privacy.cart_reminder", n=hours) if hours else None,

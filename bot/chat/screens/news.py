@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.chat.actions import AddOne, AskSupport, OpenCart, OpenOrder, TryAgain
-from bot.chat.screen import Button, Row, Screen, bold, paragraphs, safe
+from bot.chat.screen import Button, Row, Screen, bold, paragraphs
 from bot.chat.screens import info
 from bot.chat.screens.parts import TITLE, open_shop_button
+from bot.chat.screens.steps import tracking
 from bot.domain.catalog.model import Catalog, LineKey, ProductId, VariantId
 from bot.domain.errors import InvalidMoneyError
 from bot.domain.money import Money
@@ -46,10 +47,8 @@ def news(
         rows.append((again, Button(texts.text("button.cart_empty"), OpenCart())))
     onward = (Button(texts.text("button.order_short"), OpenOrder(order.id)),)
     rows.append((*onward, open_shop_button(texts, first=not try_again)))
-    tracking = None
-    if order.tracking and key.startswith("news.shipped"):
-        tracking = texts.html("order.tracking", tracking=Html(safe(order.tracking, TITLE * 2)))
-    return Screen(paragraphs(words, tracking, beside), tuple(rows))
+    followed = tracking(order, texts) if key.startswith("news.shipped") else None
+    return Screen(paragraphs(words, followed, beside), tuple(rows))
 
 
 def support(details: Mapping[str, str], texts: Texts) -> Screen:

@@ -14,11 +14,24 @@ from bot.chat.actions import (
     OpenOrders,
     OrderAgain,
     OrderAgainBeside,
+    SayArrived,
+    SayNotArrived,
     StartCheckout,
 )
-from bot.chat.screen import Button, Row, Screen, bold, lines, paragraphs, safe
+from bot.chat.screen import (
+    TEXT_LIMIT,
+    Button,
+    Row,
+    Screen,
+    bold,
+    lines,
+    paragraphs,
+    safe,
+    visible,
+)
 from bot.chat.screens.checkout import pay_button
 from bot.chat.screens.parts import (
+    LIST,
     TITLE,
     cart_button,
     open_shop_button,
@@ -26,15 +39,19 @@ from bot.chat.screens.parts import (
     shop_beside_button,
     shop_button,
 )
+from bot.chat.screens.steps import address_words, steps
 from bot.chat.screens.sums import sums
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import DisputeStatus, Order, OrderState
+from bot.domain.payment import Recipient
 from bot.locales import Html, Texts
 from bot.shop.cart.buying_again import BoughtAgain, Difference, LineChange
 
 #: Orders on one page.
 PAGE_SIZE: Final = 8
 _CAME_TO_NOTHING: Final = {OrderState.FAILED, OrderState.EXPIRED, OrderState.CANCELLED}
+#: Units for what stands around a list that was cut: an empty line and how many more there are.
+_BETWEEN: Final = 100
 #: Differences that are told one by one.
 _TOLD: Final = 15
 
@@ -132,6 +149,7 @@ def order(catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None
             texts.html("order.placed_on", date=placed),
             _by(one, texts),
         ),
+        steps(catalog, one, texts),
         order_lines(one.lines, texts, key="receipt.line"),
         sums(catalog, one, texts),
         _after(catalog, one, texts),
@@ -139,7 +157,11 @@ def order(catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None
     if one.state is OrderState.OPEN and one.url:
         return Screen(text, _ways_to_pay(one, one.url, texts))
     back = (Button(texts.text("button.orders"), OpenOrders()), shop_button(texts))
-    return Screen(text, (*_ways_on(one, texts, receipt_url), back))
+    arrived: Row = ()
+    if one.state is OrderState.PAID and one.collected_at is not None and not one.pickup:
+        arrived = (Button(texts.text("button.not_arrived"), SayNotArrived(one.id)),)
+    rows = (*_ways_on(one, texts, receipt_url), arrived, back)
+    return Screen(text, tuple(row for row in rows if row))
 
 
 def receipt(
@@ -147,27 +169,39 @@ def receipt(
     one: Order,
     texts: Texts,
     *,
+    recipient: Recipient | None = None,
     receipt_url: str | None = None,
     invoice_url: str | None = None,
 ) -> Screen:
-    """Return the receipt of a paid order: what, how much, with which card."""
-    text = paragraphs(
-        lines(
-            bold(texts.text("receipt.title")),
-            texts.html("receipt.number", number=str(one.id)),
-            _by(one, texts),
-        ),
-        order_lines(one.lines, texts, key="receipt.line"),
-        sums(catalog, one, texts),
-        _after(catalog, one, texts),
+    """Return the message of a paid order: how far it is, what, how much, with which card, where to.
+
+    Its buttons lead on beside it: it is kept, and edited at each step.
+    """
+    title = bold(texts.text("order.title", number=str(one.id)))
+    fresh = one.packed_at is None and one.shipped_at is None and not one.refunded_whole
+    head = lines(
+        bold(texts.text("receipt.title")) if fresh else None,
+        texts.html("receipt.number", number=str(one.id))
+        if fresh
+        else f"{title} · {state_of(one, texts)}",
+        _by(one, texts),
     )
+    above = (head, steps(catalog, one, texts))
+    where = address_words(recipient, texts)
+    below = (sums(catalog, one, texts), where, _after(catalog, one, texts))
+    room = min(LIST, TEXT_LIMIT - visible(paragraphs(*above, *below)) - _BETWEEN)
+    bought = order_lines(one.lines, texts, key="receipt.line", room=room)
+    text = paragraphs(*above, bought, *below)
     rows = _receipt_row(one, texts, receipt_url, invoice_url)
-    again = Button(texts.text("button.buy_again"), OrderAgainBeside(one.id))
+    arrived: Row = ()
+    if one.shipped_at is not None and one.collected_at is None and not one.pickup:
+        label = texts.text("button.arrived")
+        arrived = (Button(label, SayArrived(one.id), style="primary"),)
     onward = (
-        Button(texts.text("button.order_short"), OpenOrder(one.id)),
+        Button(texts.text("button.buy_again"), OrderAgainBeside(one.id)),
         shop_beside_button(texts),
     )
-    return Screen(text, (*rows, (again,), onward))
+    return Screen(text, tuple(row for row in (arrived, *rows, onward) if row))
 
 
 def _by(one: Order, texts: Texts) -> str | None:
@@ -178,15 +212,17 @@ def _by(one: Order, texts: Texts) -> str | None:
 
 
 def state_of(one: Order, texts: Texts) -> str:
-    """Return in a word or two where an order stands; refunded in full and shipped come first."""
+    """Return in a word or two where an order stands; what happened last comes first."""
     state = str(one.state)
     if one.state is OrderState.PAID:
-        if one.refunded is not None and one.refunded >= one.total:
+        if one.refunded_whole:
             state = "refunded"
         elif one.collected_at is not None:
-            state = "collected"
+            state = "collected" if one.pickup else "arrived"
         elif one.shipped_at is not None:
             state = "ready" if one.pickup else "shipped"
+        elif one.packed_at is not None:
+            state = "packed"
     return texts.text(f"order.state.{state}")
 
 
@@ -194,12 +230,7 @@ def _after(catalog: Catalog, one: Order, texts: Texts) -> str | None:
     said = []
     if one.refunded is not None:
         said.append(texts.html("order.refunded", amount=one.refunded))
-    if one.tracking:
-        said.append(texts.html("order.tracking", tracking=Html(safe(one.tracking, TITLE * 2))))
-    if one.collected_at is not None:
-        date = texts.moment(one.collected_at, catalog.shop.timezone)
-        said.append(texts.html("order.collected_on", date=date))
-    elif one.pickup:
+    if one.pickup and one.collected_at is None:
         said.append(pickup_words(catalog, texts))
     if one.dispute:
         said.append(texts.html(_DISPUTES.get(one.dispute, "order.disputed")))

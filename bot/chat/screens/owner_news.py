@@ -9,6 +9,7 @@ from bot.chat.screen import TEXT_LIMIT, Screen, bold, lines, paragraphs, safe, v
 from bot.chat.screens.news import amount_of
 from bot.chat.screens.orders import state_of
 from bot.chat.screens.parts import LIST, TITLE, order_lines
+from bot.chat.screens.steps import tracking
 from bot.chat.screens.sums import sums
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import DEBIT_UNKNOWN, UNKNOWN_AT_STRIPE, Order, OrderState
@@ -59,14 +60,16 @@ def facts(catalog: Catalog, one: Order, texts: Texts) -> list[str]:
         said.append(texts.html("order.refunded", amount=one.refunded))
     if one.dispute:
         said.append(texts.html("owner.dispute_stands", status=dispute_words(one.dispute, texts)))
+    if one.packed_at is not None:
+        said.append(texts.html("owner.packed_on", date=texts.moment(one.packed_at, zone)))
     if one.shipped_at is not None:
         key = "owner.ready_on" if one.pickup else "owner.shipped_on"
         said.append(texts.html(key, date=texts.moment(one.shipped_at, zone)))
     if one.collected_at is not None:
-        date = texts.moment(one.collected_at, zone)
-        said.append(texts.html("order.collected_on", date=date))
-    if one.tracking:
-        said.append(texts.html("order.tracking", tracking=Html(safe(one.tracking, TITLE * 2))))
+        key = "order.collected_on" if one.pickup else "owner.arrived_on"
+        said.append(texts.html(key, date=texts.moment(one.collected_at, zone)))
+    if followed := tracking(one, texts):
+        said.append(followed)
     return said
 
 

@@ -15,12 +15,14 @@ from bot.chat.owner_actions import (
     FetchAddress,
     FreeGoods,
     MarkCollected,
+    MarkPacked,
     OwnerOrder,
     OwnerOrders,
     ReturnGoods,
     SureCancel,
     SureRefund,
     UndoCollected,
+    UndoPacked,
     UndoShipped,
     Which,
 )
@@ -52,6 +54,7 @@ _NAME: Final = 20
 #: Texts by kind of list.
 _FILTERS: Final = {
     Which.TO_SHIP: "button.owner_to_ship",
+    Which.PACKED: "button.owner_packed_list",
     Which.TO_COLLECT: "button.owner_to_collect",
     Which.REVIEW: "button.owner_review",
     Which.UNPAID: "button.owner_unpaid",
@@ -154,8 +157,8 @@ def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row
     message = (button("button.owner_message", AskMessage(one.id)),) if one.chat_id else ()
     match one.state:
         case OrderState.PAID:
-            rows.append((*_ship(one, texts), *_refund(one, texts)))
-            rows.append(_ship_undo(one, texts))
+            rows += _ship(one, texts)
+            rows.append((*_ship_undo(one, texts), *_refund(one, texts)))
             if one.refunded and one.to_return():
                 rows.append((button("button.owner_return_goods", ReturnGoods(one.id)),))
             fetch = (button("button.owner_address", FetchAddress(one.id)),) if with_address else ()
@@ -201,24 +204,31 @@ def _line(one: Order, texts: Texts) -> Row:
     return (Button(label, OwnerOrder(one.id)),)
 
 
-def _ship(one: Order, texts: Texts) -> tuple[Button, ...]:
+def _ship(one: Order, texts: Texts) -> tuple[Row, ...]:
+    """Return the next steps of an order's way, a row each."""
     if one.shipped_at is None:
         key = "button.owner_ready" if one.pickup else "button.owner_shipped"
-    elif one.collected_at is not None:
+        packed = Button(texts.text("button.owner_packed"), MarkPacked(one.id))
+        ship = Button(texts.text(key), AskShipped(one.id))
+        return ((ship,) if one.pickup or one.packed_at is not None else (packed, ship),)
+    if one.collected_at is not None:
         return ()
-    elif one.pickup:
-        return (Button(texts.text("button.owner_collected"), MarkCollected(one.id)),)
-    else:
-        key = "button.owner_tracking_change" if one.tracking else "button.owner_tracking"
-    return (Button(texts.text(key), AskShipped(one.id)),)
+    key = "button.owner_collected" if one.pickup else "button.owner_arrived"
+    there = Button(texts.text(key), MarkCollected(one.id))
+    if one.pickup:
+        return ((there,),)
+    key = "button.owner_tracking_change" if one.tracking else "button.owner_tracking"
+    return ((Button(texts.text(key), AskShipped(one.id)),), (there,))
 
 
 def _ship_undo(one: Order, texts: Texts) -> tuple[Button, ...]:
     """Return the way back from a step that was tapped by mistake."""
     if one.collected_at is not None:
-        return (Button(texts.text("button.owner_not_collected"), UndoCollected(one.id)),)
+        key = "button.owner_not_collected" if one.pickup else "button.not_arrived"
+        return (Button(texts.text(key), UndoCollected(one.id)),)
     if one.shipped_at is None:
-        return ()
+        undo = Button(texts.text("button.owner_not_packed"), UndoPacked(one.id))
+        return () if one.packed_at is None else (undo,)
     key = "button.owner_not_ready" if one.pickup else "button.owner_not_shipped"
     return (Button(texts.text(key), UndoShipped(one.id)),)
 

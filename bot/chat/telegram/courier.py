@@ -7,6 +7,7 @@ A row holds a kind and an order; the words are made here. What Telegram answers 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -26,6 +27,7 @@ from bot.chat.screens import (
 )
 from bot.chat.screens.owner_orders import ways_on
 from bot.chat.screens.owner_steps import ask_about_goods
+from bot.chat.screens.steps import shows_address
 from bot.chat.telegram.refusals import Refusal, refusal_of, seconds_of, told
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
@@ -49,6 +51,15 @@ from bot.ports import (
 
 _log = structlog.get_logger(__name__)
 
+#: News that reply to the receipt of their order.
+_REPLIES: Final = frozenset(
+    {
+        MessageKind.SHIPPED,
+        MessageKind.NOT_SHIPPED,
+        MessageKind.REFUNDED,
+        MessageKind.REFUND_FAILED,
+    }
+)
 #: Tries with which Stripe is waited for before a sale is told without its address.
 _WAIT_FOR_ADDRESS: Final = 5
 
@@ -83,23 +94,49 @@ class ChatCourier:
             screen = await self._screen(message, order, texts)
         except TransientError:
             return Later()
-        if screen is not None and "instead" in message.details:
+        if screen is not None and _goes_elsewhere(message, order):
             screen = replace(screen, text=paragraphs(texts.html("news.instead"), screen.text))
         if screen is None:
             _log.info("nothing to tell any more", message=message.id, kind=message.kind)
             return Sent()
         try:
-            if message.kind is MessageKind.SHOWN_ANEW:
-                number = int(message.details["message"])
-                await self._renderer.edit(message.chat_id, number, screen)
-                return Sent()
-            topic = _topic(message, order)
-            sent_as = await self._renderer.send(
-                message.chat_id, screen, thread_id=topic, at_once=True
-            )
-            return Sent(sent_as)
+            return await self._show(message, order, screen)
         except TelegramError as error:
             return _elsewhere(error, message, order) or _delivery(error)
+
+    async def _show(self, message: OutboxMessage, order: Order | None, screen: Screen) -> Sent:
+        """Send a message, or edit it where it is sent already; a receipt that is gone comes again.
+
+        Raises:
+            TelegramError: it was not sent or edited, or it is not known whether it was.
+        """
+        receipt = None
+        if order and (message.kind in _REPLIES or _is_receipt(message)):
+            receipt = await self._context.shop.orders.receipt_in(order, message.chat_id)
+        if message.kind is MessageKind.SHOWN_ANEW:
+            number = receipt if _is_receipt(message) else int(message.details["message"])
+            if number and await self._edited(message, number, screen):
+                return Sent()
+            if not _is_receipt(message):
+                return Sent()
+        sent_as = await self._renderer.send(
+            message.chat_id,
+            screen,
+            thread_id=_topic(message, order),
+            at_once=True,
+            reply_to=receipt if message.kind in _REPLIES else None,
+            quiet=message.kind is MessageKind.SHOWN_ANEW,
+        )
+        return Sent(sent_as)
+
+    async def _edited(self, message: OutboxMessage, number: int, screen: Screen) -> bool:
+        """Edit a message; False where it is gone, or a receipt stands where nobody may write."""
+        try:
+            return await self._renderer.edit(message.chat_id, number, screen)
+        except BadRequest as error:
+            if not _is_receipt(message) or refusal_of(error) is not Refusal.TOPIC_CLOSED:
+                raise
+            return False
 
     def _is_owner(self, chat_id: ChatId) -> bool:
         """Return whether an owner reads this chat, which has their own id."""
@@ -140,7 +177,7 @@ class ChatCourier:
                 return await self._screen(replace(message, kind=kind), order, texts)
             case _:
                 to_owner = await self._to_owner(message, order, texts)
-                return to_owner or self._to_customer(message, order, texts)
+                return to_owner or await self._to_customer(message, order, texts)
 
     async def _to_owner(  # noqa: PLR0911 - a kind a line
         self, message: OutboxMessage, order: Order, texts: Texts
@@ -171,12 +208,13 @@ class ChatCourier:
             case _:
                 return None
 
-    def _to_customer(  # noqa: C901, PLR0911 - a kind a line
+    async def _to_customer(  # noqa: C901, PLR0911 - a kind a line
         self, message: OutboxMessage, order: Order, texts: Texts
     ) -> Screen | None:
         match message.kind:
             case MessageKind.RECEIPT:
-                return orders.receipt(self._context.catalog, order, texts)
+                where = await self._where_to(message, order)
+                return orders.receipt(self._context.catalog, order, texts, recipient=where)
             case MessageKind.LINK:
                 if order.state is not OrderState.OPEN or order.url is None:
                     return None
@@ -222,6 +260,13 @@ class ChatCourier:
         place = orders.pickup_words(self._context.catalog, texts)
         return news.news("news.shipped_pickup", order, texts, message.details, beside=place)
 
+    async def _where_to(self, message: OutboxMessage, order: Order) -> Recipient | None:
+        """Return where an order goes, for its receipt, which does not wait for Stripe to say so."""
+        if shows_address(order, message.chat_id):
+            with suppress(TransientError):
+                return await self._recipient(order)
+        return None
+
     async def _address(self, message: OutboxMessage, order: Order) -> Recipient | None:
         try:
             return await self._recipient(order)
@@ -250,6 +295,17 @@ def _support(message: OutboxMessage, order: Order | None, texts: Texts) -> Scree
     return owner_steps.support(chat_id, details, order, texts)
 
 
+def _is_receipt(message: OutboxMessage) -> bool:
+    """Return whether this is the message in which an order's steps stand, new or again."""
+    return MessageKind.RECEIPT in {message.kind, message.details.get("as")}
+
+
+def _goes_elsewhere(message: OutboxMessage, order: Order | None) -> bool:
+    """Return whether a group's news go to its buyer, as its receipt has from the first time."""
+    own = order is None or order.chat_id == message.chat_id
+    return "instead" in message.details or (_is_receipt(message) and not own)
+
+
 def _topic(message: OutboxMessage, order: Order | None) -> int | None:
     """Return the topic of a forum that a message belongs to: where its order was placed."""
     if message.kind is MessageKind.SUPPORT and "topic" in message.details:
@@ -264,7 +320,8 @@ def _elsewhere(
     group = order is not None and order.chat_id == message.chat_id and message.chat_id < 0
     if order is None or not group or order.buyer_id <= 0:  # forgotten, or a group's administrator
         return None
-    if message.kind is MessageKind.SHOWN_ANEW or not isinstance(error, BadRequest | Forbidden):
+    edits = message.kind is MessageKind.SHOWN_ANEW and not _is_receipt(message)
+    if edits or not isinstance(error, BadRequest | Forbidden):
         return None
     refusal = refusal_of(error)
     if refusal not in {Refusal.CHAT_CLOSED, Refusal.TOPIC_CLOSED, Refusal.CONTENT}:

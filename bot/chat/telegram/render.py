@@ -11,7 +11,7 @@ and reading the answer into others took two fifths of a tap's time.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -60,6 +60,8 @@ class Renderer:
         *,
         thread_id: int | None = None,
         at_once: bool = False,
+        reply_to: int | None = None,
+        quiet: bool = False,
     ) -> int | None:
         """Send a screen as a new message, and return its number where it is one of text.
 
@@ -67,21 +69,33 @@ class Renderer:
             chat_id: Where.
             screen: What.
             thread_id: Of the topic, in a forum; once that is closed or gone, it goes to General.
+            reply_to: A message of the chat that it belongs to; one that is gone is not missed.
+            quiet: Let no telephone ring for it.
             at_once: The caller keeps its own time: a flood wait is raised, not waited for.
 
         Raises:
             TelegramError: it was not sent, or it is not known whether it was.
         """
         patience = AT_ONCE if at_once else None
+        reply = {"message_id": reply_to, "allow_sending_without_reply": True}
+        more = {
+            "reply_parameters": reply if reply_to else None,
+            "disable_notification": quiet or None,
+        }
         try:
-            return await self._send(chat_id, screen, thread_id, patience)
+            return await self._send(chat_id, screen, thread_id, patience, more)
         except BadRequest as error:
             if thread_id is None or refusal_of(error) is not Refusal.TOPIC_CLOSED:
                 raise
-        return await self._send(chat_id, screen, None, patience)
+        return await self._send(chat_id, screen, None, patience, more)
 
     async def _send(
-        self, chat_id: ChatId, screen: Screen, thread_id: int | None, patience: str | None
+        self,
+        chat_id: ChatId,
+        screen: Screen,
+        thread_id: int | None,
+        patience: str | None,
+        more: Mapping[str, Any],
     ) -> int | None:
 
         async def photo(content: bytes | str) -> Message:
@@ -123,12 +137,13 @@ class Renderer:
             link_preview_options=_NO_PREVIEW,
             reply_markup=plain_keyboard(screen),
             patience=patience,
+            **more,
         )
         with understood():
             return int(sent["message_id"])
 
-    async def edit(self, chat_id: ChatId, message_id: int, screen: Screen) -> None:
-        """Turn a message of text that was sent long ago into a screen; one that is gone stays gone.
+    async def edit(self, chat_id: ChatId, message_id: int, screen: Screen) -> bool:
+        """Turn a message of text that was sent long ago into a screen; False where it is gone.
 
         Raises:
             TelegramError: it was not edited, or it is not known whether it was.
@@ -145,8 +160,11 @@ class Renderer:
                 patience=AT_ONCE,
             )
         except BadRequest as error:
-            if refusal_of(error) not in _NOTHING_TO_EDIT:
+            refusal = refusal_of(error)
+            if refusal not in _NOTHING_TO_EDIT:
                 raise
+            return refusal is Refusal.UNCHANGED
+        return True
 
     async def send_file(
         self, chat_id: ChatId, screen: Screen, file: File, thread_id: int | None = None

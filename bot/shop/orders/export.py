@@ -64,6 +64,10 @@ COLUMNS: Final = (
     "skus",
     "barcodes",
     "grams",
+    "packed_utc",
+    "packed_local",
+    "arrived_utc",
+    "arrived_local",
 )
 
 #: First characters that make a cell a formula, also as wide forms that some spreadsheets take.
@@ -181,7 +185,7 @@ def row(order: Order, form: Form) -> tuple[str, ...]:
         text_cell(order.tracking or ""),
         texts.text("table.yes" if order.pickup else "table.no"),
         *_moments(order.shipped_at if order.pickup else None, zone),
-        *_moments(order.collected_at, zone),
+        *_moments(order.collected_at if order.pickup else None, zone),
         text_cell((paid.intent_id if paid else None) or ""),
         text_cell(order.session_id or ""),
         text_cell(chosen.delivery or ""),
@@ -193,6 +197,8 @@ def row(order: Order, form: Form) -> tuple[str, ...]:
         _codes((line.quantity, line.sku) for line in order.lines),
         _codes((line.quantity, line.barcode) for line in order.lines),
         "" if order.weight is None else str(order.weight),
+        *_moments(order.packed_at, zone),
+        *_moments(None if order.pickup else order.collected_at, zone),
     )
 
 

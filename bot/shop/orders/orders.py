@@ -45,6 +45,10 @@ class Orders:
         """Return an order by its number."""
         return await self._store.read(lambda tx: tx.orders.get(order_id))
 
+    async def receipt_in(self, order: Order, chat_id: ChatId) -> int | None:
+        """Return the number of the message that an order's steps stand in; None: there is none."""
+        return await self._store.read(lambda tx: tx.shown.receipt(order.id, chat_id))
+
     async def told_lately(self, order: Order, chat_id: ChatId, now: int) -> bool:
         """Return whether a message tells a chat how an order stands, or has just told it."""
         kind = _NEWS.get(order.state)

@@ -14,6 +14,7 @@ from bot.domain.cart import CartLine
 from bot.domain.errors import CorruptError
 from bot.domain.order import (
     LIVE,
+    NOBODY,
     UNDECIDED,
     ChatId,
     Order,
@@ -126,6 +127,24 @@ def show_anew(tx: Transaction, order_id: OrderId, now: int) -> None:
     """Let the messages that show an order follow it: each is edited to how the order stands."""
     for message in tx.shown.of(order_id):
         _put_right(tx, order_id, message, now)
+
+
+def show_step(tx: Transaction, order: Order, now: int) -> None:
+    """Show a step of a paid order's way, also where no receipt is known: it then has one again.
+
+    An order from before receipts were followed has none, nor a group that became another.
+    """
+    show_anew(tx, order.id, now)
+    known = any(one.kind is MessageKind.RECEIPT for one in tx.shown.of(order.id))
+    if not known and order.chat_id != NOBODY:
+        _put_right(tx, order.id, ShownMessage(MessageKind.RECEIPT, order.chat_id, 0), now)
+
+
+def remember_shown(tx: Transaction, order: Order, message: ShownMessage, now: int) -> None:
+    """Remember a message that shows an order as it stood; where it moved on since, put it right."""
+    tx.shown.remember(order.id, message)
+    if tx.orders.get(order.id) != order:
+        _put_right(tx, order.id, message, now)
 
 
 def remember_link(tx: Transaction, order_id: OrderId, message: ShownMessage, now: int) -> None:
