@@ -73,6 +73,9 @@ def _simple(item: Item) -> dict[str, Any]:
     """Return options whose values carry prices, stock and pictures."""
     own = said({key: item.rows[0].keys.get(key) for key in ("price", "sku", "barcode", *_ALIKE)})
     carried = {key: carrier(item, key) for key in ("price", "photo")}
+    if carried["photo"] is None and item.rows[0].keys.get("photo"):
+        carried["photo"] = 0  # a product's pictures are others
+    counted_at = _counted_at(item)
     options = []
     for place, (option, values) in enumerate(values_of(item)):
         made = []
@@ -83,7 +86,7 @@ def _simple(item: Item) -> dict[str, Any]:
                 if told.get(value.id) is not None:
                     entry[key] = told[value.id]
             counted = next((row for row in item.rows if row.shared == value.id), None)
-            if counted is not None and place_of(item, value.id) == place:
+            if counted is not None and counted_at == place:
                 entry |= said({"stock": counted.keys.get("stock")})
             made.append(entry)
         options.append({**_named(option), "values": made})
@@ -91,11 +94,14 @@ def _simple(item: Item) -> dict[str, Any]:
     return {**own, **said({"stock": next(shared, None)}), "options": options}
 
 
-def place_of(item: Item, value: str) -> int | None:
-    """Return of which option a value is by its id: the first that has it."""
-    return next(
-        (place for row in item.rows for place, one in enumerate(row.ids) if one == value), None
-    )
+def _counted_at(item: Item) -> int | None:
+    """Return the option whose values share stock; values of another may have the same ids."""
+    counted = {row.shared for row in item.rows} - {PRODUCT}
+    for place in range(len(item.options)) if counted else ():
+        own = ((row.ids[place], row.shared) for row in item.rows)
+        if all(shared == (one if one in counted else PRODUCT) for one, shared in own):
+            return place
+    return None
 
 
 def carrier(item: Item, key: str) -> int | None:
