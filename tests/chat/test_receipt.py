@@ -15,7 +15,7 @@ from tests.chat.owner_steps import another, labels, notice, sold
 from tests.shop.journeys import pay
 
 LINK = "https://post.example/RR1"
-WHERE = "Send to:\nAda Lovelace\n"
+WHERE = "Delivery address:\nAda Lovelace\n"
 
 
 def _with_post() -> dict[str, Any]:
@@ -175,6 +175,21 @@ async def test_a_receipt_that_is_gone_comes_again_once(tmp_path: Path) -> None:
         assert b"disable_notification" in sent.body
         assert _steps(second)[:2] == ["✓ Paid", "✓ Packed"]
         assert [one.id for one in ann.messages() if "✓ Packed" in one.text] == [second.id]
+
+
+async def test_a_refund_replies_to_the_receipt_and_nothing_is_to_come(tmp_path: Path) -> None:
+    """Whatever goes back is told by a message; the receipt says how the order stands."""
+    async with open_market(tmp_path, _with_post()) as (kit, _):
+        ann = kit.person("Alice")
+        order = await sold(kit, ann, "cup")
+        receipt = await _receipt(kit, ann)
+        await kit.shop.refunds.give(order.id, order.total, before=order.total - order.total)
+        after = await _receipt(kit, ann)
+        news = await ann.wait_for("We have refunded €18.90", since=0)
+        assert news.raw["reply_to_message"]["message_id"] == receipt.id == after.id
+        assert after.text.startswith("Order 1001 · refunded\n\n1 × Cup")
+        assert "Refunded: €18.90" in after.text
+        assert _steps(after) == []
 
 
 async def test_an_order_from_before_gets_its_message_with_the_next_step(tmp_path: Path) -> None:

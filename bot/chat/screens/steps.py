@@ -62,4 +62,4 @@ def address_words(recipient: Recipient | None, texts: Texts) -> str | None:
         return None
     country = texts.countries([recipient.country]) if recipient.country else None
     where = (recipient.name, *recipient.address, country)
-    return lines(texts.html("owner.recipient"), *(safe(one, TITLE) for one in where if one))
+    return lines(texts.html("receipt.address"), *(safe(one, TITLE) for one in where if one))
