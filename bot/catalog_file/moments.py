@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 #: A day, or a day and a time.
 PATTERN = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2})?$"
 _DAY_LENGTH = len("2026-12-24")
+#: No clock on earth is further behind UTC.
+_FURTHEST_ZONE = timedelta(days=1)
 
 
 def checked(written: str) -> str:
@@ -18,7 +20,7 @@ def checked(written: str) -> str:
     if not re.match(PATTERN, written, re.ASCII) or written.endswith("\n"):
         raise PydanticCustomError("moment_form", "moment", {"written": written})
     try:
-        last_moment(written)
+        last_moment(written) + _FURTHEST_ZONE  # a calendar ends with the year 9999, everywhere
     except (ValueError, OverflowError) as error:
         raise PydanticCustomError("moment_none", "none", {"written": written}) from error
     return written

@@ -269,6 +269,8 @@ GOODS: list[Row] = [
     _cup("moment_form", _SALE + '"from": "2026-12-1"}', 108),
     _cup("moment_none", _SALE + '"until": "2026-02-30"}', 109),
     _cup("moment_none", _SALE + '"until": "2026-12-24 25:00"}', 109),
+    # West of Greenwich that is a moment of a year that no calendar has.
+    _cup("moment_none", _SALE + '"until": "9999-12-31 23:59"}', 109),
     _cup("missing", '"sale": {"until": "2026-12-24"}', 85),
     _cup("price_comma", '"sale": {"price": "9,00"}', 95),
     _cup("was_not_above", '"was": "9", "sale": {"price": "9"}', 84),
