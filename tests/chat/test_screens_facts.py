@@ -17,6 +17,9 @@ from bot.domain.catalog.model import (
     Category,
     CategoryId,
     Detail,
+    ListedVariant,
+    Option,
+    OptionValue,
     Product,
     ProductId,
     Text,
@@ -60,6 +63,42 @@ def test_brand_and_details_stand_on_the_products_screen_whole() -> None:
     many = replace(BOOK, details=BOOK.details * 5, description=Text.of("Shipwrecked. " * 54))
     assert _product(many).count("Author: Daniel Defoe") == 5
     assert "…" in _product(many)
+
+
+def test_facts_of_any_length_fit_below_a_picture() -> None:
+    """Details that have no room are left out from the end on, and whole; the price stays."""
+    long = Text.of("word " * 39 + "word")
+    facts = tuple(Detail(Text.of(f"Fact {n}"), long) for n in range(1, 11))
+    said = _product(replace(BOOK, details=facts))
+
+    assert "Fact 3" in said
+    assert "word\n…\n\n€14.00" in said
+    assert "Fact 10" not in said
+
+
+def test_what_is_left_fits_below_a_picture() -> None:
+    """Three options with long names, of which the chosen combination alone is sold out."""
+    long = [
+        Option(f"o{at}", Text.of("O" * 100), tuple(
+            OptionValue(f"v{n}", Text.of(f"{n} {'V' * 90}")) for n in range(20)
+        ))
+        for at in range(3)
+    ]  # fmt: skip
+    ids = [f"v{a}.v{b}.v{c}" for a, b, c in ((0, 0, 0), *((n, 0, 0) for n in range(1, 20)))]
+    ids += [f"v0.v{n}.v0" for n in range(1, 20)] + [f"v0.v0.v{n}" for n in range(1, 20)]
+    shirt = cup(
+        1, "N" * 100, brand="B" * 100, details=BOOK.details, options=tuple(long),
+        listed=tuple(
+            ListedVariant(VariantId(one), stock=0 if one == ids[0] else 1) for one in ids
+        ),
+    )  # fmt: skip
+    catalog = a_catalog(shirt)
+    chosen = shirt.variant(VariantId(ids[0]))
+    assert chosen is not None
+    said = looks_right(product_screens.product(catalog, chosen, 1, a_view(catalog), ENGLISH))
+
+    assert "Sold out" in said or "sold out" in said
+    assert "€14.00" in said
 
 
 def test_a_name_that_a_button_cuts_stands_in_the_text() -> None:

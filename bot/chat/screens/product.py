@@ -103,31 +103,41 @@ def _text(variant: Variant, view: View, texts: Texts, limit: int, sale: str | No
         )
         for option, value in zip(goods.options, variant.values, strict=True)
     ]
-    details = lines(
-        *(
-            texts.html(
-                "product.detail",
-                label=Html(safe(one.label.in_language(texts.language))),
-                text=Html(safe(one.text.in_language(texts.language))),
-            )
-            for one in goods.details
-        )
-    )
     facts = lines(*chosen, price, sale, _stock(variant, view, texts))
+    room = limit - visible(paragraphs(head, facts)) - 2
+    if free_of(variant, view) == 0:
+        facts = lines(facts, others := _fitting(choices.left(variant, view, texts), room))
+        room -= visible(others) + 2
+    details = _fitting("\n".join(_details(goods, texts)), room)
     about = None
     if goods.description:
-        room = limit - visible(paragraphs(head, details, facts)) - 2
+        room -= visible(details) + 2
         about = safe(goods.description.in_language(texts.language), room)
     return paragraphs(head, about, details, facts)
+
+
+def _details(goods: Product, texts: Texts) -> Iterator[str]:
+    for one in goods.details:
+        label = Html(safe(one.label.in_language(texts.language)))
+        text = Html(safe(one.text.in_language(texts.language)))
+        yield texts.html("product.detail", label=label, text=text)
+
+
+def _fitting(written: str, room: int) -> str:
+    """Return as many whole lines as there is room for, with an ellipsis in place of the others."""
+    if visible(written) <= room:
+        return written
+    kept = written.splitlines()
+    while kept and visible("\n".join([*kept, "…"])) > room:
+        kept.pop()
+    return "\n".join([*kept, "…"]) if kept else ""
 
 
 def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
     free = free_of(variant, view)
     if free == 0:
-        others = choices.left(variant, view, texts)
-        if others:
-            return lines(texts.html("product.choice_sold_out"), others)
-        return texts.html("product.sold_out")
+        others = any(free_of(one, view) != 0 for one in variant.product.variants())
+        return texts.html("product.choice_sold_out" if others else "product.sold_out")
     least = variant.product.min_per_order
     few = free if free is not None and free <= FEW else None
     most = variant.product.max_per_order
