@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ast
-import itertools
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.house import ROOT, modules, name_of, statements
 
 #: What each room may import of the house, beside itself. The rooms that wire or serve the operator
 #: (`WIRING`) may import all.
@@ -64,18 +62,9 @@ FOREIGN: dict[str, set[str]] = {
 STANDARD = {"bot.domain", "bot.ports"}
 
 
-def _modules() -> Iterator[Path]:
-    for package in ("bot", "shop_sandbox"):
-        yield from sorted((ROOT / package).rglob("*.py"))
-
-
 def _room(module: str) -> str:
     parts = module.split(".")
     return ".".join(parts[:2]) if parts[0] == "bot" else parts[0]
-
-
-def _module(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def _read(source: str) -> Iterator[str]:
@@ -123,10 +112,10 @@ def _breaches(module: str, imported: str) -> bool:
     return not _lies_in(imported, ALLOWED[room])
 
 
-@pytest.mark.parametrize("path", list(_modules()), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", list(modules()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_import_crosses_a_wall(path: Path) -> None:
     """Each module imports only from the rooms that lie below its own."""
-    module = _module(path)
+    module = name_of(path)
     assert [name for name in _imports(path) if _breaches(module, name)] == []
 
 
@@ -199,90 +188,6 @@ def test_the_stores_sql_knows_no_engine() -> None:
     assert _names_an_engine(store / "sqlite" / "commits.py") != []  # the control
 
 
-#: Names that a type of the bot and one of the sandbox share. The sandbox stands on the other side
-#: of the wire and imports nothing of the bot's, so that the two never meet in one module.
-ON_BOTH_SIDES = {
-    "Bell",
-    "Button",
-    "Buyer",
-    "Chat",
-    "Checked",
-    "Checkout",
-    "Currency",
-    "Fault",
-    "Links",
-    "Outcome",
-    "Pages",
-    "Part",
-    "Sent",
-    "Settings",
-    "Text",
-}
-
-
-def _types(package: str, sources: Mapping[str, str]) -> Counter[str]:
-    """Return how often a package's modules give each name to a class or, in the bot, to a type.
-
-    ``Row = tuple[Button, ...]`` is such; a constant, which has capitals alone, is none.
-    """
-    trees = (ast.parse(text) for name, text in sources.items() if name.startswith(package))
-    names: Counter[str] = Counter()
-    for one in (one for tree in trees for one in _of_the_module(tree)):
-        if isinstance(one, ast.ClassDef):
-            names[one.name] += 1
-        elif package == "bot" and isinstance(one, ast.Assign | ast.AnnAssign):
-            target = one.target if isinstance(one, ast.AnnAssign) else one.targets[0]
-            if isinstance(target, ast.Name) and re.fullmatch(r"[A-Z]\w*[a-z]\w*", target.id):
-                names[target.id] += 1
-    return names
-
-
-def _named_twice(sources: Mapping[str, str]) -> set[str]:
-    """Return the public names that two types have; those of bot and sandbox may share some."""
-    bot, sandbox, rest = (
-        sum((_types(one, sources) for one in ones), Counter[str]())
-        for ones in (["bot"], ["shop_sandbox"], ["kit", "bench"])
-    )
-    twice = {name for name, times in (bot + sandbox + rest).items() if times > 1}
-    both = {name for name in ON_BOTH_SIDES if bot[name] == sandbox[name] == 1 and not rest[name]}
-    return {name for name in twice - both if not name.startswith("_")}
-
-
-def test_no_class_name_stands_for_two_things() -> None:
-    """Whoever reads a name knows which class is meant, without looking at the imports."""
-    paths = [*_modules(), *(ROOT / "kit").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
-    sources = {_module(path): path.read_text(encoding="utf-8") for path in paths}
-    assert _named_twice(sources) == set()
-
-
-@pytest.mark.parametrize(
-    "sources",
-    [
-        {"bot.web.desk": "class Desk: ...", "bot.chat.desk": "class Desk: ..."},
-        {"bot.chat.desk": "class Desk: ...", "shop_sandbox.desk": "class Desk: ..."},
-        {"bot.chat.desk": "class Desk: ...", "bot.web.page": "Desk = dict[str, int]"},
-        {"bot.chat.desk": "class Desk: ...", "bot.web.page": "Desk: TypeAlias = int"},
-        {"bot.chat.desk": "if A:\n    class Desk: ...", "bot.web.page": "class Desk: ..."},
-        {"kit.desk": "class Desk: ...", "kit.faults.desk": "class Desk: ..."},
-        {"kit.desk": "class Desk: ...", "bot.chat.desk": "class Desk: ..."},
-        {"bench.desk": "class Desk: ...", "kit.desk": "class Desk: ..."},
-    ],
-)
-def test_a_class_name_that_is_given_twice_would_be_caught(sources: Mapping[str, str]) -> None:
-    """The control: within the bot, and between it, the sandbox, and what tests and bench share."""
-    assert _named_twice(sources) == {"Desk"}
-
-
-def _says_nothing(path: Path) -> bool:
-    return not {"utils", "helpers", "common", "misc"}.isdisjoint(path.with_suffix("").parts)
-
-
-def test_nothing_is_called_utils() -> None:
-    """No module and no folder hides behind a name that says nothing."""
-    assert [one for one in _modules() if _says_nothing(one.relative_to(ROOT))] == []
-    assert _says_nothing(Path("bot/utils/money.py"))  # the control
-
-
 def _importing(top: str, folder: str) -> list[Path]:
     """Return the files of a folder that import from a package."""
     files = (ROOT / folder).rglob("*.py")
@@ -297,23 +202,12 @@ def test_what_tests_and_bench_share_stands_apart_from_both() -> None:
     assert _importing("kit", "bench")
 
 
-def _of_the_module(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield the statements outside of functions and classes; those for type checkers too."""
-    waiting: list[ast.AST] = list(tree.body)
-    while waiting:
-        one = waiting.pop()
-        yield one
-        inner = (getattr(one, name, []) for name in ("body", "handlers", "orelse", "finalbody"))
-        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            waiting += itertools.chain(*inner)
-
-
 def _circle(sources: Mapping[str, str]) -> list[str]:
     """Return modules that import one another in a circle, by their names and sources."""
     graph: dict[str, set[str]] = {}
     for module, source in sources.items():
         imported = graph[module] = set()
-        for node in _of_the_module(ast.parse(source)):
+        for node in statements(ast.parse(source)):
             if isinstance(node, ast.Import):
                 imported |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -329,7 +223,7 @@ def _circle(sources: Mapping[str, str]) -> list[str]:
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     """Every module can be read after those that it imports, also by a type checker."""
-    assert _circle({_module(path): path.read_text(encoding="utf-8") for path in _modules()}) == []
+    assert _circle({name_of(path): path.read_text(encoding="utf-8") for path in modules()}) == []
 
 
 def test_a_circle_would_be_found() -> None:
@@ -344,42 +238,11 @@ def test_a_circle_would_be_found() -> None:
     assert _circle({**sources, "bot.c": ""}) == []
 
 
-#: Names of Stripe's events, as they are quoted.
-_EVENT = re.compile(
-    r"[\"'`](checkout\.session\.(completed|expired|async_\w+)|charge\.(refunded|(refund|dispute)\.\w+)"
-    r"|refund\.(created|updated|failed)|payment_intent\.\w+ed)[\"'`]"
-)
-
-
-def test_only_the_adapter_knows_the_names_of_stripes_events() -> None:
-    """The shop, its store and everything else of the bot speak of their own kinds."""
-    speaking = {
-        path.relative_to(ROOT).parts[1]
-        for path in (ROOT / "bot").rglob("*")
-        if path.suffix in {".py", ".sql"} and _EVENT.search(path.read_text(encoding="utf-8"))
-    }
-    assert speaking == {"payments"}  # that it is found there is the control
-
-
-#: A statement of SQL's, as it is written here: in capitals.
-_SQL = re.compile(r"\b(SELECT |INSERT INTO |UPDATE \w+ SET |DELETE FROM |CREATE TABLE |PRAGMA )")
-
-
-def test_sql_stands_in_the_store_alone() -> None:
-    """No other room of the bot has a statement of its own, whomever it would hand it to."""
-    speaking = {
-        path.relative_to(ROOT).parts[:2]
-        for path in _modules()
-        if _SQL.search(path.read_text(encoding="utf-8"))
-    }
-    assert speaking == {("bot", "store")}  # that it is found there is the control
-
-
 def _rooms() -> dict[str, set[str]]:
     """Return which rooms import which, without what follows from two other arrows."""
     direct: dict[str, set[str]] = {}
-    for path in _modules():
-        room = _room(_module(path))
+    for path in modules():
+        room = _room(name_of(path))
         inner = {
             _room(one) for one in _imports(path) if one.split(".")[0] in {"bot", "shop_sandbox"}
         }
