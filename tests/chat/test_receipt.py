@@ -190,6 +190,7 @@ async def test_a_refund_replies_to_the_receipt_and_nothing_is_to_come(tmp_path: 
         assert after.text.startswith("Order 1001 · refunded\n\n1 × Cup")
         assert "Refunded: €18.90" in after.text
         assert _steps(after) == []
+        assert "Ada Lovelace" not in after.text
 
 
 async def test_an_order_from_before_gets_its_message_with_the_next_step(tmp_path: Path) -> None:

@@ -194,7 +194,8 @@ def receipt(
     text = paragraphs(*above, bought, *below)
     rows = _receipt_row(one, texts, receipt_url, invoice_url)
     arrived: Row = ()
-    if one.shipped_at is not None and one.collected_at is None and not one.pickup:
+    on_its_way = one.shipped_at is not None and one.collected_at is None
+    if on_its_way and not one.pickup and not one.refunded_whole:
         label = texts.text("button.arrived")
         arrived = (Button(label, SayArrived(one.id), style="primary"),)
     onward = (

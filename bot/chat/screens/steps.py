@@ -48,12 +48,13 @@ def _steps(catalog: Catalog, one: Order, texts: Texts) -> Iterator[str]:
 
 
 def shows_address(one: Order, chat_id: ChatId) -> bool:
-    """Return whether a receipt says where its goods go: to their buyer alone, until they are there.
+    """Return whether a receipt says where its goods go: to their buyer alone, until it is over.
 
     The address is Stripe's to keep; it is asked for each time, and never stored here.
     """
     sent = one.state is OrderState.PAID and bool(one.allowed.shipping) and not one.pickup
-    return sent and one.collected_at is None and int(chat_id) == int(one.buyer_id)
+    over = one.collected_at is not None or one.refunded_whole
+    return sent and not over and int(chat_id) == int(one.buyer_id)
 
 
 def address_words(recipient: Recipient | None, texts: Texts) -> str | None:
