@@ -22,7 +22,7 @@ from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import Transaction
 from bot.settings import Settings
 from bot.shop import Shop
-from kit.engines import make_database
+from kit import engines
 from kit.patience import PATIENCE
 from kit.specs import stripe as stripe_spec
 from kit.specs import telegram as telegram_spec
@@ -200,16 +200,14 @@ async def open_kit(
             site.telegram.proxy(PUBLIC, f"http://127.0.0.1:{port}")
             settings = {"public_url": PUBLIC, "port": str(port)} | settings
         if "database" not in settings:
-            make_database(folder / "shop.sqlite3")
-        loaded = Settings.load(_env(site, folder, catalog, pages, settings), env_file=None)
+            settings = settings | {"database": engines.database_in(folder)}
+        loaded = Settings.load(_env(site, catalog, pages, settings), env_file=None)
         async with running_shop(loaded, clock) as running:
             yield Kit(site, running, clock, loaded)
     assert spec.broken == []
 
 
-def _env(
-    site: SandboxSite, folder: Path, catalog: Path, pages: bool, more: dict[str, str]
-) -> dict[str, str]:
+def _env(site: SandboxSite, catalog: Path, pages: bool, more: dict[str, str]) -> dict[str, str]:
     env = {
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "STRIPE_API_KEY": KEY,
@@ -218,7 +216,6 @@ def _env(
         "TELEGRAM_LINK_URL": site.telegram_link_url,
         "OWNER_IDS": str(site.telegram.person("Marta").id),
         "CATALOG": str(catalog),
-        "DATABASE": str(folder / "shop.sqlite3"),
         "PORT": "0",
         "LOG_LEVEL": "warning",
     }

@@ -65,6 +65,13 @@ async def opened_again(store: AnyStore) -> AnyStore:
     return await postgres.open_store(store._pool._url)
 
 
+def database_in(folder: Path) -> str:
+    """Return where a test's shop keeps what it knows: a file, unless the test runs on a server."""
+    path = folder / "shop.sqlite3"
+    make_database(path)
+    return str(path)
+
+
 def make_database(path: Path) -> None:
     """Make the database of a shop that has sold nothing, unless there is one."""
     if path.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from bot.domain.order import ChatId, Order, UserId
 from bot.ports import Note
 from bot.shop import Buyer
 from kit import Kit, open_kit
+from kit.engines import all_rows
 from kit.faults.counter import goods
 from shop_sandbox.stripe.post import sign
 from shop_sandbox.telegram import Person
@@ -81,20 +83,10 @@ async def row_counts(kit: Kit) -> dict[str, int]:
     What the shop's start and its loops note by themselves (whose account it is, the events'
     cursor) counts for nothing: a test cannot tell whether they have looked meanwhile.
     """
-    import sqlite3  # noqa: PLC0415 - a second pair of eyes, apart from the store's own
-
-    with sqlite3.connect(f"file:{kit.settings.database}?mode=ro", uri=True) as db:
-        names = [
-            row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        ]
-        counts = {
-            name: int(db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in names
-        }
-        own = (*_OF_LOOPS, *map(Note.BELONGS_TO.of, ("bot", "account", "mode")))
-        among = f"SELECT count(*) FROM notes WHERE name IN ({', '.join('?' * len(own))})"
-        counts["notes"] -= db.execute(among, own).fetchone()[0]
-    db.close()
-    return counts
+    rows = await asyncio.to_thread(all_rows, kit.settings.database)
+    own = {*_OF_LOOPS, *map(Note.BELONGS_TO.of, ("bot", "account", "mode"))}
+    rows["notes"] = [row for row in rows["notes"] if row[0] not in own]
+    return {name: len(there) for name, there in rows.items() if name != "leases"}
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import postgres
+from kit import engines
 from kit.engines import AnyStore
 from kit.faults.counter import Counter
 from kit.postgres import PostgresServer
@@ -36,16 +36,22 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Open the shops of a row on a file, and once more on a server."""
-    if request.param == "sqlite":
-        return
+def either_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Open the shops of a row on a file, and once more on a server; says on which."""
+    engine: str = request.param
+    if engine == "sqlite":
+        return engine
     server: PostgresServer = request.getfixturevalue("postgres_server")
     schemas: dict[Path, str] = {}
 
+    def database_in(folder: Path) -> str:
+        if folder not in schemas:
+            schemas[folder] = server.new_schema()
+        return schemas[folder]
+
     async def open_on_server(database: Path) -> AnyStore:
-        if database not in schemas:
-            schemas[database] = server.new_schema()
-        return await postgres.open_store(schemas[database])
+        return await engines.open_at(database_in(database.parent))
 
     monkeypatch.setattr(Counter, "open_database", staticmethod(open_on_server))
+    monkeypatch.setattr(engines, "database_in", database_in)
+    return engine

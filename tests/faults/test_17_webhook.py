@@ -20,6 +20,10 @@ from kit.faults.pages import PublicShop, open_pages
 BODIES = 250
 
 
+#: Where the store decides what becomes of it; all else is refused before.
+on_both = pytest.mark.usefixtures("either_engine")
+
+
 @pytest.fixture
 async def pages(tmp_path: Path) -> AsyncIterator[PublicShop]:
     """A shop with pages and a webhook."""
@@ -96,6 +100,7 @@ async def test_a_signed_body_that_is_no_event_is_refused(pages: PublicShop, body
     assert (await pages.rows())["inbox"] == 0
 
 
+@on_both
 @pytest.mark.parametrize("kind", ["customer.created", "charge.refunded"])
 @pytest.mark.parametrize("name", ["\ud83d", "x" * 5000, "a\x00b", "\u202e"])
 async def test_ids_that_cannot_be_stored_break_nothing(
@@ -127,6 +132,7 @@ async def test_without_a_secret_there_is_no_such_route(tmp_path: Path) -> None:
         assert status == 404
 
 
+@on_both
 async def test_a_replayed_event_has_no_effect_after_a_second_ten_minutes_or_a_month(
     pages: PublicShop,
 ) -> None:
@@ -155,6 +161,7 @@ async def test_a_replayed_event_has_no_effect_after_a_second_ten_minutes_or_a_mo
     assert await kit.running.store.read(lambda tx: tx.outbox.depth()) == 0
 
 
+@on_both
 async def test_malformed_webhooks_are_refused_or_ignored_and_never_break_anything(
     pages: PublicShop,
 ) -> None:

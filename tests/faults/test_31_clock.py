@@ -34,6 +34,9 @@ from shop_sandbox.telegram import Person
 from tests.chat.market import entries, open_market
 from tests.shop.journeys import order_something
 
+#: What the store keeps of times; what a signature or a link at Stripe says is no matter of it.
+on_both = pytest.mark.usefixtures("either_engine")
+
 DAY = 24 * 3600
 CLOSE = 10  # seconds that a test may take on a busy machine
 CHAT = ChatId(4711)
@@ -53,6 +56,7 @@ def store_ahead(tx: Transaction, ahead: int) -> None:
     tx.inbox.enqueue(InboxEvent(EventId("evt_1"), next(iter(EventKind)), "x_1", ahead))
 
 
+@on_both
 async def test_what_was_stored_by_a_clock_a_day_ahead_waits_no_day(kit: Kit) -> None:
     """Messages wait an hour at most, events ten minutes, and orders four minutes.
 
@@ -80,6 +84,7 @@ async def test_what_was_stored_by_a_clock_a_day_ahead_waits_no_day(kit: Kit) -> 
     ]
 
 
+@on_both
 async def test_what_waits_as_long_as_it_may_stays_as_it_is(kit: Kit) -> None:
     """A message that Telegram put off for half an hour is not hurried."""
     now, store = kit.clock.now(), kit.running.store
@@ -89,6 +94,7 @@ async def test_what_waits_as_long_as_it_may_stays_as_it_is(kit: Kit) -> None:
     assert len(await store.read(lambda tx: tx.outbox.due(now + 1800, 9))) == 1
 
 
+@on_both
 async def test_events_are_looked_for_from_now_on_at_the_latest(kit: Kit) -> None:
     """A first start by a clock ahead would have passed over a day of events."""
     now, store = kit.clock.now(), kit.running.store
@@ -99,6 +105,7 @@ async def test_events_are_looked_for_from_now_on_at_the_latest(kit: Kit) -> None
     assert now <= int(since) <= now + 5
 
 
+@on_both
 async def test_a_question_of_a_clock_ahead_ends_with_its_usual_time(kit: Kit) -> None:
     """What was asked a day ahead is over after its patience from when the clock was right."""
     clock = JumpingClock()
@@ -111,6 +118,7 @@ async def test_a_question_of_a_clock_ahead_ends_with_its_usual_time(kit: Kit) ->
     assert await questions.waiting(CHAT) is None
 
 
+@on_both
 async def test_a_clock_that_was_ahead_lengthens_no_owners_link(kit: Kit) -> None:
     """A link that makes somebody an owner holds ten minutes; the control holds for a day."""
     clock, shop = kit.clock, kit.shop
@@ -127,6 +135,7 @@ async def test_a_clock_that_was_ahead_lengthens_no_owners_link(kit: Kit) -> None
     assert 0 < link.expires_at - clock.now() <= LINK_SECONDS == 600
 
 
+@on_both
 async def test_messages_to_owners_are_counted_afresh(kit: Kit) -> None:
     """Ten that were sent by a clock ahead keep nobody from writing the eleventh."""
     clock, support = kit.clock, kit.shop.support
@@ -139,6 +148,7 @@ async def test_messages_to_owners_are_counted_afresh(kit: Kit) -> None:
     await support.to_owners(CHAT, "Alice", "hello")
 
 
+@on_both
 async def test_holds_that_ran_out_in_the_future_make_nobody_wait(tmp_path: Path) -> None:
     """Whoever would wait for a quarter of an hour does not wait for a day more."""
     async with open_counter(tmp_path) as counter:
@@ -155,6 +165,7 @@ async def test_holds_that_ran_out_in_the_future_make_nobody_wait(tmp_path: Path)
         assert (await counter.checkout(ALICE)).order.state is OrderState.OPEN
 
 
+@on_both
 async def test_an_order_placed_in_the_future_is_asked_about_within_minutes(kit: Kit) -> None:
     """Its payment is confirmed though no event comes and its buyer does not return."""
     alice = kit.person("Alice")
@@ -194,6 +205,7 @@ async def test_a_link_is_recalled_before_it_ends_at_stripe(tmp_path: Path) -> No
         await alice.wait_for("minutes are left to pay", since=0)
 
 
+@on_both
 async def test_a_reminder_that_waited_for_stripe_does_not_wait_for_the_clock(kit: Kit) -> None:
     """Stripe was away while the clock was ahead: it is asked again at once when that is right."""
     alice = kit.person("Alice")
@@ -225,6 +237,7 @@ async def _fill(kit: Kit, name: str) -> Person:
     return person
 
 
+@on_both
 async def test_carts_are_recalled_after_their_hours_though_the_clock_was_ahead(
     tmp_path: Path,
 ) -> None:
@@ -254,6 +267,7 @@ async def test_carts_are_recalled_after_their_hours_though_the_clock_was_ahead(
             assert len(told) == 1, person
 
 
+@on_both
 async def test_a_cart_that_was_recalled_by_a_clock_ahead_can_be_recalled_again(
     tmp_path: Path,
 ) -> None:
@@ -291,6 +305,7 @@ async def test_a_link_is_made_by_a_clock_off_by_a_minute_and_a_half(
         assert order.attempt.expires_at == counter.clock.now() + lives * 60
 
 
+@on_both
 async def test_an_order_too_near_its_end_is_not_asked_for_again(tmp_path: Path) -> None:
     """Its clock may be behind Stripe's, which would refuse: it is given up, and no owner hears."""
     text = goods().replace('"hold_minutes": 60', '"hold_minutes": 35')
@@ -364,6 +379,7 @@ async def test_a_link_is_made_whatever_our_clock_says(
         assert order.state is OrderState.OPEN
 
 
+@on_both
 async def test_a_shop_whose_clock_is_ahead_misses_no_event_of_its_first_minutes(
     tmp_path: Path,
 ) -> None:
