@@ -46,9 +46,13 @@ class Allowed:
     plus_tax: bool | None = None
     invoices: bool = False
 
-    def anything(self) -> bool:
-        """Return whether the total at Stripe can differ from the subtotal."""
-        return self.discount or self.tax or any(self.shipping)
+    def adds_tax(self) -> bool:
+        """Return whether tax may come on top of the prices; where it was not kept, it may."""
+        return self.tax and self.plus_tax is not False
+
+    def adds(self) -> bool:
+        """Return whether the total at Stripe can be more than the subtotal."""
+        return any(self.shipping) or self.adds_tax()
 
     def known_as(self, made: Iterable[tuple[str, int]]) -> Allowed:
         """Return this with Stripe's ids of the rates, where the amount tells which is which.

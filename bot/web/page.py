@@ -155,7 +155,7 @@ def order_page(frame: Frame, order: Order, chat_url: str, wait: Wait | None = No
 
 
 def _facts(texts: Texts, order: Order) -> tuple[Fact, ...]:
-    open_ended = order.payment is None and order.allowed.anything()
+    open_ended = order.payment is None and order.allowed.adds()
     return (
         Fact(texts.text("page.order"), texts.text("page.number", number=str(order.id))),
         Fact(texts.text("page.goods" if open_ended else "page.total"), texts.money(order.total)),

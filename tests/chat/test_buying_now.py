@@ -90,7 +90,7 @@ async def test_how_it_gets_there_is_asked_once_and_changed_in_the_cart(tmp_path:
         await _paid(kit, ann)
 
         link = await _buy(ann, "cup")
-        assert link.buttons[0].text == "Pay · goods €14.00"
+        assert link.buttons[0].text == "Pay €14.00 + delivery"
         assert not (await kit.order(ann)).pickup
 
         await ann.write("/cart")

@@ -65,7 +65,7 @@ async def test_the_owner_reads_of_the_sale_and_the_address(tmp_path: Path) -> No
     async with open_market(tmp_path, _shipping()) as (kit, _):
         ann, marta = kit.person("Alice"), kit.person("Marta")
         link = await _link(ann)
-        assert link.buttons[0].text == "Pay · goods €14.00"
+        assert link.buttons[0].text == "Pay €14.00 + delivery"
         assert "Delivery is added on the payment page" in link.text
         order = await kit.order(ann)
         await kit.stripe.pay(str(order.session_id))

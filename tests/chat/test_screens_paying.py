@@ -37,21 +37,44 @@ def test_the_payment_button_names_the_total_where_nothing_can_be_added() -> None
 
 
 @pytest.mark.parametrize(
-    ("allowed", "said"),
+    ("allowed", "said", "label"),
     [
-        (Allowed(shipping=(490,)), "Delivery is added on the payment page"),
-        (Allowed(shipping=(0,), tax=True), "Delivery is free.\n\nTax is calculated"),
-        (Allowed(discount=True), "Have a promotion code?"),
+        (
+            Allowed(shipping=(0, 490)),
+            "Goods: €28.00\nDelivery is added on the payment page",
+            "Pay €28.00 + delivery",
+        ),
+        (
+            Allowed(shipping=(0,), tax=True, plus_tax=True),
+            "Goods: €28.00\nDelivery is free.\n\nPlus tax:",
+            "Pay €28.00 + tax",
+        ),
+        (Allowed(tax=True), "Goods: €28.00\n\nTax is calculated", "Pay €28.00 + tax"),
+        (
+            Allowed(shipping=(490,), tax=True, plus_tax=True),
+            "Delivery is added on the payment page",
+            "Pay €28.00 + delivery + tax",
+        ),
+        (
+            Allowed(tax=True, plus_tax=False),
+            "Total: €28.00\n\nTax is calculated",
+            "Pay €28.00",
+        ),
+        (
+            Allowed(shipping=(0,), discount=True),
+            "Total: €28.00\nDelivery is free.\n\nHave a promotion code?",
+            "Pay €28.00",
+        ),
     ],
 )
-def test_the_payment_button_names_the_goods_where_something_can_be_added(
-    allowed: Allowed, said: str
+def test_the_payment_button_names_what_can_be_added_to_the_goods(
+    allowed: Allowed, said: str, label: str
 ) -> None:
-    """Pay · goods €28.00 promises no total, and the text says what may be added."""
+    """A code can only take off, and tax within the prices adds nothing: these are the total."""
     order = an_order(allowed=allowed)
     screen = checkout_screens.pay(a_catalog(), order, str(order.url), NOON, ENGLISH)
     assert said in looks_right(screen)
-    assert labels(screen)[0] == ["Pay · goods €28.00"]
+    assert labels(screen)[0] == [label]
 
 
 def test_delivery_and_pick_up_are_chosen_before_the_link_is_made() -> None:

@@ -23,7 +23,7 @@ async def test_a_newcomer_buys_coffee_is_declined_and_buys_again(
         alice = Buyer(page)
         await alice.choose_coffee()
         await alice.check_out("Send it to me")
-        await expect(alice.pay_button()).to_have_text("Pay · goods €9.50")
+        await expect(alice.pay_button()).to_have_text("Pay €9.50 + delivery")
         hosted = await alice.open_payment()
         await expect(hosted.page.locator("p[data-total]")).to_have_text("€14.40")
         await hosted.page.get_by_text("Express courier").click()

@@ -60,7 +60,7 @@ def pay(
         late: It comes by itself, some time after it was asked for.
     """
     minutes = max(1, round((order.attempt.expires_at - now) / 60))
-    total = "checkout.goods" if order.allowed.anything() else "checkout.total"
+    total = "checkout.goods" if order.allowed.adds() else "checkout.total"
     pickup = None
     if order.pickup and catalog.checkout.pickup is not None:
         pickup = texts.html("checkout.pickup", place=place_of_pickup(catalog, texts))
@@ -139,8 +139,16 @@ def _sending(order: Order, texts: Texts) -> str | None:
 
 
 def pay_button(order: Order, url: str, texts: Texts) -> Button:
-    """Return the button that opens Stripe's page; it says if the total may still change there."""
-    key = "button.pay_goods" if order.allowed.anything() else "button.pay"
+    """Return the button that opens Stripe's page; it says what may still be added there."""
+    match any(order.allowed.shipping), order.allowed.adds_tax():
+        case True, True:
+            key = "button.pay_delivery_tax"
+        case True, _:
+            key = "button.pay_delivery"
+        case _, True:
+            key = "button.pay_tax"
+        case _:
+            key = "button.pay"
     return Button(texts.text(key, total=order.subtotal), url=url, style="success")
 
 
