@@ -22,9 +22,9 @@ from bench import faults_kills, faults_parts
 from bench.faults_parts import Figure
 
 REPORT = Path(__file__).parent / "FAULTS.md"
-Part = Callable[[int, Callable[[int, int], bool]], Coroutine[Any, Any, Figure]]
+FaultPart = Callable[[int, Callable[[int, int], bool]], Coroutine[Any, Any, Figure]]
 
-PARTS: dict[str, tuple[str, Part]] = {
+PARTS: dict[str, tuple[str, FaultPart]] = {
     "duplicates": ("5 · one event 100 times in parallel", faults_parts.duplicates),
     "events": ("6 · events in every order, repeated", faults_parts.events),
     "coroutines": ("9, 10 · last item, 500 coroutines", faults_parts.coroutines),

@@ -28,7 +28,7 @@ from bot.store import database_at
 TOKEN: Final = "7104882315:AAbench-no-real-bot-has-this-token-0000"  # noqa: S105 - nobody's
 KEY: Final = "sk_test_bench4NobodyAtAll000000"
 
-Tap = Callable[[Mapping[str, Any]], Awaitable[None]]
+SendTap = Callable[[Mapping[str, Any]], Awaitable[None]]
 #: What went wrong with the calls of the tap that this task serves.
 REFUSALS: Final[ContextVar[list[str]]] = ContextVar("refusals")
 #: What the shop logs where a call did not go well.
@@ -136,7 +136,7 @@ async def opened(scene: Scene, **more: str) -> AsyncIterator[RunningShop]:
 
 
 @asynccontextmanager
-async def rival(scene: Scene) -> AsyncIterator[tuple[Tap, Callable[[], int]]]:
+async def rival(scene: Scene) -> AsyncIterator[tuple[SendTap, Callable[[], int]]]:
     """Open a rival, on a scene that is prepared.
 
     Gives what serves one update to its end, and what counts works done again for another one.
@@ -154,7 +154,7 @@ async def rival(scene: Scene) -> AsyncIterator[tuple[Tap, Callable[[], int]]]:
 
 
 @asynccontextmanager
-async def _bare(scene: Scene) -> AsyncIterator[Tap]:
+async def _bare(scene: Scene) -> AsyncIterator[SendTap]:
     """A bot of one handler that answers, edits, and keeps nothing."""
     builder: Any = ApplicationBuilder().token(TOKEN).base_url(f"{scene.telegram}/bot")
     builder = builder.concurrent_updates(4096).job_queue(None).updater(None)

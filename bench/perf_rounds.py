@@ -23,7 +23,7 @@ import uvloop
 
 from bench.perf_goods import FIRST_CHAT
 from bench.perf_outside import serve as serve_outside
-from bench.perf_rivals import REFUSALS, Scene, Tap, note_log, prepare, rival, tap_update
+from bench.perf_rivals import REFUSALS, Scene, SendTap, note_log, prepare, rival, tap_update
 
 _SPAWN: Final = multiprocessing.get_context("spawn")
 #: One more, one fewer: the cart stays as large as it was.
@@ -84,7 +84,7 @@ class Round:
 
 
 async def _round(
-    tap: Tap,
+    tap: SendTap,
     load: Workload,
     numbers: Iterator[int],
     tell: Callable[[Round], None],

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+#: An object as JSON has it.
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from shop_sandbox.telegram.media import is_loopback
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 #: Only programs call these; a browser says of itself whence it comes.
 _FOR_PROGRAMS: Final = ("/telegram/", "/stripe/")

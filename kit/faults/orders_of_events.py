@@ -23,8 +23,8 @@ from bot.ports import MessageKind
 from kit.faults.counter import ALICE, Counter, open_counter
 from kit.faults.outcomes import StripeEnd
 
-Event = dict[str, Any]
-Rows = dict[str, list[Any]]
+StripeEvent = dict[str, Any]
+TableRows = dict[str, list[Any]]
 _TO_THE_CUSTOMER = {
     MessageKind.RECEIPT, MessageKind.FAILED, MessageKind.EXPIRED, MessageKind.REFUNDED,
 }  # fmt: skip
@@ -66,7 +66,7 @@ async def play(outcome: StripeEnd, folder: Path, most: int) -> Played:
         return Played(len(chosen), len(every), repeats)
 
 
-async def _deliver(counter: Counter, sequence: Sequence[Event]) -> int:
+async def _deliver(counter: Counter, sequence: Sequence[StripeEvent]) -> int:
     """Deliver the events, and after each one everything so far again; return how often."""
     repeats = 0
     for place, event in enumerate(sequence):
@@ -88,7 +88,7 @@ async def _deliver(counter: Counter, sequence: Sequence[Event]) -> int:
     return repeats
 
 
-def rows(database: Path) -> Rows:
+def rows(database: Path) -> TableRows:
     """Return every row of every table, as somebody beside the shop sees them.
 
     An order's version is left out: it counts how often Stripe was asked, whatever the answer.

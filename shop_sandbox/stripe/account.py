@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shop_sandbox.stripe.errors import Json
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe.world import Book
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe import endpoints, payments, sessions
-from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.shelf import Shelf
 from shop_sandbox.stripe.world import EVENTS_KEPT, Book
 

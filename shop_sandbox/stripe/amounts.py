@@ -8,7 +8,8 @@ from typing import Final
 from babel.numbers import format_currency
 
 from bot.domain.money import Money, minimum_charge, step
-from shop_sandbox.stripe.errors import ApiError, Json
+from shop_sandbox.exchange import Json
+from shop_sandbox.stripe.errors import ApiError
 
 #: What one sale may take by card: twelve digits.
 MOST: Final = 999_999_999_999

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe import disputes, refunds
-from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.payments import settle_debit
 from shop_sandbox.stripe.world import Book, Checkout, StripeAccount
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe.bank import Bank
-from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.post import Post
 from shop_sandbox.stripe.till import Again, Asks, Done, Over, Result, answer_challenge, submit
 from shop_sandbox.stripe.world import Checkout

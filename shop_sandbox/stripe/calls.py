@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe import account, actions, endpoints, invoices, refunds
 from shop_sandbox.stripe.actions import Asked
-from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.params import Flag, Kind, Listing, Record, Text
 from shop_sandbox.stripe.promotions import promotion_code
 from shop_sandbox.stripe.session_params import CREATE

@@ -6,7 +6,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from shop_sandbox.stripe.errors import ApiError, Json
+from shop_sandbox.exchange import Json
+from shop_sandbox.stripe.errors import ApiError
 from shop_sandbox.stripe.params import Flag, Listing, Pairs, Record, Text, Unbuilt, Url, url
 from shop_sandbox.stripe.world import Book, new_id
 from shop_sandbox.telegram.media import is_loopback

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-Json = dict[str, Any]
+from shop_sandbox.exchange import Json
 
 _DOCS: Final = "https://docs.stripe.com/error-codes#"
 

@@ -6,7 +6,8 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from shop_sandbox.stripe.errors import ApiError, Json
+from shop_sandbox.exchange import Json
+from shop_sandbox.stripe.errors import ApiError
 from shop_sandbox.stripe.promotions import promotion_code
 from shop_sandbox.stripe.shelf import list_object
 from shop_sandbox.stripe.world import Book

@@ -10,7 +10,8 @@ import re
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from shop_sandbox.stripe.errors import ApiError, Json
+from shop_sandbox.exchange import Json
+from shop_sandbox.stripe.errors import ApiError
 
 _NAME: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)\Z")
 _PART: Final = re.compile(r"\[([^\[\]]*)\]")

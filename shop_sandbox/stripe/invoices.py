@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from shop_sandbox.stripe.errors import ApiError, Json
+from shop_sandbox.exchange import Json
+from shop_sandbox.stripe.errors import ApiError
 from shop_sandbox.stripe.params import Integer, Listing, Pairs, Record, Text, Unbuilt
 from shop_sandbox.stripe.speech import Speech
 from shop_sandbox.stripe.world import Book, Checkout, StripeAccount, new_id

@@ -9,7 +9,7 @@ from typing import Any, Final
 import jinja2
 from aiohttp import web
 
-from shop_sandbox.stripe.errors import Json
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe.page_view import common, pay_page
 from shop_sandbox.stripe.pay_form import Form
 from shop_sandbox.stripe.speech import Speech

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from shop_sandbox.stripe.errors import Json
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe.pay_form import Form
 from shop_sandbox.stripe.session_object import BUTTON
 from shop_sandbox.stripe.session_rules import COUNTRIES

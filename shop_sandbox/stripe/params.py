@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from shop_sandbox.stripe.errors import ApiError, Json, not_built
+from shop_sandbox.exchange import Json
+from shop_sandbox.stripe.errors import ApiError, not_built
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}\Z")
 _CURRENCY: Final = re.compile(r"[A-Za-z]{3}\Z")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe.cards import cvc_length, find_card, passes_luhn
-from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.payment_objects import Means
 from shop_sandbox.stripe.session_rules import is_email
 from shop_sandbox.stripe.sessions import preview

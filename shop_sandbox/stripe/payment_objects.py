@@ -6,8 +6,8 @@ import copy
 from dataclasses import dataclass
 from typing import Final
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe.cards import WRONG_CVC, Decline, TestCard
-from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.world import Book, Checkout, new_id
 
 _DEBIT_DETAILS: Final = {

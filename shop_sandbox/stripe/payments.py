@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Final
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe import invoices
 from shop_sandbox.stripe.cards import Decline, Outcome
 from shop_sandbox.stripe.disputes import open_dispute
-from shop_sandbox.stripe.errors import ApiError, Json
+from shop_sandbox.stripe.errors import ApiError
 from shop_sandbox.stripe.payment_objects import Means, blank_charge, blank_intent, payment_error
 from shop_sandbox.stripe.sessions import cancel_intent
 from shop_sandbox.stripe.world import Book, Checkout, new_id

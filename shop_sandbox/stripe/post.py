@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe.endpoints import Secrets
-from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.world import Book, StripeAccount
 from shop_sandbox.telegram.media import is_loopback
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shop_sandbox.stripe.errors import Json, missing
+from shop_sandbox.exchange import Json
+from shop_sandbox.stripe.errors import missing
 from shop_sandbox.stripe.world import Book
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe import disputes, refunds
-from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.speech import Speech, choose
 from shop_sandbox.stripe.world import Book, StripeAccount
 

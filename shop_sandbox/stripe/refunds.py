@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe.amounts import written
-from shop_sandbox.stripe.errors import ApiError, Json
+from shop_sandbox.stripe.errors import ApiError
 from shop_sandbox.stripe.params import (
     Currency,
     Flag,

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from aiohttp import web
 
-from shop_sandbox.exchange import Exchange, Listener
+from shop_sandbox.exchange import Exchange, Json, Listener
 from shop_sandbox.faults import Faults
 from shop_sandbox.stripe.api import Api
 from shop_sandbox.stripe.buyer import Buyer
-from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.keys import Keyring
 from shop_sandbox.stripe.pages import Pages
 from shop_sandbox.stripe.post import HookEndpoint, Post, Sent

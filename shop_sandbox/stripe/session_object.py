@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from shop_sandbox.stripe.errors import ApiError, Json
+from shop_sandbox.exchange import Json
+from shop_sandbox.stripe.errors import ApiError
 from shop_sandbox.stripe.world import Book, new_id
 
 _LIFE: Final = 24 * 3600

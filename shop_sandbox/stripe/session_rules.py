@@ -8,7 +8,8 @@ from typing import Final
 
 from babel import Locale
 
-from shop_sandbox.stripe.errors import ApiError, Json, not_built
+from shop_sandbox.exchange import Json
+from shop_sandbox.stripe.errors import ApiError, not_built
 from shop_sandbox.stripe.params import url
 from shop_sandbox.stripe.world import Book
 

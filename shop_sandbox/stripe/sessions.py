@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe.amounts import check_currency, check_total
-from shop_sandbox.stripe.errors import ApiError, Json
+from shop_sandbox.stripe.errors import ApiError
 from shop_sandbox.stripe.goods import make_item, make_rate
 from shop_sandbox.stripe.session_object import blank_session
 from shop_sandbox.stripe.session_rules import check

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from shop_sandbox.stripe.errors import Json, missing
+from shop_sandbox.exchange import Json
+from shop_sandbox.stripe.errors import missing
 from shop_sandbox.stripe.params import Either, Integer, Kind, Listing, Record, Text
 
 _SECONDS: Final = Integer()

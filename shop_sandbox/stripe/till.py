@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.money import minimum_charge
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe import payments
 from shop_sandbox.stripe.cards import Decline, Outcome
 from shop_sandbox.stripe.challenges import finish_challenge, start_challenge
-from shop_sandbox.stripe.errors import Json
 from shop_sandbox.stripe.pay_form import Checked, Form, check_form
 from shop_sandbox.stripe.sessions import preview, reckon
 from shop_sandbox.stripe.world import Book, Checkout

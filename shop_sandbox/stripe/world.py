@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from shop_sandbox.stripe.errors import Json
+from shop_sandbox.exchange import Json
 from shop_sandbox.stripe.shelf import Shelf
 from shop_sandbox.stripe.totals import Coupon
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.args import Args
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.profile import DEFAULT_SCOPE, Scope
-from shop_sandbox.telegram.sending import Handler
+from shop_sandbox.telegram.sending import Method
 from shop_sandbox.telegram.world import World
 
 COMMANDS_LIMIT = 100
@@ -37,7 +38,7 @@ def _language(args: Args) -> str:
     return language
 
 
-def _setter(what: str) -> Handler:
+def _setter(what: str) -> Method:
     kind, limit = _TEXTS[what]
 
     async def set_text(world: World, args: Args) -> object:
@@ -51,7 +52,7 @@ def _setter(what: str) -> Handler:
     return set_text
 
 
-def _getter(what: str) -> Handler:
+def _getter(what: str) -> Method:
     kind, _ = _TEXTS[what]
 
     async def get_text(world: World, args: Args) -> object:
@@ -149,7 +150,7 @@ def _menu_chat(world: World, args: Args) -> int:
     return chat_id
 
 
-METHODS: dict[str, Handler] = {
+METHODS: dict[str, Method] = {
     "getMe": get_me,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,

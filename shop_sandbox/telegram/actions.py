@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.answering import is_start_payload
 from shop_sandbox.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, with_found
-from shop_sandbox.telegram.errors import BotApiError, Json
+from shop_sandbox.telegram.errors import BotApiError
 from shop_sandbox.telegram.files import UPLOAD_BYTES
 from shop_sandbox.telegram.model import Chat, Message, User, caption_content, text_content
 from shop_sandbox.telegram.queries import Query

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.args import Args
 from shop_sandbox.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, format_text
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.html import checked_url
 from shop_sandbox.telegram.markup import check_markup
 from shop_sandbox.telegram.model import caption_content, text_content
 from shop_sandbox.telegram.pictures import placeholder
 from shop_sandbox.telegram.queries import Toast
-from shop_sandbox.telegram.sending import Handler, preview
+from shop_sandbox.telegram.sending import Method, preview
 from shop_sandbox.telegram.world import World
 
 TOAST_LIMIT = 200
@@ -168,7 +169,7 @@ def _listed(prepared: Json) -> Json:
     return shown
 
 
-METHODS: dict[str, Handler] = {
+METHODS: dict[str, Method] = {
     "answerCallbackQuery": answer_callback_query,
     "answerInlineQuery": answer_inline_query,
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.args import Args
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.files import DOWNLOAD_BYTES
 from shop_sandbox.telegram.model import Chat
-from shop_sandbox.telegram.sending import Handler, chat_id_of
+from shop_sandbox.telegram.sending import Method, chat_id_of
 from shop_sandbox.telegram.world import World
 
 _PERMISSIONS = (
@@ -108,7 +109,7 @@ async def leave_chat(world: World, args: Args) -> object:
     return True
 
 
-METHODS: dict[str, Handler] = {
+METHODS: dict[str, Method] = {
     "getFile": get_file,
     "getChat": get_chat,
     "getChatMember": get_chat_member,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from aiohttp import BodyPartReader, web
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram import actions, inline
 from shop_sandbox.telegram.actions import NotPossibleError
-from shop_sandbox.telegram.errors import Json
 from shop_sandbox.telegram.guard import guarded, json_object
 from shop_sandbox.telegram.model import Chat, User
 from shop_sandbox.telegram.world import World

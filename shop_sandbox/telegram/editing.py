@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.args import Args
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.markup import read_markup
 from shop_sandbox.telegram.model import Chat, Message, caption_content, text_content
 from shop_sandbox.telegram.sending import (
-    Handler,
+    Method,
     allow,
     caption_of,
     chat_id_of,
@@ -188,7 +189,7 @@ async def delete_ephemeral_message(world: World, args: Args) -> object:
     return True
 
 
-METHODS: dict[str, Handler] = {
+METHODS: dict[str, Method] = {
     "editEphemeralMessageText": edit_ephemeral_message_text,
     "deleteEphemeralMessage": delete_ephemeral_message,
     "editMessageText": edit_message_text,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.args import Args
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.html import checked_url, parse, utf16
 
 TEXT_LIMIT = 4096

@@ -6,9 +6,7 @@ are what a client acts on.
 
 from __future__ import annotations
 
-from typing import Any
-
-Json = dict[str, Any]
+from shop_sandbox.exchange import Json
 
 
 class BotApiError(Exception):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from shop_sandbox.telegram.errors import Json
+from shop_sandbox.exchange import Json
 
 T = TypeVar("T")
 _KEPT = 2000

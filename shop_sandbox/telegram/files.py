@@ -9,7 +9,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.exchange import Json
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.pictures import mime_of, size_of
 
 PHOTO_BYTES = 10_485_760

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.actions import NotPossibleError
-from shop_sandbox.telegram.errors import Json
 from shop_sandbox.telegram.media import is_loopback
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def guarded(handler: Handler) -> Handler:

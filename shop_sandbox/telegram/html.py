@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shop_sandbox.telegram.errors import BotApiError, Json, bad_request
+from shop_sandbox.exchange import Json
+from shop_sandbox.telegram.errors import BotApiError, bad_request
 
 _TAGS = {
     "b": "bold",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.actions import NotPossibleError, chat_for, say
-from shop_sandbox.telegram.errors import Json
 from shop_sandbox.telegram.model import Message
 from shop_sandbox.telegram.queries import Query
 from shop_sandbox.telegram.world import World

@@ -5,8 +5,9 @@ Limits after "InlineKeyboardButton" in the Bot API's documentation.
 
 from __future__ import annotations
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.args import Args
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.html import checked_url
 
 BUTTONS = 100

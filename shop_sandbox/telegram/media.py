@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.args import Args
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.pictures import placeholder
 from shop_sandbox.telegram.request import Upload
 from shop_sandbox.telegram.world import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shop_sandbox.telegram.errors import Json
+from shop_sandbox.exchange import Json
 
 ChatType = Literal["private", "group", "supergroup"]
 Refusal = Literal["blocked", "deactivated", "kicked", "left"]

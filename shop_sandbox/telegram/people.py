@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram import actions, inline
-from shop_sandbox.telegram.errors import Json
 from shop_sandbox.telegram.model import User
 from shop_sandbox.telegram.queries import Query, Toast
 from shop_sandbox.telegram.shown import Shown, shown

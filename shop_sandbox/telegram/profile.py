@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shop_sandbox.telegram.errors import Json
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.model import Chat, User
 
 Scope = tuple[str, int, int]

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.exchange import Json
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.model import Message, User
 
 ANSWER_SECONDS = 150

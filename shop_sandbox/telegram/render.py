@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from itertools import pairwise
 
-from shop_sandbox.telegram.errors import Json
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.html import checked_url
 
 _PLAIN = {

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram import media
 from shop_sandbox.telegram.args import Args
 from shop_sandbox.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, format_text, read_text
 from shop_sandbox.telegram.ephemeral import receiver_of
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.markup import read_markup
 from shop_sandbox.telegram.model import Chat, Message, caption_content, text_content
 from shop_sandbox.telegram.world import World
 
-Handler = Callable[[World, Args], Awaitable[object]]
+Method = Callable[[World, Args], Awaitable[object]]
 
 _ACTIONS = frozenset(
     [
@@ -284,7 +285,7 @@ async def copy_message(world: World, args: Args) -> object:
     return {"message_id": _post(world, args, chat, content, {})["message_id"]}
 
 
-METHODS: dict[str, Handler] = {
+METHODS: dict[str, Method] = {
     "sendMessage": send_message,
     "sendPhoto": send_photo,
     "sendDocument": send_document,

@@ -14,7 +14,7 @@ from shop_sandbox.telegram import about, answering, chats, editing, sending
 from shop_sandbox.telegram.args import Args
 from shop_sandbox.telegram.errors import BotApiError, bad_request, conflict, played
 from shop_sandbox.telegram.request import Request, decode
-from shop_sandbox.telegram.sending import Handler
+from shop_sandbox.telegram.sending import Method
 from shop_sandbox.telegram.webhooks import Webhook
 from shop_sandbox.telegram.world import World
 
@@ -49,7 +49,7 @@ class BotApi:
         self._faults = faults
         self._token = token
         self._on_exchange = on_exchange
-        self._methods: dict[str, tuple[str, Handler]] = {}
+        self._methods: dict[str, tuple[str, Method]] = {}
         for table in (sending, editing, answering, chats, about):
             self._add(table.METHODS.items())
         self._add(
@@ -61,7 +61,7 @@ class BotApi:
             }.items()
         )
 
-    def _add(self, methods: Iterable[tuple[str, Handler]]) -> None:
+    def _add(self, methods: Iterable[tuple[str, Method]]) -> None:
         self._methods |= {name.lower(): (name, handler) for name, handler in methods}
 
     def routes(self) -> list[web.RouteDef]:
@@ -78,7 +78,7 @@ class BotApi:
         if self._token is not None and token != self._token:
             raise BotApiError(401, "Unauthorized")
 
-    def _admitted(self, request: web.Request) -> tuple[str, Handler]:
+    def _admitted(self, request: web.Request) -> tuple[str, Method]:
         self._admit(request)
         found = self._methods.get(request.match_info["method"].lower())
         if found is None or found[0] in self._world.unknown:
@@ -112,7 +112,7 @@ class BotApi:
         return response
 
     async def _answer(
-        self, request: web.Request, name: str, handler: Handler, body: bytes
+        self, request: web.Request, name: str, handler: Method, body: bytes
     ) -> tuple[int, object, bool]:
         """Return status (0: cut the connection), JSON or a page, and whether a fault wrote it."""
         try:

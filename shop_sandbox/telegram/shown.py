@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from shop_sandbox.telegram.errors import Json
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.model import Message
 
 

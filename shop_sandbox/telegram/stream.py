@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from shop_sandbox.telegram.errors import Json
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.events import EventLog
 from shop_sandbox.telegram.guard import guarded
 

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from shop_sandbox.telegram.errors import Json, conflict
+from shop_sandbox.exchange import Json
+from shop_sandbox.telegram.errors import conflict
 from shop_sandbox.telegram.events import Bell
 
 DAY_SECONDS = 24 * 3600

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.args import Args
-from shop_sandbox.telegram.errors import Json, bad_request
+from shop_sandbox.telegram.errors import bad_request
 from shop_sandbox.telegram.media import is_loopback
 from shop_sandbox.telegram.updates import Update, UpdateQueue
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable
 
+from shop_sandbox.exchange import Json
 from shop_sandbox.telegram.cast import supergroup_id
-from shop_sandbox.telegram.errors import Json, bad_request, forbidden, migrated
+from shop_sandbox.telegram.errors import bad_request, forbidden, migrated
 from shop_sandbox.telegram.events import Bell, EventLog
 from shop_sandbox.telegram.files import FileStore
 from shop_sandbox.telegram.model import Chat, Message, User
