@@ -48,14 +48,21 @@ from bot.moving_in.reading import (
 )
 from bot.moving_in.sheet_writing import goods_table
 from bot.moving_in.table import LARGEST_TABLE
-from bot.ports.catalog import CatalogFaultsError, Fault, PictureFact, Reading
+from bot.ports.catalog import (
+    CatalogFaultsError,
+    Fault,
+    PictureFact,
+    Reading,
+    TableAnswers,
+    TableAskedError,
+)
 from bot.settings import Proxies
 from bot.shop.catalog.news import change_of, told_of
 
-#: What may be asked about: an answer to the first is one to all of its kind.
+#: What is asked about cells with two readings.
 _QUESTIONS: Final = {
-    "table_two_ways": ("thousands", "cli.import.ask_two_ways"),
-    "table_day_two_ways": ("month_first", "cli.import.ask_day"),
+    "table_two_ways": "cli.import.ask_two_ways",
+    "table_day_two_ways": "cli.import.ask_day",
 }
 #: Lines of one remark that are told one by one.
 _LINES: Final = 12
@@ -191,23 +198,17 @@ class _Importing:
         while True:
             try:
                 return self._take(content, present, wanted), wanted
-            except CatalogFaultsError as error:
-                answered = self._ask_about(error.faults, wanted) if self._asks else None
-                if answered is None:
+            except TableAskedError as error:
+                if not self._asks:
                     raise
-                wanted = answered
+                wanted = replace(wanted, answers=self._answers(error, wanted.answers))
 
-    def _ask_about(self, faults: Iterable[Fault], wanted: TableOptions) -> TableOptions | None:
-        """Return what is wanted with the first question answered; None where more is wrong."""
-        found = list(faults)
-        if not all(one.kind in _QUESTIONS for one in found):
-            return None
-        first = found[0]
-        field, key = _QUESTIONS[first.kind]
-        many = sum(one.kind == first.kind for one in found)
-        asked = self._texts.text(key, line=first.line, column=first.field, n=many, **first.params)
-        answer = typer.confirm(asked, default=None)
-        return replace(wanted, answers=replace(wanted.answers, **{field: answer}))
+    def _answers(self, error: TableAskedError, so_far: TableAnswers) -> TableAnswers:
+        one = error.question
+        asked = self._texts.text(
+            _QUESTIONS[one.kind], line=one.line, column=one.field, n=error.count, **one.params
+        )
+        return error.answered(so_far, second=typer.confirm(asked, default=None))
 
     def _take(self, content: bytes, present: bytes | None, wanted: TableOptions) -> Taken:
         return take(content, self._options.file.name, present, wanted)

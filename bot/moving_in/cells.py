@@ -16,8 +16,9 @@ from bot.catalog_file.fields import CODE_LENGTH, MAXIMUM_COUNT, MAXIMUM_GRAMS
 from bot.domain.amounts import TwoWaysError, bare, plain
 from bot.domain.errors import InvalidMoneyError
 from bot.domain.money import MAXIMUM_MINOR, Money
+from bot.moving_in.convention import Convention, Numbers
 from bot.moving_in.spoilt import unkept
-from bot.ports.catalog import Fault, Severity, fault
+from bot.ports.catalog import Fault, Severity, TableAnswers, fault
 
 #: What a spreadsheet makes of a long number.
 _SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+]?[0-9]{1,2}\Z")
@@ -48,31 +49,25 @@ _YEAR_DIGITS: Final = 4
 _MONTHS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What somebody said about cells that can be read in two ways.
-
-    Attributes:
-        thousands: Whether a mark before three digits parts thousands; None: nobody was asked.
-        month_first: Whether 2/1 is the first of February; None: nobody was asked.
-    """
-
-    thousands: bool | None = None
-    month_first: bool | None = None
-
-
 @dataclass(slots=True)
 class Cells:
     """Reads the cells of one table, and notes what is wrong with them.
 
     Attributes:
         currency: Of the amounts.
+        answers: About cells that can be read in two ways.
+        convention: Of the same table, where an earlier reading showed one; it counts more.
         found: What was noted, in the order in which it was.
+        shown: The convention that the cells show.
+        doubtful: Whether a cell had two readings by itself.
     """
 
     currency: str
-    answers: Answers = Answers()
+    answers: TableAnswers = field(default_factory=TableAnswers)
+    convention: Convention = field(default_factory=Convention)
     found: list[Fault] = field(default_factory=list)
+    shown: Convention = field(default_factory=Convention)
+    doubtful: bool = False
 
     def fault(self, line: int, column: str, kind: str, **params: object) -> None:
         """Note what keeps the table from being taken."""
@@ -95,15 +90,17 @@ class Cells:
             return None
         try:
             money = Money.parse(plain(written, self.currency), self.currency)
+            self.shown.number(Numbers.AMOUNTS, bare(written))
         except TwoWaysError as error:
-            if self.answers.thousands is None:
+            parted = self._parted(Numbers.AMOUNTS, bare(written))
+            if parted is None:
                 self.fault(
                     line, column, "table_two_ways",
                     written=written, decimal=error.below, thousands=error.thousands,
                 )  # fmt: skip
                 return None
-            money = error.thousands if self.answers.thousands else error.below
-            if not self.answers.thousands and not error.exact:
+            money = error.thousands if parted else error.below
+            if not parted and not error.exact:
                 return self._unreadable(line, column, written)
         except InvalidMoneyError:
             return self._unreadable(line, column, written)
@@ -118,17 +115,18 @@ class Cells:
             return None
         written = bare(written)
         if grouped := _GROUPS.match(written):
-            if self.answers.thousands is None and grouped[2] == "000":
+            parted = self._parted(Numbers.AMOUNTS, written)
+            if parted is None and grouped[2] == "000":
                 params = {"decimal": int(grouped[1]), "thousands": int(grouped[1] + grouped[2])}
                 self.fault(line, column, "table_two_ways", written=written, **params)
                 return None
-            parted = self.answers.thousands is not False or grouped[2] != "000"
-            return int(grouped[1] + grouped[2]) if parted else int(grouped[1])
-        whole = _WHOLE.match(written)
-        if whole is None or int(whole[1]) > MAXIMUM_COUNT:
+            whole = parted is not False or grouped[2] != "000"
+            return int(grouped[1] + grouped[2]) if whole else int(grouped[1])
+        found = _WHOLE.match(written)
+        if found is None or int(found[1]) > MAXIMUM_COUNT:
             self._unreadable(line, column, written)
             return None
-        return int(whole[1])
+        return int(found[1])
 
     def grams(self, line: int, column: str, written: str, unit: str) -> int | None:
         """Return a weight in whole grams; a unit behind the number counts more than the column's.
@@ -176,9 +174,12 @@ class Cells:
             first, second = int(a), int(b)
             if mark == "." or first > _MONTHS or first == second:
                 day = date(year, second, first)
-            elif second > _MONTHS or self.answers.month_first:
+                if mark != "." and first != second:
+                    self.shown.orders.add(False)
+            elif second > _MONTHS:
                 day = date(year, first, second)
-            elif self.answers.month_first is None:
+                self.shown.orders.add(True)
+            elif (month_first := self._month_first()) is None:
                 self.fault(
                     line, column, "table_day_two_ways", written=written,
                     first=date(year, second, first).isoformat(),
@@ -186,7 +187,7 @@ class Cells:
                 )  # fmt: skip
                 return None
             else:
-                day = date(year, second, first)
+                day = date(year, first, second) if month_first else date(year, second, first)
         if not found["time"]:
             return day.isoformat()
         hour, minute = map(int, found["time"].split(":"))
@@ -214,20 +215,33 @@ class Cells:
 
     def _number(self, line: int, column: str, written: str) -> Decimal | None:
         if grouped := _GROUPS.match(written):
-            if self.answers.thousands is None:
+            parted = self._parted(Numbers.WEIGHTS, written)
+            if parted is None:
                 decimal, thousands = f"{grouped[1]}.{grouped[2]}", grouped[1] + grouped[2]
                 self.fault(
                     line, column, "table_two_ways",
                     written=written, decimal=decimal, thousands=thousands,
                 )  # fmt: skip
                 return None
-            parted = self.answers.thousands
             return Decimal(f"{grouped[1]}{'' if parted else '.'}{grouped[2]}")
         try:
-            return Decimal(plain(written, "eur"))
+            number = Decimal(plain(written, "eur"))
         except InvalidMoneyError:
             self._unreadable(line, column, written)
             return None
+        self.shown.number(Numbers.WEIGHTS, bare(written))
+        return number
+
+    def _month_first(self) -> bool | None:
+        self.doubtful = True
+        settled = self.convention.month_first
+        return self.answers.month_first if settled is None else settled
+
+    def _parted(self, numbers: Numbers, written: str) -> bool | None:
+        """Return whether a mark before three digits parts thousands; None: nobody knows."""
+        self.doubtful = True
+        settled = self.convention.parted(numbers, written)
+        return self.answers.thousands if settled is None else settled
 
     def _unreadable(self, line: int, column: str, written: str) -> str | None:
         self.fault(line, column, "table_unreadable", written=written)

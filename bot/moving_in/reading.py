@@ -11,7 +11,7 @@ from bot.catalog_file.codes import CURRENCIES
 from bot.catalog_file.parse import inside, parse
 from bot.catalog_file.source import decoded
 from bot.moving_in import google
-from bot.moving_in.cells import Answers, Cells
+from bot.moving_in.cells import Cells
 from bot.moving_in.entries import entry_of, text_of
 from bot.moving_in.goods import ImportedGoods, new_category
 from bot.moving_in.google import is_google, read_google
@@ -21,7 +21,14 @@ from bot.moving_in.sheet_columns import is_sheet
 from bot.moving_in.shopify import is_shopify, read_shopify
 from bot.moving_in.table import Table, read_table
 from bot.moving_in.woocommerce import is_woocommerce, read_woocommerce
-from bot.ports.catalog import CatalogFaultsError, Fault, Severity, fault
+from bot.ports.catalog import (
+    CatalogFaultsError,
+    Fault,
+    Severity,
+    TableAnswers,
+    TableAskedError,
+    fault,
+)
 
 #: What a shop sells in that nobody named a currency for.
 USUAL_CURRENCY: Final = "eur"
@@ -69,7 +76,7 @@ class TableOptions:
     update: bool = False
     shop: str = ""
     category: str = ""
-    answers: Answers = field(default_factory=Answers)
+    answers: TableAnswers = field(default_factory=TableAnswers)
     pictures: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -130,12 +137,16 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
         wanted: How.
 
     Raises:
+        TableAskedError: an answer is missing to what the table itself does not settle.
         CatalogFaultsError: cells that cannot be read, each with its line; nothing was taken.
     """
     table = read_table(content, file)
-    cells = Cells(wanted.currency, wanted.answers)
     form = wanted.form or form_of(table, file)
+    cells = Cells(wanted.currency, wanted.answers)
     goods = _READ[form](table, cells)
+    if cells.doubtful:
+        cells = Cells(wanted.currency, wanted.answers, cells.shown)
+        goods = _READ[form](table, cells)
     links = dict(_pictures(goods, wanted, cells)) if not wanted.update else {}
     if present is None:
         source = _new_file(goods, cells, wanted)
@@ -147,7 +158,8 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
     faults = tuple(one for one in found if one.severity is Severity.FAULT)
     remarks = tuple(one for one in found if one.severity is Severity.WARNING)
     if faults:
-        raise CatalogFaultsError(file, faults, remarks)
+        asks = all(one.kind in TableAskedError.KINDS for one in faults)
+        raise (TableAskedError if asks else CatalogFaultsError)(file, faults, remarks)
     return Taken(source, remarks, links, form)
 
 

@@ -126,6 +126,7 @@ class _Reading:
         self._by_id: dict[str, str] = {}
         self._names: set[str] = set()
         self._stock: dict[str, int] = {}
+        self._weights: dict[str, int | None] = {}
 
     def goods(self) -> ImportedGoods:
         rows = self._columns.table.rows
@@ -191,6 +192,7 @@ class _Reading:
             count = self._cells.count(*self._cell(row, "stock"))
             if count is not None:
                 self._stock[handle] = max(count, 0)
+            self._weights[item.id] = self._weight(row)
         else:
             sold = self._keys(row, item)
             if sold is not None:
@@ -266,9 +268,12 @@ class _Reading:
         told = {
             "sku": cells.code(*self._cell(row, "sku")),
             "barcode": cells.code(*self._cell(row, "barcode")),
-            "weight": cells.grams(*self._cell(row, "weight"), self._unit),
+            "weight": self._weight(row) or self._weights.get(item.id),
         }
         return keys | {key: one for key, one in told.items() if one is not None} | self._count(row)
+
+    def _weight(self, row: TableRow) -> int | None:
+        return self._cells.grams(*self._cell(row, "weight"), self._unit)
 
     def _count(self, row: TableRow) -> dict[str, int | None]:
         written = self._columns.of(row, "stock")

@@ -122,6 +122,55 @@ class CatalogFaultsError(ShopError):
 
 
 @dataclass(frozen=True, slots=True)
+class TableAnswers:
+    """What somebody said about cells of a table that can be read in two ways.
+
+    Attributes:
+        thousands: Whether a mark before three digits parts thousands; None: nobody was asked.
+        month_first: Whether 2/1 is the first of February; None: nobody was asked.
+    """
+
+    thousands: bool | None = None
+    month_first: bool | None = None
+
+
+class TableAskedError(CatalogFaultsError):
+    """Cells of a table have two readings, and else nothing is wrong; the first is asked about.
+
+    Its answer holds for all of its kind: a table has one convention.
+    """
+
+    #: What an answer is about by a fault's kind, and the names of the fault's two readings.
+    KINDS: Final = MappingProxyType(
+        {
+            "table_two_ways": ("thousands", "decimal", "thousands"),
+            "table_day_two_ways": ("month_first", "first", "second"),
+        }
+    )
+
+    @property
+    def question(self) -> Fault:
+        """The first cell."""
+        return self.faults[0]
+
+    @property
+    def count(self) -> int:
+        """How many cells an answer settles."""
+        return sum(one.kind == self.question.kind for one in self.faults)
+
+    @property
+    def readings(self) -> tuple[object, object]:
+        """What the cell can mean."""
+        _, first, second = self.KINDS[self.question.kind]
+        return self.question.params[first], self.question.params[second]
+
+    def answered(self, so_far: TableAnswers, *, second: bool) -> TableAnswers:
+        """Return all answers once it is said which reading is meant."""
+        about, _, _ = self.KINDS[self.question.kind]
+        return dataclasses.replace(so_far, **{about: second})
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A catalog that was read, and what is doubtful about it.
 

@@ -54,7 +54,7 @@ async def test_the_same_import_again_changes_nothing(bot: Bot, tmp_path: Path) -
 
 async def test_an_amount_with_two_readings_is_refused_by_line(bot: Bot, tmp_path: Path) -> None:
     """Nobody can be asked here: nothing is written, and the line is named."""
-    (tmp_path / "goods.csv").write_text("id;name;price\na;A;9,50\nb;B;1.400\n", encoding="utf-8")
+    (tmp_path / "goods.csv").write_text("id;name;price\na;A;9\nb;B;1.400\n", encoding="utf-8")
 
     ended = await bot("import", "goods.csv", "--currency", "eur")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.catalog_file.parse import parse
-from bot.moving_in.cells import Answers
 from bot.moving_in.reading import TableOptions, Taken, take
-from bot.ports.catalog import Fault
+from bot.ports.catalog import Fault, TableAnswers
 
 SHOPIFY = """\
 Title,URL handle,Description,Vendor,Product category,Type,Tags,Published on online store,Status,\
@@ -65,7 +64,7 @@ Lume\t4006381333931\tG1\tred\tM\t0.2 kg
 
 
 def brought(
-    table: str | bytes, present: str | None = None, answers: Answers | None = None, **how: Any
+    table: str | bytes, present: str | None = None, answers: TableAnswers | None = None, **how: Any
 ) -> Taken:
     """Take a table into a file, which is new where none is given; in euros, with goods."""
     content = table if isinstance(table, bytes) else table.encode()

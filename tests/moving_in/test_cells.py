@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.moving_in.cells import Answers, Cells
+from bot.moving_in.cells import Cells
 from bot.moving_in.plain import plain_text, shortened
+from bot.ports.catalog import TableAnswers
 
 
 def _kinds(cells: Cells) -> list[str]:
@@ -43,13 +44,13 @@ def test_an_amount_with_two_readings_waits_for_an_answer(written: str) -> None:
 
     assert asked.amount(2, "price", written) is None
     assert _kinds(asked) == ["table_two_ways"]
-    assert Cells("eur", Answers(thousands=True)).amount(2, "price", written) == "1400.00"
-    assert Cells("eur", Answers(thousands=False)).amount(2, "price", written) == "1.40"
+    assert Cells("eur", TableAnswers(thousands=True)).amount(2, "price", written) == "1400.00"
+    assert Cells("eur", TableAnswers(thousands=False)).amount(2, "price", written) == "1.40"
 
 
 def test_an_answer_that_the_currency_has_no_money_for_is_refused() -> None:
     """1.405 as decimals is no amount in euros."""
-    cells = Cells("eur", Answers(thousands=False))
+    cells = Cells("eur", TableAnswers(thousands=False))
 
     assert cells.amount(2, "price", "1.405") is None
     assert _kinds(cells) == ["table_unreadable"]
@@ -136,8 +137,8 @@ def test_a_day_with_two_readings_waits_for_an_answer() -> None:
 
     assert asked.day(2, "sale_until", "1/2/2026") is None
     assert _kinds(asked) == ["table_day_two_ways"]
-    assert Cells("eur", Answers(month_first=True)).day(2, "", "1/2/2026") == "2026-01-02"
-    assert Cells("eur", Answers(month_first=False)).day(2, "", "1/2/2026") == "2026-02-01"
+    assert Cells("eur", TableAnswers(month_first=True)).day(2, "", "1/2/2026") == "2026-01-02"
+    assert Cells("eur", TableAnswers(month_first=False)).day(2, "", "1/2/2026") == "2026-02-01"
 
 
 def test_a_day_that_no_month_has_is_refused() -> None:

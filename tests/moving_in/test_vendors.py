@@ -76,7 +76,7 @@ def test_woocommerces_header_is_known_in_any_language() -> None:
 
     assert taken.form is TableForm.WOOCOMMERCE
     assert tee["description"] == "Weich\nGut"
-    assert (tee["price"], tee["stock"]) == ("15.00", 7)
+    assert (tee["price"], tee["stock"], tee["weight"]) == ("15.00", 7, 200)
     assert tee["variants"] == [
         {
             "options": {"grosse": "m"},
