@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.chat.actions import AddOne, AskSupport, OpenCart, OpenOrder, TryAgain
+from bot.chat.actions import AddOne, AskSupport, BuyNow, OpenCart, OpenOrder, TryAgain
 from bot.chat.screen import Button, Row, Screen, bold, paragraphs
 from bot.chat.screens import info
 from bot.chat.screens.parts import TITLE, open_shop_button
@@ -79,11 +79,11 @@ def back_in_stock(
     if variant is None or variant.hidden or age > _NEWS_FOR:
         return None
     title = Html(bold(variant.title(texts.language), TITLE))
-    label = texts.text("button.add", price=variant.price)
-    add = Button(label, AddOne(*variant.key), style="primary")
+    buy = Button(texts.text("button.buy_now"), BuyNow(*variant.key), style="primary")
+    add = Button(texts.text("button.add"), AddOne(*variant.key))
     return Screen(
         texts.html("news.back_in_stock", title=title),
-        ((add,), (open_shop_button(texts, first=False),)),
+        ((buy,), (add, open_shop_button(texts, first=False))),
     )
 
 
