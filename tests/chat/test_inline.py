@@ -102,10 +102,10 @@ async def test_a_product_is_shared_from_its_screen(tmp_path: Path) -> None:
         ann = kit.person("Alice")
         await ann.start("p_cup")
         cup = await ann.wait_for("€14.00")
-        assert cup.rows[-1][0].text == "↗ Share"
+        assert cup.rows[-2][-1].text == "↗ Share"
         await ann.tap(cup, "Add to cart")
         one = await ann.wait_for(lambda shown: "1 in cart" in str(shown.rows))
-        assert one.rows[-1][0].text == "↗ Share"
+        assert one.rows[-2][-1].text == "↗ Share"
 
 
 async def test_without_inline_mode_a_product_is_shared_by_its_link(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ async def test_without_inline_mode_a_product_is_shared_by_its_link(tmp_path: Pat
         ann = kit.person("Alice")
         await ann.start("p_mug")
         mug = await ann.wait_for("€9.00")
-        asked = urlsplit(str(mug.rows[-1][0].url))
+        asked = urlsplit(str(mug.rows[-2][-1].url))
         assert asked.path.endswith("/share/url")
         link, words = parse_qs(asked.query)["url"][0], parse_qs(asked.query)["text"][0]
         assert (urlsplit(link).query, words) == ("start=p_mug", HOSTILE)

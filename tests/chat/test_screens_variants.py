@@ -47,7 +47,7 @@ def test_the_first_that_is_in_stock_leads() -> None:
     """The first listed is sold out: the next is chosen, at its own price and with its stock."""
     screen = _screen("")
 
-    assert looks_right(screen) == "T-shirt\n\nSize: S\nColour: Red\n€19.00\nOnly 4 left."
+    assert looks_right(screen) == "T-shirt\n\nSize: S · Colour: Red\n€19.00\nOnly 4 left."
     assert labels(screen) == [
         ["✓ S", "M · sold out"],
         ["L · unavailable"],

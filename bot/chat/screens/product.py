@@ -77,9 +77,8 @@ def product(
         (
             *page_row(page, lambda to: OpenProduct(goods.id, variant.id, to), texts, turns=turns),
             *choices.rows(variant, view, texts),
-            *_quantity(variant, page.number, view, texts, waits=waits),
+            *_quantity(variant, page.number, view, texts, share=share, waits=waits),
             (_back(catalog, goods, texts), cart_button(view.cart, texts)),
-            *(((share,),) if share else ()),
         ),
         picture,
     )
@@ -103,7 +102,8 @@ def _text(variant: Variant, view: View, texts: Texts, limit: int, sale: str | No
         )
         for option, value in zip(goods.options, variant.values, strict=True)
     ]
-    facts = lines(*chosen, price, sale, _stock(variant, view, texts))
+    # In one line: the picture shall be on the screen together with the buttons.
+    facts = lines(" · ".join(chosen), price, sale, _stock(variant, view, texts))
     room = limit - visible(paragraphs(head, facts)) - 2
     if free_of(variant, view) == 0:
         facts = lines(facts, others := _fitting(choices.left(variant, view, texts), room))
@@ -151,7 +151,7 @@ def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
 
 
 def _quantity(
-    variant: Variant, photo: int, view: View, texts: Texts, *, waits: bool
+    variant: Variant, photo: int, view: View, texts: Texts, *, share: Button | None, waits: bool
 ) -> Iterator[Row]:
     key = variant.key
     quantity, free = view.quantity_of(key), free_of(variant, view)
@@ -168,8 +168,9 @@ def _quantity(
         yield (Button(texts.text("button.tell_me_not"), TellMe(*key, Wanted.NO)),)
     elif free == 0:
         yield (Button(texts.text("button.tell_me"), TellMe(*key), style="primary"),)
-    else:
-        yield (Button(texts.text("button.buy_now"), BuyNow(*key)),)
+    buy = () if free == 0 else (Button(texts.text("button.buy_now"), BuyNow(*key)),)
+    if buy or share:
+        yield (*buy, *((share,) if share else ()))
 
 
 def _add_label(variant: Variant, view: View, texts: Texts) -> str:
