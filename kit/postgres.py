@@ -167,13 +167,16 @@ def running_server(follows: PostgresServer | None = None) -> Iterator[PostgresSe
 
 
 class CuttingProxy:
-    """Stands before a server and hangs up on the next COMMIT, once it is told to.
+    """Stands before a server; hangs up on the next COMMIT, or lets nothing through, when told to.
 
     Args:
         port: The server's.
 
     Attributes:
-        cut: ``before``: the server never hears of it; ``after``: its answer is lost.
+        cut: ``before``: the server never hears of it; ``after``: its answer is lost; ``late``: that
+            is held, with all that comes after it.
+        asks: Set while questions pass; held ones pass when it is set again, as TCP sends anew.
+        answers: The same of answers.
     """
 
     def __init__(self, port: int) -> None:
@@ -181,11 +184,19 @@ class CuttingProxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.cut: str | None = None
+        self.asks, self.answers = threading.Event(), threading.Event()
+        self.pass_all()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        """Take no more connections."""
+        """Take no more connections, and hold nothing."""
         self._listener.close()
+        self.pass_all()
+
+    def pass_all(self) -> None:
+        """Let everything through, what was held too."""
+        self.asks.set()
+        self.answers.set()
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -202,7 +213,11 @@ class CuttingProxy:
     def _carry(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
         with suppress(OSError):
             while words := source.recv(65536):
-                if asks and self.cut and b"COMMIT" in words:
+                (self.asks if asks else self.answers).wait()
+                if asks and self.cut == "late" and b"COMMIT" in words:
+                    self.cut = None
+                    self.answers.clear()
+                elif asks and self.cut and b"COMMIT" in words:
                     after, self.cut = self.cut == "after", None
                     # Nothing of the answer passes: the way back is closed before the question.
                     source.shutdown(socket.SHUT_RDWR)

@@ -61,12 +61,12 @@ class Leases:
             await run()
             return
         while True:
-            while not await self._taken(name, process):  # noqa: ASYNC110 - asks the database
+            while not (until := await self._taken(name, process)):  # noqa: ASYNC110 - asks anew
                 await asyncio.sleep(_LOOK_SECONDS)
             _log.info("lease taken", lease=name)
             running = asyncio.create_task(run())
             try:
-                await self._renew(name, process, running)
+                await self._renew(name, process, running, until)
             finally:
                 running.cancel()
                 (ended,) = await asyncio.gather(running, return_exceptions=True)
@@ -74,21 +74,31 @@ class Leases:
                 raise ended
             _log.warning("lease lost", lease=name)
 
-    async def _renew(self, name: LeaseName, process: str, running: asyncio.Task[None]) -> None:
+    async def _renew(
+        self, name: LeaseName, process: str, running: asyncio.Task[None], until: int
+    ) -> None:
         """Return when the lease is lost, or what runs has ended."""
-        until = self._clock.now() + LEASE_SECONDS
         while not (await asyncio.wait({running}, timeout=RENEW_SECONDS))[0]:
-            taken = await self._taken(name, process)
+            try:
+                # One that is cut off hears no answer. A second less: the clock has no smaller part.
+                async with asyncio.timeout(max(1, until - 1 - self._clock.now())):
+                    taken = await self._taken(name, process)
+            except TimeoutError:
+                return
             if taken:
-                until = self._clock.now() + LEASE_SECONDS
-            elif taken is False or self._clock.now() >= until:
+                until = taken
+            elif taken is not None or self._clock.now() >= until:
                 return
 
-    async def _taken(self, name: LeaseName, process: str) -> bool | None:
-        """Take a lease or renew it; None where the database does not answer."""
+    async def _taken(self, name: LeaseName, process: str) -> int | None:
+        """Take a lease or renew it; return until when, and None where the database is away.
+
+        It is 0 where another process has it.
+        """
         now = self._clock.now()
         try:
-            return await self._store.write(lambda tx: tx.leases.take(name, process, now))
+            taken = await self._store.write(lambda tx: tx.leases.take(name, process, now))
         except TransientError as error:
             _log.warning("lease not taken", lease=name, error=str(error))
             return None
+        return now + LEASE_SECONDS if taken else 0

@@ -15,6 +15,7 @@ import structlog
 from bot.domain.errors import TransientError
 from bot.domain.order import NOBODY, ChatId, Order
 from bot.ports import (
+    CLAIM_SECONDS,
     FOLLOWING,
     LINKS,
     Courier,
@@ -146,10 +147,15 @@ class OutboxWorker:
 
     async def _claimed(self, message: OutboxMessage) -> bool:
         """Keep other processes from delivering it; where there can be none, it costs nothing."""
-        process, now = self._process, self._context.clock.now()
+        process, clock = self._process, self._context.clock
         if process is None:
             return True
-        return await self._context.store.write(lambda tx: tx.outbox.claim(message.id, process, now))
+        now = clock.now()
+        claimed = await self._context.store.write(
+            lambda tx: tx.outbox.claim(message.id, process, now)
+        )
+        # Cut off from the database, it may hear so late that another process has sent it by then.
+        return claimed and clock.now() < now + CLAIM_SECONDS // 2
 
     async def _act(self, message: OutboxMessage, delivery: Delivery, order: Order | None) -> None:
         now = self._context.clock.now()

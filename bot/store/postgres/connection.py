@@ -42,6 +42,8 @@ _DEFAULTS = {
     "keepalives_idle": "10",
     "keepalives_interval": "5",
     "keepalives_count": "3",
+    # Milliseconds; keep-alives are silent while a question is under way, and TCP asks for minutes.
+    "tcp_user_timeout": "20000",
 }
 _DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 _SCHEMA = re.compile(r"\(schema (\d+)\)$")
