@@ -42,6 +42,11 @@ async def test_the_owner_ships_and_refunds_and_the_customer_hears(
         await expect(notice).to_contain_text("· shipped")
         await expect(notice).to_contain_text("Rua das Flores 12")
 
+        await marta.write("/stats today")
+        counted = marta.message("1 paid order")
+        await expect(counted.locator("img")).to_be_visible()
+        await expect(counted).to_contain_text("1 × House Blend, 250 g, Whole beans")
+
         await marta.tap("Refund")
         await marta.tap("Send back €14.40")
         await marta.tap("Yes, send back €14.40")
@@ -52,8 +57,4 @@ async def test_the_owner_ships_and_refunds_and_the_customer_hears(
         await marta.write("/find hart")
         await marta.tap("#1001")
         await expect(marta.message("Order 1001 · refunded")).to_be_visible()
-        await marta.write("/stats today")
-        counted = marta.message("1 paid order")
-        await expect(counted.locator("img")).to_be_visible()
-        await expect(counted).to_contain_text("1 × House Blend, 250 g, Whole beans")
     assert [refund["amount"] for refund in shop.stripe.refunds.values()] == [1440]
