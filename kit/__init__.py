@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -29,7 +30,7 @@ from kit.specs import telegram as telegram_spec
 from shop_sandbox.exchange import Exchange
 from shop_sandbox.site import SandboxSite
 from shop_sandbox.stripe import StripeSandbox
-from shop_sandbox.telegram import Person, TelegramSandbox
+from shop_sandbox.telegram import Person, Shown, TelegramSandbox
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "7104882315:AAtests-no-real-bot-has-this-token-00000"
@@ -132,6 +133,18 @@ class Kit:
     async def order(self, person: Person) -> Order:
         """Return a person's newest order."""
         return (await self.orders(person))[0]
+
+    async def pay(self, person: Person, **page: Any) -> Shown:
+        """Pay a person's newest order and come back to the chat; return the receipt.
+
+        Args:
+            person: Whose order.
+            page: What is filled in on Stripe's page, as `StripeSandbox.pay` takes it.
+        """
+        order = await self.order(person)
+        await self.stripe.pay(str(order.session_id), **page)
+        await person.start(f"paid_{order.token}")
+        return await person.wait_for("✅ Paid. Thank you!")
 
     async def until(self, person: Person, state: OrderState) -> Order:
         """Wait until a person's newest order is in a state."""

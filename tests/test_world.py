@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.folder import CatalogFolder
-from bot.domain.order import OrderState
 from bot.workers.events import EventsWorker
 from kit import ROOT, open_kit
 from kit.patience import PATIENCE
@@ -51,17 +50,14 @@ async def test_a_business_in_germany_buys_by_weight_and_gets_its_papers(tmp_path
         await ann.write("/checkout")
         link = await ann.wait_for("Order 10")
         assert "Large parcel: €29.00, 4–8 business days" in link.text
-        order = await kit.order(ann)
         berlin = Address(line1="Torstraße 1", city="Berlin", postal_code="10119", country="DE")
-        await kit.stripe.pay(
-            str(order.session_id),
+        receipt = await kit.pay(
+            ann,
             shipping=berlin,
             business=("Ada GmbH", "DE123456789"),
             answers={"q1wrapping": "gift"},
         )
-        await ann.start(f"paid_{order.token}")
-        paid = await kit.until(ann, OrderState.PAID)
-        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        paid = await kit.order(ann)
         assert (
             "Goods: €198.00\nDelivery: Large parcel · €29.00\nTax included: €36.24" in receipt.text
         )

@@ -54,16 +54,13 @@ async def test_everything_that_the_page_asks_for_is_said_before_and_reaches_the_
         assert said in link.text
         assert "Have a promotion code?" in link.text
         assert "you also agree to our terms: /terms" in link.text
-        order = await kit.order(ann)
-        await kit.stripe.pay(
-            str(order.session_id),
+        receipt = await kit.pay(
+            ann,
             rate=1,
             promotion_code="WELCOME10",
             phone="+351912345678",
             answers={"q1doorbell": "Hart <2nd floor>"},
         )
-        await ann.start(f"paid_{order.token}")
-        receipt = await ann.wait_for("✅ Paid. Thank you!")
         sums = (
             "Goods: €14.00\nDiscount (WELCOME10): −€1.40\nDelivery: Courier · €11.90\nTotal: €24.50"
         )
@@ -83,11 +80,8 @@ async def test_tax_is_said_before_and_stands_in_the_receipt(tmp_path: Path) -> N
         ann = kit.person("Alice")
         link = await _link(ann)
         assert "Tax is calculated on the payment page" in link.text
-        order = await kit.order(ann)
-        await kit.stripe.pay(str(order.session_id))
-        await ann.start(f"paid_{order.token}")
-        receipt = await ann.wait_for("✅ Paid. Thank you!")
-        session = kit.stripe.sessions[str(order.session_id)]
+        receipt = await kit.pay(ann)
+        session = kit.stripe.sessions[str((await kit.order(ann)).session_id)]
         assert session["total_details"]["amount_tax"] == 224
         assert "Tax included: €2.24\nTotal: €14.00" in receipt.text
 
@@ -108,10 +102,7 @@ async def test_what_is_missing_to_free_delivery_is_said(tmp_path: Path) -> None:
         link = await ann.wait_for("Post: free")
         assert "Delivery is free." in link.text
         assert link.buttons[0].text == "Pay €28.00"
-        order = await kit.order(ann)
-        await kit.stripe.pay(str(order.session_id))
-        await ann.start(f"paid_{order.token}")
-        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        receipt = await kit.pay(ann)
         assert "Delivery: Post · free\nTotal: €28.00" in receipt.text
 
 
@@ -155,16 +146,10 @@ async def test_what_a_business_buys_is_taxed_on_top_and_told_with_its_papers(
         await ann.write("/checkout")
         link = await ann.wait_for("Order 10")
         assert "Plus tax: it is calculated on the payment page" in link.text
-        order = await kit.order(ann)
         berlin = Address(line1="Torstraße 1", city="Berlin", postal_code="10119", country="DE")
-        await kit.stripe.pay(
-            str(order.session_id),
-            billing=berlin,
-            business=("Ada GmbH", "PT123456789"),
-            answers={"q1when": "am"},
+        receipt = await kit.pay(
+            ann, billing=berlin, business=("Ada GmbH", "PT123456789"), answers={"q1when": "am"}
         )
-        await ann.start(f"paid_{order.token}")
-        receipt = await ann.wait_for("✅ Paid. Thank you!")
         assert "Goods: €28.00\nDelivery: Post · €4.90\nTax: €6.25\nTotal: €39.15" in receipt.text
         notice = await marta.wait_for("Sold: order", since=0)
         assert "Ada GmbH" in notice.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from pathlib import Path
 
-from bot.domain.order import ChatId, Order, OrderState
+from bot.domain.order import ChatId, Order
 from kit import Kit
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, put_on_the_shelf
@@ -20,10 +20,8 @@ async def _bought(kit: Kit, person: Person, *names: str) -> Order:
         await person.wait_for(lambda seen: "1 in cart" in str(seen.rows))
     await person.write("/checkout")
     await person.wait_for("Order 10")
-    order = await kit.order(person)
-    await kit.stripe.pay(str(order.session_id))
-    await person.start(f"paid_{order.token}")
-    return await kit.until(person, OrderState.PAID)
+    await kit.pay(person)
+    return await kit.order(person)
 
 
 async def _again(person: Person, order: Order, button: str = "Buy again") -> Shown:

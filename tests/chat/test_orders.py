@@ -45,9 +45,7 @@ async def test_an_old_cancel_button_does_not_cancel_a_newer_order(tmp_path: Path
         ann = kit.person("Alice")
         link = await _link(ann)
         first = await kit.order(ann)
-        await kit.stripe.pay(str(first.session_id))
-        await ann.start(f"paid_{first.token}")
-        await kit.until(ann, OrderState.PAID)
+        await kit.pay(ann)
         await _link(ann)
         tap = await ann.forge(link, f"1z:{first.id}")
         assert "already paid" in (await tap.answer()).text
@@ -60,9 +58,7 @@ async def test_orders_and_receipts_belong_to_their_chat(tmp_path: Path) -> None:
         ann, jonas = kit.person("Alice"), kit.telegram.add_person("Jon")
         await _link(ann)
         order = await kit.order(ann)
-        await kit.stripe.pay(str(order.session_id))
-        await ann.start(f"paid_{order.token}")
-        receipt = await ann.wait_for("✅ Paid")
+        receipt = await kit.pay(ann)
         tap = await ann.tap(receipt, "Stripe’s receipt")
         fetched = await ann.wait_for(lambda seen: "Open Stripe’s receipt" in str(seen.rows))
         assert fetched.id == receipt.id

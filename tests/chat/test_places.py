@@ -73,9 +73,7 @@ async def test_where_to_is_asked_once_and_stripe_takes_that_zone_alone(tmp_path:
         session = kit.stripe.sessions[str(order.session_id)]
         assert session["shipping_address_collection"]["allowed_countries"] == ["PT", "ES"]
         assert [one["shipping_amount"] for one in session["shipping_options"]] == [490]
-        await kit.stripe.pay(str(order.session_id))
-        await ann.start(f"paid_{order.token}")
-        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        receipt = await kit.pay(ann)
         assert "Delivery: Post · €4.90" in receipt.text
         await _cup(ann)
         await _checkout(ann, "To Portugal and Spain:")

@@ -47,9 +47,7 @@ async def test_a_note_reaches_the_link_the_receipt_and_the_owner(tmp_path: Path)
         order = await kit.order(ann)
         page = await kit.get(str(order.url).partition("#")[0])
         assert "“ground for &lt;b&gt;espresso&lt;/b&gt; &amp; fine”" in page[1]
-        await kit.stripe.pay(str(order.session_id))
-        await ann.start(f"paid_{order.token}")
-        assert f"Note: {NOTE}" in (await ann.wait_for("✅ Paid. Thank you!")).text
+        assert f"Note: {NOTE}" in (await kit.pay(ann)).text
         assert f"Note: {NOTE}" in (await marta.wait_for("Sold: order", since=0)).text
         await ann.write("/orders")
         await ann.tap(await ann.wait_for("Your orders"), f"#{order.id}")

@@ -139,9 +139,7 @@ async def test_a_purchase_names_the_variant_and_takes_it_from_its_own_stock(
         order = await kit.order(ann)
         (item,) = json.loads(order.attempt.parameters)["line_items"]
         assert item["price_data"]["product_data"]["name"] == "T-shirt, S, Red"
-        await kit.stripe.pay(str(order.session_id))
-        await ann.start(f"paid_{order.token}")
-        receipt = await ann.wait_for("✅ Paid. Thank you!")
+        receipt = await kit.pay(ann)
         assert "1 × T-shirt, S, Red: €19.00" in receipt.text
         levels = await kit.shop.context.store.read(
             lambda tx: tx.stock.levels([StockId("tee/red.s")])
