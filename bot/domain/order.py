@@ -205,6 +205,8 @@ class Order:
         packed_at: When it was packed to be sent, where its owner says so before it is.
         shipped_at: When it was sent off, or, of a pick-up, when it was ready.
         collected_at: When it was there, or, of a pick-up, when it was handed over.
+        refunded: What has gone back or is on its way.
+        refund_pending: Of that, what Stripe has not finished sending; it may still fail.
         alone: Its goods were bought by themselves, and the chat's cart stays as it is.
         topic: Of a forum, in which it was placed.
         disputed: What a dispute is about; None: all of the payment, or there is no dispute.
@@ -230,6 +232,7 @@ class Order:
     ended_at: int | None = None
     payment: Payment | None = None
     refunded: Money | None = None
+    refund_pending: Money | None = None
     dispute: str | None = None
     disputed: Money | None = None
     review_reason: str | None = None
@@ -330,6 +333,21 @@ class Order:
 
     def _places(self) -> Iterable[tuple[int, OrderLine]]:
         return enumerate(self.lines)
+
+    @property
+    def told_as(self) -> str:
+        """The state in the words for it.
+
+        A refund that ended the order may not be done; of an order in review, it may not be known
+        whether anything was paid.
+        """
+        if self.state is _S.REVIEW and self.payment is None:
+            return "unclear"
+        if self.state is not _S.REFUNDED or self.refunded is None:
+            return self.state
+        if self.left:  # one failed
+            return _S.REVIEW
+        return "refunding" if self.refund_pending else self.state
 
     @property
     def unsettled(self) -> bool:

@@ -119,8 +119,14 @@ class OrderStore(Protocol):
         """
         ...
 
-    def record_refund(self, order_id: OrderId, refunded: Money) -> bool:
-        """Set the amount refunded so far; False where it was that already."""
+    def record_refund(self, order_id: OrderId, refunded: Money, pending: int = 0) -> bool:
+        """Set the amount refunded so far; False where it was that already.
+
+        Args:
+            order_id: Whose.
+            refunded: What has gone back or is on its way.
+            pending: Minor units of that which are on their way.
+        """
         ...
 
     def record_refund_units(self, order_id: OrderId, units: Units) -> bool:

@@ -64,6 +64,7 @@ def order_row(order: Order) -> OrderColumns:
         "url": order.url,
         "refunded": order.refunded.minor if order.refunded else None,
         "refunded_currency": order.refunded.currency if order.refunded else None,
+        "refund_pending": order.refund_pending.minor if order.refund_pending else 0,
         "dispute": order.dispute,
         "disputed": order.disputed.minor if order.disputed else None,
         "review_reason": order.review_reason,
@@ -132,6 +133,9 @@ def read_order(row: DbRow, lines: Iterable[DbRow]) -> Order:
         ended_at=row["ended_at"],
         payment=_read_payment(row),
         refunded=None if refunded is None else Money(refunded, row["refunded_currency"]),
+        refund_pending=Money(row["refund_pending"], row["refunded_currency"])
+        if row["refund_pending"]
+        else None,
         dispute=row["dispute"],
         disputed=None if row["disputed"] is None else Money(row["disputed"], row["paid_currency"]),
         review_reason=row["review_reason"],

@@ -253,14 +253,16 @@ class SqlOrders:
             version,
         )
 
-    def record_refund(self, order_id: OrderId, refunded: Money) -> bool:
+    def record_refund(self, order_id: OrderId, refunded: Money, pending: int = 0) -> bool:
         return self._change(
-            "UPDATE orders SET refunded = ?, refunded_currency = ?"
-            " WHERE id = ? AND coalesce(refunded, 0) <> ?",
+            "UPDATE orders SET refunded = ?, refunded_currency = ?, refund_pending = ?"
+            " WHERE id = ? AND (coalesce(refunded, 0) <> ? OR refund_pending <> ?)",
             refunded.minor,
             refunded.currency,
+            pending,
             order_id,
             refunded.minor,
+            pending,
         )
 
     def record_refund_units(self, order_id: OrderId, units: Units) -> bool:

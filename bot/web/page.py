@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.domain.order import UNDECIDED, Order, OrderState
 from bot.locales import Texts
@@ -101,13 +102,16 @@ class Frame:
     zone: str
 
 
-_MARKS = {
+#: By how an order is told.
+_MARKS: Final[Mapping[str, Mark]] = {
     OrderState.PLACED: Mark.WAIT,
     OrderState.OPEN: Mark.WAIT,
     OrderState.PROCESSING: Mark.WAIT,
     OrderState.PAID: Mark.DONE,
     OrderState.REFUNDED: Mark.DONE,
     OrderState.REVIEW: Mark.WAIT,
+    "unclear": Mark.WAIT,
+    "refunding": Mark.WAIT,
     OrderState.FAILED: Mark.STOP,
     OrderState.EXPIRED: Mark.OVER,
     OrderState.CANCELLED: Mark.OVER,
@@ -124,7 +128,7 @@ def order_page(frame: Frame, order: Order, chat_url: str, wait: Wait | None = No
         wait: Where to look again, if the order is one that waits.
     """
     texts = frame.texts
-    name = f"page.{order.state}"
+    name = f"page.{order.told_as}"
     told = f"{name}.text"
     if order.state is OrderState.PAID and order.shipped_at is None:
         told = (
@@ -144,7 +148,7 @@ def order_page(frame: Frame, order: Order, chat_url: str, wait: Wait | None = No
         language=texts.language,
         rtl=texts.rtl,
         shop=frame.shop,
-        mark=_MARKS[order.state],
+        mark=_MARKS[order.told_as],
         title=texts.text(f"{name}.title"),
         text=texts.text(told, **params),
         facts=_facts(texts, order),

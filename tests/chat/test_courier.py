@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.money import Money
 from bot.domain.order import ChatId, Order, OrderState, StockState
 from bot.ports import (
     Delivery,
@@ -41,6 +42,7 @@ async def _deliver(
 
 
 _REFUND = {"amount": "500", "currency": "eur"}
+_WAITING = {**_REFUND, "pending": "1"}
 
 
 async def test_only_an_orders_own_chat_falls_back_to_the_orders_language(tmp_path: Path) -> None:
@@ -66,11 +68,13 @@ async def test_only_an_orders_own_chat_falls_back_to_the_orders_language(tmp_pat
         (MessageKind.EXPIRED, {}, "Order 1001 has expired."),
         (MessageKind.CANCELLED, {}, "Order 1001 was cancelled."),
         (MessageKind.REFUNDED, _REFUND, "We have refunded €5.00 for order 1001."),
+        (MessageKind.REFUNDED, _WAITING, "refund of €5.00 for order 1001 is on its way to you."),
         (MessageKind.REFUND_FAILED, _REFUND, "did not take the refund of €5.00"),
         (MessageKind.SHIPPED, {}, "📦 Order 1001 is on its way.\n\nTracking: RR123"),
         (MessageKind.OWNER_SALE, {}, "💶 Sold: order 1001, €28.00"),
         (MessageKind.OWNER_REVIEW, {}, "Why: the total does not add up"),
         (MessageKind.OWNER_REFUND, _REFUND, "Refunded for order 1001: €5.00 of €28.00."),
+        (MessageKind.OWNER_REFUND, _WAITING, "Refund on its way for order 1001: €5.00 of €28.00."),
         (MessageKind.OWNER_REFUND_FAILED, _REFUND, "A refund of €5.00 for order 1001 failed"),
         (
             MessageKind.OWNER_DISPUTE,
@@ -94,6 +98,8 @@ async def test_every_kind_has_its_words(
     order = replace(paid(an_order()), tracking="RR123", review_reason="total 12", session_id=None)
     if kind is MessageKind.SHIPPED:
         order = replace(order, shipped_at=order.placed_at)
+    if "pending" in details:
+        order = replace(order, refunded=Money(500, "eur"), refund_pending=Money(500, "eur"))
     async with open_market(tmp_path) as (kit, _):
         marta = kit.person("Marta")
         assert await _deliver(kit, kind, order, marta.id, details) == Sent()

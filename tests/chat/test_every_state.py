@@ -14,6 +14,7 @@ from bot.chat.screen import Screen
 from bot.chat.screens import checkout, owner_news, owner_orders
 from bot.chat.screens import orders as order_screens
 from bot.domain.catalog.model import Text
+from bot.domain.money import Money
 from bot.domain.order import ChatId, DisputeStatus, Order, OrderState
 from bot.locales import Languages, Texts
 from bot.ports import MessageKind
@@ -87,6 +88,9 @@ def _states() -> Iterator[tuple[str, Order]]:
         order = replace(_PAID if has_payment else an_order(), state=state)
         yield state.value, replace(order, review_reason="ended")
     yield "review unpaid", replace(an_order(), state=OrderState.REVIEW, review_reason="unknown")
+    back = replace(_PAID, state=OrderState.REFUNDED, refunded=_PAID.total)
+    yield "refunding", replace(back, refund_pending=_PAID.total)
+    yield "refund failed", replace(back, refunded=Money.zero("eur"))
     yield from ((name, row[0]) for name, row in FACTS.items())
     yield from ((status, replace(_PAID, dispute=status)) for status in DISPUTES)
 

@@ -18,9 +18,9 @@ _KEY = re.compile(r"\b[a-z]+\.(?:[a-z_]+\.)*[a-z_]+\b")
 _STEPS = ("packed", "shipped", "arrived", "ready", "collected")
 #: Keys that are put together from a known part and a value, by the part.
 _COMPOSED = {
-    "back.": [state.value for state in OrderState],
+    "back.": [*(state.value for state in OrderState), "refunding", "unclear"],
     "trouble.": [trouble.value for trouble in DatabaseTrouble],
-    "order.state.": [*(state.value for state in OrderState), *_STEPS],
+    "order.state.": [*(state.value for state in OrderState), *_STEPS, "refunding", "unclear"],
     "dispute.": [status.value for status in DisputeStatus],
     "owner.dispute.": [*(status.value for status in DisputeStatus), "unknown"],
     "table.": [*COLUMNS, "yes", "no", "live", "test"],

@@ -67,6 +67,9 @@ def test_a_paid_order_has_its_amounts_as_decimals_and_its_times_twice() -> None:
     assert cells["items"] == (
         "2 × House <blend> & Кофе ☕ (ground); 1 × House <blend> & Кофе ☕ (ground)"
     )
+    waits = _cells(replace(_paid(), refund_pending=Money(200, "eur")))
+    back = [waits[name] for name in ("refunded", "refund_pending", "net")]
+    assert back == ["3.00", "2.00", "26.40"]
     assert (cells["units"], cells["card"], cells["pick_up"]) == ("3", "visa 4242", "yes")
     assert (cells["payment"], cells["session"]) == ("pi_1", "cs_test_1")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.domain.money import Money
 from bot.domain.order import Order, OrderState, StockState
 from bot.ports import MessageKind
@@ -89,6 +91,33 @@ async def test_a_refund_that_fails_later_is_told_to_both_sides_once(tmp_path: Pa
                      MessageKind.OWNER_REFUND, MessageKind.OWNER_REFUND_FAILED):  # fmt: skip
             assert kinds.count(kind) == 1
         assert (await counter.order(order.id)).refunded == Money.zero("eur")
+        assert await counter.findings() == []
+
+
+@pytest.mark.parametrize(("succeed", "told"), [(True, 0), (False, 1)])
+async def test_a_refund_that_waits_is_on_its_way_until_stripe_has_done_it(
+    tmp_path: Path, succeed: bool, told: int
+) -> None:
+    """It is told once as on its way; being done shows in the order, failing is told."""
+    async with open_counter(tmp_path) as counter:
+        order = await counter.buy()
+        await counter.stripe.pay(str(order.session_id), "4000000000007726")  # goes pending first
+        await counter.quiet(1)
+        amount, zero = Money(500, "eur"), Money.zero("eur")
+        await counter.shop.refunds.give(order.id, amount, before=zero)
+        waits = await counter.order(order.id)
+        assert (waits.refunded, waits.refund_pending) == (amount, amount)
+        (refund,) = counter.stripe.refunds
+        await counter.stripe.settle_refund(refund, succeed=succeed)
+
+        await counter.quiet()
+
+        after = await counter.order(order.id)
+        assert (after.refunded, after.refund_pending) == (amount if succeed else zero, None)
+        for kind in (MessageKind.REFUNDED, MessageKind.OWNER_REFUND):
+            (message,) = await counter.told(kind)
+            assert message.details["pending"] == "1"
+        assert len(await counter.told(MessageKind.REFUND_FAILED)) == told
         assert await counter.findings() == []
 
 

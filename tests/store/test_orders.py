@@ -283,6 +283,7 @@ async def test_refund_dispute_and_shipping_are_facts_told_once(store: AnyStore) 
         orders = tx.orders
         return {
             "refund": [orders.record_refund(_ID, eur(n)) for n in (0, 500, 500, 2500, 500)],
+            "pending": [orders.record_refund(_ID, eur(500), n) for n in (0, 500, 500, 0)],
             "dispute": [
                 orders.record_dispute(_ID, s, eur(400))
                 for s in ("needs_response", "needs_response", "won")
@@ -295,6 +296,7 @@ async def test_refund_dispute_and_shipping_are_facts_told_once(store: AnyStore) 
 
     assert await store.write(work) == {
         "refund": [False, True, False, True, True],
+        "pending": [False, True, False, True],
         "dispute": [True, False, True],
         "shipped": [True, False, True, False, False],
     }

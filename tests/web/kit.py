@@ -40,7 +40,8 @@ NOW = 1_800_000_000
 
 def an_order_that_is(state: OrderState, language: str = "en") -> Order:
     """Return an order in a state, its link good until 9:00 in Lisbon."""
-    payment = payment_of(a_paid_session(), an_order().allowed) if state is OrderState.PAID else None
+    paid = state in {OrderState.PAID, OrderState.REVIEW, OrderState.REFUNDED}
+    payment = payment_of(a_paid_session(), an_order().allowed) if paid else None
     return replace(
         an_order(),
         state=state,

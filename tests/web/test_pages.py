@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import TransientError
+from bot.domain.money import Money
 from bot.domain.order import OrderState
 from bot.ports import PaymentsDeniedError
 from bot.web.page import LOOKS
@@ -83,6 +84,26 @@ async def test_every_state_has_its_page(
     assert page.links["Back to the chat"].startswith("https://t.me/lume_bot?start=")
     assert "1042" in answer.text
     assert site.settlement.asked == ["cs_1"]
+
+
+async def test_a_page_says_no_more_of_money_than_is_known(site: Site) -> None:
+    """A refund that Stripe has not finished is on its way; a payment nobody has seen is checked."""
+    refunded = an_order_that_is(OrderState.REFUNDED)
+    assert refunded.payment
+    total = refunded.payment.total
+    unclear = replace(an_order_that_is(OrderState.REVIEW), payment=None)
+    for order, title, words in (
+        (replace(refunded, refunded=total, refund_pending=total),
+         "Refund on its way", "on its way back to you"),
+        (replace(refunded, refunded=Money.zero("eur")),
+         "We are looking at your payment", "A person has to look"),
+        (unclear, "We are checking your payment", "If you paid, nothing is lost"),
+    ):  # fmt: skip
+        site.settlement.orders["cs_1"] = order
+        answer = await site.ask("/success?session_id=cs_1")
+        assert f"<h1>{title}</h1>" in answer.text
+        assert words in answer.text
+        assert Reader(answer.text).one("main")["class"] == "card wait"
 
 
 async def test_a_paid_page_shows_what_was_paid_and_leads_to_the_receipt(site: Site) -> None:

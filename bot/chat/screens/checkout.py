@@ -154,7 +154,7 @@ def pay_button(order: Order, url: str, texts: Texts) -> Button:
 
 def back(order: Order, texts: Texts) -> Screen:
     """Return how an order stands, to someone who comes back from the payment page."""
-    words = texts.html(f"back.{order.state}", number=str(order.id))
+    words = texts.html(f"back.{order.told_as}", number=str(order.id))
     rows: list[Row] = []
     match order.state:
         case OrderState.OPEN if order.url:

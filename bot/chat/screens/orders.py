@@ -214,10 +214,10 @@ def _by(one: Order, texts: Texts) -> str | None:
 
 def state_of(one: Order, texts: Texts) -> str:
     """Return in a word or two where an order stands; what happened last comes first."""
-    state = str(one.state)
+    state = one.told_as
     if one.state is OrderState.PAID:
         if one.refunded_whole:
-            state = "refunded"
+            state = "refunding" if one.refund_pending else "refunded"
         elif one.collected_at is not None:
             state = "collected" if one.pickup else "arrived"
         elif one.shipped_at is not None:
@@ -227,10 +227,18 @@ def state_of(one: Order, texts: Texts) -> str:
     return texts.text(f"order.state.{state}")
 
 
+def refunds(one: Order, texts: Texts) -> list[str]:
+    """Return as lines of HTML what has gone back of a payment, and what is on its way."""
+    given, pending = one.refunded, one.refund_pending
+    done = given - pending if given and pending else given
+    return [
+        *([texts.html("order.refunded", amount=done)] if done else ()),
+        *([texts.html("order.refund_pending", amount=pending)] if pending else ()),
+    ]
+
+
 def _after(catalog: Catalog, one: Order, texts: Texts) -> str | None:
-    said = []
-    if one.refunded is not None:
-        said.append(texts.html("order.refunded", amount=one.refunded))
+    said = refunds(one, texts)
     if one.pickup and one.collected_at is None:
         said.append(pickup_words(catalog, texts))
     if one.dispute:

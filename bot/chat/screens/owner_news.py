@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.chat.screen import TEXT_LIMIT, Screen, bold, lines, paragraphs, safe, visible
 from bot.chat.screens.news import amount_of
-from bot.chat.screens.orders import state_of
+from bot.chat.screens.orders import refunds, state_of
 from bot.chat.screens.parts import LIST, TITLE, order_lines
 from bot.chat.screens.steps import tracking
 from bot.chat.screens.sums import sums
@@ -56,8 +56,7 @@ def facts(catalog: Catalog, one: Order, texts: Texts) -> list[str]:
     said = []
     if one.state is OrderState.REVIEW:
         said.append(texts.html("owner.review_why", reason=review_reason(one, texts)))
-    if one.refunded:
-        said.append(texts.html("order.refunded", amount=one.refunded))
+    said += refunds(one, texts)
     if one.dispute:
         said.append(texts.html("owner.dispute_stands", status=dispute_words(one.dispute, texts)))
     if one.packed_at is not None:

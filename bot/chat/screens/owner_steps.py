@@ -20,6 +20,7 @@ from bot.chat.owner_actions import (
     SureRefund,
 )
 from bot.chat.screen import Button, Row, Screen, clip, lines, paragraphs, safe
+from bot.chat.screens.orders import refunds
 from bot.chat.screens.owner_orders import left_of
 from bot.chat.screens.parts import TITLE, title_of
 from bot.domain.amounts import TwoWaysError
@@ -64,7 +65,7 @@ def ask_refund(one: Order, texts: Texts) -> Screen:
     return Screen(
         lines(
             texts.html("owner.ask_refund", number=str(one.id), total=one.total),
-            texts.html("order.refunded", amount=given) if given else None,
+            *refunds(one, texts),
         ),
         (
             (every,),

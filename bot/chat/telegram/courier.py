@@ -191,7 +191,8 @@ class ChatCourier:
                 review = owner_news.owner_review(self._context.catalog, order, texts)
                 return _with_ways(review, order, texts)
             case MessageKind.OWNER_REFUND:
-                given = owner_news.owner_refund("owner.refund", order, message.details, texts)
+                key = "owner.refund_pending" if _waits(message, order) else "owner.refund"
+                given = owner_news.owner_refund(key, order, message.details, texts)
                 ask = message.details.get("ask") == "shelf" and order.to_return()
                 if ask:
                     return ask_about_goods(given.text, self._context.catalog, order, texts)
@@ -241,7 +242,7 @@ class ChatCourier:
                 | MessageKind.REFUNDED
                 | MessageKind.REFUND_FAILED
             ):
-                return news.news(f"news.{message.kind}", order, texts, message.details)
+                return news.news(_news(message, order), order, texts, message.details)
             case MessageKind.SHIPPED | MessageKind.NOT_SHIPPED:
                 return self._of_shipping(message, order, texts)
             case _:
@@ -282,6 +283,15 @@ def _language(message: OutboxMessage, order: Order | None, chat: Chat | None) ->
         return chat.language
     own = order is not None and message.chat_id in {order.chat_id, order.buyer_id}
     return order.language if order and own else None
+
+
+def _waits(message: OutboxMessage, order: Order) -> bool:
+    """Return whether the refund that is told of was not done at once and may not be by now."""
+    return "pending" in message.details and order.refund_pending is not None
+
+
+def _news(message: OutboxMessage, order: Order) -> str:
+    return "news.refund_pending" if _waits(message, order) else f"news.{message.kind}"
 
 
 def _with_ways(screen: Screen, order: Order, texts: Texts) -> Screen:

@@ -68,6 +68,7 @@ COLUMNS: Final = (
     "packed_local",
     "arrived_utc",
     "arrived_local",
+    "refund_pending",
 )
 
 #: First characters that make a cell a formula, also as wide forms that some spreadsheets take.
@@ -156,14 +157,14 @@ def row(order: Order, form: Form) -> tuple[str, ...]:
         written = "" if money is None else f"{money.to_decimal():f}"
         return written.replace(".", ",") if form.decimals is Decimals.COMMA else written
 
-    paid, refunded = order.payment, order.refunded
+    paid, refunded, pending = order.payment, order.refunded, order.refund_pending
     chosen = paid.chosen if paid else Chosen()
     currency = order.subtotal.currency
     reason = order.review_reason or ""
     card = f"{paid.card_brand or ''} {paid.card_last4 or ''}".strip() if paid else ""
     return (
         str(order.id),
-        texts.text(f"order.state.{order.state}"),
+        texts.text(f"order.state.{order.told_as}"),
         texts.text("table.live" if order.livemode else "table.test"),
         *_moments(order.placed_at, zone),
         *_moments(order.ended_at, zone),
@@ -176,7 +177,7 @@ def row(order: Order, form: Form) -> tuple[str, ...]:
         amount(paid.shipping if paid else None),
         amount(paid.tax if paid else None),
         amount(paid.total if paid else None),
-        amount(refunded),
+        amount(refunded - pending if refunded and pending else refunded),
         amount(order.net),
         text_cell(card),
         text_cell(form.word(f"dispute.{order.dispute}", order.dispute or "")),
@@ -199,6 +200,7 @@ def row(order: Order, form: Form) -> tuple[str, ...]:
         "" if order.weight is None else str(order.weight),
         *_moments(order.packed_at, zone),
         *_moments(None if order.pickup else order.collected_at, zone),
+        amount(pending),
     )
 
 

@@ -14,6 +14,8 @@ from bot.ports import Refund
 
 #: A refund in these states has given money back, or will unless it fails.
 GIVEN: Final = frozenset({"pending", "requires_action", "succeeded"})
+#: Of these, the ones in which it has not: a bank or the buyer is still to do something.
+PENDING: Final = GIVEN - {"succeeded"}
 #: In these it gives none back. Of any other word nobody knows what it means.
 VOID: Final = frozenset({"failed", "canceled"})
 #: A value of metadata has at most 500 characters, and an order at most 100 lines.

@@ -24,7 +24,7 @@ from bot.ports import (
 )
 from bot.shop.context import Context
 from bot.shop.payment.endings import move_goods, return_units, show_anew, tell_owners
-from bot.shop.payment.refund_lines import GIVEN, VOID, metadata, units_of, written
+from bot.shop.payment.refund_lines import GIVEN, PENDING, VOID, metadata, units_of, written
 from bot.shop.payment.settlement import Settlement
 
 _log = structlog.get_logger(__name__)
@@ -132,9 +132,11 @@ class Refunds:
             refunds = await self._list(intent_id)
             given = sum(one.amount for one in refunds if one.status in GIVEN)
             total = Money(given, order.payment.total.currency)
+            pending = sum(one.amount for one in refunds if one.status in PENDING)
             units = units_of(order, refunds, self._context.shop_id)
             recorded = await self._record(
-                order, partial(self._refunded, total=total, units=units, ask=ask)
+                order,
+                partial(self._refunded, total=total, pending=pending, units=units, ask=ask),
             )
             if recorded:
                 return recorded
@@ -220,25 +222,38 @@ class Refunds:
         return recorded
 
     def _refunded(
-        self, tx: Transaction, order: Order, now: int, *, total: Money, units: Units, ask: bool
+        self,
+        tx: Transaction,
+        order: Order,
+        now: int,
+        *,
+        total: Money,
+        pending: int,
+        units: Units,
+        ask: bool,
     ) -> None:
         tx.orders.record_refund_units(order.id, units)
-        if not tx.orders.record_refund(order.id, total):
+        if not tx.orders.record_refund(order.id, total, pending):
             return
-        self._tell(tx, order, total, now, ask=ask)
+        self._tell(tx, order, total, now, ask=ask, pending=pending)
         whole = order.payment is not None and total >= order.payment.total
         if order.state is OrderState.REVIEW and whole:
             tx.orders.transition(order.id, OrderState.REFUNDED, now=now)
             move_goods(tx, order, StockState.FREED, now)
         show_anew(tx, order.id, now)
 
-    def _tell(self, tx: Transaction, order: Order, total: Money, now: int, *, ask: bool) -> None:
+    def _tell(
+        self, tx: Transaction, order: Order, total: Money, now: int, *, ask: bool, pending: int
+    ) -> None:
         before = order.refunded or Money.zero(total.currency)
         if total == before:
             return
         more = total > before
         change = total - before if more else before - total
         details = {"amount": str(change.minor), "currency": change.currency}
+        waited = order.refund_pending.minor if order.refund_pending else 0
+        if more and pending > waited:
+            details["pending"] = "1"
         customer = MessageKind.REFUNDED if more else MessageKind.REFUND_FAILED
         owner = MessageKind.OWNER_REFUND if more else MessageKind.OWNER_REFUND_FAILED
         tx.outbox.enqueue(order.chat_id, customer, now, order.id, details)
