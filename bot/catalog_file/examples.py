@@ -101,6 +101,7 @@ WHOLE: Final[dict[str, Any]] = {
             "name": "Mug",
             "price": "14.00",
             "photos": ["photos/mug.jpg", "photos/mug-back.jpg"],
+            "weight": 350,
         },
         {
             "id": "apron",
@@ -127,7 +128,7 @@ WHOLE: Final[dict[str, Any]] = {
                     "hidden": False,
                     "comment": "The last of the blue ones",
                 },
-                {"options": {"size": "l"}, "stock": 2},
+                {"options": {"size": "l"}, "stock": 2, "weight": 190},
             ],
         },
     ],

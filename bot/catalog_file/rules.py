@@ -30,6 +30,7 @@ from bot.catalog_file.shape import (
 )
 from bot.catalog_file.source import Path
 from bot.catalog_file.variant_rules import check_variants
+from bot.catalog_file.weight_rules import check_weights
 from bot.domain.money import decimals, exponent, minimum_charge, usual_maximum
 
 _DAYS = 2
@@ -73,6 +74,7 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
         if category not in filled:
             findings.warning("empty_category", *path, id=category)
     check_codes(data.get("products"), findings)
+    check_weights(data, findings)
     _check_checkout(data.get("checkout") or {}, findings)
     if currency is not None and exponent(currency) > max(decimals(currency), 2):
         findings.warning("three_decimals", "shop", "currency", currency=currency.upper())

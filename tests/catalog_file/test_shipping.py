@@ -1,4 +1,4 @@
-"""Ways of sending: their ids, and from which worth of goods each is free."""
+"""Ways of sending: their ids, from which worth of goods each is free, and what goods weigh."""
 
 from __future__ import annotations
 
@@ -79,3 +79,42 @@ def test_a_rate_without_an_id_is_known_by_its_name() -> None:
     ]  # fmt: skip
     nameless = '{"name": "邮件", "price": 3}'
     assert _ids(read(changed(_RATES, f'"rates": [{nameless}]')).catalog) == ["rate"]
+
+
+_BY_WEIGHT = '"rates": [{"name": "Post", "price": "4.90", "max_weight": 500}]'
+_PICKUP = '"pickup": "At the mill", "hold_minutes": 60'
+_SIZES = (
+    '"options": [{"id": "size", "name": "Size", "values": [{"id": "s", "name": "S"}, '
+    '{"id": "l", "name": "L"}]}], "variants": [{"options": {"size": "s"}, "weight": 400}, '
+    '{"options": {"size": "l"}'
+)
+
+
+@pytest.mark.parametrize(
+    ("cup", "rates", "checkout", "told"),
+    [
+        ('"stock": 0', _BY_WEIGHT, "", [("no_weight", 29, {"count": 1})]),
+        ('"hidden": true', _BY_WEIGHT, "", []),
+        ('"weight": 500', _BY_WEIGHT, "", []),
+        (f'{_SIZES}, "weight": 500}}]', _BY_WEIGHT, "", []),
+        (f"{_SIZES}}}]", _BY_WEIGHT, "", [("no_weight", 29, {"count": 1})]),
+        (f'{_SIZES}}}], "weight": 9', _BY_WEIGHT, "", []),
+        (
+            f'{_SIZES}, "weight": 501}}]', _BY_WEIGHT, "",
+            [("too_heavy", 29, {"weight": 501, "limit": 500})],
+        ),
+        ('"weight": 501', _BY_WEIGHT, _PICKUP, []),
+        ('"weight": 501', _BY_WEIGHT.replace("]", f", {_COURIER}]"), "", []),
+        ('"stock": 0', f'"rates": [{_COURIER}]', "", []),
+    ],
+)  # fmt: skip
+def test_goods_that_delivery_by_weight_cannot_reckon_are_doubted(
+    cup: str, rates: str, checkout: str, told: list[tuple[str, int, dict[str, int]]]
+) -> None:
+    """Without a weight they would go at the lightest rate; too heavy for each, they never go."""
+    text = changed(_RATES, rates).replace('"stock": 0', cup)
+    text = text.replace('"stock": 20,', '"stock": 20, "weight": 250,')
+    text = text.replace('"hold_minutes": 60', checkout or '"hold_minutes": 60')
+
+    found = [(one.kind, one.line, one.params) for one in read(text).warnings]
+    assert found == told
