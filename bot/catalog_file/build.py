@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from itertools import chain, count
+from typing import Final
 
 from bot.catalog_file.fields import PART_ID_LENGTH, slug
 from bot.catalog_file.moments import first_moment, last_moment, seconds
@@ -43,6 +45,9 @@ from bot.domain.catalog.model import (
     Zone,
 )
 from bot.domain.money import Money
+
+#: Signs of a digest that tell names apart.
+_MARK: Final = 6
 
 
 def build(entry: CatalogEntry, fingerprint: str) -> Catalog:
@@ -190,7 +195,13 @@ def _rates(entries: list[RateEntry], free_over: Money | None = None) -> tuple[Sh
 
 def _derived(name: Text, taken: set[str], otherwise: str) -> str:
     """Return an id for what has none: of its name, so that its place does not matter."""
-    wanted = slug(name.in_language("en"))[:PART_ID_LENGTH].strip("-") or otherwise
+    said = name.in_language("en")
+    wanted = slug(said)
+    if len(wanted) > PART_ID_LENGTH or sum(map(str.isalnum, said)) > len(wanted.replace("-", "")):
+        # Cut, or in letters that no id has: what is left may be another's as well.
+        mark = sha256(said.encode()).hexdigest()[:_MARK]
+        kept = wanted[: PART_ID_LENGTH - _MARK - 1].strip("-")
+        wanted = f"{kept or otherwise}-{mark}"
     numbered = (f"{wanted[: PART_ID_LENGTH - 2]}-{n}" for n in count(2))
     return next(one for one in chain([wanted], numbered) if one not in taken)
 

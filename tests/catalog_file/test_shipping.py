@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.domain.catalog.model import Catalog
@@ -77,8 +79,34 @@ def test_a_rate_without_an_id_is_known_by_its_name() -> None:
     assert _ids(read(changed(_RATES, f'"rates": [{post}, {taken}, {post}]')).catalog) == [
         "post-2", "post", "post-3",
     ]  # fmt: skip
-    nameless = '{"name": "邮件", "price": 3}'
-    assert _ids(read(changed(_RATES, f'"rates": [{nameless}]')).catalog) == ["rate"]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Почта", "Курьер"),
+        ("Почта EMS", "Курьер EMS"),
+        ("邮件", "快递"),
+        ("Priority Express Air", "Priority Express Road"),
+    ],
+)
+def test_names_that_make_no_id_keep_rates_apart_wherever_they_stand(name: str, other: str) -> None:
+    """Else an order's delivery would be called by another's name once they change places."""
+    one, two = (f'{{"name": "{written}", "price": 3}}' for written in (name, other))
+    there = _ids(read(changed(_RATES, f'"rates": [{one}, {two}]')).catalog)
+    turned = _ids(read(changed(_RATES, f'"rates": [{two}, {one}]')).catalog)
+
+    assert there == turned[::-1]
+    assert len(set(there)) == 2
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9-]{1,15}", written) for written in there)
+
+
+def test_names_in_latin_letters_make_the_id_that_they_always_made() -> None:
+    """Orders of before go by it."""
+    names = {"Österreich": "osterreich", "Über Nacht": "uber-nacht", "Post ß": "post-ss"}
+    for name, made in names.items():
+        rates = f'"rates": [{{"name": "{name}", "price": 3}}]'
+        assert _ids(read(changed(_RATES, rates)).catalog) == [made]
 
 
 _BY_WEIGHT = '"rates": [{"name": "Post", "price": "4.90", "max_weight": 500}]'
