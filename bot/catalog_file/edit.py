@@ -7,13 +7,13 @@ which only the one value differs: order, indentation, line ends and byte order m
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.catalog_file.amounts import read_amount
 from bot.catalog_file.members import ObjectText
 from bot.catalog_file.parse import Parsed, applied, inside, objects, parse
-from bot.catalog_file.source import Path, decoded
+from bot.catalog_file.source import Path, Source, decoded
 from bot.catalog_file.syntax import Edit
 from bot.domain.catalog.model import StockId
 from bot.domain.errors import RefusedError
@@ -52,13 +52,27 @@ def set_prices(source: bytes, prices: Mapping[StockId, Money]) -> bytes:
             raise RefusedError("refused.unknown_target", target=target)
         entry = ObjectText(syntax, path, inside(parsed.data, path))
         edits.append(_price(entry, price))
-        was = entry.data.get("was")
-        if was is not None and read_amount(was, price.currency, zero=False) <= price:
-            edits += filter(None, [entry.take("was")])
+        selling = [entry, *_at_price_of(entry, syntax, path)]
+        edits += filter(None, (_without_was(one, price) for one in selling))
         sale = inside(entry.data, ("sale", "price"))
         if sale is not None and read_amount(sale, price.currency, zero=False) >= price:
             edits += filter(None, [entry.take("sale")])
     return _written(source, text, sorted(edits, key=lambda one: one.start))
+
+
+def _at_price_of(entry: ObjectText, syntax: Source, path: Path) -> Iterator[ObjectText]:
+    """Yield a product's variants that have no price of their own."""
+    for place, variant in objects(entry.data.get("variants")):
+        if variant.get("price") is None:
+            yield ObjectText(syntax, (*path, "variants", place), variant)
+
+
+def _without_was(entry: ObjectText, price: Money) -> Edit | None:
+    """Take an old price away that is not above the new one; None where there is none such."""
+    was = entry.data.get("was")
+    if was is None or read_amount(was, price.currency, zero=False) > price:
+        return None
+    return entry.take("was")
 
 
 def set_currency(source: bytes, currency: str) -> bytes:

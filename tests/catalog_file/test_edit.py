@@ -207,3 +207,18 @@ def test_several_prices_are_set_at_once_and_a_was_that_is_not_above_goes() -> No
     assert kept == GOOD.replace('"12.50"', '"13.99"')
     with pytest.raises(RefusedError):
         set_prices(GOOD.encode(), {StockId("nothing"): fair})
+
+
+def test_a_variants_was_goes_too_where_it_sells_at_the_price_that_is_set() -> None:
+    """One that has its own price, or is still above the new one, keeps it."""
+    shirt = (
+        '"options": [{"id": "size", "name": "Size", "values": [{"id": "s", "name": "S"}, '
+        '{"id": "m", "name": "M"}, {"id": "l", "name": "L"}]}], "variants": ['
+        '{"options": {"size": "s"}, "was": "12"}, {"options": {"size": "m"}, "was": "20"}, '
+        '{"options": {"size": "l"}, "price": "11", "was": "12"}]'
+    )
+    text = changed('"stock": 0', shirt)
+    written = set_prices(text.encode(), {StockId("cup"): Money(1900, "eur")}).decode()
+
+    assert written == text.replace("9.5,", "19.00,").replace('"s"}, "was": "12"}', '"s"}}')
+    read(written)

@@ -74,6 +74,27 @@ async def test_a_slip_in_the_saved_file_waits_and_the_rest_is_taken_in(tmp_path:
         assert cup(kit) == "14.00 EUR"
 
 
+async def test_a_variants_old_price_keeps_no_slip_from_being_asked_about(tmp_path: Path) -> None:
+    """It fits the new price and not the old: the file is good, and is not called faulty."""
+    sizes = [{"id": one, "name": one.upper()} for one in "sm"]
+    mug = {
+        "options": [{"id": "size", "name": "Size", "values": sizes}],
+        "variants": [{"options": {"size": "s"}}, {"options": {"size": "m"}, "was": "5.00"}],
+    }
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.start()
+        catalog = priced(mug="4.00")
+        catalog["products"][2].update(mug)
+        text = save(kit, catalog)
+        asked = await marta.wait_for("Is this price right?", timeout=PATIENCE)
+        assert sold_at(kit, "mug") == "9.00 EUR"
+        await marta.tap(asked, "Yes, €4.00")
+        await marta.wait_for("Saved in the catalog")
+        assert sold_at(kit, "mug") == "4.00 EUR"
+        assert kit.settings.catalog.read_bytes() == text
+
+
 async def test_a_slip_by_command_waits_and_keep_writes_the_old_price_back(tmp_path: Path) -> None:
     """The answer to the command is the question; an answer that comes twice is told as such."""
     async with open_market(tmp_path) as (kit, _):
