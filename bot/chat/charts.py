@@ -14,8 +14,8 @@ from typing import Final
 import structlog
 
 _log = structlog.get_logger(__name__)
-#: Seconds that a picture may take; an owner has the words by then anyway.
-_PATIENCE: Final = 20.0
+#: Seconds that a picture may take. An owner reads the words meanwhile, but what they tap waits.
+_PATIENCE: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,11 +146,10 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to be sent; a picture is shown as one."""
+    """A file to be sent."""
 
     name: str
     content: bytes
-    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +162,7 @@ class Reply:
         alert: The notice waits to be read.
         fresh: The screen comes as a new message, and the one that was tapped stays as it is.
         file: Is sent with the screen's text and buttons.
+        drawing: Makes a picture (PNG) that joins the screen once it is there; None where it cannot.
         pays: The order whose payment link the screen holds.
         private: In a group the screen is for whoever asked; it, and a notice that waits to be read,
             are shown to nobody else where Telegram can do that.
@@ -173,5 +173,6 @@ class Reply:
     alert: bool = False
     fresh: bool = False
     file: File | None = None
+    drawing: Callable[[], Awaitable[bytes | None]] | None = None
     pays: OrderId | None = None
     private: bool = False

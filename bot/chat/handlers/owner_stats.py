@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from functools import partial
 
 from bot.chat.charts import draw
 from bot.chat.handlers.typed_days import days_of
 from bot.chat.owner_actions import OpenStats
 from bot.chat.parcel import parcel
-from bot.chat.request import ChatContext, ChatRequest, File, Reply
+from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Screen
 from bot.chat.screens import owner_stats as screens
 from bot.locales import Texts
@@ -41,9 +42,8 @@ async def _stats(context: ChatContext, request: ChatRequest, wanted: StatsSpan |
     catalog, texts = context.catalog, request.texts
     screen = screens.stats(wanted, report, catalog, texts)
     chart = screens.chart(report, catalog, texts)
-    picture = await draw(chart) if any(chart.values) else None  # a picture of nothing tells nothing
-    file = File("sales.png", picture, picture=True) if picture else None
-    return Reply(screen, fresh=True, file=file)
+    drawing = partial(draw, chart) if any(chart.values) else None  # of nothing, it tells nothing
+    return Reply(screen, fresh=True, drawing=drawing)
 
 
 def _button_for(days: Days, today: date) -> StatsSpan | None:

@@ -170,17 +170,6 @@ class Renderer:
         self, chat_id: ChatId, screen: Screen, file: File, thread_id: int | None = None
     ) -> None:
         """Send a file with a screen's text and buttons. Raises as `send`."""
-        if file.picture:
-            with understood():
-                await self._bot.send_photo(
-                    chat_id,
-                    file.content,
-                    caption=screen.text,
-                    parse_mode=_HTML,
-                    reply_markup=keyboard(screen),
-                    message_thread_id=thread_id,
-                )
-            return
         with understood():
             await self._bot.send_document(
                 chat_id,
@@ -209,6 +198,22 @@ class Renderer:
                 chat_id, lambda to: self.send_file(to, screen, parcel, thread_id)
             )
         return await self._noted(chat_id, lambda to: self.send(to, screen, thread_id=thread_id))
+
+    async def illustrate(
+        self, chat_id: ChatId, message_id: int, screen: Screen, picture: bytes
+    ) -> None:
+        """Add a picture to a message of text that shows a screen; refused, the words stay alone."""
+
+        async def edit(to: ChatId) -> None:
+            with understood():
+                await self._bot.edit_message_media(
+                    InputMediaPhoto(picture, caption=screen.text, parse_mode=_HTML),
+                    to,
+                    message_id,
+                    reply_markup=keyboard(screen),
+                )
+
+        await self._noted(chat_id, edit)
 
     async def answer(
         self, query: CallbackQuery, screen: Screen | None, toast: str | None, *, alert: bool = False

@@ -106,6 +106,7 @@ class UpdateHandlers:
                 chat_id, reply.screen, thread_id=topic, file=reply.file
             )
         await self._link_shown(reply, chat_id, sent_as)
+        await self._illustrate(reply, chat_id, sent_as)
 
     def _leaving(self, action: Action | None) -> UserId | None:
         """Return the owner whom a button would remove."""
@@ -143,6 +144,7 @@ class UpdateHandlers:
             screen = whole(reply, texts)
             sent_as = await self._renderer.post(chat_id, screen, thread_id=topic, file=reply.file)
             await self._link_shown(reply, chat_id, sent_as)
+            await self._illustrate(reply, chat_id, sent_as)
         if command is not None and command[0] == "start" and request is not None:
             await self._announce(context.bot, request)
 
@@ -182,6 +184,14 @@ class UpdateHandlers:
             return
         if before is not None:
             await self._renderer.delete(chat_id, before)
+
+    async def _illustrate(self, reply: Reply, chat_id: ChatId, message_id: int | None) -> None:
+        """Add the picture to a screen that has one; its words have been there meanwhile."""
+        if reply.drawing is None or reply.screen is None or message_id is None:
+            return
+        picture = await reply.drawing()
+        if picture is not None:
+            await self._renderer.illustrate(chat_id, message_id, reply.screen, picture)
 
     async def member(self, update: Update, _: TelegramContext) -> None:
         """Greet a group that the bot joins; note who blocks it, throws it out or lets it in."""
