@@ -173,6 +173,10 @@ class PutBack(LineAction):
     quantity: int = 1
 
 
+class PutAllBack(Action):
+    """Put back all that the cart held before it was emptied."""
+
+
 class AskNote(LineAction):
     """Ask for words that go with a line, as "ground for espresso"."""
 

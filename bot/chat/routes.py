@@ -99,6 +99,7 @@ TAPS: Final[Mapping[str, Route]] = {
     "un": _all(a.LeaveCount, typed.leave),
     "x": _all(a.AskClear, _bare(cart.ask_clear)),
     "xx": _all(a.Clear, _bare(cart.clear)),
+    "xu": _all(a.PutAllBack, _bare(cart.put_all_back)),
     "v": _all(a.AcceptChanges, _bare(cart.accept_changes)),
     "o": _all(a.StartCheckout, checkout.checkout),
     "an": _all(a.BuyNow, checkout.buy_now),

@@ -107,6 +107,10 @@ class CartStore(Protocol):
         """Insert the line, or replace the one of the same variant (its place stays)."""
         ...
 
+    def arrange(self, chat_id: ChatId, keys: Sequence[LineKey]) -> None:
+        """Let the chat's lines stand in this order."""
+        ...
+
     def left_behind(self, after: int, until: int) -> tuple[ChatId, ...]:
         """Return private chats whose newest line was added after one moment, until another.
 

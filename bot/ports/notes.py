@@ -51,7 +51,7 @@ class Note(StrEnum):
     CARRIED = "carried"
     #: `of` a chat: its latest words that were no search, ready to be carried to the owners.
     KEPT_WORDS = "kept_words"
-    #: `of` a chat: the line last taken out of its cart, so that it can be put back, as JSON.
+    #: `of` a chat: the lines last taken out of its cart, so that they can be put back, as JSON.
     REMOVED = "removed"
     #: `of` a person: what they were about to pay for when they were asked where it goes, as JSON.
     WISHED = "wished"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.cart import CartLine
 from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.money import Money
@@ -20,6 +22,9 @@ VALUES (?, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM cart_lines WHERE chat_
 ON CONFLICT (chat_id, product_id, variant_id) DO UPDATE SET quantity = excluded.quantity,
   seen_minor = excluded.seen_minor, currency = excluded.currency, added_at = excluded.added_at,
   note = excluded.note, added_by = excluded.added_by
+"""
+_PLACE = """
+UPDATE cart_lines SET place = ? WHERE chat_id = ? AND product_id = ? AND variant_id = ?
 """
 _LEFT_BEHIND = """
 SELECT DISTINCT line.chat_id FROM cart_lines AS line JOIN chats ON chats.id = line.chat_id
@@ -76,6 +81,10 @@ class SqlCarts:
             "DELETE FROM cart_lines WHERE chat_id = ? AND product_id = ? AND variant_id = ?",
             (chat_id, *key),
         )
+
+    def arrange(self, chat_id: ChatId, keys: Sequence[LineKey]) -> None:
+        for place, key in enumerate(keys, 1):
+            self._db.execute(_PLACE, (place, chat_id, *key))
 
     def left_behind(self, after: int, until: int) -> tuple[ChatId, ...]:
         rows = self._db.execute(_LEFT_BEHIND, {"after": after, "until": until})

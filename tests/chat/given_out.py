@@ -81,6 +81,7 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1tm:cup::n", a.TellMe, {"product": "cup", "variant": "", "wanted": "n"}),
     ("1x", a.AskClear, {}),
     ("1xx", a.Clear, {}),
+    ("1xu", a.PutAllBack, {}),
     ("1v", a.AcceptChanges, {}),
     ("1o", a.StartCheckout, {"way": "", "instead": "n"}),
     ("1o:p", a.StartCheckout, {"way": "p", "instead": "n"}),

@@ -12,6 +12,9 @@ from bot.shop.cart.cart_view import View
 from tests.chat.market import open_market
 
 CUP = LineKey(ProductId("cup"), VariantId(""))
+MUG = LineKey(ProductId("mug"), VariantId(""))
+SMALL = LineKey(ProductId("blend"), VariantId("small"))
+LARGE = LineKey(ProductId("blend"), VariantId("large"))
 ANN, JONAS = Member(UserId(11), "Alice"), Member(UserId(12), "Jonas")
 CHAT, GROUP = ChatId(11), ChatId(-5)
 
@@ -61,6 +64,60 @@ async def test_minus_and_a_zero_can_be_undone_too(tmp_path: Path) -> None:
         await ann.write("0")
         await ann.tap(await ann.wait_for("Your cart is empty"), "↩ Undo: Cup")
         await ann.wait_for("1. Cup")
+
+
+async def test_a_line_comes_back_to_its_old_place(tmp_path: Path) -> None:
+    """First among three again, also after something new was added; so does one in between."""
+    async with open_market(tmp_path) as (kit, _):
+        carts = kit.shop.carts
+        for key in (CUP, MUG, SMALL):
+            await carts.add(CHAT, key)
+        await carts.remove(CHAT, CUP)
+        view = await carts.put_back(CHAT, CUP, 1)
+        assert [one[0] for one in _seen(view)] == ["cup", "mug", "blend"]
+        assert _seen(await carts.view(CHAT)) == _seen(view)
+        await carts.remove(CHAT, MUG)
+        await carts.add(CHAT, LARGE)
+        view = await carts.put_back(CHAT, MUG, 1)
+        assert [one[0] for one in _seen(view)] == ["cup", "mug", "blend", "blend"]
+        assert _seen(await carts.view(CHAT)) == _seen(view)
+
+
+async def test_an_emptied_cart_comes_back_whole(tmp_path: Path) -> None:
+    """Notes, places and units; what was added since stays, and nothing comes twice."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        chat, carts = ChatId(ann.id), kit.shop.carts
+        await carts.add(chat, CUP, 3)
+        await carts.note(chat, CUP, "for Eve")
+        await carts.add(chat, MUG)
+        await ann.write("/cart")
+        await ann.tap(await ann.wait_for("1. Cup"), "Empty the cart")
+        await ann.tap(await ann.wait_for("Empty the whole cart?"), "Yes, empty it")
+        empty = await ann.wait_for("Your cart is empty")
+        await carts.add(chat, SMALL)
+        await ann.tap(empty, "↩ Undo")
+        again = await ann.wait_for("Note: for Eve")
+        wanted = [("cup", 3, "for Eve", None), ("mug", 1, None, None), ("blend", 1, None, None)]
+        assert _seen(await carts.view(chat)) == wanted
+        assert "Undo" not in str(again.rows)
+        await carts.put_all_back(chat)
+        assert _seen(await carts.view(chat)) == wanted
+
+
+async def test_a_zero_typed_at_a_product_can_be_undone(tmp_path: Path) -> None:
+    """Beside the product, where there is more to lose than one tap brings back."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await kit.shop.carts.add(ChatId(ann.id), CUP, 3)
+        await ann.start("p_cup")
+        await ann.wait_for("€14.00")
+        await ann.write("0")
+        gone = await ann.wait_for(lambda seen: "↩ Undo: Cup" in str(seen.rows))
+        assert "Add to cart" in str(gone.rows)
+        await ann.tap(gone, "↩ Undo: Cup")
+        await ann.wait_for("3 × €14.00")
+        assert _seen(await kit.shop.carts.view(ChatId(ann.id))) == [("cup", 3, None, None)]
 
 
 async def test_a_line_comes_back_to_those_who_had_it(tmp_path: Path) -> None:

@@ -41,6 +41,24 @@ async def test_a_line_put_again_is_replaced_and_keeps_its_place(store: AnyStore)
     assert await store.read(lambda tx: tx.carts.lines(ALICE)) == (again, cart_line("apple"))
 
 
+async def test_lines_stand_as_they_were_arranged(store: AnyStore) -> None:
+    """What is added later stands last; the other chat's lines stay as they were."""
+    names = ("zebra", "apple", "mango")
+
+    def work(tx: Transaction) -> None:
+        for name in names:
+            tx.carts.upsert(ALICE, cart_line(name))
+            tx.carts.upsert(BOB, cart_line(name))
+        tx.carts.arrange(ALICE, [cart_line(name).key for name in ("mango", "zebra", "apple")])
+        tx.carts.upsert(ALICE, cart_line("fig"))
+
+    await store.write(work)
+    arranged = await store.read(lambda tx: tx.carts.lines(ALICE))
+    assert [one.key.product for one in arranged] == ["mango", "zebra", "apple", "fig"]
+    others = await store.read(lambda tx: tx.carts.lines(BOB))
+    assert [one.key.product for one in others] == list(names)
+
+
 async def test_remove_takes_one_variant_and_clear_takes_all_of_one_chat(store: AnyStore) -> None:
     """Removing what is not there is no fault."""
 

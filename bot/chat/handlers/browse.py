@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.chat.actions import (
@@ -21,6 +22,7 @@ from bot.chat.screen import Button, Screen, clip
 from bot.chat.screens import choices as choice_screens
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
+from bot.domain.cart import CartLine
 from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, StockId, Variant
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
@@ -49,14 +51,19 @@ async def category(context: ChatContext, request: ChatRequest, action: OpenCateg
     return Reply(shop_screens.category_page(catalog, opened, action.page, view, request.texts))
 
 
-async def product(context: ChatContext, request: ChatRequest, action: OpenProduct) -> Reply:
-    """Show a product, or the shop where it is gone."""
+async def product(
+    context: ChatContext,
+    request: ChatRequest,
+    action: OpenProduct,
+    removed: CartLine | None = None,
+) -> Reply:
+    """Show a product, with what was just taken out of the cart; or the shop where it is gone."""
     catalog = context.catalog
     goods = _visible(catalog, action.product)
     if goods is None:
         return await _home(context, request, "toast.product_gone")
     view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
-    return await _product(context, request, goods, action, view)
+    return await _product(context, request, goods, action, replace(view, removed=removed))
 
 
 async def choices(context: ChatContext, request: ChatRequest, action: OpenChoices) -> Reply:

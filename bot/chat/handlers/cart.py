@@ -89,9 +89,15 @@ async def clear(context: ChatContext, request: ChatRequest) -> Reply:
     """Empty the cart."""
     catalog = context.catalog
     view = await context.shop.carts.clear(request.chat.id, once=request.update_id)
-    return Reply(
-        await _cart(context, catalog, view, 1, request), request.texts.text("toast.cleared")
-    )
+    screen = await _cart(context, catalog, view, 1, request, emptied=not view.cart)
+    return Reply(screen, request.texts.text("toast.cleared"))
+
+
+async def put_all_back(context: ChatContext, request: ChatRequest) -> Reply:
+    """Put back what the cart held before it was emptied."""
+    catalog = context.catalog
+    view = await context.shop.carts.put_all_back(request.chat.id, by=request.by)
+    return Reply(await _cart(context, catalog, view, 1, request))
 
 
 async def accept_changes(context: ChatContext, request: ChatRequest) -> Reply:
@@ -139,7 +145,13 @@ async def place_of(context: ChatContext, request: ChatRequest) -> str | None:
 
 
 async def _cart(
-    context: ChatContext, catalog: Catalog, view: View, page: int, request: ChatRequest
+    context: ChatContext,
+    catalog: Catalog,
+    view: View,
+    page: int,
+    request: ChatRequest,
+    *,
+    emptied: bool = False,
 ) -> Screen:
     chosen, rules = Preference(), catalog.checkout
     # A group reads along, and whoever pays may be another.
@@ -154,6 +166,7 @@ async def _cart(
         pickup=chosen.pickup if rules.both_ways else None,
         place=chosen.place,
         removed=view.removed,
+        emptied=emptied,
         sums=view.sums,
     )
 

@@ -159,7 +159,7 @@ async def _done(
     if not request.group:
         await context.shop.conversations.over(request.chat.id)
     if isinstance(seen, OpenProduct):
-        reply = await browse.product(context, request, seen)
+        reply = await browse.product(context, request, seen, view.removed if view else None)
     else:
         reply = await cart.line(context, request, seen, view)
     return Reply(reply.screen, said or reply.said)

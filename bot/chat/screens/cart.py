@@ -25,6 +25,7 @@ from bot.chat.actions import (
     OpenCart,
     OpenLine,
     OpenProduct,
+    PutAllBack,
     PutBack,
     RemoveLine,
     StartCheckout,
@@ -78,6 +79,7 @@ def cart(
     pickup: bool | None = None,
     place: str | None = None,
     removed: CartLine | None = None,
+    emptied: bool = False,
     sums: Mapping[Member | None, Money] = MappingProxyType({}),
 ) -> Screen:
     """Return a page of the cart; a number beyond the last page shows the last.
@@ -91,9 +93,12 @@ def cart(
         pickup: Whether its person picks goods up; None: not chosen, or no choice of theirs.
         place: Where the chat has goods sent, as it chose.
         removed: What was just taken out, to be put back.
+        emptied: Whether all that it held was just taken out.
         sums: What each in a group wants, in money; under None what is nobody's.
     """
-    undo = _undo_row(catalog, removed, texts)
+    undo = undo_row(catalog, removed, texts)
+    if emptied:
+        undo = ((Button(texts.text("button.put_all_back"), PutAllBack()),),)
     head = f"<b>🛒 {texts.html('cart.title_group' if group else 'cart.title')}</b>"
     if not held:
         words = paragraphs(head, texts.html("cart.empty"))
@@ -143,7 +148,7 @@ def _shares(sums: Mapping[Member | None, Money], total: Money, texts: Texts) -> 
         yield texts.html("cart.share_rest", sum=rest)
 
 
-def _undo_row(catalog: Catalog, removed: CartLine | None, texts: Texts) -> tuple[Row, ...]:
+def undo_row(catalog: Catalog, removed: CartLine | None, texts: Texts) -> tuple[Row, ...]:
     """Return the way to put back what was just taken out, while it is sold."""
     variant = catalog.variant(removed.key) if removed else None
     if removed is None or variant is None or variant.hidden:

@@ -29,6 +29,7 @@ from bot.chat.screen import (
     visible,
 )
 from bot.chat.screens import choices
+from bot.chat.screens.cart import undo_row
 from bot.chat.screens.choices import free_of
 from bot.chat.screens.parts import cart_button, page_row, shop_button
 from bot.chat.screens.sale import until
@@ -70,6 +71,7 @@ def product(
     pictures = variant.pictures()
     page = PageNumber(min(max(1, photo), max(1, len(pictures))), max(1, len(pictures)))
     turns = any(len(one.pictures()) > 1 for one in goods.variants())
+    gone = view.removed  # one without a note comes back by the button that adds it
     picture = pictures[page.number - 1] if pictures else catalog.shop.banner
     sale = until(variant.sale, now, catalog.shop.timezone, texts) if variant.sale else None
     return Screen(
@@ -77,6 +79,7 @@ def product(
         (
             *page_row(page, lambda to: OpenProduct(goods.id, variant.id, to), texts, turns=turns),
             *choices.rows(variant, view, texts),
+            *(undo_row(catalog, gone, texts) if gone and (gone.note or gone.quantity > 1) else ()),
             *_quantity(variant, page.number, view, texts, share=share, waits=waits),
             (_back(catalog, goods, texts), cart_button(view.cart, texts)),
         ),

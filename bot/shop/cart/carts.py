@@ -26,7 +26,7 @@ from bot.domain.order import ChatId
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction, UpdateId
 from bot.shop.cart.cart_view import View, free_for, look, put_line, view_of
-from bot.shop.cart.removal import put_back, take_out
+from bot.shop.cart.removal import put_back, take_out, taken_out
 from bot.shop.catalog.current import CurrentCatalog
 
 
@@ -152,8 +152,24 @@ class Carts:
         catalog, now = self._current.catalog, self._clock.now()
 
         def work(tx: Transaction) -> View:
-            if tx.first_time(once, now):
-                tx.carts.clear(chat_id)
+            lines = tx.carts.lines(chat_id)
+            if lines and tx.first_time(once, now):
+                take_out(tx, chat_id, lines)
+            return look(tx, catalog, chat_id)
+
+        return await self._store.write(work)
+
+    async def put_all_back(self, chat_id: ChatId, *, by: Member | None = None) -> View:
+        """Put back all that was taken out last, as it was; what can be had of it, the cart says."""
+        catalog, now = self._current.catalog, self._clock.now()
+
+        def work(tx: Transaction) -> View:
+            for key, quantity in taken_out(tx, chat_id):
+                held = {one.key for one in tx.carts.lines(chat_id)}
+                variant = catalog.variant(key)
+                if key in held or len(held) >= MAX_LINES or variant is None or variant.hidden:
+                    continue
+                put_back(tx, chat_id, CartLine(key, quantity, variant.price, now), by)
             return look(tx, catalog, chat_id)
 
         return await self._store.write(work)
@@ -205,7 +221,7 @@ class Carts:
             quantity = quantity_from(before, needed)
             if quantity <= 0:
                 if held:
-                    take_out(tx, chat_id, lines.pop(key))
+                    take_out(tx, chat_id, [lines.pop(key)])
                 view = view_of(tx, catalog, chat_id, lines.values(), stock_ids)
                 return replace(view, removed=held)
             if variant is None or variant.hidden:
@@ -216,7 +232,8 @@ class Carts:
             if held:
                 line = replace(held, quantity=quantity, seen_unit=variant.price)
             if back and not held:
-                lines[key] = put_back(tx, chat_id, line, by)
+                put_back(tx, chat_id, line, by)
+                lines = {one.key: one for one in tx.carts.lines(chat_id)}
             else:
                 lines[key] = put_line(tx, chat_id, line, by, before)
             after = view_of(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})

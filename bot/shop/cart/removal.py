@@ -1,40 +1,60 @@
-"""The line that a chat last took out of its cart: remembered, so that it comes back as it was."""
+"""What a chat last took out of its cart: remembered, so that it comes back as and where it was."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.cart import CartLine
+from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.order import ChatId, UserId
 from bot.domain.shares import Member, Share, told
 from bot.ports import Note, Transaction
 from bot.shop.cart.cart_view import put_line
 
 
-def take_out(tx: Transaction, chat_id: ChatId, line: CartLine) -> None:
-    """Take a line out of the cart; its note, and who has what of it, are remembered."""
-    shares = tx.shares.of_line(chat_id, line.key) if line.added_by else ()
-    named = [(one.member.id, one.member.name, one.units) for one in shares]
-    kept = json.dumps([*line.key, line.quantity, line.note, named])
-    tx.notes.set(Note.REMOVED.of(chat_id), kept)
-    tx.carts.remove(chat_id, line.key)
+def take_out(tx: Transaction, chat_id: ChatId, lines: Sequence[CartLine]) -> None:
+    """Take lines out of the cart; notes, places, and who has what of them, are remembered."""
+    places = [one.key for one in tx.carts.lines(chat_id)]
+    kept = []
+    for line in lines:
+        shares = tx.shares.of_line(chat_id, line.key) if line.added_by else ()
+        named = [(one.member.id, one.member.name, one.units) for one in shares]
+        kept.append([*line.key, line.quantity, line.note, named, places.index(line.key)])
+    for line in lines:
+        tx.carts.remove(chat_id, line.key)
+    tx.notes.set(Note.REMOVED.of(chat_id), json.dumps(kept))
 
 
-def put_back(tx: Transaction, chat_id: ChatId, line: CartLine, by: Member | None) -> CartLine:
-    """Store a line that comes back and return it as stored.
+def taken_out(tx: Transaction, chat_id: ChatId) -> list[tuple[LineKey, int]]:
+    """Return what was taken out last, with its units."""
+    kept = json.loads(tx.notes.get(Note.REMOVED.of(chat_id)) or "[]")
+    return [
+        (LineKey(ProductId(one[0]), VariantId(one[1])), one[2])
+        for one in kept
+        if isinstance(one, list)  # what an earlier version remembered was one line
+    ]
 
-    Where it is not the one that was taken out last, its note is lost, and it is whoever's puts it
-    back.
+
+def put_back(tx: Transaction, chat_id: ChatId, line: CartLine, by: Member | None) -> None:
+    """Store a line that comes back, in its old place.
+
+    Where it was not taken out last, its note and place are lost, and it is whoever's puts it back.
     """
     kept = json.loads(tx.notes.get(Note.REMOVED.of(chat_id)) or "[]")
-    if kept[:3] != [*line.key, line.quantity]:
-        return put_line(tx, chat_id, line, by, 0)
-    note, named = kept[3:]
+    found = next((one for one in kept if one[:3] == [*line.key, line.quantity]), None)
+    if found is None:
+        put_line(tx, chat_id, line, by, 0)
+        return
+    note, named, place = found[3:]
     shares = [Share(Member(UserId(one), name), units) for one, name, units in named]
-    line = replace(line, note=note, added_by=told(shares, line.quantity))
-    tx.carts.upsert(chat_id, line)
+    places = [one.key for one in tx.carts.lines(chat_id)]
+    tx.carts.upsert(chat_id, replace(line, note=note, added_by=told(shares, line.quantity)))
     if shares:
         tx.shares.set(chat_id, line.key, shares)
-    tx.notes.set(Note.REMOVED.of(chat_id), None)
-    return line
+    if place < len(places):
+        places.insert(place, line.key)
+        tx.carts.arrange(chat_id, places)
+    rest = [one for one in kept if one is not found]
+    tx.notes.set(Note.REMOVED.of(chat_id), json.dumps(rest) if rest else None)
