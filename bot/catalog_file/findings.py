@@ -48,9 +48,11 @@ class Findings:
         """Note a fault, which keeps the catalog out of the shop."""
         self.found.append(Finding(kind, path, params, Severity.FAULT, at_key, other))
 
-    def warning(self, kind: str, *path: str | int, **params: object) -> None:
+    def warning(
+        self, kind: str, *path: str | int, other: Path | None = None, **params: object
+    ) -> None:
         """Note something doubtful."""
-        self.found.append(Finding(kind, path, params, Severity.WARNING))
+        self.found.append(Finding(kind, path, params, Severity.WARNING, other=other))
 
     def faults_in(self, path: Path) -> list[Path]:
         """Return where faults stand at a path or inside it."""

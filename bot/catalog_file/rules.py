@@ -13,6 +13,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from bot.catalog_file.amounts import read_amount
+from bot.catalog_file.choice_rules import check_ids_apart, check_names
 from bot.catalog_file.codes import digital_word, voucher_word
 from bot.catalog_file.fields import VARIANT_ID_LENGTH
 from bot.catalog_file.findings import Findings
@@ -182,6 +183,8 @@ def _check_choices(product: Data, path: Path, findings: Findings) -> None:
         _check_options(options, (*path, "options"), findings, listed=listed)
     if listed:
         check_variants(product, path, findings)
+    else:
+        check_ids_apart(product, path, findings)
 
 
 def _check_options(options: list[Any], path: Path, findings: Findings, *, listed: bool) -> None:
@@ -199,6 +202,7 @@ def _check_options(options: list[Any], path: Path, findings: Findings, *, listed
         if len(values) > MOST_VALUES:
             findings.fault("many_values", *where, limit=MOST_VALUES, count=len(values))
         ids = _check_ids(values, where, "value", findings)
+        check_names(values, where, findings)
         sizes.append(len(values))
         longest.append(max(ids, key=len, default=""))
     if prod(sizes) > MOST_VARIANTS and not listed:
@@ -246,6 +250,7 @@ def _check_answers(choices: Any, path: Path, findings: Findings) -> None:
     if not _FEWEST_CHOICES <= len(choices) <= MOST_CHOICES:
         findings.fault("count_choices", *path, limit=MOST_CHOICES, count=len(choices))
     _check_ids(choices, path, "choice", findings)
+    check_names(choices, path, findings)
 
 
 def _check_shipping(shipping: Data, findings: Findings) -> None:
@@ -262,6 +267,7 @@ def _check_shipping(shipping: Data, findings: Findings) -> None:
     if len(zones) > MOST_ZONES:
         findings.fault("many_zones", *path, "zones", limit=MOST_ZONES, count=len(zones))
     _check_ids(zones, (*path, "zones"), "zone", findings)
+    check_names(zones, (*path, "zones"), findings)
     seen: dict[str, Path] = {}
     for position, zone in objects(zones):
         _check_zone(zone, (*path, "zones", position), seen, findings)
@@ -276,6 +282,7 @@ def _check_zone(zone: Data, path: Path, seen: dict[str, Path], findings: Finding
     if len(rates) > MOST_RATES:
         findings.fault("many_rates", *path, "rates", limit=MOST_RATES, count=len(rates))
     _check_ids(rates, (*path, "rates"), "rate", findings)
+    check_names(rates, (*path, "rates"), findings)
     if zone.get("free_over") is not None and len(rates) > 1:
         findings.warning("free_over_cheapest", *path, "free_over", amount=zone["free_over"])
     for position, rate in objects(rates):

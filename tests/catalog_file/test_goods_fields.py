@@ -104,6 +104,58 @@ def test_what_cannot_be_meant_is_doubted(fields: str, kinds: list[str]) -> None:
     assert [one.kind for one in read(text).warnings] == kinds
 
 
+_S, _M = '{"id": "s", "name": "S"}', '{"id": "m", "name": "M"}'
+
+
+def _options(top: str, bottom: str) -> str:
+    return (
+        f'"options": [{{"id": "top", "name": "Top", "values": [{top}]}},\n'
+        f'{{"id": "bottom", "name": "Bottom", "values": [{bottom}]}}]'
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (_options(f"{_S}, {_M}", f"{_S}, {_M}"), [("shared_ids", 30, {"ids": "s, m"})]),
+        (_options(f"{_S}, {_M}", _S), []),
+        (_options(f'{_S}, {{"id": "m", "name": "S"}}', _M), [("same_name", 29, {"name": "S"})]),
+        (
+            _options(f"{_S}, {_M}", f"{_S}, {_M}")
+            + ', "variants": [{"options": {"top": "s", "bottom": "s"}}, '
+            '{"options": {"top": "m", "bottom": "m"}}]',
+            [],
+        ),
+    ],
+)
+def test_choices_that_nobody_can_tell_apart_are_doubted(
+    fields: str, told: list[tuple[str, int, dict[str, str]]]
+) -> None:
+    """Two buttons say the same, or a cart's ids mean another choice once options change places."""
+    found = read(changed('"stock": 0', fields)).warnings
+
+    assert [(one.kind, one.line) for one in found] == [one[:2] for one in told]
+    for one, (_, _, params) in zip(found, told, strict=True):
+        assert one.params == {"other_line": "29", **params}
+
+
+@pytest.mark.parametrize(
+    ("names", "kinds"),
+    [
+        (('"Post"', '"Post "'), ["same_name"]),
+        (('"Post"', '{"en": "Post"}'), []),
+        (('{"en": "Post", "de": "Post"}', '{"en": "Mail", "de": "Post"}'), ["same_name"]),
+    ],
+)
+def test_rates_of_one_name_are_doubted(names: tuple[str, str], kinds: list[str]) -> None:
+    """In each language that both have."""
+    rates = ", ".join(f'{{"name": {name}, "price": 5}}' for name in names)
+    text = changed('"rates": [{"name": "Post", "price": "4.90", "days": [2, 4]}],\n      ', "")
+    text = text.replace('"free_over": 50', f'"rates": [{rates}]')
+
+    assert [one.kind for one in read(text).warnings] == kinds
+
+
 @pytest.mark.parametrize(
     ("written", "right"),
     [
