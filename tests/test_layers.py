@@ -188,6 +188,47 @@ def test_the_stores_sql_knows_no_engine() -> None:
     assert _names_an_engine(store / "sqlite" / "commits.py") != []  # the control
 
 
+def _decides_who_owns(source: str) -> bool:
+    """Return whether a source compares somebody with the owners, or asks past `is_owner`."""
+    said = {"owners", "owner_ids", "roster"}
+    for node in ast.walk(ast.parse(source)):
+        names = {getattr(one, "attr", getattr(one, "id", "")) for one in ast.walk(node)}
+        if isinstance(node, ast.Compare) and names & said:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr in {"is_owner", "roster"}:
+            return True
+    return False
+
+
+def test_no_handler_decides_who_is_an_owner() -> None:
+    """All of the chat asks `chat.request.is_owner`, which knows of groups too.
+
+    Beside it stands what has a person and no request: the courier, and an owner who leaves.
+    """
+    may = {"bot.chat.request", "bot.chat.telegram.courier", "bot.chat.telegram.update_handlers"}
+    deciding = {
+        name_of(path)
+        for path in (ROOT / "bot" / "chat").rglob("*.py")
+        if _decides_who_owns(path.read_text(encoding="utf-8"))
+    }
+    assert deciding == may
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "request.user_id in context.shop.context.owners",
+        "owners = context.owners\nif user_id not in owners: ...",
+        "context.roster.ids == (user_id,)",
+        "set(context.owners) >= {user_id}",
+        "context.shop.people.is_owner(request.user_id)",
+    ],
+)
+def test_a_handler_that_decides_it_would_be_caught(source: str) -> None:
+    """CONTROL: however it compares, and where it asks without asking for the chat."""
+    assert _decides_who_owns(source)
+
+
 def _importing(top: str, folder: str) -> list[Path]:
     """Return the files of a folder that import from a package."""
     files = (ROOT / folder).rglob("*.py")

@@ -51,7 +51,7 @@ async def answer(context: ChatContext, request: ChatRequest, typed: str) -> Repl
     names = (_name_words(one.name.every()) for one in index.search(typed))
     if any(meant <= words for words in names):
         return None
-    others = set(context.shop.context.owners) - {request.user_id}
+    others = context.shop.context.others(request.user_id)
     sends = bool(others) and await context.shop.support.keep(request.chat.id, typed)
     return await _about(topic, context, request, typed, sends=sends)
 
