@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.catalog_file.file import read_catalog, schema_text
 from bot.catalog_file.folder import CatalogFolder
+from bot.domain.catalog.sale import TimeSpan
 from bot.domain.errors import TransientError
 from bot.locales import Texts
 from bot.ports.catalog import CatalogFaultsError, Fault, Reading, Severity
@@ -54,6 +55,14 @@ def check(console: Console, path: Path, texts: Texts) -> bool:
 
 
 def _table(reading: Reading, texts: Texts) -> Table:
+    table = Table(show_header=False, box=None)
+    for what, value in _facts(reading, texts).items():
+        table.add_row(texts.text(f"cli.check.{what}"), value)
+    return table
+
+
+def _facts(reading: Reading, texts: Texts) -> dict[str, str]:
+    """Return what there is to say of a catalog, each by the end of its key."""
     catalog, shown = reading.catalog, reading.catalog.visible()
     variants = [variant for product in shown for variant in product.variants()]
     in_stock = {variant.product.id for variant in variants if variant.stock != 0}
@@ -67,7 +76,7 @@ def _table(reading: Reading, texts: Texts) -> Table:
         variants=len(variants),
         pictures=len({photo for product in catalog.products for photo in product.photos}),
     )
-    rows = {
+    facts = {
         "shop": catalog.shop.name.in_language("en"),
         "products": products,
         "hidden": texts.number(len(catalog.products) - len(shown)),
@@ -75,20 +84,20 @@ def _table(reading: Reading, texts: Texts) -> Table:
     }
     if prices:
         reach = {"cheapest": prices[0], "dearest": prices[-1]}
-        rows["prices"] = texts.text("cli.check.prices_value", **reach)
-    if spans := catalog.goods.sales.values():
-        now = int(time.time())
-        over = sum(one.end is not None and one.end <= now for one in spans)
-        running = sum(one.holds(now) for one in spans)
-        coming = len(spans) - over - running
-        counts = {"running": running, "coming": coming, "over": over}
-        rows["sales"] = texts.text("cli.check.sales_value", **counts)
+        facts["prices"] = texts.text("cli.check.prices_value", **reach)
+    if sales := catalog.goods.sales.values():
+        facts["sales"] = texts.text("cli.check.sales_value", **_by_time(sales))
     if languages:
-        rows["languages"] = ", ".join(languages)
-    table = Table(show_header=False, box=None)
-    for what, value in rows.items():
-        table.add_row(texts.text(f"cli.check.{what}"), value)
-    return table
+        facts["languages"] = ", ".join(languages)
+    return facts
+
+
+def _by_time(sales: Collection[TimeSpan]) -> dict[str, int]:
+    """Return how many sales are on now, to come, and over."""
+    now = int(time.time())
+    over = sum(one.end is not None and one.end <= now for one in sales)
+    running = sum(one.holds(now) for one in sales)
+    return {"running": running, "coming": len(sales) - over - running, "over": over}
 
 
 def write_schema(path: Path) -> None:

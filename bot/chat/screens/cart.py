@@ -55,7 +55,7 @@ from bot.domain.cart import (
     PricedLine,
     units_of,
 )
-from bot.domain.catalog.checkout import Shipping
+from bot.domain.catalog.checkout import Shipping, Zone
 from bot.domain.catalog.model import Catalog, LineKey, ShippingRate
 from bot.domain.money import Money
 from bot.domain.shares import Member
@@ -338,17 +338,22 @@ def _delivery(catalog: Catalog, held: Cart, place: str | None, texts: Texts) -> 
         return [*said, texts.html("cart.too_heavy", **weights)]
     if zone is None:
         return [from_words(least, texts)]
+    return [*said, *_rates(zone, least, held.total, texts)]
+
+
+def _rates(zone: Zone, least: Money, total: Money, texts: Texts) -> list[str]:
+    """Say what delivery costs where it is known to go, and what is left to a rate that is free."""
     several = len(zone.rates) > 1
-    free = [rate for rate in zone.rates if not rate.price_for(held.total)]
+    free = [rate for rate in zone.rates if not rate.price_for(total)]
     if len(free) == len(zone.rates):
-        return [*said, texts.html("cart.free_shipping")]
+        return [texts.html("cart.free_shipping")]
     if free:
-        return [*said, texts.html("cart.free_by", name=_rate_name(free[0], texts))]
+        return [texts.html("cart.free_by", name=_rate_name(free[0], texts))]
     key = "checkout.way_delivery" if several else "checkout.way_delivery_one"
-    said.append(texts.html(key, price=least))
-    coming = zone.next_free(held.total)
+    said = [texts.html(key, price=least)]
+    coming = zone.next_free(total)
     if coming and coming.free_over:
-        left = coming.free_over - held.total
+        left = coming.free_over - total
         key = "cart.to_free_by" if several else "cart.to_free_shipping"
         said.append(texts.html(key, left=left, name=_rate_name(coming, texts)))
     return said

@@ -292,18 +292,18 @@ def _refuse_too_much(after: View, variant: Variant) -> None:
     """Raise if the cart now wants more than can be had; the transaction is undone."""
     if len(after.cart.lines) > MAX_LINES:
         raise RefusedError("cart.lines", limit=MAX_LINES)
-    free = after.free.get(variant.stock_id, 0)
+    product, free = variant.product, after.free.get(variant.stock_id, 0)
     if free == 0:
         raise RefusedError("cart.sold_out")
-    least = variant.product.min_per_order
+    least, limit = product.min_per_order, product.max_per_order
     if least is not None and free is not None and free < least and not variant.values:
         raise RefusedError("cart.minimum_left", minimum=least, left=free)
-    same = [p for p in after.cart.lines if p.variant and p.variant.product.id == variant.product.id]
-    limit = variant.product.max_per_order
-    if limit is not None and sum(p.line.quantity for p in same) > limit:
+    wanted = [(one.variant, one.line.quantity) for one in after.cart.lines if one.variant]
+    of_product = sum(units for other, units in wanted if other.product.id == product.id)
+    if limit is not None and of_product > limit:
         raise RefusedError("cart.limit", limit=limit)
-    shared = [p for p in same if p.variant and p.variant.stock_id == variant.stock_id]
-    if free is not None and sum(p.line.quantity for p in shared) > free:
+    of_stock = [units for other, units in wanted if other.stock_id == variant.stock_id]
+    if free is not None and sum(of_stock) > free:
         raise RefusedError("cart.stock", left=free)
-    if any(p.line.quantity > MAX_QUANTITY for p in shared):
+    if any(units > MAX_QUANTITY for units in of_stock):
         raise RefusedError("cart.limit", limit=MAX_QUANTITY)
