@@ -287,15 +287,25 @@ def build_chat(
     renderer = Renderer(application.bot, pictures, shop.people)
     albums = update_processor.albums if isinstance(update_processor, ChatOrder) else Albums()
     handlers = UpdateHandlers(context, renderer, Ephemerals(application.bot), albums)
-    application.add_handler(CallbackQueryHandler(handlers.tap))
-    inline_answers = InlineAnswers(context, pictures)
-    application.add_handler(InlineQueryHandler(inline_answers.serve))
-    application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, handlers.migrated))
-    wanted = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(wanted, handlers.message))
-    application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, handlers.edited))
-    application.add_handler(ChatMemberHandler(handlers.member, ChatMemberHandler.MY_CHAT_MEMBER))
-    application.add_error_handler(handlers.mishap)
+    _register(application, handlers, InlineAnswers(context, pictures))
     courier = ChatCourier(context, renderer, shop.orders.recipient)
     polling = Polling(bot, partial(_serve, application), albums.keep)
     return ChatApp(application, courier, context, pictures, polling, albums)
+
+
+def _register(
+    application: _Application, handlers: UpdateHandlers, inline_answers: InlineAnswers
+) -> None:
+    """Say which update is whose; the first that takes one has it."""
+    wanted = filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+    application.add_handlers(
+        [
+            CallbackQueryHandler(handlers.tap),
+            InlineQueryHandler(inline_answers.serve),
+            MessageHandler(filters.StatusUpdate.MIGRATE, handlers.migrated),
+            MessageHandler(wanted, handlers.message),
+            MessageHandler(filters.UpdateType.EDITED_MESSAGE, handlers.edited),
+            ChatMemberHandler(handlers.member, ChatMemberHandler.MY_CHAT_MEMBER),
+        ]
+    )
+    application.add_error_handler(handlers.mishap)
