@@ -100,14 +100,12 @@ class Buyer(Bank):
             name=name,
             phone=phone,
             shipping=shipping,
+            billing=billing,
+            business=business,
+            rate=rate,
             answers=answers,
+            quantities=quantities,
         )
-        place = billing or shipping or Address()
-        form |= {f"billing_{part.name}": getattr(place, part.name) for part in fields(place)}
-        form["billing_country"] = place.country or form["shipping_country"] or "PT"
-        form["business_name"], form["tax_id"] = business or ("", "")
-        form["rate"] = str(rate)
-        form |= {f"quantity_{at}": str(number) for at, number in (quantities or {}).items()}
         if promotion_code is not None:
             applied = self._submit(session_id, {**form, "code": promotion_code, "action": "apply"})
             if isinstance(applied, Over) or (isinstance(applied, Again) and applied.errors):
@@ -166,7 +164,11 @@ def _form(
     name: str = "Ada Lovelace",
     phone: str = "+351912345678",
     shipping: Address | None = None,
+    billing: Address | None = None,
+    business: tuple[str, str] | None = None,
+    rate: int = 0,
     answers: Mapping[str, str] | None = None,
+    quantities: Mapping[int, int] | None = None,
 ) -> dict[str, str]:
     session = checkout.session
     year = datetime.fromtimestamp(session["created"], UTC).year + 2
@@ -185,6 +187,12 @@ def _form(
     form |= {f"shipping_{part.name}": getattr(place, part.name) for part in fields(place)}
     allowed = (session["shipping_address_collection"] or {}).get("allowed_countries", [""])
     form["shipping_country"] = place.country or allowed[0]
+    place = billing or place
+    form |= {f"billing_{part.name}": getattr(place, part.name) for part in fields(place)}
+    form["billing_country"] = place.country or form["shipping_country"] or "PT"
+    form["business_name"], form["tax_id"] = business or ("", "")
+    form["rate"] = str(rate)
+    form |= {f"quantity_{at}": str(number) for at, number in (quantities or {}).items()}
     for question in session["custom_fields"]:
         given = (answers or {}).get(question["key"])
         if given is not None or not question["optional"]:

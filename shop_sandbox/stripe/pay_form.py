@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from shop_sandbox.exchange import Json
-from shop_sandbox.stripe.cards import cvc_length, find_card, passes_luhn
+from shop_sandbox.stripe.cards import TestCard, cvc_length, find_card, passes_luhn
 from shop_sandbox.stripe.payment_objects import Means
 from shop_sandbox.stripe.session_rules import is_email
 from shop_sandbox.stripe.sessions import preview
@@ -170,14 +170,18 @@ def _means(checked: Checked, book: Book, session: Json, form: Form) -> None:
         checked.errors["card_name"] = "required"
     checked.name = _text(form, "card_name") or None
     card = find_card(number) if number.isascii() else None
-    if not _NUMBER.match(number):
-        checked.errors["card_number"] = "number_incomplete"
-    elif not passes_luhn(number):
-        checked.errors["card_number"] = "incorrect_number"
-    elif card is None:
-        checked.errors["card_number"] = "not_a_test_card"
+    if wrong := _number_error(number, card):
+        checked.errors["card_number"] = wrong
     elif expiry is not None:
         checked.means = Means(card, exp_month=expiry[0], exp_year=expiry[1])
+
+
+def _number_error(number: str, card: TestCard | None) -> str | None:
+    if not _NUMBER.match(number):
+        return "number_incomplete"
+    if not passes_luhn(number):
+        return "incorrect_number"
+    return None if card else "not_a_test_card"
 
 
 def _expiry(checked: Checked, book: Book, form: Form) -> tuple[int, int] | None:
