@@ -66,6 +66,13 @@ def merged(shares: Sequence[Share], more: Sequence[Share]) -> tuple[Share, ...]:
     return tuple(found.values())
 
 
+def less(shares: Sequence[Share], taken: Sequence[Share]) -> tuple[Share, ...]:
+    """Return what is left of shares where each member's taken units are gone."""
+    gone = {one.member.id: one.units for one in taken}
+    left = (replace(one, units=one.units - gone.get(one.member.id, 0)) for one in shares)
+    return tuple(one for one in left if one.units > 0)
+
+
 def told(shares: Sequence[Share], quantity: int) -> str | None:
     """Return who added to a line, with how many where it was not all theirs; None for nobody."""
     if len(shares) == 1 and shares[0].units == quantity:

@@ -157,6 +157,6 @@ class ShareStore(Protocol):
         """Copy the shares of a chat's cart for the lines of its new order."""
         ...
 
-    def give_back(self, chat_id: ChatId, order_id: OrderId) -> None:
-        """Copy an order's shares to the lines of the cart that have come back from it."""
+    def of_order_line(self, order_id: OrderId, key: LineKey) -> tuple[Share, ...]:
+        """Return who had what of an order's line, the first first."""
         ...

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.order import ChatId, OrderId, UserId
-from bot.domain.shares import Member, Share, merged, told
+from bot.domain.shares import Member, Share, after, merged, told
 from bot.store.db import Db, Rows
 
 _OF_LINE = """
@@ -34,14 +34,6 @@ SELECT line.order_id, line.product_id, line.variant_id, share.user_id, share.pla
 FROM order_lines AS line JOIN cart_shares AS share ON share.chat_id = ?
   AND share.product_id = line.product_id AND share.variant_id = line.variant_id
 WHERE line.order_id = ? ON CONFLICT DO NOTHING
-"""
-_GIVE_BACK = """
-INSERT INTO cart_shares (chat_id, product_id, variant_id, user_id, place, name, units)
-SELECT line.chat_id, line.product_id, line.variant_id, share.user_id, share.place, share.name,
-  share.units
-FROM order_shares AS share JOIN cart_lines AS line ON line.chat_id = ?
-  AND line.product_id = share.product_id AND line.variant_id = share.variant_id
-WHERE share.order_id = ? ON CONFLICT DO NOTHING
 """
 _OF_CHAT = "SELECT DISTINCT product_id, variant_id FROM cart_shares WHERE chat_id = ?"
 
@@ -80,15 +72,16 @@ class SqlShares:
     def keep(self, chat_id: ChatId, order_id: OrderId) -> None:
         self._db.execute(_KEEP, (chat_id, order_id))
 
-    def give_back(self, chat_id: ChatId, order_id: OrderId) -> None:
-        self._db.execute(_GIVE_BACK, (chat_id, order_id))
+    def of_order_line(self, order_id: OrderId, key: LineKey) -> tuple[Share, ...]:
+        return _read(self._db.execute(_OF_ORDER_LINE, (order_id, *key)))
 
     def move(self, old: ChatId, new: ChatId) -> None:
         """Let shares follow their lines to another chat, whose cart has those lines already."""
         for row in self._db.execute(_OF_CHAT, (old,)).fetchall():
             key = LineKey(*row)
             both = merged(self.of_line(new, key), self.of_line(old, key))
-            self.set(new, key, both)
+            units = self._units(new, key)  # a line takes only so many: what is beyond is nobody's
+            self.set(new, key, after(both, None, units, units))
             self._tell_cart(new, key)
 
     def forget(self, user_id: UserId) -> None:
@@ -107,17 +100,26 @@ class SqlShares:
             self._tell_order(order_id, LineKey(*key))
 
     def _tell_cart(self, chat_id: ChatId, key: LineKey) -> None:
-        which = (chat_id, *key)
-        where = "WHERE chat_id = ? AND product_id = ? AND variant_id = ?"
-        row = self._db.execute(f"SELECT quantity FROM cart_lines {where}", which).fetchone()
-        words = told(self.of_line(chat_id, key), row[0])
-        self._db.execute(f"UPDATE cart_lines SET added_by = ? {where}", (words, *which))
+        words = told(self.of_line(chat_id, key), self._units(chat_id, key))
+        self._db.execute(
+            "UPDATE cart_lines SET added_by = ?"
+            " WHERE chat_id = ? AND product_id = ? AND variant_id = ?",
+            (words, chat_id, *key),
+        )
+
+    def _units(self, chat_id: ChatId, key: LineKey) -> int:
+        units: int = self._db.execute(
+            "SELECT quantity FROM cart_lines"
+            " WHERE chat_id = ? AND product_id = ? AND variant_id = ?",
+            (chat_id, *key),
+        ).fetchone()[0]
+        return units
 
     def _tell_order(self, order_id: OrderId, key: LineKey) -> None:
         which = (order_id, *key)
         where = "WHERE order_id = ? AND product_id = ? AND variant_id = ?"
         row = self._db.execute(f"SELECT quantity FROM order_lines {where}", which).fetchone()
-        words = told(_read(self._db.execute(_OF_ORDER_LINE, which)), row[0])
+        words = told(self.of_order_line(order_id, key), row[0])
         self._db.execute(f"UPDATE order_lines SET added_by = ? {where}", (words, *which))
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.order import UserId
-from bot.domain.shares import Member, Share, after, merged, sums, told
+from bot.domain.shares import Member, Share, after, less, merged, sums, told
 from kit.samples import eur
 from tests.chat.goods import a_catalog, a_view, cup, line
 
@@ -44,6 +44,12 @@ def test_two_lines_become_one_with_everybodys_units() -> None:
     """As when a group becomes a supergroup."""
     both = merged((Share(ANN, 2),), (Share(JONAS, 1), Share(ANN, 1)))
     assert both == (Share(ANN, 3), Share(JONAS, 1))
+
+
+def test_units_that_are_taken_were_somebodys() -> None:
+    """What somebody has not got is not taken from the others."""
+    assert less((Share(ANN, 2), Share(JONAS, 1)), (Share(ANN, 3),)) == (Share(JONAS, 1),)
+    assert less((Share(ANN, 2),), (Share(ANN, 1), Share(JONAS, 1))) == (Share(ANN, 1),)
 
 
 def test_the_sums_of_all_are_the_carts_total() -> None:

@@ -24,8 +24,8 @@ from bot.domain.order import (
     Units,
     UserId,
 )
+from bot.domain.shares import after, less, told
 from bot.ports import LINKS, MessageKind, MovementKind, ShownMessage, Transaction
-from bot.shop.cart.cart_view import put_line
 from bot.shop.people.people import moved_to
 
 _MOVEMENT = {
@@ -83,8 +83,22 @@ def take_from_cart(tx: Transaction, order: Order) -> None:
         if held.quantity <= line.quantity:
             tx.carts.remove(chat_id, line.key)
         else:
-            kept = replace(held, quantity=held.quantity - line.quantity)
-            put_line(tx, chat_id, kept, None, held.quantity)
+            _take_units(tx, chat_id, held, order.id, line.quantity)
+
+
+def _take_units(
+    tx: Transaction, chat_id: ChatId, line: CartLine, order_id: OrderId, units: int
+) -> None:
+    """Take an order's units out of a line: they are those of whoever had them in the order."""
+    kept = replace(line, quantity=line.quantity - units)
+    held = tx.shares.of_line(chat_id, line.key)
+    left = less(held, tx.shares.of_order_line(order_id, line.key))
+    shares = after(left, None, kept.quantity, kept.quantity)
+    if held:  # what older lines say of who added them stays
+        kept = replace(kept, added_by=told(shares, kept.quantity))
+    tx.carts.upsert(chat_id, kept)
+    if held:
+        tx.shares.set(chat_id, line.key, shares)
 
 
 def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:
@@ -93,20 +107,13 @@ def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:
         return
     wanted = {line.key for line in tx.carts.lines(order.chat_id)}
     for line in order.lines:
-        if line.key not in wanted:
-            tx.carts.upsert(
-                order.chat_id,
-                CartLine(
-                    line.key,
-                    line.quantity,
-                    line.unit,
-                    now,
-                    line.note,
-                    line.added_by,
-                ),
-            )
-    if any(line.added_by for line in order.lines):
-        tx.shares.give_back(order.chat_id, order.id)
+        if line.key in wanted:
+            continue
+        back = CartLine(line.key, line.quantity, line.unit, now, line.note, line.added_by)
+        tx.carts.upsert(order.chat_id, back)
+        if line.added_by:
+            shares = tx.shares.of_order_line(order.id, line.key)
+            tx.shares.set(order.chat_id, line.key, shares)
 
 
 def tell_owners(

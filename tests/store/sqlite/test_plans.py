@@ -77,7 +77,7 @@ def _everything(tx: Transaction) -> None:
     tx.carts.upsert(BOB, cart_line("beans", "250g"))
     tx.shares.set(BOB, LineKey(ProductId("beans"), VariantId("250g")), (ann,))
     tx.shares.keep(BOB, sold.id)
-    tx.shares.give_back(BOB, sold.id)
+    tx.shares.of_order_line(sold.id, LineKey(ProductId("beans"), VariantId("250g")))
     tx.stock.settle(MovementKind.RETURNED, BEANS, 1, sold.id, NOW)
     tx.stock.restock(BEANS, 1, NOW)
     gone = place_next(tx, BOB)
