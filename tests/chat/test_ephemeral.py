@@ -8,9 +8,10 @@ from typing import Any
 from bot.domain.order import ChatId, UserId
 from kit import Kit
 from shop_sandbox.exchange import Exchange
+from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
 from shop_sandbox.telegram.ephemeral import UNKNOWN_BEFORE
-from tests.chat.market import entries, open_market
+from tests.chat.market import entries, open_market, put_on_the_shelf
 
 _ALONE = "👁 Only you see this"
 
@@ -125,6 +126,42 @@ async def test_the_link_is_for_everybody_where_the_question_was_for_one(tmp_path
         assert _ALONE not in str([seen.rows for seen in jonas.messages(group.id)])
         (order,) = await kit.shop.orders.latest(ChatId(group.id))
         assert order.buyer_id == jonas.id
+
+
+async def test_what_is_gone_by_itself_is_shown_anew(tmp_path: Path) -> None:
+    """Such a message may end at any time: whoever taps on it still gets what they asked for."""
+    async with open_market(tmp_path, _zones()) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        cart = await _cups(ann, group.id)
+        await ann.tap(cart, "📍 Where to?")
+        asked = await ann.wait_for("Where to?\n\nNear: €4.90", chat=group.id)
+        there = [seen.id for seen in jonas.messages(group.id)]
+        gone = {"ok": False, "error_code": 400, "description": "Bad Request: message not found"}
+        kit.site.faults.add(Fault("editEphemeralMessageText", "error", status=400, body=gone))
+        await ann.tap(asked, "Near")
+        country = await ann.wait_for("Which country?", chat=group.id)
+        assert (country.raw["message_id"], country.id != asked.id) == (0, True)
+        assert [seen.id for seen in jonas.messages(group.id)] == there
+
+
+async def test_goods_that_cannot_be_bought_are_shown_below_the_refusal(tmp_path: Path) -> None:
+    """Why, to one alone; the cart as it stands now, to everybody."""
+    async with open_market(tmp_path, _zones()) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        cart = await _cups(ann, group.id)
+        await ann.tap(cart, "Checkout")
+        asked = await ann.wait_for("Where to?\n\nNear", chat=group.id)
+        dearer = _zones()
+        dearer["products"][1]["price"] = "15.00"
+        await put_on_the_shelf(kit, dearer)
+        await ann.tap(asked, "Near")
+        country = await ann.wait_for("Which country?", chat=group.id)
+        await ann.tap(country, "Portugal")
+        shown = await jonas.wait_for("€15.00", chat=group.id)
+        assert shown.text.startswith("🛒 Our cart")
+        assert _ALONE not in str(shown.rows)
 
 
 async def test_an_older_server_asks_where_to_in_the_groups_message(tmp_path: Path) -> None:

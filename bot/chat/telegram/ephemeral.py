@@ -54,17 +54,19 @@ class Ephemerals:
     ) -> Reply:
         """Show to whoever tapped what is theirs alone, and return what is left for everybody.
 
-        What they saw alone and tapped turns into what is theirs again, or goes.
+        What they saw alone and tapped turns into what is theirs again, or goes; where it has gone
+        by itself, what is theirs is shown anew.
         """
         if query.message is None:
             return reply
         chat_id, user_id = ChatId(query.message.chat.id), UserId(query.from_user.id)
-        number, (theirs, _) = _number_of(query), parted(reply, texts)
+        number, (theirs, rest) = _number_of(query), parted(reply, texts)
         if number is None:
             return await self.reply(chat_id, user_id, reply, texts, thread_id, query.id)
         if theirs is not None:
-            await self._turn(chat_id, user_id, number, _shown(theirs, texts))
-            return Reply()
+            if not await self._turn(chat_id, user_id, number, _shown(theirs, texts)):
+                rest = await self.reply(chat_id, user_id, reply, texts, thread_id, query.id)
+            return replace(rest, fresh=True)
         if reply.screen is not None or reply.said is not None:
             await self._delete(chat_id, user_id, number)
         return replace(reply, fresh=True)
@@ -132,8 +134,8 @@ class Ephemerals:
 
     async def _turn(
         self, chat_id: ChatId, user_id: UserId, number: int, shown: dict[str, object]
-    ) -> None:
-        """Turn what one person sees into another screen."""
+    ) -> bool:
+        """Turn what one person sees into another screen; False where that cannot be done."""
         try:
             await self._call(
                 "editEphemeralMessageText",
@@ -143,10 +145,14 @@ class Ephemerals:
                 **shown,
             )
         except BadRequest as error:
-            if refusal_of(error) is not Refusal.UNCHANGED:
-                _log.info("not turned for one alone", refusal=error.message)
+            if refusal_of(error) is Refusal.UNCHANGED:
+                return True
+            _log.info("not turned for one alone", refusal=error.message)
+            return False
         except TelegramError as error:
             _log.warning("not turned for one alone", error=told(error))
+            return False
+        return True
 
     async def _delete(self, chat_id: ChatId, user_id: UserId, number: int) -> None:
         """Take away what one person sees; it goes by itself too."""
