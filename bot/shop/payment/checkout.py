@@ -129,15 +129,9 @@ class Checkout:
         wanted, live = await self._context.store.read(survey)
         refuse_other(wanted.lines, live, alone=wanted.alone, instead=instead)
         if live and wanted.like(live):
-            remaining = live.attempt.expires_at - self._context.clock.now()
-            if live.url and remaining >= _REMAINING:
-                live = await self._as_it_stands(live)
-                if live.state is OrderState.OPEN:
-                    if remaining < 2 * REMIND_BEFORE:
-                        await self._recall_no_more(live.id)
-                    return _link(live, again=True)
-            elif live.state is OrderState.PLACED and remaining > STRIPE_SHORTEST:
-                return await self._open(live)
+            link, live = await self._same_link(live)
+            if link:
+                return link
         if live and live.state in LIVE:
             await self._close(live)
         try:
@@ -175,6 +169,22 @@ class Checkout:
         if ended.state is OrderState.REVIEW:
             raise RefusedError("cancel.nothing")
         return ended
+
+    async def _same_link(self, live: Order) -> tuple[PayLink | None, Order]:
+        """Return the link of an order that can be paid long enough, and how the order stands.
+
+        Raises as `_as_it_stands`, and as `_open`.
+        """
+        remaining = live.attempt.expires_at - self._context.clock.now()
+        if live.url and remaining >= _REMAINING:
+            live = await self._as_it_stands(live)
+            if live.state is OrderState.OPEN:
+                if remaining < 2 * REMIND_BEFORE:
+                    await self._recall_no_more(live.id)
+                return _link(live, again=True), live
+        elif live.state is OrderState.PLACED and remaining > STRIPE_SHORTEST:
+            return await self._open(live), live
+        return None, live
 
     async def _as_it_stands(self, live: Order) -> Order:
         """Return an order as Stripe says it stands; where Stripe is silent, its link is handed out.
