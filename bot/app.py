@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -41,6 +42,7 @@ from bot.readiness import Readiness
 from bot.settings import Settings
 from bot.shop import Context, Roster, Shop, open_shop
 from bot.shop.catalog.catalogs import CatalogReload, Catalogs
+from bot.shop.catalog.pictures import PictureSync
 from bot.shop.catalog.texts import FileSync
 from bot.shop.identity import claim_database
 from bot.store import database_at
@@ -348,10 +350,16 @@ async def _start_loops(
     context, sync = shop.context, None
     if catalogs.shared:
         sync = FileSync(CatalogFolder(settings.catalog), context.store, context.clock)
+        supervisor.work("pictures", partial(_share_pictures, shop, catalogs), PictureSync.idle)
     await supervisor.start(
         CatalogWorker(settings.catalog, catalogs, context, opened, sync),
         EventsWorker(context, webhook=settings.stripe_webhook_secret is not None),
     )
+
+
+async def _share_pictures(shop: Shop, catalogs: Catalogs) -> int:
+    await catalogs.share_pictures(shop.current.catalog)
+    return 0
 
 
 async def _announce(chat: ChatApp) -> None:

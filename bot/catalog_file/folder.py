@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 from bot.catalog_file import edit
-from bot.catalog_file.pictures import is_whole, read_header
+from bot.catalog_file.pictures import MAXIMUM_BYTES, is_whole, read_header
 from bot.catalog_file.writing import refusing, replace, try_replacing
 from bot.ports.catalog import (
     LARGEST_CATALOG,
@@ -94,6 +94,15 @@ class CatalogFolder:
         with refusing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
         replace(target, content)
+
+    def read_picture(self, path: str) -> bytes | None:
+        """Return a picture; None where there is none that Telegram would take."""
+        target = self.locate(path)
+        try:
+            fits = target is not None and target.stat().st_size <= MAXIMUM_BYTES
+            return target.read_bytes() if target is not None and fits else None
+        except OSError:
+            return None
 
     set_price = staticmethod(edit.set_price)
     set_prices = staticmethod(edit.set_prices)

@@ -304,3 +304,15 @@ class CatalogFile(CatalogEditor, Protocol):
     def write_picture(self, path: str, content: bytes) -> None:
         """Save a picture under a path relative to the file. Raises as `write_source`."""
         ...
+
+    def read_picture(self, path: str) -> bytes | None:
+        """Return a picture; None where there is none that Telegram would take."""
+        ...
+
+    def mark(self, path: str) -> tuple[int, ...]:
+        """Return what changes whenever the file of a picture does.
+
+        Raises:
+            OSError: there is none.
+        """
+        ...

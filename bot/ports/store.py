@@ -6,7 +6,7 @@ database's thread, and is committed if it returns and rolled back if it raises.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, Protocol, TypeVar
@@ -134,13 +134,36 @@ class CatalogStore(Protocol):
 
 
 class PictureStore(Protocol):
-    """Telegram's file ids, which belong to one bot, by the picture's hash."""
+    """Telegram's file ids, which belong to one bot, by the picture's hash; and the catalog's files.
+
+    The files are for processes on other machines than the one that has them; where one process
+    runs, none is stored.
+    """
 
     def get(self, bot_id: int, digest: str) -> str | None:
         """Return the file id under which this bot has sent the picture before."""
         ...
 
     def set(self, bot_id: int, digest: str, file_id: str) -> None: ...
+    def files(self) -> dict[str, str]:
+        """Return the SHA-256 of every stored file, by its path relative to the catalog."""
+        ...
+
+    def file(self, source: str) -> bytes | None:
+        """Return a file's content; None where it is not stored."""
+        ...
+
+    def had_file(self, source: str, digest: str) -> bool:
+        """Return whether this is, or once was, the file."""
+        ...
+
+    def put_file(self, source: str, digest: str, content: bytes) -> None:
+        """Make this the file; of the one before, its digest alone is kept."""
+        ...
+
+    def drop_files(self, sources: Sequence[str]) -> None:
+        """Keep of these their digests alone."""
+        ...
 
 
 class Transaction(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.ports import UpdateId
 from bot.store.db import Db
 
@@ -61,6 +63,40 @@ class SqlPictures:
             "INSERT INTO pictures (bot_id, digest, file_id) VALUES (?, ?, ?)"
             " ON CONFLICT (bot_id, digest) DO UPDATE SET file_id = excluded.file_id",
             (bot_id, digest, file_id),
+        )
+
+    def files(self) -> dict[str, str]:
+        rows = self._db.execute(
+            "SELECT source, digest FROM catalog_pictures WHERE content IS NOT NULL"
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def file(self, source: str) -> bytes | None:
+        row = self._db.execute(
+            "SELECT content FROM catalog_pictures WHERE source = ? AND content IS NOT NULL",
+            (source,),
+        ).fetchone()
+        content: bytes | None = row[0] if row else None
+        return content
+
+    def had_file(self, source: str, digest: str) -> bool:
+        row = self._db.execute(
+            "SELECT 1 FROM catalog_pictures WHERE source = ? AND digest = ?", (source, digest)
+        )
+        return row.fetchone() is not None
+
+    def put_file(self, source: str, digest: str, content: bytes) -> None:
+        self.drop_files([source])
+        self._db.execute(
+            "INSERT INTO catalog_pictures (source, digest, content) VALUES (?, ?, ?)"
+            " ON CONFLICT (source, digest) DO UPDATE SET content = excluded.content",
+            (source, digest, content),
+        )
+
+    def drop_files(self, sources: Sequence[str]) -> None:
+        self._db.executemany(
+            "UPDATE catalog_pictures SET content = NULL WHERE source = ? AND content IS NOT NULL",
+            [(source,) for source in sources],
         )
 
 

@@ -98,6 +98,8 @@ class CatalogWorker:
     async def _take_in(self) -> CatalogReload | None:
         if self._sync and (gone := await self._sync.look()):
             await self._tell_gone(gone)
+        # What another process was sent comes with the text that names it.
+        await self._catalogs.share_pictures(self._context.current.catalog)
         return await self._catalogs.take_in(self._context.current)
 
     async def _tell(self, reload: CatalogReload | None) -> None:

@@ -19,6 +19,7 @@ from bot.domain.errors import ShopError, TransientError
 from bot.ports import CatalogEditor, CatalogFile, CatalogReader, Clock, Store
 from bot.ports.catalog import CatalogFaultsError, Fault, Reading
 from bot.shop.catalog.current import CurrentCatalog
+from bot.shop.catalog.pictures import PictureSync
 from bot.shop.catalog.texts import CatalogText, FileText, StoredText, digest_of
 
 _log = structlog.get_logger(__name__)
@@ -89,6 +90,7 @@ class Catalogs:
         self._text: CatalogText = (
             FileText(source) if store.process is None else StoredText(source, store, clock)
         )
+        self._pictures = None if store.process is None else PictureSync(source, store)
         self._reader = reader
         self._store = store
         self._clock = clock
@@ -178,6 +180,13 @@ class Catalogs:
     async def write_picture(self, path: str, content: bytes) -> None:
         """Save a picture beside the file. Raises as `CatalogFile.write_picture`."""
         await asyncio.to_thread(self._source.write_picture, path, content)
+        if self._pictures:
+            await self._pictures.put(path, content)
+
+    async def share_pictures(self, catalog: Catalog) -> None:
+        """Have the pictures here that other processes have, and let them have these."""
+        if self._pictures:
+            await self._pictures.look(catalog.pictures())
 
     async def open_current(self) -> tuple[CurrentCatalog, CatalogReload]:
         """Return the catalog at start: from the file, or the last good one where it is bad.
@@ -185,6 +194,8 @@ class Catalogs:
         Raises:
             NoCatalogError: the file is bad and no good version is kept that can still be read.
         """
+        if self._pictures:
+            await self._pictures.fetch()
         head, kept, good = await self._store.read(
             lambda tx: (tx.catalogs.head(), tx.catalogs.last_reading(), tx.catalogs.last_good())
         )
