@@ -122,7 +122,7 @@ _STORED: list[tuple[type[StrEnum], str]] = [
         Note,
         """shop_id move written_at till till_words events_cursor events_since events_denied
         clock_off key_seems_foreign summary_day carts_recalled_until prices_asked catalog_warned
-        catalog_offered asked picked support carried kept_words removed wished moved
+        catalog_offered table_asked asked picked support carried kept_words removed wished moved
         session_unknown refused create_refused credit_note_wrong debit opened
         restock belongs_to""",
     ),

@@ -47,6 +47,7 @@ _USER = re.compile(r"[1-9][0-9]{0,15}\Z").match
 _TARGET = re.compile(r"[a-z0-9][a-z0-9-]{0,31}(?:/[a-z0-9][a-z0-9.-]{0,19})?\Z").match
 _QUERY = re.compile(r"[^\W_]+(?: [^\W_]+)*\Z").match
 _SPAN = re.compile(r"[dwm]\Z").match
+_READING = re.compile(r"[afs]\Z").match
 _DIGEST = re.compile(r"[0-9a-f]{12}\Z").match
 
 
@@ -88,6 +89,8 @@ _PARSERS: Final = {
     "owner": _checked(_USER, int),
     "target": _checked(_TARGET, str),
     "query": _checked(_QUERY, str),
+    "numbers": _checked(_READING, owner_actions.CellReading),
+    "days": _checked(_READING, owner_actions.CellReading),
     "digest": _checked(_DIGEST, str),
     "span": _checked(_SPAN, StatsSpan),
 }

@@ -27,6 +27,14 @@ class Which(StrEnum):
     ALL = "a"
 
 
+class CellReading(StrEnum):
+    """Which of its two readings a cell of a table has."""
+
+    ASK = "a"
+    FIRST = "f"
+    SECOND = "s"
+
+
 @dataclass(frozen=True, slots=True)
 class OwnerOrders(Action):
     """Show a page of orders: those numbered below one, the newest first."""
@@ -270,6 +278,15 @@ class ReplaceAndCount(Action):
     """Put the file that was sent in the catalog's place, and count stock anew by it."""
 
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable(Action):
+    """Read the table that was sent, by what its owner says of cells with two readings."""
+
+    digest: str
+    numbers: CellReading
+    days: CellReading
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,7 @@ TAPS: Final[Mapping[str, Route]] = {
     "wgv": _own(o.ShowGood, owner_goods.hide),
     "wc": _own(o.ReplaceCatalog, owner_file.replace),
     "wcc": _own(o.ReplaceAndCount, owner_file.replace),
+    "wct": _own(o.ReadTable, owner_file.read_table),
     "wcu": _own(o.UndoCatalog, owner_file.undo),
     "wcp": _own(o.TakePrices, owner_file.answer_prices),
     "wck": _own(o.KeepPrices, owner_file.answer_prices),

@@ -189,11 +189,11 @@ def _pictures(
 
 
 def merge_table(
-    table: bytes, file: str, present: bytes, category: str
+    table: bytes, file: str, present: bytes, category: str, answers: TableAnswers
 ) -> tuple[bytes, tuple[Fault, ...]]:
     """Implement `bot.ports.catalog.TableMerge`: pictures elsewhere stay links."""
     currency = currency_of(present) or USUAL_CURRENCY
-    taken = take(table, file, present, TableOptions(currency, category=category))
+    taken = take(table, file, present, TableOptions(currency, category=category, answers=answers))
     return taken.source, taken.remarks
 
 

@@ -211,8 +211,8 @@ PictureLookup = Callable[[str], PictureFact | None]
 
 #: Puts the goods of a table, which has a name, into a catalog's text; new products that have no
 #: category get one of the given name. Returns the new text and what could not be taken. Raises
-#: `CatalogFaultsError` where cells cannot be read.
-TableMerge = Callable[[bytes, str, bytes, str], tuple[bytes, tuple[Fault, ...]]]
+#: `TableAskedError` where an answer is missing, `CatalogFaultsError` where cells cannot be read.
+TableMerge = Callable[[bytes, str, bytes, str, TableAnswers], tuple[bytes, tuple[Fault, ...]]]
 
 
 class CatalogReader(Protocol):

@@ -39,6 +39,8 @@ class Note(StrEnum):
 
     #: `of` a chat: the catalog's file that an owner has sent: digest and text, as JSON.
     CATALOG_OFFERED = "catalog_offered"
+    #: `of` a chat: the table that its owner was asked about: digest, name and content, as JSON.
+    TABLE_ASKED = "table_asked"
     #: `of` a chat: the question whose answer is waited for, as JSON.
     ASKED = "asked"
     #: `of` a chat: what it has open and since when, as JSON; written where several processes serve.
@@ -89,4 +91,5 @@ PERSONAL_NOTES = (
     Note.WISHED,
     Note.REMOVED,
     Note.CATALOG_OFFERED,
+    Note.TABLE_ASKED,
 )

@@ -181,6 +181,11 @@ GIVEN_OUT: Final[list[tuple[str, type[a.Action], dict[str, str]]]] = [
     ("1wgw:cup:2", o.OpenVariants, {"product": "cup", "page": "2"}),
     ("1wc:0123456789ab", o.ReplaceCatalog, {"digest": "0123456789ab"}),
     ("1wcc:0123456789ab", o.ReplaceAndCount, {"digest": "0123456789ab"}),
+    (
+        "1wct:0123456789ab:s:a",
+        o.ReadTable,
+        {"digest": "0123456789ab", "numbers": "s", "days": "a"},
+    ),
     ("1wcu:0123456789ab", o.UndoCatalog, {"digest": "0123456789ab"}),
     ("1wcp:0123456789ab", o.TakePrices, {"digest": "0123456789ab"}),
     ("1wck:0123456789ab", o.KeepPrices, {"digest": "0123456789ab"}),

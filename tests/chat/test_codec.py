@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.chat import actions as a
 from bot.chat.codec import LIMIT
-from bot.chat.owner_actions import Which
+from bot.chat.owner_actions import CellReading, Which
 from bot.chat.routes import TAPS, decode, encode
 from bot.domain.catalog.model import ProductId
 from bot.shop.orders.picking import For
@@ -45,6 +45,8 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "language": st.sampled_from(["en", "de", "pt-br", "zh-hant"]),
     "below": st.integers(0, 999_999_999_999_999),
     "which": st.sampled_from(Which),
+    "numbers": st.sampled_from(CellReading),
+    "days": st.sampled_from(CellReading),
     "amount": st.integers(0, 999_999_999_999),
     "refunded": st.integers(0, 999_999_999_999),
     "returned": st.integers(0, 999_999_999_999),
@@ -78,6 +80,8 @@ _LONGEST = {
     "language": "abc-12345678",
     "below": 999_999_999_999_999,
     "which": Which.ALL,
+    "numbers": CellReading.SECOND,
+    "days": CellReading.SECOND,
     "amount": 999_999_999_999,
     "refunded": 999_999_999_999,
     "returned": 999_999_999_999,

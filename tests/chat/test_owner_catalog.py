@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.domain.catalog.model import StockId
+from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.order import ChatId
 from bot.ports import StockLevel
 from kit import ROOT, Kit, open_kit
@@ -409,14 +409,56 @@ async def test_a_table_that_is_sent_changes_the_file_by_one_tap(tmp_path: Path) 
         assert kit.settings.catalog.read_bytes() == old
 
 
-async def test_a_table_that_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
-    """An amount with two readings is told by its line, and a workbook what it lacks."""
+async def test_what_a_table_leaves_open_is_asked_once(tmp_path: Path) -> None:
+    """Both readings are buttons; the answer holds for all cells, and days are asked about next."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        old = kit.settings.catalog.read_bytes()
+        table = (
+            b"id;name;category;price;sale_price;sale_from\n"
+            b"tray;Tray;cups;1.400;;\nvase;Vase;cups;2.500;1.250;1/2/2026\n"
+        )
+        await marta.upload(table, "goods.csv", mime="text/csv")
+        asked = await marta.wait_for("What does 1.400 mean here?")
+        assert "Line 2 · \u2068price\u2069" in asked.text
+        assert "3 cells can be read in two ways." in asked.text
+        assert labels(asked)[:2] == ["1.400 is €1.40", "1.400 is €1,400.00"]
+        await marta.tap(asked, "1.400 is €1,400.00")
+        days = await marta.wait_for("What does 1/2/2026 mean here?")
+        await marta.tap(days, "1/2/2026 is 2026-02-01")
+        offered = await marta.wait_for("The file you sent is good.")
+        assert kit.settings.catalog.read_bytes() == old
+        await marta.tap(offered, "Replace the catalog")
+        await marta.wait_for("Saved in the catalog.")
+        tray, vase = (kit.shop.current.catalog.product(ProductId(one)) for one in ("tray", "vase"))
+        assert tray is not None
+        assert vase is not None
+        assert vase.sale is not None
+        assert (str(tray.price), str(vase.sale.price)) == ("1400.00 EUR", "1250.00 EUR")
+
+
+async def test_the_buttons_of_a_table_before_the_last_do_nothing(tmp_path: Path) -> None:
+    """Another was sent since: an answer is never one about another table."""
     async with open_market(tmp_path) as (kit, _):
         marta = kit.person("Marta")
         old = kit.settings.catalog.read_bytes()
         await marta.upload(b"id;price\ncup;1.400\n", "goods.csv", mime="text/csv")
+        first = await marta.wait_for("What does 1.400 mean here?")
+        await marta.upload(b"id;price\ncup;1.500\n", "goods.csv", mime="text/csv")
+        await marta.wait_for("What does 1.500 mean here?")
+        tap = await marta.tap(first, "1.400 is €1.40")
+        assert (await tap.answer()).text == "That file is no longer waiting. Please send it again."
+        assert kit.settings.catalog.read_bytes() == old
+
+
+async def test_a_table_that_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
+    """An amount that is none is told by its line, and a workbook what it lacks."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        old = kit.settings.catalog.read_bytes()
+        await marta.upload(b"id;price\ncup;on request\n", "goods.csv", mime="text/csv")
         shown = await marta.wait_for("The file you sent has 1 fault.")
-        assert "Line 2 · \u2068price\u2069\n1.400 could be €1.40 or €1,400.00." in shown.text
+        assert "Line 2 · \u2068price\u2069\non request cannot be read here." in shown.text
         await marta.upload(b"PK\x03\x04", "goods.xlsx", mime="application/zip")
         await marta.wait_for("Save it as CSV")
         await kit.person("Alice").upload(b"id;price\ncup;1\n", "goods.csv", mime="text/csv")

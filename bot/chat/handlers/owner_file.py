@@ -7,17 +7,19 @@ from typing import Final
 
 from bot.chat.owner_actions import (
     KeepPrices,
+    ReadTable,
     ReplaceAndCount,
     ReplaceCatalog,
     TakePrices,
     UndoCatalog,
 )
 from bot.chat.request import ChatContext, ChatRequest, File, Incoming, Reply
-from bot.chat.screens import owner_faults
+from bot.chat.screens import owner_faults, owner_table
 from bot.chat.screens import owner_file as screens
 from bot.domain.errors import RefusedError
-from bot.ports.catalog import LARGEST_CATALOG, CatalogFaultsError
+from bot.ports.catalog import LARGEST_CATALOG, CatalogFaultsError, TableAskedError
 from bot.shop.catalog.catalogs import Sure, sure, unsure
+from bot.shop.catalog.uploads import NO_ANSWERS, digest_of
 
 #: What a bot may fetch (Bot API, `getFile`).
 _LARGEST_TABLE: Final = 20_000_000
@@ -55,6 +57,21 @@ async def taken_table(context: ChatContext, request: ChatRequest, incoming: Inco
     files = context.shop.catalog_files
     try:
         offer = await files.offer_table(request.chat.id, table, incoming.name, category)
+    except TableAskedError as error:
+        return Reply(owner_table.question(error, digest_of(table), NO_ANSWERS, request.texts))
+    except CatalogFaultsError as error:
+        return refused(request, error, kept=False)
+    return Reply(screens.offer(offer, request.texts))
+
+
+async def read_table(context: ChatContext, request: ChatRequest, action: ReadTable) -> Reply:
+    """Read a table that was asked about; another question may follow."""
+    answers, category = owner_table.answers(action), request.texts.text("cli.import.category")
+    files = context.shop.catalog_files
+    try:
+        offer = await files.offer_asked(request.chat.id, action.digest, category, answers)
+    except TableAskedError as error:
+        return Reply(owner_table.question(error, action.digest, answers, request.texts))
     except CatalogFaultsError as error:
         return refused(request, error, kept=False)
     return Reply(screens.offer(offer, request.texts))

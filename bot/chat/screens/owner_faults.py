@@ -62,11 +62,16 @@ def one_fault(one: Fault, texts: Texts) -> str:
     """Return a fault as HTML: its line, its place in the file's own words, what would be right."""
     if not one.has_place:
         return texts.html(one.key, **one.params)
+    return lines(place_of(one, texts), texts.html(one.key, **one.params))
+
+
+def place_of(one: Fault, texts: Texts) -> str:
+    """Return the line of a fault, and its place in the file's own words, as HTML."""
     place = f"<b>{texts.html('owner.catalog_line', line=str(one.line))}</b>"
     if one.within:
         # Held together: names from the file run from left to right among Arabic words too.
         place += f" · \u2068<code>{safe(one.within, TITLE)}</code>\u2069"
-    return lines(place, texts.html(one.key, **one.params))
+    return place
 
 
 def _named(found: Sequence[Fault], count: int, texts: Texts) -> list[str]:

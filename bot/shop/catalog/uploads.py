@@ -7,21 +7,26 @@ versions that were sold from are kept too, for the way back.
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
 from bot.ports import Note, Transaction
-from bot.ports.catalog import Fault, TableMerge
+from bot.ports.catalog import Fault, TableAnswers, TableAskedError, TableMerge
 from bot.shop.catalog.catalogs import Catalogs, Sure, unsure
 from bot.shop.catalog.edits import CatalogEdits, Edited
 from bot.shop.catalog.news import DIGEST
 from bot.shop.context import Context
+
+NO_ANSWERS: Final = TableAnswers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class CatalogFiles:
     async def offer(self, chat_id: ChatId, source: bytes) -> Offer:
         """Check a file that was sent, and keep it for this chat until it says to replace."""
         reading = await self._catalogs.check(source)
-        digest = _digest(source)
+        digest = digest_of(source)
         note = json.dumps([digest, source.decode("utf-8")], ensure_ascii=False)
         counts = reading.catalog.stock_counts()
 
@@ -83,7 +88,14 @@ class CatalogFiles:
         diff = compare(before, reading.catalog)
         return Offer(digest, before, reading.catalog, diff, reading.warnings, differing)
 
-    async def offer_table(self, chat_id: ChatId, table: bytes, file: str, category: str) -> Offer:
+    async def offer_table(
+        self,
+        chat_id: ChatId,
+        table: bytes,
+        file: str,
+        category: str,
+        answers: TableAnswers = NO_ANSWERS,
+    ) -> Offer:
         """Put the goods of a table that was sent into the file as it is now, and offer that.
 
         Args:
@@ -91,10 +103,39 @@ class CatalogFiles:
             table: As a spreadsheet or another shop wrote it.
             file: Its name.
             category: What the category is called of new products that have none.
+            answers: About cells that can be read in two ways.
+
+        Raises:
+            TableAskedError: an answer is missing; the table is kept for it.
         """
         present = await self._catalogs.source()
-        source, remarks = await asyncio.to_thread(self._merge_table, table, file, present, category)
+        try:
+            source, remarks = await asyncio.to_thread(
+                self._merge_table, table, file, present, category, answers
+            )
+        except TableAskedError:
+            packed = await asyncio.to_thread(zlib.compress, table)
+            note = json.dumps([digest_of(table), file, base64.b64encode(packed).decode()])
+            await self._note(chat_id, Note.TABLE_ASKED, note)
+            raise
         return replace(await self.offer(chat_id, source), remarks=remarks)
+
+    async def offer_asked(
+        self, chat_id: ChatId, digest: str, category: str, answers: TableAnswers
+    ) -> Offer:
+        """Offer the table that its owner was asked about. Arguments as `offer_table`.
+
+        Raises:
+            RefusedError: ``owner.offer_gone``: another one was sent since.
+        """
+        note = await self._context.store.read(lambda tx: tx.notes.get(Note.TABLE_ASKED.of(chat_id)))
+        kept, file, packed = json.loads(note) if note else ("", "", "")
+        if kept != digest:
+            raise RefusedError("owner.offer_gone")
+        table = await asyncio.to_thread(zlib.decompress, base64.b64decode(packed))
+        offer = await self.offer_table(chat_id, table, file, category, answers)
+        await self._note(chat_id, Note.TABLE_ASKED, None)
+        return offer
 
     async def replace(
         self, by: UserId, chat_id: ChatId, digest: str, *, anew: bool, meant: Sure = unsure
@@ -123,17 +164,14 @@ class CatalogFiles:
             source = await asyncio.to_thread(self._with_counts, source, offer.counts)
         edited = await self._edits.edit(by, lambda _: source, meant)
 
-        def forget(tx: Transaction) -> None:
-            tx.notes.set(Note.CATALOG_OFFERED.of(chat_id), None)
-
-        await self._context.store.write(forget)
+        await self._note(chat_id, Note.CATALOG_OFFERED, None)
         return edited
 
     async def kept(self) -> str | None:
         """Return the digest of the version before this; None where that is there again."""
         fingerprint = await self._context.store.read(lambda tx: tx.catalogs.before())
         digest = (fingerprint or "")[:DIGEST]
-        return digest if digest and digest != _digest(await self._catalogs.source()) else None
+        return digest if digest and digest != digest_of(await self._catalogs.source()) else None
 
     async def replaced(self, digest: str) -> bytes:
         """Return a text that was sold from before, whoever changed it.
@@ -146,11 +184,15 @@ class CatalogFiles:
             raise RefusedError("owner.undo_gone")
         return source
 
+    async def _note(self, chat_id: ChatId, note: Note, value: str | None) -> None:
+        await self._context.store.write(lambda tx: tx.notes.set(note.of(chat_id), value))
+
     def _with_counts(self, source: bytes, counts: Sequence[tuple[StockId, int, int]]) -> bytes:
         for stock_id, known, _ in counts:
             source = self._catalogs.editor.set_stock(source, stock_id, known)
         return source
 
 
-def _digest(source: bytes) -> str:
+def digest_of(source: bytes) -> str:
+    """Return what buttons name a text or a table by."""
     return hashlib.sha256(source).hexdigest()[:DIGEST]
