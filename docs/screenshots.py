@@ -122,7 +122,7 @@ def waiting(browser: Browser) -> None:
         unpaid = alice.check_out("Pick up")
         unpaid.get_by_role("button", name="Expire this session now").click()
         unpaid.get_by_role("link", name=re.compile("Back to")).click()
-        expect(unpaid.get_by_role("heading", level=1)).to_have_text("The time to pay is over")
+        expect(unpaid.get_by_role("heading", level=1)).to_have_text("This order has expired")
         alice.keep("phone-expired", unpaid)
 
 

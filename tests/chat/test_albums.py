@@ -16,7 +16,7 @@ _PICTURES = [
     (ROOT / "photos" / name).read_bytes()
     for name in ("house-blend.jpg", "house-blend-beans.jpg", "lume-cup-night.jpg")
 ]
-_THANKS = "Your words are on their way"
+_THANKS = "Your message is on its way"
 
 
 async def _asked(person: Person) -> None:

@@ -169,6 +169,6 @@ async def test_a_shop_that_says_nothing_of_its_business_offers_no_imprint(tmp_pa
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
         await ann.write("/imprint")
-        await ann.wait_for("has not written here yet whose shop it is")
+        await ann.wait_for("has not said here yet whose shop it is")
         await ann.write("/help")
         assert "/imprint" not in (await ann.wait_for("How this shop works")).text

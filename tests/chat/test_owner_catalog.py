@@ -311,7 +311,7 @@ async def test_every_way_of_editing_names_what_changed_and_can_be_undone(tmp_pat
         lay_out(kit, catalog)
         told = await marta.wait_for("The new catalog is in the shop", timeout=PATIENCE)
         assert told.text.splitlines() == [
-            "✓ The new catalog is in the shop: 1 price changed, order changed.",
+            "✓ The new catalog is in the shop: 1 price changed, sorted differently.",
             "Cup: €14.00 → €16.00",
         ]
         await marta.tap(told, "↩ Undo")
@@ -464,3 +464,19 @@ async def test_a_table_that_cannot_be_read_changes_nothing(tmp_path: Path) -> No
         await kit.person("Alice").upload(b"id;price\ncup;1\n", "goods.csv", mime="text/csv")
         await kit.person("Alice").wait_for("can’t do anything with this")
         assert kit.settings.catalog.read_bytes() == old
+
+
+async def test_an_owner_stops_counting_in_their_own_language(tmp_path: Path) -> None:
+    """The word that the German question names is taken, and so is the English one."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.write("/language")
+        await marta.tap(await marta.wait_for("Which language"), "Deutsch")
+        await marta.write("/stock cup 4")
+        await marta.wait_for("noch 4 da")
+        await marta.write("/stock cup Immer")
+        await marta.wait_for("immer verfügbar")
+        await marta.write("/stock cup 4")
+        await marta.wait_for("noch 4 da")
+        await marta.write("/stock cup always")
+        await marta.wait_for("immer verfügbar")

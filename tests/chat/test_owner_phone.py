@@ -77,7 +77,7 @@ async def test_a_broken_file_is_sent_as_it_lies_there(tmp_path: Path) -> None:
         broken = path.read_bytes().replace(b'"14.00"', b'"14.005"')
         path.write_bytes(broken)
         await marta.write("/catalog")
-        sent = await marta.wait_for("Mend this one")
+        sent = await marta.wait_for("Correct this one")
         assert "14.005 is too fine" in sent.text
         assert "Line 1" in sent.text
         file = await kit.running.chat.bot.get_file(sent.raw["document"]["file_id"])

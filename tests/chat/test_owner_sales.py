@@ -65,7 +65,7 @@ async def test_shipping_without_a_link_is_told_once(tmp_path: Path) -> None:
         await marta.tap(asked, "Shipped, no link")
         await marta.wait_for("Noted as shipped")
         tap = await marta.forge(asked, asked.button("Shipped, no link").data or "")
-        assert (await tap.answer()).text == "This was noted and told already."
+        assert (await tap.answer()).text == "Already noted, and the customer has been told."
         await kit.drain()
         assert len([m for m in ann.messages() if "is on its way" in m.text]) == 1
 

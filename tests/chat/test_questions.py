@@ -194,7 +194,7 @@ async def test_each_question_leads_where_it_is_answered(tmp_path: Path) -> None:
         shown = await ann.wait_for("For a refund, tell the shop")
         assert "the cup is broken" in shown.text
         await ann.tap(shown, "✉️ Send my words to the shop")
-        await ann.wait_for("Your words are on their way")
+        await ann.wait_for("Your message is on its way")
         await notice(kit, kit.person("Marta"), "I want a refund, the cup is broken")
         await ann.tap(shown, "✉️ Send my words to the shop")
         await ann.wait_for("Write your question as your next message")
@@ -231,7 +231,7 @@ async def test_a_question_that_meets_nothing_is_carried_as_it_was_typed(tmp_path
         await ann.write("vegan?")
         shown = await ann.wait_for("Nothing found: vegan?")
         await ann.tap(shown, "✉️ Send my words to the shop")
-        await ann.wait_for("Your words are on their way")
+        await ann.wait_for("Your message is on its way")
         await notice(kit, kit.person("Marta"), "vegan?")
         await ann.write("vegan")
         shown = await ann.wait_for("Nothing found: vegan")

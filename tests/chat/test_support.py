@@ -21,7 +21,7 @@ async def test_words_go_to_the_customer_and_the_answer_comes_back(tmp_path: Path
         await marta.wait_for("On its way to Alice")
         asked = await ann.wait_for("The shop writes: Beans or <ground>?", since=0)
         await ann.send(None, "Ground & fine", reply_to=asked.id)
-        await ann.wait_for("Your words are on their way")
+        await ann.wait_for("Your message is on its way")
         came = await notice(kit, marta, "Ground & fine")
         await marta.send(None, "Done!", reply_to=came.id)
         await marta.wait_for("On its way to Alice")
@@ -39,9 +39,9 @@ async def test_paysupport_reaches_the_owner_who_answers(tmp_path: Path) -> None:
         await ann.tap(offered, "Write to the shop")
         await ann.wait_for("Write your question as your next message")
         await ann.upload(b"x", kind="sticker")
-        await ann.wait_for("I can only carry words")
+        await ann.wait_for("I can pass on only text")
         await ann.write("Where is my coffee?")
-        await ann.wait_for("Your words are on their way")
+        await ann.wait_for("Your message is on its way")
         came = await notice(kit, marta, "Where is my coffee?")
         assert labels(came) == ["Answer", f"Order {order.id}"]
         await marta.tap(came, "Answer")
@@ -62,7 +62,7 @@ async def test_photos_go_both_ways(tmp_path: Path) -> None:
         await ann.tap(await ann.wait_for("Help with a payment"), "Write to the shop")
         await ann.wait_for("a photo may come with it")
         await ann.upload(picture, kind="photo", caption="It came <broken>.")
-        await ann.wait_for("Your words are on their way")
+        await ann.wait_for("Your message is on its way")
         came = await notice(kit, marta, "It came <broken>.")
         assert came.has_photo
         await marta.tap(came, "Answer")
@@ -74,7 +74,7 @@ async def test_photos_go_both_ways(tmp_path: Path) -> None:
         await ann.tap(sent, "Answer")
         await ann.wait_for("Write your question")
         await ann.upload(picture, kind="photo", caption="w" * 1000)
-        await ann.wait_for("Your words are on their way")
+        await ann.wait_for("Your message is on its way")
         words = await notice(kit, marta, "w" * 1000)
         assert not words.has_photo
         assert [shown.has_photo for shown in marta.messages()][-2:] == [True, False]
@@ -100,11 +100,11 @@ async def test_a_customer_who_writes_without_end_is_asked_to_wait(tmp_path: Path
         await marta.start()
         for number in range(10):
             await ann.write(f"/paysupport question {number}")
-            await ann.wait_for("Your words are on their way")
+            await ann.wait_for("Your message is on its way")
         await ann.write("/paysupport one more")
         await ann.wait_for("please write again in 60 minutes")
         kit.clock.jump(3600)
         await ann.write("/paysupport the last")
-        await ann.wait_for("Your words are on their way")
+        await ann.wait_for("Your message is on its way")
         await notice(kit, marta, "the last")
         assert not [shown for shown in marta.messages() if "one more" in shown.text]

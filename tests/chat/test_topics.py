@@ -48,7 +48,7 @@ async def test_an_order_stays_in_its_topic(tmp_path: Path) -> None:
         await _paid(kit, order)
         await ann.wait_for("✅ Paid. Thank you!", chat=forum.id, since=0)
         await ann.send(forum.id, "/paysupport Where is it?", thread=topic)
-        await ann.wait_for("Your words are on their way", chat=forum.id)
+        await ann.wait_for("Your message is on its way", chat=forum.id)
         came = await notice(kit, marta, "Where is it?")
         await marta.tap(came, "Answer")
         await marta.wait_for("What shall I tell")

@@ -56,7 +56,7 @@ async def test_a_question_reaches_the_owner_and_the_answer_comes_back(
         await alice.tap("Write to the shop")
         await expect(alice.newest()).to_contain_text("Write your question as your next message")
         await alice.write("Do you roast on Saturdays?")
-        await expect(alice.newest()).to_contain_text("Your words are on their way")
+        await expect(alice.newest()).to_contain_text("Your message is on its way")
         await expect(marta.message("Do you roast on Saturdays?")).to_contain_text("Alice")
         await marta.tap("Answer")
         await expect(marta.message("What shall I tell Alice")).to_be_visible()

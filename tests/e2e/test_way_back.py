@@ -86,7 +86,7 @@ async def test_an_expired_link_says_so_and_the_chat_gives_a_new_one(
         await hosted.page.get_by_role("button", name="Expire this session now").click()
         await expect(hosted.title()).to_have_text("This payment link has expired")
         await hosted.page.get_by_role("link", name=re.compile("Back to")).click()
-        await expect(hosted.title()).to_have_text("The time to pay is over")
+        await expect(hosted.title()).to_have_text("This order has expired")
         await expect(alice.newest()).to_contain_text("You weren’t charged")
         await alice.check_out(None)
         await expect(alice.newest()).to_contain_text("Order 1002")

@@ -195,7 +195,7 @@ async def test_killed_while_an_album_waits_for_its_rest_it_is_carried_once(
         assert (waiting(), brought()) == ([], [])
 
         second = await nursery.fork(RunPlan(env, *_files(tmp_path, 2)))
-        await alice.wait_for("Your words are on their way")
+        await alice.wait_for("Your message is on its way")
         await marta.wait_for("Broken", since=0)
         assert await second.stop() == 0
         assert [text.split("\n\n")[:2] for text in brought()] == [

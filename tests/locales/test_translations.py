@@ -249,6 +249,29 @@ def test_texts_keep_within_telegrams_limits(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES.codes)
+def test_labels_that_share_a_row_fit_a_phone(code: str) -> None:
+    """Half a row at 390 pixels has room for a sign and 17 letters; Telegram cuts what is longer."""
+    sharing = (
+        "add", "arrived", "back_to_cart", "buy_now", "cart_empty", "checkout_again", "clear",
+        "clear_no", "clear_yes", "deliver", "note", "note_change", "note_drop", "open_shop",
+        "order_short", "pickup", "remove", "share", "shop", "to_product", "type_count",
+    )  # fmt: skip
+    labels = [LANGUAGES.texts(code).text(f"button.{one}") for one in sharing]
+    letters = [re.sub(r"^[^\w‹]+", "", label) for label in labels]
+    assert [label for label in letters if len(label) > 17] == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES.codes)
+def test_what_is_always_available_is_asked_for_in_the_word_that_is_taken(code: str) -> None:
+    """An owner types the very word that the question names."""
+    texts = LANGUAGES.texts(code)
+    always = texts.text("typed.always")
+    assert always == always.lower().strip()
+    for key in ("owner.ask_stock", "owner.bad_stock"):
+        assert re.search(rf"[“„«]\s?{always}\s?[”“»]", texts.text(key)), key
+
+
+@pytest.mark.parametrize("code", LANGUAGES.codes)
 @pytest.mark.parametrize("who", Who)
 def test_the_help_names_every_command(code: str, who: Who) -> None:
     """Whoever asks for help reads of all that they can type, and of nothing else."""

@@ -65,7 +65,7 @@ class Reader(HTMLParser):
         (OrderState.PROCESSING, "Waiting for your bank", "wait"),
         (OrderState.PAID, "Paid. Thank you!", "done"),
         (OrderState.FAILED, "The payment did not go through", "stop"),
-        (OrderState.EXPIRED, "The time to pay is over", "over"),
+        (OrderState.EXPIRED, "This order has expired", "over"),
         (OrderState.CANCELLED, "This order was cancelled", "over"),
         (OrderState.REVIEW, "We are looking at your payment", "wait"),
         (OrderState.REFUNDED, "Refunded", "done"),

@@ -207,7 +207,7 @@ async def set_stock(
             return await _noted(context, request, target, words, done.undo)
         if _COUNT(wanted):
             done = await edits.set_stock(by, target, int(wanted))
-        elif wanted in _ALWAYS:
+        elif wanted in _ALWAYS or wanted == request.texts.text("typed.always"):
             done = await edits.set_stock(by, target, None)
         else:
             raise RefusedError("owner.bad_stock")
