@@ -168,18 +168,14 @@ def test_nothing_is_false() -> None:
 
 
 @pytest.mark.parametrize(
-    ("currency", "minor"), [("eur", 50), ("jpy", 50), ("czk", 1500), ("isk", 100), ("kwd", 10)]
-)
-def test_minimum_charges_are_stripes_or_one_step(currency: str, minor: int) -> None:
-    """Where Stripe publishes no minimum the smallest amount that it takes counts."""
-    assert minimum_charge(currency) == Money(minor, currency)
-
-
-@pytest.mark.parametrize(
     ("currency", "minor"),
     [
         ("eur", 50), ("ars", 50), ("cop", 50), ("idr", 50), ("ils", 50), ("php", 50), ("rub", 50),
-        ("zar", 50), ("huf", 17_500), ("jpy", 50), ("xpf", 1), ("isk", 100),
+        ("zar", 50), ("huf", 17_500), ("jpy", 50), ("xpf", 1), ("isk", 100), ("usd", 50),
+        ("aed", 200), ("aud", 50), ("brl", 50), ("cad", 50), ("chf", 50), ("czk", 1500),
+        ("dkk", 250), ("gbp", 30), ("hkd", 400), ("inr", 50), ("krw", 50), ("mxn", 1000),
+        ("myr", 200), ("nok", 300), ("nzd", 50), ("pln", 200), ("ron", 200), ("sek", 300),
+        ("sgd", 50), ("thb", 1000), ("kwd", 10),
     ],
 )  # fmt: skip
 def test_the_least_that_stripe_charges(currency: str, minor: int) -> None:
