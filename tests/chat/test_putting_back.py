@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.order import ChatId, UserId
 from bot.domain.shares import Member
-from bot.ports import Chat, ChatKind
+from bot.ports import Chat, ChatKind, Note
 from bot.shop.cart.cart_view import View
 from tests.chat.market import open_market
 
@@ -103,6 +107,25 @@ async def test_an_emptied_cart_comes_back_whole(tmp_path: Path) -> None:
         assert "Undo" not in str(again.rows)
         await carts.put_all_back(chat)
         assert _seen(await carts.view(chat)) == wanted
+
+
+@pytest.mark.parametrize("named", [[], [[11, "Alice", 2]]])
+async def test_what_an_earlier_version_remembered_comes_back_too(
+    tmp_path: Path, named: list[Any]
+) -> None:
+    """One line, as the last one, with its note; by its own button and by that for a whole cart."""
+    before = json.dumps(["cup", "", 2, "for Eve", named])
+    async with open_market(tmp_path) as (kit, _):
+        carts, store = kit.shop.carts, kit.running.store
+        by = "Alice" if named else None
+        await store.write(lambda tx: tx.notes.set(Note.REMOVED.of(GROUP), before))
+        await carts.add(GROUP, MUG)
+        await carts.put_back(GROUP, CUP, 2)
+        assert _seen(await carts.view(GROUP)) == [("mug", 1, None, None), ("cup", 2, "for Eve", by)]
+        await carts.clear(GROUP)
+        await store.write(lambda tx: tx.notes.set(Note.REMOVED.of(GROUP), before))
+        await carts.put_all_back(GROUP)
+        assert _seen(await carts.view(GROUP)) == [("cup", 2, "for Eve", by)]
 
 
 async def test_a_zero_typed_at_a_product_can_be_undone(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from bot.domain.cart import CartLine
+from bot.domain.cart import MAX_LINES, CartLine
 from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.order import ChatId, UserId
 from bot.domain.shares import Member, Share, told
@@ -29,12 +30,8 @@ def take_out(tx: Transaction, chat_id: ChatId, lines: Sequence[CartLine]) -> Non
 
 def taken_out(tx: Transaction, chat_id: ChatId) -> list[tuple[LineKey, int]]:
     """Return what was taken out last, with its units."""
-    kept = json.loads(tx.notes.get(Note.REMOVED.of(chat_id)) or "[]")
-    return [
-        (LineKey(ProductId(one[0]), VariantId(one[1])), one[2])
-        for one in kept
-        if isinstance(one, list)  # what an earlier version remembered was one line
-    ]
+    kept = _remembered(tx, chat_id)
+    return [(LineKey(ProductId(one[0]), VariantId(one[1])), one[2]) for one in kept]
 
 
 def put_back(tx: Transaction, chat_id: ChatId, line: CartLine, by: Member | None) -> None:
@@ -42,7 +39,7 @@ def put_back(tx: Transaction, chat_id: ChatId, line: CartLine, by: Member | None
 
     Where it was not taken out last, its note and place are lost, and it is whoever's puts it back.
     """
-    kept = json.loads(tx.notes.get(Note.REMOVED.of(chat_id)) or "[]")
+    kept = _remembered(tx, chat_id)
     found = next((one for one in kept if one[:3] == [*line.key, line.quantity]), None)
     if found is None:
         put_line(tx, chat_id, line, by, 0)
@@ -58,3 +55,11 @@ def put_back(tx: Transaction, chat_id: ChatId, line: CartLine, by: Member | None
         tx.carts.arrange(chat_id, places)
     rest = [one for one in kept if one is not found]
     tx.notes.set(Note.REMOVED.of(chat_id), json.dumps(rest) if rest else None)
+
+
+def _remembered(tx: Transaction, chat_id: ChatId) -> list[list[Any]]:
+    """Return what was taken out last: key, units, note, whose it was and place of each line."""
+    kept: list[Any] = json.loads(tx.notes.get(Note.REMOVED.of(chat_id)) or "[]")
+    if kept and not isinstance(kept[0], list):  # an earlier version remembered one, not its place
+        return [[*kept, MAX_LINES]]
+    return kept
