@@ -45,7 +45,7 @@ from bot.chat.screen import (
 )
 from bot.chat.screens.checkout import place_of_pickup
 from bot.chat.screens.parts import TITLE, page_row, shop_button
-from bot.chat.screens.places import from_words, place_name, place_row
+from bot.chat.screens.places import delivery, place_row
 from bot.domain.cart import (
     LONGEST_NOTE,
     MAX_LINES,
@@ -55,8 +55,7 @@ from bot.domain.cart import (
     PricedLine,
     units_of,
 )
-from bot.domain.catalog.checkout import Shipping, Zone
-from bot.domain.catalog.model import Catalog, LineKey, ShippingRate
+from bot.domain.catalog.model import Catalog, LineKey
 from bot.domain.money import Money
 from bot.domain.shares import Member
 from bot.locales import Html, Texts
@@ -117,7 +116,7 @@ def cart(
             *(
                 [texts.html("checkout.pickup", place=place_of_pickup(catalog, texts))]
                 if pickup
-                else _delivery(catalog, held, place, texts)
+                else delivery(catalog.checkout.shipping, held, place, texts)
             ),
             texts.html("checkout.plus_tax") if catalog.checkout.plus_tax else None,
         ),
@@ -320,47 +319,6 @@ def _minimum(catalog: Catalog, held: Cart, texts: Texts) -> list[str]:
     if least is None or held.total >= least:
         return []
     return [texts.html("cart.below_minimum", minimum=least, left=least - held.total)]
-
-
-def _delivery(catalog: Catalog, held: Cart, place: str | None, texts: Texts) -> list[str]:
-    """Say where the goods go and what that costs, as far as it is known, and what makes it free."""
-    shipping = catalog.checkout.shipping
-    if shipping is None or not held.total:
-        return []
-    name = place_name(shipping, place, texts)
-    said = [texts.html("cart.place", name=name)] if name else []
-    chosen = shipping.zone_of(place)
-    zone = chosen.carrying(held.weight) if chosen else None
-    least = (Shipping((zone,)) if zone else shipping.carrying(held.weight)).from_price(held.total)
-    if least is None:
-        most = max((one.most or 0 for one in ([chosen] if chosen else shipping.zones)), default=0)
-        weights = {"weight": texts.weight(held.weight), "most": texts.weight(most)}
-        return [*said, texts.html("cart.too_heavy", **weights)]
-    if zone is None:
-        return [from_words(least, texts)]
-    return [*said, *_rates(zone, least, held.total, texts)]
-
-
-def _rates(zone: Zone, least: Money, total: Money, texts: Texts) -> list[str]:
-    """Say what delivery costs where it is known to go, and what is left to a rate that is free."""
-    several = len(zone.rates) > 1
-    free = [rate for rate in zone.rates if not rate.price_for(total)]
-    if len(free) == len(zone.rates):
-        return [texts.html("cart.free_shipping")]
-    if free:
-        return [texts.html("cart.free_by", name=_rate_name(free[0], texts))]
-    key = "checkout.way_delivery" if several else "checkout.way_delivery_one"
-    said = [texts.html(key, price=least)]
-    coming = zone.next_free(total)
-    if coming and coming.free_over:
-        left = coming.free_over - total
-        key = "cart.to_free_by" if several else "cart.to_free_shipping"
-        said.append(texts.html(key, left=left, name=_rate_name(coming, texts)))
-    return said
-
-
-def _rate_name(rate: ShippingRate, texts: Texts) -> Html:
-    return Html(safe(rate.name.in_language(texts.language), TITLE // 2))
 
 
 def ask_note(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -> Screen:

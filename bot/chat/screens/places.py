@@ -1,15 +1,17 @@
-"""Where goods go: the zones of the shop by name, and a zone's countries."""
+"""Where goods go: the zones of the shop by name, a zone's countries, and what delivery costs."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from bot.chat.actions import AskPlace, ChoosePlace, OpenCart, OpenZone, Then
-from bot.chat.screen import Button, Row, Screen, bold, clip, in_rows, lines, paragraphs
+from bot.chat.screen import Button, Row, Screen, bold, clip, in_rows, lines, paragraphs, safe
+from bot.chat.screens.parts import TITLE
 from bot.domain.cart import Cart
 from bot.domain.catalog.checkout import Shipping, Zone
+from bot.domain.catalog.model import ShippingRate
 from bot.domain.money import Money
-from bot.locales import Texts
+from bot.locales import Html, Texts
 
 #: A zone of as many countries or fewer asks for the country too.
 _FEW: Final = 12
@@ -54,6 +56,46 @@ def from_words(least: Money, texts: Texts) -> str:
     if not least:
         return texts.html("cart.delivery_by_place")
     return texts.html("checkout.way_delivery", price=least)
+
+
+def delivery(shipping: Shipping | None, held: Cart, place: str | None, texts: Texts) -> list[str]:
+    """Say where the goods go and what that costs, as far as it is known, and what makes it free."""
+    if shipping is None or not held.total:
+        return []
+    name = place_name(shipping, place, texts)
+    said = [texts.html("cart.place", name=name)] if name else []
+    chosen = shipping.zone_of(place)
+    zone = chosen.carrying(held.weight) if chosen else None
+    least = (Shipping((zone,)) if zone else shipping.carrying(held.weight)).from_price(held.total)
+    if least is None:
+        most = max((one.most or 0 for one in ([chosen] if chosen else shipping.zones)), default=0)
+        weights = {"weight": texts.weight(held.weight), "most": texts.weight(most)}
+        return [*said, texts.html("cart.too_heavy", **weights)]
+    if zone is None:
+        return [from_words(least, texts)]
+    return [*said, *_rates(zone, least, held.total, texts)]
+
+
+def _rates(zone: Zone, least: Money, total: Money, texts: Texts) -> list[str]:
+    """Say what delivery costs where it is known to go, and what is left to a rate that is free."""
+    several = len(zone.rates) > 1
+    free = [rate for rate in zone.rates if not rate.price_for(total)]
+    if len(free) == len(zone.rates):
+        return [texts.html("cart.free_shipping")]
+    if free:
+        return [texts.html("cart.free_by", name=_rate_name(free[0], texts))]
+    key = "checkout.way_delivery" if several else "checkout.way_delivery_one"
+    said = [texts.html(key, price=least)]
+    coming = zone.next_free(total)
+    if coming and coming.free_over:
+        left = coming.free_over - total
+        key = "cart.to_free_by" if several else "cart.to_free_shipping"
+        said.append(texts.html(key, left=left, name=_rate_name(coming, texts)))
+    return said
+
+
+def _rate_name(rate: ShippingRate, texts: Texts) -> Html:
+    return Html(safe(rate.name.in_language(texts.language), TITLE // 2))
 
 
 def place_name(shipping: Shipping, place: str | None, texts: Texts) -> str | None:
