@@ -7,7 +7,7 @@ which only the one value differs: order, indentation, line ends and byte order m
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.catalog_file.amounts import read_amount
@@ -41,21 +41,27 @@ def _price(entry: ObjectText, price: Money) -> Edit:
     return entry.put("price", amount if is_number else json.dumps(amount), _AFTER["price"])
 
 
-def set_prices(source: bytes, prices: Mapping[StockId, Money]) -> bytes:
+def set_prices(
+    source: bytes, prices: Mapping[StockId, Money], unsold: Collection[StockId] = ()
+) -> bytes:
     """Set several prices at once; a ``was`` or ``sale`` on the wrong side goes with it."""
     text, parsed = _parsed(source)
     places = {one.get("id"): place for place, one in objects(inside(parsed.data, ("products",)))}
     syntax, edits = parsed.places()[0], []
-    for target, price in prices.items():
+    for target in dict.fromkeys((*prices, *unsold)):
+        price = prices.get(target)
         path = _path_of(parsed.data, target, "price", places)
         if path is None:
             raise RefusedError("refused.unknown_target", target=target)
         entry = ObjectText(syntax, path, inside(parsed.data, path))
-        edits.append(_price(entry, price))
-        selling = [entry, *_at_price_of(entry, syntax, path)]
-        edits += filter(None, (_without_was(one, price) for one in selling))
-        sale = inside(entry.data, ("sale", "price"))
-        if sale is not None and read_amount(sale, price.currency, zero=False) >= price:
+        sale, over = inside(entry.data, ("sale", "price")), target in unsold
+        if price is not None:
+            edits.append(_price(entry, price))
+            for one in (entry, *_at_price_of(entry, syntax, path)):
+                edits += filter(None, [_without_was(one, price)])
+            if sale is not None and read_amount(sale, price.currency, zero=False) >= price:
+                over = True
+        if over:
             edits += filter(None, [entry.take("sale")])
     return _written(source, text, sorted(edits, key=lambda one: one.start))
 

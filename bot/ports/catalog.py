@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -256,8 +256,16 @@ class CatalogEditor(Protocol):
         """Set a price, written as a text or as a number, as it was before."""
         ...
 
-    def set_prices(self, source: bytes, prices: Mapping[StockId, Money]) -> bytes:
-        """Set prices by target; a ``was`` that is not above its price any more goes with it."""
+    def set_prices(
+        self, source: bytes, prices: Mapping[StockId, Money], unsold: Collection[StockId] = ()
+    ) -> bytes:
+        """Set prices by target; a ``was`` that is not above its price any more goes with it.
+
+        Args:
+            source: The file's text.
+            prices: The new ones.
+            unsold: Products whose sales are taken out.
+        """
         ...
 
     def set_currency(self, source: bytes, currency: str) -> bytes:

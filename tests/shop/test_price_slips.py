@@ -95,6 +95,36 @@ async def test_a_variants_old_price_keeps_no_slip_from_being_asked_about(tmp_pat
         assert kit.settings.catalog.read_bytes() == text
 
 
+async def test_a_sale_at_less_than_half_waits_and_the_rest_is_taken_in(tmp_path: Path) -> None:
+    """A yes sells at it; keeping the price takes the sale out of the file. Half price is common."""
+    async with open_market(tmp_path) as (kit, _):
+        marta, ann = kit.person("Marta"), kit.person("Alice")
+        await marta.start()
+        catalog = priced(mug="12.00")
+        for product in catalog["products"]:
+            if product["id"] in {"cup", "jug"}:
+                product["sale"] = {"price": {"cup": "1.40", "jug": "15.00"}[product["id"]]}
+        save(kit, catalog)
+        asked = await marta.wait_for("Is this price right?", timeout=PATIENCE)
+        assert "Cup, sale: €14.00 → €1.40" in asked.text
+        assert [cup(kit), sold_at(kit, "mug"), sold_at(kit, "jug")] == [
+            "14.00 EUR", "12.00 EUR", "15.00 EUR",
+        ]  # fmt: skip
+        await ann.start("p_cup")
+        await ann.wait_for("€14.00")
+        await marta.tap(asked, "Yes, €1.40")
+        await marta.wait_for("Saved in the catalog")
+        assert cup(kit) == "1.40 EUR"
+
+        catalog["products"][1]["sale"]["price"] = "1.30"
+        save(kit, catalog)
+        asked = await marta.wait_for("€14.00 → €1.30", timeout=PATIENCE)
+        await marta.tap(asked, "Keep €14.00")
+        await marta.wait_for("The old price stays")
+        assert cup(kit) == "14.00 EUR"
+        assert b"1.30" not in kit.settings.catalog.read_bytes()
+
+
 async def test_a_slip_by_command_waits_and_keep_writes_the_old_price_back(tmp_path: Path) -> None:
     """The answer to the command is the question; an answer that comes twice is told as such."""
     async with open_market(tmp_path) as (kit, _):

@@ -147,7 +147,13 @@ def slips(
         back: The digest of the file's text from before it.
     """
     told = tuple(
-        NamedChange(How.CHANGED, titles(catalog, one.target), "", one.before, one.after)
+        NamedChange(
+            How.CHANGED,
+            titles(catalog, one.target),
+            "sale" if one.sale else "",
+            one.before,
+            one.after,
+        )
         for one in asked.slips
     )
     rows = [_one_slip(one, catalog, texts, alone=asked.count == 1) for one in asked.slips]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.catalog.diff import compare
@@ -17,17 +17,19 @@ _DIGEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A price that halved or doubled.
+    """A price that halved or doubled, or a sale at less than half of its product's price.
 
     Attributes:
         target: What has the price in the file: a product, or one of its options' values.
         before: What it is sold at until an owner has answered.
         after: What the file says.
+        sale: Whether it is a sale, which waits as a whole.
     """
 
     target: StockId
     before: Money
     after: Money
+    sale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,18 @@ def slips(before: Catalog, after: Catalog) -> tuple[Slip, ...]:
         known = found.get(target)
         if known is None or known.before < one.before:
             found[target] = Slip(target, one.before, one.after)
-    return tuple(found.values())
+    return *found.values(), *_sales(before, after, found)
+
+
+def _sales(before: Catalog, after: Catalog, waiting: Mapping[StockId, Slip]) -> Iterator[Slip]:
+    """Yield the new sales at less than half of what their products cost; half price is common."""
+    for product in map(after.goods.at, sorted(after.goods.sales)):
+        sale, old, target = product.sale, before.product(product.id), StockId(product.id)
+        if sale is None or (old and old.sale and old.sale.price == sale.price):
+            continue
+        price = waiting[target].before if target in waiting else product.price
+        if sale.price.minor * _FAR < price.minor:
+            yield Slip(target, price, sale.price, sale=True)
 
 
 def _target(old: Variant, new: Variant) -> StockId:
@@ -94,4 +107,5 @@ def mark_of(some: Iterable[Doubt]) -> str:
 def _plain(one: Doubt) -> tuple[object, ...]:
     if isinstance(one, NewCurrency):
         return one.before, one.after
-    return one.target, one.before.minor, one.after.minor
+    told = one.target, one.before.minor, one.after.minor
+    return (*told, "sale") if one.sale else told

@@ -8,7 +8,7 @@ a restart too: it is where the file differs from it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import structlog
@@ -68,6 +68,13 @@ def unsure(_: Doubt) -> bool:
 def sure(_: Doubt) -> bool:
     """Let none be asked about."""
     return True
+
+
+def put_back(editor: CatalogEditor, source: bytes, some: Iterable[Slip]) -> bytes:
+    """Write the old prices into a text, and leave the sales out, for those that are not meant."""
+    some = tuple(some)
+    prices = {one.target: one.before for one in some if not one.sale}
+    return editor.set_prices(source, prices, [one.target for one in some if one.sale])
 
 
 class Catalogs:
@@ -259,8 +266,7 @@ class Catalogs:
         self.slips = tuple(one for one in slips(before, reading.catalog) if not meant(one))
         if not self.slips:
             return reading, source
-        prices = {one.target: one.before for one in self.slips}
-        source = await asyncio.to_thread(self._source.set_prices, source, prices)
+        source = await asyncio.to_thread(put_back, self._source, source, self.slips)
         held = await self._reader.parse(source)
         return replace(held, warnings=reading.warnings), source
 

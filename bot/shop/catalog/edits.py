@@ -20,7 +20,7 @@ from bot.domain.order import UserId
 from bot.ports import MessageKind, Note, Transaction
 from bot.ports.catalog import PICTURES
 from bot.shop.catalog import news as catalog_news
-from bot.shop.catalog.catalogs import Catalogs, Sure, unsure
+from bot.shop.catalog.catalogs import Catalogs, Sure, put_back, unsure
 from bot.shop.catalog.texts import OvertakenError
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
@@ -125,8 +125,7 @@ class CatalogEdits:
         if not some:
             raise RefusedError("owner.prices_answered")
         if keep:
-            prices = {one.target: one.before for one in some}
-            done = await self.edit(by, lambda source: self._editor.set_prices(source, prices))
+            done = await self.edit(by, lambda source: put_back(self._editor, source, some))
         else:
             done = await self.edit(by, bytes, some.__contains__)
         return replace(done, slips=self._catalogs.slips)

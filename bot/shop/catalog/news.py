@@ -168,7 +168,7 @@ def asked(
         }
     if not some:
         return None
-    told = [[one.target, _plain(one.before), _plain(one.after)] for one in question.slips]
+    told = [[one.target, _plain(one.before), _plain(one.after), one.sale] for one in question.slips]
     return {
         "problem": AlertKind.PRICES_ASKED,
         "slips": json.dumps(told),
@@ -180,8 +180,8 @@ def asked(
 def read_question(details: Mapping[str, str]) -> PriceQuestion:
     """Return the prices that a message's details ask about."""
     found = tuple(
-        Slip(StockId(target), Money(*before), Money(*after))
-        for target, before, after in json.loads(details["slips"])
+        Slip(StockId(target), Money(*before), Money(*after), sale=any(sale))
+        for target, before, after, *sale in json.loads(details["slips"])
     )
     return PriceQuestion(found, details["mark"], int(details["count"]))
 
