@@ -44,6 +44,7 @@ def phone(browser: Browser) -> None:
     with demo() as url:
         alice = Visitor(browser, url, **PHONE, **DARK)
         alice.start()
+        alice.keep("phone-front")
         alice.write("lume cupp")
         alice.tap("Sage")
         alice.keep("phone-product")
@@ -86,9 +87,10 @@ def languages(browser: Browser) -> None:
 
 
 def group(browser: Browser) -> None:
-    """Show a product found from any chat, and the cart that a group fills together."""
+    """Show a product found from any chat, a group's cart, and what one of them sees alone."""
     with demo() as url:
         flat = Visitor(browser, url, **PHONE)
+        flat.start()
         flat.be("Alice", "Flat 4B")
         field = flat.page.locator("#active").get_by_role("textbox", name="Message")
         field.fill("@sandbox_shop_bot cup")
@@ -102,6 +104,10 @@ def group(browser: Browser) -> None:
             flat.tap("Add to cart")
         flat.write("/cart")
         flat.keep("phone-group")
+        flat.write("/start p_geisha-lot-27")
+        flat.tap("Tell me when")
+        expect(flat.page.locator("#active .key", has_text="Only you see this")).to_be_visible()
+        flat.keep("phone-only-you")
 
 
 def waiting(browser: Browser) -> None:
