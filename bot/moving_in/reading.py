@@ -97,13 +97,19 @@ class Taken:
     form: TableForm
 
 
-def form_of(table: Table, file: str) -> TableForm:
+def form_of(table: Table, file: str, said: TableForm | None = None) -> TableForm:
     """Return whose table it is.
 
+    Args:
+        table: The table.
+        file: Its name, for messages.
+        said: Whose somebody says that it is; else its header tells.
+
     Raises:
-        CatalogFaultsError: nobody's that is known.
+        CatalogFaultsError: nobody's that is known, or not theirs.
     """
-    form = next((form for form, known in _KNOWN.items() if known(table)), None)
+    known = _KNOWN if said is None else {said: _KNOWN[said]}
+    form = next((form for form, is_theirs in known.items() if is_theirs(table)), None)
     if form is None:
         columns = ", ".join(filter(None, table.header[:8]))
         one = fault("table_form", line=table.line, params={"columns": columns})
@@ -114,7 +120,7 @@ def form_of(table: Table, file: str) -> TableForm:
 def currency_in(content: bytes, file: str, form: TableForm | None) -> str | None:
     """Return the currency that a table names; None for one that names none. Raises as `take`."""
     table = read_table(content, file)
-    form = form or form_of(table, file)
+    form = form_of(table, file, form)
     return google.currency_of(table) if form is TableForm.GOOGLE else None
 
 
@@ -141,7 +147,7 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
         CatalogFaultsError: cells that cannot be read, each with its line; nothing was taken.
     """
     table = read_table(content, file)
-    form = wanted.form or form_of(table, file)
+    form = form_of(table, file, wanted.form)
     cells = Cells(wanted.currency, wanted.answers)
     goods = _READ[form](table, cells)
     if cells.doubtful:

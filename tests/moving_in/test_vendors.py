@@ -201,6 +201,15 @@ def test_a_table_of_nobody_is_refused() -> None:
     assert told(caught.value.faults) == [(1, "table_form")]
 
 
+@pytest.mark.parametrize("table", [SHOPIFY, WOOCOMMERCE])
+def test_a_table_that_is_another_shops_than_was_said_is_refused(table: str) -> None:
+    """It would make a file without goods; the columns are named."""
+    with pytest.raises(CatalogFaultsError) as caught:
+        brought(table, form=TableForm.GOOGLE)
+
+    assert told(caught.value.faults) == [(1, "table_form")]
+
+
 def test_a_new_file_has_the_categories_that_are_used() -> None:
     """Each is there once, in the table's order; what has none gets the one that is named."""
     categories = data_of(brought(SHOPIFY))["categories"]
