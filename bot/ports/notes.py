@@ -55,7 +55,7 @@ class Note(StrEnum):
     KEPT_WORDS = "kept_words"
     #: `of` a chat: the lines last taken out of its cart, so that they can be put back, as JSON.
     REMOVED = "removed"
-    #: `of` a person: what they were about to pay for when they were asked where it goes, as JSON.
+    #: `of` a person: by chat, what they were to pay for when asked where it goes, as JSON.
     WISHED = "wished"
     #: `of` a group: the new id, while an unpaid order stays behind.
     MOVED = "moved"

@@ -164,6 +164,24 @@ async def test_goods_that_cannot_be_bought_are_shown_below_the_refusal(tmp_path:
         assert _ALONE not in str(shown.rows)
 
 
+async def test_where_to_goes_on_with_what_was_wanted_in_that_chat(tmp_path: Path) -> None:
+    """A question that waits in the group is not about what its person buys elsewhere meanwhile."""
+    async with open_market(tmp_path, _zones()) as (kit, _):
+        ann, group = kit.person("Alice"), kit.telegram.group
+        assert group is not None
+        await ann.send(group.id, "/start p_cup")
+        await ann.tap(await ann.wait_for("€14.00", chat=group.id), "Buy now")
+        asked = await ann.wait_for("Near", chat=group.id)
+        await ann.start("p_mug")
+        await ann.tap(await ann.wait_for("€9.00"), "Buy now")
+        await ann.wait_for("Near: ")
+        await ann.tap(asked, "Near")
+        await ann.tap(await ann.wait_for("Which country?", chat=group.id), "Portugal")
+        await ann.wait_for("Order 10", chat=group.id)
+        (order,) = await kit.shop.orders.latest(ChatId(group.id))
+        assert [line.key.product for line in order.lines] == ["cup"]
+
+
 async def test_an_older_server_asks_where_to_in_the_groups_message(tmp_path: Path) -> None:
     """The control: as it always was, and what was chosen is told to its person alone."""
     async with open_market(tmp_path, _zones()) as (kit, _):

@@ -55,7 +55,8 @@ async def choose(context: ChatContext, request: ChatRequest, action: ChoosePlace
 async def _onward(context: ChatContext, request: ChatRequest, then: Then) -> Reply:
     if then is Then.CART:
         return await cart.cart(context, request)
-    match json.loads(await context.shop.preferences.wished(request.user_id) or "[]"):
+    wished = await context.shop.preferences.wished(request.user_id, request.chat.id)
+    match json.loads(wished or "[]"):
         case ["now", product, variant, instead]:
             now = BuyNow(product, variant, Way.DELIVERY, Wanted(instead))
             return await checkout.buy_now(context, request, now)

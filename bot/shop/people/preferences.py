@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
-from bot.domain.order import UserId
+from bot.domain.order import ChatId, UserId
 from bot.ports import Note, Preference, Store, Transaction
 
 
@@ -18,13 +19,20 @@ class Preferences:
         """Return what a person chose."""
         return await self._store.read(lambda tx: tx.preferences.of(user_id))
 
-    async def wish(self, user_id: UserId, wanted: str) -> None:
-        """Remember what a person is about to pay for, while they are asked where it goes."""
-        await self._store.write(lambda tx: tx.notes.set(Note.WISHED.of(user_id), wanted))
+    async def wish(self, user_id: UserId, chat_id: ChatId, wanted: str) -> None:
+        """Remember what a person is about to pay for in a chat, while they are asked where to."""
+        name = Note.WISHED.of(user_id)
 
-    async def wished(self, user_id: UserId) -> str | None:
-        """Return what a person was about to pay for when they were last asked where it goes."""
-        return await self._store.read(lambda tx: tx.notes.get(Note.WISHED.of(user_id)))
+        def work(tx: Transaction) -> None:
+            wishes = {**_wishes(tx.notes.get(name)), str(chat_id): wanted}
+            tx.notes.set(name, json.dumps(wishes))
+
+        await self._store.write(work)
+
+    async def wished(self, user_id: UserId, chat_id: ChatId) -> str | None:
+        """Return what a person was about to pay for in a chat when they were asked where to."""
+        found = await self._store.read(lambda tx: tx.notes.get(Note.WISHED.of(user_id)))
+        return _wishes(found).get(str(chat_id))
 
     async def choose_place(self, user_id: UserId, place: str) -> None:
         """Remember where a person has goods sent; the same choice again writes nothing."""
@@ -46,3 +54,9 @@ class Preferences:
             tx.preferences.save(user_id, replace(known, pickup=pickup))
 
         await self._store.write(work)
+
+
+def _wishes(note: str | None) -> dict[str, str]:
+    """Return wishes by chat; what an earlier version remembered is of no chat in particular."""
+    wishes = json.loads(note or "{}")
+    return wishes if isinstance(wishes, dict) else {}
