@@ -19,11 +19,13 @@ class Columns:
     Attributes:
         places: By our name.
         heads: The column's own name, by ours: for messages.
+        left: Columns, by our name, of which something was not taken.
     """
 
     table: Table
     places: Mapping[str, int]
     heads: dict[str, str] = field(init=False)
+    left: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.heads = {name: self.table.header[place] for name, place in self.places.items()}
@@ -39,6 +41,12 @@ class Columns:
         """Return how the table calls a column."""
         return self.heads.get(name, name)
 
+    def first(self, row: TableRow, *names: str) -> str:
+        """Return the first of a row's cells that is not empty; another one is left."""
+        filled = [name for name in names if self.of(row, name)]
+        self.left.update(filled[1:])
+        return self.of(row, filled[0]) if filled else ""
+
     def tell_untaken(self, cells: Cells, settled: Iterable[str] = ()) -> None:
         """Note the columns that hold something and that have no place in our file.
 
@@ -46,7 +54,7 @@ class Columns:
             cells: Where to.
             settled: Names of columns that say nothing about goods, such as ``Position``.
         """
-        known = set(self.places.values())
+        known = {place for name, place in self.places.items() if name not in self.left}
         quiet = {one.casefold() for one in settled}
         left = [
             name

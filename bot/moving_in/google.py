@@ -85,7 +85,7 @@ def _item(vendor: Vendor, columns: Columns, own: str, rows: list[TableRow]) -> I
     photos = [vendor.picture(line, columns.head("photo"), one) for one in pictures]
     keys: dict[str, Any] = {
         "id": vendor.id_of(own),
-        "category": vendor.category([columns.of(first, "type"), columns.of(first, "category")]),
+        "category": vendor.category([columns.first(first, "type", "category")]),
         "name": vendor.name(line, columns.head("title"), _title(columns, rows)),
         "description": vendor.description(
             line, columns.head("description"), columns.of(first, "description")

@@ -96,7 +96,7 @@ def short_id(slug: str, written: str, limit: int) -> str:
         limit: Most characters.
     """
     whole = sum(map(str.isalnum, slug)) >= sum(map(str.isalnum, written))
-    if whole and len(slug) <= limit:
+    if slug and whole and len(slug) <= limit:
         return slug
     mark = hashlib.sha256(written.encode()).hexdigest()
     room = limit - _HASH - 1

@@ -6,7 +6,9 @@ and a column that is not there says nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from bot.catalog_file.fields import CATEGORY_ID_LENGTH, Words, slug
@@ -44,14 +46,15 @@ class _Sheet:
 
     def _owned(self) -> Iterator[tuple[str, TableRow]]:
         for row in self._columns.table.rows:
-            own = next(filter(None, (self._text(row, one) for one in ("id", "name", "sku"))), "")
-            if not own:
-                tag = next(iter(self._columns.languages("name")), "")
-                own = self._text(row, "name", tag)
-            if own:
+            if own := self._own_of(row):
                 yield own, row
             else:
                 self._cells.remark(row.line, self._columns.head("name"), "table_no_name", id="")
+
+    def _own_of(self, row: TableRow) -> str:
+        """Return what tells whose row it is."""
+        own = next(filter(None, (self._text(row, one) for one in ("id", "name", "sku"))), "")
+        return own or self._text(row, "name", next(iter(self._columns.languages("name")), ""))
 
     def _item(self, own: str, rows: Sequence[TableRow]) -> Item:
         item = Item(rows[0].line, self._keys(own, rows))
@@ -79,7 +82,7 @@ class _Sheet:
         if category or words:
             keys["category"] = self._category(category, words, self._own(rows, "category_emoji"))
         if name := self._words(rows, "name"):
-            keys["name"] = name
+            keys["name"] = self._named(line, name)
         if "description" in columns:
             keys["description"] = self._words(rows, "description")
         read: Mapping[str, Callable[[int, str, str], Any]] = {
@@ -140,8 +143,10 @@ class _Sheet:
         }
         if "price" in columns and keys["price"] is None:
             if not columns.of(row, "price"):
-                own = self._text(row, "id") or self._text(row, "name")
-                cells.remark(line, columns.head("price"), "table_no_price", id=own)
+                cells.remark(line, columns.head("price"), "table_no_price", id=self._own_of(row))
+            return None
+        if "price" in columns and not Decimal(keys["price"]):
+            cells.remark(line, columns.head("price"), "table_free", id=self._own_of(row))
             return None
         if has_options and "variant_photo" in columns:
             keys["photo"] = self._text(row, "variant_photo") or None
@@ -175,6 +180,13 @@ class _Sheet:
             for key in ("from", "until")
         }
         return {"price": price} | {key: one for key, one in said.items() if one}
+
+    def _named(self, line: int, words: Words) -> Words:
+        """Return a name on one line, as long as ours may be."""
+        if isinstance(words, str):
+            text = re.sub(r"\s*\n\s*", " ", words)
+            return self._vendor.short(line, self._columns.head("name"), text)
+        return {tag: str(self._named(line, one)) for tag, one in words.items()}
 
     def _details(self, rows: Sequence[TableRow]) -> list[dict[str, Words]]:
         made = []

@@ -69,7 +69,8 @@ class SheetColumns:
                 if written and any(row[place] for row in self.table.rows):
                     self.unknown.append(written)
                 continue
-            self.places.setdefault((name, tag), place)
+            if self.places.setdefault((name, tag), place) != place:
+                self.unknown.append(written)
             self.heads.setdefault(name, written)
 
     def __contains__(self, name: str) -> bool:

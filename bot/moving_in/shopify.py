@@ -43,9 +43,8 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: What says nothing that our file could hold, or says again what another column does.
 _SETTLED: Final = (
-    "Image position", "Variant Fulfillment Service", "Fulfillment service", "Requires shipping",
-    "Variant Requires Shipping", "Variant Taxable", "Charge tax", "Weight unit for display",
-    "Variant Weight Unit",
+    "Image position", "Variant Fulfillment Service", "Fulfillment service",
+    "Weight unit for display", "Variant Weight Unit",
 )  # fmt: skip
 _HIDDEN: Final = frozenset(["draft", "archived", "unlisted"])
 
@@ -94,10 +93,9 @@ def _item(vendor: Vendor, columns: Columns, handle: str, rows: Sequence[TableRow
     hidden = columns.of(first, "status").casefold() in _HIDDEN or (
         published != "" and not cells.yes(line, columns.head("published"), published)
     )
-    named = [columns.of(first, "type"), columns.of(first, "category")]
     keys: dict[str, Any] = {
         "id": vendor.id_of(handle),
-        "category": vendor.category(named),
+        "category": vendor.category([columns.first(first, "type", "category")]),
         "name": vendor.name(line, columns.head("title"), columns.of(first, "title")),
         "description": vendor.description(
             line, columns.head("description"), columns.of(first, "description")

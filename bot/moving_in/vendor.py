@@ -54,7 +54,10 @@ class Vendor:
 
     def name(self, line: int, column: str, written: str, limit: int = NAME_LENGTH) -> str:
         """Return a name as ours may be."""
-        text = one_line(written)
+        return self.short(line, column, one_line(written), limit)
+
+    def short(self, line: int, column: str, text: str, limit: int = NAME_LENGTH) -> str:
+        """Return a text of one line as long as ours may be."""
         if len(text) > limit:
             self.cells.remark(line, column, "table_shortened", limit=limit, length=len(text))
         return shortened(text, limit)
@@ -115,7 +118,8 @@ class Vendor:
             self.cells.remark(item.line, "", "table_photos", **params)
             item.keys["photos"] = photos[:MOST_PHOTOS]
         if not item.rows:
-            self.cells.remark(item.line, "", "table_no_price", id=item.id)
+            if not any(one.line == item.line for one in self.cells.found):
+                self.cells.remark(item.line, "", "table_no_price", id=item.id)
             return False
         seen: set[tuple[str, ...]] = set()
         for row in list(item.rows):

@@ -1,60 +1,28 @@
-"""WooCommerce's table of products to goods.
-
-Its header is translated into the site's language, but its columns always stand in one order
-(`class-wc-product-csv-exporter.php`): four with a unit in brackets, weight to height, tell where
-they are, in any language. A table of chosen columns is read by their English names.
-"""
+"""WooCommerce's table of products to goods."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
 from bot.moving_in.cells import Cells
-from bot.moving_in.columns import Columns, found
+from bot.moving_in.columns import Columns
 from bot.moving_in.goods import PRODUCT, ImportedGoods, Item, VariantRow, choices
 from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import Vendor
+from bot.moving_in.woocommerce_columns import (
+    ATTRIBUTE,
+    UNIT,
+    attributes,
+    named,
+    places,
+    weight_at,
+)
 
-_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "id": ("id",),
-    "type": ("type",),
-    "sku": ("sku",),
-    "barcode": ("gtin, upc, ean, or isbn",),
-    "name": ("name",),
-    "published": ("published",),
-    "visibility": ("visibility in catalog",),
-    "short": ("short description",),
-    "description": ("description",),
-    "sale_from": ("date sale price starts",),
-    "sale_until": ("date sale price ends",),
-    "in_stock": ("in stock?",),
-    "stock": ("stock",),
-    "backorders": ("backorders allowed?",),
-    "weight": ("weight",),
-    "sale": ("sale price",),
-    "price": ("regular price",),
-    "categories": ("categories",),
-    "photos": ("images",),
-    "parent": ("parent",),
-    "position": ("position",),
-}
-#: Where columns stand beside the weight's, in every language.
-_BESIDE: Final[Mapping[str, int]] = {
-    "name": -15, "published": -14, "visibility": -12, "short": -11, "description": -10,
-    "sale_from": -9, "sale_until": -8, "in_stock": -5, "stock": -4, "backorders": -2, "weight": 0,
-    "sale": 6, "price": 7, "categories": 8, "photos": 11, "parent": 14, "position": 20,
-}  # fmt: skip
-_FIRST: Final[Mapping[str, int]] = {"id": 0, "type": 1, "sku": 2}
-_NAME_WITH_BARCODE: Final = 4
-_UNIT: Final = re.compile(r"[^()]+\(([^()\s]{1,5})\)\Z")
-_SIDES: Final = 4
 _TYPES: Final = frozenset(["simple", "variable", "variation", "grouped", "external"])
-_ATTRIBUTE: Final = re.compile(r"[0-9]{1,2}(?![0-9])")
-_SETTLED: Final = frozenset(["Position", "Is featured?", "Tax status"])
+_SETTLED: Final = frozenset(["Position"])
 _BY_ID: Final = re.compile(r"id:\s*([0-9]+)\Z")
 #: Commas inside of a category's or a value's name are written so.
 _COMMA: Final = re.compile(r"(?<!\\),\s*")
@@ -62,11 +30,10 @@ _COMMA: Final = re.compile(r"(?<!\\),\s*")
 
 def is_woocommerce(table: Table) -> bool:
     """Return whether a table comes from WooCommerce, in whatever language its header is."""
-    named = table.named()
-    if {"type", "regular price"} <= named.keys():
+    if {"type", "price"} <= named(table).keys():
         return True
     types = {kind.strip() for row in table.rows for kind in row[1].casefold().split(",")}
-    return _weight_at(table) is not None and bool(types & _TYPES)
+    return weight_at(table) is not None and bool(types & _TYPES)
 
 
 def read_woocommerce(table: Table, cells: Cells) -> ImportedGoods:
@@ -74,53 +41,13 @@ def read_woocommerce(table: Table, cells: Cells) -> ImportedGoods:
     return _Reading(table, cells).goods()
 
 
-def _weight_at(table: Table) -> int | None:
-    """Return where the weight stands: the first of four columns with a unit in brackets."""
-    units = [_UNIT.match(name) is not None for name in table.header]
-    starts = range(len(units) - _SIDES + 1)
-    return next((at for at in starts if all(units[at : at + _SIDES])), None)
-
-
-def _places(table: Table) -> dict[str, int]:
-    named = found(table, _NAMES)
-    at = _weight_at(table)
-    if at is None:
-        starts = [name.casefold().startswith("weight (") for name in table.header]
-        return named | ({"weight": starts.index(True)} if True in starts else {})
-    places = {name: at + beside for name, beside in _BESIDE.items()} | dict(_FIRST)
-    if at + _BESIDE["name"] == _NAME_WITH_BARCODE:
-        places["barcode"] = _NAME_WITH_BARCODE - 1
-    if at + _BESIDE["name"] < len(_FIRST):  # a table of chosen columns
-        return named | {"weight": at}
-    return {name: place for name, place in places.items() if place < len(table.header)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Attribute:
-    """The columns of an attribute's name and its values."""
-
-    name: int
-    value: int
-
-
-def _attributes(table: Table) -> list[_Attribute]:
-    """Return attributes in their order: columns that have one number, behind all others."""
-    groups: dict[str, list[int]] = {}
-    for place, name in enumerate(table.header):
-        number = _ATTRIBUTE.search(name)
-        if number and not name.casefold().startswith("meta:"):
-            groups.setdefault(number[0], []).append(place)
-    pairs = (places for places in groups.values() if len(places) > 1)
-    return [_Attribute(first, second) for first, second, *_ in pairs]
-
-
 class _Reading:
     def __init__(self, table: Table, cells: Cells) -> None:
-        self._columns = Columns(table, _places(table))
-        self._attributes = _attributes(table)
+        self._columns = Columns(table, places(table))
+        self._attributes = attributes(table)
         self._cells = cells
         self._vendor = Vendor(cells)
-        unit = _UNIT.match(self._columns.head("weight"))
+        unit = UNIT.match(self._columns.head("weight"))
         self._unit = unit[1] if unit else "kg"
         self._items: dict[str, Item] = {}
         self._by_id: dict[str, str] = {}
@@ -143,7 +70,7 @@ class _Reading:
     def _settled(self) -> Iterator[str]:
         yield from _SETTLED
         for name in self._columns.table.header:
-            if _ATTRIBUTE.search(name) and not name.casefold().startswith("meta:"):
+            if ATTRIBUTE.search(name) and not name.casefold().startswith("meta:"):
                 yield name
 
     def _types(self, row: TableRow) -> set[str]:
@@ -171,10 +98,7 @@ class _Reading:
         categories = _COMMA.split(self._columns.of(row, "categories"))
         if len(categories) > 1:
             self._cells.remark(row.line, self._columns.head("categories"), "table_categories")
-        texts = [
-            self._columns.of(row, one).replace("\\n", "\n") for one in ("description", "short")
-        ]
-        text = next(filter(None, texts), "")
+        text = self._columns.first(row, "description", "short").replace("\\n", "\n")
         photos = _COMMA.split(self._columns.of(row, "photos"))
         pictures = (vendor.picture(row.line, self._columns.head("photos"), one) for one in photos)
         keys: dict[str, Any] = {
@@ -212,20 +136,20 @@ class _Reading:
         if item is None:
             self._cells.remark(row.line, self._columns.head("parent"), "table_parent", id=parent)
             return
-        named = []
+        chosen_by = []
         for pair in self._attributes:
             name, value = row[pair.name], row[pair.value].replace("\\,", ",")
             if name and value:
-                named.append((self._vendor.name(row.line, "", name),
+                chosen_by.append((self._vendor.name(row.line, "", name),
                               self._vendor.name(row.line, "", value)))  # fmt: skip
             elif name:
                 self._cells.remark(row.line, self._columns.table.header[pair.value], "table_any",
                                    name=name)  # fmt: skip
                 return
         keys = self._keys(row, item)
-        if keys is None or not named:
+        if keys is None or not chosen_by:
             return
-        chosen = choices(named)
+        chosen = choices(chosen_by)
         options = tuple(option for option, _ in chosen)
         if item.options and [one.id for one in options] != [one.id for one in item.options]:
             self._cells.remark(row.line, "", "table_choices", id=item.id)

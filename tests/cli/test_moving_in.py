@@ -26,7 +26,10 @@ async def test_a_shop_moves_in_with_one_command(bot: Bot, tmp_path: Path) -> Non
     assert ended.code == 0, ended.text
     assert ended.err.splitlines() == [
         "The table names no currency; its prices are taken as EUR. --currency says otherwise.",
-        "products.csv:1: note: Not taken, as the catalog has no place for it: Tags.",
+        (
+            "products.csv:1: note: Not taken, as the catalog has no place for it: "
+            "Product category, Tags."
+        ),
         (
             "products.csv:6: note: Gift card: Not taken: voucher is a gift card, and Telegram lets "
             "bots sell digital goods for its Stars only."

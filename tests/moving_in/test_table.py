@@ -8,6 +8,8 @@ import pytest
 
 from bot.moving_in.table import read_table
 from bot.ports.catalog import CatalogFaultsError
+from tests.catalog_file.samples import read
+from tests.moving_in.samples import brought, told
 
 ROWS = [(2, ("cup", "Größe M", "9,50")), (4, ("mug", "two\nlines", "8"))]
 
@@ -69,3 +71,24 @@ def test_what_is_no_table_is_refused_with_its_line(content: bytes, kind: str, li
         read_table(content, "goods.csv")
 
     assert [(one.kind, one.line) for one in caught.value.faults] == [(kind, line)]
+
+
+@pytest.mark.parametrize(
+    ("table", "kinds"),
+    [
+        ('id;name;price\na;"Two\nlines";5\n', []),
+        ("id;name;price\n☕;☕;5\n", []),
+        (f"id;name;price\na;{'long ' * 30};5\n", [(2, "table_shortened")]),
+        ("id;name;price\na;A;0\nb;B;5\n", [(2, "table_free")]),
+        ("id;name;price;price\nb;B;5;6\n", [(1, "table_columns")]),
+        ("sku;price\nK;\nL;5\n", [(2, "table_no_price"), (3, "table_no_name")]),
+        ("id;name;price\na;=1+1;5\n", []),
+        ("id;name;price\na;A;1 234,50 €\n", []),
+    ],
+)
+def test_a_strangers_table_makes_a_sound_file(table: str, kinds: list[tuple[int, str]]) -> None:
+    """What our file could not hold is told by the table's line, once, and the rest is taken."""
+    taken = brought(table)
+
+    read(taken.source)
+    assert told(taken.remarks) == kinds

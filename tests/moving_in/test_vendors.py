@@ -53,11 +53,11 @@ def test_shopifys_drafts_are_hidden_and_an_option_that_is_none_is_left_out() -> 
 
 
 def test_what_shopify_has_and_we_do_not_is_told() -> None:
-    """Tags have no place, and a gift card must not be sold here."""
+    """Tags have no place, nor a second category; a gift card must not be sold here."""
     taken = brought(SHOPIFY)
 
     assert told(taken.remarks) == [(1, "table_columns"), (6, "table_gift_card")]
-    assert taken.remarks[0].params["columns"] == "Tags"
+    assert taken.remarks[0].params["columns"] == "Product category, Tags"
     assert "voucher" not in products_of(taken)
 
 
@@ -86,6 +86,27 @@ def test_woocommerces_header_is_known_in_any_language() -> None:
         },
         {"options": {"grosse": "l"}, "price": "19.00", "stock": 3, "sku": "TEE-L"},
     ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Type,SKU,Name,Regular price,Stock,Weight (kg),Parent",
+        "Typ,Artikelnummer,Name,Regulärer Preis,Lager,Gewicht (kg),Übergeordnetes Produkt",
+        "Tipo,SKU,Nombre,Precio normal,Inventario,Peso (kg),Superior",
+        "Type,UGS,Nom,Tarif régulier,Stock,Poids (kg),Parent",
+        "Tipo,SKU,Nome,Preço normal,Estoque,Peso (kg),Ascendente",
+        "Тип,Артикул,Имя,Базовая цена,Запасы,Вес (kg),Родительский",
+    ],
+)
+def test_woocommerces_chosen_columns_are_known_by_their_names(header: str) -> None:
+    """Few of the columns, in no fixed place: by what each language calls them."""
+    taken = brought(f"{header}\nsimple,CUP,Cup,9.50,3,0.35,\n")
+
+    assert taken.form is TableForm.WOOCOMMERCE
+    cup = products_of(taken)["cup"]
+    assert (cup["price"], cup["stock"], cup["weight"], cup["sku"]) == ("9.50", 3, 350, "CUP")
+    assert taken.remarks == ()
 
 
 def test_woocommerces_hidden_and_sold_out_product() -> None:

@@ -1,0 +1,129 @@
+"""The columns of WooCommerce's table: in its fixed order, or by their names in our languages.
+
+The header is translated into the site's language, but the columns always stand in one order
+(`class-wc-product-csv-exporter.php`): four with a unit in brackets, weight to height, tell where
+they are, in any language. A table of chosen columns is read by their names; those of English,
+German, Spanish, French, Portuguese and Russian sites were seen in published tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.moving_in.columns import found
+from bot.moving_in.table import Table, plain_name
+
+NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("id",),
+    "type": ("type", "typ", "tipo", "тип"),
+    "sku": ("sku", "artikelnummer", "ugs", "артикул"),
+    "barcode": ("gtin, upc, ean, or isbn", "gtin, upc, ean oder isbn"),
+    "name": ("name", "nombre", "nom", "nome", "имя"),
+    "published": ("published", "veröffentlicht", "publicado", "publié", "опубликован"),
+    "visibility": (
+        "visibility in catalog", "sichtbarkeit im katalog", "visibilidad en el catálogo",
+        "visibilité dans le catalogue", "visibilidade no catálogo", "видимость в каталоге",
+    ),
+    "short": (
+        "short description", "kurzbeschreibung", "descripción corta", "description courte",
+        "descrição curta", "краткое описание",
+    ),
+    "description": ("description", "beschreibung", "descripción", "descrição", "описание"),
+    "sale_from": (
+        "date sale price starts", "datum, an dem angebotspreis beginnt",
+        "día en que empieza el precio rebajado", "date de début de promo",
+        "data de preço promocional começa em", "дата начала действия продажной цены",
+        "дата начала действия скидки",
+    ),
+    "sale_until": (
+        "date sale price ends", "datum, an dem angebotspreis endet",
+        "día en que termina el precio rebajado", "date de fin de promo",
+        "data de preço promocional termina em", "дата окончания действия продажной цены",
+        "дата окончания действия скидки",
+    ),
+    "in_stock": (
+        "in stock?", "vorrätig?", "¿en inventario?", "en stock ?", "em estoque?", "в наличии?",
+        "наличие",
+    ),
+    "stock": ("stock", "lager", "inventario", "estoque", "запасы"),
+    "backorders": (
+        "backorders allowed?", "lieferrückstände erlaubt?",
+        "¿permitir reservas de productos agotados?",
+        "autoriser les commandes de produits en rupture ?", "são permitidas encomendas?",
+        "возможен ли предзаказ?", "задержанный заказ возможен?",
+    ),
+    "weight": ("weight", "gewicht", "peso", "poids", "вес"),
+    "sale": (
+        "sale price", "angebotspreis", "precio rebajado", "tarif promo", "preço promocional",
+        "цена распродажи", "акционная цена",
+    ),
+    "price": (
+        "regular price", "regulärer preis", "precio normal", "tarif régulier", "preço normal",
+        "базовая цена",
+    ),
+    "categories": ("categories", "kategorien", "categorías", "catégories", "categorias",
+                   "категории"),
+    "photos": ("images", "bilder", "imágenes", "imagens", "изображения"),
+    "parent": ("parent", "übergeordnetes produkt", "superior", "ascendente", "родительский"),
+    "position": ("position", "posición", "posição", "позиция"),
+}  # fmt: skip
+#: Where columns stand beside the weight's, in every language.
+_BESIDE: Final[Mapping[str, int]] = {
+    "name": -15, "published": -14, "visibility": -12, "short": -11, "description": -10,
+    "sale_from": -9, "sale_until": -8, "in_stock": -5, "stock": -4, "backorders": -2, "weight": 0,
+    "sale": 6, "price": 7, "categories": 8, "photos": 11, "parent": 14, "position": 20,
+}  # fmt: skip
+_FIRST: Final[Mapping[str, int]] = {"id": 0, "type": 1, "sku": 2}
+_NAME_WITH_BARCODE: Final = 4
+UNIT: Final = re.compile(r"[^()]+\(([^()\s]{1,5})\)\Z")
+_SIDES: Final = 4
+ATTRIBUTE: Final = re.compile(r"[0-9]{1,2}(?![0-9])")
+
+
+def weight_at(table: Table) -> int | None:
+    """Return where the weight stands: the first of four columns with a unit in brackets."""
+    units = [UNIT.match(name) is not None for name in table.header]
+    starts = range(len(units) - _SIDES + 1)
+    return next((at for at in starts if all(units[at : at + _SIDES])), None)
+
+
+def named(table: Table) -> dict[str, int]:
+    """Return where columns stand by their names alone."""
+    places = found(table, NAMES)
+    for place, name in enumerate(table.header):
+        if UNIT.match(name) and plain_name(name.partition("(")[0]) in NAMES["weight"]:
+            places.setdefault("weight", place)
+    return places
+
+
+def places(table: Table) -> dict[str, int]:
+    """Return where columns stand, by our names for them."""
+    at = weight_at(table)
+    if at is None or at + _BESIDE["name"] < len(_FIRST):  # a table of chosen columns
+        return named(table)
+    found_at = {name: at + beside for name, beside in _BESIDE.items()} | dict(_FIRST)
+    if at + _BESIDE["name"] == _NAME_WITH_BARCODE:
+        found_at["barcode"] = _NAME_WITH_BARCODE - 1
+    return {name: place for name, place in found_at.items() if place < len(table.header)}
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """The columns of an attribute's name and its values."""
+
+    name: int
+    value: int
+
+
+def attributes(table: Table) -> list[Attribute]:
+    """Return attributes in their order: columns that have one number, behind all others."""
+    groups: dict[str, list[int]] = {}
+    for place, name in enumerate(table.header):
+        number = ATTRIBUTE.search(name)
+        if number and not name.casefold().startswith("meta:"):
+            groups.setdefault(number[0], []).append(place)
+    pairs = (places for places in groups.values() if len(places) > 1)
+    return [Attribute(first, second) for first, second, *_ in pairs]
