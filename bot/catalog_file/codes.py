@@ -50,16 +50,19 @@ _DIGITAL = (
     "downloads", "downloadable", "licence key", "license key", "activation key",
     "activation code", "product key", "game key", "steam key", "game code", "in-game", "robux",
     "v-bucks", "online course", "video course", "vpn", "nft", "premium account",
+    "webinar", "webinars", "preset", "presets", "printable", "printables", "top-up", "top up",
+    "membership", "memberships", "audiobooks", "audio book", "audio books",
     "telegram premium", "telegram stars", "digital download", "digital edition",
     # German, Spanish, Portuguese, French
     "lizenzschlüssel", "aktivierungscode", "online-kurs", "onlinekurs", "videokurs",
     "libro electrónico", "libro digital", "curso en línea", "curso online", "descarga digital",
     "clave de activación", "livro digital", "livro eletrónico", "livro eletrônico",
     "chave de ativação", "livre numérique", "cours en ligne", "téléchargement",
-    "clé d'activation",
+    "clé d'activation", "mitgliedschaft", "audiolibro", "membresía", "audiolivro", "webinário",
+    "webinaire", "livre audio",
     # Russian, Arabic
     "сертификат", "электронная книга", "аудиокнига", "онлайн-курс", "видеокурс", "ключ активации",
-    "كتاب إلكتروني", "دورة إلكترونية", "مفتاح تفعيل",
+    "вебинар", "пресеты", "كتاب إلكتروني", "كتاب صوتي", "دورة إلكترونية", "مفتاح تفعيل",
 )  # fmt: skip
 #: Vouchers, as patterns, since some languages join and bend their words: looked for in
 #: descriptions and categories too.
