@@ -35,6 +35,10 @@ def _privacy(catalog: Catalog) -> Screen:
     return info.privacy(catalog, ENGLISH, owners=True)
 
 
+def _delete(catalog: Catalog) -> Screen:
+    return info.sure_delete(catalog, ENGLISH, owners=True)
+
+
 def _terms(catalog: Catalog) -> Screen:
     return info.terms(catalog, ENGLISH)
 
@@ -64,6 +68,11 @@ SENTENCES: list[tuple[Callable[[Catalog], Screen], Catalog, str]] = [
         _privacy,
         _with(shipping=SHIPS.checkout.shipping, pickup=Text.of("Kiosk")),
         "whether you last had an order sent or picked it up",
+    ),
+    (
+        _delete,
+        _with(shipping=SHIPS.checkout.shipping, pickup=Text.of("Kiosk")),
+        "How you last had an order brought to you",
     ),
     (_privacy, _with(billing_address=True), "name, e-mail, and address."),
     (_privacy, _with(tax_ids=True), "name, e-mail, and tax ID."),

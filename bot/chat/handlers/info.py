@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.actions import AskDelete, ChooseLanguage, DeleteMe, Home, SetReminders, Wanted
+from bot.chat.actions import AskDelete, ChooseLanguage, Home, SetReminders, Wanted
 from bot.chat.errors import refusal_words
 from bot.chat.handlers import browse
 from bot.chat.request import ChatContext, ChatRequest, Reply
@@ -68,18 +68,8 @@ async def ask_delete(context: ChatContext, request: ChatRequest) -> Reply:
     texts = request.texts
     if request.group:
         return Reply(screens.kind(texts.html("delete.in_group"), texts))
-    return Reply(
-        Screen(
-            paragraphs(
-                texts.html("delete.ask"),
-                texts.html("delete.received") if context.shop.context.owners else None,
-            ),
-            (
-                (Button(texts.text("button.delete_sure"), DeleteMe(), style="danger"),),
-                (Button(texts.text("button.keep"), Home()),),
-            ),
-        )
-    )
+    owned = bool(context.shop.context.owners)
+    return Reply(screens.sure_delete(context.catalog, texts, owners=owned))
 
 
 async def delete(context: ChatContext, request: ChatRequest) -> Reply:

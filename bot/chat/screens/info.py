@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from bot.chat.actions import AskSupport, ChooseLanguage, OpenHelp, OpenLanguages, OpenOrders
+from bot.chat.actions import (
+    AskSupport,
+    ChooseLanguage,
+    DeleteMe,
+    Home,
+    OpenHelp,
+    OpenLanguages,
+    OpenOrders,
+)
 from bot.chat.screen import Button, Row, Screen, Style, bold, in_rows, lines, paragraphs, safe
 from bot.chat.screens.checkout import delivery, place_of_pickup, tax_words
 from bot.chat.screens.parts import TITLE, open_shop_button, shop_button
@@ -152,6 +160,23 @@ def privacy(catalog: Catalog, texts: Texts, *, owners: bool, group: bool = False
         texts.html("privacy.delete"),
     )
     return _policy("privacy", catalog.shop.privacy, plain, texts)
+
+
+def sure_delete(catalog: Catalog, texts: Texts, *, owners: bool) -> Screen:
+    """Say what would be deleted and what is kept, and ask; the arguments are as of `privacy`."""
+    shipping = catalog.checkout.shipping
+    keeps_way = shipping is not None and (catalog.checkout.pickup is not None or shipping.asks)
+    return Screen(
+        paragraphs(
+            texts.html("delete.ask"),
+            texts.html("delete.way") if keeps_way else None,
+            texts.html("delete.received") if owners else None,
+        ),
+        (
+            (Button(texts.text("button.delete_sure"), DeleteMe(), style="danger"),),
+            (Button(texts.text("button.keep"), Home()),),
+        ),
+    )
 
 
 def _counts(catalog: Catalog) -> bool:
