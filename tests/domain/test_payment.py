@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.allowed import Allowed
+from bot.domain.allowed import Allowed, OfferedRate
 from bot.domain.money import Money
 from bot.domain.order import Payment
 from bot.domain.payment import Charge, Intent, Outcome, Session, SessionStatus, judge
@@ -202,6 +202,19 @@ def test_an_order_made_free_by_a_code_is_paid_without_an_intent() -> None:
     assert verdict.payment.intent_id is None
 
 
+def test_nothing_received_for_nothing_due_is_no_payment() -> None:
+    """An order that costs nothing is confirmed by Stripe's own word for it, not by "paid"."""
+    paid = a_paid_session()
+    assert paid.intent
+    intent = replace(paid.intent, received=0, charge=None)
+    session = replace(paid, discount=3140, shipping=0, total=0, intent=intent)
+    picked_up = replace(an_order(), allowed=Allowed(discount=True))
+    verdict = judge(picked_up, session, shop_id=SHOP)
+
+    assert (verdict.outcome, verdict.payment) == (Outcome.MISMATCH, None)
+    assert verdict.reason == "received 0"
+
+
 @pytest.mark.parametrize(
     ("intent_status", "outcome"),
     [
@@ -247,3 +260,20 @@ def test_an_open_session_changes_nothing() -> None:
     session = replace(a_paid_session(), status=SessionStatus.OPEN, payment_status="unpaid")
 
     assert judge(an_order(), session, shop_id=SHOP).outcome is Outcome.WAITING
+
+
+def test_a_rate_that_nobody_offered_leaves_what_was_offered_at_its_price() -> None:
+    """Two ways cost the same, and Stripe names a third: the owner reads both, and none is certain.
+
+    The one that Stripe names is told where it was offered.
+    """
+    offered = (OfferedRate("post", "Post"), OfferedRate("bike", "Bicycle"))
+    order = replace(an_order(), allowed=Allowed(shipping=(490, 490), rates=offered))
+    for rate, told in (
+        (("boat", "Boat"), (None, "Post / Bicycle")),
+        (("bike", "Bicycle"), ("bike", "Bicycle")),
+    ):
+        verdict = judge(order, replace(a_paid_session(), rate=rate), shop_id=SHOP)
+        assert verdict.payment
+        chosen = verdict.payment.chosen
+        assert (chosen.rate, chosen.delivery) == told
