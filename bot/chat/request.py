@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote, urlencode
@@ -74,7 +74,8 @@ class ChatRequest:
         texts: In the chat's language.
         update_id: Telegram's number of this update: it takes effect once.
         tapped: The number of the message whose button was tapped.
-        messages: The numbers of the messages that say it: several where it is an album.
+        messages: The numbers of the messages that say it, and the words of each: several where it
+            is an album or a long text.
         topic: Of a forum in which it is said.
         alone: Whether what was tapped is seen by nobody else in its group.
     """
@@ -86,7 +87,7 @@ class ChatRequest:
     texts: Texts
     update_id: UpdateId
     tapped: int | None = None
-    messages: tuple[int, ...] = ()
+    messages: Mapping[int, str] = field(default_factory=dict)
     topic: int | None = None
     alone: bool = False
 

@@ -163,10 +163,10 @@ async def test_words_that_wait_for_an_owner_go_with_whoever_wrote_them(tmp_path:
         await kit.running.store.write(hold_up)
         for one in (ann, jonas):
             await kit.shop.support.to_owners(
-                ChatId(one.id), "Somebody", "Where is it?", messages=[7]
+                ChatId(one.id), "Somebody", "Where is it?", messages={7: "Where is it?"}
             )
         await kit.shop.support.to_customer(
-            UserId(marta.id), ChatId(ann.id), "On the boat", messages=[8]
+            UserId(marta.id), ChatId(ann.id), "On the boat", messages={8: "On the boat"}
         )
         await kit.shop.conversations.ask(ChatId(marta.id), About.ANSWER, ann.id)
         await kit.shop.forgetting.forget(ChatId(ann.id), UserId(ann.id))

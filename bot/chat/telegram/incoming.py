@@ -66,6 +66,12 @@ def command_of(message: Message, username: str) -> tuple[str, str] | None:
     return name.lower(), words[entities[0].length :].strip()
 
 
+def words_of(message: Message, username: str) -> str:
+    """Return the words of a message; of a command those that follow it."""
+    command = command_of(message, username)
+    return command[1] if command else message.text or message.caption or ""
+
+
 def is_addressed(message: Message) -> bool:
     """Return whether a message's command names its bot, as in ``/cart@shop_bot``."""
     return "@" in (message.text or "")[: message.entities[0].length if message.entities else 0]
@@ -101,7 +107,7 @@ def read_message(items: Sequence[Message], bot_id: int) -> Incoming:
     """Return what somebody sent, and which of our messages it replies to.
 
     Args:
-        items: An album's; of any other message it alone.
+        items: An album's, or the parts of a long text; of any other message it alone.
         bot_id: The bot's.
     """
     read = [_read(item, bot_id) for item in items]
@@ -113,7 +119,7 @@ def read_message(items: Sequence[Message], bot_id: int) -> Incoming:
         first,
         words="\n".join(one.words for one in read if one.words),
         pictures=tuple(picture for one in read for picture in one.pictures),
-        more=any(not one.pictures for one in read),
+        more=any(not one.pictures and one.sort is not Sort.WORDS for one in read),
     )
 
 

@@ -11,7 +11,7 @@ import structlog
 from telegram import Message, Update
 from telegram.ext import BaseUpdateProcessor
 
-from bot.chat.telegram.albums import Albums, album_item
+from bot.chat.telegram.albums import Albums
 
 _log = structlog.get_logger(__name__)
 
@@ -70,7 +70,7 @@ class ChatOrder(BaseUpdateProcessor):
         An album's first item stands for all of them, and has its chat's turn until they are there.
         It returns before that: by webhook, Telegram sends the next one after the answer.
         """
-        item = _item(update)
+        item = self.albums.item(update) if isinstance(update, Update) else None
         if item is not None and self.albums.joins(item):
             _let_go(coroutine)
             return
@@ -149,10 +149,6 @@ class ChatOrder(BaseUpdateProcessor):
 def _let_go(coroutine: Awaitable[Any]) -> None:
     if isinstance(coroutine, Coroutine):
         coroutine.close()
-
-
-def _item(update: object) -> Message | None:
-    return album_item(update) if isinstance(update, Update) else None
 
 
 def _key(update: object) -> int | None:

@@ -38,6 +38,7 @@ from bot.chat.telegram.incoming import (
     read_message,
     speaker_of,
     topic_of,
+    words_of,
 )
 from bot.chat.telegram.render import Renderer
 from bot.chat.telegram.replies import whole
@@ -130,12 +131,13 @@ class UpdateHandlers:
         if work is None:
             return
         update_id = UpdateId(update.update_id)
-        numbers, topic = tuple(item.message_id for item in items), topic_of(message)
+        messages = {item.message_id: words_of(item, context.bot.username) for item in items}
+        topic = topic_of(message)
         reply, texts, request = await self._served(
             update_id,
             message.chat,
             speaker,
-            lambda request: work(replace(request, messages=numbers, topic=topic)),
+            lambda request: work(replace(request, messages=messages, topic=topic)),
         )
         chat_id = ChatId(message.chat.id)
         if message.chat.type in _GROUPS:
@@ -157,16 +159,15 @@ class UpdateHandlers:
         if message is None or is_passed_on(message):
             return
         speaker = speaker_of(message)
-        command = command_of(message, context.bot.username)
-        words = command[1] if command else message.text or message.caption
+        words = words_of(message, context.bot.username)
         if speaker is None or not words:
             return
-        number, said = message.message_id, words
+        number = message.message_id
         reply, texts, _ = await self._served(
             UpdateId(update.update_id),
             message.chat,
             speaker,
-            lambda request: support.edited(self._context, request, number, said),
+            lambda request: support.edited(self._context, request, number, words),
         )
         if reply.said is not None:
             await self._renderer.post(
@@ -252,7 +253,8 @@ class UpdateHandlers:
             passed_on = read_message(items, bot_id)
             return lambda request: forwarded(self._context, request, passed_on)
         if command is not None:
-            name, typed = command
+            name = command[0]
+            typed = "\n".join([command[1], *(item.text or "" for item in items[1:])])
             if not private and not is_command(name) and not is_addressed(message):
                 return None
             return lambda request: commanded(self._context, request, name, typed)

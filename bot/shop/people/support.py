@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from bot.domain.errors import RefusedError
@@ -16,8 +17,10 @@ from bot.shop.payment.endings import tell_owners
 #: Messages that a chat may send to the owners within an hour.
 MOST: Final = 10
 _HOUR: Final = 3600
-#: Characters of one message; with what stands around it, it fits Telegram's 4096.
-LONGEST: Final = 3000
+#: Characters that somebody may say at once: what an app sends as three messages.
+LONGEST: Final = 12_000
+#: UTF-16 units that one message carries; with what stands around them, it fits Telegram's 4096.
+_PIECE: Final = 3000
 #: Characters that fit below a photo with what stands around them; Telegram takes 1024 there.
 _BESIDE_PHOTO: Final = 600
 #: A chat's latest messages to somebody whose edits follow.
@@ -37,7 +40,7 @@ class Support:
         words: str,
         *,
         pictures: Sequence[str] = (),
-        messages: Sequence[int] = (),
+        messages: Mapping[int, str] = MappingProxyType({}),
         topic: int | None = None,
     ) -> None:
         """Carry a customer's words, photos or both to every owner; nothing where they were before.
@@ -47,7 +50,8 @@ class Support:
             name: As the owners read it.
             words: May be empty beside a photo.
             pictures: The chat service's ids of the photos, an album's together.
-            messages: The numbers of the messages that say it, whose edits follow.
+            messages: The numbers of the messages that say it, whose edits follow, and the words of
+                each.
             topic: Of a forum in which they are said; the answer belongs there.
 
         Raises:
@@ -64,7 +68,7 @@ class Support:
                 return
             _count(tx, chat_id, now)
             self._put_to_owners(tx, chat_id, name, _in_topic(_parts(words, pictures), topic))
-            _remember(tx, chat_id, messages, _Carried(_digest(words), None, topic))
+            _remember(tx, chat_id, messages, None, topic)
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
@@ -77,7 +81,7 @@ class Support:
         *,
         order_id: OrderId | None = None,
         pictures: Sequence[str] = (),
-        messages: Sequence[int] = (),
+        messages: Mapping[int, str] = MappingProxyType({}),
         topic: int | None = None,
     ) -> None:
         """Carry an owner's words or photos to a chat, once; about an order where one is named.
@@ -94,7 +98,7 @@ class Support:
                 return
             parts = _in_topic(_parts(words, pictures), topic)
             self._put_to_customer(tx, by, chat_id, parts, order_id)
-            _remember(tx, ChatId(by), messages, _Carried(_digest(words), chat_id, topic))
+            _remember(tx, ChatId(by), messages, chat_id, topic)
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
@@ -121,13 +125,14 @@ class Support:
             if found is None or found.digest == _digest(words):
                 return
             _check(words)
-            parts = _in_topic([{"text": words, "edited": "yes"}], found.topic)
+            pieces = [{"text": piece, "edited": "yes"} for piece in _pieces(words)]
+            parts = _in_topic(pieces, found.topic)
             if found.to is None:
                 _count(tx, chat_id, now)
                 self._put_to_owners(tx, chat_id, name, parts)
             elif by in self._context.owners:
                 self._put_to_customer(tx, by, ChatId(found.to), parts)
-            _remember(tx, chat_id, [message], found._replace(digest=_digest(words)))
+            _remember(tx, chat_id, {message: words}, found.to, found.topic)
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
@@ -188,7 +193,7 @@ class Support:
             raise RefusedError("support.gone")
         for part in parts:
             tx.outbox.enqueue(chat_id, MessageKind.SUPPORT, now, order_id, part)
-        words = parts[-1]["text"] or "📷"
+        words = "\n".join(part["text"] for part in parts if part["text"]) or "📷"
         details = {
             "problem": AlertKind.ANSWERED,
             "chat": str(chat_id),
@@ -203,14 +208,26 @@ def _parts(words: str, pictures: Sequence[str]) -> list[dict[str, str]]:
     """Return the messages that carry this: a photo with its words, or each by itself."""
     match pictures:
         case []:
-            return [{"text": words}]
+            return [{"text": piece} for piece in _pieces(words)]
         case [picture] if len(words) <= _BESIDE_PHOTO:
             return [{"text": words, "picture": picture}]
         case [picture]:
-            return [{"text": "", "picture": picture}, {"text": words}]
+            return [{"text": "", "picture": picture}, *_parts(words, ())]
         case _:  # an album has no buttons, so its words follow
             said = words or f"📷 {len(pictures)}"
-            return [{"text": "", "pictures": " ".join(pictures)}, {"text": said}]
+            return [{"text": "", "pictures": " ".join(pictures)}, *_parts(said, ())]
+
+
+def _pieces(words: str) -> list[str]:
+    """Return words as they fit into messages, cut at spaces where there are any."""
+    room = _PIECE
+    for end, mark in enumerate(words):
+        room -= 2 if mark > "\uffff" else 1
+        if room < 0:
+            near = max(words.rfind(space, end // 2, end) for space in " \n") + 1
+            cut = near or end
+            return [words[:cut].rstrip(), *_pieces(words[cut:].lstrip())]
+    return [words]
 
 
 def _in_topic(parts: Sequence[Mapping[str, str]], topic: int | None) -> list[dict[str, str]]:
@@ -235,11 +252,17 @@ def _carried(tx: Transaction, chat_id: ChatId) -> dict[int, _Carried]:
     return {number: _Carried(*said) for number, *said in noted}
 
 
-def _remember(tx: Transaction, chat_id: ChatId, messages: Sequence[int], said: _Carried) -> None:
+def _remember(
+    tx: Transaction,
+    chat_id: ChatId,
+    messages: Mapping[int, str],
+    to: int | None,
+    topic: int | None,
+) -> None:
     carried = _carried(tx, chat_id)
-    for number in messages:
+    for number, words in messages.items():
         carried.pop(number, None)
-        carried[number] = said
+        carried[number] = _Carried(_digest(words), to, topic)
     latest = [[number, *said] for number, said in carried.items()][-_FOLLOWED:]
     tx.notes.set(Note.CARRIED.of(chat_id), json.dumps(latest))
 
