@@ -80,12 +80,19 @@ def check_sale(product: Data, path: Path, price: Money, findings: Findings) -> M
         findings.fault("sale_not_below", *here, "price", sale=lower, price=price)
     elif lower.minor * _FAR < price.minor:
         findings.warning("sale_far", *here, "price", sale=lower, price=price)
-    parts = [option.get("values") for _, option in objects(product.get("options"))]
-    for entries in (*parts, product.get("variants")):
-        prices = [one.get("price") for _, one in objects(entries)]
-        if prices and None not in prices:
-            findings.warning("sale_unused", *here)
+    if is_sale_unused(product):
+        findings.warning("sale_unused", *here)
     return lower
+
+
+def is_sale_unused(product: Data) -> bool:
+    """Return whether every choice has a price of its own, which no sale lowers."""
+    parts = [option.get("values") for _, option in objects(product.get("options"))]
+    prices = (
+        [one.get("price") for _, one in objects(entries)]
+        for entries in (*parts, product.get("variants"))
+    )
+    return any(own and None not in own for own in prices)
 
 
 def _longest(words: str | Data | None) -> int:

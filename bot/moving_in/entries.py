@@ -5,9 +5,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from bot.moving_in.goods import PRODUCT, Choice, Item, VariantRow, by_value, values_of
+from bot.moving_in.goods import (
+    PRODUCT,
+    Choice,
+    Item,
+    VariantRow,
+    by_value,
+    counted_by,
+    values_of,
+)
 
 #: The order in which a product, and a variant, is written; what is not named here comes last.
 _ORDER: Final = (
@@ -17,6 +26,7 @@ _ORDER: Final = (
 )  # fmt: skip
 #: What all variants have alike is written once, with the product.
 _ALIKE: Final = ("was", "weight")
+AMOUNTS: Final = frozenset(["price", "was"])
 _WIDTH: Final = 100
 
 
@@ -41,7 +51,12 @@ def said(keys: Mapping[str, Any]) -> dict[str, Any]:
 def variant_of(item: Item, row: VariantRow, *, apart: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row as a listed variant, without what its product says already."""
     chosen = {one.id: value.id for one, value in zip(item.options, row.choices, strict=True)}
-    own = {key: value for key, value in said(row.keys).items() if apart.get(key) != value}
+    own = {
+        key: value
+        for key, value in said(row.keys).items()
+        if not (same_amount(apart.get(key), value) if key in AMOUNTS else apart.get(key) == value)
+        or (key in AMOUNTS and row.on_sale is False)
+    }
     if row.shared:
         own.pop("stock", None)
     elif row.keys.get("stock") is not None:
@@ -52,10 +67,14 @@ def variant_of(item: Item, row: VariantRow, *, apart: Mapping[str, Any]) -> dict
 def _listed(item: Item) -> dict[str, Any]:
     """Return options, and each combination that is sold."""
     own: dict[str, Any] = {}
-    prices = Counter(row.keys["price"] for row in item.rows)
-    own["price"] = prices.most_common(1)[0][0]
+    own["price"] = price = base_price(item)
+    for row in item.rows:
+        if item.keys.get("sale") and row.keys["price"] != price:
+            row.on_sale = False
     for key in _ALIKE:
-        values = {row.keys.get(key) for row in item.rows}
+        values = {
+            row.keys.get(key) for row in item.rows if key != "was" or row.on_sale is not False
+        }
         if len(values) == 1 and None not in values:
             own[key] = values.pop()
     apart = dict(own)
@@ -71,7 +90,9 @@ def _listed(item: Item) -> dict[str, Any]:
 
 def _simple(item: Item) -> dict[str, Any]:
     """Return options whose values carry prices, stock and pictures."""
-    own = said({key: item.rows[0].keys.get(key) for key in ("price", "sku", "barcode", *_ALIKE)})
+    own = said({key: item.rows[0].keys.get(key) for key in ("sku", "barcode", *_ALIKE)})
+    own |= said({"was": next(filter(None, (row.keys.get("was") for row in item.rows)), None)})
+    own["price"] = base_price(item)
     carried = {key: carrier(item, key) for key in ("price", "photo")}
     if carried["photo"] is None and item.rows[0].keys.get("photo"):
         carried["photo"] = 0  # a product's pictures are others
@@ -83,9 +104,11 @@ def _simple(item: Item) -> dict[str, Any]:
             entry = _named(value)
             for key, at in carried.items():
                 told = (by_value(item, key, place) or {}) if at == place else {}
-                if told.get(value.id) is not None:
-                    entry[key] = told[value.id]
-            counted = next((row for row in item.rows if row.shared == value.id), None)
+                carries, stays = told.get(value.id, (None, False))
+                if carries is not None and (stays or carries != own.get(key)):
+                    entry[key] = carries
+            counted_as = counted_by(option.id, value.id)
+            counted = next((row for row in item.rows if row.shared == counted_as), None)
             if counted is not None and counted_at == place:
                 entry |= said({"stock": counted.keys.get("stock")})
             made.append(entry)
@@ -97,8 +120,8 @@ def _simple(item: Item) -> dict[str, Any]:
 def _counted_at(item: Item) -> int | None:
     """Return the option whose values share stock; values of another may have the same ids."""
     counted = {row.shared for row in item.rows} - {PRODUCT}
-    for place in range(len(item.options)) if counted else ():
-        own = ((row.ids[place], row.shared) for row in item.rows)
+    for place, option in enumerate(item.options) if counted else ():
+        own = ((counted_by(option.id, row.ids[place]), row.shared) for row in item.rows)
         if all(shared == (one if one in counted else PRODUCT) for one, shared in own):
             return place
     return None
@@ -109,10 +132,36 @@ def carrier(item: Item, key: str) -> int | None:
 
     What is the same for all hangs on none.
     """
-    if len({row.keys.get(key) for row in item.rows}) <= 1:
+    if len({row.told(key) for row in item.rows}) <= 1:
         return None
     places = range(len(item.options))
     return next((place for place in places if by_value(item, key, place) is not None), None)
+
+
+def base_price(item: Item) -> str:
+    """Return the product's own price: that of the rows on sale, else the most common one.
+
+    An old price that simple options share is above it.
+    """
+    rows = [row for row in item.rows if row.on_sale]
+    if item.simple and not rows:
+        rows = [row for row in item.rows if row.keys.get("was")]
+    prices = Counter(row.keys["price"] for row in rows or item.rows)
+    return str(prices.most_common(1)[0][0])
+
+
+def same_amount(old: Any, new: Any) -> bool:
+    """Return whether an amount of the file, which may be none, is a table's."""
+    number = decimal_of(old)
+    return number is not None and number == decimal_of(new)
+
+
+def decimal_of(written: Any) -> Decimal | None:
+    """Return an amount of the file; None where it is none."""
+    try:
+        return Decimal(str(written).strip())
+    except InvalidOperation:
+        return None
 
 
 def _named(choice: Choice) -> dict[str, Any]:

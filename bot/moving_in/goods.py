@@ -41,13 +41,21 @@ class VariantRow:
         line: Of the table.
         choices: One of each option.
         keys: Its own of price, was, stock, sku, barcode, weight, photo and hidden.
-        shared: With what it shares its stock: the id of a value, or `PRODUCT`; empty: with nothing.
+        shared: With what it shares its stock: a value (`counted_by`), or `PRODUCT`; empty: with
+            nothing.
+        on_sale: Whether its product's sale holds for it, at the product's own price; None: where
+            its price is that one.
     """
 
     line: int
     choices: tuple[Choice, ...] = ()
     keys: dict[str, Any] = field(default_factory=dict)
     shared: str = ""
+    on_sale: bool | None = None
+
+    def told(self, key: str) -> tuple[Any, bool]:
+        """Return a key's value, and whether it is a price that stays its own beside a sale."""
+        return self.keys.get(key), key == "price" and self.on_sale is False
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -138,10 +146,15 @@ def values_of(item: Item) -> Iterator[tuple[Choice, list[Choice]]]:
         yield option, list(seen.values())
 
 
-def by_value(item: Item, key: str, place: int) -> Mapping[str, Any] | None:
-    """Return a key's value by the value of an option; None where it hangs on another one too."""
-    found: dict[str, Any] = {}
+def by_value(item: Item, key: str, place: int) -> Mapping[str, tuple[Any, bool]] | None:
+    """Return what rows tell of a key by an option's value; None: it hangs on another one too."""
+    found: dict[str, tuple[Any, bool]] = {}
     for row in item.rows:
-        if found.setdefault(row.choices[place].id, row.keys.get(key)) != row.keys.get(key):
+        if found.setdefault(row.choices[place].id, row.told(key)) != row.told(key):
             return None
     return found
+
+
+def counted_by(option: str, value: str) -> str:
+    """Return how a table names a value whose stock is counted, by ids; never `PRODUCT`."""
+    return f"{option}.{value}" if value == PRODUCT else value

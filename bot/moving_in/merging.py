@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from bot.catalog_file.goods_rules import is_sale_unused
 from bot.catalog_file.parse import applied, inside, objects, parse
 from bot.catalog_file.source import Path, decoded
 from bot.moving_in.cells import Cells
@@ -65,7 +66,7 @@ class _Merging:
         ids, skus = self._known()
         places: list[int | None] = []
         for item in goods.items:
-            mine = (row.keys.get("sku") for row in item.rows)
+            mine = (keys.get("sku") for keys in (item.keys, *(row.keys for row in item.rows)))
             places.append(ids.get(item.id, next((skus[one] for one in mine if one in skus), None)))
             if places[-1] is None and "category" not in item.keys:
                 item.keys["category"] = goods.category(self.otherwise)
@@ -126,7 +127,10 @@ class _Merging:
     def _product(self, path: Path, item: Item) -> None:
         product = self.file.at(path)
         if not self.update:
-            product.put_all({key: one for key, one in item.keys.items() if key != "id"}, item.line)
+            keys = {key: one for key, one in item.keys.items() if key != "id"}
+            if keys.get("sale") is None and is_sale_unused(product.data):
+                keys.pop("sale", None)  # it stands in no row
+            product.put_all(keys, item.line)
         if product.data.get("options"):
             self.choices.take(path, product, item)
         elif not item.options:

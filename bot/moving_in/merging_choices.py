@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.catalog_file.parse import inside, objects
 from bot.catalog_file.source import Path
-from bot.moving_in.entries import variant_of
+from bot.moving_in.entries import AMOUNTS, variant_of
 from bot.moving_in.goods import PRODUCT, Choice, Item, VariantRow, by_value, values_of
 from bot.moving_in.putting import FileEdits, PlacedObject, words
 
@@ -58,6 +58,8 @@ class ChoiceMerging:
             chosen = one.get("options") or {}
             known[tuple(chosen.get(option.id) for option in item.options)] = spot
         new: list[dict[str, Any]] = []
+        data = self._with_price(product, known, item)
+        apart = {key: one for key, one in data.items() if key not in AMOUNTS}
         for row in item.rows:
             place = known.get(row.ids)
             if place is not None:
@@ -65,7 +67,8 @@ class ChoiceMerging:
                 if row.shared == PRODUCT:
                     product.put_all({"stock": keys.pop("stock", None)}, row.line)
                     keys["stock"] = None
-                variant = self.file.at((*path, "variants", place), default=data)
+                default = apart if row.on_sale is False else data
+                variant = self.file.at((*path, "variants", place), default=default)
                 variant.put_all(keys, row.line)
             elif self.update:
                 self.file.cells.remark(
@@ -76,6 +79,25 @@ class ChoiceMerging:
         self.file.append((*path, "variants"), new)
         if not self.update:
             self._add_values(path, data, item)
+
+    def _with_price(
+        self, product: PlacedObject, known: Mapping[Any, int], item: Item
+    ) -> dict[str, Any]:
+        """Put in the new price that all variants without one of their own have, for its sale.
+
+        Returns:
+            What holds for the variants.
+        """
+        listed = objects(product.data.get("variants"))
+        apart = {known.get(row.ids) for row in item.rows if row.on_sale is False}
+        without = {spot for spot, one in listed if one.get("price") is None} - apart
+        rows = [row for row in item.rows if known.get(row.ids) in without]
+        prices = {row.keys.get("price") for row in rows}
+        if len(rows) < len(without) or len(prices) != 1 or None in prices:
+            return product.data
+        price = prices.pop()
+        product.put_all({"price": price}, item.line)
+        return product.data | {"price": price}
 
     def _add_values(self, path: Path, data: Mapping[str, Any], item: Item) -> None:
         for place, (_, values) in enumerate(values_of(item)):
@@ -120,15 +142,17 @@ class ChoiceMerging:
             if any(key in value for _, value in objects(option.get("values")))
         ]
         place = carriers[0] if carriers else None
-        alike = {row.keys[key] for row in item.rows}
+        alike = {row.told(key) for row in item.rows}
         if place is None and len(alike) > 1 and key == "price":
             every = range(len(item.options))
             place = next((one for one in every if by_value(item, key, one) is not None), None)
         own: dict[str, Any] = {}
         rest: set[Any] = set()
+        apart = {row.ids[place or 0] for row in item.rows if row.told(key)[1]}
+        shares = key == "stock" or _has_one_price(data, place, item, apart)
         for row in item.rows:
             value = None if place is None else _value_at(data, place, row)
-            if value is None or (key == "stock" and key not in value):
+            if value is None or (key not in value and shares and row.ids[place or 0] not in apart):
                 rest.add(row.keys[key])
             elif own.setdefault(row.ids[place or 0], row.keys[key]) != row.keys[key]:
                 return False
@@ -137,7 +161,8 @@ class ChoiceMerging:
         for value_id, amount in own.items():
             at = (*path, "options", place or 0, "values")
             spot = next(n for n, one in objects(inside(data, at[2:])) if one.get("id") == value_id)
-            self.file.at((*at, spot), default=data).put_all({key: amount}, item.line)
+            default = {} if value_id in apart else data
+            self.file.at((*at, spot), default=default).put_all({key: amount}, item.line)
         if rest:
             self.file.at(path).put_all({key: rest.pop()}, item.line)
         return True
@@ -167,6 +192,17 @@ class ChoiceMerging:
 def _value_at(data: Mapping[str, Any], place: int, row: VariantRow) -> dict[str, Any] | None:
     values = objects(inside(data, ("options", place, "values")))
     return next((one for _, one in values if one.get("id") == row.ids[place]), None)
+
+
+def _has_one_price(
+    data: Mapping[str, Any], place: int | None, item: Item, apart: Collection[str]
+) -> bool:
+    """Return whether all values without a price of their own are told, with one price."""
+    values = objects(inside(data, ("options", place or 0, "values")))
+    without = {one.get("id") for _, one in values if "price" not in one}.difference(apart)
+    rows = [row for row in item.rows if row.ids[place or 0] in without]
+    told = {row.ids[place or 0] for row in rows}
+    return told == without and len({row.keys["price"] for row in rows}) == 1
 
 
 def _as_named(item: Item, data: Mapping[str, Any]) -> Item | None:

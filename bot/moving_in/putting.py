@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from bot.catalog_file.members import ObjectText
@@ -13,10 +13,9 @@ from bot.catalog_file.parse import Parsed, inside
 from bot.catalog_file.source import Path
 from bot.catalog_file.syntax import Edit
 from bot.moving_in.cells import Cells
-from bot.moving_in.entries import text_of
+from bot.moving_in.entries import AMOUNTS, decimal_of, same_amount, text_of
 from bot.moving_in.plain import tidy
 
-_AMOUNTS: Final = frozenset(["price", "was"])
 #: What a new member is written behind, the first that is there; else behind the last.
 _AFTER: Final = {
     "price": ("name", "category", "id", "options"),
@@ -101,7 +100,7 @@ class PlacedObject:
         """Take away an old price that is not above the new one any more."""
         old, new = self.data.get("was"), keys.get("price")
         if "was" not in keys and new is not None and old is not None:
-            was = _decimal(old)
+            was = decimal_of(old)
             if was is not None and was <= Decimal(new):
                 self._take("was")
 
@@ -119,7 +118,7 @@ class PlacedObject:
 
     def _put(self, key: str, value: Any) -> None:
         was = self.data.get(key)
-        is_number = isinstance(was, (int, Decimal)) and key in _AMOUNTS
+        is_number = isinstance(was, (int, Decimal)) and key in AMOUNTS
         written = str(value) if is_number else json.dumps(value, ensure_ascii=False)
         self.file.edits.append(self.text.put(key, written, _AFTER.get(key, ())))
 
@@ -131,11 +130,12 @@ class PlacedObject:
 
 def _same(key: str, old: Any, new: Any) -> bool:
     """Return whether a value says the same as the present one."""
-    if key in _AMOUNTS:
-        return old is not None and _decimal(old) == Decimal(new)
+    if key in AMOUNTS:
+        return same_amount(old, new)
     if key == "sale" and isinstance(old, dict) and isinstance(new, dict):
-        rest = {one: {**sale, "price": None} for one, sale in (("old", old), ("new", new))}
-        return rest["old"] == rest["new"] and _same("price", old.get("price"), new["price"])
+        spans = [[str(one.get(end)).replace(" ", "T") for end in ("from", "until")]
+                 for one in (old, new)]  # fmt: skip
+        return spans[0] == spans[1] and same_amount(old.get("price"), new["price"])
     if isinstance(new, str):
         return any(tidy(one) == tidy(new) for one in words(old))
     if isinstance(new, dict) and isinstance(old, dict):
@@ -143,13 +143,6 @@ def _same(key: str, old: Any, new: Any) -> bool:
             tag: tidy(str(one)) for tag, one in new.items()
         }
     return bool(old == new)
-
-
-def _decimal(written: Any) -> Decimal | None:
-    try:
-        return Decimal(str(written).strip())
-    except InvalidOperation:
-        return None
 
 
 def words(name: Any) -> Iterator[str]:

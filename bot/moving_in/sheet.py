@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
 from bot.catalog_file.fields import CATEGORY_ID_LENGTH, Words, slug
+from bot.catalog_file.moments import PATTERN as MOMENT
 from bot.catalog_file.shape import MOST_OPTIONS, MOST_PHOTOS
 from bot.moving_in.cells import Cells
-from bot.moving_in.entries import carrier
-from bot.moving_in.goods import PRODUCT, Choice, ImportedGoods, Item, VariantRow, choices
+from bot.moving_in.goods import Choice, ImportedGoods, Item, VariantRow, choices
 from bot.moving_in.sheet_columns import MOST_DETAILS, SheetColumns
+from bot.moving_in.sheet_rows import settle_rows
 from bot.moving_in.spoilt import unkept
 from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import Vendor
@@ -57,9 +59,10 @@ class _Sheet:
         return own or self._text(row, "name", next(iter(self._columns.languages("name")), ""))
 
     def _item(self, own: str, rows: Sequence[TableRow]) -> Item:
+        columns = self._columns
         item = Item(rows[0].line, self._keys(own, rows))
         simple = self._own(rows, "simple_options")
-        item.simple = self._cells.yes(item.line, self._columns.head("simple_options"), simple)
+        item.simple = self._cells.yes(item.line, columns.head("simple_options"), simple)
         options: dict[int, Choice] = {}
         for n in range(1, MOST_OPTIONS + 1):
             if any(self._chosen(row, n) is not None for row in rows):
@@ -70,7 +73,7 @@ class _Sheet:
             if made is not None:
                 item.options, one = made
                 item.rows.append(one)
-        self._check_simple(item)
+        settle_rows(item, columns, self._cells)
         return item
 
     def _keys(self, own: str, rows: Sequence[TableRow]) -> dict[str, Any]:
@@ -123,7 +126,8 @@ class _Sheet:
             own = self._text(row, f"value{n}_id")
             values.append(Choice(own or value.id, self._words([row], f"value{n}")))
         shared = self._text(row, "shared_stock")
-        return tuple(made), VariantRow(row.line, tuple(values), keys, shared)
+        on_sale = self._on_sale(row) if options else None
+        return tuple(made), VariantRow(row.line, tuple(values), keys, shared, on_sale)
 
     def _sold(self, row: TableRow, *, has_options: bool) -> dict[str, Any] | None:
         """Return what a row tells of what is sold; None where its price is missing."""
@@ -172,14 +176,26 @@ class _Sheet:
 
     def _sale(self, line: int, rows: Sequence[TableRow]) -> dict[str, Any] | None:
         columns, cells = self._columns, self._cells
+        rows = [row for row in rows if self._on_sale(row)] or rows
         price = cells.amount(line, columns.head("sale_price"), self._own(rows, "sale_price"))
         if price is None:
             return None
-        said = {
-            key: cells.day(line, columns.head(f"sale_{key}"), self._own(rows, f"sale_{key}"))
-            for key in ("from", "until")
-        }
-        return {"price": price} | {key: one for key, one in said.items() if one}
+        sale = {"price": price}
+        for key in ("from", "until"):
+            written = self._own(rows, f"sale_{key}")
+            moment = cells.day(line, columns.head(f"sale_{key}"), written)
+            if moment is not None:  # as the file writes it, midnight is no whole day
+                sale[key] = written if re.match(MOMENT, written, re.ASCII) else moment
+        return sale
+
+    def _on_sale(self, row: TableRow) -> bool | None:
+        """Return whether a row has a sale, which costs less; None where it tells of none."""
+        quiet = replace(self._cells, found=[])  # what is wrong with them is noted elsewhere
+        sale, price = (
+            quiet.amount(row.line, name, self._columns.of(row, name))
+            for name in ("sale_price", "price")
+        )
+        return None if sale is None else price is None or Decimal(sale) < Decimal(price)
 
     def _named(self, line: int, words: Words) -> Words:
         """Return a name on one line, as long as ours may be."""
@@ -216,22 +232,6 @@ class _Sheet:
         told = {tag: self._own(rows, name, tag) for tag in self._columns.languages(name)}
         told = {tag: one for tag, one in told.items() if one}
         return told or self._own(rows, name) or None
-
-    def _check_simple(self, item: Item) -> None:
-        """Note prices and counts that options with values of their own cannot have."""
-        if not item.simple:
-            return
-        for key in ("price", "photo"):
-            if len({row.keys.get(key) for row in item.rows}) > 1 and carrier(item, key) is None:
-                self._cells.fault(item.line, self._columns.head(key), "table_options_price")
-        counts: dict[str, Any] = {}
-        for row in item.rows:
-            own = row.shared = row.shared or PRODUCT
-            count = row.keys.get("stock")
-            if counts.setdefault(own, count) != count:
-                first, second = str(counts[own] or ""), str(count or "")
-                column = self._columns.head("stock")
-                self._cells.fault(row.line, column, "table_disagree", first=first, second=second)
 
 
 def _one(words: Words | None) -> str:

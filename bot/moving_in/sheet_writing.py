@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import product as combinations
 from typing import Any, Final
 
+from bot.catalog_file.goods_rules import is_sale_unused
 from bot.catalog_file.parse import Data, objects
 from bot.domain.money import Money
-from bot.moving_in.goods import PRODUCT
+from bot.moving_in.entries import same_amount
+from bot.moving_in.goods import PRODUCT, counted_by
 from bot.moving_in.sheet_columns import COLUMNS
 from bot.moving_in.spoilt import kept
 
@@ -91,9 +94,6 @@ def _put_own(row: RowCells, product: Data) -> None:
     one = product.get("photo")
     for n, photo in enumerate(product.get("photos") or ([one] if one else []), 1):
         row[f"photo{n}", ""] = photo
-    sale = product.get("sale") or {}
-    for key in ("price", "from", "until"):
-        row[f"sale_{key}", ""] = sale.get(key)
     for n, (_, detail) in enumerate(objects(product.get("details")), 1):
         _put_words(row, f"detail_label{n}", detail.get("label"))
         _put_words(row, f"detail{n}", detail.get("text"))
@@ -113,6 +113,7 @@ def _variants(product: Data) -> Iterator[RowCells]:
         row: RowCells = {}
         for key in ("price", "was", "stock", *_PLAIN):
             row[key, ""] = product.get(key)
+        _put_sale(row, product, own=False)
         yield row
     elif product.get("variants"):
         for _, variant in objects(product["variants"]):
@@ -128,8 +129,14 @@ def _variants(product: Data) -> Iterator[RowCells]:
 
 def _listed(product: Data, variant: Data) -> RowCells:
     row: RowCells = {}
-    for key in ("price", "was", *_PLAIN):
+    for key in ("price", *_PLAIN):
         row[key, ""] = variant.get(key, product.get(key))
+    has_own = variant.get("price") is not None
+    _put_sale(row, product, own=has_own)
+    row["was", ""] = was = variant.get("was", product.get("was"))
+    if has_own and variant.get("was") is None and was is not None:
+        is_above = Decimal(str(was)) > Decimal(str(variant["price"]))
+        row["was", ""] = was if is_above and not product.get("sale") else None
     shares = variant.get("stock") is None and product.get("stock") is not None
     row["stock", ""] = product["stock"] if shares else variant.get("stock")
     row["shared_stock", ""] = PRODUCT if shares else None
@@ -142,15 +149,39 @@ def _listed(product: Data, variant: Data) -> RowCells:
 
 def _simple(product: Data, choice: Sequence[Data]) -> RowCells:
     row: RowCells = {}
-    for key in ("was", *_PLAIN):
+    for key in _PLAIN:
         row[key, ""] = product.get(key)
-    prices = (value["price"] for value in choice if value.get("price") is not None)
-    row["price", ""] = next(prices, product["price"])
+    price = next((value["price"] for value in choice if value.get("price") is not None), None)
+    row["price", ""] = product["price"] if price is None else price
+    _put_sale(row, product, own=price is not None)
+    row["was", ""] = was = product.get("was")
+    if price is not None and was is not None:
+        is_above = Decimal(str(was)) > Decimal(str(price))
+        row["was", ""] = was if is_above and not product.get("sale") else None
     row["variant_photo", ""] = next(filter(None, (value.get("photo") for value in choice)), None)
     counted = next((value for value in choice if value.get("stock") is not None), None)
     row["stock", ""] = product.get("stock") if counted is None else counted["stock"]
-    row["shared_stock", ""] = PRODUCT if counted is None else counted["id"]
+    row["shared_stock", ""] = PRODUCT
+    for option, value in zip(product["options"], choice, strict=True):
+        if value is counted:
+            row["shared_stock", ""] = counted_by(option["id"], value["id"])
     return row
+
+
+def _put_sale(row: RowCells, product: Data, *, own: bool) -> None:
+    """Put in the sale where it holds.
+
+    A price of the row's own that is the product's too stands as its sale's: a sale that costs no
+    less is none.
+    """
+    sale = product.get("sale")
+    if not sale or is_sale_unused(product):
+        return
+    if not own:
+        for key in ("price", "from", "until"):
+            row[f"sale_{key}", ""] = sale.get(key)
+    elif same_amount(product["price"], row["price", ""]):
+        row["sale_price", ""] = row["price", ""]
 
 
 def _chosen(values: Sequence[Data]) -> RowCells:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
 from bot.catalog_file.fields import ADDRESS_LENGTH, DESCRIPTION_LENGTH, NAME_LENGTH
 from bot.catalog_file.shape import MOST_PHOTOS, MOST_VALUES, MOST_VARIANTS
 from bot.moving_in.cells import Cells
-from bot.moving_in.goods import ImportedGoods, Item, product_id, values_of
+from bot.moving_in.goods import ImportedGoods, Item, VariantRow, product_id, values_of
 from bot.moving_in.plain import one_line, plain_text, shortened
 from bot.moving_in.table import TableRow
 
@@ -102,11 +102,11 @@ class Vendor:
         """Leave out what our file cannot hold, and return the rest."""
         self.goods.items = [item for item in self.goods.items if self._fits(item)]
         skus: set[str] = set()
-        for row in (row for item in self.goods.items for row in item.rows if not item.simple):
-            sku = row.keys.get("sku")
+        for holder in (one for item in self.goods.items for one in _with_skus(item)):
+            sku = holder.keys.get("sku")
             if sku in skus:
-                self.cells.remark(row.line, "", "table_sku_twice", sku=sku)
-                del row.keys["sku"]
+                self.cells.remark(holder.line, "", "table_sku_twice", sku=sku)
+                del holder.keys["sku"]
             elif sku:
                 skus.add(sku)
         return self.goods
@@ -135,3 +135,9 @@ class Vendor:
             )  # fmt: skip
             return False
         return True
+
+
+def _with_skus(item: Item) -> Iterator[Item | VariantRow]:
+    """Yield what has a sku of its own: with simple options that is one for all rows."""
+    yield item
+    yield from item.rows[:1] if item.simple else item.rows

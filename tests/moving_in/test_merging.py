@@ -124,6 +124,59 @@ def test_options_with_values_of_their_own_take_what_they_can_hold() -> None:
     }
 
 
+SALE = """{
+  "shop": {"name": "Lume", "currency": "eur"},
+  "categories": [{"id": "shirts", "name": "T-shirts"}],
+  "products": [
+    {
+      "id": "fox", "category": "shirts", "name": "Fox Tee", "price": 19, "sku": "FOX",
+      "sale": {"price": "15.00", "from": "2026-12-04 12:00"},
+      "options": [
+        {"id": "size", "name": "Size", "values": [
+          {"id": "s", "name": "S"}, {"id": "m", "name": "M"}, {"id": "l", "name": "L"}
+        ]}
+      ],
+      "variants": [
+        {"options": {"size": "s"}}, {"options": {"size": "m"}},
+        {"options": {"size": "l"}, "price": "21.00"}
+      ]
+    }
+  ]
+}
+"""
+
+
+def test_a_new_price_of_a_product_on_sale_is_the_products() -> None:
+    """Prices of the variants' own would end the sale in silence."""
+    table = "id;value1_id;price\nfox;s;20,00\nfox;m;20,00\nfox;l;21,00\n"
+
+    assert _changed(table, SALE) == SALE.replace('"price": 19', '"price": 20.00')
+
+
+def test_a_sale_price_that_is_the_price_keeps_a_row_out_of_the_sale() -> None:
+    """It gets a price of its own, which no sale lowers."""
+    table = (
+        "id;value1_id;price;sale_price;sale_from\n"
+        "fox;s;19,00;15,00;4.12.2026 12:00\nfox;m;19,00;19,00;\nfox;l;21,00;;\n"
+    )
+    own = SALE.replace('{"size": "m"}}', '{"size": "m"}, "price": "19.00"}')
+
+    assert _changed(table, SALE) == own
+
+
+def test_a_row_on_sale_at_another_price_than_the_sales_is_told() -> None:
+    """A product has one price that its sale lowers: never two in silence."""
+    table = (
+        "id;name;option1;value1;price;sale_price\n"
+        "a;A;Size;S;19,00;15,00\na;A;Size;M;19,00;15,00\na;A;Size;L;21,00;15,00\n"
+    )
+    taken = brought(table)
+    (product,) = read(taken.source).catalog.products
+
+    assert [one.sale is not None for one in product.variants()] == [True, True, False]
+    assert told(taken.remarks) == [(4, "table_sale")]
+
+
 def test_what_options_cannot_hold_is_told_and_left() -> None:
     """Two counts for one value: neither is taken."""
     table = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -50,7 +51,14 @@ _texts = st.lists(_names, min_size=1, max_size=3).map("\n".join)
 _amounts = st.integers(min_value=50, max_value=9_999_999).map(lambda minor: f"{minor / 100:.2f}")
 _counts = st.none() | st.integers(min_value=0, max_value=5000)
 _codes = st.sampled_from(["007", "4006381333931", "A-1", "=x", "10E5", "978-3-16-148410-0"])
-_ids = st.from_regex(r"[a-z0-9](?:[a-z0-9-]{0,5}[a-z0-9])?", fullmatch=True)
+_ids = st.just("product") | st.from_regex(r"[a-z0-9](?:[a-z0-9-]{0,5}[a-z0-9])?", fullmatch=True)
+_moments = st.sampled_from(
+    ["2026-12-24", "2026-12-24 00:00", "2026-12-24T18:30", "2026-12-24 18:30"]
+)
+
+
+def _above(price: str) -> str:
+    return f"{Decimal(price) + 1}"
 
 
 def _said(**keys: Any) -> dict[str, Any]:
@@ -58,7 +66,7 @@ def _said(**keys: Any) -> dict[str, Any]:
 
 
 @st.composite
-def _options(draw: st.DrawFn, *, simple: bool) -> list[dict[str, Any]]:
+def _options(draw: st.DrawFn, price: str, *, simple: bool) -> list[dict[str, Any]]:
     made = []
     carriers = {key: draw(st.integers(0, 1)) for key in ("price", "stock", "photo")}
     for place, own in enumerate(draw(st.lists(_ids, min_size=1, max_size=2, unique=True))):
@@ -66,7 +74,7 @@ def _options(draw: st.DrawFn, *, simple: bool) -> list[dict[str, Any]]:
         entries: list[dict[str, Any]] = [{"id": value, "name": draw(_words)} for value in values]
         for entry in entries if simple else ():
             if carriers["price"] == place and draw(st.booleans()):
-                entry["price"] = draw(_amounts)
+                entry["price"] = draw(_amounts | st.just(price))
             if carriers["stock"] == place and draw(st.booleans()):
                 entry["stock"] = draw(st.integers(0, 500))
             if carriers["photo"] == place and draw(st.booleans()):
@@ -82,8 +90,10 @@ def _products(draw: st.DrawFn, own: str) -> dict[str, Any]:
         category=draw(st.sampled_from(["coffee", "gear"])),
         name=draw(_words),
         description=draw(st.none() | _texts),
-        price=draw(_amounts),
+        price=(price := draw(_amounts)),
+        was=draw(st.none() | st.just(price).map(_above)),
         stock=draw(_counts),
+        sku=draw(st.none() | st.just(own)),
         weight=draw(st.none() | st.integers(1, 5000)),
         brand=draw(st.none() | _names),
         hidden=draw(st.booleans()),
@@ -92,13 +102,13 @@ def _products(draw: st.DrawFn, own: str) -> dict[str, Any]:
     )
     if draw(st.booleans()):
         product["details"] = [{"label": draw(_words), "text": draw(_words)}]
+    if draw(st.booleans()):
+        sale = {"price": "0.40", "from": draw(st.none() | st.just("2026-12-01 08:00"))}
+        product["sale"] = _said(**sale, until=draw(st.none() | _moments))
     kind = draw(st.sampled_from(["none", "simple", "listed"]))
     if kind == "none":
-        if draw(st.booleans()):
-            product["sale"] = {"price": "0.50", "until": "2026-12-24"}
-            product["price"] = "0.90"
         return product | _said(barcode=draw(st.none() | _codes))
-    product["options"] = draw(_options(simple=kind == "simple"))
+    product["options"] = draw(_options(price, simple=kind == "simple"))
     if kind == "listed":
         every: list[dict[str, str]] = [{}]
         for option in product["options"]:
@@ -112,8 +122,10 @@ def _products(draw: st.DrawFn, own: str) -> dict[str, Any]:
             {
                 "options": chosen,
                 **_said(
-                    price=draw(st.none() | _amounts),
+                    price=(own_price := draw(st.none() | _amounts | st.just(price))),
+                    was=draw(st.none() | st.just(own_price or price).map(_above)),
                     stock=draw(_counts),
+                    sku=draw(st.none() | st.just(f"{own}/{place}")),
                     barcode=draw(st.none() | _codes),
                     weight=draw(st.none() | st.integers(1, 5000)),
                     hidden=place > 0 and draw(st.booleans()),
@@ -140,10 +152,11 @@ def _fact(product: Product) -> tuple[Any, ...]:
     return (
         product.id, product.category, _text(product.name), _text(product.description),
         product.photos, product.hidden, product.new, product.max_per_order, product.brand,
-        [(_text(one.label), _text(one.text)) for one in product.details], product.sale,
+        [(_text(one.label), _text(one.text)) for one in product.details],
         sorted(
             (one.id, str(one.price), str(one.was), one.stock, one.stock_id, str(one.barcode),
-             str(one.weight), one.hidden, one.photo, [_text(value.name) for value in one.values])
+             str(one.weight), one.hidden, one.photo, one.sku, str(one.sale),
+             [_text(value.name) for value in one.values])
             for one in product.variants()
         ),
     )  # fmt: skip
