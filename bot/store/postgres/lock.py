@@ -69,8 +69,8 @@ def alone_on(url: str) -> Iterator[PostgresConnection]:
     connection = _taken(url, alone=True)
     try:
         yield connection
-        _release(connection)
     finally:
+        _release(connection)
         connection.close()
 
 
@@ -105,4 +105,5 @@ def _keep(url: str, connection: PostgresConnection, over: threading.Event, alone
 def _release(connection: PostgresConnection) -> None:
     """Drop the lock now: the server ends a session a moment after it was closed."""
     with suppress(psycopg.Error):
+        connection.command("ROLLBACK")  # of a work that failed, in which nothing else is taken
         connection.command("SELECT pg_advisory_unlock_all()")
