@@ -38,9 +38,9 @@ async def test_a_shirt_is_chosen_past_what_is_sold_out_and_bought(tmp_path: Path
         sand = await ann.wait_for("Still available in Sand: S, M, and XL.")
         await ann.tap(sand, "✓ XS · sold out")  # pressing what is chosen changes nothing
         await ann.tap(sand, "XL · €24.00")
-        await ann.wait_for("Size: XL\nColour: Sand\n€27.00 €24.00\nOnly 4 left.")
+        await ann.wait_for("Size: XL · Colour: Sand\n€27.00 €24.00\nOnly 4 left.")
         await ann.write("/start p_tee_xxl_navy")
-        large = await ann.wait_for("Size: XXL\nColour: Navy\n€26.00\nOnly 3 left.")
+        large = await ann.wait_for("Size: XXL · Colour: Navy\n€26.00\nOnly 3 left.")
         await ann.tap(large, "Add to cart")
         await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows))
         await ann.write("/checkout")
