@@ -47,6 +47,12 @@ class Columns:
         self.left.update(filled[1:])
         return self.of(row, filled[0]) if filled else ""
 
+    def tell_left(self, cells: Cells, row: TableRow, *names: str) -> None:
+        """Note cells of a row that hold something and are not taken."""
+        left = [self.head(name) for name in names if self.of(row, name)]
+        if left:
+            cells.remark(row.line, "", "table_columns", columns=", ".join(left))
+
     def tell_untaken(self, cells: Cells, settled: Iterable[str] = ()) -> None:
         """Note the columns that hold something and that have no place in our file.
 

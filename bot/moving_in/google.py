@@ -43,6 +43,8 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "pattern": ("pattern",),
 }
 _OPTIONS: Final = ("size", "color", "material", "pattern")
+#: What a product has once, however many variants it has.
+_OF_GROUPS: Final = ("description", "brand", "type", "category", "photos")
 _SETTLED: Final = ("link", "condition", "availability_date", "identifier_exists", "adult")
 _CURRENCY: Final = re.compile(r"\A\s*([A-Za-z]{3})\b|\b([A-Za-z]{3})\s*\Z")
 
@@ -97,6 +99,9 @@ def _item(vendor: Vendor, columns: Columns, own: str, rows: list[TableRow]) -> I
     names = [
         one for one in _OPTIONS if len(rows) > 1 and len({columns.of(row, one) for row in rows}) > 1
     ]
+    for row in rows[1:]:  # of a group, the first row's are taken
+        others = [one for one in _OF_GROUPS if columns.of(row, one) != columns.of(first, one)]
+        columns.tell_left(cells, row, *others)
     for row in rows:
         sold = _keys(vendor, columns, row, item)
         if sold is None:

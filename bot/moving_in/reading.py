@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ from bot.ports.catalog import (
 
 #: What a shop sells in that nobody named a currency for.
 USUAL_CURRENCY: Final = "eur"
+#: Reasons that are told where nothing can be taken.
+_MOST_REASONS: Final = 12
 
 
 class TableForm(StrEnum):
@@ -144,7 +146,8 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
 
     Raises:
         TableAskedError: an answer is missing to what the table itself does not settle.
-        CatalogFaultsError: cells that cannot be read, each with its line; nothing was taken.
+        CatalogFaultsError: cells that cannot be read, each with its line, or goods of which none
+            can be taken; nothing was taken.
     """
     table = read_table(content, file)
     form = form_of(table, file, wanted.form)
@@ -166,6 +169,9 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
     if faults:
         asks = all(one.kind in TableAskedError.KINDS for one in faults)
         raise (TableAskedError if asks else CatalogFaultsError)(file, faults, remarks)
+    if not goods.items:
+        reasons = (replace(one, severity=Severity.FAULT) for one in remarks[:_MOST_REASONS])
+        raise CatalogFaultsError(file, (fault("table_nothing", line=table.line), *reasons))
     return Taken(source, remarks, links, form)
 
 
@@ -204,14 +210,14 @@ def merge_table(
 
 
 def _new_file(goods: ImportedGoods, cells: Cells, wanted: TableOptions) -> bytes:
-    items = [item for item in goods.items if is_whole(item, cells)]
-    for item in items:
+    goods.items = [item for item in goods.items if is_whole(item, cells)]
+    for item in goods.items:
         item.keys.setdefault("category", goods.category(wanted.category))
-    used = {item.keys["category"] for item in items}
+    used = {item.keys["category"] for item in goods.items}
     categories = [new_category(one) for own, one in goods.categories.items() if own in used]
     made: dict[str, Any] = {
         "shop": {"name": wanted.shop, "currency": wanted.currency},
-        "categories": categories or [{"id": "goods", "name": wanted.category}],
-        "products": [entry_of(item) for item in items],
+        "categories": categories,
+        "products": [entry_of(item) for item in goods.items],
     }
     return (text_of(made) + "\n").encode()

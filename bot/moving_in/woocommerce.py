@@ -117,6 +117,7 @@ class _Reading:
             if count is not None:
                 self._stock[handle] = max(count, 0)
             self._weights[item.id] = self._weight(row)
+            self._columns.tell_left(self._cells, row, "sku", "barcode")
         else:
             sold = self._keys(row, item)
             if sold is not None:
@@ -157,8 +158,10 @@ class _Reading:
         item.options = options
         if self._columns.of(row, "published") not in {"", "1"}:
             keys["hidden"] = True
-        pictures = filter(None, _COMMA.split(self._columns.of(row, "photos")))
-        photo = self._vendor.picture(row.line, self._columns.head("photos"), next(pictures, ""))
+        pictures = [*filter(None, _COMMA.split(self._columns.of(row, "photos"))), ""]
+        photo = self._vendor.picture(row.line, self._columns.head("photos"), pictures[0])
+        more = ["photos"] if len(pictures) > 2 else []  # noqa: PLR2004 - one, and none
+        self._columns.tell_left(self._cells, row, "description", "short", *more)
         if photo:
             keys["photo"] = photo
         one = VariantRow(row.line, tuple(value for _, value in chosen), keys)

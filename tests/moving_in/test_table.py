@@ -81,7 +81,7 @@ def test_what_is_no_table_is_refused_with_its_line(content: bytes, kind: str, li
         (f"id;name;price\na;{'long ' * 30};5\n", [(2, "table_shortened")]),
         ("id;name;price\na;A;0\nb;B;5\n", [(2, "table_free")]),
         ("id;name;price;price\nb;B;5;6\n", [(1, "table_columns")]),
-        ("sku;price\nK;\nL;5\n", [(2, "table_no_price"), (3, "table_no_name")]),
+        ("sku;name;price\nK;K;\nL;;5\nM;M;5\n", [(2, "table_no_price"), (3, "table_no_name")]),
         ("id;name;price\na;=1+1;5\n", []),
         ("id;name;price\na;A;1 234,50 €\n", []),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from bot.moving_in.reading import TableForm
 from bot.ports.catalog import CatalogFaultsError
-from tests.catalog_file.samples import read
+from tests.catalog_file.samples import GOOD, read
 from tests.moving_in.samples import (
     GOOGLE,
     SHOPIFY,
@@ -124,6 +124,39 @@ def test_woocommerces_links_to_other_shops_are_told() -> None:
     assert (2, "table_categories") in kinds
 
 
+def test_what_a_woocommerce_variation_cannot_keep_is_told_by_line() -> None:
+    """Its own text and a second picture; its product's number, as each variation has its own."""
+    table = (
+        "Type,SKU,Name,Regular price,Description,Images,Weight (kg),Parent,"
+        "Attribute 1 name,Attribute 1 value(s)\n"
+        "variable,TEE,Tee,,Soft,,,,Size,M\n"
+        "variation,TEE-M,,9,Slim fit,https://x.example/a.jpg,,TEE,Size,M\n"
+        'variation,TEE-L,,9,,"https://x.example/b.jpg, https://x.example/c.jpg",,TEE,Size,L\n'
+    )
+    taken = brought(table)
+
+    assert [(one.line, one.params["columns"]) for one in taken.remarks] == [
+        (2, "SKU"),
+        (3, "Description"),
+        (4, "Images"),
+    ]
+    assert len(products_of(taken)["tee"]["variants"]) == 2
+
+
+def test_what_later_rows_of_googles_group_have_of_their_own_is_told_by_line() -> None:
+    """A product has one text, one brand and one row of pictures; CONTROL: the same are not told."""
+    table = (
+        "id,title,description,brand,additional_image_link,price,item_group_id,size,link\n"
+        "1,Tee,Soft,Lume,https://x.example/1.jpg,9 EUR,G,S,\n"
+        "2,Tee,Soft,Lume,https://x.example/1.jpg,9 EUR,G,M,\n"
+        "3,Tee,Softer,Other,https://x.example/3.jpg,9 EUR,G,L,\n"
+    )
+
+    assert [(one.line, one.params["columns"]) for one in brought(table).remarks] == [
+        (4, "description, brand, additional_image_link")
+    ]
+
+
 def test_googles_rows_of_one_group_are_one_product() -> None:
     """What differs among them is what there is to choose; a code is the variant's."""
     taken = brought(GOOGLE.encode("utf-16"))
@@ -212,6 +245,27 @@ def test_a_long_description_ends_at_a_sentence_and_is_told() -> None:
     assert len(text) <= 700
     assert text.endswith("mug. …")
     assert (5, "table_shortened") in told(taken.remarks)
+
+
+@pytest.mark.parametrize("present", [None, GOOD])
+@pytest.mark.parametrize(
+    ("table", "faults"),
+    [
+        ("id;name;price\n", [(1, "table_nothing")]),
+        (
+            "id;name;price\na;A;\nb;B;0\n",
+            [(1, "table_nothing"), (2, "table_no_price"), (3, "table_free")],
+        ),
+    ],
+)
+def test_a_table_of_which_nothing_can_be_taken_is_refused(
+    table: str, faults: list[tuple[int, str]], present: str | None
+) -> None:
+    """No file without products is written: what keeps each out is told by line."""
+    with pytest.raises(CatalogFaultsError) as caught:
+        brought(table, present)
+
+    assert told(caught.value.faults) == faults
 
 
 def test_a_table_of_nobody_is_refused() -> None:
