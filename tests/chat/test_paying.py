@@ -206,3 +206,36 @@ async def test_a_payer_whom_stripe_says_nothing_of_reads_that_it_is_being_checke
         answered, page = await kit.get(url)
         assert (answered, "Paid. Thank you!" in page) == (200, True)
         await ann.wait_for("✅ Paid. Thank you!")
+
+
+@pytest.mark.parametrize("status", ["canceled", "requires_payment_method"])
+async def test_a_payer_whose_payment_is_unclear_reads_not_to_pay_again(
+    tmp_path: Path, status: str
+) -> None:
+    """The session says paid, its intent does not: no receipt until Stripe's word is clear."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await _link(ann)
+        order = await kit.order(ann)
+        await kit.stripe.pay(str(order.session_id))
+        book, checkout = kit.stripe.checkout_of(str(order.session_id))
+        intent = book.intents.find(checkout.session["payment_intent"])
+        right = {name: intent[name] for name in ("status", "amount_received")}
+        intent.update(status=status, amount_received=0)
+        for _press in range(2):
+            await ann.start(f"paid_{order.token}")
+            told = await ann.wait_for("checking by hand")
+            assert told.text == (
+                f"We are checking by hand whether your payment for order {order.id} has arrived,"
+                " and will write to you here. If you have paid, nothing is lost; please don’t pay"
+                " again."
+            )
+        assert (await kit.order(ann)).state is OrderState.REVIEW
+        await kit.drain()
+        seen = [shown for shown in ann.messages() if shown.from_bot]
+        assert not [shown for shown in seen if "Paid" in shown.text or "/c/pay/" in str(shown.rows)]
+
+        intent.update(right)
+        await ann.start(f"paid_{order.token}")
+        await ann.wait_for("✅ Paid. Thank you!")
+        assert (await kit.order(ann)).state is OrderState.PAID

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bot.domain.money import Money
 from bot.domain.order import ChatId, Order
 from bot.ports import MessageKind, ShownMessage
 from bot.shop.payment.endings import remember_shown
@@ -12,7 +13,7 @@ from kit import Kit
 from shop_sandbox.telegram import Person, Shown, actions
 from tests.chat.market import entries, open_market
 from tests.chat.owner_steps import another, labels, notice, sold
-from tests.shop.journeys import pay
+from tests.shop.journeys import order_something, pay
 
 LINK = "https://post.example/RR1"
 WHERE = "Delivery address:\nAda Lovelace\n"
@@ -277,3 +278,27 @@ async def test_nobody_else_says_that_an_order_is_there(tmp_path: Path) -> None:
         assert _told(ann) == told
         (kept,) = [one for one in ann.messages() if one.id == mine.id]
         assert kept.changed == mine.changed
+
+
+async def test_a_refund_that_was_on_its_way_is_done_in_the_same_message(tmp_path: Path) -> None:
+    """Stripe's later word edits the receipt, and says nothing anew."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        order = await order_something(kit, ann, "cup")
+        await kit.pay(ann, card="4000000000007726")  # its refunds are pending first
+        paid = await kit.order(ann)
+        assert paid.payment
+        assert paid.payment.intent_id
+        await kit.shop.refunds.give(order.id, Money(500, "eur"), before=Money.zero("eur"))
+        waits = await _receipt(kit, ann)
+        assert "Refund on its way: €5.00" in waits.text
+        assert "Refunded" not in waits.text
+        before = _told(ann)
+
+        (refund,) = kit.stripe.refunds
+        await kit.stripe.settle_refund(refund)
+        await kit.shop.refunds.sync(paid.payment.intent_id)
+        done = await _receipt(kit, ann)
+        assert "Refunded: €5.00" in done.text
+        assert "on its way" not in done.text
+        assert (done.id, _told(ann)) == (waits.id, before)
