@@ -69,6 +69,7 @@ class ChoiceMerging:
                     keys["stock"] = None
                 default = apart if row.on_sale is False else data
                 variant = self.file.at((*path, "variants", place), default=default)
+                self._tell_own_price(variant.data, item, row)
                 variant.put_all(keys, row.line)
             elif self.update:
                 self.file.cells.remark(
@@ -98,6 +99,11 @@ class ChoiceMerging:
         price = prices.pop()
         product.put_all({"price": price}, item.line)
         return product.data | {"price": price}
+
+    def _tell_own_price(self, data: Mapping[str, Any], item: Item, row: VariantRow) -> None:
+        """Tell that a sale does not hold for what has a price of its own in the file."""
+        if row.on_sale and not self.update and data.get("price") is not None:
+            self.file.cells.remark(row.line, "", "table_sale", id=item.id)
 
     def _add_values(self, path: Path, data: Mapping[str, Any], item: Item) -> None:
         for place, (_, values) in enumerate(values_of(item)):
@@ -152,6 +158,8 @@ class ChoiceMerging:
         shares = key == "stock" or _has_one_price(data, place, item, apart)
         for row in item.rows:
             value = None if place is None else _value_at(data, place, row)
+            if key == "price":
+                self._tell_own_price(value or {}, item, row)
             if value is None or (key not in value and shares and row.ids[place or 0] not in apart):
                 rest.add(row.keys[key])
             elif own.setdefault(row.ids[place or 0], row.keys[key]) != row.keys[key]:

@@ -164,6 +164,18 @@ def test_a_sale_price_that_is_the_price_keeps_a_row_out_of_the_sale() -> None:
     assert _changed(table, SALE) == own
 
 
+def test_a_sale_of_what_has_its_own_price_in_the_file_is_told() -> None:
+    """The file stays, and no line of it is passed over in silence."""
+    table = (
+        "id;value1_id;price;sale_price;sale_from\n"
+        "fox;s;19,00;;\nfox;m;19,00;;\nfox;l;21,00;15,00;2026-12-04 12:00\n"
+    )
+    taken = brought(table, SALE)
+
+    assert taken.source.decode() == SALE
+    assert told(taken.remarks) == [(4, "table_sale")]
+
+
 def test_a_row_on_sale_at_another_price_than_the_sales_is_told() -> None:
     """A product has one price that its sale lowers: never two in silence."""
     table = (

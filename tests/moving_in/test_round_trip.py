@@ -41,6 +41,8 @@ SPREADSHEETS = [
     )
 ]
 
+#: The noon of 2026-12-10, UTC.
+_IN_SALE = 1796904000
 IN_EUROS = TableOptions("eur", category="Goods")
 
 _names = st.sampled_from(NASTY) | st.text(
@@ -144,8 +146,8 @@ def _catalogs(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _facts(catalog: Catalog) -> list[Any]:
-    """Return what an owner and a buyer see of the goods."""
-    return [_fact(product) for product in catalog.products]
+    """Return what an owner and a buyer see of the goods: as written, and while a sale runs."""
+    return [_fact(one) for product in catalog.products for one in (product, product.at(_IN_SALE))]
 
 
 def _fact(product: Product) -> tuple[Any, ...]:
@@ -217,6 +219,17 @@ def test_the_sample_shop_comes_back_byte_by_byte(sheet: Spreadsheet) -> None:
     table = sheet.save(goods_table(data, comma=sheet.language == "de"))
 
     assert take(table, "goods.csv", source, TableOptions("eur")).source == source
+
+
+@pytest.mark.parametrize("sheet", SPREADSHEETS)
+@pytest.mark.parametrize("mark", [" ", "T"])
+def test_the_shop_of_sales_comes_back_byte_by_byte(sheet: Spreadsheet, mark: str) -> None:
+    """A moment stays as the owner wrote it, with a space or a T before its time."""
+    text = (ROOT / "examples" / "sale" / "catalog.json").read_text("utf-8")
+    source = text.replace("2026-12-04 12:00", f"2026-12-04{mark}12:00")
+    table = sheet.save(goods_table(parse(source).data, comma=sheet.language == "de"))
+
+    assert take(table, "goods.csv", source.encode(), IN_EUROS).source.decode() == source
 
 
 @given(text=st.text() | st.sampled_from(NASTY) | st.sampled_from(NASTY).map("'".__add__))
