@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import structlog
-from telegram import Chat, Message, MessageEntity, Update
+from telegram import Chat, Message, Update
 
 from bot.chat.screen import units
-from bot.chat.telegram.incoming import is_passed_on
+from bot.chat.telegram.incoming import is_command, is_passed_on
 from bot.domain.errors import ShopError
 from bot.domain.order import ChatId
 from bot.ports import AlbumItem
@@ -149,7 +149,7 @@ class Albums:
             if _follows(message, last):
                 return self._add(key, message)
         # In a group only commands are words to the shop, or replies, which answer in one message.
-        heard = message.chat.type == Chat.PRIVATE or _is_command(message)
+        heard = message.chat.type == Chat.PRIVATE or is_command(message)
         return self._begin(message) if heard and _goes_on(message) else None
 
     def _begin(self, message: Message) -> _Key:
@@ -184,14 +184,7 @@ def _follows(message: Message, last: Message) -> bool:
         and message.from_user == last.from_user
         and message.message_thread_id == last.message_thread_id
         and is_passed_on(message) == is_passed_on(last)
-        and not _is_command(message)
+        and not is_command(message)
         and message.message_id > last.message_id
         and (message.date - last.date).total_seconds() <= _TOGETHER
-    )
-
-
-def _is_command(message: Message) -> bool:
-    entities = message.entities
-    return (
-        bool(entities) and entities[0].type == MessageEntity.BOT_COMMAND and not entities[0].offset
     )

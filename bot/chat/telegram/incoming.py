@@ -54,12 +54,17 @@ def speaker_of(message: Message) -> Speaker | None:
     return None if author.is_bot else Speaker.of(author)
 
 
+def is_command(message: Message) -> bool:
+    """Return whether a message begins with a command, for whichever bot."""
+    first = message.entities[0] if message.entities else None
+    return first is not None and first.type == MessageEntity.BOT_COMMAND and not first.offset
+
+
 def command_of(message: Message, username: str) -> tuple[str, str] | None:
     """Return a message's command and what follows it; None where there is none, or not for us."""
-    entities = message.entities
-    if not entities or entities[0].type != MessageEntity.BOT_COMMAND or entities[0].offset:
+    if not is_command(message):
         return None
-    words = message.text or ""
+    words, entities = message.text or "", message.entities
     name, _, addressed = words[1 : entities[0].length].partition("@")
     if addressed and addressed.lower() != username.lower():
         return None
