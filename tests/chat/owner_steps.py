@@ -1,4 +1,4 @@
-"""Steps of an owner that several tests take."""
+"""Steps of owners, and of who writes to them, that several tests take."""
 
 from __future__ import annotations
 
@@ -41,3 +41,10 @@ def another(kit: Kit) -> Person:
 def labels(shown: Shown) -> list[str]:
     """Return what the buttons of a message say."""
     return [button.text for button in shown.buttons]
+
+
+async def asked_for_words(person: Person) -> None:
+    """Let somebody be asked for their words to the owner."""
+    await person.write("/paysupport")
+    await person.tap(await person.wait_for("Help with a payment"), "Write to the shop")
+    await person.wait_for("Write your question as your next message")

@@ -10,20 +10,13 @@ from bot.ports import AlbumItem
 from kit import ROOT, Kit
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import calls, open_market
-from tests.chat.owner_steps import labels, notice
+from tests.chat.owner_steps import asked_for_words, labels, notice
 
 _PICTURES = [
     (ROOT / "photos" / name).read_bytes()
     for name in ("house-blend.jpg", "house-blend-beans.jpg", "lume-cup-night.jpg")
 ]
 _THANKS = "Your message is on its way"
-
-
-async def _asked(person: Person) -> None:
-    """Let somebody be asked for their words to the owner."""
-    await person.write("/paysupport")
-    await person.tap(await person.wait_for("Help with a payment"), "Write to the shop")
-    await person.wait_for("Write your question as your next message")
 
 
 def _from_bot(person: Person) -> list[Shown]:
@@ -36,7 +29,7 @@ async def test_an_album_reaches_the_owner_as_one(tmp_path: Path) -> None:
         ann, marta = kit.person("Alice"), kit.person("Marta")
         await marta.start()
         await marta.wait_for("Corner")
-        await _asked(ann)
+        await asked_for_words(ann)
         exchanges.clear()
         await ann.upload_album(_PICTURES, caption="It came broken.", on=1)
         await ann.wait_for(_THANKS)
@@ -60,7 +53,7 @@ async def test_words_after_an_album_wait_for_it(tmp_path: Path) -> None:
     async with open_market(tmp_path) as (kit, _):
         ann, marta = kit.person("Alice"), kit.person("Marta")
         await marta.start()
-        await _asked(ann)
+        await asked_for_words(ann)
         await ann.upload_album(_PICTURES)
         await ann.write("blend")
         await ann.wait_for("Size: 250 g")
@@ -100,7 +93,7 @@ async def test_an_album_by_webhook_is_one_too(tmp_path: Path) -> None:
         await marta.wait_for("Corner")
         photo = (await ann.upload(_PICTURES[0], kind="photo")).raw
         await ann.wait_for("I can’t do anything with this")
-        await _asked(ann)
+        await asked_for_words(ann)
         exchanges.clear()
         for number in (1, 2, 2, 3):  # the second is delivered twice
             item = {**photo, "message_id": 9_000 + number, "media_group_id": "77"}
@@ -150,12 +143,12 @@ async def test_an_edited_question_follows_to_the_owner(tmp_path: Path) -> None:
     async with open_market(tmp_path) as (kit, _):
         ann, marta = kit.person("Alice"), kit.person("Marta")
         await marta.start()
-        await _asked(ann)
+        await asked_for_words(ann)
         asked = await ann.write("Where is my cofee?")
         await ann.wait_for(_THANKS)
         said = await ann.write("/paysupport Is it red?")
         await ann.wait_for(_THANKS)
-        await _asked(ann)
+        await asked_for_words(ann)
         photo = await ann.upload(_PICTURES[0], kind="photo", caption="Brocken")
         await ann.wait_for(_THANKS)
         before = len(_from_bot(ann))

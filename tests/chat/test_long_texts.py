@@ -13,7 +13,7 @@ from bot.ports import AlbumItem
 from kit import Kit
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market
-from tests.chat.owner_steps import labels, notice
+from tests.chat.owner_steps import asked_for_words, labels, notice
 
 _THANKS = "Your message is on its way"
 #: As Telegram Desktop cuts it: at the end of a paragraph.
@@ -22,12 +22,6 @@ _SECOND = "It stood in the rain. " * 180 + "MIDDLE"
 #: As a phone does, where there is no end of anything.
 _FULL = "x" * 4096
 _TAIL = "Please send a new blend END"
-
-
-async def _asked(person: Person) -> None:
-    await person.write("/paysupport")
-    await person.tap(await person.wait_for("Help with a payment"), "Write to the shop")
-    await person.wait_for("Write your question as your next message")
 
 
 def _from_bot(person: Person) -> list[Shown]:
@@ -44,7 +38,7 @@ async def test_a_text_that_was_cut_reaches_the_owner_as_one(tmp_path: Path) -> N
         ann, marta = kit.person("Alice"), kit.person("Marta")
         await marta.start()
         await marta.wait_for("Corner")
-        await _asked(ann)
+        await asked_for_words(ann)
         before, told = len(_from_bot(ann)), len(_from_bot(marta))
         for part in (_FIRST, _SECOND, _TAIL):
             await ann.write(part)
@@ -87,7 +81,7 @@ async def test_a_text_beyond_the_limit_is_refused_once(tmp_path: Path) -> None:
         await marta.start()
         await marta.wait_for("Corner")
         told = len(_from_bot(marta))
-        await _asked(ann)
+        await asked_for_words(ann)
         before = len(_from_bot(ann))
         for part in (_FULL, _FULL, _FULL, _TAIL):
             await ann.write(part)
@@ -149,7 +143,7 @@ async def test_what_follows_a_long_text_at_once_is_its_rest(
         await marta.start()
         hello = await ann.write("thanks")
         await ann.wait_for("welcome")
-        await _asked(ann)
+        await asked_for_words(ann)
         before = len(_from_bot(ann))
         first = {**hello.raw, "message_id": 9_001, "text": change.get("first", _FIRST)}
         rest = {**first, "message_id": 9_002, "text": change.get("text", "blend")}
@@ -176,7 +170,7 @@ async def test_parts_are_kept_and_served_as_one_after_a_crash(tmp_path: Path) ->
             {**hello.raw, "message_id": 9_001 + number, "text": words}
             for number, words in enumerate((_FIRST, _SECOND, _TAIL))
         ]
-        await _asked(ann)
+        await asked_for_words(ann)
         await _hear(kit, 1, parts[0])
         await _hear(kit, 2, parts[1])
         kept = await _kept(kit)
@@ -185,7 +179,7 @@ async def test_parts_are_kept_and_served_as_one_after_a_crash(tmp_path: Path) ->
         await ann.wait_for(_THANKS)
         await notice(kit, marta, "END")
 
-        await _asked(ann)
+        await asked_for_words(ann)
         left = [{**part, "message_id": part["message_id"] + 10} for part in parts]
         await kit.shop.albums.keep(
             [
