@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.catalog_file.amounts import read_amount
 from bot.catalog_file.findings import Findings
-from bot.catalog_file.moments import first_moment, last_moment
+from bot.catalog_file.moments import first_moment, last_moment, seconds
 from bot.catalog_file.parse import Data, objects
 from bot.catalog_file.shape import MOST_DETAILS
 from bot.catalog_file.source import Path
@@ -21,8 +21,9 @@ _FAR = 2
 _GTIN = re.compile(r"(?:\d{8}|\d{12,14})\Z", re.ASCII)
 
 
-def check_facts(product: Data, path: Path, findings: Findings) -> None:
-    """Note what is wrong with a product's bounds and details."""
+def check_facts(product: Data, path: Path, zone: str, findings: Findings) -> None:
+    """Note what is wrong with a product's bounds and details, and with the days of its sale."""
+    _check_days(product.get("sale") or {}, (*path, "sale"), zone, findings)
     least, most = product.get("min_per_order"), product.get("max_per_order")
     if least is not None and most is not None and least > most:
         findings.fault("min_above_max", *path, "min_per_order", minimum=least, maximum=most)
@@ -70,9 +71,6 @@ def check_sale(product: Data, path: Path, price: Money, findings: Findings) -> M
     """Note what is wrong with a product's sale; return its price, None without one."""
     sale = product.get("sale") or {}
     here = (*path, "sale")
-    start, until = sale.get("from"), sale.get("until")
-    if start and until and first_moment(start) >= last_moment(until):
-        findings.fault("sale_order", *here, "until", start=start, until=until)
     if sale.get("price") is None:
         return None
     lower = read_amount(sale["price"], price.currency, zero=False)
@@ -83,6 +81,18 @@ def check_sale(product: Data, path: Path, price: Money, findings: Findings) -> M
     if is_sale_unused(product):
         findings.warning("sale_unused", *here)
     return lower
+
+
+def _check_days(sale: Data, path: Path, zone: str, findings: Findings) -> None:
+    """Note a sale that is over before it begins, or for which the clocks leave no time."""
+    start, until = sale.get("from"), sale.get("until")
+    if not start or not until:
+        return
+    first, last = first_moment(start), last_moment(until)
+    if first >= last:
+        findings.fault("sale_order", *path, "until", start=start, until=until)
+    elif seconds(first, zone) == seconds(last, zone):
+        findings.warning("sale_skipped", *path, "until", start=start, until=until, zone=zone)
 
 
 def is_sale_unused(product: Data) -> bool:

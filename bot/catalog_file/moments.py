@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -38,5 +39,19 @@ def last_moment(written: str) -> datetime:
 
 
 def seconds(moment: datetime, zone: str) -> int:
-    """Return a moment by the clocks of a time zone as seconds UTC."""
-    return int(moment.replace(tzinfo=ZoneInfo(zone)).timestamp())
+    """Return a moment by the clocks of a time zone as seconds UTC.
+
+    One that clocks put forward pass over is the next that they show, and one that clocks put back
+    show twice is the first of the two (PEP 495 tells them apart by ``fold``).
+    """
+    clock = ZoneInfo(zone)
+    first, second = (
+        int(moment.replace(tzinfo=clock, fold=fold).timestamp()) for fold in (False, True)
+    )
+    if first <= second:
+        return first
+    after = datetime.fromtimestamp(first, clock).utcoffset()
+    around = range(second, first)
+    return around.start + bisect_left(
+        around, True, key=lambda one: datetime.fromtimestamp(one, clock).utcoffset() == after
+    )

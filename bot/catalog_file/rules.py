@@ -54,6 +54,7 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
     if data.get("categories") == []:
         findings.fault("no_categories", "categories")
     sure = all(isinstance(one, dict) and "id" in one for one in data.get("categories", [None]))
+    zone = (data.get("shop") or {}).get("timezone") or "UTC"
     filled = set()
     shown = False
     for position, product in objects(data.get("products")):
@@ -64,7 +65,7 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
         if sure and category is not None and category not in categories:
             _tell_category(category, list(categories), path, findings)
         _check_photos(product, path, findings)
-        check_facts(product, path, findings)
+        check_facts(product, path, zone, findings)
         _check_digital(product, path, findings)
         if currency is not None:
             _check_amounts(product, path, currency, findings)

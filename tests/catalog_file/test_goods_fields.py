@@ -68,6 +68,45 @@ def test_a_sale_is_by_the_clock_of_the_shop(
     assert (sale.price, sale.span) == (Money(800, "eur"), TimeSpan(start, end))
 
 
+@pytest.mark.parametrize(
+    ("zone", "start", "until", "begins", "ends"),
+    [
+        # Clocks go from 2:00 to 3:00, which is 1:00 UTC in Germany and 7:00 UTC in New York.
+        ("Europe/Berlin", "2026-03-29 02:30", "2026-03-29 03:15", 1_774_746_000, 15 * 60),
+        ("Europe/Berlin", "2026-03-29 01:30", "2026-03-29 02:30", 1_774_744_200, 30 * 60),
+        ("America/New_York", "2026-03-08 02:15", "2026-03-08 04:00", 1_772_953_200, 3600),
+        # They go back from 3:00 to 2:00, and from 2:00 to 1:00: the first of the two is meant.
+        ("Europe/Berlin", "2026-10-25 02:30", "2026-10-25 03:00", 1_792_888_200, 90 * 60),
+        ("Europe/Berlin", "2026-10-25 01:30", "2026-10-25 02:30", 1_792_884_600, 60 * 60),
+        ("America/New_York", "2026-11-01 01:30", "2026-11-01 02:00", 1_793_511_000, 90 * 60),
+        # The day itself begins at 1:00.
+        ("Africa/Cairo", "2026-04-24", "2026-04-24", 1_776_981_600, 23 * 3600),
+    ],
+)
+def test_a_moment_that_clocks_pass_over_is_the_next_that_they_show(
+    zone: str, start: str, until: str, begins: int, ends: int
+) -> None:
+    """A sale that begins or ends then runs by its other end; of an hour shown twice the first."""
+    sale = _cup(
+        f'"sale": {{"price": "8", "from": "{start}", "until": "{until}"}}', f'"timezone": "{zone}"'
+    ).sale
+
+    assert sale is not None
+    assert sale.span == TimeSpan(begins, begins + ends)
+
+
+@pytest.mark.parametrize(
+    ("until", "kinds"), [("2026-03-29 02:45", ["sale_skipped"]), ("2026-03-29 03:01", [])]
+)
+def test_a_sale_for_which_the_clocks_leave_no_time_is_doubted(until: str, kinds: list[str]) -> None:
+    """Its owner hears that it never runs; CONTROL: a minute is enough."""
+    fields = f'"sale": {{"price": "8", "from": "2026-03-29 02:00", "until": "{until}"}}'
+    text = changed('"stock": 0', fields)
+    text = text.replace('"support": "@beans"', '"timezone": "Europe/Berlin"')
+
+    assert [one.kind for one in read(text).warnings] == kinds
+
+
 def test_a_price_from_before_may_be_below_the_price_beside_a_sale() -> None:
     """In the EU the lowest price of 30 days is struck through, at an earlier sale perhaps."""
     cup = _cup('"was": "9.20", "sale": {"price": "8"}')

@@ -123,3 +123,12 @@ def test_until_when_is_said_as_people_say_it(end: int | None, language: str, sai
     told = until(sale, _moment(16, 12), "UTC", texts)
 
     assert told.replace("\u00a0", " ").replace("\u202f", " ") == said
+
+
+def test_a_day_before_one_that_begins_at_one_is_whole() -> None:
+    """In Cairo clocks go from midnight to 1:00: what ends then ended with the day before."""
+    sale = Sale(Money(1000, "eur"), TimeSpan(None, 1_776_981_600))
+
+    assert until(sale, 1_776_800_000, "Africa/Cairo", LANGUAGES.texts("en")) == (
+        "On sale until Thursday."
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,8 @@ def until(sale: Sale, now: int, zone: str, texts: Texts) -> str:
     clock = ZoneInfo(zone)
     over, last = datetime.fromtimestamp(end, clock), datetime.fromtimestamp(end - 1, clock)
     left = (last.date() - datetime.fromtimestamp(now, clock).date()).days
-    whole, at = over.time() == time(), texts.time(end, zone)
+    # In some zones a day begins at 1:00 where the clocks are put forward at midnight.
+    whole, at = over.date() != last.date(), texts.time(end, zone)
     if left == 0:
         key = "product.sale_today" if whole else "product.sale_today_time"
         return texts.html(key, time=at)
