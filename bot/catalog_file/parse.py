@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -63,7 +63,7 @@ def parse(text: str) -> Parsed:
     lines = Lines(text)
     parsed.faults = tuple(_told(lines, found)) or (_unexplained(text),)
     if not found.hopeless and found.faults:
-        parsed.edits = tuple(_apart(found.edits))
+        parsed.edits = tuple(apart(found.edits))
         parsed.mended = applied(text, parsed.edits)
         _load(parsed)
     return parsed
@@ -114,8 +114,8 @@ def _unexplained(text: str) -> Fault:
     return fault("unexpected", params={"found": text[:10]})
 
 
-def _apart(edits: list[Edit]) -> list[Edit]:
-    """Drop edits that overlap the one before: two mendings of one place."""
+def apart(edits: Iterable[Edit]) -> list[Edit]:
+    """Drop edits, in the text's order, that overlap the one before: two changes of one place."""
     kept: list[Edit] = []
     for edit in edits:
         if not kept or edit.start >= kept[-1].end:

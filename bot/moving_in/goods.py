@@ -73,6 +73,7 @@ class Item:
         options: What there is to choose.
         rows: At least one.
         simple: Written as options whose values have prices and stock, not as listed variants.
+        present: The id that the present file has for it; empty: it is new.
     """
 
     line: int
@@ -80,6 +81,7 @@ class Item:
     options: tuple[Choice, ...] = ()
     rows: list[VariantRow] = field(default_factory=list)
     simple: bool = False
+    present: str = ""
 
     @property
     def id(self) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.catalog_file.goods_rules import is_sale_unused
-from bot.catalog_file.parse import applied, inside, objects, parse
+from bot.catalog_file.parse import apart, applied, inside, objects, parse
 from bot.catalog_file.source import Path, decoded
 from bot.moving_in.cells import Cells
 from bot.moving_in.entries import entry_of
@@ -21,6 +21,8 @@ from bot.moving_in.putting import FileEdits, words
 from bot.ports.catalog import CatalogFaultsError, Fault
 
 _BOM: Final = b"\xef\xbb\xbf"
+#: What a product's variants have in its place once it has options.
+_MOVED: Final = frozenset(["was", "stock", "sku", "barcode", "weight"])
 
 
 def merge(
@@ -47,7 +49,7 @@ def merge(
         raise CatalogFaultsError(file, parsed.faults)
     edits = FileEdits(parsed, cells)
     _Merging(edits, update, category).take(goods)
-    changed = applied(text, sorted(edits.edits, key=lambda one: (one.start, one.end)))
+    changed = applied(text, apart(edits.in_order()))
     if "\r\n" in text:
         changed = changed.replace("\r\n", "\n").replace("\n", "\r\n")
     return (_BOM if source.startswith(_BOM) else b"") + changed.encode()
@@ -70,6 +72,7 @@ class _Merging:
             places.append(ids.get(item.id, next((skus[one] for one in mine if one in skus), None)))
             if places[-1] is None and "category" not in item.keys:
                 item.keys["category"] = goods.category(self.otherwise)
+        told = {ids[item.id] for item in goods.items if item.id in ids}
         renamed = self._categories(goods)
         new: list[dict[str, Any]] = []
         for item, place in zip(goods.items, places, strict=True):
@@ -77,7 +80,8 @@ class _Merging:
             if category in renamed:
                 item.keys["category"] = renamed[str(category)]
             if place is not None:
-                self._product(("products", place), item)
+                self._product(("products", place), item, rest=item.id in ids or place not in told)
+                told.add(place)
             elif self.update:
                 self.file.cells.remark(item.line, "", "table_unknown", id=item.id)
             elif is_whole(item, self.file.cells):
@@ -124,9 +128,11 @@ class _Merging:
         self.file.append(("categories",), [one for one in new if one["id"] in used])
         return renamed
 
-    def _product(self, path: Path, item: Item) -> None:
+    def _product(self, path: Path, item: Item, *, rest: bool) -> None:
+        """Put in a product's rows, and the rest where no other rows tell of it by its id."""
         product = self.file.at(path)
-        if not self.update:
+        item.present = str(product.data.get("id"))
+        if rest and not self.update:
             keys = {key: one for key, one in item.keys.items() if key != "id"}
             if keys.get("sale") is None and is_sale_unused(product.data):
                 keys.pop("sale", None)  # it stands in no row
@@ -138,7 +144,10 @@ class _Merging:
         elif self.update:
             self.choices.refuse(item)
         else:
-            product.put_all(entry_of(replace(item, keys={})), item.line)
+            for row in item.rows:
+                row.keys.setdefault("price", str(product.data.get("price")))
+            moved = _MOVED.intersection(*(row.keys for row in item.rows))
+            product.put_all(dict.fromkeys(moved) | entry_of(replace(item, keys={})), item.line)
 
 
 def is_whole(item: Item, cells: Cells) -> bool:

@@ -48,6 +48,10 @@ class FileEdits:
         text = ObjectText(self.parsed.places()[0], path, data)
         return PlacedObject(text, data, self, default or {})
 
+    def in_order(self) -> list[Edit]:
+        """Return the edits in the text's order; what two rows tell alike is one."""
+        return sorted(dict.fromkeys(self.edits), key=lambda one: (one.start, one.end))
+
     def append(self, path: Path, new: Sequence[Mapping[str, Any]]) -> None:
         """Add entries to a list, written as those that are there."""
         if not new:

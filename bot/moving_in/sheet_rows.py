@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from bot.moving_in.cells import Cells
 from bot.moving_in.entries import base_price, carrier
-from bot.moving_in.goods import PRODUCT, Item
+from bot.moving_in.goods import PRODUCT, Item, VariantRow
 from bot.moving_in.sheet_columns import SheetColumns
 
 
@@ -22,6 +23,7 @@ def settle_rows(item: Item, columns: SheetColumns, cells: Cells) -> None:
         _check_simple(item, columns, cells)
     else:
         _share_sku(item)
+        _check_counts([row for row in item.rows if row.shared == PRODUCT], columns, cells)
 
 
 def _settle_sale(item: Item, columns: SheetColumns, cells: Cells) -> None:
@@ -50,12 +52,18 @@ def _check_simple(item: Item, columns: SheetColumns, cells: Cells) -> None:
     for key in ("price", "photo"):
         if len({row.keys.get(key) for row in item.rows}) > 1 and carrier(item, key) is None:
             cells.fault(item.line, columns.head(key), "table_options_price")
-    counts: dict[str, Any] = {}
     for row in item.rows:
-        own = row.shared = row.shared or PRODUCT
+        row.shared = row.shared or PRODUCT
+    _check_counts(item.rows, columns, cells)
+
+
+def _check_counts(rows: Sequence[VariantRow], columns: SheetColumns, cells: Cells) -> None:
+    """Note counts of rows that share one and disagree."""
+    counts: dict[str, Any] = {}
+    for row in rows:
         count = row.keys.get("stock")
-        if counts.setdefault(own, count) != count:
-            first, second = str(counts[own] or ""), str(count or "")
+        if counts.setdefault(row.shared, count) != count:
+            first, second = str(counts[row.shared] or ""), str(count or "")
             cells.fault(
                 row.line, columns.head("stock"), "table_disagree", first=first, second=second
             )

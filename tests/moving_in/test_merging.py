@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.ports.catalog import CatalogFaultsError
 from tests.catalog_file.samples import GOOD, read
 from tests.moving_in.samples import SHOPIFY, brought, data_of, products_of, told
 
@@ -217,3 +218,68 @@ def test_a_text_in_several_languages_is_not_replaced_by_one() -> None:
 
     assert data_of(taken)["categories"][0]["name"] == {"en": "Coffee", "de": "Kaffee"}
     assert [one.kind for one in taken.remarks] == ["table_languages"]
+
+
+SHARED = """{
+  "shop": {"name": "Lume", "currency": "eur"},
+  "categories": [{"id": "shirts", "name": "T-shirts"}],
+  "products": [
+    {
+      "id": "fox", "category": "shirts", "name": "Fox Tee", "price": "19.00", "stock": 7,
+      "description": "Soft.",
+      "options": [
+        {"id": "size", "name": "Size", "values": [
+          {"id": "s", "name": "S"}, {"id": "m", "name": "M"}
+        ]}
+      ],
+      "variants": [{"options": {"size": "s"}, "sku": "FOX-S"}, {"options": {"size": "m"}}]
+    }
+  ]
+}
+"""
+
+
+def test_a_count_that_rows_share_is_put_in_once() -> None:
+    """Two rows tell of one number: written twice, 9 would be 99 to be sold."""
+    table = "id;value1_id;stock;shared_stock\nfox;s;9;product\nfox;m;9;product\n"
+
+    assert _changed(table, SHARED) == SHARED.replace('"stock": 7', '"stock": 9')
+
+
+def test_counts_of_rows_that_share_one_must_agree() -> None:
+    """No one of the two is taken."""
+    table = "id;value1_id;stock;shared_stock\nfox;s;9;product\nfox;m;8;product\n"
+    with pytest.raises(CatalogFaultsError) as caught:
+        brought(table, SHARED)
+
+    assert told(caught.value.faults) == [(3, "table_disagree")]
+
+
+def test_options_without_a_price_have_the_products() -> None:
+    """A product with none gets some; what the table does not tell stays."""
+    cup = products_of(brought("id;option1;value1;stock\ncup;Size;M;3\n", GOOD))["cup"]
+
+    assert cup["price"] == 9.5
+    assert cup["variants"] == [{"options": {"size": "m"}, "stock": 3}]
+    assert "stock" not in cup
+
+
+def test_a_number_moves_with_what_is_sold_by_it() -> None:
+    """It would stand twice, at the product and at its variant."""
+    present = GOOD.replace('"stock": 0', '"stock": 0, "sku": "CUP"')
+    taken = brought("id;price;sku;option1;value1\ncup;9,50;CUP;Size;M\n", present)
+
+    assert products_of(taken)["cup"]["variants"] == [{"options": {"size": "m"}, "sku": "CUP"}]
+    assert read(taken.source).warnings == ()
+
+
+def test_a_row_of_another_id_changes_its_variant_alone() -> None:
+    """It is known by its number; what stands in the product's other rows is not taken away."""
+    table = (
+        "id;sku;name;description;value1_id;price\nfox;;Fox Tee;Soft.;m;19,00\nfix;FOX-S;;;s;21,00\n"
+    )
+    taken = brought(table, SHARED)
+
+    assert taken.source.decode() == SHARED.replace(
+        '"sku": "FOX-S"', '"price": "21.00", "sku": "FOX-S"'
+    )
