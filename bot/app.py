@@ -25,7 +25,7 @@ from bot.domain.errors import TransientError
 from bot.domain.services import WrongServiceError
 from bot.locales import Languages
 from bot.metrics import Metrics
-from bot.moving_in.reading import merge_table
+from bot.moving_in.sent import merge_table
 from bot.payments import StripePayments, verify_webhook
 from bot.ports import (
     Clock,

@@ -243,8 +243,12 @@ def test_what_tests_and_bench_share_stands_apart_from_both() -> None:
     assert _importing("kit", "bench")
 
 
-def _circle(sources: Mapping[str, str]) -> list[str]:
-    """Return modules that import one another in a circle, by their names and sources."""
+def _sources() -> dict[str, str]:
+    return {name_of(path): path.read_text(encoding="utf-8") for path in modules()}
+
+
+def _graph(sources: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return what each module imports as it is loaded, by their names and sources."""
     graph: dict[str, set[str]] = {}
     for module, source in sources.items():
         imported = graph[module] = set()
@@ -254,9 +258,13 @@ def _circle(sources: Mapping[str, str]) -> list[str]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 names = {f"{node.module}.{alias.name}" for alias in node.names}
                 imported |= {one if one in sources else node.module for one in names}
-    known = {module: imported & sources.keys() for module, imported in graph.items()}
+    return {module: imported & sources.keys() for module, imported in graph.items()}
+
+
+def _circle(sources: Mapping[str, str]) -> list[str]:
+    """Return modules that import one another in a circle, by their names and sources."""
     try:
-        TopologicalSorter(known).prepare()
+        TopologicalSorter(_graph(sources)).prepare()
     except CycleError as circle:
         return list(circle.args[1])
     return []
@@ -264,7 +272,7 @@ def _circle(sources: Mapping[str, str]) -> list[str]:
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     """Every module can be read after those that it imports, also by a type checker."""
-    assert _circle({name_of(path): path.read_text(encoding="utf-8") for path in modules()}) == []
+    assert _circle(_sources()) == []
 
 
 def test_a_circle_would_be_found() -> None:
@@ -277,6 +285,26 @@ def test_a_circle_would_be_found() -> None:
     }
     assert set(_circle(sources)) == {"bot.a", "bot.b", "bot.c"}
     assert _circle({**sources, "bot.c": ""}) == []
+
+
+def _loaded_with(module: str, graph: Mapping[str, set[str]]) -> set[str]:
+    """Return every module of the house that is loaded where one is."""
+    found, waiting = set[str](), {module}
+    while waiting:
+        one = waiting.pop()
+        found.add(one)
+        parts = one.split(".")
+        packages = {".".join(parts[:end]) for end in range(1, len(parts))}
+        waiting |= (graph[one] | packages) - found
+    return found
+
+
+def test_a_start_loads_nothing_that_checks_the_file_or_reads_tables() -> None:
+    """A shop on a known file does without it, a tenth of the start; CONTROL: `check` loads it."""
+    costly = {"bot.catalog_file.shape", "bot.catalog_file.file", "bot.moving_in.reading"}
+    graph = _graph(_sources())
+    assert _loaded_with("bot.cli.running", graph) & costly == set()
+    assert _loaded_with("bot.cli.catalog", graph) & costly == costly - {"bot.moving_in.reading"}
 
 
 def _rooms() -> dict[str, set[str]]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from bot.catalog_file.file import read_catalog, schema_text
 from bot.catalog_file.folder import CatalogFolder
+from bot.cli.refusals import print_faults
 from bot.domain.catalog.sale import TimeSpan
 from bot.domain.errors import TransientError
 from bot.locales import Texts
-from bot.ports.catalog import CatalogFaultsError, Fault, Reading, Severity
+from bot.ports.catalog import CatalogFaultsError, Reading
 
 
 def read(path: Path) -> Reading:
@@ -26,18 +26,6 @@ def read(path: Path) -> Reading:
     """
     folder = CatalogFolder(path)
     return read_catalog(folder.read_source(), file=str(path), picture=folder.picture)
-
-
-def print_faults(console: Console, file: str, faults: Iterable[Fault], texts: Texts) -> None:
-    """Print one fault a line: file, line and column, field, what is wrong and what is right."""
-    for one in faults:
-        line = Text(f"{file}:{one.line}:{one.column}: ", style="bold")
-        if one.severity is Severity.WARNING:
-            line.append(texts.text("cli.check.warning") + ": ", style="yellow")
-        if one.field:
-            line.append(f"{one.field}: ", style="cyan")
-        line.append(texts.text(one.key, **one.params), style="not bold")
-        console.print(line, soft_wrap=True)
 
 
 def check(console: Console, path: Path, texts: Texts) -> bool:

@@ -23,7 +23,7 @@ from bot.chat.telegram.checkup import bot_facts, set_menu
 from bot.chat.telegram.introduction import Introduction, UnknownBotError, introduce
 from bot.chat.telegram.transport import AiohttpRequest
 from bot.cli import catalog
-from bot.cli.refusals import wrong_service
+from bot.cli.refusals import print_faults, wrong_service
 from bot.doctor import health, inspection
 from bot.doctor.health import STRIPE_WEBHOOK, Remark, Weight, fault, fine, note
 from bot.doctor.server import judge_server
@@ -145,13 +145,13 @@ class Examination:
             reading = catalog.read(path)
         except CatalogFaultsError as error:
             self._say([fault("catalog_faults", n=len(error.faults), file=str(path))])
-            catalog.print_faults(self._console, str(path), error.faults, self._texts)
+            print_faults(self._console, str(path), error.faults, self._texts)
             return
         self._goods = reading.catalog
         self._say([fine("catalog", n=len(reading.catalog.products), file=str(path))])
         if reading.warnings:
             self._say([note("catalog_warnings", n=len(reading.warnings))])
-            catalog.print_faults(self._console, str(path), reading.warnings, self._texts)
+            print_faults(self._console, str(path), reading.warnings, self._texts)
 
     @property
     def _telegram(self) -> tuple[str, str, AiohttpRequest]:

@@ -30,8 +30,8 @@ from bot.catalog_file.pictures import any_picture
 from bot.catalog_file.source import decoded
 from bot.catalog_file.writing import refusing
 from bot.chat.screens.owner_changes import listed, summary
-from bot.cli.catalog import print_faults
 from bot.cli.progress import progress
+from bot.cli.refusals import print_faults
 from bot.domain.catalog.diff import compare
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import RefusedError

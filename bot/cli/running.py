@@ -23,8 +23,7 @@ from bot.chat.errors import reason_words
 from bot.chat.request import BotLinks
 from bot.chat.telegram.application import WebhookRefusedError
 from bot.chat.telegram.introduction import UnknownBotError
-from bot.cli.catalog import print_faults
-from bot.cli.refusals import wrong_service
+from bot.cli.refusals import print_faults, wrong_service
 from bot.cli.sample import CATALOG, copy_sample
 from bot.cli.stopping import Stop
 from bot.domain.errors import CorruptError, RefusedError, ShopError

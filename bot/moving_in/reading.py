@@ -200,15 +200,6 @@ def _pictures(
             row.keys["photo"] = placed(row.line, row.keys["photo"])
 
 
-def merge_table(
-    table: bytes, file: str, present: bytes, category: str, answers: TableAnswers
-) -> tuple[bytes, tuple[Fault, ...]]:
-    """Implement `bot.ports.catalog.TableMerge`: pictures elsewhere stay links."""
-    currency = currency_of(present) or USUAL_CURRENCY
-    taken = take(table, file, present, TableOptions(currency, category=category, answers=answers))
-    return taken.source, taken.remarks
-
-
 def _new_file(goods: ImportedGoods, cells: Cells, wanted: TableOptions) -> bytes:
     goods.items = [item for item in goods.items if is_whole(item, cells)]
     for item in goods.items:

@@ -17,7 +17,7 @@ from bot.catalog_file.reader import FolderReader
 from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, Order, OrderId, UserId
-from bot.moving_in.reading import merge_table
+from bot.moving_in.sent import merge_table
 from bot.payments import StripePayments
 from bot.payments.calls import Patience
 from bot.payments.events import inbox_event

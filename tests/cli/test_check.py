@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.cli.catalog import print_faults
+from bot.cli.refusals import print_faults
 from bot.locales import Languages
 from bot.ports.catalog import CatalogFaultsError
 from tests.catalog_file.gallery import GALLERY
