@@ -50,6 +50,15 @@ _RULES = (
     (re.compile(r"\bINTEGER\b"), "BIGINT"),
     (re.compile(r"\bBLOB\b"), "BYTEA"),
 )
+#: Processes that start together take turns. READ COMMITTED, since a snapshot from before the wait
+#: does not have what the one before made; a wait and a step over a million orders take their time,
+#: but nobody who sells waits long for a step that waits for somebody else.
+_TAKE_TURN = """
+BEGIN ISOLATION LEVEL READ COMMITTED;
+SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+SELECT pg_advisory_xact_lock(hashtext(current_schema()));
+SET LOCAL lock_timeout TO DEFAULT
+"""
 #: What an older program does not notice: a column that may be empty or fills itself, a way to look.
 _ADDS = re.compile(
     r"CREATE INDEX|ALTER TABLE \w+ ADD COLUMN (?:(?!.*NOT NULL)|.*DEFAULT)", re.DOTALL
@@ -81,9 +90,8 @@ def prepare(connection: PostgresConnection) -> None:
         psycopg.Error: it cannot be read or written.
     """
     refuse_settings(connection)
-    connection.command("BEGIN")
+    connection.command(_TAKE_TURN)
     try:
-        connection.command("SELECT pg_advisory_xact_lock(hashtext(current_schema()))")
         migrate(connection)
         connection.command("COMMIT")
     except BaseException:

@@ -236,6 +236,31 @@ async def test_a_newer_program_adds_beside_an_older_one_which_goes_on(
             assert await old.findings() == ()
 
 
+@pytest.mark.parametrize("made", [False, True])
+async def test_whoever_starts_while_another_migrates_waits_and_finds_it_done(
+    url: str, monkeypatch: pytest.MonkeyPatch, made: bool
+) -> None:
+    """Of an empty database and of yesterday's, however long it takes; each step is taken once."""
+    number = len(migrations())
+    if made:
+        await (await open_store(url)).close()
+        number = _tomorrow(monkeypatch, _EXPANDING)
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    monkeypatch.setattr(connection, "_OPTIONS", f"{connection._OPTIONS} -c lock_timeout=50ms")
+    with closing(PostgresConnection(url)) as first, closing(PostgresConnection(url)) as watch:
+        first.command(schema._TAKE_TURN)
+        opening = asyncio.create_task(open_store(url))
+        async with asyncio.timeout(PATIENCE):
+            while watch.command(waiting) == "0":
+                assert not opening.done()
+                await asyncio.sleep(0.01)
+        schema.migrate(first)
+        first.command("SELECT pg_sleep(0.1); COMMIT")
+        await (await opening).close()
+        steps = "SELECT count(*) || ' ' || max(version) FROM shop_schema"
+        assert watch.command(steps) == f"{number} {number}"
+
+
 async def test_what_older_programs_know_changes_only_once_they_are_gone(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
