@@ -128,6 +128,12 @@ class Session:
         return self.status is SessionStatus.COMPLETE and self.payment_status in {"paid", FREE}
 
     @property
+    def receipt_url(self) -> str | None:
+        """Stripe's receipt, which asks for the buyer's e-mail address after at most 30 days."""
+        charge = self.intent.charge if self.intent else None
+        return charge.receipt_url if charge else None
+
+    @property
     def may_be_paid(self) -> bool:
         """Whether money came, or something was said that nobody can read."""
         return standing(self).outcome in {Outcome.PAID, Outcome.MISMATCH}

@@ -204,11 +204,6 @@ class StripePayments:
                 raise
             return session
 
-    async def receipt_url(self, session_id: SessionId) -> str | None:
-        session = await self.retrieve(session_id)
-        charge = session.intent.charge if session.intent else None
-        return charge.receipt_url if charge else None
-
     async def invoice_url(self, session_id: SessionId) -> str | None:
         invoice = await self._invoice_of(session_id)
         return None if invoice is None else await self._papers.url(invoice)

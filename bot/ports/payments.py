@@ -227,10 +227,6 @@ class Payments(Protocol):
         """Expire an open session and return it; one that is not open is returned as it is."""
         ...
 
-    async def receipt_url(self, session_id: SessionId) -> str | None:
-        """Return a fresh link to Stripe's receipt; they die within 30 days."""
-        ...
-
     async def invoice_url(self, session_id: SessionId) -> str | None:
         """Return a link to a session's invoice; None until there is one. It may need a right."""
         ...

@@ -173,7 +173,7 @@ def test_what_the_buyer_chose_is_in_the_notice_in_the_order_and_in_the_receipt()
         "Goods: €28.00\nDiscount (WELCOME10): −€2.80\nDelivery: Courier &lt;fast&gt; · €11.90\n"
         "Total: <b>€37.10</b>\nPaid in another currency: $31.89\n"
     )
-    receipt = order_screens.receipt(a_catalog(), one, ENGLISH, receipt_url=None)
+    receipt = order_screens.receipt(a_catalog(), one, ENGLISH, chat_id=one.chat_id)
     notice = owner_news.owner_sale(a_catalog(), one, buyer, ENGLISH)
     shown = owner_orders.order(a_catalog(), one, ENGLISH)
     assert [sums in screen.text for screen in (receipt, notice, shown)] == [True, True, True]

@@ -10,12 +10,14 @@ from bot.domain.order import ChatId, Order
 from bot.ports import MessageKind, ShownMessage
 from bot.shop.payment.endings import remember_shown
 from kit import Kit
+from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown, actions
 from tests.chat.market import entries, open_market
 from tests.chat.owner_steps import another, labels, notice, sold
 from tests.shop.journeys import order_something, pay
 
 LINK = "https://post.example/RR1"
+_RETRIEVE = "GET /v1/checkout/sessions/{id}"
 WHERE = "Delivery address:\nAda Lovelace\n"
 
 
@@ -53,7 +55,8 @@ async def test_one_message_goes_on_from_paid_to_there(tmp_path: Path) -> None:
         assert _steps(receipt) == ["✓ Paid", "○ Shipped", "○ Arrived"]
         assert "Delivery: Post · €4.90" in receipt.text
         assert WHERE in receipt.text
-        assert labels(receipt) == ["Stripe’s receipt", "Buy again", "‹ Shop"]
+        assert labels(receipt) == ["Open Stripe’s receipt", "Buy again", "‹ Shop"]
+        assert "/receipts/" in str(receipt.buttons[0].url)
         before = _told(ann)
 
         shown = await notice(kit, marta, "Sold: order")
@@ -206,8 +209,25 @@ async def test_an_order_from_before_gets_its_message_with_the_next_step(tmp_path
         assert new.id != old.id
         news = await ann.wait_for("is on its way", since=0)
         assert news.raw["reply_to_message"]["message_id"] == new.id
-        again = await ann.tap(old, "Stripe’s receipt")
+        again = await ann.forge(old, f"1b:{order.id}")
         assert (await again.answer()).text == "Stripe’s receipt is one tap away."
+
+
+async def test_a_receipt_does_not_wait_for_stripes_link(tmp_path: Path) -> None:
+    """While Stripe is silent the button asks for the link; a tap later has it."""
+    async with open_market(tmp_path, _with_post()) as (kit, _):
+        ann = kit.person("Alice")
+        order = await sold(kit, ann, "cup")
+        assert (await _receipt(kit, ann)).buttons[0].url
+        kit.site.faults.add(Fault(_RETRIEVE, "error", times=None))
+        await kit.shop.shipping.packed(order.id)
+        packed = await _receipt(kit, ann)
+        assert _steps(packed)[1] == "✓ Packed"
+        assert labels(packed) == ["Stripe’s receipt", "Buy again", "‹ Shop"]
+        kit.site.faults.lift()
+        await ann.tap(packed, "Stripe’s receipt")
+        fetched = await ann.wait_for(lambda seen: "Open Stripe’s receipt" in str(seen.rows))
+        assert (fetched.id, WHERE in fetched.text) == (packed.id, True)
 
 
 async def test_a_step_taken_while_the_receipt_is_sent_is_not_missed(tmp_path: Path) -> None:
@@ -245,6 +265,12 @@ async def test_a_group_reads_no_address_and_its_buyer_does_where_the_group_is_cl
         await kit.shop.settlement.by_token(order.token)
         receipt = await _receipt(kit, ann, group.id)
         assert "Ada Lovelace" not in receipt.text
+        await ann.tap(receipt, "Stripe’s receipt")
+        fetched = await ann.wait_for(
+            lambda seen: "/receipts/" in str(seen.buttons[:1]), chat=group.id
+        )
+        assert fetched.id == receipt.id
+        assert "Ada Lovelace" not in fetched.text
         await ann.start()
         await ann.wait_for("Corner & Co")
         actions.block(kit.telegram.world, group.id, blocked=True)

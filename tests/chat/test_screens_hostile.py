@@ -138,7 +138,7 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
         orders.orders([order, done], texts),
         orders.order(catalog, done, texts),
         orders.not_as_before(_differences(view, done), texts),
-        orders.receipt(catalog, done, texts),
+        orders.receipt(catalog, done, texts, chat_id=done.chat_id),
         *(news.news(f"news.{kind}", done, texts, {}) for kind in _TOLD),
         news.support({"text": name * 20}, texts),
         news.support({"text": "", "picture": "id"}, texts),

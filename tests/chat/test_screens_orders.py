@@ -10,8 +10,8 @@ from bot.chat.screens import info, owner_news
 from bot.chat.screens import orders as order_screens
 from bot.domain.allowed import Allowed
 from bot.domain.catalog.model import Text
-from bot.domain.order import OrderId, OrderState
-from bot.domain.payment import Recipient
+from bot.domain.order import ChatId, OrderId, OrderState
+from bot.domain.payment import Charge, Intent, Recipient, Session
 from tests.chat.goods import (
     COFFEE,
     ENGLISH,
@@ -22,6 +22,13 @@ from tests.chat.goods import (
     paid,
 )
 from tests.chat.looks import data, labels, looks_right
+from tests.domain.samples import a_paid_session
+
+
+def _at_stripe(recipient: Recipient, receipt_url: str | None) -> Session:
+    charge = Charge("ch_1", 2800, 0, receipt_url=receipt_url)
+    intent = Intent("pi_1", "succeeded", charge, 2800, "eur")
+    return replace(a_paid_session(), recipient=recipient, intent=intent)
 
 
 def test_a_receipt_adds_up_what_stripe_reported() -> None:
@@ -33,7 +40,7 @@ def test_a_receipt_adds_up_what_stripe_reported() -> None:
         shipping=eur(490),
         tax=eur(70),
     )
-    screen = order_screens.receipt(a_catalog(), order, ENGLISH)
+    screen = order_screens.receipt(a_catalog(), order, ENGLISH, chat_id=order.chat_id)
     assert looks_right(screen) == (
         "✅ Paid. Thank you!\nOrder 1001\n\n"
         "✓ Paid · Sep 21, 2026, 3:14\u202fPM\n○ Shipped\n○ Arrived\n\n2 × Cup: €28.00\n\n"
@@ -46,32 +53,47 @@ def test_a_receipt_adds_up_what_stripe_reported() -> None:
 def test_tax_within_the_price_is_named_but_not_added() -> None:
     """An inclusive tax is part of the total already."""
     order = paid(an_order(), tax=eur(500))
-    seen = looks_right(order_screens.receipt(a_catalog(), order, ENGLISH))
+    seen = looks_right(order_screens.receipt(a_catalog(), order, ENGLISH, chat_id=order.chat_id))
     assert "Tax included: €5.00\nTotal: €28.00" in seen
 
 
 def test_an_order_that_a_discount_made_free_has_no_card_and_no_receipt_at_stripe() -> None:
     """There is no PaymentIntent, so there is nothing to fetch."""
     order = paid(an_order(), total=eur(0), discount=eur(2800), intent_id=None, card_last4=None)
-    screen = order_screens.receipt(a_catalog(), order, ENGLISH)
+    screen = order_screens.receipt(a_catalog(), order, ENGLISH, chat_id=order.chat_id)
     assert looks_right(screen).endswith("Your discount covered it all; nothing was charged.")
     assert data(screen) == [["1bb:1001", "1hb"]]
 
 
-def test_a_fetched_receipt_is_a_link() -> None:
-    """The button becomes the link itself."""
+def test_stripes_receipt_is_a_link_where_stripe_was_asked() -> None:
+    """And where it goes is said to its buyer alone: the same link in a group tells no address."""
     url = "https://pay.stripe.com/receipts/x"
-    screen = order_screens.receipt(a_catalog(), paid(an_order()), ENGLISH, receipt_url=url)
-    assert data(screen)[0] == [url]
+    session = _at_stripe(Recipient("Ann Hart", address=("Rua 1",)), url)
+    order = paid(an_order(allowed=Allowed(shipping=(490,))))
+    for chat, told in ((ChatId(42), True), (ChatId(-42), False)):
+        screen = order_screens.receipt(a_catalog(), order, ENGLISH, chat_id=chat, session=session)
+        assert data(screen)[0] == [url]
+        assert ("Rua 1" in screen.text) is told
 
 
 def test_an_order_of_a_hundred_lines_fits_and_counts_what_it_leaves_out() -> None:
     """Stripe's largest order still makes one message."""
     order = an_order(*("A title of a hundred characters. " * 3 for _ in range(100)))
     long = "🎩" * 200
-    order = replace(paid(order), tracking=long, shipped_at=NOON, dispute="lost", refunded=eur(1))
+    order = replace(
+        paid(order),
+        allowed=Allowed(shipping=(490,)),
+        tracking=long,
+        shipped_at=NOON,
+        dispute="lost",
+        refunded=eur(1),
+    )
     where = Recipient(name=long, address=(long,) * 4, country="PT")
-    seen = looks_right(order_screens.receipt(a_catalog(), order, ENGLISH, recipient=where))
+    session = _at_stripe(where, None)
+    seen = looks_right(
+        order_screens.receipt(a_catalog(), order, ENGLISH, chat_id=order.chat_id, session=session)
+    )
+    assert "🎩…\nPortugal\n\n" in seen
     assert seen.count("2 × ") + int(seen.split("and ")[1].split(" more")[0]) == 100
 
 

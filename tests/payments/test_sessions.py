@@ -83,8 +83,7 @@ async def test_a_paid_session_comes_with_its_card(side: Side) -> None:
     assert side.calls(RETRIEVE) == 1
     intent = side.stripe.payment_intents[session.intent.id]
     assert intent["metadata"] == {"shop": "5f0c", "order": "1042"}
-    assert await side.payments.receipt_url(made.id) == charge.receipt_url
-    assert charge.receipt_url is not None
+    assert session.receipt_url == charge.receipt_url is not None
 
 
 async def test_everything_the_owner_may_ask_for_reaches_the_page_and_comes_back(
@@ -294,7 +293,7 @@ async def test_expiring_tells_the_state_of_the_intent(side: Side) -> None:
     assert retrieved == session
 
 
-@pytest.mark.parametrize("method", ["retrieve", "expire", "lines", "receipt_url"])
+@pytest.mark.parametrize("method", ["retrieve", "expire", "lines"])
 async def test_an_unknown_session_is_told_apart(side: Side, method: str) -> None:
     """What is not there is not a fault of the connection nor a refusal."""
     with pytest.raises(UnknownSessionError):

@@ -22,9 +22,10 @@ from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Button, Screen
 from bot.chat.screens import orders as screens
 from bot.chat.screens.purchase import Purchase
-from bot.chat.screens.steps import shows_address
+from bot.chat.screens.steps import is_of_buyer
 from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order, OrderId, OrderState
+from bot.domain.payment import Session
 
 
 async def orders(context: ChatContext, request: ChatRequest, below: int = 0) -> Reply:
@@ -95,26 +96,26 @@ async def try_again(context: ChatContext, request: ChatRequest, action: TryAgain
 
 
 async def fetch_receipt(context: ChatContext, request: ChatRequest, action: FetchReceipt) -> Reply:
-    """Put a fresh link to Stripe's receipt under the receipt: such links die within 30 days."""
+    """Put a fresh link to Stripe's receipt under an order: such links die within 30 days."""
     found = await _own(context, request, action.order)
     if found is None:
         return Reply(said=request.texts.text("orders.gone"), alert=True)
-    url = await context.shop.orders.receipt_url(found)
-    if url is None:
+    session = await context.shop.orders.session(found)
+    if session is None or session.receipt_url is None:
         return Reply(said=request.texts.text("receipt.unavailable"), alert=True)
-    screen = await _receipt(context, request, found.id, receipt_url=url)
+    screen = await _with_links(context, request, found, session=session)
     return Reply(screen, request.texts.text("receipt.ready"))
 
 
 async def fetch_invoice(context: ChatContext, request: ChatRequest, action: FetchInvoice) -> Reply:
-    """Put a link to Stripe's invoice under the receipt, once there is one."""
+    """Put a link to Stripe's invoice under an order, once there is one."""
     found = await _own(context, request, action.order)
     if found is None:
         return Reply(said=request.texts.text("orders.gone"), alert=True)
     url = await context.shop.orders.invoice_url(found)
     if url is None:
         return Reply(said=request.texts.text("invoice.later"), alert=True)
-    return Reply(await _receipt(context, request, found.id, invoice_url=url))
+    return Reply(await _with_links(context, request, found, invoice_url=url))
 
 
 async def arrived(context: ChatContext, request: ChatRequest, action: SayArrived) -> Reply:
@@ -143,28 +144,45 @@ async def not_arrived(context: ChatContext, request: ChatRequest, action: SayNot
     return Reply(screens.order(context.catalog, found, request.texts), words)
 
 
+async def _with_links(
+    context: ChatContext,
+    request: ChatRequest,
+    one: Order,
+    *,
+    session: Session | None = None,
+    invoice_url: str | None = None,
+) -> Screen | None:
+    """Return what was tapped, an order or its receipt, with links to what Stripe shows."""
+    receipt = await context.shop.orders.receipt_in(one, request.chat.id)
+    if receipt in {request.tapped, None}:
+        return await _receipt(context, request, one.id, session=session, invoice_url=invoice_url)
+    return screens.order(
+        context.catalog, one, request.texts, session=session, invoice_url=invoice_url
+    )
+
+
 async def _receipt(
     context: ChatContext,
     request: ChatRequest,
     order_id: OrderId,
     *,
-    receipt_url: str | None = None,
+    session: Session | None = None,
     invoice_url: str | None = None,
 ) -> Screen | None:
     """Return an order's receipt as the order stands now: a step may have been taken meanwhile."""
-    found, recipient = await context.shop.orders.get(order_id), None
+    found = await context.shop.orders.get(order_id)
+    if found and session is None and is_of_buyer(found, request.chat.id):
+        with suppress(TransientError):
+            session = await context.shop.orders.session(found)
+        found = await context.shop.orders.get(order_id)
     if found is None:
         return None
-    if shows_address(found, request.chat.id):
-        with suppress(TransientError):
-            recipient = await context.shop.orders.recipient(found)
-        found = await context.shop.orders.get(order_id) or found
     return screens.receipt(
         context.catalog,
         found,
         request.texts,
-        recipient=recipient if shows_address(found, request.chat.id) else None,
-        receipt_url=receipt_url,
+        chat_id=request.chat.id,
+        session=session,
         invoice_url=invoice_url,
     )
 

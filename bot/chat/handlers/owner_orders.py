@@ -89,9 +89,10 @@ async def address(context: ChatContext, request: ChatRequest, action: FetchAddre
     if found is None:
         return gone(request)
     try:
-        recipient = await context.shop.orders.recipient(found)
+        session = await context.shop.orders.session(found)
     except TransientError:
-        recipient = None
+        session = None
+    recipient = session.recipient if session else None
     words = owner_news.recipient_words(recipient, found, request.texts)
     return Reply(screens.order(context.catalog, found, request.texts, address=words))
 

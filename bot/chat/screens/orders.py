@@ -39,11 +39,11 @@ from bot.chat.screens.parts import (
     shop_beside_button,
     shop_button,
 )
-from bot.chat.screens.steps import address_words, steps
+from bot.chat.screens.steps import address_words, shows_address, steps
 from bot.chat.screens.sums import sums
 from bot.domain.catalog.model import Catalog
-from bot.domain.order import DisputeStatus, Order, OrderState
-from bot.domain.payment import Recipient
+from bot.domain.order import ChatId, DisputeStatus, Order, OrderState
+from bot.domain.payment import Session
 from bot.locales import Html, Texts
 from bot.shop.cart.buying_again import BoughtAgain, Difference, LineChange
 
@@ -133,14 +133,22 @@ def _difference(one: Difference, texts: Texts) -> str:
             return texts.html("again.gone", title=title)
 
 
-def order(catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None = None) -> Screen:
+def order(
+    catalog: Catalog,
+    one: Order,
+    texts: Texts,
+    *,
+    session: Session | None = None,
+    invoice_url: str | None = None,
+) -> Screen:
     """Return one order, whole.
 
     Args:
         catalog: Today's, for its time zone and the place of pick-up.
         one: The order.
         texts: The reader's language.
-        receipt_url: Stripe's receipt, where it was just fetched.
+        session: What Stripe keeps of it, where that was just fetched.
+        invoice_url: Stripe's invoice, likewise.
     """
     placed = texts.moment(one.placed_at, catalog.shop.timezone)
     text = paragraphs(
@@ -160,7 +168,7 @@ def order(catalog: Catalog, one: Order, texts: Texts, *, receipt_url: str | None
     arrived: Row = ()
     if one.state is OrderState.PAID and one.collected_at is not None and not one.pickup:
         arrived = (Button(texts.text("button.not_arrived"), SayNotArrived(one.id)),)
-    rows = (*_ways_on(one, texts, receipt_url), arrived, back)
+    rows = (*_ways_on(one, texts, session, invoice_url), arrived, back)
     return Screen(text, tuple(row for row in rows if row))
 
 
@@ -169,13 +177,21 @@ def receipt(
     one: Order,
     texts: Texts,
     *,
-    recipient: Recipient | None = None,
-    receipt_url: str | None = None,
+    chat_id: ChatId,
+    session: Session | None = None,
     invoice_url: str | None = None,
 ) -> Screen:
     """Return the message of a paid order: how far it is, what, how much, with which card, where to.
 
     Its buttons lead on beside it: it is kept, and edited at each step.
+
+    Args:
+        catalog: Today's.
+        one: The order.
+        texts: The reader's language.
+        chat_id: Where it stands.
+        session: What Stripe keeps of it, where that was just fetched.
+        invoice_url: Stripe's invoice, likewise.
     """
     title = bold(texts.text("order.title", number=str(one.id)))
     fresh = one.packed_at is None and one.shipped_at is None and not one.refunded_whole
@@ -187,12 +203,14 @@ def receipt(
         _by(one, texts),
     )
     above = (head, steps(catalog, one, texts))
-    where = address_words(recipient, texts)
+    where = None
+    if session and shows_address(one, chat_id):
+        where = address_words(session.recipient, texts)
     below = (sums(catalog, one, texts), where, _after(catalog, one, texts))
     room = min(LIST, TEXT_LIMIT - visible(paragraphs(*above, *below)) - _BETWEEN)
     bought = order_lines(one.lines, texts, key="receipt.line", room=room)
     text = paragraphs(*above, bought, *below)
-    rows = _receipt_row(one, texts, receipt_url, invoice_url)
+    rows = _receipt_row(one, texts, session, invoice_url)
     arrived: Row = ()
     on_its_way = one.shipped_at is not None and one.collected_at is None
     if on_its_way and not one.pickup and not one.refunded_whole:
@@ -259,13 +277,15 @@ def _ways_to_pay(one: Order, url: str, texts: Texts) -> tuple[Row, ...]:
     return ((pay_button(one, url, texts),), (cancel, shop_beside_button(texts)))
 
 
-def _ways_on(one: Order, texts: Texts, receipt_url: str | None) -> tuple[Row, ...]:
+def _ways_on(
+    one: Order, texts: Texts, session: Session | None, invoice_url: str | None
+) -> tuple[Row, ...]:
     match one.state:
         case OrderState.PLACED:
             again = OrderAgain(one.id) if one.alone else StartCheckout()
             return ((Button(texts.text("button.try_again"), again, style="primary"),),)
         case OrderState.PAID | OrderState.REFUNDED:
-            return (*_receipt_row(one, texts, receipt_url), _again_row(one, texts))
+            return (*_receipt_row(one, texts, session, invoice_url), _again_row(one, texts))
         case OrderState.EXPIRED | OrderState.CANCELLED | OrderState.FAILED:
             return (_again_row(one, texts),)
         case _:
@@ -280,11 +300,11 @@ def _again_row(one: Order, texts: Texts) -> Row:
 
 
 def _receipt_row(
-    one: Order, texts: Texts, receipt_url: str | None, invoice_url: str | None = None
+    one: Order, texts: Texts, session: Session | None, invoice_url: str | None
 ) -> tuple[Row, ...]:
     row: list[Button] = []
-    if receipt_url:
-        row.append(Button(texts.text("button.open_receipt"), url=receipt_url))
+    if session and session.receipt_url:
+        row.append(Button(texts.text("button.open_receipt"), url=session.receipt_url))
     elif one.payment is not None and one.payment.intent_id is not None:
         row.append(Button(texts.text("button.receipt"), FetchReceipt(one.id)))
     if invoice_url:

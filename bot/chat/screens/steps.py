@@ -47,19 +47,24 @@ def _steps(catalog: Catalog, one: Order, texts: Texts) -> Iterator[str]:
             yield f"○ {step}"
 
 
-def shows_address(one: Order, chat_id: ChatId) -> bool:
-    """Return whether a receipt says where its goods go: to their buyer alone, until it is over.
+def is_of_buyer(one: Order, chat_id: ChatId) -> bool:
+    """Return whether a chat is its buyer's own, whose receipt shows what Stripe alone keeps.
 
-    The address is Stripe's to keep; it is asked for each time, and never stored here.
+    That is asked for each time, and never stored here: where the goods go, and a fresh link.
     """
+    return int(chat_id) == int(one.buyer_id)
+
+
+def shows_address(one: Order, chat_id: ChatId) -> bool:
+    """Return whether a receipt says where its goods go: to their buyer alone, until it is over."""
     sent = one.state is OrderState.PAID and bool(one.allowed.shipping) and not one.pickup
     over = one.collected_at is not None or one.refunded_whole
-    return sent and not over and int(chat_id) == int(one.buyer_id)
+    return sent and not over and is_of_buyer(one, chat_id)
 
 
-def address_words(recipient: Recipient | None, texts: Texts) -> str | None:
+def address_words(recipient: Recipient, texts: Texts) -> str | None:
     """Return where an order goes, as HTML; None where nobody knows."""
-    if recipient is None or not recipient.address:
+    if not recipient.address:
         return None
     country = texts.countries([recipient.country]) if recipient.country else None
     where = (recipient.name, *recipient.address, country)

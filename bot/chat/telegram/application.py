@@ -288,7 +288,7 @@ def build_chat(
     albums = update_processor.albums if isinstance(update_processor, ChatOrder) else Albums()
     handlers = UpdateHandlers(context, renderer, Ephemerals(application.bot), albums)
     _register(application, handlers, InlineAnswers(context, pictures))
-    courier = ChatCourier(context, renderer, shop.orders.recipient)
+    courier = ChatCourier(context, renderer)
     polling = Polling(bot, partial(_serve, application), albums.keep)
     return ChatApp(application, courier, context, pictures, polling, albums)
 

@@ -6,7 +6,6 @@ A row holds a kind and an order; the words are made here. What Telegram answers 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -27,7 +26,7 @@ from bot.chat.screens import (
 )
 from bot.chat.screens.owner_orders import ways_on
 from bot.chat.screens.owner_steps import ask_about_goods
-from bot.chat.screens.steps import shows_address
+from bot.chat.screens.steps import is_of_buyer
 from bot.chat.telegram.refusals import Refusal, refusal_of, seconds_of, told
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
@@ -70,18 +69,11 @@ class ChatCourier:
     Args:
         context: The shop and its words.
         renderer: Sends screens.
-        recipient: Asks Stripe whom an order's goods go to.
     """
 
-    def __init__(
-        self,
-        context: ChatContext,
-        renderer: Renderer,
-        recipient: Callable[[Order], Awaitable[Recipient | None]],
-    ) -> None:
+    def __init__(self, context: ChatContext, renderer: Renderer) -> None:
         self._context = context
         self._renderer = renderer
-        self._recipient = recipient
 
     async def deliver(self, message: OutboxMessage, order: Order | None) -> Delivery:
         """Render a message in its chat's language and send it; never raises for Telegram's sake."""
@@ -214,8 +206,7 @@ class ChatCourier:
     ) -> Screen | None:
         match message.kind:
             case MessageKind.RECEIPT:
-                where = await self._where_to(message, order)
-                return orders.receipt(self._context.catalog, order, texts, recipient=where)
+                return await self._receipt(message, order, texts)
             case MessageKind.LINK:
                 if order.state is not OrderState.OPEN or order.url is None:
                     return None
@@ -261,20 +252,24 @@ class ChatCourier:
         place = orders.pickup_words(self._context.catalog, texts)
         return news.news("news.shipped_pickup", order, texts, message.details, beside=place)
 
-    async def _where_to(self, message: OutboxMessage, order: Order) -> Recipient | None:
-        """Return where an order goes, for its receipt, which does not wait for Stripe to say so."""
-        if shows_address(order, message.chat_id):
+    async def _receipt(self, message: OutboxMessage, order: Order, texts: Texts) -> Screen:
+        """Return a receipt; it does not wait for what Stripe keeps."""
+        session = None
+        if is_of_buyer(order, message.chat_id):
             with suppress(TransientError):
-                return await self._recipient(order)
-        return None
+                session = await self._context.shop.orders.session(order)
+        return orders.receipt(
+            self._context.catalog, order, texts, chat_id=message.chat_id, session=session
+        )
 
     async def _address(self, message: OutboxMessage, order: Order) -> Recipient | None:
         try:
-            return await self._recipient(order)
+            session = await self._context.shop.orders.session(order)
         except TransientError:
             if message.attempts < _WAIT_FOR_ADDRESS:
                 raise
             return None
+        return session.recipient if session else None
 
 
 def _language(message: OutboxMessage, order: Order | None, chat: Chat | None) -> str | None:

@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderId, OrderState
-from bot.domain.payment import Recipient
+from bot.domain.payment import Session
 from bot.ports import MessageKind, Payments, PaymentsRefusedError, Store, UnknownSessionError
 
 _log = structlog.get_logger(__name__)
@@ -57,21 +57,6 @@ class Orders:
         at = await self._store.read(lambda tx: tx.outbox.told_at(chat_id, kind, order.id, now))
         return at is not None and 0 <= now - at < _LATELY
 
-    async def receipt_url(self, order: Order) -> str | None:
-        """Return a fresh link to Stripe's receipt, None where Stripe has none.
-
-        Raises:
-            TransientError: Stripe did not answer.
-        """
-        if order.session_id is None or order.payment is None or order.payment.intent_id is None:
-            return None
-        try:
-            return await self._payments.receipt_url(order.session_id)
-        except UnknownSessionError:
-            return None
-        except PaymentsRefusedError as error:
-            raise TransientError("Stripe refuses to show the receipt") from error
-
     async def invoice_url(self, order: Order) -> str | None:
         """Return a link to Stripe's invoice, None where there is none yet, or it is not shown.
 
@@ -86,8 +71,8 @@ class Orders:
             _log.warning("no invoice", order=order.id, message=error.message)
             return None
 
-    async def recipient(self, order: Order) -> Recipient | None:
-        """Return whom the goods go to, as typed at Stripe; it is never stored here.
+    async def session(self, order: Order) -> Session | None:
+        """Return what Stripe keeps of an order: whom its goods go to, a fresh link to its receipt.
 
         Raises:
             TransientError: Stripe did not answer.
@@ -95,8 +80,8 @@ class Orders:
         if order.session_id is None:
             return None
         try:
-            return (await self._payments.retrieve(order.session_id)).recipient
+            return await self._payments.retrieve(order.session_id)
         except UnknownSessionError:
             return None
         except PaymentsRefusedError as error:
-            raise TransientError("Stripe refuses to show the address") from error
+            raise TransientError("Stripe refuses to show the session") from error
