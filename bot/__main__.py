@@ -150,13 +150,16 @@ def init(
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="The catalog file.")] = CATALOG,
+    file: Annotated[
+        Path | None, typer.Argument(help="The catalog file; else the one of the settings.")
+    ] = None,
     _shop: ShopFolder = None,
 ) -> None:
     """Check the catalog file: every fault with its line, or a summary of the shop."""
     from bot.cli import catalog  # noqa: PLC0415 - a command loads only what it needs
 
-    if not catalog.check(Console(), file, _texts()):
+    console, texts = Console(), _texts()
+    if not catalog.check(console, file or _catalog_path(console, texts), texts):
         raise typer.Exit(1)
 
 

@@ -13,7 +13,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -151,7 +150,8 @@ class _Importing:
             return file.read_bytes()
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else type(error).__name__
-            raise RefusedError("import.unreadable", file=str(file), reason=reason) from error
+            path = str(file.absolute())  # it is looked for from the shop's folder
+            raise RefusedError("import.unreadable", file=path, reason=reason) from error
 
     def _present(self) -> bytes | None:
         if not self._options.catalog.exists():
@@ -249,16 +249,13 @@ class _Importing:
             self._console.print(_plain(one), soft_wrap=True, markup=False, highlight=False)
 
     def _tell(self, remarks: Iterable[Fault]) -> None:
-        """Print what could not be taken: the lines of one remark together."""
-
-        def words(one: Fault) -> str:
-            return self._texts.text(one.key, **one.params)
-
-        for (column, said), same in groupby(
-            sorted(remarks, key=lambda one: (one.kind, one.field, words(one), one.line)),
-            key=lambda one: (one.field, words(one)),
-        ):
-            lines = [one.line for one in same]
+        """Print what could not be taken, in the table's order: the lines of one remark together."""
+        told: dict[tuple[str, str], list[int]] = {}
+        for one in remarks:
+            told.setdefault((one.field, self._texts.text(one.key, **one.params)), []).append(
+                one.line
+            )
+        for (column, said), lines in told.items():
             shown = ", ".join(map(str, lines[:_LINES])) + (" …" if len(lines) > _LINES else "")
             line = Text(f"{self._options.file.name}:{shown}: ", style="bold")
             line.append(self._texts.text("cli.check.warning") + ": ", style="yellow")
@@ -298,5 +295,7 @@ def write_sheet(
         raise RefusedError("export.exists", path=str(target))
     with refusing(target), target.open("xb") as file:
         file.write(table)
-    done = texts.text("cli.sheet.done", n=len(reading.catalog.products), file=str(target))
+    done = texts.text(
+        "cli.sheet.done", n=len(reading.catalog.products), file=str(target.absolute())
+    )
     console.print(done, style="green", soft_wrap=True, markup=False)

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from bot.moving_in.cells import Cells
 from bot.moving_in.table import Table, TableRow
 
-#: Columns that are named one by one where they could not be taken; the others are counted.
-_MOST_NAMED = 12
-
 
 @dataclass(slots=True)
 class Columns:
@@ -51,7 +48,7 @@ class Columns:
         """Note cells of a row that hold something and are not taken."""
         left = [self.head(name) for name in names if self.of(row, name)]
         if left:
-            cells.remark(row.line, "", "table_columns", columns=", ".join(left))
+            cells.untaken(row.line, left)
 
     def tell_untaken(self, cells: Cells, settled: Iterable[str] = ()) -> None:
         """Note the columns that hold something and that have no place in our file.
@@ -70,11 +67,7 @@ class Columns:
             and any(row[place] for row in self.table.rows)
         ]
         if left:
-            shown = ", ".join(left[:_MOST_NAMED])
-            more = len(left) - _MOST_NAMED
-            kind = "table_columns_more" if more > 0 else "table_columns"
-            params = {"columns": shown, "more": more} if more > 0 else {"columns": shown}
-            cells.remark(self.table.line, "", kind, **params)
+            cells.untaken(self.table.line, left)
 
 
 def found(table: Table, names: Mapping[str, Iterable[str]]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -140,13 +141,31 @@ def _same(key: str, old: Any, new: Any) -> bool:
         spans = [[str(one.get(end)).replace(" ", "T") for end in ("from", "until")]
                  for one in (old, new)]  # fmt: skip
         return spans[0] == spans[1] and same_amount(old.get("price"), new["price"])
+    return _says(old, new)
+
+
+def _says(old: Any, new: Any) -> bool:
+    """Return whether texts, in their languages or lists, say the same; comments do not count."""
     if isinstance(new, str):
-        return any(tidy(one) == tidy(new) for one in words(old))
+        return any(_is_left_of(tidy(new), tidy(one)) for one in words(old))
     if isinstance(new, dict) and isinstance(old, dict):
-        return {tag: tidy(str(one)) for tag, one in old.items()} == {
-            tag: tidy(str(one)) for tag, one in new.items()
-        }
+        keys = old.keys() - {"comment"}
+        return keys == new.keys() and all(_says(old[key], new[key]) for key in keys)
+    if isinstance(new, list) and isinstance(old, list):
+        return len(old) == len(new) and all(map(_says, old, new))
     return bool(old == new)
+
+
+def _is_left_of(new: str, old: str) -> bool:
+    """Return whether a text is what a spreadsheet leaves of another one.
+
+    Where its encoding lacks a letter it writes a question mark, two for one emoji.
+    """
+    return new == old or ("?" in new and _in_cp1252(new) == _in_cp1252(old))
+
+
+def _in_cp1252(text: str) -> str:
+    return re.sub(r"\?+", "?", text.encode("cp1252", "replace").decode("cp1252"))
 
 
 def words(name: Any) -> Iterator[str]:

@@ -42,8 +42,7 @@ class _Sheet:
     def goods(self) -> ImportedGoods:
         self._vendor.take(self._owned(), self._item)
         if self._columns.unknown:
-            names = ", ".join(self._columns.unknown)
-            self._cells.remark(self._columns.table.line, "", "table_columns", columns=names)
+            self._cells.untaken(self._columns.table.line, self._columns.unknown)
         return self._vendor.finish()
 
     def _owned(self) -> Iterator[tuple[str, TableRow]]:

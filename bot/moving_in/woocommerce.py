@@ -108,6 +108,7 @@ class _Reading:
             "description": vendor.description(row.line, self._columns.head("description"), text),
             "photos": list(filter(None, pictures)),
             "hidden": hidden,
+            "max_per_order": 1 if self._columns.of(row, "alone") == "1" else None,
         }  # fmt: skip
         item = Item(row.line, {key: one for key, one in keys.items() if one is not None})
         self._items[handle] = item

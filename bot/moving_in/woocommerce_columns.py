@@ -55,6 +55,10 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "autoriser les commandes de produits en rupture ?", "são permitidas encomendas?",
         "возможен ли предзаказ?", "задержанный заказ возможен?",
     ),
+    "alone": (
+        "sold individually?", "nur einzeln verkaufen?", "¿vendido individualmente?",
+        "vendre individuellement ?", "vendido individualmente?", "продано индивидуально?",
+    ),
     "weight": ("weight", "gewicht", "peso", "poids", "вес"),
     "sale": (
         "sale price", "angebotspreis", "precio rebajado", "tarif promo", "preço promocional",
@@ -73,8 +77,8 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 #: Where columns stand beside the weight's, in every language.
 _BESIDE: Final[Mapping[str, int]] = {
     "name": -15, "published": -14, "visibility": -12, "short": -11, "description": -10,
-    "sale_from": -9, "sale_until": -8, "in_stock": -5, "stock": -4, "backorders": -2, "weight": 0,
-    "sale": 6, "price": 7, "categories": 8, "photos": 11, "parent": 14, "position": 20,
+    "sale_from": -9, "sale_until": -8, "in_stock": -5, "stock": -4, "backorders": -2, "alone": -1,
+    "weight": 0, "sale": 6, "price": 7, "categories": 8, "photos": 11, "parent": 14, "position": 20,
 }  # fmt: skip
 _FIRST: Final[Mapping[str, int]] = {"id": 0, "type": 1, "sku": 2}
 _NAME_WITH_BARCODE: Final = 4

@@ -22,7 +22,7 @@ _WHOLE_FILE: Final = frozenset(
     {"empty", "too_large", "utf16", "file_missing", "file_special", "file_unreadable"}
 )
 #: Characters of a value that a fault shows: enough for the names of all keys of a product.
-_SHOWN: Final = 120
+LONGEST_SHOWN: Final = 120
 
 
 class Severity(StrEnum):
@@ -84,7 +84,7 @@ def _shown(value: object) -> str | int | Money:
         return value
     text = str(value).encode("utf-8", "replace").decode()
     text = "".join(mark if mark.isprintable() else "�" for mark in text)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
 def as_json(params: Mapping[str, str | int | Money]) -> dict[str, Any]:

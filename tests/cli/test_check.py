@@ -47,6 +47,17 @@ async def test_a_sound_catalog_is_summed_up(bot: Bot, tmp_path: Path) -> None:
     ]
 
 
+async def test_the_file_of_the_settings_is_checked(bot: Bot, tmp_path: Path) -> None:
+    """As every other command finds it; one that is named goes before it."""
+    _shop(tmp_path).rename(tmp_path / "goods.json")
+    (tmp_path / ".env").write_text("CATALOG=goods.json\n", encoding="utf-8")
+
+    found, named = await bot("check"), await bot("check", "catalog.json")
+
+    assert (found.code, found.out.split(b"\n")[0]) == (0, b"goods.json is sound.")
+    assert (named.code, b"There is no such file" in named.out) == (1, True)
+
+
 async def test_every_fault_is_told_with_its_line_and_what_would_be_right(
     bot: Bot, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import pty
+import re
 import sys
 from pathlib import Path
 
@@ -105,6 +106,18 @@ async def test_prices_and_stock_alone_are_changed_where_that_is_asked(
     ]
 
 
+async def test_a_new_category_is_called_one(bot: Bot, tmp_path: Path) -> None:
+    """It is no setting of the shop."""
+    table = tmp_path / "goods.csv"
+    table.write_text("id,name,category,price\na,A,Tea,1\n", encoding="utf-8")
+    await bot("import", "goods.csv", "--currency", "eur")
+    table.write_text("id,name,category,price\nb,B,Mugs,1\n", encoding="utf-8")
+
+    ended = await bot("import", "goods.csv")
+
+    assert ended.err.startswith("1 product added, categories changed\n+ B\n+ Mugs\n")
+
+
 async def test_an_update_needs_a_file(bot: Bot, tmp_path: Path) -> None:
     """With none there is nothing to update."""
     (tmp_path / "goods.csv").write_text("id,price\na,9\n", encoding="utf-8")
@@ -115,14 +128,27 @@ async def test_an_update_needs_a_file(bot: Bot, tmp_path: Path) -> None:
     assert ended.err.startswith("There is no catalog.json whose prices and stock could be changed.")
 
 
-async def test_a_table_that_is_not_there_is_told(bot: Bot) -> None:
-    """A line, and no traceback."""
-    ended = await bot("import", "nowhere.csv")
+async def test_a_table_that_is_not_there_is_told(bot: Bot, tmp_path: Path) -> None:
+    """A line that says where it was looked for, which is the shop's folder, and no traceback."""
+    (tmp_path / "shop").mkdir()
+
+    ended = await bot("import", "nowhere.csv", "--shop", "shop")
 
     assert (ended.code, ended.err) == (
         1,
-        "nowhere.csv cannot be read: No such file or directory.\n",
+        f"{tmp_path / 'shop' / 'nowhere.csv'} cannot be read: No such file or directory.\n",
     )
+
+
+async def test_remarks_stand_in_the_tables_order(bot: Bot, tmp_path: Path) -> None:
+    """Each with all of its lines, by the first of them."""
+    table = "id,name,price\na,A,0\nb,,1\nc,C,0\nd,D,1\n"
+    (tmp_path / "goods.csv").write_text(table, encoding="utf-8")
+
+    ended = await bot("import", "goods.csv", "--currency", "eur")
+    told = re.findall(r"goods.csv:([0-9, ]+): note: (\w+)", ended.err)
+
+    assert told == [("2", "price"), ("3", "Not"), ("4", "price")]
 
 
 async def test_goods_go_out_as_a_table_and_come_back(bot: Bot, tmp_path: Path) -> None:

@@ -39,6 +39,19 @@ def test_only_the_cell_that_differs_changes() -> None:
     assert _changed("id;price;stock\ncup;9,50;7\n") == GOOD.replace('"stock": 0', '"stock": 7')
 
 
+def test_comments_on_details_and_a_sale_make_no_difference() -> None:
+    """They are the owner's, and no table has them."""
+    noted = GOOD.replace(
+        '"price": 9.5,',
+        '"price": 9.5, "details": [{"label": "Size", "text": "L", "comment": "check"}],'
+        ' "sale": {"price": "8.00", "comment": "spring"},',
+    )
+    table = "id;price;sale_price;detail_label1;detail1\ncup;9,50;8,00;Size;{}\n"
+
+    assert _changed(table.format("L"), noted) == noted
+    assert '"text": "XL"' in _changed(table.format("XL"), noted)
+
+
 def test_a_price_that_is_a_number_stays_one() -> None:
     """As a quick edit does it."""
     assert _changed("id;price\ncup;8,00\n") == GOOD.replace('"price": 9.5', '"price": 8.00')

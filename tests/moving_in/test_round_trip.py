@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -219,6 +220,23 @@ def test_the_sample_shop_comes_back_byte_by_byte(sheet: Spreadsheet) -> None:
     table = sheet.save(goods_table(data, comma=sheet.language == "de"))
 
     assert take(table, "goods.csv", source, TableOptions("eur")).source == source
+
+
+def _as_windows_saves(table: bytes) -> bytes:
+    """Return a table as Excel's plain CSV: a question mark for what a Western code page lacks."""
+    text = re.sub("[\U00010000-\U0010ffff]", "??", table.decode("utf-8-sig"))
+    return text.encode("cp1252", "replace")
+
+
+def test_letters_that_a_spreadsheet_lost_stay_as_they_were() -> None:
+    """Arabic, Russian and emoji come back as question marks; CONTROL: another word is taken."""
+    source = (ROOT / "catalog.json").read_bytes()
+    table = _as_windows_saves(goods_table(parse(source.decode()).data, comma=False))
+    changed = table.replace(b"Noite Calma", b"Noite Clara?")
+
+    assert table.count(b"?") > 100
+    assert take(table, "goods.csv", source, IN_EUROS).source == source
+    assert b"Noite Clara?" in take(changed, "goods.csv", source, IN_EUROS).source
 
 
 @pytest.mark.parametrize("sheet", SPREADSHEETS)

@@ -116,6 +116,27 @@ def test_woocommerces_hidden_and_sold_out_product() -> None:
     assert (cup["hidden"], cup["stock"], cup["category"]) == (True, 0, "kuche")
 
 
+@pytest.mark.parametrize(("alone", "most"), [("1", 1), ("0", None)])
+def test_woocommerces_sold_individually_is_one_an_order(alone: str, most: int | None) -> None:
+    """Which column that is, its place tells beside the weight's in every language."""
+    taken = brought(WOOCOMMERCE.replace(',0,0,"0,35"', f',0,{alone},"0,35"'))
+
+    assert products_of(taken)["becher"].get("max_per_order") == most
+    assert "Nur einzeln verkaufen?" not in str([one.params for one in taken.remarks])
+
+
+def test_columns_that_are_not_taken_are_named_whole_and_the_others_counted() -> None:
+    """No name is cut in the middle; CONTROL: a few short ones are all named."""
+    names = [f"A column whose name is long {n}" for n in range(10)]
+    long, few = (
+        brought(f"id,name,price,{','.join(some)}\na,A,1{',x' * len(some)}\n").remarks[0].params
+        for some in (names, ["One", "Two"])
+    )
+
+    assert long == {"columns": ", ".join(names[:3]), "more": 7}
+    assert few == {"columns": "One, Two"}
+
+
 def test_woocommerces_links_to_other_shops_are_told() -> None:
     """A product of a kind that we have not is listed with its line, and the rest is taken."""
     kinds = told(brought(WOOCOMMERCE).remarks)

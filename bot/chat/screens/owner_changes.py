@@ -30,6 +30,7 @@ def summary(change: Change, texts: Texts) -> str:
         texts.html("owner.diff_hidden", n=change.hidden) if change.hidden else None,
         texts.html("owner.diff_shown", n=change.shown) if change.shown else None,
         texts.html("owner.diff_reworded", n=change.reworded) if change.reworded else None,
+        texts.html("owner.diff_categories") if change.categories else None,
         texts.html("owner.diff_settings") if change.settings else None,
         texts.html("owner.diff_moved") if change.moved else None,
     ]

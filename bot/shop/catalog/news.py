@@ -42,6 +42,7 @@ class Change:
     hidden: int = 0
     shown: int = 0
     reworded: int = 0
+    categories: int = 0
     settings: int = 0
     moved: int = 0
 
@@ -61,7 +62,8 @@ def change_of(diff: CatalogDiff) -> Change:
         hidden=len(diff.hidden),
         shown=len(diff.shown),
         reworded=len(diff.reworded),
-        settings=sum((diff.shop, diff.categories, diff.checkout)),
+        categories=int(diff.categories),
+        settings=sum((diff.shop, diff.checkout)),
         moved=int(diff.moved),
     )
 
