@@ -276,7 +276,7 @@ def is_command(name: str) -> bool:
 async def tapped(context: ChatContext, request: ChatRequest, action: a.Action | None) -> Reply:
     """Do what a button says, where the person may."""
     if not isinstance(action, a.Nothing):
-        await context.shop.conversations.turned_away(request.chat.id)
+        await context.shop.conversations.turned_away(request.chat)
     if action is None:
         return await info.old_button(context, request)
     tap = _BY_ACTION[type(action)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -29,6 +29,7 @@ class Chat:
         name: Display name, for the owner's eyes.
         reachable: False once Telegram said 403; a message from the chat makes it True again.
         reminders: False where the chat wants none.
+        has_open: Whether something stood open as it was read: a question, or goods that it chose.
     """
 
     id: ChatId
@@ -38,6 +39,7 @@ class Chat:
     chosen: bool = False
     reachable: bool = True
     reminders: bool = True
+    has_open: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,14 +57,14 @@ class SqlChats:
 
     def get(self, chat_id: ChatId) -> Chat | None:
         row = self._db.execute(
-            "SELECT kind, language, name, chosen, reachable, reminders FROM chats WHERE id = ?",
-            (chat_id,),
+            "SELECT kind, language, name, chosen, reachable, reminders,"
+            " EXISTS (SELECT 1 FROM notes WHERE name IN (?, ?)) FROM chats WHERE id = ?",
+            (Note.ASKED.of(chat_id), Note.OPENED.of(chat_id), chat_id),
         ).fetchone()
         if row is None:
             return None
         kind, language, name, *flags = row
-        chosen, reachable, reminders = map(bool, flags)
-        return Chat(chat_id, ChatKind(kind), language, name, chosen, reachable, reminders)
+        return Chat(chat_id, ChatKind(kind), language, name, *map(bool, flags))
 
     def save(self, chat: Chat) -> None:
         self._db.execute(

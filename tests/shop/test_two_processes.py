@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.domain.catalog.model import LineKey, ProductId
 from bot.ports import Chat, ChatKind
 from bot.shop import Roster
-from bot.shop.people.conversations import About, Conversations, OpenQuestion
+from bot.shop.people.conversations import About, ChosenGoods, Conversations, OpenQuestion
 from bot.shop.people.people import People
 from bot.store import sqlite
 from bot.store.postgres import open_store
@@ -67,15 +68,37 @@ async def test_a_language_chosen_in_one_process_is_read_and_kept_in_the_other(
 async def test_a_question_asked_by_one_process_ends_by_a_tap_served_by_the_other(
     stores: tuple[AnyStore, AnyStore],
 ) -> None:
-    """The next words are no note of a line then; what an owner is asked for stays asked."""
+    """The next words are no note of a line then; what an owner is asked for stays asked.
+
+    So it is, too, where the tap tells a new name.
+    """
     here, there = (Conversations(store, FixedClock(NOW)) for store in stores)
+    people = _people(stores[1])
+    await _meet(people, "Ann")
+
     await here.ask(ALICE, About.NOTE, "tea")
-    await there.turned_away(ALICE)
+    await there.turned_away(await _meet(people, "Ann"))
+    assert await here.waiting(ALICE) is None
+
+    await here.ask(ALICE, About.NOTE, "tea")
+    await there.turned_away(await _meet(people, "Anna"))
     assert await here.waiting(ALICE) is None
 
     await here.ask(ALICE, About.PRICE, "tea")
-    await there.turned_away(ALICE)
+    await there.turned_away(await _meet(people, "Anna"))
     assert await here.waiting(ALICE) == OpenQuestion(About.PRICE, "tea")
+
+
+async def test_goods_opened_in_one_process_are_turned_away_from_in_the_other(
+    stores: tuple[AnyStore, AnyStore],
+) -> None:
+    """A number that is typed after another tap is not how many of them are wanted."""
+    here, there = (Conversations(store, FixedClock(NOW)) for store in stores)
+    people = _people(stores[1])
+    await _meet(people, "Ann")
+    await here.opened(ALICE, ChosenGoods(LineKey(ProductId("tea")), in_cart=True))
+    await there.turned_away(await _meet(people, "Ann"))
+    assert await here.closed(ALICE) is None
 
 
 async def test_what_is_saved_is_made_of_what_is_stored(

@@ -16,7 +16,7 @@ from typing import Final
 from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId
-from bot.ports import Clock, Note, Store, Transaction
+from bot.ports import Chat, Clock, Note, Store, Transaction
 
 #: Seconds for which an answer is waited for.
 PATIENCE = 3600
@@ -122,22 +122,19 @@ class Conversations:
         if about in _FLEETING:
             self._fleeting.add(chat_id)
 
-    async def turned_away(self, chat_id: ChatId) -> None:
+    async def turned_away(self, chat: Chat) -> None:
         """End what a chat has turned away from by tapping something else.
 
-        On a file it costs nothing where there was none, and after a restart a question ends
-        with its time. Where another process may have asked, it is looked up.
+        Where nothing was open it costs nothing. On a file, after a restart, a question ends with
+        its time; where another process may have asked, the chat was read with the tap.
         """
+        chat_id = chat.id
         if self._store.process is None:
             self._open.pop(chat_id, None)
             if chat_id in self._fleeting:
                 await self.over(chat_id)
-            return
-        names = Note.ASKED.of(chat_id), Note.OPENED.of(chat_id)
-        asked, opened = await self._store.read(lambda tx: [tx.notes.get(name) for name in names])
-        if opened is not None:
+        elif chat.has_open:
             await self.closed(chat_id)
-        if asked is not None:
             question = await self.waiting(chat_id)
             if question is not None and question.about in _FLEETING:
                 await self.over(chat_id)

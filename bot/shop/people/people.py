@@ -74,6 +74,7 @@ class People:
                 name,
                 chosen=bool(known and known.chosen),
                 reminders=known is None or known.reminders,
+                has_open=bool(known and known.has_open),
             )
 
         known = await self.get(chat_id)
