@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.catalog.model import StockId
-from bot.domain.order import OrderId
+from bot.domain.order import ChatId, OrderId
 
 
 class MovementKind(StrEnum):
@@ -41,6 +41,13 @@ class StockStore(Protocol):
 
     def levels(self, stock_ids: Iterable[StockId]) -> Mapping[StockId, StockLevel]:
         """Return levels by id; an id that was never counted is missing."""
+        ...
+
+    def free_for(self, chat_id: ChatId, stock_ids: Iterable[StockId]) -> dict[StockId, int | None]:
+        """Return the units that a chat can have: free ones, and those its unpaid order holds.
+
+        None is without end; an id that was never counted is missing.
+        """
         ...
 
     def counted_otherwise(self, counts: Mapping[StockId, int | None]) -> tuple[StockId, ...]:

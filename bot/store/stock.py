@@ -11,7 +11,7 @@ from typing import assert_never
 
 from bot.domain.catalog.model import StockId
 from bot.domain.errors import CorruptError
-from bot.domain.order import OrderId
+from bot.domain.order import ChatId, OrderId
 from bot.ports import MovementKind, StockLevel
 from bot.store.db import Db, marks, padded
 
@@ -32,6 +32,15 @@ RETURNING counted - held - sold
 """
 
 
+#: Of units that are held, those that a chat's unpaid order holds.
+_OWN = """
+SELECT cast(coalesce(sum(order_lines.quantity), 0) AS bigint)
+FROM orders JOIN order_lines ON order_lines.order_id = orders.id
+WHERE orders.chat_id = ? AND orders.state IN ('placed', 'open')
+  AND order_lines.stock_id = stock.id
+"""
+
+
 class SqlStock:
     """Implements `bot.ports.StockStore`."""
 
@@ -48,6 +57,18 @@ class SqlStock:
                 (StockId(stock_id), StockLevel(counted, held, sold))
                 for stock_id, counted, held, sold in rows
             )
+        return found
+
+    def free_for(self, chat_id: ChatId, stock_ids: Iterable[StockId]) -> dict[StockId, int | None]:
+        found: dict[StockId, int | None] = {}
+        for part in padded(stock_ids):
+            rows = self._db.execute(
+                f"SELECT id, counted, held, sold, ({_OWN}) FROM stock WHERE id IN ({marks(part)})",
+                (chat_id, *part),
+            )
+            for stock_id, counted, held, sold, own in rows:
+                free = StockLevel(counted, held, sold).free
+                found[StockId(stock_id)] = None if free is None else free + own
         return found
 
     def counted_otherwise(self, counts: Mapping[StockId, int | None]) -> tuple[StockId, ...]:

@@ -9,7 +9,7 @@ from bot.domain.errors import CorruptError
 from bot.domain.order import OrderId
 from bot.ports import MovementKind, StockLevel, Transaction
 from kit.engines import AnyStore
-from kit.samples import BEANS, MUG, NOW
+from kit.samples import ALICE, BEANS, BOB, MUG, NOW, attach, pay, place_next, stocked
 
 _ORDER = OrderId(1001)
 _TEA, _NEW = StockId("tea"), StockId("new")
@@ -68,6 +68,27 @@ async def test_what_is_not_counted_is_always_free_but_still_recorded(store: AnyS
     assert (await _level(store)).free is None
     await store.write(lambda tx: tx.stock.count(BEANS, 601, NOW))
     assert (await _level(store)).free == 1
+
+
+async def test_what_a_chats_own_unpaid_order_holds_is_free_for_it_alone(store: AnyStore) -> None:
+    """Once it is sold, it is free for nobody."""
+    await stocked(store)
+    free = (await _level(store)).free
+    assert free is not None
+
+    def seen(tx: Transaction) -> tuple[int | None, int | None]:
+        one, other = (tx.stock.free_for(chat, [BEANS, _NEW]) for chat in (ALICE, BOB))
+        assert one.keys() == other.keys() == {BEANS}
+        return one[BEANS], other[BEANS]
+
+    order = await store.write(lambda tx: place_next(tx, ALICE, 2))
+    assert await store.read(seen) == (free, free - 2)
+    await store.write(lambda tx: attach(tx, order))
+    assert await store.read(seen) == (free, free - 2)
+    await store.write(lambda tx: pay(tx, order))
+    assert await store.read(seen) == (free - 2, free - 2)
+    await store.write(lambda tx: tx.stock.count(BEANS, None, NOW))
+    assert await store.read(seen) == (None, None)
 
 
 async def test_each_settling_moves_units_where_it_says(store: AnyStore) -> None:

@@ -71,23 +71,10 @@ def view_of(
         variant = catalog.variant(line.key)
         if variant is not None:
             wanted.add(variant.stock_id)
-    free = free_for(tx, chat_id, wanted)
+    free = tx.stock.free_for(chat_id, wanted)
     cart = price(lines, catalog, free)
     named = any(line.added_by for line in lines)
     return View(cart, free, sums=sums(cart, tx.shares.of_cart(chat_id)) if named else {})
-
-
-def free_for(
-    tx: Transaction, chat_id: ChatId, stock_ids: Iterable[StockId]
-) -> dict[StockId, int | None]:
-    """Return the units that this chat can have: free ones and those its unpaid order holds."""
-    free = {stock_id: level.free for stock_id, level in tx.stock.levels(stock_ids).items()}
-    live = tx.orders.live_of(chat_id)
-    for line in live.lines if live else ():
-        units = free.get(line.stock_id)
-        if units is not None:
-            free[line.stock_id] = units + line.quantity
-    return free
 
 
 def put_line(

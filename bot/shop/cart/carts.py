@@ -25,7 +25,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction, UpdateId
-from bot.shop.cart.cart_view import View, free_for, look, put_line, view_of
+from bot.shop.cart.cart_view import View, look, put_line, view_of
 from bot.shop.cart.removal import put_back, take_out, taken_out
 from bot.shop.catalog.current import CurrentCatalog
 
@@ -278,7 +278,7 @@ def _needed(tx: Transaction, chat_id: ChatId, variant: Variant, lines: Iterable[
     least = variant.product.min_per_order
     if least is None:
         return 0
-    free = free_for(tx, chat_id, [variant.stock_id]).get(variant.stock_id, 0)
+    free = tx.stock.free_for(chat_id, [variant.stock_id]).get(variant.stock_id, 0)
     others = sum(
         one.quantity
         for one in lines

@@ -55,8 +55,7 @@ def _tap(tx: Transaction, update: int, chat_id: ChatId = ALICE) -> None:
     tx.first_time(UpdateId(update), NOW)
     tx.chats.get(chat_id)
     tx.carts.lines(chat_id)
-    tx.stock.levels([BEANS, MUG, StockId("tea")])
-    tx.orders.live_of(chat_id)
+    tx.stock.free_for(chat_id, [BEANS, MUG, StockId("tea")])
     tx.carts.upsert(chat_id, cart_line("beans", "250g", 1 + update % 9))
     tx.carts.remove(chat_id, LineKey(ProductId("mug")))
 
@@ -114,6 +113,8 @@ def _everything(tx: Transaction) -> None:
 
 def _look_up(tx: Transaction, order_id: OrderId) -> None:
     tx.orders.get(order_id)
+    tx.orders.live_of(BOB)
+    tx.stock.levels([BEANS, MUG])
     tx.orders.by_token(OrderToken("token-1001"))
     tx.orders.by_session(session_of(order_id))
     tx.orders.by_intent("pi_1")
