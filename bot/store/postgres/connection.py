@@ -137,6 +137,10 @@ class PostgresConnection:
         value = result.get_value(0, 0) if result.ntuples else None
         return value.decode() if value is not None else None
 
+    def roll_back(self) -> None:
+        """Undo what is under way; nobody waits for the answer, which libpq skips later on."""
+        self.raw.pgconn.send_query(b"ROLLBACK")
+
     def close(self) -> None:
         """Hang up; closing again does nothing."""
         self.raw.close()

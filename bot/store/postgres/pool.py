@@ -154,11 +154,11 @@ class Pool:
         return pooled, pooled.connection.command(words)
 
     def _end(self, pooled: Pooled) -> None:
-        """Put a connection back, with nothing under way on it."""
+        """Put a connection back, with nothing to come on it but the end of what was read."""
         connection = pooled.connection
         try:
             if connection.raw.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
-                connection.command("ROLLBACK")
+                connection.roll_back()
         except psycopg.Error:
             connection.close()
         else:
