@@ -50,7 +50,7 @@ async def test_a_past_order_is_in_the_cart_again_with_its_notes(tmp_path: Path) 
 
 
 async def test_what_is_not_as_it_was_is_said_kindly(tmp_path: Path) -> None:
-    """Gone, sold out, dearer: each by its name, and the rest is in the cart."""
+    """Gone, sold out, dearer: each by its name, the rest in the cart, and news of the sold out."""
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
         order = await _bought(kit, ann, "blend", "cup", "mug")
@@ -67,6 +67,11 @@ async def test_what_is_not_as_it_was_is_said_kindly(tmp_path: Path) -> None:
         await ann.tap(told, "🛒 Cart · €15.00")
         cart = await ann.wait_for(lambda seen: seen.id == shown.id and "Your cart" in seen.text)
         assert "1 × €15.00 = €15.00" in cart.text
+        await ann.forge(cart, f"1i:{order.id}")
+        await ann.tap(await ann.wait_for("Ordered on"), "Put in cart")
+        told = await ann.wait_for("🎩 Чашка: sold out at the moment.")
+        await ann.tap(told, "🔔 Tell me when it’s back")
+        await ann.wait_for(lambda seen: "Don’t tell me" in str(seen.rows))
 
 
 async def test_no_more_is_put_back_than_there_is(tmp_path: Path) -> None:

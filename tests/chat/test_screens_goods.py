@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.screens import choices as choice_screens
+from bot.chat.screens import news
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
 from bot.domain.catalog.model import Catalog, Category, CategoryId, Text, VariantId
@@ -209,3 +210,16 @@ def test_the_limit_of_an_order_is_said_before_it_is_reached() -> None:
         "At most 5 per order.",
         "Only 5 left.",
     ]
+
+
+def test_it_is_news_for_a_day_that_something_is_back() -> None:
+    """One tap buys it; a message that could not be sent for longer, or of what is hidden, goes."""
+    catalog = a_catalog(cup(1))
+    back = {"product": "cup-1", "variant": ""}
+    screen = news.back_in_stock(catalog, back, 24 * 3600, ENGLISH)
+    assert screen is not None
+    assert looks_right(screen).startswith("Cup is back.")
+    assert labels(screen) == [["Buy now"], ["Add to cart", "Open the shop"]]
+    assert data(screen)[0] == ["1an:cup-1"]
+    assert news.back_in_stock(catalog, back, 24 * 3600 + 1, ENGLISH) is None
+    assert news.back_in_stock(a_catalog(cup(1, hidden=True)), back, 0, ENGLISH) is None

@@ -17,6 +17,7 @@ from bot.chat.actions import (
     SayArrived,
     SayNotArrived,
     StartCheckout,
+    TellMe,
 )
 from bot.chat.screen import (
     TEXT_LIMIT,
@@ -24,6 +25,7 @@ from bot.chat.screen import (
     Row,
     Screen,
     bold,
+    clip,
     lines,
     paragraphs,
     safe,
@@ -108,6 +110,11 @@ def not_as_before(again: BoughtAgain, texts: Texts) -> Screen:
     """Say what of an order is not in the cart again as it was, and lead on."""
     shown = again.differences[:_TOLD]
     more = len(again.differences) - len(shown)
+    gone = [one.line for one in shown if one.change is LineChange.SOLD_OUT]
+    label = texts.text("button.tell_me") if len(gone) == 1 else None
+    bells = (
+        (Button(label or f"🔔 {clip(one.title, TITLE // 2)}", TellMe(*one.key)),) for one in gone
+    )
     return Screen(
         paragraphs(
             texts.html("again.some" if again.found else "again.none"),
@@ -116,7 +123,10 @@ def not_as_before(again: BoughtAgain, texts: Texts) -> Screen:
                 texts.html("checkout.more", n=more) if more else None,
             ),
         ),
-        ((cart_button(again.view.cart, texts), shop_button(texts)),),
+        (
+            *bells,
+            (cart_button(again.view.cart, texts), shop_button(texts)),
+        ),
     )
 
 

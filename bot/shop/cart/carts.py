@@ -79,30 +79,13 @@ class Carts:
         *,
         by: Member | None = None,
         once: UpdateId | None = None,
-        stock_ids: Iterable[StockId] = (),
     ) -> View:
         """Set how many units are wanted; zero removes the line. Raises as `add`."""
-        return await self._alter(
-            chat_id,
-            key,
-            lambda *_: quantity,
-            by=by,
-            once=once,
-            stock_ids=stock_ids,
-        )
+        return await self._alter(chat_id, key, lambda *_: quantity, by=by, once=once)
 
-    async def remove(
-        self,
-        chat_id: ChatId,
-        key: LineKey,
-        *,
-        once: UpdateId | None = None,
-        stock_ids: Iterable[StockId] = (),
-    ) -> View:
+    async def remove(self, chat_id: ChatId, key: LineKey, *, once: UpdateId | None = None) -> View:
         """Take a line out, whether or not its product still exists."""
-        return await self._alter(
-            chat_id, key, lambda *_: 0, by=None, once=once, stock_ids=stock_ids
-        )
+        return await self._alter(chat_id, key, lambda *_: 0, by=None, once=once)
 
     async def put_back(
         self,
@@ -123,7 +106,6 @@ class Carts:
             lambda before, _: max(before, quantity),
             by=by,
             once=once,
-            stock_ids=(),
             back=True,
         )
 
@@ -204,7 +186,7 @@ class Carts:
         *,
         by: Member | None,
         once: UpdateId | None,
-        stock_ids: Iterable[StockId],
+        stock_ids: Iterable[StockId] = (),
         back: bool = False,
     ) -> View:
         catalog, now = self._current.catalog, self._clock.now()
