@@ -14,7 +14,15 @@ from typing import Final, Protocol, TypeVar
 from bot.doctor.health import Remark, fault, fine, note
 from bot.domain.errors import TransientError
 from bot.domain.money import Money
-from bot.domain.order import DEBIT_UNKNOWN, UNDECIDED, UNKNOWN_AT_STRIPE, Order, OrderId, OrderState
+from bot.domain.order import (
+    DEBIT_UNKNOWN,
+    ENDED_UNPAID,
+    UNDECIDED,
+    UNKNOWN_AT_STRIPE,
+    Order,
+    OrderId,
+    OrderState,
+)
 from bot.domain.payment import Session, SessionStatus
 from bot.ports import Note, Payments, PaymentsRefusedError, Transaction, UnknownSessionError
 from bot.shop.payment.unknown import is_unknown
@@ -39,7 +47,6 @@ _MOST_SESSIONS: Final = 1000
 #: At most so many orders are named one by one.
 _NAMED: Final = 20
 
-_ENDED: Final = (OrderState.EXPIRED, OrderState.CANCELLED, OrderState.FAILED)
 _MONEY_CAME: Final = (OrderState.PAID, OrderState.REVIEW, OrderState.REFUNDED)
 
 
@@ -126,7 +133,7 @@ async def compared(store: Readable, payments: Payments, now: int) -> tuple[Remar
         now: Seconds UTC.
     """
     orders: list[Order] = []
-    for state in (*_MONEY_CAME, *_ENDED, *UNDECIDED):
+    for state in (*_MONEY_CAME, *ENDED_UNPAID, *UNDECIDED):
         found = await store.read(partial(_recent, state=state, since=now - _RECENT))
         orders += [order for order in found if order.session_id]
     gate = asyncio.Semaphore(_AT_ONCE)
@@ -180,8 +187,8 @@ async def _compare(payments: Payments, order: Order, gate: asyncio.Semaphore) ->
         return _differs(order, session)
     if not session.paid:
         return None
-    return (fault if order.state in _ENDED else note)(
-        "paid_after_end" if order.state in _ENDED else "paid_not_settled", order=number
+    return (fault if order.state in ENDED_UNPAID else note)(
+        "paid_after_end" if order.state in ENDED_UNPAID else "paid_not_settled", order=number
     )
 
 

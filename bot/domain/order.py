@@ -59,6 +59,8 @@ TRANSITIONS: Mapping[OrderState, frozenset[OrderState]] = MappingProxyType(
 
 #: A chat has at most one order in these states: it is asked to pay for one thing at a time.
 LIVE = frozenset({_S.PLACED, _S.OPEN})
+#: What an order comes to that nobody pays; money that comes all the same is its owner's to judge.
+ENDED_UNPAID = frozenset({_S.EXPIRED, _S.CANCELLED, _S.FAILED})
 #: Stripe may still say something new about an order in these states.
 UNDECIDED = frozenset({_S.PLACED, _S.OPEN, _S.PROCESSING})
 
@@ -268,6 +270,12 @@ class Order:
     def refunded_whole(self) -> bool:
         """Whether all that was paid went back."""
         return self.refunded is not None and self.refunded >= self.total
+
+    @property
+    def awaits_pickup(self) -> bool:
+        """Whether its buyer is still to fetch it."""
+        over = self.state in ENDED_UNPAID or self.refunded_whole or self.collected_at is not None
+        return self.pickup and self.state is not OrderState.REFUNDED and not over
 
     @property
     def lost(self) -> Money | None:

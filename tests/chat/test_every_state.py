@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,6 +141,27 @@ def test_a_paid_order_says_how_far_it_got(name: str) -> None:
     if order.pickup:
         said = [looks_right(mine), looks_right(theirs), *chain.from_iterable(labels(theirs))]
         assert not [words for words in said if "shipped" in words.lower()]
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"state": OrderState.EXPIRED},
+        {"state": OrderState.CANCELLED},
+        {"state": OrderState.FAILED},
+        {"state": OrderState.REFUNDED},
+        {"refunded": eur(2800)},
+        {"shipped_at": NOON, "collected_at": NOON},
+    ],
+)
+def test_nobody_is_told_to_fetch_or_hand_out_what_is_over(over: dict[str, Any]) -> None:
+    """Neither its customer, in the order and the receipt, nor its owner."""
+    for order, told in ((_PICKUP, True), (replace(_PICKUP, **over), False)):
+        mine = order_screens.order(CATALOG, order, ENGLISH)
+        receipt = order_screens.receipt(CATALOG, order, ENGLISH, chat_id=order.chat_id)
+        theirs = owner_orders.order(CATALOG, order, ENGLISH)
+        said = ["To be picked up" in looks_right(screen) for screen in (mine, receipt, theirs)]
+        assert said == [told] * 3
 
 
 @pytest.mark.parametrize("status", DISPUTES)

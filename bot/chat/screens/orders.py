@@ -44,14 +44,13 @@ from bot.chat.screens.parts import (
 from bot.chat.screens.steps import address_words, shows_address, steps
 from bot.chat.screens.sums import sums
 from bot.domain.catalog.model import Catalog
-from bot.domain.order import ChatId, DisputeStatus, Order, OrderState
+from bot.domain.order import ENDED_UNPAID, ChatId, DisputeStatus, Order, OrderState
 from bot.domain.payment import Session
 from bot.locales import Html, Texts
 from bot.shop.cart.buying_again import BoughtAgain, Difference, LineChange
 
 #: Orders on one page.
 PAGE_SIZE: Final = 8
-_CAME_TO_NOTHING: Final = {OrderState.FAILED, OrderState.EXPIRED, OrderState.CANCELLED}
 #: Units for what stands around a list that was cut: an empty line and how many more there are.
 _BETWEEN: Final = 100
 #: Differences that are told one by one.
@@ -95,7 +94,7 @@ def orders(
                 OpenOrder(order.id),
             ),
         )
-        for order in sorted(latest, key=lambda one: one.state in _CAME_TO_NOTHING)
+        for order in sorted(latest, key=lambda one: one.state in ENDED_UNPAID)
     ]
     turn: list[Button] = []
     if not newest:
@@ -267,7 +266,7 @@ def refunds(one: Order, texts: Texts) -> list[str]:
 
 def _after(catalog: Catalog, one: Order, texts: Texts) -> str | None:
     said = refunds(one, texts)
-    if one.pickup and one.collected_at is None:
+    if one.awaits_pickup:
         said.append(pickup_words(catalog, texts))
     if one.dispute:
         said.append(texts.html(_DISPUTES.get(one.dispute, "order.disputed")))

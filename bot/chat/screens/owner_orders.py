@@ -135,7 +135,7 @@ def order(
         texts.html("owner.customer", name=Html(safe(one.buyer_name, TITLE)))
         if one.buyer_name
         else None,
-        texts.html("owner.pickup") if one.pickup else None,
+        texts.html("owner.pickup") if one.awaits_pickup else None,
         weight_of(one, texts),
     )
     bought = order_lines(one.lines, texts, key="receipt.line", catalog=catalog, codes=True)

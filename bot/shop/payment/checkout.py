@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
-from bot.domain.order import LIVE, ChatId, Order, OrderId, OrderState
+from bot.domain.order import ENDED_UNPAID, LIVE, ChatId, Order, OrderId, OrderState
 from bot.ports import REMIND_BEFORE, PaymentsRefusedError, Transaction
 from bot.shop.catalog.texts import OvertakenError
 from bot.shop.context import Context
@@ -44,7 +44,6 @@ _REMAINING = 600
 #: long before they hold scarce goods again, whichever chat they order in; seconds. While so many
 #: of theirs are unpaid, they hold no more of them.
 _HOLDS, _PATIENCE = 2, 900
-_UNPAID_ENDS = frozenset({OrderState.EXPIRED, OrderState.CANCELLED, OrderState.FAILED})
 #: Goods are scarce where no more than this many units are free.
 _SCARCE = 10
 
@@ -299,7 +298,7 @@ class Checkout:
         if tx.orders.unpaid_of(wanted.buyer.id) >= _HOLDS:
             raise RefusedError("checkout.unpaid_elsewhere")
         last = tx.orders.recent_ends(wanted.buyer.id, _HOLDS)
-        if len(last) < _HOLDS or any(state not in _UNPAID_ENDS for state, _ in last):
+        if len(last) < _HOLDS or any(state not in ENDED_UNPAID for state, _ in last):
             return
         wait = last[0][1] + _PATIENCE - now
         if 0 < wait <= _PATIENCE:  # longer: ended by a clock that was ahead

@@ -14,6 +14,7 @@ import structlog
 
 from bot.domain.errors import CorruptError, TransientError
 from bot.domain.order import (
+    ENDED_UNPAID,
     UNDECIDED,
     Order,
     OrderId,
@@ -55,9 +56,6 @@ from bot.shop.payment.rights import Rights
 from bot.shop.payment.unknown import SessionUnknownError, UnknownSessions, known_again
 
 _log = structlog.get_logger(__name__)
-
-#: Money that arrives for an order in these states is for the owner to decide on.
-_ENDED = frozenset({OrderState.EXPIRED, OrderState.CANCELLED, OrderState.FAILED})
 
 #: Numbers of orders begin after this one.
 _BEFORE_FIRST = 1000
@@ -134,7 +132,7 @@ class Settlement:
             raise TransientError(f"Stripe refuses: {error.message}") from error
 
     async def _look(self, order: Order) -> Order:
-        if order.session_id is None or not (order.unsettled or order.state in _ENDED):
+        if order.session_id is None or not (order.unsettled or order.state in ENDED_UNPAID):
             return order
         return await self.apply(order.id, await self._retrieve(order.session_id))
 
@@ -232,7 +230,7 @@ class Settlement:
             tx.outbox.enqueue(order.chat_id, MessageKind.PROCESSING, now, order.id)
 
     def _paid(self, tx: Transaction, order: Order, verdict: Verdict, now: int) -> None:
-        if order.state in _ENDED:
+        if order.state in ENDED_UNPAID:
             late = Verdict(Outcome.MISMATCH, verdict.payment, "ended")
             self._review(tx, order, late, now)
             return
