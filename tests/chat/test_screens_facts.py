@@ -28,7 +28,18 @@ from bot.domain.catalog.model import (
 from bot.domain.order import Order
 from bot.shop.catalog.search import SearchIndex
 from bot.shop.orders.export import COLUMNS, Form, row
-from tests.chat.goods import ENGLISH, a_catalog, a_view, an_order, blend, cup, eur, line, paid
+from tests.chat.goods import (
+    ENGLISH,
+    a_catalog,
+    a_view,
+    an_order,
+    blend,
+    cup,
+    eur,
+    line,
+    paid,
+    tee,
+)
 from tests.chat.looks import data, labels, looks_right
 
 LONG = "The Life and Strange Surprising Adventures of Robinson Crusoe, of York, Mariner"
@@ -123,6 +134,19 @@ def test_a_name_is_told_once_among_the_news() -> None:
     shelf = shop_screens.category_page(catalog, catalog.categories[0], 1, a_view(catalog), ENGLISH)
 
     assert looks_right(shelf).count(LONG) == 1
+
+
+def test_what_is_on_sale_names_the_choice_and_can_be_had() -> None:
+    """Where one choice alone costs less; CONTROL: where every one does, the product is named."""
+    catalog = a_catalog(tee(), cup(2, "Mug", was=eur(2000)))
+    category = catalog.categories[0]
+    some, gone = (
+        looks_right(shop_screens.category_page(catalog, category, 1, view, ENGLISH))
+        for view in (a_view(catalog), a_view(catalog, free={"tee/blue.m": 0}))
+    )
+
+    assert "On sale:\nT-shirt, M, Blue €21.00 €17.00\nMug €20.00 €14.00\n" in some
+    assert "On sale:\nMug €20.00 €14.00\n" in gone
 
 
 def test_a_categorys_long_name_stands_on_the_front() -> None:

@@ -111,7 +111,7 @@ def _offer(context: ChatContext, product: Product, view: View, texts: Texts) -> 
     if words:
         said.append(" ".join(words.split()))
     facts = f"<b>{safe(price)}</b>"
-    reduced = product.reduced()
+    reduced = product.reduced(view.free)
     if reduced and reduced.was and reduced.price == product.lowest_price():
         facts = f"<s>{texts.money(reduced.was)}</s> {facts}"
     head = bold(name, _TITLE * 2)

@@ -41,7 +41,7 @@ def results(found: Sequence[Product], words: str, number: int, view: View, texts
     goods, page = page_of(found, number, PAGE_SIZE)
     asked = carried(words)
     return Screen(
-        paragraphs(texts.html("search.found", query=_asked(words)), listed(goods, texts)),
+        paragraphs(texts.html("search.found", query=_asked(words)), listed(goods, view, texts)),
         (
             *_products(goods, view, texts),
             *page_row(page, lambda to: Search(asked, to), texts),
@@ -84,7 +84,7 @@ def nothing(
         paragraphs(
             texts.html("search.nothing", query=_asked(words)),
             texts.html(key),
-            listed(tuple(near), texts),
+            listed(tuple(near), view, texts),
         ),
         (
             *_products(near, view, texts),

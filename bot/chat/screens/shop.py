@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Final
 
 from bot.chat.actions import Home, OpenCategory, OpenProduct
@@ -23,7 +24,7 @@ from bot.chat.screen import (
     visible,
 )
 from bot.chat.screens.parts import cart_button, in_full, orders_button, page_row, shop_button
-from bot.domain.catalog.model import Catalog, Category, Product
+from bot.domain.catalog.model import Catalog, Category, Product, Variant
 from bot.locales import Html, Texts
 from bot.shop import View
 
@@ -111,7 +112,7 @@ def category_page(
     rows = [(Button(product_label(one, view, texts), OpenProduct(one.id)),) for one in goods]
     limit = CAPTION_LIMIT if catalog.shop.banner else TEXT_LIMIT
     ways = itertools.product((True, False), _MENTIONED)
-    named = (listed(goods, texts, most, whole=whole) for whole, most in ways)
+    named = (listed(goods, view, texts, most, whole=whole) for whole, most in ways)
     written = (paragraphs(head, names, ask) for names in named)
     text = next((one for one in written if visible(one) <= limit), paragraphs(head, ask))
     return Screen(
@@ -146,39 +147,48 @@ def product_label(product: Product, view: View, texts: Texts) -> str:
 
 
 def listed(
-    goods: tuple[Product, ...], texts: Texts, most: int = max(_MENTIONED), *, whole: bool = True
+    goods: tuple[Product, ...],
+    view: View,
+    texts: Texts,
+    most: int = max(_MENTIONED),
+    *,
+    whole: bool = True,
 ) -> str:
     """Return the names above a page's buttons: what is news, and what a button cuts.
 
     Args:
         goods: The page's.
+        view: The chat's cart, with the free units of this page's products.
         texts: The reader's language.
         most: UTF-16 units of each name among the news.
         whole: Whether the names that a button cuts stand there too.
     """
-    told = most >= max(_MENTIONED)
-    names = (one.name.in_language(texts.language) for one in goods if not (told and one.is_news()))
+    reduced = [one for one in (product.reduced(view.free) for product in goods) if one]
+    told = {one.product.id for one in reduced} | {one.id for one in goods if one.new}
+    rest = [one for one in goods if most < max(_MENTIONED) or one.id not in told]
+    names = (one.name.in_language(texts.language) for one in rest)
     cut = in_full(names, _BUTTON_NAME, texts) if whole else None
-    return paragraphs(news(goods, texts, most), cut)
+    return paragraphs(_news(goods, reduced, texts, most), cut)
 
 
-def news(goods: tuple[Product, ...], texts: Texts, most: int = max(_MENTIONED)) -> str | None:
-    """Return what is new on this page, and what is on sale with its old price struck through.
+def _news(
+    goods: Sequence[Product], reduced: Sequence[Variant], texts: Texts, most: int
+) -> str | None:
+    """Return what is new, and what is on sale with its old price struck through.
 
-    Args:
-        goods: The page's.
-        texts: The reader's language.
-        most: UTF-16 units of each name.
+    A choice is named where not every one of its product is on sale.
     """
 
-    def named(product: Product) -> str:
-        return safe(product.name.in_language(texts.language), most)
+    def title(one: Variant) -> str:
+        every = all(other.was for other in one.product.variants())
+        name = one.product.name.in_language(texts.language) if every else one.title(texts.language)
+        return texts.lead(safe(name, most))
 
-    new = ", ".join(named(one) for one in goods if one.new)
+    new = ", ".join(safe(one.name.in_language(texts.language), most) for one in goods if one.new)
     sale = [
-        f"{texts.lead(named(one.product))} <s>{texts.money(one.was)}</s> {texts.money(one.price)}"
-        for one in map(Product.reduced, goods)
-        if one and one.was
+        f"{title(one)} <s>{texts.money(one.was)}</s> {texts.money(one.price)}"
+        for one in reduced
+        if one.was
     ]
     return lines(
         texts.html("category.new", names=Html(new)) if new else None,

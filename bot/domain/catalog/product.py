@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 from itertools import product as combinations
@@ -170,9 +170,14 @@ class Product:
         reduced = (one.was for one in self.listed if not one.hidden)
         return self.new or self._was_more() or any(reduced)
 
-    def reduced(self) -> Variant | None:
-        """Return the cheapest variant that costs less than it did; None where none does."""
-        some = (one for one in self.variants() if one.was is not None)
+    def reduced(self, free: Mapping[StockId, int | None]) -> Variant | None:
+        """Return the cheapest variant that costs less than it did and can be had; else None.
+
+        Args:
+            free: The free units of each of its stock ids; None: always available.
+        """
+        has = (one for one in self.variants() if free.get(one.stock_id, 0) != 0)
+        some = (one for one in has if one.was is not None)
         return min(some, key=lambda one: one.price.minor, default=None)
 
     def pictures(self) -> Iterator[str]:
