@@ -46,8 +46,8 @@ from bot.moving_in.reading import (
     take,
 )
 from bot.moving_in.sheet_writing import goods_table
-from bot.moving_in.table import LARGEST_TABLE
 from bot.ports.catalog import (
+    LARGEST_TABLE,
     CatalogFaultsError,
     Fault,
     PictureFact,

@@ -14,10 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.ports.catalog import CatalogFaultsError, Fault, fault
+from bot.ports.catalog import LARGEST_TABLE, CatalogFaultsError, Fault, fault
 
-#: The largest table, in bytes: what a bot may fetch from a chat (Bot API, `getFile`).
-LARGEST_TABLE: Final = 20_000_000
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),

@@ -15,6 +15,8 @@ from bot.domain.money import Money
 
 #: The largest file, in bytes; a catalog of 10,000 rich products has about 5 MB.
 LARGEST_CATALOG: Final = 8_000_000
+#: The largest table of goods, in bytes: what a bot may fetch from a chat (Bot API, `getFile`).
+LARGEST_TABLE: Final = 20_000_000
 #: Where pictures that are sent in the chat are saved, relative to the file.
 PICTURES: Final = "photos"
 #: Faults of the file as a whole, which stand on no line of it.

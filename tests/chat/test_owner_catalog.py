@@ -437,6 +437,26 @@ async def test_what_a_table_leaves_open_is_asked_once(tmp_path: Path) -> None:
         assert (str(tray.price), str(vase.sale.price)) == ("1400.00 EUR", "1250.00 EUR")
 
 
+async def test_a_tap_does_what_was_shown_or_nothing(tmp_path: Path) -> None:
+    """A price that another owner set meanwhile is not put back by a file from before it."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.upload(b"id;stock\ncup;3\n", "goods.csv", mime="text/csv")
+        offered = await marta.wait_for("The file you sent is good.")
+        await marta.write("/price cup 15")
+        await marta.wait_for("Saved in the catalog.")
+        dearer = kit.settings.catalog.read_bytes()
+        tap = await marta.tap(offered, "Replace the catalog")
+        assert "has changed since" in ((await tap.answer()).text or "")
+        assert kit.settings.catalog.read_bytes() == dearer
+        await marta.upload(b"id;stock\ncup;3\n", "goods.csv", mime="text/csv")
+        await marta.tap(await marta.wait_for("1 stock number changed"), "Replace the catalog")
+        await marta.wait_for("Saved in the catalog.")
+        cup = kit.shop.current.catalog.product(ProductId("cup"))
+        assert cup is not None
+        assert (str(cup.price), cup.stock) == ("15.00 EUR", 3)
+
+
 async def test_the_buttons_of_a_table_before_the_last_do_nothing(tmp_path: Path) -> None:
     """Another was sent since: an answer is never one about another table."""
     async with open_market(tmp_path) as (kit, _):

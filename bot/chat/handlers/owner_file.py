@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace as replaced
-from typing import Final
 
 from bot.chat.owner_actions import (
     KeepPrices,
@@ -17,12 +16,9 @@ from bot.chat.request import ChatContext, ChatRequest, File, Incoming, Reply
 from bot.chat.screens import owner_faults, owner_table
 from bot.chat.screens import owner_file as screens
 from bot.domain.errors import RefusedError
-from bot.ports.catalog import LARGEST_CATALOG, CatalogFaultsError, TableAskedError
+from bot.ports.catalog import LARGEST_CATALOG, LARGEST_TABLE, CatalogFaultsError, TableAskedError
 from bot.shop.catalog.catalogs import Sure, sure, unsure
 from bot.shop.catalog.uploads import NO_ANSWERS, digest_of
-
-#: What a bot may fetch (Bot API, `getFile`).
-_LARGEST_TABLE: Final = 20_000_000
 
 
 async def send(context: ChatContext, request: ChatRequest) -> Reply:
@@ -51,8 +47,8 @@ async def taken(context: ChatContext, request: ChatRequest, incoming: Incoming) 
 
 async def taken_table(context: ChatContext, request: ChatRequest, incoming: Incoming) -> Reply:
     """Put a table that was sent into the catalog, and show what that would change."""
-    if incoming.fetch is None or incoming.size > _LARGEST_TABLE:
-        raise RefusedError("owner.file_large", limit=_LARGEST_TABLE // 1_000_000)
+    if incoming.fetch is None or incoming.size > LARGEST_TABLE:
+        raise RefusedError("owner.file_large", limit=LARGEST_TABLE // 1_000_000)
     table, category = await incoming.fetch(), request.texts.text("cli.import.category")
     files = context.shop.catalog_files
     try:

@@ -67,8 +67,8 @@ class CatalogFiles:
     async def offer(self, chat_id: ChatId, source: bytes) -> Offer:
         """Check a file that was sent, and keep it for this chat until it says to replace."""
         reading = await self._catalogs.check(source)
-        digest = digest_of(source)
-        note = json.dumps([digest, source.decode("utf-8")], ensure_ascii=False)
+        digest, before = digest_of(source), self._context.current.catalog
+        note = json.dumps([digest, source.decode("utf-8"), before.fingerprint], ensure_ascii=False)
         counts = reading.catalog.stock_counts()
 
         def work(tx: Transaction) -> tuple[tuple[StockId, int, int], ...]:
@@ -84,7 +84,6 @@ class CatalogFiles:
             )
 
         differing = await self._context.store.write(work)
-        before = self._context.current.catalog
         diff = compare(before, reading.catalog)
         return Offer(digest, before, reading.catalog, diff, reading.warnings, differing)
 
@@ -150,14 +149,17 @@ class CatalogFiles:
             meant: Which prices are known to be meant, though they halve or double.
 
         Raises:
-            RefusedError: ``owner.offer_gone``.
+            RefusedError: ``owner.offer_gone``, or ``owner.offer_stale``: the catalog is another one
+                than that from which the difference was shown.
         """
         note = await self._context.store.read(
             lambda tx: tx.notes.get(Note.CATALOG_OFFERED.of(chat_id))
         )
-        kept, text = json.loads(note) if note else ("", "")
+        kept, text, *since = json.loads(note) if note else ("", "")
         if kept != digest:
             raise RefusedError("owner.offer_gone")
+        if since not in ([], [self._context.current.catalog.fingerprint]):  # older ones have none
+            raise RefusedError("owner.offer_stale")
         source = text.encode()
         if not anew:
             offer = await self.offer(chat_id, source)
