@@ -242,9 +242,7 @@ def _country(written: str) -> str:
 def _timezone(written: str) -> str:
     try:
         ZoneInfo(written)
-    except (ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError: below
-        raise PydanticCustomError("timezone", "zone", {"written": written}) from error
-    except KeyError as error:
+    except (KeyError, ValueError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError
         raise PydanticCustomError("timezone", "zone", {"written": written}) from error
     return written
 

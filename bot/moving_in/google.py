@@ -152,8 +152,9 @@ def _keys(vendor: Vendor, columns: Columns, row: TableRow, item: Item) -> dict[s
     else:
         known = "sale" in columns
         keys = vendor.prices(sale or regular, regular if sale else None, known=known)
+    number = "sku" if columns.of(row, "sku") or not columns.of(row, "group") else "id"
     told = {
-        "sku": cells.code(line, columns.head("sku"), columns.of(row, "sku")),
+        "sku": cells.code(line, columns.head(number), columns.of(row, number)),
         "barcode": cells.code(line, columns.head("barcode"), columns.of(row, "barcode")),
         "weight": cells.grams(line, columns.head("weight"), columns.of(row, "weight"), "kg"),
     }

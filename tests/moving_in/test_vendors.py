@@ -179,12 +179,13 @@ def test_what_later_rows_of_googles_group_have_of_their_own_is_told_by_line() ->
 
 
 def test_googles_rows_of_one_group_are_one_product() -> None:
-    """What differs among them is what there is to choose; a code is the variant's."""
+    """What differs among them is what there is to choose; a code, and their ids, are variants'."""
     taken = brought(GOOGLE.encode("utf-16"))
     tee = products_of(taken)["g1"]
 
     assert (tee["name"], [one["name"] for one in tee["options"]]) == ("Tee", ["Color"])
     assert tee["variants"][0]["barcode"] == "4006381333931"
+    assert [one["sku"] for one in tee["variants"]] == ["1", "2"]
     assert (tee["price"], tee["variants"][0]["was"]) == ("15.00", "19.00")
     assert tee["variants"][1]["stock"] == 0
     assert told(taken.remarks) == [(4, "table_awaited")]
