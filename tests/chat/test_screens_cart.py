@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from bot.chat.actions import Then
 from bot.chat.screens import cart as cart_screens
-from bot.domain.catalog.model import CheckoutRules
+from bot.chat.screens import places as place_screens
+from bot.domain.catalog.checkout import Shipping, ShippingRate, Zone
+from bot.domain.catalog.model import CheckoutRules, Text
 from bot.domain.money import Money
 from bot.domain.order import UserId
 from bot.domain.shares import Member
@@ -172,3 +175,38 @@ def test_what_was_taken_out_can_be_put_back_while_it_is_sold() -> None:
     assert data(screen)[0] == ["1ru:cup-1::3"]
     gone = cart_screens.cart(catalog, empty, 1, ENGLISH, removed=line("gone", 3))
     assert labels(gone) == [["‹ Shop"]]
+
+
+POST = ShippingRate(Text.of("Post"), eur(490), id="post", free_over=eur(1000))
+COURIER = ShippingRate(Text.of("Courier"), eur(900), id="courier")
+TWELVE = ("AT", "BE", "DE", "ES", "FI", "FR", "GR", "IE", "IT", "LU", "NL", "PT")
+
+
+def test_a_zone_of_twelve_asks_for_the_country_too() -> None:
+    """With one more it does not, nor where there is one alone."""
+    zones = (
+        Zone(TWELVE, (POST,), "few", Text.of("Euro")),
+        Zone((*TWELVE, "SE"), (POST,), "many", Text.of("Union")),
+        Zone(("NO",), (POST,), "one", Text.of("Norway")),
+    )
+    catalog = a_catalog()
+    screen = place_screens.ask(Shipping(zones), a_view(catalog).cart, ENGLISH, Then.CART)
+
+    assert [[code.split(":")[:2] for code in row] for row in data(screen)[:-1]] == [
+        [["1kz", "few"], ["1kp", "many"]],
+        [["1kp", "NO"]],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [((POST, COURIER), ["Free delivery: Post."]), ((POST,), ["Delivery is free."])],
+)
+def test_delivery_is_called_free_where_every_way_of_it_is(
+    rates: tuple[ShippingRate, ...], said: list[str]
+) -> None:
+    """Where one way alone is free, that one is named."""
+    shop = Shipping((Zone(("PT",), rates),))
+    held = a_view(a_catalog(), [line("cup-1")]).cart
+
+    assert place_screens.delivery(shop, held, None, ENGLISH) == said
