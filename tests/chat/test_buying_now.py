@@ -289,7 +289,9 @@ async def test_what_ran_out_unpaid_is_tried_again_by_itself(tmp_path: Path) -> N
         await kit.shop.carts.add(ChatId(ann.id), LineKey(ProductId("mug")))
         kit.clock.jump(2 * 3600)
         await kit.stripe.tick()
-        told = await ann.wait_for("has expired", since=0)
+        words = "Order 1001 has expired, and you weren’t charged. You can check out again."
+        told = await ann.wait_for(words, since=0)
+        assert "Cart" not in str(told.rows)
         await ann.tap(told, "Check out again")
         await _link(ann)
         again = await kit.order(ann)

@@ -143,6 +143,17 @@ def test_a_paid_order_says_how_far_it_got(name: str) -> None:
         assert not [words for words in said if "shipped" in words.lower()]
 
 
+@pytest.mark.parametrize("state", [OrderState.EXPIRED, OrderState.CANCELLED, OrderState.FAILED])
+def test_who_bought_by_itself_is_led_to_it_and_not_to_the_cart(state: OrderState) -> None:
+    """Their cart never held it; what a cart held is in it still."""
+    order = replace(an_order(), state=state)
+    cart, alone = (checkout.back(one, ENGLISH) for one in (order, replace(order, alone=True)))
+    assert labels(cart) == [["‹ Cart"], ["Open the shop"]]
+    assert labels(alone) == [["Check out again"], ["Open the shop"]]
+    assert "art is" not in looks_right(alone)
+    assert ("Your cart is" in looks_right(cart)) is (state is not OrderState.CANCELLED)
+
+
 @pytest.mark.parametrize(
     "over",
     [

@@ -85,6 +85,8 @@ async def test_a_line_comes_back_to_its_old_place(tmp_path: Path) -> None:
         view = await carts.put_back(CHAT, MUG, 1)
         assert [one[0] for one in _seen(view)] == ["cup", "mug", "blend", "blend"]
         assert _seen(await carts.view(CHAT)) == _seen(view)
+        kept = await kit.running.store.read(lambda tx: tx.notes.get(Note.REMOVED.of(CHAT)))
+        assert kept is None
 
 
 async def test_an_emptied_cart_comes_back_whole(tmp_path: Path) -> None:
@@ -141,6 +143,11 @@ async def test_a_zero_typed_at_a_product_can_be_undone(tmp_path: Path) -> None:
         await ann.tap(gone, "↩ Undo: Cup")
         await ann.wait_for("3 × €14.00")
         assert _seen(await kit.shop.carts.view(ChatId(ann.id))) == [("cup", 3, None, None)]
+        await kit.shop.carts.set_quantity(ChatId(ann.id), CUP, 1)
+        await ann.start("p_cup")
+        await ann.tap(await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows)), "−")
+        gone = await ann.wait_for(lambda seen: "Add to cart" in str(seen.rows))
+        assert "Undo" not in str(gone.rows)
 
 
 async def test_a_line_comes_back_to_those_who_had_it(tmp_path: Path) -> None:

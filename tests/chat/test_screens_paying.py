@@ -11,7 +11,7 @@ from bot.chat.screen import Button
 from bot.chat.screens import checkout as checkout_screens
 from bot.chat.screens import purchase
 from bot.chat.screens.purchase import Purchase
-from bot.domain.allowed import Allowed
+from bot.domain.allowed import Allowed, OfferedRate
 from bot.domain.cart import WantedLine
 from bot.domain.catalog.model import Text
 from bot.domain.order import OrderState
@@ -75,6 +75,17 @@ def test_the_payment_button_names_what_can_be_added_to_the_goods(
     screen = checkout_screens.pay(a_catalog(), order, str(order.url), NOON, ENGLISH)
     assert said in looks_right(screen)
     assert labels(screen)[0] == [label]
+
+
+def test_ways_of_sending_are_named_only_as_the_payment_page_offers_them() -> None:
+    """A rate that the file has changed since is not told beside the old page."""
+    catalog = replace(a_catalog(), checkout=shipping())
+    for cents, told in ((490, True), (590, False)):
+        allowed = Allowed(shipping=(cents,), rates=(OfferedRate("post", "Post"),))
+        order = an_order(allowed=allowed)
+        screen = checkout_screens.pay(catalog, order, str(order.url), NOON, ENGLISH)
+        said = "To Portugal:\nPost: €4.90, 2–4 business days" in looks_right(screen)
+        assert said is told
 
 
 def test_delivery_and_pick_up_are_chosen_before_the_link_is_made() -> None:

@@ -104,9 +104,13 @@ def _places(screen: Screen) -> dict[str, tuple[int, int]]:
     }
 
 
-def test_buttons_keep_their_places_whatever_is_chosen() -> None:
-    """A second tap on the same spot is on the same value."""
+@pytest.mark.parametrize("alike", [False, True])
+def test_buttons_keep_their_places_whatever_is_chosen(alike: bool) -> None:
+    """A second tap on the same spot is on the same value, also where the others say no more."""
     goods = tee(photos=("photos/tee.jpg",))
+    if alike:
+        sold = ("red.s", "red.m", "red.l", "blue.m")
+        goods = replace(goods, listed=tuple(ListedVariant(VariantId(one)) for one in sold))
     seen = [_places(_screen(one.id, goods)) for one in goods.variants()]
 
     values = [{key: place[key] for key in ("S", "M", "L", "Red", "Blue")} for place in seen]

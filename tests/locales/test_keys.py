@@ -18,7 +18,10 @@ _KEY = re.compile(r"\b[a-z]+\.(?:[a-z_]+\.)*[a-z_]+\b")
 _STEPS = ("packed", "shipped", "arrived", "ready", "collected")
 #: Keys that are put together from a known part and a value, by the part.
 _COMPOSED = {
-    "back.": [*(state.value for state in OrderState), "refunding", "unclear"],
+    "back.": [
+        *(state.value for state in OrderState),
+        *("refunding", "unclear", "expired_alone", "failed_alone"),
+    ],
     "trouble.": [trouble.value for trouble in DatabaseTrouble],
     "order.state.": [*(state.value for state in OrderState), *_STEPS, "refunding", "unclear"],
     "dispute.": [status.value for status in DisputeStatus],

@@ -10,6 +10,7 @@ from bot.chat.actions import (
     HomeBeside,
     OpenCart,
     OpenOrders,
+    TryAgain,
 )
 from bot.chat.screen import (
     Button,
@@ -154,7 +155,9 @@ def pay_button(order: Order, url: str, texts: Texts) -> Button:
 
 def back(order: Order, texts: Texts) -> Screen:
     """Return how an order stands, to someone who comes back from the payment page."""
-    words = texts.html(f"back.{order.told_as}", number=str(order.id))
+    unpaid = order.state in {OrderState.EXPIRED, OrderState.FAILED}
+    key = f"back.{order.told_as}_alone" if order.alone and unpaid else f"back.{order.told_as}"
+    words = texts.html(key, number=str(order.id))
     rows: list[Row] = []
     match order.state:
         case OrderState.OPEN if order.url:
@@ -166,8 +169,11 @@ def back(order: Order, texts: Texts) -> Screen:
             beside = Button(texts.text("button.open_shop"), HomeBeside(), style="primary")
             return Screen(words, ((beside,),))
         case OrderState.EXPIRED | OrderState.CANCELLED | OrderState.FAILED:
-            cart = Button(texts.text("button.back_to_cart"), OpenCart(), style="primary")
-            return Screen(words, ((cart,), (open_shop_button(texts, first=False),)))
+            onward = Button(texts.text("button.back_to_cart"), OpenCart(), style="primary")
+            if order.alone:  # its goods were never in the cart
+                again = texts.text("button.checkout_again")
+                onward = Button(again, TryAgain(order.id), style="primary")
+            return Screen(words, ((onward,), (open_shop_button(texts, first=False),)))
         case _:
             rows.append((Button(texts.text("button.orders"), OpenOrders()),))
     rows.append((open_shop_button(texts),))

@@ -44,7 +44,8 @@ def news(
     rows: list[Row] = []
     if try_again:
         again = Button(texts.text("button.checkout_again"), TryAgain(order.id), style="primary")
-        rows.append((again, Button(texts.text("button.cart_empty"), OpenCart())))
+        cart = () if order.alone else (Button(texts.text("button.cart_empty"), OpenCart()),)
+        rows.append((again, *cart))
     onward = (Button(texts.text("button.order_short"), OpenOrder(order.id)),)
     rows.append((*onward, open_shop_button(texts, first=not try_again)))
     followed = tracking(order, texts) if key.startswith("news.shipped") else None

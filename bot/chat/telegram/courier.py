@@ -221,7 +221,7 @@ class ChatCourier:
             case MessageKind.PROCESSING:
                 return news.news("news.processing", order, texts, message.details)
             case MessageKind.FAILED | MessageKind.EXPIRED:
-                key = f"news.{message.kind}"
+                key = f"back.{message.kind}_alone" if order.alone else f"news.{message.kind}"
                 return news.news(key, order, texts, message.details, try_again=True)
             case MessageKind.REVIEW if order.state is not OrderState.REVIEW:
                 return None
