@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import traceback
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,17 +13,25 @@ from bot.chat.telegram.transport import AiohttpRequest
 from bot.domain.errors import ShopError
 from bot.payments import StripePayments, verify_webhook
 from bot.settings import Settings, SettingsError
+from bot.store.postgres.store import open_reader, open_store
 from bot.store.sqlite.backup import back_up
 from kit import KEY, TOKEN
 from kit.faults.counter import HASTY, Hands
 from kit.faults.crash import PurchaseRun
 from kit.faults.nursery import Nursery
 from kit.faults.pages import SECRET
+from kit.faults.pair import open_pair
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 
-CANARIES = {"token": TOKEN, "token's secret part": TOKEN.partition(":")[2], "key": KEY,
-            "signing secret": SECRET}  # fmt: skip
+PASSWORD = "passw0rd4TheServerAlone"
+CANARIES = {
+    "token": TOKEN,
+    "token's secret part": TOKEN.partition(":")[2],
+    "key": KEY,
+    "signing secret": SECRET,
+    "the database's password": PASSWORD,
+}
 #: Of the buyer: in the owner's messages it belongs, in logs and files it does not.
 EMAIL = "ada@example.com"
 LEVELS = ("debug", "info", "warning", "error")
@@ -61,6 +71,58 @@ def _dump(database: Path) -> Iterator[str]:
     with sqlite3.connect(database) as db:
         yield from db.iterdump()
     db.close()
+
+
+async def of_two_processes(
+    nurseries: tuple[Nursery, Nursery], folder: Path, url: str
+) -> tuple[list[str], int]:
+    """Buy from a shop on a server, one process killed; return what leaked, and how many texts."""
+    async with open_pair(nurseries, folder, with_password(url), log_level="debug") as pair:
+        outcome = await pair.purchase(7, comes_back=True)
+        assert outcome.faults() == []
+        world = pair.site.telegram.world
+        messages = [str(m) for chat in world.chats.values() for m in chat.messages.values()]
+    logs = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.log"))]  # noqa: ASYNC240 - nothing else runs
+    assert all(logs)
+    found = leaks("messages", "\n".join(messages), email=False)
+    found += [leak for log in logs for leak in leaks("a log of two processes", log)]
+    return found, len(logs) + len(messages)
+
+
+async def of_servers(url: str) -> tuple[list[str], int]:
+    """Open databases that cannot be opened; return what leaked, and how many texts were read."""
+    good = with_password(url)
+    texts = []
+    for bad in (
+        re.sub(r":\d+/", ":1/", good),  # nobody listens there
+        good.replace("127.0.0.1", "no-such-host.invalid"),
+        good.replace("shop:", "nobody-known:"),
+        re.sub(r"/\w+(\?|$)", r"/no_such_database\1", good),
+        good + "&no_such_option=1",
+        good + "&sslmode=odd",
+        good + "&target_session_attrs=standby",
+        good.replace("@", "@@", 1),
+        good.replace(PASSWORD, PASSWORD + "%"),
+        good.replace(PASSWORD, PASSWORD + "/#"),
+    ):
+        for opened in (open_store(bad), _read(bad)):
+            try:
+                await opened
+            except ShopError as error:
+                texts.append(every_way(error) + "".join(traceback.format_exception(error)))
+            else:
+                raise AssertionError("it opened")
+    return [leak for text in texts for leak in leaks("an error", text)], len(texts)
+
+
+async def _read(url: str) -> None:
+    async with open_reader(url):
+        pass
+
+
+def with_password(url: str) -> str:
+    """Return the address of a server, with a password that it does not ask for."""
+    return url.replace("shop@", f"shop:{PASSWORD}@", 1)
 
 
 async def of_errors() -> tuple[list[str], int]:

@@ -84,6 +84,7 @@ class Pair:
         database: Its address, and a folder for the pair alone.
         clock: Everybody's.
         https: Whether updates are sent; otherwise they are fetched.
+        log_level: Of the processes.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Pair:
         clock: RunningClock,
         *,
         https: bool,
+        log_level: str,
     ) -> None:
         self._nursery, self._survivors = nurseries
         self.site = site
@@ -102,6 +104,7 @@ class Pair:
         self._url, self._folder = database
         self._clock = clock
         self._https = https
+        self._log_level = log_level
         self._numbers = count(1)
         self._told = self._folder / "clock"
         self.survivor: Child
@@ -277,13 +280,18 @@ class Pair:
             "OWNER_IDS": str(self.site.telegram.person("Marta").id),
             "CATALOG": str(self._folder / "catalog.json"),
             "DATABASE": self._url,
-            "LOG_LEVEL": "warning",
+            "LOG_LEVEL": self._log_level,
         }
 
 
 @asynccontextmanager
 async def open_pair(
-    nurseries: tuple[Nursery, Nursery], folder: Path, url: str, *, https: bool = True
+    nurseries: tuple[Nursery, Nursery],
+    folder: Path,
+    url: str,
+    *,
+    https: bool = True,
+    log_level: str = "warning",
 ) -> AsyncIterator[Pair]:
     """Open a shop of two processes behind a balancer; at its end nothing may be amiss.
 
@@ -292,6 +300,7 @@ async def open_pair(
         folder: For the pair alone.
         url: Of an empty schema.
         https: Whether updates are sent; otherwise they are fetched.
+        log_level: Of the processes.
     """
     (folder / "catalog.json").write_text(goods({"tea": STOCK}), encoding="utf-8")
     clock = RunningClock()
@@ -300,7 +309,9 @@ async def open_pair(
         site.stripe.settings.webhook_patience = 0.3
         site.stripe.post.retries = (0.3, 1.0)
         site.stripe.post.webhooks.append(HookEndpoint(f"{balancer.url}/stripe/webhook", SECRET))
-        pair = Pair(nurseries, site, balancer, (url, folder), clock, https=https)
+        pair = Pair(
+            nurseries, site, balancer, (url, folder), clock, https=https, log_level=log_level
+        )
         await pair.open()
         try:
             yield pair

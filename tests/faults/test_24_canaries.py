@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kit.faults.canaries import CANARIES, leaks, of_errors, of_purchases
+from kit.faults.canaries import (
+    CANARIES,
+    leaks,
+    of_errors,
+    of_purchases,
+    of_servers,
+    of_two_processes,
+)
 from kit.faults.nursery import open_nursery
 from kit.faults.pages import SECRET
+from kit.postgres import PostgresServer
 from shop_sandbox.stripe.post import sign
 
 
@@ -17,6 +25,26 @@ async def test_no_secret_is_in_any_log_message_database_or_backup(tmp_path: Path
 
     assert found == []
     assert read > 25
+
+
+async def test_no_password_is_in_what_two_processes_on_a_server_say(
+    tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    """A purchase at debug, one process killed amid it: no secret, nor the server's password."""
+    async with open_nursery() as mortal, open_nursery() as survivor:
+        url = postgres_server.new_schema()
+        found, read = await of_two_processes((mortal, survivor), tmp_path, url)
+
+    assert found == []
+    assert read > 6
+
+
+async def test_no_password_is_in_what_is_said_of_a_server(postgres_server: PostgresServer) -> None:
+    """Away, unknown, refusing, misspelt: each error and its whole trace are without it."""
+    found, read = await of_servers(postgres_server.new_schema())
+
+    assert found == []
+    assert read == 20
 
 
 async def test_no_secret_is_in_any_error_or_representation() -> None:
