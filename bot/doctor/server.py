@@ -10,6 +10,8 @@ from bot.ports import Lease, ServerFacts
 
 #: A stand-by that is further behind than this, in seconds, is no help when the server dies.
 _FAR_BEHIND: Final = 60.0
+#: As docs/operating.md asks for. By PostgreSQL's default of 2 neighbouring carts conflict.
+_PAGE_LOCKS: Final = 64
 
 
 def judge_server(
@@ -26,6 +28,8 @@ def judge_server(
     yield fine("server", version=facts.version, schema=facts.schema)
     if shared:
         yield fault("pooler_shares")
+    if facts.page_locks < _PAGE_LOCKS:
+        yield note("page_locks", n=facts.page_locks, good=_PAGE_LOCKS)
     if facts.processes:
         names = ", ".join(facts.processes)
         yield fine("processes", n=len(facts.processes), names=names)

@@ -29,6 +29,7 @@ class ServerFacts:
         schema: Number of the last migration.
         processes: The shop's that run, by name.
         synchronous_commit: What a commit waits for, as the server's setting says.
+        page_locks: Rows of a page that a transaction has read before it counts as all of the page.
         awaited: The stand-bys that a commit waits for, as the server's setting says.
         standbys: Those that follow now.
     """
@@ -36,6 +37,7 @@ class ServerFacts:
     version: str
     schema: int
     processes: tuple[str, ...]
+    page_locks: int
     synchronous_commit: str
     awaited: str
     standbys: tuple[Standby, ...]

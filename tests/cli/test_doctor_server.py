@@ -26,9 +26,13 @@ TOKEN = "a-token-of-enough-length"
 
 
 def _said(
-    *standbys: Standby, commit: str = "on", awaited: str = "", shared: bool = False
+    *standbys: Standby,
+    commit: str = "on",
+    awaited: str = "",
+    shared: bool = False,
+    page_locks: int = 64,
 ) -> list[str]:
-    facts = ServerFacts("15.1", 26, ("a", "b"), commit, awaited, standbys)
+    facts = ServerFacts("15.1", 26, ("a", "b"), page_locks, commit, awaited, standbys)
     leases = [Lease("poller", "a", 100), Lease("menu", "a", 7)]
     remarks = list(judge_server(facts, leases, 50, shared=shared))
     assert [one.params for one in remarks if one.key == "leases"] == [{"names": "poller"}]
@@ -46,6 +50,7 @@ def _said(
         ((Standby("b", True, 61.0),), {"awaited": "*"}, ["fault standby_behind"]),
         ((Standby("b", True, None),), {"awaited": "*"}, ["note standby_unread"]),
         ((), {"shared": True}, ["fault pooler_shares", "note standby_none"]),
+        ((), {"page_locks": 2}, ["note page_locks", "note standby_none"]),
     ],
 )
 def test_each_way_a_server_may_stand_has_its_words(

@@ -15,8 +15,9 @@ from bot.store.postgres.lock import holders
 from bot.store.postgres.schema import version
 
 _SETTINGS = (
-    "SELECT current_setting('server_version'), current_setting('synchronous_commit'),"
-    " current_setting('synchronous_standby_names')"
+    "SELECT current_setting('server_version'),"
+    " cast(current_setting('max_pred_locks_per_page') AS integer),"
+    " current_setting('synchronous_commit'), current_setting('synchronous_standby_names')"
 )
 #: Columns are empty for whoever may not read them (PostgreSQL's role pg_monitor may).
 _STANDBYS = (
@@ -39,8 +40,9 @@ def server_facts(connection: PostgresConnection) -> ServerFacts:
         version=settings[0],
         schema=version(connection),
         processes=holders(connection),
-        synchronous_commit=settings[1],
-        awaited=settings[2],
+        page_locks=settings[1],
+        synchronous_commit=settings[2],
+        awaited=settings[3],
         standbys=standbys,
     )
 
