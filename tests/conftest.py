@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from bot.chat import charts
 from kit.patience import PATIENCE
 from kit.postgres import Schemas, binaries, running_server
+from kit.rehearsal import rehearsing
 
 # How long an example takes says something about the machine, and speed is the bench's business.
 settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -51,6 +52,17 @@ def charts_have_time() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(charts, "_PATIENCE", PATIENCE)
         yield
+
+
+@pytest.fixture(autouse=True)
+def every_work_can_be_done_again(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Undo each work and run it again, as a store does where another one was in the way."""
+    if request.node.get_closest_marker("once"):
+        yield
+        return
+    with rehearsing() as differing:
+        yield
+    assert differing == []
 
 
 @pytest.fixture(scope="session")

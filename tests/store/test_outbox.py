@@ -25,6 +25,7 @@ async def _head(store: AnyStore, now: int) -> OutboxMessage:
     return (await store.read(lambda tx: tx.outbox.due(now, 9)))[0]
 
 
+@pytest.mark.once
 async def test_a_message_comes_back_as_it_was_put(store: AnyStore) -> None:
     """Kind, order and details; no rendered words."""
     await stocked(store)
@@ -94,6 +95,7 @@ async def test_busy_chats_are_passed_over_and_the_limit_counts_the_others(
     assert await _due(store, NOW, limit=1) == [(ALICE, MessageKind.LINK)]
 
 
+@pytest.mark.once
 async def test_a_parked_message_is_never_due_again_and_lets_the_next_go(store: AnyStore) -> None:
     """One bad message blocks no other, and why it was set aside is kept."""
 
@@ -112,6 +114,7 @@ async def test_a_parked_message_is_never_due_again_and_lets_the_next_go(store: A
     assert row == ("can't parse entities", "{}")
 
 
+@pytest.mark.once
 async def test_what_is_done_stays_done(store: AnyStore) -> None:
     """A late answer about a message neither revives nor ends it twice."""
 

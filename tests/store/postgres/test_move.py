@@ -82,6 +82,7 @@ async def test_a_shop_moves_to_a_server_and_back_with_every_row(url: str, tmp_pa
     assert _hidden(tmp_path) == []
 
 
+@pytest.mark.once
 async def test_numbers_go_on_where_they_were(way: _Way) -> None:
     """No order's number, no message's and no movement's is given twice."""
     before = all_rows(way.source)

@@ -49,6 +49,7 @@ async def _put_while_the_head_is_sent(store: PostgresStore) -> int:
     return meeting.runs
 
 
+@pytest.mark.once
 async def test_a_message_put_while_the_one_before_it_is_sent_is_due(store: PostgresStore) -> None:
     """A work is done again, and sees what the other did."""
     runs = await _put_while_the_head_is_sent(store)
@@ -59,6 +60,7 @@ async def test_a_message_put_while_the_one_before_it_is_sent_is_due(store: Postg
     assert await store.findings() == ()
 
 
+@pytest.mark.once
 async def test_control_without_serializable_that_message_waits_for_ever(
     store: PostgresStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

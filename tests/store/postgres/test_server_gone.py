@@ -37,6 +37,7 @@ def _count(tx: Transaction) -> int:
     return number
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("cut", "runs"), [("before", 2), ("after", 1)])
 async def test_a_commit_whose_answer_is_lost_counts_once(
     url: str, proxy: CuttingProxy, postgres_server: PostgresServer, cut: str, runs: int
@@ -77,6 +78,7 @@ async def test_a_crash_of_the_server_is_told_and_passes(
     assert await store.write(_count) == 2
 
 
+@pytest.mark.once
 async def test_a_connection_that_is_cut_amid_a_work_has_it_done_again(
     store: PostgresStore,
 ) -> None:

@@ -87,6 +87,7 @@ async def test_works_that_wait_together_share_one_commit(store: SqliteStore) -> 
     assert seen.count("SAVEPOINT work") == 20
 
 
+@pytest.mark.once
 async def test_a_work_alone_needs_no_savepoint(store: SqliteStore) -> None:
     """One chat's tap is as short as it can be."""
     async with counted_commits(store) as seen:

@@ -6,11 +6,12 @@ import pytest
 
 from bot.domain.errors import RefusedError
 from bot.ports import Transaction
-from bot.store.sqlite import SqliteStore
+from kit.engines import AnyStore
 from kit.rehearsal import rehearsing
 
 
-async def test_a_work_that_touches_what_is_outside_it_is_found(store: SqliteStore) -> None:
+@pytest.mark.once
+async def test_a_work_that_touches_what_is_outside_it_is_found(store: AnyStore) -> None:
     """A counter outside the transaction runs on, and with it what the work returns."""
     outside: list[int] = []
 
@@ -24,7 +25,8 @@ async def test_a_work_that_touches_what_is_outside_it_is_found(store: SqliteStor
     assert [name.rpartition(".")[2] for name in differing] == ["careless"]
 
 
-async def test_a_work_that_keeps_to_its_transaction_leaves_one_trace(store: SqliteStore) -> None:
+@pytest.mark.once
+async def test_a_work_that_keeps_to_its_transaction_leaves_one_trace(store: AnyStore) -> None:
     """It ran twice and is there once; one that refuses, refuses twice and leaves none."""
     runs = 0
 
