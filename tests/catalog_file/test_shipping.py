@@ -126,6 +126,7 @@ _SIZES = (
         ('"weight": 500', _BY_WEIGHT, "", []),
         (f'{_SIZES}, "weight": 500}}]', _BY_WEIGHT, "", []),
         (f"{_SIZES}}}]", _BY_WEIGHT, "", [("no_weight", 29, {"count": 1})]),
+        (f'{_SIZES}, "hidden": true}}]', _BY_WEIGHT, "", []),
         (f'{_SIZES}}}], "weight": 9', _BY_WEIGHT, "", []),
         (
             f'{_SIZES}, "weight": 501}}]', _BY_WEIGHT, "",
