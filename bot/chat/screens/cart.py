@@ -231,7 +231,7 @@ def ask_clear(held: Cart, texts: Texts) -> Screen:
     )
 
 
-def title_of(catalog: Catalog, one: PricedLine, texts: Texts) -> str:
+def line_title(catalog: Catalog, one: PricedLine, texts: Texts) -> str:
     """Return a line's title in plain words, as far as it is still known."""
     variant = one.variant or catalog.variant(one.line.key)
     if variant is not None:
@@ -261,7 +261,7 @@ def _line(
     if group and line.added_by:
         by = texts.html("cart.added_by", name=Html(safe(line.added_by, TITLE)))
     note = texts.html("cart.note", note=Html(safe(line.note, TITLE))) if line.note else None
-    title = texts.lead(bold(title_of(catalog, one, texts), TITLE))
+    title = texts.lead(bold(line_title(catalog, one, texts), TITLE))
     if nth is not None:
         title = f"{nth}. {title}"
     return lines(title, sums, *_changes(one, held, texts), note, by)
@@ -296,7 +296,7 @@ def _changes(one: PricedLine, held: Cart, texts: Texts) -> list[str]:
 def _line_rows(catalog: Catalog, one: PricedLine, nth: int, texts: Texts) -> tuple[Row, ...]:
     """Return a line's name, which leads to its screen, and below it what changes it in place."""
     key = one.line.key
-    title = clip(title_of(catalog, one, texts), _BUTTON_TITLE)
+    title = clip(line_title(catalog, one, texts), _BUTTON_TITLE)
     name = (Button(texts.text("button.cart_line", number=nth, title=title), OpenLine(*key)),)
     remove = Button("✕", RemoveLine(*key))
     if one.variant is None:
@@ -324,7 +324,7 @@ def _minimum(catalog: Catalog, held: Cart, texts: Texts) -> list[str]:
 def ask_note(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -> Screen:
     """Ask for a line's note; in a group, by a reply, which is all that the bot gets to see."""
     key = "note.ask_group" if group else "note.ask"
-    title = Html(safe(title_of(catalog, one, texts), TITLE))
+    title = Html(safe(line_title(catalog, one, texts), TITLE))
     now = texts.html("cart.note", note=Html(safe(one.line.note, TITLE))) if one.line.note else None
     never = LeaveNote(*one.line.key)
     words = lines(texts.html(key, title=title, limit=LONGEST_NOTE), now)
@@ -334,7 +334,7 @@ def ask_note(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) ->
 def ask_count(catalog: Catalog, one: PricedLine, texts: Texts, *, group: bool) -> Screen:
     """Ask how many of a line are wanted."""
     key = "count.ask_group" if group else "count.ask"
-    title = Html(safe(title_of(catalog, one, texts), TITLE))
+    title = Html(safe(line_title(catalog, one, texts), TITLE))
     never = LeaveCount(*one.line.key)
     words = texts.html(key, title=title)
     return Screen(words, ((Button(texts.text("button.never_mind"), never),),))

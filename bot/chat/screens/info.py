@@ -98,13 +98,12 @@ def paysupport(catalog: Catalog, texts: Texts, *, carries: bool = False) -> Scre
 
 def terms(catalog: Catalog, texts: Texts) -> Screen:
     """Return the terms of sale: the owner's own, or what holds with these settings."""
-    rules = catalog.checkout
-    place = rules.pickup.in_language(texts.language) if rules.pickup else ""
+    rules, place = catalog.checkout, place_of_pickup(catalog, texts)
     plain = lines(
         texts.html("terms.made"),
         texts.html("terms.price"),
         texts.html("checkout.adds_shipping") if rules.shipping else None,
-        texts.html("checkout.way_pickup", place=Html(safe(place, TITLE * 4))) if place else None,
+        texts.html("checkout.way_pickup", place=place) if place else None,
         tax_words(texts, plus=rules.plus_tax) if rules.automatic_tax else None,
         texts.html("terms.minimum_order", minimum=rules.minimum_order)
         if rules.minimum_order

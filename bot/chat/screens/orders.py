@@ -31,7 +31,7 @@ from bot.chat.screen import (
     safe,
     visible,
 )
-from bot.chat.screens.checkout import pay_button
+from bot.chat.screens.checkout import pay_button, place_of_pickup
 from bot.chat.screens.parts import (
     LIST,
     TITLE,
@@ -275,9 +275,8 @@ def _after(catalog: Catalog, one: Order, texts: Texts) -> str | None:
 
 def pickup_words(catalog: Catalog, texts: Texts) -> str:
     """Return where and when a pick-up can be fetched, as HTML."""
-    place = catalog.checkout.pickup
-    where = safe(place.in_language(texts.language), TITLE * 4) if place else ""
-    return texts.html("order.pickup" if where else "order.pickup_plain", place=Html(where))
+    where = place_of_pickup(catalog, texts)
+    return texts.html("order.pickup" if where else "order.pickup_plain", place=where)
 
 
 def _ways_to_pay(one: Order, url: str, texts: Texts) -> tuple[Row, ...]:

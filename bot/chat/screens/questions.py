@@ -13,7 +13,7 @@ from bot.chat.screens.parts import TITLE
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
 from bot.domain.order import Order
-from bot.locales import Html, Texts
+from bot.locales import Texts
 
 
 def orders(found: Sequence[Order], typed: str, texts: Texts, *, sends: bool, zone: str) -> Screen:
@@ -31,9 +31,7 @@ def delivery(
     catalog: Catalog, country: str | None, typed: str, texts: Texts, *, sends: bool
 ) -> Screen:
     """Return where goods are sent to and for how much, and whether to the country asked about."""
-    rules = catalog.checkout
-    place = rules.pickup.in_language(texts.language) if rules.pickup else ""
-    shipping = rules.shipping
+    shipping, place = catalog.checkout.shipping, checkout.place_of_pickup(catalog, texts)
     named, zone = None, shipping.zone_of(country) if shipping else None
     if country and shipping:
         there = country in shipping.countries
@@ -45,7 +43,7 @@ def delivery(
         offered = checkout.delivery(zone, nothing_yet, texts)
     elif shipping:
         offered = places.zones(shipping, nothing_yet, texts)
-    where = texts.html("checkout.way_pickup", place=Html(safe(place, TITLE * 4))) if place else None
+    where = texts.html("checkout.way_pickup", place=place) if place else None
     return _answer(paragraphs(named, lines(*offered), where), typed, texts, sends=sends)
 
 

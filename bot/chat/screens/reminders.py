@@ -7,7 +7,7 @@ from typing import Final
 from bot.chat.actions import CancelOrder, SetReminders, StopReminders, Wanted
 from bot.chat.screen import Button, Screen, clip, lines, paragraphs
 from bot.chat.screens import info
-from bot.chat.screens.cart import title_of
+from bot.chat.screens.cart import line_title
 from bot.chat.screens.checkout import pay_button
 from bot.chat.screens.parts import TITLE, cart_button, open_shop_button, shop_beside_button
 from bot.domain.cart import Cart
@@ -43,7 +43,7 @@ def cart(catalog: Catalog, held: Cart, texts: Texts) -> Screen | None:
         texts.html(
             "button.line",
             quantity=one.line.quantity,
-            title=clip(title_of(catalog, one, texts), TITLE),
+            title=clip(line_title(catalog, one, texts), TITLE),
         )
         for one in ready[:_NAMED]
     )
