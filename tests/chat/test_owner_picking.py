@@ -36,6 +36,7 @@ async def test_one_of_three_is_given_back_by_buttons_and_put_on_the_shelf(tmp_pa
         await marta.tap(await notice(kit, marta, "Sold"), "↩️ Refund")
         await marta.tap(await marta.wait_for("€37.50 was paid."), "By item")
         shown = await marta.wait_for("0 of 3")
+        assert [button.text for button in shown.buttons[:4]] == ["1. Blend, 250 g", "−", "0", "+"]
         await marta.tap(shown, "+")
         shown = await marta.wait_for("1 of 3")
         await marta.tap(shown, "+")

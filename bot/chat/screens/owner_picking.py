@@ -24,7 +24,8 @@ from bot.shop.orders.picking import For, open_units
 
 #: Lines on one page.
 PAGE_SIZE: Final = 8
-_LABEL: Final = 16
+#: Of a title on a row by itself.
+_LABEL: Final = 38
 
 
 def pick(  # noqa: PLR0917 - a page of a choice is made of this much
@@ -49,13 +50,13 @@ def pick(  # noqa: PLR0917 - a page of a choice is made of this much
             )
         )
         if place in most:
+            stay = PickUnits(one.id, why, page)
+            label = texts.text("button.cart_line", number=place + 1, title=clip(title, _LABEL))
+            rows.append((Button(label, stay),))
             rows.append(
                 (
                     Button("−", PickLess(one.id, why, place + 1)),
-                    Button(
-                        f"{units.get(place, 0)} × {clip(title, _LABEL)}",
-                        PickUnits(one.id, why, page),
-                    ),
+                    Button(texts.number(units.get(place, 0)), stay),
                     Button("+", PickMore(one.id, why, place + 1)),
                 )
             )
