@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, expect, sync_playwright
-from visitor import CHROMIUM, DARK, FLAGS, FOLDER, PHONE, ROOT, WIDE, Visitor, demo, keep_strip
-
-from bot.locales import Languages
+from visitor import CHROMIUM, DARK, FLAGS, FOLDER, PHONE, ROOT, WIDE, Visitor, demo
 
 
 def purchase(browser: Browser) -> None:
@@ -179,37 +177,8 @@ def owner(browser: Browser) -> None:
             marta.keep("owner-fault")
 
 
-def strips(browser: Browser) -> None:
-    """Show the way to pay, screen by screen, in three languages, by day and by night."""
-    for language, name in (("en", "English"), ("de", "Deutsch"), ("ar", "العربية")):
-        say = Languages.load().texts(language).text
-        for scheme in ("light", "dark"):
-            with demo() as url:
-                who = Visitor(browser, url, color_scheme=scheme, **PHONE)
-                who.start()
-                who.write("/language")
-                who.tap(name)
-                who.write("/start")
-                seen = [who.look()]
-                who.tap("☕")
-                seen.append(who.look())
-                who.newest().locator(".key", has_text="€").nth(1).click()
-                expect(who.newest().locator(".key", has_text=say("button.add"))).to_be_visible()
-                seen.append(who.look())
-                who.tap(say("button.add"))
-                who.write("/cart")
-                seen.append(who.look())
-                who.tap(say("button.checkout"))
-                seen.append(who.look())
-                who.tap(say("button.deliver"))
-                seen.append(who.look())
-                who.pay(who.filled_in(), done=say("page.paid.title"))
-                seen.append(who.look())
-                keep_strip(f"strip-{language}-{scheme}", seen)
-
-
 JOURNEYS: Final[tuple[Callable[[Browser], None], ...]] = (
-    purchase, phone, languages, group, waiting, question, owner, strips,
+    purchase, phone, languages, group, waiting, question, owner,
 )  # fmt: skip
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,18 +35,31 @@ PHONE: Final = {
 }
 DARK: Final = {"color_scheme": "dark"}
 QUALITY = 82
-#: Pixels of a phone in a strip, and between two.
-STRIP, GAP = 260, 12
-STRIP_QUALITY = 66
-# The shop looks every few seconds for what is due.
-expect.set_options(timeout=15_000)
+#: As what the browser asks for pages in a language of the shop.
+LOCALES: Final = {"en": "en-GB", "de": "de-DE", "ar": "ar"}
+# The shop looks every few seconds for what is due, and this machine may have much to do.
+expect.set_options(timeout=60_000)
 
 
 class Visitor:
-    """Somebody who looks at the demo and takes pictures of it."""
+    """Somebody who looks at the demo and takes pictures of it.
 
-    def __init__(self, browser: Browser, url: str, **look: Any) -> None:
-        calm = {"locale": "en-GB", "timezone_id": "Europe/Lisbon", "reduced_motion": "reduce"}
+    Args:
+        browser: A Chromium.
+        url: Of the demo's page.
+        language: That the page is read in.
+        look: How the browser shows it.
+    """
+
+    def __init__(self, browser: Browser, url: str, language: str = "en", **look: Any) -> None:
+        calm = {
+            "locale": LOCALES[language],
+            "timezone_id": "Europe/Lisbon",
+            "reduced_motion": "reduce",
+        }
+        words = ROOT / "shop_sandbox" / "page" / f"words.{language}.json"
+        #: What the page says, by key.
+        self.says: dict[str, str] = json.loads(words.read_text(encoding="utf-8"))
         self._narrow = look["viewport"]["width"] < WIDE["viewport"]["width"]
         self.page = browser.new_context(**calm | look).new_page()
         self.page.goto(url)
@@ -55,18 +67,21 @@ class Visitor:
 
     def be(self, name: str, chat: str | None = None) -> None:
         """Look with a person's eyes, at the shop or at another chat of theirs."""
-        self._turn("Chats")
+        self._turn(self.says["chats"])
         self.page.locator("[data-person-id]", has_text=name).click()
         if chat:
-            self._turn("Chats")
+            self._turn(self.says["chats"])
             self.page.locator("[data-chat-id]", has_text=chat).click()
 
     def start(self) -> None:
         """Press Start and wait for the shop."""
-        self.page.locator("#active").get_by_role("button", name="Start", exact=True).click()
+        press = self.page.locator("#active").get_by_role(
+            "button", name=self.says["start"], exact=True
+        )
+        press.click()
         expect(self.page.locator("#active .key")).not_to_have_count(0)
 
-    def tap(self, words: str, pane: str = "#active") -> None:
+    def tap(self, words: str | re.Pattern[str], pane: str = "#active") -> None:
         """Press the newest button that carries the words, and wait until the shop has answered."""
         self.page.bring_to_front()
         self.page.locator(f"{pane} .key", has_text=words).last.click()
@@ -75,7 +90,7 @@ class Visitor:
     def write(self, words: str, pane: str = "#active") -> None:
         """Send a message and wait for the shop's answer below it."""
         self.page.bring_to_front()
-        field = self.page.locator(pane).get_by_role("textbox", name="Message")
+        field = self.page.locator(pane).get_by_role("textbox", name=self.says["message"])
         mine = self.page.locator(f"{pane} .message.mine:not(.sending)")
         before = mine.count()
         field.fill(words)
@@ -112,17 +127,12 @@ class Visitor:
 
     def let_pass(self, span: str) -> None:
         """Let time pass by the sandbox's menu."""
-        self.page.get_by_role("button", name="Sandbox menu").click()
+        self.page.get_by_role("button", name=self.says["menu"]).click()
         clock = self.page.locator(".clock")
         before = clock.inner_text()
         self.page.get_by_role("button", name=span).click()
         expect(clock).not_to_have_text(before)
         self.page.keyboard.press("Escape")
-
-    def look(self) -> Image.Image:
-        """Return what is shown as a picture."""
-        self._calm(self.page)
-        return Image.open(BytesIO(self.page.screenshot(animations="disabled")))
 
     def keep(self, name: str, page: Page | None = None) -> None:
         """Save what is shown, with nothing under the mouse and no toast over it."""
@@ -144,15 +154,6 @@ class Visitor:
         """Turn to a part of the page that a narrow window shows alone."""
         if self._narrow:
             self.page.locator("#tabs").get_by_role("button", name=tab).click()
-
-
-def keep_strip(name: str, seen: list[Image.Image]) -> None:
-    """Save pictures of a phone side by side, small."""
-    height = STRIP * seen[0].height // seen[0].width
-    strip = Image.new("RGB", ((STRIP + GAP) * len(seen) - GAP, height), "white")
-    for place, one in enumerate(seen):
-        strip.paste(one.convert("RGB").resize((STRIP, height)), ((STRIP + GAP) * place, 0))
-    strip.save(FOLDER / f"{name}.jpg", quality=STRIP_QUALITY, optimize=True)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The walks that go to every screen, by family."""
