@@ -25,8 +25,9 @@ WIDTH, GAP, LINE = 244, 12, 20
 COLUMNS, QUALITY = 5, 52
 #: Pixels around a message, of the shortest window, and of one with a page of the shop's.
 AROUND, LEAST, PAGE = 150, 420, 560
-#: Who walks, and whose shop it is.
-ALICE, MARTA = 5_918_204_417, 1_730_555_208
+#: Whose shop it is, and who buys there, alone or together.
+MARTA: Final = 1_730_555_208
+PEOPLE: Final = (MARTA, 5_918_204_417, 212_874_003, 3_996_218_450_771_221)
 PAPER: Final = "#dcdce2"
 _HEADERS: Final = {"X-Demo": "1"}
 #: A phone shows one message of the shop's alone: nothing of the sandbox, nothing said before.
@@ -68,7 +69,7 @@ class Words:
         message = self._catalog[key]
         forms = message.string if isinstance(message.string, tuple) else (message.string,)
         either = "|".join(_pattern(form) for form in forms)
-        return re.compile(rf"^\s*(?:{either})\s*$" if whole else either)
+        return re.compile(rf"^[\s\u200f]*(?:{either})\s*$" if whole else either)
 
 
 def _pattern(words: str) -> str:
@@ -109,7 +110,7 @@ class Walk:
             with demo("--catalog", str(self.catalog)) as url:
                 self.url = url
                 self.buyer = self._visitor()
-                for person in (ALICE, MARTA):
+                for person in PEOPLE:
                     self.ask("PATCH", f"/demo/people/{person}", language_code=self.language)
                 self.owner = self._visitor()
                 self.owner.be("Marta")

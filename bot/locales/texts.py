@@ -33,6 +33,8 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _RIGHT_TO_LEFT = "\u200f"
 #: What is written from right to left, and would carry off the words beside it.
 _TURNS = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]")
+#: Where a line begins with somebody's words: by them alone an app may take the line for theirs.
+_LED_BY_OTHERS = re.compile(r"^(?!\{\w+\}$)(?=(?:<[^>]*>|[^\w{<\u200f\n])*\{)", re.MULTILINE)
 
 
 _LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
@@ -202,7 +204,7 @@ class Texts:
             else self._translations.ngettext(key, key, n)
         )
         if found != key:
-            return found
+            return _LED_BY_OTHERS.sub(_RIGHT_TO_LEFT, found) if self.rtl else found
         return None if self._fallback is None else self._fallback._find(key, n)  # noqa: SLF001 - the same class
 
     def _fill(self, key: str, params: Mapping[str, object], *, html: bool) -> str:

@@ -240,3 +240,16 @@ def test_a_line_that_begins_with_a_name_runs_as_its_language_does() -> None:
     arabic = Texts("ar", ENGLISH._translations)
     assert arabic.lead("<b>Cup</b>") == "\u200f\u2068<b>Cup</b>\u2069"
     assert ENGLISH.lead("<b>Cup</b>") == "<b>Cup</b>"
+
+
+def test_a_line_that_begins_with_somebodys_words_runs_in_the_readers_way() -> None:
+    """An app that goes by the first letter would take it for theirs; a bare link has its own way."""
+    arabic = Languages.load().texts("ar")
+    sums = arabic.html("cart.share", name="Alice", sum=Money(1400, "eur"))
+
+    assert sums.startswith("\u200f\u2068Alice\u2069: ")
+    assert arabic.text("button.product_from", name="Cup", price=Money(100, "eur"))[0] == "\u200f"
+    assert arabic.html("owner.answer_asked", question="Why?", answer="So")[0] == "\u200f"
+    assert arabic.text("button.choice", name="Red") == "\u2068Red\u2069"
+    assert arabic.html("owner.pick_line", place=2, title="Cup", n=1, most=3)[0] == "\u200f"
+    assert ENGLISH.html("cart.share", name="Alice", sum=Money(1400, "eur")) == "Alice: €14.00"
