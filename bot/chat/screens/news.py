@@ -61,7 +61,7 @@ def support(details: Mapping[str, str], texts: Texts) -> Screen:
     text = texts.html(key, text=info.said(words))
     if photo and not words:
         text = texts.html("news.support_photo")
-    answer = Button(texts.text("button.answer_shop"), AskSupport())
+    answer = Button(texts.text("button.answer_shop"), AskSupport(), style="primary")
     return replace(info.kind(text, texts, (answer,)), carried=photo)
 
 

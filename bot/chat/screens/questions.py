@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat.actions import CancelOrder, OpenOrders, SendWords
-from bot.chat.screen import Button, Row, Screen, lines, paragraphs, safe
+from bot.chat.screen import Button, Row, Screen, Style, lines, paragraphs, safe
 from bot.chat.screens import checkout, info, places
 from bot.chat.screens import orders as order_screens
 from bot.chat.screens.parts import TITLE
@@ -44,7 +44,8 @@ def delivery(
     elif shipping:
         offered = places.zones(shipping, nothing_yet, texts)
     where = texts.html("checkout.way_pickup", place=place) if place else None
-    return _answer(paragraphs(named, lines(*offered), where), typed, texts, sends=sends)
+    words = paragraphs(named, lines(*offered), where)
+    return _answer(words, typed, texts, sends=sends, answered=True)
 
 
 def refund(typed: str, texts: Texts, *, sends: bool) -> Screen:
@@ -71,15 +72,18 @@ def owner(typed: str, texts: Texts) -> Screen:
     return _answer(texts.html("question.owner"), typed, texts, sends=True)
 
 
-def _answer(words: str, typed: str, texts: Texts, *, sends: bool) -> Screen:
+def _answer(words: str, typed: str, texts: Texts, *, sends: bool, answered: bool = False) -> Screen:
+    """Return an answer; where it is not all of one, sending the words on is what stands out."""
     mine: Row = (Button(texts.text("button.orders"), OpenOrders()),)
     said = _words(typed) if sends else None
-    return info.kind(paragraphs(words, said), texts, *_send(texts, sends=sends), mine)
+    send = _send(texts, sends=sends, style=None if answered else "primary")
+    return info.kind(paragraphs(words, said), texts, *send, mine)
 
 
 def _words(typed: str) -> str:
     return f"<blockquote>{safe(typed, TITLE * 4)}</blockquote>"
 
 
-def _send(texts: Texts, *, sends: bool) -> tuple[Row, ...]:
-    return ((Button(texts.text("button.send_words"), SendWords()),),) if sends else ()
+def _send(texts: Texts, *, sends: bool, style: Style | None = None) -> tuple[Row, ...]:
+    send = Button(texts.text("button.send_words"), SendWords(), style=style)
+    return ((send,),) if sends else ()
