@@ -102,7 +102,7 @@ def goods(walk: Walk) -> None:
         walk.see("owner_file.slips", "owner.prices_asked", "Is this price meant?", owner)
         walk.tap("button.owner_price_keep", owner)
         walk.see("owner_file.kept", "owner.prices_kept", "Kept", owner)
-        owner.write("/price kettle/black 99.00")
+        owner.write("/price coffee-tin 10000000000")
         walk.see("owner_faults.not_saved", "owner.not_saved", "Not saved, and why", owner)
         owner.write("/stock coffee-tin")
         walk.see("owner_goods.ask_stock", "owner.ask_stock", "How many?", owner)

@@ -243,7 +243,7 @@ def test_a_line_that_begins_with_a_name_runs_as_its_language_does() -> None:
 
 
 def test_a_line_that_begins_with_somebodys_words_runs_in_the_readers_way() -> None:
-    """An app that goes by the first letter would take it for theirs; a bare link has its own way."""
+    """An app that goes by a line's first letter would take it for theirs."""
     arabic = Languages.load().texts("ar")
     sums = arabic.html("cart.share", name="Alice", sum=Money(1400, "eur"))
 
