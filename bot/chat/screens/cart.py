@@ -302,7 +302,7 @@ def _line_rows(catalog: Catalog, one: PricedLine, nth: int, texts: Texts) -> tup
     if one.variant is None:
         return (name, (remove,))
     if one.problem is LineProblem.SOLD_OUT:
-        return (name, (Button(texts.text("button.tell_me"), TellMe(*key)), remove))
+        return (name, (Button(texts.text("button.tell_me"), TellMe(*key)),), (remove,))
     count = Button(str(one.line.quantity), AskCount(*key))
     return (name, (Button("−", CartLess(*key)), count, Button("+", CartMore(*key)), remove))
 
