@@ -206,6 +206,11 @@ class Walk:
             said = who.page.locator("#active .message.theirs", has_text=words)
             expect(said).not_to_have_count(0)
 
+    def lacks(self, key: str) -> None:
+        """Wait until no message has a button any more."""
+        label = self.words.pattern(key, whole=True)
+        expect(self.buyer.page.locator("#active .key", has_text=label)).to_have_count(0)
+
     def news(self, key: str) -> None:
         """Wait until the owner is told something."""
         self.shows(key, self.owner)

@@ -73,7 +73,7 @@ def cart(walk: Walk) -> None:
         walk.see("cart.cart", "button.put_all_back", "Emptied: undo")
         walk.tap("button.put_all_back")
         walk.shows("button.checkout")
-        walk.change(changes.of("coffee-tin", price="19.50"))
+        walk.change(changes.of("coffee-tin", price="19.50"), changes.of("bom-dia-tote", stock=0))
         walk.news("owner.catalog_changed")
         me.write("/cart")
         walk.see("cart.cart", "cart.was", "A price has changed")
