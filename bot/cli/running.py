@@ -83,6 +83,7 @@ async def run(
     """Keep the shop open until SIGTERM or SIGINT."""
     with Stop() as stop:
         async with running_shop(settings, start_over=start_over) as running:
+            gc.freeze()  # what is there now stays: nobody waits while it is looked through
             gc.enable()
             with suppress(OSError):  # a full disk under what is printed closes no shop
                 if settings.log_format is LogFormat.CONSOLE:  # machines' lines tell it themselves

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from datetime import date as calendar_date
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from html import escape
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -62,27 +62,42 @@ class Texts:
 
     Attributes:
         language: Tag, lower case, such as ``en`` or ``pt-br``.
-        name: The language's own name for itself.
-        rtl: Whether it is written from right to left.
-        decimal_comma: Whether 12.50 is written 12,50.
     """
 
     def __init__(
         self, language: str, translations: gettext.GNUTranslations, fallback: Texts | None = None
     ) -> None:
         self.language: Final = language
-        spoken = Locale.parse(language, sep="-")
-        self._locale = Locale.parse(_WRITTEN_IN.get(language, language), sep="-")
-        self.rtl: Final = self._locale.text_direction == "rtl"
-        self.decimal_comma: Final = get_decimal_symbol(self._locale) == ","
-        own_name = spoken.get_display_name(spoken) or language
-        self.name: Final = own_name[0].upper() + own_name[1:]
         self._translations = translations
         self._fallback = fallback
         self.money: Final[Callable[[Money], str]] = lru_cache(maxsize=4096)(self._write_money)
         self._find: Final[Callable[[str, int | None], str | None]] = lru_cache(maxsize=4096)(
             self._look_up
         )
+
+    # CLDR's facts of a language, a megabyte, come with the first thing that is written by them:
+    # words alone are compared with those of all languages.
+
+    @cached_property
+    def _locale(self) -> Locale:
+        return Locale.parse(_WRITTEN_IN.get(self.language, self.language), sep="-")
+
+    @cached_property
+    def rtl(self) -> bool:
+        """Whether it is written from right to left."""
+        return self._locale.text_direction == "rtl"
+
+    @property
+    def decimal_comma(self) -> bool:
+        """Whether 12.50 is written 12,50."""
+        return get_decimal_symbol(self._locale) == ","
+
+    @property
+    def name(self) -> str:
+        """The language's own name for itself."""
+        spoken = Locale.parse(self.language, sep="-")
+        own = spoken.get_display_name(spoken) or self.language
+        return own[0].upper() + own[1:]
 
     def __contains__(self, key: str) -> bool:
         return self._find(key, None) is not None
