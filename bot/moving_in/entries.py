@@ -33,7 +33,7 @@ _WIDTH: Final = 100
 def entry_of(item: Item) -> dict[str, Any]:
     """Return a product as a new entry."""
     made = said(item.keys)
-    photos = made.pop("photos", [])
+    photos = made.pop("photos", None)
     if photos:
         made |= {"photos": photos} if len(photos) > 1 else {"photo": photos[0]}
     if not item.options:

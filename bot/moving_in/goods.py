@@ -43,6 +43,7 @@ class VariantRow:
         keys: Its own of price, was, stock, sku, barcode, weight, photo and hidden.
         shared: With what it shares its stock: a value (`counted_by`), or `PRODUCT`; empty: with
             nothing.
+        counted: The table says that its stock is its own count.
         on_sale: Whether its product's sale holds for it, at the product's own price; None: where
             its price is that one.
     """
@@ -51,6 +52,7 @@ class VariantRow:
     choices: tuple[Choice, ...] = ()
     keys: dict[str, Any] = field(default_factory=dict)
     shared: str = ""
+    counted: bool = False
     on_sale: bool | None = None
 
     def told(self, key: str) -> tuple[Any, bool]:
@@ -73,6 +75,7 @@ class Item:
         options: What there is to choose.
         rows: At least one.
         simple: Written as options whose values have prices and stock, not as listed variants.
+        renames: What it calls options and values is what the owner wants them called.
         present: The id that the present file has for it; empty: it is new.
     """
 
@@ -81,6 +84,7 @@ class Item:
     options: tuple[Choice, ...] = ()
     rows: list[VariantRow] = field(default_factory=list)
     simple: bool = False
+    renames: bool = False
     present: str = ""
 
     @property
@@ -89,9 +93,13 @@ class Item:
         return str(self.keys["id"])
 
 
+#: What a category's entry has that is not the file's, or stays.
+ABOUT: Final = frozenset(["id", "called", "line"])
+
+
 def new_category(category: Mapping[str, Any]) -> dict[str, Any]:
     """Return a category as a new entry."""
-    rest = {key: one for key, one in category.items() if key not in {"id", "called", "name"}}
+    rest = {key: one for key, one in category.items() if key not in {*ABOUT, "name"}}
     name = category.get("name") or category.get("called") or category["id"]
     return {"id": category["id"], "name": name, **rest}
 
@@ -100,7 +108,8 @@ def new_category(category: Mapping[str, Any]) -> dict[str, Any]:
 class ImportedGoods:
     """All that a table tells of: products, and the categories that they are in.
 
-    Categories are entries by id; ``called`` is the name of one that is new.
+    Categories are entries by id; ``called`` is the name of one that is new, ``line`` where
+    the table names it.
     """
 
     items: list[Item] = field(default_factory=list)

@@ -6,6 +6,7 @@ it does not name stays too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -15,8 +16,9 @@ from bot.catalog_file.parse import apart, applied, inside, objects, parse
 from bot.catalog_file.source import Path, decoded
 from bot.moving_in.cells import Cells
 from bot.moving_in.entries import entry_of
-from bot.moving_in.goods import ImportedGoods, Item, new_category
+from bot.moving_in.goods import ABOUT, ImportedGoods, Item, new_category
 from bot.moving_in.merging_choices import ChoiceMerging
+from bot.moving_in.merging_values import news, refuse
 from bot.moving_in.putting import FileEdits, words
 from bot.ports.catalog import CatalogFaultsError, Fault
 
@@ -72,7 +74,12 @@ class _Merging:
             places.append(ids.get(item.id, next((skus[one] for one in mine if one in skus), None)))
             if places[-1] is None and "category" not in item.keys:
                 item.keys["category"] = goods.category(self.otherwise)
-        told = {ids[item.id] for item in goods.items if item.id in ids}
+        counts = Counter(places)
+        rest_of = {place: item for item, place in zip(goods.items, places, strict=True)}
+        rest_of |= {ids[item.id]: item for item in goods.items if item.id in ids}
+        for item, place in zip(goods.items, places, strict=True):
+            if place is not None and counts[place] > 1:  # an empty cell says nothing then
+                item.keys = {key: one for key, one in item.keys.items() if one}
         renamed = self._categories(goods)
         new: list[dict[str, Any]] = []
         for item, place in zip(goods.items, places, strict=True):
@@ -80,8 +87,7 @@ class _Merging:
             if category in renamed:
                 item.keys["category"] = renamed[str(category)]
             if place is not None:
-                self._product(("products", place), item, rest=item.id in ids or place not in told)
-                told.add(place)
+                self._product(("products", place), item, rest=rest_of[place] is item)
             elif self.update:
                 self.file.cells.remark(item.line, "", "table_unknown", id=item.id)
             elif is_whole(item, self.file.cells):
@@ -118,8 +124,9 @@ class _Merging:
                 (names[one.casefold()] for one in words(called) if one.casefold() in names), None
             )
             if own in places:
-                told = {key: one for key, one in category.items() if key not in {"id", "called"}}
-                self.file.at(("categories", places[own])).put_all(told, 1)
+                told = {key: one for key, one in category.items() if key not in ABOUT}
+                line = category.get("line", 1)
+                self.file.at(("categories", places[own])).put_all(told, line)
             elif same is not None:
                 renamed[own] = same
             else:
@@ -140,9 +147,9 @@ class _Merging:
         if product.data.get("options"):
             self.choices.take(path, product, item)
         elif not item.options:
-            product.put_all(self.choices.news(item.rows[0]), item.line)
+            product.put_all(news(item.rows[0], update=self.update), item.line)
         elif self.update:
-            self.choices.refuse(item)
+            refuse(self.file, item)
         else:
             for row in item.rows:
                 row.keys.setdefault("price", str(product.data.get("price")))

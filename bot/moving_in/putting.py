@@ -87,8 +87,10 @@ class PlacedObject:
     def put_all(self, keys: Mapping[str, Any], line: int) -> None:
         """Put in each value that is another one than the present one."""
         keys = dict(keys)
-        if "photos" in keys:
-            self._photos(keys.pop("photos") or [])
+        if keys.get("photos", ()) is None:
+            keys["photo"] = None
+        elif "photos" in keys:
+            self._photos(keys.pop("photos"))
         for key, value in keys.items():
             old = self.data.get(key, self.default.get(key))
             if value is None or value is False:

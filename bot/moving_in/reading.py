@@ -20,6 +20,7 @@ from bot.moving_in.sheet import read_sheet
 from bot.moving_in.sheet_columns import is_sheet
 from bot.moving_in.shopify import is_shopify, read_shopify
 from bot.moving_in.table import Table, read_table
+from bot.moving_in.untaken import Looking
 from bot.moving_in.woocommerce import is_woocommerce, read_woocommerce
 from bot.ports.catalog import (
     CatalogFaultsError,
@@ -163,8 +164,11 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
         source = merge(
             present, goods, cells, update=wanted.update, category=wanted.category, file=file
         )
-    found = sorted(cells.found, key=lambda one: one.line)
-    faults = tuple(one for one in found if one.severity is Severity.FAULT)
+    faults = tuple(one for one in _in_order(cells) if one.severity is Severity.FAULT)
+    if form is TableForm.CSV and not faults:
+        data = parse(str(decoded(source))).data
+        Looking(table, data, cells, wanted.update, wanted.pictures).look(goods)
+    found = _in_order(cells)
     remarks = tuple(one for one in found if one.severity is Severity.WARNING)
     if faults:
         asks = all(one.kind in TableAskedError.KINDS for one in faults)
@@ -173,6 +177,10 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
         reasons = (replace(one, severity=Severity.FAULT) for one in remarks[:_MOST_REASONS])
         raise CatalogFaultsError(file, (fault("table_nothing", line=table.line), *reasons))
     return Taken(source, remarks, links, form)
+
+
+def _in_order(cells: Cells) -> list[Fault]:
+    return sorted(cells.found, key=lambda one: one.line)
 
 
 def _pictures(
@@ -188,7 +196,7 @@ def _pictures(
         return there
 
     for item in goods.items:
-        photos = item.keys.get("photos", [])
+        photos = item.keys.get("photos") or []
         rows = [row for row in item.rows if row.keys.get("photo")]
         for one in (*photos, *(row.keys["photo"] for row in rows)):
             if one.lower().startswith(("http://", "https://")):

@@ -59,7 +59,7 @@ class _Sheet:
 
     def _item(self, own: str, rows: Sequence[TableRow]) -> Item:
         columns = self._columns
-        item = Item(rows[0].line, self._keys(own, rows))
+        item = Item(rows[0].line, self._keys(own, rows), renames=True)
         simple = self._own(rows, "simple_options")
         item.simple = self._cells.yes(item.line, columns.head("simple_options"), simple)
         options: dict[int, Choice] = {}
@@ -82,7 +82,8 @@ class _Sheet:
         category = self._own(rows, "category")
         words = self._words(rows, "category_name")
         if category or words:
-            keys["category"] = self._category(category, words, self._own(rows, "category_emoji"))
+            emoji = self._own(rows, "category_emoji")
+            keys["category"] = self._category(line, category, words, emoji)
         if name := self._words(rows, "name"):
             keys["name"] = self._named(line, name)
         if "description" in columns:
@@ -96,8 +97,8 @@ class _Sheet:
             if key in columns:
                 keys[key] = reads(line, columns.head(key), self._own(rows, key))
         photos = [self._own(rows, f"photo{n}") for n in range(1, MOST_PHOTOS + 1)]
-        if any(photos):
-            keys["photos"] = list(filter(None, photos))
+        if "photo1" in columns:
+            keys["photos"] = list(filter(None, photos)) or None
         if "sale_price" in columns:
             keys["sale"] = self._sale(line, rows)
         if "detail1" in columns:
@@ -125,8 +126,10 @@ class _Sheet:
             own = self._text(row, f"value{n}_id")
             values.append(Choice(own or value.id, self._words([row], f"value{n}")))
         shared = self._text(row, "shared_stock")
+        counted = not shared and "shared_stock" in self._columns and keys.get("stock") is not None
         on_sale = self._on_sale(row) if options else None
-        return tuple(made), VariantRow(row.line, tuple(values), keys, shared, on_sale)
+        one = VariantRow(row.line, tuple(values), keys, shared, counted, on_sale)
+        return tuple(made), one
 
     def _sold(self, row: TableRow, *, has_options: bool) -> dict[str, Any] | None:
         """Return what a row tells of what is sold; None where its price is missing."""
@@ -161,14 +164,14 @@ class _Sheet:
     def _chosen(self, row: TableRow, n: int) -> Words | None:
         return self._words([row], f"value{n}") or self._text(row, f"value{n}_id") or None
 
-    def _category(self, own: str, name: Words | None, emoji: str) -> str:
+    def _category(self, line: int, own: str, name: Words | None, emoji: str) -> str:
         """Return a category's id; the table may have that, or its name alone."""
         goods = self._vendor.goods
         is_id = slug(own) == own and 0 < len(own) <= CATEGORY_ID_LENGTH
         known = own if is_id else goods.category(own or _one(name))
         entry = goods.categories.setdefault(known, {"id": known, "called": own})
         if name is not None:
-            entry["name"] = name
+            entry |= {"name": name, "line": line}
         if emoji:
             entry["emoji"] = emoji
         return known

@@ -19,7 +19,7 @@ from bot.moving_in.spoilt import kept
 
 #: How Excel knows UTF-8.
 _BYTE_ORDER_MARK: Final = "\ufeff"
-_AMOUNTS: Final = frozenset(["price", "was", "sale_price"])
+AMOUNTS: Final = frozenset(["price", "was", "sale_price"])
 _PLAIN: Final = ("sku", "barcode", "weight")
 _OF_PRODUCTS: Final = ("brand", "min_per_order", "max_per_order", "tax_code")
 #: Columns that are there even where they are empty: an owner looks for them.
@@ -58,7 +58,7 @@ def _cell(name: str, value: Any, currency: str, *, comma: bool) -> str:
             return ""
         case True:
             return "yes"
-        case _ if name in _AMOUNTS:
+        case _ if name in AMOUNTS:
             written = f"{Money.parse(value, currency).to_decimal():f}"
             return written.replace(".", ",") if comma else written
         case int():
@@ -71,21 +71,20 @@ def _rows(data: Data) -> Iterator[RowCells]:
     categories = {str(one.get("id")): one for _, one in objects(data.get("categories"))}
     told: set[str] = set()
     for _, product in objects(data.get("products")):
-        first: RowCells = {}
-        category = categories.get(str(product["category"]))
-        if category and product["category"] not in told:
-            told.add(product["category"])
-            _put_words(first, "category_name", category.get("name"))
-            first["category_emoji", ""] = category.get("emoji")
-        _put_own(first, product)
-        for row in _variants(product):
+        of = str(product["category"])
+        first = own_cells(product, {} if of in told else categories.get(of, {}))
+        told.add(of)
+        for row in variant_cells(product).values():
             row["id", ""], row["category", ""] = product["id"], product["category"]
             yield first | row if first else row
             first = {}
 
 
-def _put_own(row: RowCells, product: Data) -> None:
-    """Put in what is the product's own, once."""
+def own_cells(product: Data, category: Data) -> RowCells:
+    """Return what is a product's own, and its category's: what stands in one row of its."""
+    row: RowCells = {}
+    _put_words(row, "category_name", category.get("name"))
+    row["category_emoji", ""] = category.get("emoji")
     for name in ("name", "description"):
         _put_words(row, name, product.get(name))
     for name in _OF_PRODUCTS:
@@ -101,9 +100,17 @@ def _put_own(row: RowCells, product: Data) -> None:
         row[f"option{n}_id", ""] = option["id"]
         _put_words(row, f"option{n}", option.get("name"))
     row["simple_options", ""] = bool(product.get("options")) and not product.get("variants")
+    return row
 
 
-def _variants(product: Data) -> Iterator[RowCells]:
+def variant_cells(product: Data) -> dict[tuple[str, ...], RowCells]:
+    """Return what each row of a product has of its own, by its choices in the options' order."""
+    options = [str(one["id"]) for _, one in objects(product.get("options"))]
+    every = range(1, len(options) + 1)
+    return {tuple(str(row[f"value{n}_id", ""]) for n in every): row for row in _rows_of(product)}
+
+
+def _rows_of(product: Data) -> Iterator[RowCells]:
     options = [option for _, option in objects(product.get("options"))]
     values = [
         {str(value["id"]): value for _, value in objects(option.get("values"))}

@@ -116,7 +116,8 @@ def test_an_update_changes_prices_and_stock_alone() -> None:
 
     assert (cup["name"], cup["price"], cup["stock"]) == ("Cup <blue> ☕", 15, 3)
     assert "was" not in cup
-    assert told(taken.remarks) == [(3, "table_unknown")]
+    assert told(taken.remarks) == [(1, "table_update_only"), (3, "table_unknown")]
+    assert taken.remarks[0].params["columns"] == "name"
 
 
 def test_options_with_values_of_their_own_take_what_they_can_hold() -> None:
@@ -187,7 +188,12 @@ def test_a_sale_of_what_has_its_own_price_in_the_file_is_told() -> None:
     taken = brought(table, SALE)
 
     assert taken.source.decode() == SALE
-    assert told(taken.remarks) == [(4, "table_sale")]
+    assert told(taken.remarks) == [
+        (2, "table_left_empty"),
+        (3, "table_left_empty"),
+        (4, "table_left_none"),
+        (4, "table_left_none"),
+    ]
 
 
 def test_a_row_on_sale_at_another_price_than_the_sales_is_told() -> None:
