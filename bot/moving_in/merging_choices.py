@@ -10,7 +10,7 @@ from bot.catalog_file.parse import inside, objects
 from bot.catalog_file.source import Path
 from bot.moving_in.entries import AMOUNTS, variant_of
 from bot.moving_in.goods import PRODUCT, Choice, Item, values_of
-from bot.moving_in.merging_values import INHERITED, ValueMerging, named_values, news, refuse
+from bot.moving_in.merging_values import ValueMerging, inherited, named_values, news, refuse
 from bot.moving_in.putting import FileEdits, PlacedObject, words
 
 
@@ -41,7 +41,8 @@ class ChoiceMerging:
 
     def _by_sku(self, path: Path, data: Mapping[str, Any], item: Item) -> bool:
         """Change a listed variant that a row without choices names by its sku alone."""
-        places = {one.get("sku"): place for place, one in objects(data.get("variants"))}
+        listed = objects(data.get("variants"))
+        places = {one["sku"]: place for place, one in listed if one.get("sku")}
         rows = [row for row in item.rows if row.keys.get("sku") in places]
         for row in rows:
             variant = (*path, "variants", places[row.keys["sku"]])
@@ -94,7 +95,7 @@ class ChoiceMerging:
         told = [news(row, update=self.update) for row in item.rows]
         gone: dict[str, Any] = {}
         if known.keys() <= {row.ids for row in item.rows}:
-            mine = INHERITED - item.keys.keys()
+            mine = inherited(item, product.data)
             gone = {key: None for key in mine if all(one.get(key, "") is None for one in told)}
         listed = objects(product.data.get("variants"))
         apart = {known.get(row.ids) for row in item.rows if row.on_sale is False}

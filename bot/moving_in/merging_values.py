@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Final
 
-from bot.catalog_file.parse import inside, objects
+from bot.catalog_file.goods_rules import is_sale_unused
+from bot.catalog_file.parse import Data, inside, objects
 from bot.catalog_file.source import Path
 from bot.moving_in.goods import Item, VariantRow, by_value, values_of
 from bot.moving_in.putting import FileEdits
 
 #: What choices have of their product where they have none of their own.
-INHERITED: Final = frozenset(["was", "sku", "barcode", "weight"])
+_INHERITED: Final = frozenset(["was", "sku", "barcode", "weight"])
 _TOLD: Final = ("was", "sku", "barcode", "weight", "photo")
 #: What ``--update`` changes.
 NEWS: Final = frozenset(["price", "was", "stock", "shared_stock"])
@@ -27,7 +28,7 @@ class ValueMerging:
     file: FileEdits
     update: bool
 
-    def take(self, path: Path, data: Mapping[str, Any], item: Item) -> None:
+    def take(self, path: Path, data: Data, item: Item) -> None:
         """Note the edits; what the values cannot hold is told and left."""
         there = [
             {value.get("id") for _, value in objects(option.get("values"))}
@@ -45,7 +46,7 @@ class ValueMerging:
         ]
         item = replace(item, rows=rows)
         whole = len({row.ids for row in rows}) == prod(map(len, there))
-        own = beside = self._of_product(item) if whole else {}
+        own = beside = self._of_product(item, data) if whole else {}
         before = len(self.file.edits)
         for key in ("price", "stock"):
             if rows and all(key in row.keys for row in rows):
@@ -71,13 +72,13 @@ class ValueMerging:
             if left:
                 self.file.cells.remark(row.line, "", "table_columns", columns=", ".join(left))
 
-    def _of_product(self, item: Item) -> dict[str, Any]:
+    def _of_product(self, item: Item, data: Data) -> dict[str, Any]:
         """Return what is the same in all rows, as a product with simple options has it.
 
         An old price stands in those rows alone whose price is below it.
         """
         own: dict[str, Any] = {}
-        for key in INHERITED - item.keys.keys():
+        for key in inherited(item, data):
             told = [news(row, update=self.update).get(key, _UNTOLD) for row in item.rows]
             some = {one for one in told if key != "was" or one is not None} or {None}
             if _UNTOLD not in told and len(some) == 1:
@@ -100,7 +101,7 @@ class ValueMerging:
                 self.file.at(at).put_all({"photo": told[value["id"]][0]}, item.line)
 
     def _carried(
-        self, path: Path, data: Mapping[str, Any], item: Item, key: str, beside: dict[str, Any]
+        self, path: Path, data: Data, item: Item, key: str, beside: dict[str, Any]
     ) -> bool:
         """Put in what hangs on the values of one option, and on the product; False: it does not.
 
@@ -155,6 +156,15 @@ def named_values(file: FileEdits, path: Path, item: Item) -> None:
             if value.name is not None and value.id in spots:
                 holder = file.at((*at, "values", spots[value.id]))
                 holder.put_all({"name": value.name}, item.line)
+
+
+def inherited(item: Item, data: Data) -> frozenset[str]:
+    """Return what choices show of their product, as far as no other column tells of that.
+
+    Where all have prices of their own, none of them need show its old price.
+    """
+    hidden = {"was"} if is_sale_unused(data) else set()
+    return _INHERITED - item.keys.keys() - hidden
 
 
 def news(row: VariantRow, *, update: bool) -> dict[str, Any]:

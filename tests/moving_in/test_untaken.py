@@ -257,3 +257,27 @@ def test_a_variant_may_get_a_count_of_its_own() -> None:
     tee = products_of(brought(_saved(rows), TEXT))["tee"]
 
     assert (tee["stock"], tee["variants"][2]["stock"]) == (7, 7)
+
+
+def test_a_table_for_a_file_with_faults_is_no_error() -> None:
+    """The file's own faults are told by whoever reads the result."""
+    text = TEXT.replace('"colour": "b"', '"colour": "x"')
+
+    assert '"price": "9.75"' in brought("id;price\ncup;9,75\n", text).source.decode()
+
+
+def test_a_row_without_choices_and_without_a_number_is_told() -> None:
+    """It names a product that has variants, and none of them."""
+    taken = brought("id;price\ntee;20,00\n", TEXT)
+
+    assert taken.source.decode() == TEXT
+    assert told(taken.remarks) == [(2, "table_choices")]
+
+
+def test_an_old_price_that_no_row_shows_stays() -> None:
+    """A sale's product keeps it, though each of its variants has a price of its own."""
+    prices = [{"options": {"size": "m", "colour": "r"}, "price": "19.00"}]
+    tee = FILE["products"][1] | {"variants": prices}
+    text = json.dumps(FILE | {"products": [tee]}, indent=2)
+
+    assert brought(_saved(_table(text)), text).source.decode() == text
