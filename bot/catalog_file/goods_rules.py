@@ -27,8 +27,8 @@ def check_facts(product: Data, path: Path, zone: str, findings: Findings) -> Non
     least, most = product.get("min_per_order"), product.get("max_per_order")
     if least is not None and most is not None and least > most:
         findings.fault("min_above_max", *path, "min_per_order", minimum=least, maximum=most)
-    stock = product.get("stock")
-    if least is not None and stock and stock < least and not product.get("options"):
+    stock = _sellable(product)
+    if least is not None and stock and stock < least:
         findings.warning("min_above_stock", *path, "min_per_order", minimum=least, stock=stock)
     details = product.get("details") or []
     if len(details) > MOST_DETAILS:
@@ -38,6 +38,18 @@ def check_facts(product: Data, path: Path, zone: str, findings: Findings) -> Non
     said += [one.get(key) for _, one in objects(details) for key in ("label", "text")]
     if details and (length := sum(map(_longest, said))) > _CAPTION:
         findings.warning("long_caption", *path, "details", length=length, limit=_CAPTION)
+
+
+def _sellable(product: Data) -> int | None:
+    """Return how many of a product its counts allow, all choices together; None: any number."""
+    listed = [one for _, one in objects(product.get("variants"))]
+    values = (option.get("values") for _, option in objects(product.get("options")))
+    options = [[one for _, one in objects(entries)] for entries in values]
+    parts = listed or next((one for one in options if any("stock" in part for part in one)), [])
+    counts = [one.get("stock") for one in parts if one.get("hidden") is not True]
+    shared = [product.get("stock")] if not counts or None in counts else []
+    every = [*(count for count in counts if count is not None), *shared]
+    return None if None in every else sum(every)
 
 
 def _check_barcode(entry: Data, path: Path, findings: Findings) -> None:

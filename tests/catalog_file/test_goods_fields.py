@@ -22,6 +22,20 @@ _SALE_ON_CHOICES = (
 BERLIN = timezone(timedelta(hours=1))
 
 
+def _two_counts(first: int, second: int | None, *, listed: bool = False) -> str:
+    """Return fields of a product of which four are sold at once, and two choices of it."""
+    counts = ["", f', "stock": {first}', "" if second is None else f', "stock": {second}']
+    own = ["", "", ""] if listed else counts
+    values = f'{{"id": "s", "name": "S"{own[1]}}}, {{"id": "m", "name": "M"{own[2]}}}'
+    fields = f'"min_per_order": 4, "options": [{{"id": "a", "name": "A", "values": [{values}]}}]'
+    if not listed:
+        return fields
+    hidden = ', {"options": {"a": "l"}, "stock": 9, "hidden": true}'
+    variants = f'{{"options": {{"a": "s"}}{counts[1]}}}, {{"options": {{"a": "m"}}{counts[2]}}}'
+    fields = fields.replace("}]}]", '}, {"id": "l", "name": "L"}]}]')
+    return f'{fields}, "variants": [{variants}{hidden}]'
+
+
 def _cup(fields: str, shop: str = '"timezone": "Europe/Berlin"') -> Product:
     text = changed('"stock": 0', fields).replace('"support": "@beans"', shop)
     found = read(text).catalog.product(ProductId("cup"))
@@ -125,6 +139,13 @@ def test_a_price_from_before_may_be_below_the_price_beside_a_sale() -> None:
         ),
         ('"min_per_order": 4, "stock": 3', ["min_above_stock"]),
         ('"min_per_order": 4, "stock": 4', []),
+        (_two_counts(1, 2), ["min_above_stock"]),
+        (_two_counts(1, 3), []),
+        (_two_counts(1, None), []),
+        (_two_counts(1, None) + ', "stock": 2', ["min_above_stock"]),
+        (_two_counts(1, None) + ', "stock": 3', []),
+        (_two_counts(1, 2, listed=True), ["min_above_stock"]),
+        (_two_counts(1, 3, listed=True), []),
         ('"barcode": "9780141439687"', ["barcode_check"]),
         ('"barcode": "9780141439686"', []),
         ('"barcode": "978-0-14-143968-6"', []),

@@ -257,3 +257,27 @@ async def test_rates_are_those_that_take_the_weight_and_too_much_is_said_in_the_
         before = len(await kit.orders(ann))
         await _checkout(ann, "This is too heavy to be sent in one parcel.")
         assert len(await kit.orders(ann)) == before
+
+
+async def test_where_to_says_which_places_take_no_cart_so_heavy(tmp_path: Path) -> None:
+    """Before a place is chosen: how much may go there, and what to do; CONTROL: not of others."""
+    light = {**_NEAR, "rates": [{"name": "Letter", "price": "2.50", "max_weight": 500}]}
+    catalog = _selling(light, _FAR)
+    cup = next(one for one in catalog["products"] if one["id"] == "cup")
+    cup["weight"] = 400
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await _cup(ann)
+        await ann.write("/checkout")
+        asked = await ann.wait_for("Where to?")
+        assert "too heavy" not in asked.text
+        await ann.write("/cart")
+        cart = await ann.wait_for(lambda seen: "1ku:cup" in str(seen.rows))
+        await ann.tap(cart, "1ku:cup")
+        await ann.wait_for("2 × €14.00")
+        await ann.write("/checkout")
+        asked = await ann.wait_for("too heavy, at most 500 g")
+        assert asked.text.endswith(
+            "Your cart weighs 800 g. Where that is too heavy, take something out or order in two "
+            "parts."
+        )

@@ -22,9 +22,13 @@ _NAME: Final = 40
 def ask(shipping: Shipping, held: Cart, texts: Texts, then: Then) -> Screen:
     """Ask where the goods go."""
     buttons = (Button(_name(zone, texts), _choice(zone, then)) for zone in shipping.zones)
-    said = zones(shipping.carrying(held.weight), held.total, texts)
+    fitting = shipping.carrying(held.weight)
+    said = [*zones(fitting, held.total, texts), *_too_heavy(shipping, fitting, texts)]
+    weight = texts.weight(held.weight)
+    heavy = all(one.rates for one in fitting.zones)
+    why = "" if heavy else texts.html("place.heavy", weight=weight)
     return Screen(
-        paragraphs(bold(texts.text("place.ask")), lines(*said)),
+        paragraphs(bold(texts.text("place.ask")), lines(*said), why),
         (*in_rows(buttons, most=2), _back(texts)),
     )
 
@@ -49,6 +53,16 @@ def zones(shipping: Shipping, goods: Money, texts: Texts) -> list[str]:
         price = texts.money(cheapest) if cheapest else texts.text("checkout.free")
         said.append(texts.html(key, name=_name(zone, texts), price=price))
     return said
+
+
+def _too_heavy(shipping: Shipping, fitting: Shipping, texts: Texts) -> list[str]:
+    """Return to which zones nothing so heavy is sent, a line each, and how much at most."""
+    pairs = zip(shipping.zones, fitting.zones, strict=True)
+    return [
+        texts.html("place.zone_heavy", name=_name(zone, texts), most=texts.weight(zone.most or 0))
+        for zone, carrying in pairs
+        if not carrying.rates
+    ]
 
 
 def from_words(least: Money, texts: Texts) -> str:
