@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import psycopg
 
@@ -75,9 +75,21 @@ class PostgresReader:
     async def _run(self, function: Callable[[Callable[..., T]], T], work: Callable[..., T]) -> T:
         if self._closed:
             raise TransientError("the database is closed")
-        # Shielded: a cancelled caller must not take queued work away.
-        running = asyncio.get_running_loop().run_in_executor(self._threads, function, work)
-        return await asyncio.shield(running)
+        # The future is the caller's alone: a cancelled one takes no queued work away. It takes half
+        # the time of asyncio's way to an executor, which joins two futures.
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[T] = loop.create_future()
+
+        def run() -> None:
+            try:
+                result = function(work)
+            except BaseException as error:  # noqa: BLE001 - it is handed to whoever waits
+                loop.call_soon_threadsafe(_tell, outcome.set_exception, outcome, error)
+            else:
+                loop.call_soon_threadsafe(_tell, outcome.set_result, outcome, result)
+
+        self._threads.submit(run)
+        return await outcome
 
     async def __aenter__(self) -> Self:
         return self
@@ -141,6 +153,11 @@ async def open_reader(url: str) -> AsyncIterator[PostgresReader]:
     await asyncio.to_thread(_on_connection, url, refuse_difference)
     async with PostgresReader(Pool(url)) as reader:
         yield reader
+
+
+def _tell(settle: Callable[[Any], None], outcome: asyncio.Future[T], what: object) -> None:
+    if not outcome.done():  # its caller was cancelled
+        settle(what)
 
 
 def _on_connection(url: str, function: Callable[[PostgresConnection], T]) -> T:
