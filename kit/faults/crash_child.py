@@ -28,7 +28,7 @@ import aiohttp
 from bot.app import running_shop
 from bot.logs import set_up_logs
 from bot.settings import Settings
-from bot.store.postgres.connection import PostgresConnection
+from bot.store.postgres.pipeline import PipelinedConnection
 
 OPEN = "open"
 _TOKEN = re.compile(r"/bot[0-9]+:[^/]+/|[a-z]+_(?:test_)?[A-Za-z0-9]{10,}")
@@ -94,17 +94,14 @@ def watch(points: Points) -> None:
             points("after COMMIT")
             return cursor
 
-    command = PostgresConnection.command
+    commit = PipelinedConnection.commit
 
-    def commanded(self: PostgresConnection, words: str) -> Any:
-        if words != "COMMIT":
-            return command(self, words)
+    def committed(self: PipelinedConnection) -> None:
         points("before COMMIT")
-        answer = command(self, words)
+        commit(self)
         points("after COMMIT")
-        return answer
 
-    PostgresConnection.command = commanded  # type: ignore[method-assign]
+    PipelinedConnection.commit = committed  # type: ignore[method-assign]
     sqlite3.connect = functools.partial(  # type: ignore[assignment]
         sqlite3.connect, factory=Watched
     )

@@ -5,14 +5,13 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.domain.order import OrderState
 from bot.ports import MessageKind
 from bot.store import postgres
-from bot.store.postgres.connection import PostgresConnection
+from bot.store.postgres.pipeline import PipelinedConnection
 from kit.engines import AnyStore
 from kit.faults.counter import Counter, open_counter
 from kit.postgres import PostgresServer, running_server
@@ -50,24 +49,21 @@ def killer(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> _Killer:
     """Counters open on the server, and each of their commits can be the one."""
     one = _Killer(server)
     schemas: dict[Path, str] = {}
-    real = PostgresConnection.command
+    real = PipelinedConnection.commit
 
     async def open_on_server(database: Path) -> AnyStore:
         if database not in schemas:
             schemas[database] = server.new_schema()
         return await postgres.open_store(schemas[database])
 
-    def command(connection: PostgresConnection, words: str) -> Any:
-        if words != "COMMIT":
-            return real(connection, words)
+    def commit(connection: PipelinedConnection) -> None:
         one.commits += 1
         one.at("before")
-        answer = real(connection, words)
+        real(connection)
         one.at("after")
-        return answer
 
     monkeypatch.setattr(Counter, "open_database", staticmethod(open_on_server))
-    monkeypatch.setattr(PostgresConnection, "command", command)
+    monkeypatch.setattr(PipelinedConnection, "commit", commit)
     return one
 
 

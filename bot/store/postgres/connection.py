@@ -12,6 +12,7 @@ import re
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import count
 from typing import Any, ClassVar
 
 import psycopg
@@ -45,7 +46,8 @@ _DEFAULTS = {
     # Milliseconds; keep-alives are silent while a question is under way, and TCP asks for minutes.
     "tcp_user_timeout": "20000",
 }
-_DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
+#: What libpq says of an answer that is no error.
+DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 _SCHEMA = re.compile(r"\(schema (\d+)\)$")
 _MARK = re.compile(r"('(?:[^']|'')*'|::)|\?|:([a-z_][a-z_0-9]*)")
 
@@ -105,6 +107,7 @@ class PostgresConnection:
         self.raw.adapters.register_dumper(str, _TextDumper)
         self._adapt = Transformer(self.raw)
         self._prepared: dict[tuple[str, tuple[int, ...]], bytes] = {}
+        self._numbers = count()
         self._shapes: dict[str, type[PostgresRow]] = {}
 
     @property
@@ -114,17 +117,8 @@ class PostgresConnection:
 
     def execute(self, statement: str, values: Values = (), /) -> PostgresRows:
         """Run a statement of the store."""
-        text, names = in_postgres(statement)
-        given = [values[name] for name in names] if isinstance(values, Mapping) else values
-        words: Any = self._adapt.dump_sequence(given, [PyFormat.TEXT] * len(given))
-        name = self._name_of(text, self._adapt.types or ())
-        result = self._checked(self.raw.pgconn.exec_prepared(name, words, self._adapt.formats))
-        count = result.command_tuples or 0
-        if not result.nfields:
-            return PostgresRows(iter(()), count)
-        shape = self._shapes.get(statement) or self._shape(statement, result)
-        self._adapt.set_pgresult(result)
-        return PostgresRows(iter(self._adapt.load_rows(0, result.ntuples, shape)), count)
+        result = self._checked(self.raw.pgconn.exec_prepared(*self._told(statement, values)))
+        return PostgresRows(*self._read(statement, result))
 
     def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> None:
         """Run a statement once for each of these."""
@@ -137,13 +131,25 @@ class PostgresConnection:
         value = result.get_value(0, 0) if result.ntuples else None
         return value.decode() if value is not None else None
 
-    def roll_back(self) -> None:
-        """Undo what is under way; nobody waits for the answer, which libpq skips later on."""
-        self.raw.pgconn.send_query(b"ROLLBACK")
-
     def close(self) -> None:
         """Hang up; closing again does nothing."""
         self.raw.close()
+
+    def _told(self, statement: str, values: Values) -> tuple[bytes, Any, Any]:
+        """Return what libpq is told: the name of what is prepared, its values and their formats."""
+        text, names = in_postgres(statement)
+        given = [values[name] for name in names] if isinstance(values, Mapping) else values
+        words = self._adapt.dump_sequence(given, [PyFormat.TEXT] * len(given))
+        return self._name_of(text, self._adapt.types or ()), words, self._adapt.formats
+
+    def _read(self, statement: str, result: Any) -> tuple[Iterator[Any], int]:
+        """Return the rows of an answer, and how many there are or were changed."""
+        count = result.command_tuples or 0
+        if not result.nfields:
+            return iter(()), count
+        shape = self._shapes.get(statement) or self._shape(statement, result)
+        self._adapt.set_pgresult(result)
+        return iter(self._adapt.load_rows(0, result.ntuples, shape)), count
 
     def _name_of(self, text: str, types: tuple[int, ...]) -> bytes:
         """Return the name of a prepared statement, which is prepared where it is new."""
@@ -153,14 +159,17 @@ class PostgresConnection:
         if len(self._prepared) >= _STATEMENTS:
             self.command("DEALLOCATE ALL")
             self._prepared.clear()
-        name = b"shop_%d" % len(self._prepared)
-        self._checked(self.raw.pgconn.prepare(name, text.encode(), types))
+        name = b"shop_%d" % next(self._numbers)
+        self._prepare(name, text, types)
         self._prepared[text, types] = name
         return name
 
+    def _prepare(self, name: bytes, text: str, types: tuple[int, ...]) -> None:
+        self._checked(self.raw.pgconn.prepare(name, text.encode(), types))
+
     def _checked(self, result: Any) -> Any:
         """Return what libpq answered, unless it is an error."""
-        if result.status in _DONE:
+        if result.status in DONE:
             return result
         if self.broken:
             raise psycopg.OperationalError("the server hung up")

@@ -18,6 +18,7 @@ from bot.domain.errors import TransientError
 from bot.ports import Transaction
 from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.failures import REPLAYED, translate
+from bot.store.postgres.pipeline import PipelinedConnection
 from bot.store.transaction import SqlTransaction
 
 T = TypeVar("T")
@@ -27,7 +28,8 @@ _REPLAYS = 20
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.1
 #: Seconds in which a server that hung up amid a commit must be back to say what became of it.
 _ASKED_FOR = 10.0
-_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_current_xact_id()::text"
+_WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+_NUMBER = "SELECT cast(pg_current_xact_id() AS text)"
 #: Of a server's log: a stand-by that takes over begins another.
 _TIMELINE = "left(pg_walfile_name(pg_current_wal_lsn()), 8)"
 #: Whether the server has not died since a connection was made: one as old is still there, such as
@@ -54,7 +56,7 @@ class Pooled:
 
     def __init__(self, url: str) -> None:
         self.fresh = True
-        self.connection = PostgresConnection(url)
+        self.connection = PipelinedConnection(url)
         timeline, since = self.connection.command(f"SELECT {_TIMELINE} || '|' || now()").split("|")
         self.unbroken = _UNBROKEN.format(timeline=timeline, since=since)
         self.transaction: Transaction = SqlTransaction(self.connection)
@@ -97,13 +99,16 @@ class Pool:
         """Run a function of a connection on a snapshot."""
         try:
             while True:
-                pooled = self._begin(_READ)[0]
+                pooled = self._take()
                 try:
-                    return work(pooled)
-                except psycopg.errors.FeatureNotSupported:
-                    if pooled.fresh:
+                    pooled.connection.begin(_READ)
+                    result = work(pooled)
+                    pooled.connection.catch_up()
+                except psycopg.Error as error:
+                    if not self._is_worn(pooled, error):
                         raise
-                    pooled.connection.close()
+                else:
+                    return result
                 finally:
                     self._end(pooled)
         except psycopg.Error as error:
@@ -115,52 +120,55 @@ class Pool:
             self._idle.pop().connection.close()
 
     def _once(self, work: Callable[[Transaction], T]) -> T:
-        pooled, number = self._begin(_WRITE)
+        pooled = self._take()
+        connection = pooled.connection
         try:
             try:
+                connection.begin(_WRITE)
+                number = connection.execute(_NUMBER)
                 result = work(pooled.transaction)
-            except psycopg.errors.FeatureNotSupported as error:
-                if pooled.fresh:
-                    raise
-                pooled.connection.close()
-                raise _LostError from error
+                known: str = number.fetchone()[0]
             except psycopg.OperationalError as error:
-                if pooled.connection.broken:
+                if connection.broken:
                     raise _LostError from error
                 raise
             try:
-                pooled.connection.command("COMMIT")
+                connection.commit()
             except psycopg.OperationalError as error:
-                if not pooled.connection.broken:
+                if not connection.broken:
                     raise
-                if not self._was_committed(number, pooled.unbroken):
+                if not self._was_committed(known, pooled.unbroken):
                     raise _LostError from error
+        except psycopg.errors.FeatureNotSupported as error:
+            if not self._is_worn(pooled, error):
+                raise
+            raise _LostError from error
+        else:
             return result
         finally:
             self._end(pooled)
 
-    def _begin(self, words: str) -> tuple[Pooled, str]:
-        """Begin on a connection that is free, or on a new one where the server has hung up."""
-        while self._idle:
-            try:
-                pooled = self._idle.pop()
-            except IndexError:  # another thread was faster
-                break
-            try:
-                return pooled, pooled.connection.command(words)
-            except psycopg.OperationalError:
-                pooled.connection.close()
-        pooled = Pooled(self._url)
-        return pooled, pooled.connection.command(words)
+    def _take(self) -> Pooled:
+        """Return a connection that is free, or a new one."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return Pooled(self._url)
+
+    def _is_worn(self, pooled: Pooled, error: psycopg.Error) -> bool:
+        """Return whether a new connection would not have this error; hang this one up then."""
+        if pooled.fresh:
+            return False
+        if isinstance(error, psycopg.errors.FeatureNotSupported):
+            pooled.connection.close()
+        return pooled.connection.broken
 
     def _end(self, pooled: Pooled) -> None:
         """Put a connection back, with nothing to come on it but the end of what was read."""
-        connection = pooled.connection
         try:
-            if connection.raw.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
-                connection.roll_back()
+            pooled.connection.roll_back()
         except psycopg.Error:
-            connection.close()
+            pooled.connection.close()
         else:
             pooled.fresh = False
             self._idle.append(pooled)

@@ -29,6 +29,11 @@ class _Meeting:
             self._barrier.wait()
 
 
+def _done_by_now(tx: Transaction) -> None:
+    """Look at something: what was asked before may be on its way until then."""
+    tx.notes.get("n")
+
+
 async def _put_while_the_head_is_sent(store: PostgresStore) -> int:
     """Put a message just as the one before it is marked as sent; return how often works ran."""
     meeting = _Meeting()
@@ -38,11 +43,13 @@ async def _put_while_the_head_is_sent(store: PostgresStore) -> int:
     def put(tx: Transaction) -> None:
         meeting.runs += 1
         tx.outbox.enqueue(ALICE, MessageKind.SHIPPED, NOW)
+        _done_by_now(tx)
         meeting.at("put")
 
     def sent(tx: Transaction) -> None:
         meeting.runs += 1
         tx.outbox.sent(head.id, NOW)
+        _done_by_now(tx)
         meeting.at("sent")
 
     await asyncio.gather(store.write(put), store.write(sent))
@@ -98,6 +105,7 @@ async def test_what_is_always_in_the_way_is_told_and_leaves_nothing(
     def unlucky(tx: Transaction) -> None:
         tx.notes.get("n")
         tx.notes.set("n", "mine")
+        _done_by_now(tx)
 
     def crossed(tx: Transaction) -> None:
         meetings.pop()
