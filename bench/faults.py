@@ -89,6 +89,8 @@ def _teller(bars: Progress, bar: TaskID, end: float) -> Callable[[int, int], boo
 
 
 def _one_line(error: Exception) -> str:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
     return " ".join(f"{type(error).__name__}: {error}".split())[:500].replace("|", "/")
 
 

@@ -220,7 +220,8 @@ class Pair:
         end = time.monotonic() + PATIENCE
         while OPEN not in child.points():
             if child.ended.done() or time.monotonic() > end:
-                raise AssertionError(f"it did not open: {child.last_words()}")
+                ended = child.ended.result() if child.ended.done() else b"hangs"
+                raise AssertionError(f"it did not open: {ended!r} {child.last_words()}")
             await asyncio.sleep(_LOOK)
         return child, port
 

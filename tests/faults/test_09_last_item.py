@@ -47,6 +47,7 @@ async def test_five_hundred_coroutines_and_one_item_are_one_sale(
 
 
 @pytest.mark.usefixtures("either_engine")
+@pytest.mark.once  # twice as long, they would be in each other's way for ever
 async def test_control_without_the_guard_coroutines_oversell(tmp_path: Path) -> None:
     """CONTROL: where the look and the hold are two steps, the same rush oversells."""
     async with open_counter(tmp_path) as counter:
