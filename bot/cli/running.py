@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import os
 import secrets
@@ -43,6 +44,8 @@ _log = structlog.get_logger(__name__)
 
 #: A person can see a refund pending for this long.
 _REFUND_SECONDS = 15
+#: Of malloc.h, and glibc's bound until it raises it.
+_M_MMAP_THRESHOLD, _LARGE = -3, 128 * 1024
 
 
 def _random() -> str:
@@ -81,6 +84,7 @@ async def run(
     settings: Settings, console: Console, texts: Texts, *, start_over: bool = False
 ) -> None:
     """Keep the shop open until SIGTERM or SIGINT."""
+    _give_large_memory_back()
     with Stop() as stop:
         async with running_shop(settings, start_over=start_over) as running:
             gc.freeze()  # what is there now stays: nobody waits while it is looked through
@@ -91,6 +95,16 @@ async def run(
                 if not running.shop.context.owners:
                     await _seek_owner(settings, running, console, texts)
             await stop.wait()
+
+
+def _give_large_memory_back() -> None:
+    """Have every large piece of memory go back to the system as soon as it is free.
+
+    Left to itself, glibc keeps pieces up to the size of the largest that was ever freed: of the
+    texts of a catalog of 10,000 products 5 MB stayed for good.
+    """
+    with suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def _greet(settings: Settings, running: RunningShop, console: Console, texts: Texts) -> None:
