@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.chat.actions import CancelOrder, SetReminders, StopReminders, Wanted
@@ -53,7 +54,13 @@ def cart(catalog: Catalog, held: Cart, texts: Texts) -> Screen | None:
             lines(*named, texts.html("checkout.more", n=more) if more > 0 else None),
             texts.html("cart.total", total=held.total),
         ),
-        ((cart_button(held, texts), open_shop_button(texts)), (_no_more(texts),)),
+        (
+            (
+                replace(cart_button(held, texts), style="primary"),
+                open_shop_button(texts, first=False),
+            ),
+            (_no_more(texts),),
+        ),
     )
 
 
