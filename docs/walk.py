@@ -22,9 +22,11 @@ from visitor import FOLDER, LOCALES, PHONE, ROOT, Visitor, demo
 SCHEMES: Final = ("light", "dark")
 #: Pixels of a picture on a sheet, between two, and of the line that says what it shows.
 WIDTH, GAP, LINE = 244, 12, 20
-COLUMNS, QUALITY = 5, 52
+COLUMNS, QUALITIES, LARGEST = 5, (52, 46, 40, 34, 28), 250_000
 #: Pixels around a message, of the shortest window, and of one with a page of the shop's.
 AROUND, LEAST, PAGE = 150, 420, 560
+#: Looks at a page whose news takes its time.
+TRIES: Final = 10
 #: Whose shop it is, and who buys there, alone or together.
 MARTA: Final = 1_730_555_208
 PEOPLE: Final = (MARTA, 5_918_204_417, 212_874_003, 3_996_218_450_771_221)
@@ -219,6 +221,15 @@ class Walk:
         """Let calls go that were to fail."""
         self.ask("DELETE", "/demo/faults")
 
+    def reload(self, state: str, page: Page) -> None:
+        """Look at a page again until it tells its order so, or one has tried enough."""
+        title = self.words.pattern(f"page.{state}.title", whole=True)
+        heading = page.get_by_role("heading", level=1)
+        for _ in range(TRIES):
+            page.reload()
+            if title.search(heading.inner_text()):
+                break
+
     def page(self, state: str, page: Page, caption: str) -> None:
         """Take a picture of a page of the shop's own, by how it tells an order."""
         title = self.words.pattern(f"page.{state}.title", whole=True)
@@ -270,7 +281,10 @@ class Walk:
                     sheet.paste(image, (left, top + LINE + high * turn))
             top += LINE + high * len(SCHEMES)
         path = FOLDER / f"screens-{family}-{self.language}.jpg"
-        sheet.save(path, quality=QUALITY, optimize=True)
+        for quality in QUALITIES:
+            sheet.save(path, quality=quality, optimize=True)
+            if path.stat().st_size <= LARGEST:
+                break
         return path
 
 

@@ -109,7 +109,7 @@ def unpaid(walk: Walk) -> None:
         page.locator("a.back").click()
         walk.page("open", page, "Back without paying")
         walk.fail("* /v1/*")
-        page.reload()
+        walk.reload("checking", page)
         walk.page("checking", page, "Stripe does not answer")
         walk.mend()
         me.write("/cancel")
