@@ -201,7 +201,6 @@ async def test_a_cart_left_behind_is_recalled_once(tmp_path: Path) -> None:
         told = await ann.wait_for("Your cart is still here", since=0)
         assert "1 × Cup" in told.text
         assert "Total: €14.00" in told.text
-        assert [button.text for button in told.buttons if button.style] == ["🛒 Cart · €14.00"]
         await ann.tap(told, "🛒 Cart · €14.00")
         await ann.wait_for("Your cart\n")
         await _a_day_later(kit)

@@ -9,6 +9,7 @@ import pytest
 from bot.chat.actions import Then
 from bot.chat.screens import cart as cart_screens
 from bot.chat.screens import places as place_screens
+from bot.chat.screens import reminders
 from bot.domain.catalog.checkout import Shipping, ShippingRate, Zone
 from bot.domain.catalog.model import CheckoutRules, Text
 from bot.domain.money import Money
@@ -211,3 +212,12 @@ def test_delivery_is_called_free_where_every_way_of_it_is(
     held = a_view(a_catalog(), [line("cup-1")]).cart
 
     assert place_screens.delivery(shop, held, None, ENGLISH) == said
+
+
+def test_a_reminder_of_a_cart_leads_to_the_cart_first() -> None:
+    """One button stands out, and it is not the way into the shop."""
+    catalog = a_catalog(cup())
+    screen = reminders.cart(catalog, a_view(catalog, [line("cup-1", 2)]).cart, ENGLISH)
+
+    assert screen is not None
+    assert [one.text for row in screen.rows for one in row if one.style] == ["🛒 Cart · €28.00"]
