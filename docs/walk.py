@@ -24,7 +24,7 @@ SCHEMES: Final = ("light", "dark")
 WIDTH, GAP, LINE = 244, 12, 20
 COLUMNS, QUALITIES, LARGEST = 5, (52, 46, 40, 34, 28), 250_000
 #: Pixels around a message, of the shortest window, and of one with a page of the shop's.
-AROUND, LEAST, PAGE = 150, 420, 560
+AROUND, LEAST, PAGE = 150, 420, 600
 #: Looks at a page whose news takes its time.
 TRIES: Final = 10
 #: Whose shop it is, and who buys there, alone or together.
@@ -48,6 +48,7 @@ _TO: Final = """number => {
   const seen = box.querySelector(`[data-message-id="${number}"]`).getBoundingClientRect();
   const down = seen.bottom + 12 - box.getBoundingClientRect().bottom;
   box.scrollTo({ top: box.scrollTop + down, behavior: "instant" });
+  return Math.abs(down) < 2;
 }"""
 _DRAWN: Final = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _DECODED: Final = "Promise.all([...document.images].map((image) => image.decode()))"
@@ -194,8 +195,7 @@ class Walk:
         page.evaluate(_DECODED)
         box = page.locator(f'#active [data-message-id="{number}"]').bounding_box()
         self._fit(page, box["height"] + AROUND if box else LEAST)
-        page.evaluate(_TO, number)
-        self._take(page, caption)
+        self._take(page, caption, number)
         page.evaluate(_ALONE, "")
         page.set_viewport_size(PHONE["viewport"])
 
@@ -250,7 +250,7 @@ class Walk:
         page.wait_for_function("high => innerHeight === high", arg=high)
         page.evaluate(_DRAWN)
 
-    def _take(self, page: Page, caption: str) -> None:
+    def _take(self, page: Page, caption: str, number: str | None = None) -> None:
         page.bring_to_front()
         page.mouse.move(0, 0)
         page.evaluate("document.activeElement?.blur()")
@@ -258,6 +258,8 @@ class Walk:
         shown = []
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            if number:  # it stays where it is scrolled to
+                page.wait_for_function(_TO, arg=number)
             taken = page.screenshot(animations="disabled", type="jpeg", quality=95)
             image = Image.open(BytesIO(taken)).convert("RGB")
             shown.append(image.resize((WIDTH, WIDTH * image.height // image.width)))
