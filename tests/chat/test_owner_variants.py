@@ -108,6 +108,7 @@ async def test_a_variant_gets_its_first_stock(tmp_path: Path) -> None:
         await marta.wait_for("This is not counted yet.")
         await marta.write("/stock tee blue m 5")
         counted = await marta.wait_for("tee/blue.m: 5 left")
+        assert "1 stock number changed" in counted.text
         assert (await level(kit, "tee/blue.m")).free == 5
         assert [one.stock for one in _tee(kit).listed] == [None, None, 5, None]
         await marta.tap(counted, "Undo")

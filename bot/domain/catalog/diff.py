@@ -157,13 +157,32 @@ def _replaced(old: set[Money], new: Sequence[Variant]) -> list[PriceChange]:
 
 
 def _counted(before: Catalog, after: Catalog) -> tuple[StockChange, ...]:
-    """Compare what both catalogs know; what is new or gone is told as such."""
+    """Compare what both catalogs know; what is new or gone is told as such.
+
+    A choice that shared its product's count and has one of its own now, or the other way round, was
+    or is counted with it.
+    """
     old, new = before.stock_counts(), after.stock_counts()
-    return tuple(
-        StockChange(key, old[key], count)
+    changes = [
+        StockChange(key, old.get(key, old.get(_product_of(key))), count)
         for key, count in new.items()
-        if key in old and old[key] != count
-    )
+        if (old[key] != count if key in old else _is_part(before, key))
+    ]
+    changes += [
+        StockChange(key, count, new.get(_product_of(key)))
+        for key, count in old.items()
+        if key not in new and _is_part(after, key)
+    ]
+    return tuple(changes)
+
+
+def _product_of(key: StockId) -> StockId:
+    return StockId(key.partition("/")[0])
+
+
+def _is_part(catalog: Catalog, key: StockId) -> bool:
+    product = catalog.product(ProductId(_product_of(key)))
+    return product is not None and key in product.countable()
 
 
 def _rest(product: Product) -> Product:

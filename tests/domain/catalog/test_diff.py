@@ -10,6 +10,7 @@ from bot.domain.money import Money
 from tests.catalog_file.samples import GOOD, changed, read
 
 CUP = ProductId("cup")
+_SMALL = StockId("house-blend/250g")
 BLEND = ProductId("house-blend")
 
 
@@ -49,6 +50,8 @@ def test_products_come_and_go() -> None:
         ('"stock": 20', '"stock": 0', StockChange(StockId("house-blend"), 20, 0), True),
         ('"stock": 3', '"stock": 9', StockChange(StockId("house-blend/1kg"), 3, 9), False),
         (', "stock": 0}', "}", StockChange(StockId("cup"), 0, None), False),
+        ('"name": "250 g"', '"name": "250 g", "stock": 4', StockChange(_SMALL, 20, 4), False),
+        (', "stock": 3', "", StockChange(StockId("house-blend/1kg"), 3, 20), False),
     ],
 )
 def test_a_changed_number_is_a_new_count(
