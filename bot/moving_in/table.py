@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.moving_in.encodings import older_encoding
 from bot.ports.catalog import LARGEST_TABLE, CatalogFaultsError, Fault, fault
 
 _MARKS: Final = (
@@ -93,16 +94,18 @@ def _decoded(content: bytes, file: str) -> str:
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), None)
     if encoding is None and b"\0" in content[:200]:
         encoding = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
-    for candidate in (encoding,) if encoding else ("utf-8", "cp1252"):
-        try:
-            text = content.decode(candidate)
-        except UnicodeDecodeError as error:
+    try:
+        text = content.decode(encoding or "utf-8")
+    except UnicodeDecodeError as error:
+        older = None if encoding else older_encoding(content)
+        if older is None:
             line = content.count(b"\n", 0, error.start) + 1
-            continue
-        if "\0" not in text:
-            return text
+            raise _refused(file, fault("table_encoding", line=line)) from error
+        text = content.decode(older)
+    if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-    raise _refused(file, fault("table_encoding", line=line))
+        raise _refused(file, fault("table_encoding", line=line))
+    return text
 
 
 def _separator(text: str) -> str:

@@ -31,6 +31,32 @@ def test_any_usual_separator_and_encoding_is_read(separator: str, encoding: str)
     assert [(row.line, row.cells) for row in table.rows] == ROWS
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1252", "Größe M – süß – Äpfel"),
+        ("mac_roman", "Größe M – süß – Äpfel"),
+        ("mac_roman", "schön"),
+        ("cp1252", "Crème brûlée, l’été à Noël"),
+        ("mac_roman", "Crème brûlée, l’été à Noël"),
+        ("cp1252", "Niño, ¿año?"),
+        ("mac_roman", "Pão de açúcar, Niño"),
+        ("cp1252", "9,50 €"),
+        ("mac_roman", "9,50 €"),
+        ("cp1252", "Ø 5 cm, ±1"),
+        ("cp1251", "Футболка «Лиса», размер M"),
+        ("cp1251", "Чай № 5 — зелёный"),
+        ("mac_cyrillic", "Футболка «Лиса», Чай"),
+        ("cp1256", "قميص أحمر، مقاس M"),
+    ],
+)
+def test_what_older_spreadsheets_wrote_is_read_as_it_was(encoding: str, words: str) -> None:
+    """On Windows and on the Mac, in the West, in Russian and in Arabic: no letter for another."""
+    table = read_table(f'id;name\n1;"{words}"\n'.encode(encoding), "goods.csv")
+
+    assert table.rows[0].cells == ("1", words)
+
+
 def test_a_mark_of_big_endian_text_is_known() -> None:
     """UTF-16 with its mark, the bytes the other way round."""
     content = codecs.BOM_UTF16_BE + _written(";").encode("utf-16-be")
@@ -63,6 +89,7 @@ def test_cells_that_are_missing_at_a_rows_end_are_empty() -> None:
         (b"id,name\n1,a\n2,b,c\n", "table_wide", 3),
         (b"PK\x03\x04rest of a workbook", "table_workbook", 1),
         (b"id,name\n1,\x81\n", "table_encoding", 2),
+        ("id,name\n1,a\n2,Größe\n".encode("cp437"), "table_encoding", 3),
     ],
 )
 def test_what_is_no_table_is_refused_with_its_line(content: bytes, kind: str, line: int) -> None:
