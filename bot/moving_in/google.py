@@ -141,14 +141,12 @@ def _keys(vendor: Vendor, columns: Columns, row: TableRow, item: Item) -> dict[s
     if sale and Decimal(sale) >= Decimal(regular):
         sale = None
     dates = columns.of(row, "sale_dates")
-    if sale and dates and not columns.of(row, "group"):
+    if sale and dates:
         said = zip(("from", "until"), dates.split("/"), strict=False)
         days = {key: cells.day(line, columns.head("sale_dates"), one) for key, one in said}
-        item.keys["sale"] = {"price": sale} | {key: one for key, one in days.items() if one}
+        own = {"price": sale} | {key: one for key, one in days.items() if one}
+        vendor.sale(line, columns.head("sale_dates"), own)
         keys: dict[str, Any] = {"price": regular}
-    elif sale and dates:
-        keys = {"price": regular}
-        cells.remark(line, columns.head("sale_dates"), "table_sale", id=item.id)
     else:
         known = "sale" in columns
         keys = vendor.prices(sale or regular, regular if sale else None, known=known)

@@ -27,6 +27,7 @@ class Vendor:
         self.goods = ImportedGoods()
         self._ids: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._sales: dict[int, tuple[str, dict[str, Any]]] = {}
 
     def id_of(self, handle: str) -> str:
         """Return the id of a product, always the same for its handle."""
@@ -98,9 +99,28 @@ class Vendor:
             return {"price": price, "was": was}
         return {"price": price, "was": None} if known else {"price": price}
 
+    def sale(self, line: int, column: str, sale: dict[str, Any]) -> None:
+        """Note that a row costs less for some days."""
+        self._sales[line] = column, sale
+
+    def _settle_sale(self, item: Item) -> None:
+        """Make one sale that rows have in common the product's: it has one, of one price."""
+        told = [row for row in item.rows if row.line in self._sales]
+        sales = [(row.keys["price"], self._sales[row.line][1]) for row in told]
+        if not sales or any(one != sales[0] for one in sales):
+            for row in told:
+                column, _ = self._sales[row.line]
+                self.cells.remark(row.line, column, "table_sale", id=item.id)
+            return
+        item.keys["sale"] = sales[0][1]
+        for row in item.rows if item.options else ():
+            row.on_sale = row.line in self._sales
+
     def finish(self) -> ImportedGoods:
         """Leave out what our file cannot hold, and return the rest."""
         self.goods.items = [item for item in self.goods.items if self._fits(item)]
+        for item in self.goods.items:
+            self._settle_sale(item)
         skus: set[str] = set()
         for holder in (one for item in self.goods.items for one in _with_skus(item)):
             sku = holder.keys.get("sku")

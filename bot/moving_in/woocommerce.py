@@ -184,12 +184,9 @@ class _Reading:
         dated = {key: one for key, one in dates.items() if one}
         if sale and Decimal(sale) >= Decimal(price):
             sale = None
-        if sale and dated and not item.rows and "variation" not in self._types(row):
-            item.keys["sale"] = {"price": sale, **dated}
+        if sale and dated:
+            self._vendor.sale(row.line, self._columns.head("sale"), {"price": sale, **dated})
             keys: dict[str, Any] = {"price": price}
-        elif sale and dated:
-            cells.remark(row.line, self._columns.head("sale"), "table_sale", id=item.id)
-            keys = {"price": price}
         else:
             known = "sale" in self._columns
             keys = self._vendor.prices(sale or price, price if sale else None, known=known)

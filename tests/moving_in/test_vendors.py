@@ -208,6 +208,54 @@ def test_a_price_of_some_days_is_a_sale() -> None:
     assert (cup["price"], cup["sale"]["until"]) == ("9.50", "2026-12-24")
 
 
+_DAYS = "2026-12-01T00:00/2026-12-24T23:59"
+
+
+@pytest.mark.parametrize(
+    ("large", "own", "lines"),
+    [
+        (f"9 EUR,7 EUR,{_DAYS}", [None, None], []),
+        ("9 EUR,,", [None, "9.00"], []),
+        ("12 EUR,,", [None, "12.00"], []),
+        (f"12 EUR,7 EUR,{_DAYS}", [None, "12.00"], [2, 3]),
+        (f"9 EUR,6 EUR,{_DAYS}", [None, None], [2, 3]),
+        ("9 EUR,7 EUR,2026-12-02/2026-12-24", [None, None], [2, 3]),
+    ],
+)
+def test_a_sale_that_variants_have_in_common_is_their_products(
+    large: str, own: list[str | None], lines: list[int]
+) -> None:
+    """Those that are not in it keep prices of their own; two sales of one product are told."""
+    header = "id,title,item_group_id,size,price,sale_price,sale_price_effective_date,link\n"
+    feed = f"{header}1,A,G,S,9 EUR,7 EUR,{_DAYS},\n2,A,G,L,{large},\n"
+    taken = brought(feed)
+    group = products_of(taken)["g"]
+    sale = {"price": "7.00", "from": "2026-12-01", "until": "2026-12-24T23:59"}
+
+    assert group.get("sale") == (None if lines else sale)
+    assert [one.get("price") for one in group["variants"]] == own
+    assert told(taken.remarks) == [(line, "table_sale") for line in lines]
+
+
+def test_woocommerces_variations_on_sale_for_the_same_days_are_one_sale() -> None:
+    """As a simple product's days are; CONTROL: without days it is an old price."""
+    table = (
+        "Type,SKU,Name,Regular price,Sale price,Date sale price starts,Date sale price ends,"
+        "Parent,Attribute 1 name,Attribute 1 value(s)\n"
+        "variable,TEE,Tee,,,,,,Size,M\n"
+        "variation,TEE-M,,9,7,2026-12-01,2026-12-24,TEE,Size,M\n"
+        "variation,TEE-L,,9,7,2026-12-01,2026-12-24,TEE,Size,L\n"
+    )
+    dated = products_of(brought(table))["tee"]
+    lasting = products_of(brought(table.replace(",2026-12-01,2026-12-24", ",,")))["tee"]
+
+    assert (dated["price"], dated["sale"]) == (
+        "9.00",
+        {"price": "7.00", "from": "2026-12-01", "until": "2026-12-24"},
+    )
+    assert (lasting["price"], lasting["was"], lasting.get("sale")) == ("7.00", "9.00", None)
+
+
 def test_a_sale_that_costs_no_less_is_none() -> None:
     """The usual price is the price."""
     feed = "id,title,price,sale_price,link\n1,A,9 EUR,9 EUR,\n"
