@@ -5,17 +5,21 @@ The owners are told past the outbox, which stands in the very database.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
 
 from bot.domain.errors import CorruptError, TransientError
-from bot.ports import Note
+from bot.ports import DatabaseTrouble, DatabaseTroubleError, Note
 from bot.shop import Context
 
 _log = structlog.get_logger(__name__)
 
 _EVERY = 5.0
+#: Seconds. A server whose disk hangs, or whose stand-by is away, keeps its connections and says
+#: nothing.
+_PATIENCE = 20.0
 
 
 class DatabaseWatch:
@@ -38,7 +42,7 @@ class DatabaseWatch:
         """Try a write."""
         now = str(self._context.clock.now())
         try:
-            await self._context.store.write(lambda tx: tx.notes.set(Note.WRITTEN, now))
+            await self._write(now)
         except (TransientError, CorruptError) as error:
             was, self.sound = self.sound, False
             if was:
@@ -50,6 +54,14 @@ class DatabaseWatch:
             _log.warning("the database takes writes again")
             await self._tell("owner.database_back")
         return 0
+
+    async def _write(self, now: str) -> None:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._context.store.write(lambda tx: tx.notes.set(Note.WRITTEN, now))
+        except TimeoutError:
+            silent = "the database does not answer"
+            raise DatabaseTroubleError(silent, DatabaseTrouble.UNREACHABLE) from None
 
     @staticmethod
     async def idle() -> float:

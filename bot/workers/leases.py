@@ -20,6 +20,8 @@ _log = structlog.get_logger(__name__)
 #: Seconds between two renewals, and between two looks whether another process's is over.
 RENEW_SECONDS: Final = 4.0
 _LOOK_SECONDS: Final = 2.0
+#: A process that ends does not wait longer for a database that does not answer.
+_GIVE_BACK_SECONDS = 1.0
 
 
 class Leases:
@@ -45,9 +47,10 @@ class Leases:
         if process is None:
             return
         try:
-            await self._store.write(lambda tx: tx.leases.give_back(process))
-        except TransientError as error:
-            _log.warning("leases not given back", error=str(error))
+            async with asyncio.timeout(_GIVE_BACK_SECONDS):
+                await self._store.write(lambda tx: tx.leases.give_back(process))
+        except (TransientError, TimeoutError) as error:
+            _log.warning("leases not given back", error=repr(error))
 
     async def hold(self, name: LeaseName, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run something whenever this process has a lease, until cancelled.

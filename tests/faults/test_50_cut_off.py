@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from bot import app
+from bot.chat.telegram import application
+from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderState
 from bot.ports import CLAIM_SECONDS, Delivery, LeaseName, MessageKind, OutboxMessage, Sent
 from bot.store import leases as leases_in_store
-from bot.store.postgres import open_store
-from bot.workers import leases, outbox
+from bot.store.postgres import lock, open_store, store
+from bot.workers import database, leases, outbox
 from bot.workers.leases import Leases
 from bot.workers.outbox import OutboxWorker
-from kit import JumpingClock
+from kit import JumpingClock, open_kit
 from kit.faults.counter import ALICE, BOB, Hands, refused
 from kit.patience import PATIENCE
 from kit.postgres import CuttingProxy, PostgresServer
@@ -209,6 +212,37 @@ async def test_control_a_claim_that_is_believed_however_late_sends_twice(
     """CONTROL: without a look at the clock, both send it."""
     monkeypatch.setattr(outbox, "CLAIM_SECONDS", 2**30)
     assert await _claimed_in_vain(processes, way) == [1, 1]
+
+
+async def test_a_server_that_keeps_silent_is_told_to_the_owner_and_keeps_nobody_from_ending(
+    tmp_path: Path, urls: tuple[str, str], way: CuttingProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its disk hangs, say: every connection stands, and nothing is ever answered.
+
+    The control is that nothing passes: until the shop has ended, it is waited for in vain.
+    """
+    short = {
+        database: ("_EVERY", "_PATIENCE"),
+        application: ("_LANGUAGE_SECONDS",),
+        leases: ("_GIVE_BACK_SECONDS",),
+        store: ("_LAST_WORKS",),
+        lock: ("_LAST_WORDS",),
+        app: ("_FINISH_SECONDS",),
+    }
+    for module, names in short.items():
+        for name in names:
+            monkeypatch.setattr(module, name, 0.1)
+    async with asyncio.timeout(PATIENCE):
+        async with open_kit(tmp_path, database=urls[0]) as kit:
+            way.asks.clear()
+            await kit.person("Marta").wait_for("it cannot write its database")
+            asking = asyncio.create_task(kit.running.store.read(lambda tx: tx.leases.all()))
+        with pytest.raises(TransientError):
+            await asking
+    assert not way.asks.is_set()
+    way.pass_all()
+    async with await open_store(urls[1]) as after:
+        assert await after.findings() == ()
 
 
 async def test_what_it_knew_last_is_not_sold_and_it_goes_on_when_it_is_back(

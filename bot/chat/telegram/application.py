@@ -58,6 +58,9 @@ class WebhookRefusedError(ShopError):
     """Telegram does not take PUBLIC_URL as an address for updates; says why."""
 
 
+#: For the language to tell an owner in that the database takes no write: else in the shop's first.
+_LANGUAGE_SECONDS = 2.0
+
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -212,8 +215,9 @@ class ChatApp:
         """Send every owner the words of a key at once, past the outbox; nobody is waited for."""
         for owner in self._context.shop.context.owners:
             try:
-                chat = await self._context.shop.people.get(ChatId(owner))
-            except ShopError:
+                async with asyncio.timeout(_LANGUAGE_SECONDS):
+                    chat = await self._context.shop.people.get(ChatId(owner))
+            except (ShopError, TimeoutError):
                 chat = None
             texts = self._context.languages.texts(chat.language if chat else None)
             reason = {"reason": reason_words(because, texts)} if because else {}

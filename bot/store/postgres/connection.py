@@ -11,6 +11,7 @@ import os
 import re
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from typing import Any, ClassVar
@@ -134,6 +135,14 @@ class PostgresConnection:
     def close(self) -> None:
         """Hang up; closing again does nothing."""
         self.raw.close()
+
+    def break_off(self) -> None:
+        """Let whoever waits for an answer in another thread hear at once that none comes."""
+        with (
+            suppress(psycopg.Error, OSError),
+            socket.socket(fileno=os.dup(self.raw.fileno())) as line,
+        ):
+            line.shutdown(socket.SHUT_RDWR)
 
     def _told(self, statement: str, values: Values) -> tuple[bytes, Any, Any]:
         """Return what libpq is told: the name of what is prepared, its values and their formats."""

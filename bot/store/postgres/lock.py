@@ -22,6 +22,8 @@ _log = structlog.get_logger(__name__)
 
 #: Seconds between two looks whether the server still knows of this process.
 _EVERY = 5.0
+#: Seconds for the last words to the server; then the lock goes with the process.
+_LAST_WORDS = 0.5
 #: The first half of the lock's key: "shop" in ASCII. The second is the schema's.
 _LOCK = 0x73686F70
 _KEY = f"{_LOCK}, hashtext(current_schema())"
@@ -55,7 +57,7 @@ def locked(url: str, *, alone: bool) -> Iterator[None]:
         yield
     finally:
         over.set()
-        keeper.join()
+        keeper.join(_LAST_WORDS)
 
 
 @contextmanager

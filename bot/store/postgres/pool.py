@@ -54,9 +54,9 @@ class Pooled:
             newer program has added a column.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, connection: PipelinedConnection) -> None:
         self.fresh = True
-        self.connection = PipelinedConnection(url)
+        self.connection = connection
         timeline, since = self.connection.command(f"SELECT {_TIMELINE} || '|' || now()").split("|")
         self.unbroken = _UNBROKEN.format(timeline=timeline, since=since)
         self.transaction: Transaction = SqlTransaction(self.connection)
@@ -75,6 +75,8 @@ class Pool:
     def __init__(self, url: str) -> None:
         self._url = url
         self._idle: deque[Pooled] = deque()
+        self._busy: set[PostgresConnection] = set()
+        self._over = False
         self.replays = 0
 
     def write(self, work: Callable[[Transaction], T]) -> T:
@@ -114,6 +116,12 @@ class Pool:
         except psycopg.Error as error:
             raise translate(error) from error
 
+    def break_off(self) -> None:
+        """End what waits for a server that does not answer, and begin nothing any more."""
+        self._over = True
+        for connection in self._busy.copy():
+            connection.break_off()
+
     def close(self) -> None:
         """Hang up."""
         while self._idle:
@@ -151,9 +159,32 @@ class Pool:
     def _take(self) -> Pooled:
         """Return a connection that is free, or a new one."""
         try:
-            return self._idle.pop()
+            pooled = self._idle.pop()
         except IndexError:
-            return Pooled(self._url)
+            return self._new()
+        self._asked(pooled.connection)
+        return pooled
+
+    def _new(self) -> Pooled:
+        if self._over:
+            raise TransientError("the database is closed")
+        connection = PipelinedConnection(self._url)
+        self._asked(connection)
+        try:
+            return Pooled(connection)
+        except psycopg.Error:
+            self._let_go(connection)
+            raise
+
+    def _asked(self, connection: PostgresConnection) -> None:
+        """Have a connection that is about to be asked broken off with the others."""
+        self._busy.add(connection)
+        if self._over:
+            connection.break_off()
+
+    def _let_go(self, connection: PostgresConnection) -> None:
+        self._busy.discard(connection)
+        connection.close()
 
     def _is_worn(self, pooled: Pooled, error: psycopg.Error) -> bool:
         """Return whether a new connection would not have this error; hang this one up then."""
@@ -165,6 +196,7 @@ class Pool:
 
     def _end(self, pooled: Pooled) -> None:
         """Put a connection back, with nothing to come on it but the end of what was read."""
+        self._busy.discard(pooled.connection)
         try:
             pooled.connection.roll_back()
         except psycopg.Error:
@@ -185,13 +217,14 @@ class Pool:
         until = time.monotonic() + _ASKED_FOR
         asked = f"pg_xact_status('{number}'::xid8)"
         words = f"SELECT CASE WHEN {unbroken} THEN {asked} ELSE nullif({asked}, 'committed') END"
-        while time.monotonic() < until:
+        while time.monotonic() < until and not self._over:
             try:
                 connection = PostgresConnection(self._url)
+                self._asked(connection)
                 try:
                     status = connection.command(words)
                 finally:
-                    connection.close()
+                    self._let_go(connection)
             except psycopg.errors.InvalidParameterValue:  # a number that nobody has had
                 return False
             except psycopg.Error:

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import psycopg
+import structlog
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.ports import DatabaseTroubleError, ServerFacts, Transaction, Violation
@@ -26,8 +27,12 @@ from bot.store.sqlite.schema import migrations
 
 T = TypeVar("T")
 
+_log = structlog.get_logger(__name__)
+
 #: Connections of a process, each with its thread.
 CONNECTIONS = 4
+#: Seconds that works under way have once the store is closed, of the ten that a stop may take.
+_LAST_WORKS = 1.0
 
 
 class PostgresReader:
@@ -67,9 +72,16 @@ class PostgresReader:
         return await self._run(self._pool.look, lambda pooled: server_facts(pooled.connection))
 
     async def close(self) -> None:
-        """Finish what is queued and hang up; closing again does nothing."""
+        """Finish what is queued and hang up; closing again does nothing.
+
+        What waits for a server that does not answer is broken off.
+        """
         self._closed = True
-        await asyncio.to_thread(self._threads.shutdown)
+        ending = asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+        if not (await asyncio.wait({ending}, timeout=_LAST_WORKS))[0]:
+            _log.warning("the database does not answer: its connections are closed")
+            self._pool.break_off()
+        await ending
         self._pool.close()
 
     async def _run(self, function: Callable[[Callable[..., T]], T], work: Callable[..., T]) -> T:
