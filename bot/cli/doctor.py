@@ -28,7 +28,7 @@ from bot.doctor import health, inspection
 from bot.doctor.health import STRIPE_WEBHOOK, Remark, Weight, fault, fine, note
 from bot.doctor.server import judge_server
 from bot.domain.catalog.model import Catalog
-from bot.domain.errors import CorruptError, RefusedError, ShopError, TransientError
+from bot.domain.errors import CorruptError, RefusedError, ShopError, TransientError, UnfitError
 from bot.domain.order import UserId
 from bot.domain.services import WrongServiceError
 from bot.locales import Languages, Texts
@@ -252,6 +252,8 @@ class Examination:
                 await self._look_into(reader, facts)
         except RefusedError as error:
             self._say([_refused(error)])
+        except UnfitError as error:
+            self._say([fault("database_unfit", reason=str(error))])
         except CorruptError as error:
             self._say([fault("database_corrupt", reason=str(error))])
         except TransientError as error:

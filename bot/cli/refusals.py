@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.chat.errors import reason_words
-from bot.domain.errors import CorruptError, RefusedError, ShopError
+from bot.domain.errors import CorruptError, RefusedError, ShopError, UnfitError
 from bot.domain.services import RedirectedError, WrongServiceError
 from bot.locales import Texts
 from bot.ports import DatabaseInUseError
@@ -24,6 +24,8 @@ def explain(error: ShopError, console: Console, texts: Texts) -> None:
         case DatabaseInUseError():
             told = {"database": error.database, "holder": error.holder}
             words = texts.text("cli.database.in_use", **told)
+        case UnfitError():
+            words = texts.text("cli.database.unfit", reason=str(error))
         case CorruptError():
             words = texts.text("cli.database.corrupt", reason=str(error))
         case _:

@@ -27,7 +27,7 @@ from bot.chat.telegram.introduction import UnknownBotError
 from bot.cli.refusals import print_faults, wrong_service
 from bot.cli.sample import CATALOG, copy_sample
 from bot.cli.stopping import Stop
-from bot.domain.errors import CorruptError, RefusedError, ShopError
+from bot.domain.errors import CorruptError, RefusedError, ShopError, UnfitError
 from bot.domain.services import WrongServiceError
 from bot.locales import Texts
 from bot.logs import set_up_logs
@@ -35,6 +35,7 @@ from bot.ports import DatabaseInUseError, PaymentsDeniedError
 from bot.settings import LogFormat, Settings
 from bot.shop.catalog.catalogs import NoCatalogError
 from bot.shop.identity import ForeignDatabaseError
+from bot.store import passwords_in
 from bot.web import CannotListenError
 
 if TYPE_CHECKING:
@@ -241,6 +242,8 @@ def explain(error: ShopError, console: Console, texts: Texts) -> int:  # noqa: C
             say("cli.run.locked")
         case RefusedError():
             say(f"cli.{error.key}", **error.params)
+        case UnfitError():
+            say("cli.database.unfit", reason=str(error))
         case CorruptError():
             say("cli.run.corrupt", reason=str(error))
         case UnknownBotError():
@@ -286,6 +289,6 @@ def prepare(settings: Settings, *, quiet: bool = False) -> None:
         if secret is not None
     ]
     known += settings.proxies.passwords
-    known += filter(None, [settings.database_password])
+    known += passwords_in(settings.database)
     level = "WARNING" if quiet else settings.log_level.value.upper()
     set_up_logs(level, settings.log_format.value, known)

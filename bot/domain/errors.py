@@ -31,3 +31,7 @@ class TransientError(ShopError):
 
 class CorruptError(ShopError):
     """What is stored cannot be right; stop and tell the operator."""
+
+
+class UnfitError(CorruptError):
+    """The database must be reached or set up in another way; what it holds is whole."""

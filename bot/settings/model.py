@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -213,11 +212,6 @@ class Settings(BaseSettings):
     def proxies(self) -> Proxies:
         """Which way calls to the outside go; of the environment and the file like the fields."""
         return self._proxies
-
-    @property
-    def database_password(self) -> str | None:
-        """The password in the database's address; a secret."""
-        return urlsplit(self.database).password if "://" in self.database else None
 
     @property
     def livemode(self) -> bool:

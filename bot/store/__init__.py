@@ -6,14 +6,14 @@ from bot.domain.errors import RefusedError
 from bot.ports import Database, MoveReport, Tell
 from bot.store.sqlite import SqliteDatabase
 
-__all__ = ["database_at", "move"]
+__all__ = ["database_at", "move", "passwords_in"]
 
 
 def database_at(where: str) -> Database:
     """Return the database that a setting names: a file, which is SQLite's, or a server's address.
 
     Raises:
-        CorruptError: the address cannot be read.
+        UnfitError: the address cannot be read.
     """
     if not _is_server(where):
         return SqliteDatabase(Path(where))
@@ -21,6 +21,15 @@ def database_at(where: str) -> Database:
     from bot.store.postgres import PostgresDatabase  # noqa: PLC0415
 
     return PostgresDatabase(where)
+
+
+def passwords_in(where: str) -> set[str]:
+    """Return what is secret of where a database is, as a setting names it; it stands in no log."""
+    if not _is_server(where):
+        return set()
+    from bot.store.postgres.connection import passwords  # noqa: PLC0415 - as above
+
+    return passwords(where)
 
 
 def move(source: str, target: str, *, progress: Tell | None = None) -> MoveReport:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import cache
 from itertools import count
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 import psycopg
 from psycopg import pq
@@ -23,7 +24,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown
 
-from bot.domain.errors import CorruptError
+from bot.domain.errors import UnfitError
 from bot.store.db import Values
 from bot.store.sqlite.schema import migrations
 
@@ -50,6 +51,9 @@ _DEFAULTS = {
 #: What libpq says of an answer that is no error.
 DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 _SCHEMA = re.compile(r"\(schema (\d+)\)$")
+#: After the sign that ends name and password another one comes, or one before it that ends a host.
+_MISREAD = re.compile(r"\w+://(?:[^@/]*@[^@?]*@|[^@/]*/[^?]*@)")
+_WRITTEN = re.compile(r"\w+://[^@:/]*:([^@/]+)@")
 _MARK = re.compile(r"('(?:[^']|'')*'|::)|\?|:([a-z_][a-z_0-9]*)")
 
 
@@ -195,15 +199,34 @@ def conninfo(url: str) -> str:
     """Return an address with what the shop wants of every connection; what it says itself stays.
 
     Raises:
-        CorruptError: it cannot be read.
+        UnfitError: it cannot be read.
     """
-    try:
-        given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
-    except psycopg.ProgrammingError:  # its words may quote a password
-        raise CorruptError("the database's address cannot be read") from None
+    given = _parts(url)
     ours = {**_DEFAULTS, "application_name": _name()}
     options = f"{_OPTIONS} {given.pop('options', '')}".strip()
     return make_conninfo("", **{**ours, **given, "options": options})
+
+
+def _parts(url: str) -> dict[str, str]:
+    """Return what an address says, by libpq's names."""
+    # With a bare @ or / in it, half a password would be a host, which is told.
+    with suppress(psycopg.ProgrammingError, UnicodeDecodeError):  # its words may quote a password
+        if not _MISREAD.match(url):
+            return {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    raise UnfitError(
+        "the address in DATABASE cannot be read; in a password, signs such as @ / : %"
+        " are written as %40 %2F %3A %25"
+    )
+
+
+def passwords(url: str) -> set[str]:
+    """Return what of an address is secret, as it stands there and as it is meant."""
+    try:
+        given = _parts(url)
+    except UnfitError:
+        return set()
+    meant = {given[name] for name in ("password", "sslpassword") if name in given}
+    return meant | {quote(one, safe="") for one in meant} | set(_WRITTEN.findall(url))
 
 
 def of_schema(name: str) -> int:
@@ -220,7 +243,7 @@ def _name() -> str:
 
 def without_password(url: str) -> str:
     """Return an address as it may be shown: neither name nor password."""
-    given = conninfo_to_dict(url)
+    given = _parts(url)
     return f"postgresql://{given.get('host') or ''}/{given.get('dbname') or ''}"
 
 

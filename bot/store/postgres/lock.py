@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 import psycopg
 import structlog
 
-from bot.domain.errors import TransientError
+from bot.domain.errors import TransientError, UnfitError
 from bot.ports import DatabaseInUseError
 from bot.store.postgres.connection import PostgresConnection, without_password
 from bot.store.postgres.failures import translate
@@ -80,7 +80,10 @@ def _taken(url: str, *, alone: bool) -> PostgresConnection:
     connection = PostgresConnection(url)
     with ExitStack() as stack:
         stack.callback(connection.close)
-        if connection.command(_ALONE if alone else _SHARED) != "t":
+        taken = connection.command(_ALONE if alone else _SHARED)
+        if taken is None:
+            raise UnfitError("no schema that its search_path names is there")
+        if taken != "t":
             others = ", ".join(holders(connection))
             raise DatabaseInUseError(without_password(url), others or "another process")
         stack.pop_all()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.domain.errors import CorruptError
+from bot.domain.errors import CorruptError, UnfitError
 from bot.ports import DatabaseInUseError
 from bot.store.postgres.connection import PostgresConnection, of_schema
 from bot.store.postgres.lock import holders
@@ -122,7 +122,7 @@ def version(connection: PostgresConnection) -> int:
     if connection.command("SELECT to_regclass('shop_schema')") is None:
         words = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
         if connection.command(words) != "0":
-            raise CorruptError("the database belongs to another program: it is not a shop's")
+            raise UnfitError("the database belongs to another program: it is not a shop's")
         return 0
     return int(connection.command("SELECT max(version) FROM shop_schema"))
 
@@ -193,12 +193,12 @@ def refuse_settings(connection: PostgresConnection) -> None:
     """Refuse a server that may lose what it answered for, or cannot keep every script.
 
     Raises:
-        CorruptError: which of its settings is wrong.
+        UnfitError: which of its settings is wrong.
     """
     wanted = {"server_encoding": {"UTF8"}, "fsync": {"on"}, "full_page_writes": {"on"}}
     for name, values in wanted.items():
         found = connection.command(f"SHOW {name}")
         if found not in values:
-            raise CorruptError(f"the database has {name} = {found}, and the shop needs {values}")
+            raise UnfitError(f"the database has {name} = {found}, and the shop needs {values}")
     if connection.command("SHOW synchronous_commit") == "off":
-        raise CorruptError("the database has synchronous_commit = off: it would lose sales")
+        raise UnfitError("the database has synchronous_commit = off: it would lose sales")

@@ -182,7 +182,7 @@ def _on_connection(url: str, function: Callable[[PostgresConnection], T]) -> T:
         if isinstance(told, DatabaseTroubleError):
             told = DatabaseTroubleError(f"{where}: {told}", told.trouble)
         elif isinstance(told, CorruptError):
-            told = CorruptError(f"{where}: {told}")
+            told = type(told)(f"{where}: {told}")
         raise told from error
 
 

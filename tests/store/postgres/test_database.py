@@ -91,7 +91,8 @@ async def test_nobody_who_does_not_answer_is_told_without_name_and_password() ->
     """An address in an error is an address that somebody copies into a chat."""
     with pytest.raises(TransientError) as refused:
         await open_store("postgresql://ann:secret@127.0.0.1:1/shop")
-    assert str(refused.value) == "postgresql://127.0.0.1/shop: the database cannot be reached"
+    words = "postgresql://127.0.0.1/shop: the database cannot be reached (Connection refused)"
+    assert str(refused.value) == words
 
 
 async def test_a_shops_processes_run_side_by_side_and_nobody_is_alone_meanwhile(url: str) -> None:
