@@ -111,6 +111,7 @@ async def test_a_stand_by_that_no_commit_waits_for_lacks_what_was_answered() -> 
             assert await store.read(lambda tx: tx.notes.get("last")) is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("guarded", [True, False])
 @pytest.mark.parametrize("how", ["a stand-by takes over", "it starts again"])
 async def test_a_number_that_is_given_anew_says_nothing_of_the_commit_before(
