@@ -34,7 +34,7 @@ PHONE: Final = {
     "has_touch": True,
 }
 DARK: Final = {"color_scheme": "dark"}
-QUALITY = 82
+QUALITY = 78
 #: As what the browser asks for pages in a language of the shop.
 LOCALES: Final = {"en": "en-GB", "de": "de-DE", "ar": "ar"}
 # The shop looks every few seconds for what is due, and this machine may have much to do.

@@ -34,7 +34,8 @@ TEST = (
     "&& .venv/bin/pip install -c constraints.txt -e '.[test]' && .venv/bin/pytest"
 )
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
-_PICTURE_BYTES = 150_000
+#: Of one picture, of a sheet of several, and of all sheets.
+_PICTURE_BYTES, _SHEET_BYTES, _SHEETS_BYTES = 150_000, 250_000, 8_000_000
 
 
 def _read(name: str) -> str:
@@ -94,9 +95,12 @@ def test_the_pictures_are_small_and_all_of_them_shown() -> None:
     written = "".join(map(_read, WITH_PICTURES))
     shown = set(re.findall(r"screenshots/([\w-]+\.jpg)", written))
     there = {path.name: path.stat().st_size for path in folder.iterdir()}
+    sheets = {name: size for name, size in there.items() if name.startswith("screens-")}
 
     assert shown == set(there)
-    assert {name for name, size in there.items() if size > _PICTURE_BYTES} == set()
+    assert {name for name in there.keys() - sheets if there[name] > _PICTURE_BYTES} == set()
+    assert {name for name, size in sheets.items() if size > _SHEET_BYTES} == set()
+    assert sum(sheets.values()) <= _SHEETS_BYTES
 
 
 def test_the_changelog_begins_with_this_version() -> None:
