@@ -29,7 +29,7 @@ async def test_a_shop_moves_and_everybody_who_asks_the_old_one_is_told_where(
     backup = await bot("backup", "copy.sqlite3", "--database", "shop.sqlite3")
     here = await bot("export", "--database", url, "--all")
 
-    where = "postgresql://127.0.0.1/postgres"
+    where = f"postgresql://127.0.0.1:{postgres_server.port}/postgres"
     assert moved.code == 0, moved.text
     assert f"The shop is in {where} now: 5 orders, and every row was compared (" in moved.err
     told = f"The shop has moved to {where}: set DATABASE to that."

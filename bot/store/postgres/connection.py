@@ -242,9 +242,17 @@ def _name() -> str:
 
 
 def without_password(url: str) -> str:
-    """Return an address as it may be shown: neither name nor password."""
+    """Return an address as it may be shown: hosts and ports, neither name nor password."""
     given = _parts(url)
-    return f"postgresql://{given.get('host') or ''}/{given.get('dbname') or ''}"
+    hosts = [
+        f"[{host}]" if ":" in host else quote(host, safe="")  # a socket's folder has slashes
+        for host in str(given.get("host") or "").split(",")
+    ]
+    ports = str(given.get("port") or "").split(",")
+    if len(ports) == 1:
+        ports *= len(hosts)
+    where = (f"{host}:{port}" if port else host for host, port in zip(hosts, ports, strict=False))
+    return f"postgresql://{','.join(where)}/{given.get('dbname') or ''}"
 
 
 @cache

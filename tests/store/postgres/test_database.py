@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.domain.order import OrderId
@@ -22,7 +23,7 @@ from bot.store.postgres import (
     open_store,
     schema,
 )
-from bot.store.postgres.connection import PostgresConnection
+from bot.store.postgres.connection import PostgresConnection, without_password
 from bot.store.postgres.schema import tables
 from bot.store.sqlite.schema import migrations
 from kit.engines import all_rows
@@ -91,8 +92,24 @@ async def test_nobody_who_does_not_answer_is_told_without_name_and_password() ->
     """An address in an error is an address that somebody copies into a chat."""
     with pytest.raises(TransientError) as refused:
         await open_store("postgresql://ann:secret@127.0.0.1:1/shop")
-    words = "postgresql://127.0.0.1/shop: the database cannot be reached (Connection refused)"
+    words = "postgresql://127.0.0.1:1/shop: the database cannot be reached (Connection refused)"
     assert str(refused.value) == words
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("postgresql://ann:secret@db/shop?sslmode=require", "postgresql://db/shop"),
+        ("postgresql://ann@a:6432,b:6433/shop", "postgresql://a:6432,b:6433/shop"),
+        ("postgresql://ann@a,b/shop?port=6432", "postgresql://a:6432,b:6432/shop"),
+        ("postgresql://ann@[::1]:6432/shop", "postgresql://[::1]:6432/shop"),
+        ("postgresql:///shop?host=/run/pg", "postgresql://%2Frun%2Fpg/shop"),
+    ],
+)
+def test_an_address_that_is_shown_leads_to_the_same_server(given: str, shown: str) -> None:
+    """Whoever is told where the shop is can add a name and a password to that, and be there."""
+    assert without_password(given) == shown
+    assert conninfo_to_dict(shown)["host"] == conninfo_to_dict(given)["host"]
 
 
 async def test_a_shops_processes_run_side_by_side_and_nobody_is_alone_meanwhile(url: str) -> None:
