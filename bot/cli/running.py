@@ -239,7 +239,7 @@ def explain(error: ShopError, console: Console, texts: Texts) -> int:  # noqa: C
             say(f"cli.run.foreign_{error.what}", remembered=error.remembered, given=error.given)
             console.print(texts.text("cli.run.foreign_what_to_do"), soft_wrap=True)
         case DatabaseInUseError():
-            say("cli.run.locked")
+            say("cli.run.locked", database=error.database, holder=error.holder)
         case RefusedError():
             say(f"cli.{error.key}", **error.params)
         case UnfitError():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 from contextlib import closing
@@ -132,14 +133,14 @@ async def test_both_signals_end_the_shop_cleanly(tmp_path: Path) -> None:
 
 
 async def test_a_database_in_use_is_refused(bot: Bot, tmp_path: Path) -> None:
-    """A shop is one process: the second one says so and leaves."""
+    """On a file a shop is one process: the second one says who has it, and leaves."""
     database = tmp_path / "shop.sqlite3"
     async with SandboxSite() as site:
         with DatabaseLock(database):
             ended = await bot("run", **settings_for(site, database))
 
     assert ended.code == 1
-    assert "Another process has this database open." in ended.err
+    assert f"{database} is in use by process {os.getpid()} on " in ended.err
     assert "Traceback" not in ended.err
 
 

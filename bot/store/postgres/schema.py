@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from bot.domain.errors import CorruptError, UnfitError
 from bot.ports import DatabaseInUseError
-from bot.store.postgres.connection import PostgresConnection, of_schema
+from bot.store.postgres.connection import PostgresConnection, of_schema, without_password
 from bot.store.postgres.lock import holders
 from bot.store.sqlite.schema import migrations, statements
 
@@ -173,7 +173,7 @@ def _refuse_older(connection: PostgresConnection, number: int) -> None:
     """Refuse to change what processes know that run without knowing this migration."""
     for name in holders(connection):
         if of_schema(name) < number:
-            raise DatabaseInUseError("the database", name)
+            raise DatabaseInUseError(without_password(connection.raw.info.dsn), name)
 
 
 def _wanted() -> Iterator[tuple[str, str]]:
