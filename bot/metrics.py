@@ -165,4 +165,4 @@ class Metrics:
             if one.lag is not None:
                 self._behind.labels(one.name).set(one.lag)
         self._durable.clear()
-        self._durable.labels(server.synchronous_commit, str(bool(server.awaited)).lower()).set(1)
+        self._durable.labels(server.synchronous_commit, str(server.waits).lower()).set(1)

@@ -39,19 +39,19 @@ def judge_server(
 
 
 def _standbys(facts: ServerFacts) -> Iterator[Remark]:
-    waits = facts.synchronous_commit
+    setting = facts.synchronous_commit
     if not facts.standbys:
-        if facts.awaited and waits not in {"local", "off"}:
+        if facts.waits:
             yield fault("standby_missing", names=facts.awaited)
         else:
-            yield note("standby_none", setting=waits)
+            yield note("standby_none", setting=setting)
         return
-    if not facts.awaited or waits in {"local", "off"}:
-        yield note("standby_not_awaited", setting=waits)
+    if not facts.waits:
+        yield note("standby_not_awaited", setting=setting)
     for one in facts.standbys:
         if one.lag is None:
             yield note("standby_unread", name=one.name)
         elif one.lag > _FAR_BEHIND:
             yield fault("standby_behind", name=one.name, seconds=round(one.lag))
         else:
-            yield fine("standby", name=one.name, seconds=round(one.lag, 1), setting=waits)
+            yield fine("standby", name=one.name, seconds=round(one.lag, 1), setting=setting)

@@ -41,3 +41,8 @@ class ServerFacts:
     synchronous_commit: str
     awaited: str
     standbys: tuple[Standby, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a commit waits for a stand-by."""
+        return bool(self.awaited) and self.synchronous_commit not in {"local", "off"}
