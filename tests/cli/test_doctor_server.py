@@ -17,7 +17,7 @@ import pytest
 from bot.doctor.server import judge_server
 from bot.ports import Lease, ServerFacts, Standby
 from bot.store.postgres.server import shares_connections
-from kit import free_port, open_kit
+from kit import ROOT, free_port, open_kit
 from kit.patience import PATIENCE
 from kit.postgres import PostgresServer
 from tests.cli.doctor_kit import examined, faults
@@ -63,7 +63,10 @@ def test_each_way_a_server_may_stand_has_its_words(
 async def test_doctor_and_figures_tell_of_processes_leases_and_stand_bys(
     tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
-    """Of a shop that runs on a server: who runs, what is taken, that no stand-by follows."""
+    """Of a shop that runs on a server: who runs, what is taken, that no stand-by follows.
+
+    The guide explains every figure.
+    """
     url = postgres_server.new_schema()
     async with open_kit(tmp_path, database=url, metrics_token=TOKEN) as kit:
         await kit.person("Marta").start()
@@ -83,6 +86,9 @@ async def test_doctor_and_figures_tell_of_processes_leases_and_stand_bys(
     assert "shop_store_replays_total 0.0" in figures
     assert 'shop_synchronous_commit{setting="on",waits="false"} 1.0' in figures
     assert 'shop_lease{name="poller"} 1.0' in figures
+    kinds = {line.split()[2] for line in figures if line.startswith("# TYPE ")}
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert [kind for kind in kinds if f"`{kind}`" not in guide and "_created" not in kind] == []
 
 
 @contextmanager
