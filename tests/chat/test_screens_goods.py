@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.screens import choices as choice_screens
-from bot.chat.screens import news
+from bot.chat.screens import news, owner_goods
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
 from bot.domain.catalog.model import Catalog, Category, CategoryId, Text, VariantId
+from bot.locales import Languages
 from bot.shop import View
 from tests.chat.goods import (
     ENGLISH,
@@ -223,3 +224,12 @@ def test_it_is_news_for_a_day_that_something_is_back() -> None:
     assert data(screen)[0] == ["1an:cup-1"]
     assert news.back_in_stock(catalog, back, 24 * 3600 + 1, ENGLISH) is None
     assert news.back_in_stock(a_catalog(cup(1, hidden=True)), back, 0, ENGLISH) is None
+
+
+def test_an_owners_prices_run_in_the_owners_way() -> None:
+    """Though each line begins with a name from the file, in letters from left to right."""
+    arabic = Languages.load().texts("ar")
+    shown = owner_goods.good(cup(1, max_per_order=4), {}, arabic).text
+
+    assert "\u200f\u2068<code>cup-1</code>\u2069: " in shown
+    assert "\u200f\u2068max_per_order\u2069: 4" in shown

@@ -180,7 +180,7 @@ def _facts(product: Product, zone: str, texts: Texts) -> Iterator[str]:
     }
     for key, value in told.items():
         if value:
-            yield f"{key}: {safe(value, TITLE)}"
+            yield f"{texts.lead(key)}: {safe(value, TITLE)}"
 
 
 def ask_price(target: StockId, price: Money | None, texts: Texts) -> Screen:
@@ -220,7 +220,7 @@ def _label(product: Product, texts: Texts) -> str:
 
 
 def _priced(target: StockId, price: Money, texts: Texts) -> str:
-    return f"<code>{safe(target)}</code>: {texts.money(price)}"
+    return f"{texts.lead(f'<code>{safe(target)}</code>')}: {texts.money(price)}"
 
 
 def _stock(stock_id: StockId, level: StockLevel | None, texts: Texts) -> str:
