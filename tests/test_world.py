@@ -43,7 +43,7 @@ async def test_a_business_in_germany_buys_by_weight_and_gets_its_papers(tmp_path
         assert "Overseas" not in asked.text  # no rate overseas takes so much
         await ann.tap(asked, "Overseas")
         await ann.tap(await ann.wait_for("Which country?"), "Japan")
-        await ann.wait_for("Too heavy to send: 7.8 kg, and 7 kg is the most there.")
+        await ann.wait_for("Too heavy to send: 7.8 kg; the limit there is 7 kg.")
         await ann.tap(await ann.wait_for("To: Japan"), "📍 Japan")
         await ann.tap(await ann.wait_for("Where to?\n\n"), "Elsewhere in the EU")
         await ann.wait_for("To: Elsewhere in the EU\nDelivery: €29.00")

@@ -126,7 +126,7 @@ async def _seek_owner(
     Elsewhere a link would stand in some log.
     """
     if settings.log_format is not LogFormat.CONSOLE:
-        _log.warning("nobody owns this shop: set OWNER_IDS", asked_of_prices="nobody")
+        _log.warning("this shop has no owner: set OWNER_IDS", asked_of_prices="nobody")
     elif not console.file.isatty():
         console.print(texts.text("cli.run.no_owner"), style="yellow", soft_wrap=True)
     else:

@@ -67,15 +67,15 @@ def test_warnings_come_with_the_catalog() -> None:
     reading = read(doubtful)
 
     assert told(reading.warnings) == [
-        '6:59: categories[2].id: No product is in the category "tea".',
+        '6:59: categories[2].id: The category "tea" has no products.',
         (
             '29:47: products[1].name: "E-book" sounds like digital goods. '
-            "Telegram lets bots sell those for Telegram Stars only (its Bot Developer Terms, 6.2); "
+            "Telegram lets bots sell those only for Telegram Stars (Bot Developer Terms, 6.2); "
             "this shop is for physical goods and services."
         ),
         (
             "29:72: products[1].price: Stripe charges at least €0.50; an "
-            "order of €0.30 alone will be refused."
+            "order for €0.30 alone will be refused."
         ),
     ]
     assert {one.severity for one in reading.warnings} == {Severity.WARNING}

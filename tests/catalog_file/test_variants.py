@@ -152,11 +152,11 @@ def test_what_has_no_effect_is_warned_about() -> None:
     assert said == [
         (
             "products[0].price: Nobody pays €19.00: every choice has a price of its own. "
-            "Change the choices’ prices, or write here one of theirs."
+            "Change the prices of the choices, or write one of them here."
         ),
         (
-            "products[0].stock: This stock of 9 counts for nothing: every variant has a stock of "
-            "its own. Remove it."
+            "products[0].stock: This stock of 9 is ignored: every variant has a stock of its own. "
+            "Remove it."
         ),
         (
             'products[0].options[1].values[1].id: No variant has "blue", so customers do not see '

@@ -37,7 +37,7 @@ NOTING = {"fault": 0, "warning": 0, "PydanticCustomError": 0, "_fault": 1, "_sto
             '"price": "12.50"',
             '"price": 12.505',
             (
-                "14:16: products[0].price: 12.505 is too fine for EUR: write "
+                "14:16: products[0].price: 12.505 has too many decimals for EUR: write "
                 '"12.50" or "12.51", or "12505" if you mean €12,505.00.'
             ),
         ),
@@ -53,8 +53,8 @@ NOTING = {"fault": 0, "warning": 0, "PydanticCustomError": 0, "_fault": 1, "_sto
             '"price": "12.50"',
             '"price": 12.5055',
             (
-                "14:16: products[0].price: 12.5055 is too fine: EUR has at most 2 "
-                'decimals. Write "12.50" or "12.51".'
+                "14:16: products[0].price: 12.5055 has too many decimals: EUR has at most 2. "
+                'Write "12.50" or "12.51".'
             ),
         ),
         (
@@ -69,7 +69,7 @@ NOTING = {"fault": 0, "warning": 0, "PydanticCustomError": 0, "_fault": 1, "_sto
             '      "stock": 20',
             '      // Monday\n      "stock": 20',
             (
-                "17:7: : JSON knows no comments. Remove it, or keep your note as "
+                "17:7: : JSON has no comments. Remove this one, or keep your note as "
                 '"comment": "…" in the entry.'
             ),
         ),
@@ -101,38 +101,38 @@ def test_a_fault_speaks_like_a_person(old: str, new: str, says: str) -> None:
         (
             None,
             (
-                'There is no picture "photos/house.jpg" in the catalog\'s folder. Is it spelt '
-                "exactly so, small and capital letters too?"
+                'There is no picture "photos/house.jpg" in the catalog’s folder. Is it spelt '
+                "exactly like this, with the same capital and small letters?"
             ),
         ),
         (
             PictureFact(10_400_000, "png", 100, 100),
             (
-                'The picture "photos/house.jpg" has 10.4 MB; Telegram takes at most 10 MB. Save it '
+                'The picture "photos/house.jpg" is 10.4 MB; Telegram takes at most 10 MB. Save it '
                 "smaller."
             ),
         ),
         (
             PictureFact(1, "png", 9000, 1001),
             (
-                'The picture "photos/house.jpg" has 9,000 × 1,001 pixels; Telegram takes at most '
+                'The picture "photos/house.jpg" is 9,000 × 1,001 pixels; Telegram takes at most '
                 "10,000 for width and height together. Make it smaller."
             ),
         ),
         (
             PictureFact(1, "png", 2101, 100),
             (
-                'The picture "photos/house.jpg" has 2,101 × 100 pixels; Telegram takes one side '
-                "at most 20 times the other. Crop it."
+                'The picture "photos/house.jpg" is 2,101 × 100 pixels; for Telegram, one side '
+                "can be at most 20 times as long as the other. Crop it."
             ),
         ),
         (
             PictureFact(1),
-            '"photos/house.jpg" is no picture that Telegram shows. Save it as JPEG or PNG.',
+            '"photos/house.jpg" is not a picture that Telegram shows. Save it as JPEG or PNG.',
         ),
         (
             PictureFact(1, "png", 9, 9, inside=False),
-            'The picture "photos/house.jpg" lies outside the catalog\'s folder. Put it inside.',
+            'The picture "photos/house.jpg" is outside the catalog’s folder. Move it inside.',
         ),
     ],
 )

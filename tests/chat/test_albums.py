@@ -41,7 +41,7 @@ async def test_an_album_reaches_the_owner_as_one(tmp_path: Path) -> None:
         assert [shown.text for shown in photos] == ["✉️ Alice Hart writes:", "", ""]
         assert [shown.id for shown in _from_bot(marta)][-1] == came.id
         await marta.tap(came, "Answer")
-        await marta.wait_for("What shall I tell Alice")
+        await marta.wait_for("What should I tell Alice")
         await marta.upload_album(_PICTURES[:2])
         await marta.wait_for("On its way to Alice")
         await ann.wait_for("The shop writes: 📷 2", since=0)

@@ -136,7 +136,7 @@ async def test_what_a_business_buys_is_taxed_on_top_and_told_with_its_papers(
         shown = await ann.wait_for(lambda seen: "1a:cup" in str(seen.rows))
         await ann.tap(shown, "Add to cart")
         await ann.write("/checkout")
-        cart = await ann.wait_for("We take orders from €20.00: €6.00 more, please.")
+        cart = await ann.wait_for("The minimum order is €20.00: €6.00 to go.")
         assert "Plus tax" in cart.text
         assert not await kit.orders(ann)
         await ann.start("p_cup")

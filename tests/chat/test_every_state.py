@@ -52,12 +52,12 @@ FACTS: dict[str, tuple[Order, str, str, str]] = {
         "✓ Arrived · Sep 21",
         "Arrived: Sep 21",
     ),
-    "to be picked up": (_PICKUP, "paid", f"To be picked up: {PLACE}", "To be picked up."),
+    "for pick-up": (_PICKUP, "paid", f"For pick-up: {PLACE}", "For pick-up."),
     "ready": (
         replace(_PICKUP, shipped_at=NOON),
         "ready for pick-up",
-        f"To be picked up: {PLACE}",
-        "Ready to be picked up: Sep 21",
+        f"For pick-up: {PLACE}",
+        "Ready for pick-up: Sep 21",
     ),
     "collected": (
         replace(_PICKUP, shipped_at=NOON, collected_at=NOON),
@@ -171,7 +171,7 @@ def test_nobody_is_told_to_fetch_or_hand_out_what_is_over(over: dict[str, Any]) 
         mine = order_screens.order(CATALOG, order, ENGLISH)
         receipt = order_screens.receipt(CATALOG, order, ENGLISH, chat_id=order.chat_id)
         theirs = owner_orders.order(CATALOG, order, ENGLISH)
-        said = ["To be picked up" in looks_right(screen) for screen in (mine, receipt, theirs)]
+        said = ["For pick-up" in looks_right(screen) for screen in (mine, receipt, theirs)]
         assert said == [told] * 3
 
 
@@ -220,10 +220,10 @@ async def test_a_pick_up_gets_ready_and_collected_and_back_after_a_mis_tap(tmp_p
     catalog["checkout"] = {"pickup": PLACE}
     async with open_market(tmp_path, catalog) as (kit, _):
         marta, alice, shown = await _pickup(kit)
-        await marta.tap(shown, "📦 Ready to pick up")
+        await marta.tap(shown, "📦 Ready for pick-up")
         await marta.tap(await marta.wait_for("The customer will be told"), "Yes, tell them")
-        told = await alice.wait_for("is ready to be picked up.", since=0)
-        assert f"To be picked up: {PLACE}" in told.text
+        told = await alice.wait_for("is ready for pick-up.", since=0)
+        assert f"For pick-up: {PLACE}" in told.text
         await kit.drain()
         shown = await _again(marta, shown, "✅ Picked up")
         await (await marta.tap(shown, "✅ Picked up")).answer()
@@ -237,7 +237,7 @@ async def test_a_pick_up_gets_ready_and_collected_and_back_after_a_mis_tap(tmp_p
         shown = await _again(marta, shown, "↶ Not ready yet")
         tap = shown.button("↶ Not ready yet").data or ""
         await marta.tap(shown, "↶ Not ready yet")
-        await alice.wait_for("is not ready to be picked up yet", since=0)
+        await alice.wait_for("is not ready for pick-up yet", since=0)
         after = await kit.order(alice)
         assert (after.shipped_at, after.collected_at) == (None, None)
         again = await marta.forge(shown, tap)
@@ -272,9 +272,9 @@ async def test_pick_ups_that_nobody_has_fetched_have_a_list(tmp_path: Path) -> N
 
         async def waits() -> bool:
             await marta.write("/orders")
-            shown = await marta.wait_for(lambda seen: "To be collected" in str(seen.rows))
-            await marta.tap(shown, "To be collected")
-            shown = await marta.wait_for(lambda seen: "• To be collected" in str(seen.rows))
+            shown = await marta.wait_for(lambda seen: "Awaiting pick-up" in str(seen.rows))
+            await marta.tap(shown, "Awaiting pick-up")
+            shown = await marta.wait_for(lambda seen: "• Awaiting pick-up" in str(seen.rows))
             return f"#{order.id} · " in str(shown.rows)
 
         assert not await waits()

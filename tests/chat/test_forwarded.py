@@ -53,7 +53,7 @@ async def test_forwarded_words_answer_no_question(tmp_path: Path) -> None:
         await marta.wait_for("cup: €15.00")
         shown = await notice(kit, marta, "Sold")
         await marta.tap(shown, "✉️ Write")
-        await marta.wait_for("What shall I tell Alice")
+        await marta.wait_for("What should I tell Alice")
         await marta.forward(await joe.write("Give me my money"))
         await marta.wait_for(_PASSED_ON)
         await marta.write("Thank you!")

@@ -184,7 +184,7 @@ async def test_a_decision_is_not_taken_by_words(tmp_path: Path) -> None:
         order = await sold(kit, ann)
         await marta.write(f"/order {order.id}")
         await marta.tap(await marta.wait_for("Ordered on"), "Refund")
-        await marta.tap(await marta.wait_for("Refund order"), "Send back")
+        await marta.tap(await marta.wait_for("Refund order"), "Refund €")
         sure = await marta.wait_for(lambda seen: "Yes" in str(labels(seen)))
         await marta.write("yes")
         await marta.wait_for("The question above is answered by its buttons")
@@ -223,7 +223,7 @@ async def test_an_owners_late_answer_is_told_that_it_is_late(tmp_path: Path) -> 
         await marta.wait_for("cup")
         kit.clock.jump(3601)
         await marta.write("4")
-        await marta.wait_for("that question is over")
+        await marta.wait_for("that question has expired")
         assert kit.settings.catalog.read_bytes() == before
 
 

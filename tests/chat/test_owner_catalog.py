@@ -83,7 +83,7 @@ async def test_a_price_that_reads_two_ways_is_asked_about(tmp_path: Path) -> Non
         marta = kit.person("Marta")
         before = kit.settings.catalog.read_bytes()
         await marta.write("/price cup 1.299")
-        asked = await marta.wait_for("1.299 is too fine for EUR. Which of these do you mean?")
+        asked = await marta.wait_for("1.299 has too many decimals for EUR.")
         assert labels(asked)[:3] == ["€1.29", "€1.30", "€1,299.00"]
         await marta.write("1.400")
         asked = await marta.wait_for("1.400 could be €1.40 or €1,400.00. Which do you mean?")
@@ -189,7 +189,7 @@ async def test_the_file_goes_out_and_comes_back_changed(tmp_path: Path) -> None:
         )
         new = json.dumps(catalog, indent=2).encode()
         await marta.upload(new, "catalog.json", mime="application/json")
-        offered = await marta.wait_for("The file you sent is good.")
+        offered = await marta.wait_for("The file you sent is fine.")
         assert "1 price changed, 1 product added" in offered.text
         assert "Cup: €14.00 → €16.00" in offered.text
         assert "+ <Tray>" in offered.text
@@ -250,11 +250,11 @@ async def test_a_sent_file_with_faults_changes_nothing(tmp_path: Path) -> None:
         catalog["products"][1]["price"] = "12.505"
         text = json.dumps(catalog, indent=2).encode()
         await marta.upload(text, "catalog.json", mime="application/json")
-        shown = await marta.wait_for("The file you sent has 1 fault.")
-        assert "Line 54 · \u2068cup › price\u2069\n12.505 is too fine" in shown.text
+        shown = await marta.wait_for("The file you sent has 1 error.")
+        assert "Line 54 · \u2068cup › price\u2069\n12.505 has too many decimals" in shown.text
         assert "The shop carries on with the last good version." in shown.text
         await marta.upload(b"\xff\xfe{", "catalog.json", mime="application/json")
-        told = await marta.wait_for("The file you sent has 1 fault.")
+        told = await marta.wait_for("The file you sent has 1 error.")
         assert "Line" not in told.text
         await kit.person("Alice").upload(text, "catalog.json", mime="application/json")
         await kit.person("Alice").wait_for("can’t do anything with this")
@@ -269,7 +269,7 @@ async def test_a_saved_file_is_told_broken_mended_and_changed(tmp_path: Path) ->
         catalog = entries()
         catalog["products"][1]["prise"] = "1"
         text = lay_out(kit, catalog)
-        told = await marta.wait_for("catalog.json has 1 fault.", timeout=PATIENCE)
+        told = await marta.wait_for("catalog.json has 1 error.", timeout=PATIENCE)
         line = next(n for n, words in enumerate(text.splitlines(), 1) if "prise" in words)
         assert f"Line {line}" in told.text
         assert "price" in told.text
@@ -277,7 +277,7 @@ async def test_a_saved_file_is_told_broken_mended_and_changed(tmp_path: Path) ->
         catalog["products"][1]["price"] = "16.00"
         catalog["products"][2]["stock"] = 0
         lay_out(kit, catalog)
-        told = await marta.wait_for("The catalog is good again.", timeout=PATIENCE)
+        told = await marta.wait_for("The catalog is fine again.", timeout=PATIENCE)
         assert "1 price changed, 1 sold out" in told.text
         del catalog["products"][2]
         lay_out(kit, catalog)
@@ -384,9 +384,9 @@ async def test_a_shop_that_opens_on_a_broken_file_says_so(tmp_path: Path) -> Non
         marta = kit.person("Marta")
         await marta.start()
         await marta.wait_for("Corner & Co")
-        await notice(kit, marta, "catalog.json has 1 fault.")
+        await notice(kit, marta, "catalog.json has 1 error.")
         path.write_bytes(good)
-        await marta.wait_for("The catalog is good again.", timeout=PATIENCE)
+        await marta.wait_for("The catalog is fine again.", timeout=PATIENCE)
 
 
 async def test_a_table_that_is_sent_changes_the_file_by_one_tap(tmp_path: Path) -> None:
@@ -396,10 +396,10 @@ async def test_a_table_that_is_sent_changes_the_file_by_one_tap(tmp_path: Path) 
         old = kit.settings.catalog.read_bytes()
         table = "id;name;category;price;shelf\r\ncup;;;16,00;\r\ntray;Tray;cups;5,00;B2\r\n"
         await marta.upload(table.encode("utf-16"), "Waren.CSV", mime="text/csv")
-        offered = await marta.wait_for("The file you sent is good.")
+        offered = await marta.wait_for("The file you sent is fine.")
         assert "1 price changed, 1 product added" in offered.text
         assert "Cup: €14.00 → €16.00" in offered.text
-        assert "Line 1\nNot taken, as the catalog has no place for it: shelf." in offered.text
+        assert "Line 1\nLeft out, because the catalog has no place for it: shelf." in offered.text
         assert kit.settings.catalog.read_bytes() == old
         await marta.tap(offered, "Replace the catalog")
         done = await marta.wait_for("Saved in the catalog.")
@@ -426,7 +426,7 @@ async def test_what_a_table_leaves_open_is_asked_once(tmp_path: Path) -> None:
         await marta.tap(asked, "1.400 is €1,400.00")
         days = await marta.wait_for("What does 1/2/2026 mean here?")
         await marta.tap(days, "1/2/2026 is 2026-02-01")
-        offered = await marta.wait_for("The file you sent is good.")
+        offered = await marta.wait_for("The file you sent is fine.")
         assert kit.settings.catalog.read_bytes() == old
         await marta.tap(offered, "Replace the catalog")
         await marta.wait_for("Saved in the catalog.")
@@ -442,7 +442,7 @@ async def test_a_tap_does_what_was_shown_or_nothing(tmp_path: Path) -> None:
     async with open_market(tmp_path) as (kit, _):
         marta = kit.person("Marta")
         await marta.upload(b"id;stock\ncup;3\n", "goods.csv", mime="text/csv")
-        offered = await marta.wait_for("The file you sent is good.")
+        offered = await marta.wait_for("The file you sent is fine.")
         await marta.write("/price cup 15")
         await marta.wait_for("Saved in the catalog.")
         dearer = kit.settings.catalog.read_bytes()
@@ -477,8 +477,8 @@ async def test_a_table_that_cannot_be_read_changes_nothing(tmp_path: Path) -> No
         marta = kit.person("Marta")
         old = kit.settings.catalog.read_bytes()
         await marta.upload(b"id;price\ncup;on request\n", "goods.csv", mime="text/csv")
-        shown = await marta.wait_for("The file you sent has 1 fault.")
-        assert "Line 2 · \u2068price\u2069\non request cannot be read here." in shown.text
+        shown = await marta.wait_for("The file you sent has 1 error.")
+        assert "Line 2 · \u2068price\u2069\non request makes no sense here." in shown.text
         await marta.upload(b"PK\x03\x04", "goods.xlsx", mime="application/zip")
         await marta.wait_for("Save it as CSV")
         await kit.person("Alice").upload(b"id;price\ncup;1\n", "goods.csv", mime="text/csv")

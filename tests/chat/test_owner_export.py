@@ -94,7 +94,7 @@ async def test_an_owner_gets_the_days_asked_for_in_their_own_decimals(tmp_path: 
         table = (await content(kit, await marta.wait_for("0 paid orders: "))).decode("utf-8-sig")
         assert len(table.splitlines()) == 1
         await marta.write("/export soon")
-        await marta.wait_for("Behind /export I understand today, yesterday, week, month, all")
+        await marta.wait_for("After /export I understand today, yesterday, week, month, all")
     jonas_id = str(kit.person("Jonas").id)
     async with open_kit(tmp_path, catalog=kit.settings.catalog, owner_ids=jonas_id) as again:
         jonas = again.person("Jonas")

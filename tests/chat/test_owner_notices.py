@@ -78,7 +78,7 @@ async def test_every_owners_notice_follows_in_their_own_words(tmp_path: Path) ->
         his = await notice(kit, jonas, "1 × Tasse: 14,00")
         await marta.tap(hers, "📦 Shipped")
         await marta.tap(await marta.wait_for("tracking link"), "Shipped, no link")
-        await marta.wait_for("Noted as shipped")
+        await marta.wait_for("Marked as shipped")
         await kit.drain()
         after = await again(jonas, his, "· verschickt")
         await jonas.tap(after, labels(after)[0])
@@ -124,9 +124,9 @@ async def test_an_owner_who_ships_second_reads_that_it_was_done(tmp_path: Path) 
         await kit.shop.shipping.shipped(order.id)
         await kit.drain()
         await jonas.forge(his, tap)
-        await jonas.wait_for(f"Bestellung {order.id} ist schon als verschickt notiert")
+        await jonas.wait_for(f"Bestellung {order.id} ist schon als verschickt vermerkt")
         await jonas.write("https://post.example/2")
-        await jonas.wait_for("Als verschickt notiert")
+        await jonas.wait_for("Als verschickt vermerkt")
         await alice.wait_for("https://post.example/2", since=0)
         await jonas.wait_for(
             lambda seen: seen.id == his.id and "Sendungslink ändern" in str(seen.rows), since=0
@@ -141,7 +141,7 @@ async def test_what_one_owner_does_the_others_hear(tmp_path: Path) -> None:
         await alice.write("/paysupport Where is it?")
         asked = await notice(kit, marta, "Where is it?")
         await marta.send(None, "On the <boat>", reply_to=asked.id)
-        await notice(kit, jonas, "Jemand aus dem Team hat Alice Hart geschrieben: „On the <boat>“")
+        await notice(kit, jonas, "Ein anderer Inhaber hat Alice Hart geschrieben: „On the <boat>“")
         await marta.write("/pause Back on Monday")
         await notice(kit, jonas, "Wer bezahlen will, liest: „Back on Monday“")
         await jonas.write("/resume")
@@ -157,9 +157,9 @@ async def test_a_fault_is_told_to_each_owner_in_their_language(tmp_path: Path) -
     async with two_owners(tmp_path) as (kit, marta, jonas):
         path = kit.settings.catalog
         path.write_bytes(path.read_bytes().replace(b'"14.00"', b'"14.005"'))
-        hers = await marta.wait_for("catalog.json has 1 fault.", timeout=PATIENCE)
+        hers = await marta.wait_for("catalog.json has 1 error.", timeout=PATIENCE)
         his = await jonas.wait_for("catalog.json hat 1 Fehler.", timeout=PATIENCE)
         assert "Line 1 · \u2068cup › price\u2069" in hers.text
-        assert "14.005 is too fine for EUR" in hers.text
+        assert "14.005 has too many decimals for EUR" in hers.text
         assert "Zeile 1 · \u2068cup › price\u2069" in his.text
         assert "Der Shop verkauft mit der letzten guten Fassung weiter." in his.text

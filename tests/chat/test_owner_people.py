@@ -23,7 +23,7 @@ from tests.shop.journeys import order_something, pay
 
 _FIRST = "Welcome! This shop is yours."
 _WELCOME = "You are now one of this shop’s owners."
-_OVER = "This link has been used already, or its ten minutes are over."
+_OVER = "This link has been used already, or its ten minutes are up."
 
 
 def _other(kit: Kit) -> Person:
@@ -182,9 +182,9 @@ async def test_owners_of_the_settings_are_removed_there(tmp_path: Path) -> None:
         shown = await alice.wait_for(_WELCOME)
         tap = await alice.forge(shown, encode(RemoveOwner(UserId(marta.id))))
         await tap.answer()
-        told = await alice.wait_for("stands in the setting OWNER_IDS")
+        told = await alice.wait_for("is listed in the setting OWNER_IDS")
         assert told.text == (
-            "Marta Silva stands in the setting OWNER_IDS. Take the number out there and start"
+            "Marta Silva is listed in the setting OWNER_IDS. Remove the number there and start"
             " the shop again."
         )
         assert kit.shop.context.owners == (marta.id, alice.id)

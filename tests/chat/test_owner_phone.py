@@ -77,8 +77,8 @@ async def test_a_broken_file_is_sent_as_it_lies_there(tmp_path: Path) -> None:
         broken = path.read_bytes().replace(b'"14.00"', b'"14.005"')
         path.write_bytes(broken)
         await marta.write("/catalog")
-        sent = await marta.wait_for("Correct this one")
-        assert "14.005 is too fine" in sent.text
+        sent = await marta.wait_for("Correct this file")
+        assert "14.005 has too many decimals" in sent.text
         assert "Line 1" in sent.text
         file = await kit.running.chat.bot.get_file(sent.raw["document"]["file_id"])
         assert bytes(await file.download_as_bytearray()) == broken
@@ -114,7 +114,7 @@ async def test_an_edit_that_would_break_the_file_says_why_and_saves_nothing(
         assert "catalog.json" not in told.text
         assert path.read_bytes() == before
         path.write_bytes(before[:-1])
-        await marta.wait_for("catalog.json has 1 fault.", timeout=PATIENCE)
+        await marta.wait_for("catalog.json has 1 error.", timeout=PATIENCE)
         await marta.write("/price cup 15")
-        told = await marta.wait_for("catalog.json has 1 fault.")
-        assert "is not closed" in told.text
+        told = await marta.wait_for("catalog.json has 1 error.")
+        assert "is closed. Put }" in told.text

@@ -43,11 +43,11 @@ async def test_one_of_three_is_given_back_by_buttons_and_put_on_the_shelf(tmp_pa
         shown = await marta.wait_for("2 of 3")
         await marta.tap(shown, "−")
         shown = await marta.wait_for("1 of 3")
-        await marta.tap(shown, "Send back €12.50")
+        await marta.tap(shown, "Refund €12.50")
         sure = await marta.wait_for("This cannot be undone")
         assert "1 × Blend" in sure.text
         assert kit.stripe.refunds == {}
-        await marta.tap(sure, "Yes, send back €12.50")
+        await marta.tap(sure, "Yes, refund €12.50")
         given = await marta.wait_for("Do the goods go back into stock?")
         assert "1 × Blend" in given.text
         assert labels(given) == ["Back in stock", "Choose which", "No, they stay sold"]
@@ -60,7 +60,7 @@ async def test_one_of_three_is_given_back_by_buttons_and_put_on_the_shelf(tmp_pa
         after = await kit.order(ann)
         assert (after.goods, after.refunded) == (StockState.SOLD, Money(1250, "eur"))
         assert [(line.refunded, line.returned) for line in after.lines] == [(1, 1)]
-        tap = await marta.forge(sure, sure.button("Yes, send back €12.50").data or "")
+        tap = await marta.forge(sure, sure.button("Yes, refund €12.50").data or "")
         assert "changed" in (await tap.answer()).text or len(kit.stripe.refunds) == 1
         assert len(kit.stripe.refunds) == 1
 
@@ -98,5 +98,5 @@ async def test_an_old_button_for_the_shelf_asks_where_only_a_part_went_back(
         await kit.shop.refunds.give(order.id, Money(500, "eur"), before=Money.zero("eur"))
         shown = await notice(kit, marta, "Sold")
         await marta.forge(shown, f"1wrb:{order.id}")
-        await marta.wait_for("goes back into stock?")
+        await marta.wait_for("go back into stock?")
         assert await free(kit, "blend/small") == 19

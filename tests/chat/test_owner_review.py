@@ -22,7 +22,7 @@ async def test_a_late_payment_can_be_accepted_and_its_goods_are_sold(tmp_path: P
         shown = await notice(kit, marta, "needs you")
         assert "the money came after the order had ended" in shown.text
         assert "Ordered: €12.50. Paid: €12.50." in shown.text
-        assert labels(shown) == ["Accept as paid", "Send back €12.50", "✉️ Write", "Open in Stripe"]
+        assert labels(shown) == ["Accept as paid", "Refund €12.50", "✉️ Write", "Open in Stripe"]
         assert await free(kit, "blend/small") == 20
         await marta.tap(shown, "Accept as paid")
         await marta.wait_for("Accepted as paid")
@@ -33,7 +33,7 @@ async def test_a_late_payment_can_be_accepted_and_its_goods_are_sold(tmp_path: P
         await ann.wait_for("€12.50", since=0)
         assert not (await kit.shop.carts.view(after.chat_id)).cart
         tap = await marta.forge(shown, shown.button("Accept as paid").data or "")
-        assert (await tap.answer()).text == "This order does not wait for you any more."
+        assert (await tap.answer()).text == "This order is no longer waiting for you."
 
 
 async def test_a_late_payment_for_goods_that_are_gone_is_told(tmp_path: Path) -> None:
@@ -65,9 +65,9 @@ async def test_a_payment_in_review_can_be_sent_back(tmp_path: Path) -> None:
         ann, marta = kit.person("Alice"), kit.person("Marta")
         await in_review(kit, ann)
         shown = await notice(kit, marta, "needs you")
-        await marta.tap(shown, "Send back €12.50")
-        await marta.tap(await marta.wait_for("cannot be undone"), "Yes, send back €12.50")
-        await marta.wait_for("is on its way back")
+        await marta.tap(shown, "Refund €12.50")
+        await marta.tap(await marta.wait_for("cannot be undone"), "Yes, refund €12.50")
+        await marta.wait_for("is on its way")
         after = await kit.order(ann)
         assert (after.state, after.goods) == (OrderState.REFUNDED, StockState.FREED)
         assert [one["amount"] for one in kit.stripe.refunds.values()] == [1250]
@@ -108,10 +108,10 @@ async def test_goods_of_a_session_unknown_at_stripe_are_freed_by_the_owner(tmp_p
         )
         await marta.write(f"/order {order.id}")
         shown = await marta.wait_for("Stripe does not know this payment")
-        assert labels(shown)[:2] == ["Free the goods", "✉️ Write"]
+        assert labels(shown)[:2] == ["Release the goods", "✉️ Write"]
         assert await free(kit, "blend/small") == 19
-        await marta.tap(shown, "Free the goods")
-        await marta.wait_for("The goods are free again")
+        await marta.tap(shown, "Release the goods")
+        await marta.wait_for("The goods are available again")
         after = await kit.order(ann)
         assert (after.state, after.goods) == (OrderState.CANCELLED, StockState.FREED)
         assert await free(kit, "blend/small") == 20
@@ -134,7 +134,7 @@ async def test_an_order_that_stripe_has_lost_is_ended_on_the_owners_word(tmp_pat
         expire = "POST /v1/checkout/sessions/{id}/expire"
         kit.site.faults.add(Fault(expire, "error", status=404, body=missing, times=None))
         await marta.write(f"/order {order.id}")
-        await marta.tap(await marta.wait_for("Stripe does not know this"), "Free the goods")
+        await marta.tap(await marta.wait_for("Stripe does not know this"), "Release the goods")
         asked = await marta.wait_for("no longer has the payment page")
         assert f"“{order.id}” in Stripe’s Dashboard" in asked.text
         assert labels(asked) == ["Nothing was paid: end it", "No, leave it"]
@@ -142,7 +142,7 @@ async def test_an_order_that_stripe_has_lost_is_ended_on_the_owners_word(tmp_pat
 
         await marta.tap(asked, "Nothing was paid: end it")
 
-        await marta.wait_for("The goods are free again")
+        await marta.wait_for("The goods are available again")
         assert await free(kit, "blend/small") == 20
         await kit.drain()
         await ann.wait_for("was cancelled", since=0)
@@ -159,7 +159,7 @@ async def test_an_owner_cancels_an_unpaid_order(tmp_path: Path) -> None:
         sure = await marta.wait_for("Its payment link will be closed")
         assert (await kit.order(ann)).state is OrderState.OPEN
         await marta.tap(sure, "Yes, cancel it")
-        await marta.wait_for("Cancelled, and its goods are free again")
+        await marta.wait_for("Cancelled, and its goods are available again")
         assert (await kit.order(ann)).state is OrderState.CANCELLED
         assert order.session_id
         assert kit.stripe.sessions[order.session_id]["status"] == "expired"

@@ -42,7 +42,7 @@ async def test_shipping_asks_for_a_link_and_tells_the_customer(tmp_path: Path) -
         asked = await marta.wait_for("Send me its tracking link")
         assert asked.id != shown.id
         await marta.write("https://post.example/track?id=1&x=<2>")
-        await marta.wait_for("Noted as shipped")
+        await marta.wait_for("Marked as shipped")
         told = await ann.wait_for("is on its way", since=0)
         assert "https://post.example/track?id=1&x=<2>" in told.text
         after = await kit.order(ann)
@@ -63,9 +63,9 @@ async def test_shipping_without_a_link_is_told_once(tmp_path: Path) -> None:
         await marta.tap(shown, "📦 Shipped")
         asked = await marta.wait_for("Send me its tracking link")
         await marta.tap(asked, "Shipped, no link")
-        await marta.wait_for("Noted as shipped")
+        await marta.wait_for("Marked as shipped")
         tap = await marta.forge(asked, asked.button("Shipped, no link").data or "")
-        assert (await tap.answer()).text == "Already noted, and the customer has been told."
+        assert (await tap.answer()).text == "Already marked, and the customer has been told."
         await kit.drain()
         assert len([m for m in ann.messages() if "is on its way" in m.text]) == 1
 
@@ -102,10 +102,10 @@ async def test_a_whole_refund_takes_two_taps_and_asks_about_the_goods(tmp_path: 
         shown = await notice(kit, marta, "Sold")
         await marta.tap(shown, "↩️ Refund")
         asked = await marta.wait_for("€12.50 was paid.")
-        await marta.tap(asked, "Send back €12.50")
+        await marta.tap(asked, "Refund €12.50")
         sure = await marta.wait_for("This cannot be undone")
         assert kit.stripe.refunds == {}
-        await marta.tap(sure, "Yes, send back €12.50")
+        await marta.tap(sure, "Yes, refund €12.50")
         given = await marta.wait_for("Do the goods go back into stock?")
         assert [one["amount"] for one in kit.stripe.refunds.values()] == [1250]
         assert await free(kit, "blend/small") == 19
@@ -131,7 +131,7 @@ async def test_a_typed_amount_goes_back_and_its_button_works_once(tmp_path: Path
             ("five", "can’t read that amount"),
             ("0", "can’t read that amount"),
             ("12.5055", "can’t read that amount"),
-            ("12.505", "12.505 is too fine for EUR. Which of these do you mean?"),
+            ("12.505", "12.505 has too many decimals for EUR. Which of these do you mean?"),
             ("13,500", "more than is left: €12.50"),
             ("12.51", "more than is left: €12.50"),
         ):
@@ -141,13 +141,13 @@ async def test_a_typed_amount_goes_back_and_its_button_works_once(tmp_path: Path
         asked = await marta.wait_for("1,250 could be €1.25 or €1,250.00. Which do you mean?")
         assert labels(asked)[:-1] == ["€1.25"]  # more than is left cannot be meant
         await marta.tap(asked, "€1.25")
-        await marta.wait_for("Send €1.25 of order")
-        await marta.tap(await marta.wait_for("Send €1.25 of order"), "No")
+        await marta.wait_for("Refund €1.25 of order")
+        await marta.tap(await marta.wait_for("Refund €1.25 of order"), "No")
         await marta.tap(await notice(kit, marta, "Sold"), "↩️ Refund")
         await marta.tap(await marta.wait_for("was paid."), "Another amount")
         await marta.write("5,00")
-        sure = await marta.wait_for("Send €5.00 of order")
-        yes = sure.button("Yes, send back €5.00").data or ""
+        sure = await marta.wait_for("Refund €5.00 of order")
+        yes = sure.button("Yes, refund €5.00").data or ""
         await marta.tap(sure, "Yes")
         await marta.wait_for("€5.00 of order")
         tap = await marta.forge(sure, yes)
@@ -163,9 +163,9 @@ async def test_a_refund_whose_answer_is_lost_is_not_given_twice(tmp_path: Path) 
         await sold(kit, ann)
         shown = await notice(kit, marta, "Sold")
         await marta.tap(shown, "↩️ Refund")
-        await marta.tap(await marta.wait_for("was paid."), "Send back €12.50")
+        await marta.tap(await marta.wait_for("was paid."), "Refund €12.50")
         sure = await marta.wait_for("This cannot be undone")
-        yes = sure.button("Yes, send back €12.50").data or ""
+        yes = sure.button("Yes, refund €12.50").data or ""
         rule = kit.site.faults.add(Fault("POST /v1/refunds", "cut", "after", times=None))
         tap = await marta.forge(sure, yes)
         assert "don’t know whether" in ((await tap.answer(timeout=PATIENCE)).text or "")

@@ -49,7 +49,7 @@ def test_what_is_unclear_of_a_payment_is_not_told_as_paid() -> None:
     """Nor as unknown at Stripe, which it is not: the reason is told, and that the shop asks on."""
     unclear = replace(an_order(), state=OrderState.REVIEW, review_reason="payment_status zz")
     told = owner_news.owner_review(a_catalog(cup(1, "Cup")), unclear, ENGLISH).text
-    assert "Stripe says of it what this shop does not know" in told
+    assert "Stripe says something about it that this shop does not know" in told
     assert "goes on asking" in told
     assert "Paid:" not in told
     assert "payment page" not in told

@@ -57,7 +57,7 @@ async def test_sales_in_two_currencies_are_never_added_up(tmp_path: Path) -> Non
         await sold(kit, ann, "cup")
         catalog["shop"]["currency"] = "usd"
         kit.settings.catalog.write_text(json.dumps(catalog), encoding="utf-8")
-        asked = await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)
+        asked = await marta.wait_for("The catalog file now says USD", timeout=PATIENCE)
         await marta.tap(asked, "Yes, sell in USD")
         await marta.wait_for("Saved in the catalog")
         await sold(kit, ann, "cup")
@@ -173,7 +173,7 @@ async def test_days_that_are_typed_are_the_days_that_are_told(tmp_path: Path) ->
         shown = await marta.wait_for("Today")
         assert "Revenue: €0.00" in shown.text
         await marta.write("/stats last summer")
-        told = await marta.wait_for("Behind /stats I understand today, yesterday, week, month")
+        told = await marta.wait_for("After /stats I understand today, yesterday, week, month")
         assert not told.has_photo
 
 
@@ -240,7 +240,7 @@ async def test_paid_orders_are_sent_as_a_table(tmp_path: Path) -> None:
         shown = await marta.wait_for("0 paid orders of the last 30 days")
         assert len((await content(kit, shown)).splitlines()) == 1
         await marta.write("/export all")
-        shown = await marta.wait_for("1 paid order, every one there is.")
+        shown = await marta.wait_for("1 paid order: that is all of them.")
         assert shown.raw["document"]["file_name"] == "orders.csv"
         text = (await content(kit, shown)).decode("utf-8-sig")
         (line,) = csv.DictReader(io.StringIO(text))

@@ -64,7 +64,7 @@ async def test_one_variant_is_hidden_shown_and_taken_back(tmp_path: Path) -> Non
         before = kit.settings.catalog.read_text(encoding="utf-8")
         await marta.write("/goods tee")
         await marta.tap(await marta.wait_for("T-shirt"), "Hide or show a choice")
-        listed = await marta.wait_for("Tap what customers shall no longer see")
+        listed = await marta.wait_for("Tap what customers should no longer see")
         await marta.tap(listed, "✓ L, Blue")
         hidden = await marta.wait_for("✓ Hidden. Customers no longer see it.", since=listed.changed)
         assert [one.hidden for one in _tee(kit).listed] == [False, False, False, True]

@@ -140,7 +140,7 @@ async def test_pick_up_and_delivery_are_asked_for_first(tmp_path: Path) -> None:
         ask = await ann.wait_for("Delivery or pick-up?")
         assert await kit.orders(ann) == ()
         await ann.tap(ask, "Pick up")
-        link = await ann.wait_for("You pick it up: Rua do Lume 7")
+        link = await ann.wait_for("You pick it up here: Rua do Lume 7")
         assert link.buttons[0].text == "Pay €14.00"
         order = await kit.order(ann)
         assert order.pickup

@@ -253,7 +253,7 @@ async def test_rates_are_those_that_take_the_weight_and_too_much_is_said_in_the_
         await ann.tap(cart, "1ku:cup")
         cart = await ann.wait_for("3 × €14.00")
         await ann.tap(cart, "1ku:cup")
-        await ann.wait_for("Too heavy to send: 1.6 kg, and 1.2 kg is the most there.")
+        await ann.wait_for("Too heavy to send: 1.6 kg; the limit there is 1.2 kg.")
         before = len(await kit.orders(ann))
         await _checkout(ann, "This is too heavy to be sent in one parcel.")
         assert len(await kit.orders(ann)) == before

@@ -82,10 +82,10 @@ SENTENCES: list[tuple[Callable[[Catalog], Screen], Catalog, str]] = [
     (_terms, SHIPS, "Delivery is added on the payment page"),
     (_terms, _with(pickup=Text.of("Kiosk, Mon–Sat 9–18")), "Pick-up: Kiosk, Mon–Sat 9–18"),
     (_terms, _with(automatic_tax=True), "Tax is"),
-    (_terms, _with(minimum_order=Money(2000, "eur")), "The smallest order is €20.00."),
+    (_terms, _with(minimum_order=Money(2000, "eur")), "The minimum order is €20.00."),
     (_reminders, _reminding(BARE), "and one for a cart that was left behind."),
     (_help, SHIPS, "Where do you deliver, and for how much?"),
-    (_help, SHIPS, "The address is wrong? You type it on the payment page."),
+    (_help, SHIPS, "Is the address wrong? You type it on the payment page."),
     (
         _help,
         _with(pickup=Text.of("Kiosk, Mon–Sat 9–18")),
@@ -110,7 +110,7 @@ def test_an_owner_reads_what_is_typed_and_said_and_no_owner_nothing() -> None:
     owned = looks_right(info.privacy(BARE, ENGLISH, owners=True))
     alone = looks_right(info.privacy(BARE, ENGLISH, owners=False))
     for sentence in (
-        "what you typed at Stripe: name and e-mail.",
+        "goes to the shop’s owner by Telegram: name and e-mail.",
         "What you write to the shop’s",
         "The last question that you typed to us is kept",
     ):
@@ -154,7 +154,7 @@ async def test_what_is_kept_is_what_is_said(tmp_path: Path) -> None:
         await ann.write("/privacy")
         told = await ann.wait_for("your cart with its notes")
         assert "left for 5 hours" in told.text
-        assert "what you typed at Stripe: name and e-mail." in told.text
+        assert "goes to the shop’s owner by Telegram: name and e-mail." in told.text
         assert "Delete my data" in labels(told)
         await ann.write("/delete")
         await ann.wait_for("What has reached the shop’s owner in Telegram stays in their chat.")

@@ -61,7 +61,7 @@ async def test_one_message_goes_on_from_paid_to_there(tmp_path: Path) -> None:
 
         shown = await notice(kit, marta, "Sold: order")
         await marta.tap(shown, "☑️ Packed")
-        await marta.wait_for("Noted as packed")
+        await marta.wait_for("Marked as packed")
         packed = await _receipt(kit, ann)
         assert packed.text.startswith("Order 1001 · packed\n\n✓ Paid · ")
         assert _steps(packed) == ["✓ Paid", "✓ Packed", "○ Shipped", "○ Arrived"]
@@ -106,7 +106,7 @@ async def test_being_there_is_taken_back_by_buyer_or_owner(tmp_path: Path) -> No
 
         shown = await notice(kit, marta, "Sold: order")
         await marta.tap(shown, "✅ Arrived")
-        there = await marta.wait_for("Noted as arrived")
+        there = await marta.wait_for("Marked as arrived")
         await marta.tap(there, "↶ Not here yet")
         await marta.wait_for("It is on its way again")
         assert (await kit.order(ann)).collected_at is None
@@ -131,7 +131,7 @@ async def test_packed_is_taken_back_and_may_be_left_out(tmp_path: Path) -> None:
         shown = await notice(kit, marta, "Sold: order")
         assert labels(shown)[:2] == ["📦 Shipped", "↶ Not packed yet"]
         await marta.tap(shown, "↶ Not packed yet")
-        await marta.wait_for("It is still to be packed")
+        await marta.wait_for("It still needs packing")
         assert (await listed("Packed"), await listed("To prepare")) == (False, True)
         assert _steps(await _receipt(kit, ann)) == ["✓ Paid", "○ Shipped", "○ Arrived"]
         await kit.shop.shipping.shipped(order.id, None)
@@ -151,7 +151,7 @@ async def test_a_pick_up_is_ready_and_collected_in_the_same_message(tmp_path: Pa
         ready = await _receipt(kit, ann)
         assert _steps(ready) == ["✓ Paid", "✓ Ready for pick-up", "○ Picked up"]
         assert place in ready.text
-        news = await ann.wait_for("is ready to be picked up", since=0)
+        news = await ann.wait_for("is ready for pick-up", since=0)
         assert news.raw["reply_to_message"]["message_id"] == receipt.id
         refused = await ann.forge(ready, f"1ia:{order.id}")
         assert "no such order" in ((await refused.answer()).text or "")

@@ -16,7 +16,7 @@ async def test_words_go_to_the_customer_and_the_answer_comes_back(tmp_path: Path
         await sold(kit, ann)
         shown = await notice(kit, marta, "Sold")
         await marta.tap(shown, "✉️ Write")
-        await marta.wait_for("What shall I tell Alice")
+        await marta.wait_for("What should I tell Alice")
         await marta.write("Beans or <ground>?")
         await marta.wait_for("On its way to Alice")
         asked = await ann.wait_for("The shop writes: Beans or <ground>?", since=0)
@@ -45,11 +45,11 @@ async def test_paysupport_reaches_the_owner_who_answers(tmp_path: Path) -> None:
         came = await notice(kit, marta, "Where is my coffee?")
         assert labels(came) == ["Answer", f"Order {order.id}"]
         await marta.tap(came, "Answer")
-        await marta.wait_for("What shall I tell Alice")
+        await marta.wait_for("What should I tell Alice")
         await marta.write("On the boat.")
         await ann.wait_for("The shop writes: On the boat.", since=0)
         await ann.write("Thanks!")
-        await ann.wait_for("You are welcome!")
+        await ann.wait_for("You’re welcome!")
 
 
 async def test_photos_go_both_ways(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ async def test_photos_go_both_ways(tmp_path: Path) -> None:
         came = await notice(kit, marta, "It came <broken>.")
         assert came.has_photo
         await marta.tap(came, "Answer")
-        await marta.wait_for("What shall I tell Alice")
+        await marta.wait_for("What should I tell Alice")
         await marta.upload(picture, kind="photo")
         await marta.wait_for("On its way to Alice")
         sent = await ann.wait_for("The shop sends you a photo.", since=0)

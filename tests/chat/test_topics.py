@@ -51,7 +51,7 @@ async def test_an_order_stays_in_its_topic(tmp_path: Path) -> None:
         await ann.wait_for("Your message is on its way", chat=forum.id)
         came = await notice(kit, marta, "Where is it?")
         await marta.tap(came, "Answer")
-        await marta.wait_for("What shall I tell")
+        await marta.wait_for("What should I tell")
         await marta.write("On the boat.")
         await ann.wait_for("The shop writes: On the boat.", chat=forum.id, since=0)
         receipt = await ann.wait_for("✅ Paid. Thank you!", chat=forum.id, since=0)

@@ -32,7 +32,7 @@ _ANSWERS = [
     ("Hello!", "Hello! Good to see you."),
     ("GUTEN  Morgen", "Hello! Good to see you."),
     ("ПРИВЕТ", "Hello! Good to see you."),
-    ("Merci beaucoup !", "You are welcome!"),
+    ("Merci beaucoup !", "You’re welcome!"),
     ("/search", "What are you looking for?"),
     ("👍", "I am a shop and understand buttons best."),
     ("<bq>&", "Nothing found: <bq>&"),

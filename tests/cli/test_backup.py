@@ -32,7 +32,7 @@ async def test_a_running_shop_is_copied_whole(bot: Bot, tmp_path: Path) -> None:
         assert await reader.read(lambda tx: tx.orders.get(order.id)) == order
 
     assert again.code == 1
-    assert "copy.sqlite3 exists already and is left as it is." in again.err
+    assert "copy.sqlite3 already exists and is left as it is." in again.err
     assert TOKEN.encode() not in content
     assert KEY.encode() not in content
 

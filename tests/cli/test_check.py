@@ -37,7 +37,7 @@ async def test_a_sound_catalog_is_summed_up(bot: Bot, tmp_path: Path) -> None:
 
     assert (ended.code, ended.err) == (0, "")
     assert lines == [
-        "catalog.json is sound.",
+        "catalog.json is fine.",
         "Shop Café Lume",
         "Products 18 (categories: 4, variants: 48, pictures: 21)",
         "Hidden 1",
@@ -74,7 +74,7 @@ async def test_every_fault_is_told_with_its_line_and_what_would_be_right(
     assert (ended.code, ended.err) == (1, "")
     assert [re.sub(r".*catalog\.json:\d+:\d+: ", "", line) for line in lines] == [
         (
-            'products[0].price: 9.505 is too fine for EUR: write "9.50" or "9.51", '
+            'products[0].price: 9.505 has too many decimals for EUR: write "9.50" or "9.51", '
             'or "9505" if you mean €9,505.00.'
         ),
         (
@@ -82,10 +82,10 @@ async def test_every_fault_is_told_with_its_line_and_what_would_be_right(
             'Did you mean "max_per_order"?'
         ),
         (
-            'products[1].photos[0]: There is no picture "photos/gujji.jpg" in the catalog\'s '
-            "folder. Is it spelt exactly so, small and capital letters too?"
+            'products[1].photos[0]: There is no picture "photos/gujji.jpg" in the catalog’s '
+            "folder. Is it spelt exactly like this, with the same capital and small letters?"
         ),
-        "3 faults. The shop would go on with its last good catalog.",
+        "3 errors. The shop would carry on with its last good catalog.",
     ]
 
 
@@ -119,6 +119,6 @@ async def test_a_schema_that_cannot_be_written_is_told(bot: Bot) -> None:
 
     assert ended.code == 1
     assert ended.err == (
-        "This cannot be done now: none/catalog.schema.json cannot be written: "
+        "This cannot be done right now: none/catalog.schema.json cannot be written: "
         "No such file or directory.\n"
     )

@@ -30,7 +30,7 @@ async def test_a_running_shop_that_sold_is_sound(tmp_path: Path) -> None:
     assert lines[-1] == "All is well."
     assert any("The shop is running (process " in line for line in lines)
     assert "✓ 1 recent order agrees with Stripe." in lines
-    assert "✓ The database is whole and contradicts itself nowhere." in lines
+    assert "✓ The database is intact, and nothing in it contradicts itself." in lines
 
 
 async def test_a_shop_that_telegram_sends_updates_to_is_sound(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ async def test_an_owner_who_never_started_or_blocked_the_bot_is_named(tmp_path: 
     assert not sound
     assert [line.partition(". ")[0] for line in faults(lines)] == [
         "Owner 424242 has never written to the bot, so it cannot write either",
-        f"Owner {alice.id} has blocked the bot and hears of no sale",
+        f"Owner {alice.id} has blocked the bot and is told of no sale",
     ]
 
 
@@ -97,7 +97,7 @@ async def test_money_that_differs_from_stripes_is_found(tmp_path: Path) -> None:
         _, lines = await examined(kit.settings)
 
     total = order.payment.total
-    differs = [line for line in faults(lines) if line.startswith(f"Order {order.id} keeps")]
+    differs = [line for line in faults(lines) if line.startswith(f"For order {order.id}, ")]
     assert len(differs) == 1
     assert TEXTS.money(total - Money(100, "eur")) in differs[0]
     assert f"at Stripe it is {TEXTS.money(total)}" in differs[0]

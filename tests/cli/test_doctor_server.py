@@ -81,7 +81,7 @@ async def test_doctor_and_figures_tell_of_processes_leases_and_stand_bys(
     assert faults(lines) == []
     assert [line for line in lines if "PostgreSQL 1" in line and "its schema is" in line]
     assert [line for line in lines if line.startswith("✓ 1 process runs: shop process ")]
-    assert [line for line in lines if line.startswith("· No stand-by follows the server")]
+    assert [line for line in lines if line.startswith("· No standby follows the server")]
     assert "shop_processes 1.0" in figures
     assert "shop_store_replays_total 0.0" in figures
     assert 'shop_synchronous_commit{setting="on",waits="false"} 1.0' in figures

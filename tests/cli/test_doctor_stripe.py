@@ -39,7 +39,7 @@ async def test_a_key_that_stripe_does_not_know_is_told(tmp_path: Path) -> None:
         sound, lines = await examined(kit.settings)
 
     assert not sound
-    assert "Stripe does not take this STRIPE_API_KEY: Expired API Key" in faults(lines)[0]
+    assert "Stripe does not accept this STRIPE_API_KEY: Expired API Key" in faults(lines)[0]
     assert KEY not in "".join(lines)
 
 
@@ -84,9 +84,9 @@ async def test_the_menu_of_commands_is_set_by_fix(bot: Bot, tmp_path: Path) -> N
         fixed = await bot("doctor", "--fix", **settings)
         after = await bot("doctor", **settings)
 
-    assert "The bot has no menu of commands yet." in before.text
-    assert "The menu of commands is set." in fixed.text
-    assert "no menu of commands" not in after.text
+    assert "The bot has no command menu yet." in before.text
+    assert "The command menu is set." in fixed.text
+    assert "no command menu" not in after.text
     assert (fixed.code, after.code) == (0, 0), after.text
 
 

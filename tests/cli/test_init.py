@@ -44,7 +44,7 @@ async def test_nobody_to_ask_leaves_the_keys_empty_and_says_the_next_lines(
         "OWNER_IDS=",
     ]
     assert checked.code == 0, checked.text
-    assert "catalog.json is sound." in checked.text
+    assert "catalog.json is fine." in checked.text
     assert "3 (categories: 3," in checked.text
 
 
@@ -53,7 +53,7 @@ async def test_the_current_folder_is_named_in_full(bot: Bot, tmp_path: Path) -> 
     made = await bot("init")
 
     assert made.code == 0, made.text
-    assert f"Your shop is in {tmp_path}. Look at its goods" in made.text
+    assert f"Your shop is in {tmp_path}. Look over its goods" in made.text
     assert f"{sys.executable} -m bot run\n" in made.text
     assert (tmp_path / "catalog.json").is_file()
 
@@ -65,7 +65,7 @@ async def test_what_is_there_already_is_never_replaced(bot: Bot, tmp_path: Path)
     refused = await bot("init")
 
     assert refused.code == 1
-    assert "There is a catalog.json in . already, and nothing of yours is replaced." in refused.text
+    assert ". already has a catalog.json, and nothing of yours is replaced." in refused.text
     assert not (tmp_path / ".env").exists()
     assert (tmp_path / "catalog.json").read_text(encoding="utf-8") == "mine"
 
@@ -78,8 +78,8 @@ async def test_a_folder_that_cannot_be_made_or_entered_is_told(bot: Bot, tmp_pat
     run = await bot("run", "--shop", "nowhere")
 
     assert (made.code, run.code) == (1, os.EX_CONFIG)
-    assert "file/shop cannot be written: Not a directory." in made.text
-    assert "The shop's folder nowhere cannot be opened: No such file or directory." in run.text
+    assert "file/shop cannot be written to: Not a directory." in made.text
+    assert "The shop’s folder nowhere cannot be opened: No such file or directory." in run.text
     assert "Traceback" not in made.text + run.text
 
 
@@ -152,7 +152,7 @@ async def test_a_newcomer_types_two_keys_and_becomes_the_owner_by_the_link(tmp_p
 
         screen = _Terminal(master)
         opened = await start("init", "shop")
-        token, key = "(send /newbot to @BotFather): ", "(sk_test_… to begin with): "
+        token, key = "(send /newbot to @BotFather): ", "(sk_test_… to start with): "
         await screen.answer(token, "hello")
         await screen.answer(token, "123456789:AAthis-bot-is-not-known-anywhere-0000")
         await screen.answer(token, TOKEN)

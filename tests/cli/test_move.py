@@ -31,7 +31,7 @@ async def test_a_shop_moves_and_everybody_who_asks_the_old_one_is_told_where(
 
     where = f"postgresql://127.0.0.1:{postgres_server.port}/postgres"
     assert moved.code == 0, moved.text
-    assert f"The shop is in {where} now: 5 orders, and every row was compared (" in moved.err
+    assert f"The shop is now in {where}: 5 orders, and every row was compared (" in moved.err
     told = f"The shop has moved to {where}: set DATABASE to that."
     assert [told in one.text for one in (again, run, doctor, export, backup)] == [True] * 5
     assert [one.code for one in (again, run, doctor, export, backup)] == [1, 78, 1, 1, 1]
@@ -47,6 +47,6 @@ async def test_what_cannot_move_is_told_in_a_line(bot: Bot) -> None:
     missing = await bot("move", "none.sqlite3", "postgresql://127.0.0.1:1/shop")
 
     assert [one.code for one in (odd, alike, missing)] == [1, 1, 1]
-    assert odd.err.startswith("TO is no address of a PostgreSQL server")
+    assert odd.err.startswith("TO is not the address of a PostgreSQL server")
     assert alike.err.startswith("A shop moves between a file and a PostgreSQL server.")
     assert missing.err.startswith("There is no database at ")

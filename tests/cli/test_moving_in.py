@@ -26,19 +26,22 @@ async def test_a_shop_moves_in_with_one_command(bot: Bot, tmp_path: Path) -> Non
 
     assert ended.code == 0, ended.text
     assert ended.err.splitlines() == [
-        "The table names no currency; its prices are taken as EUR. --currency says otherwise.",
         (
-            "products.csv:1: note: Not taken, as the catalog has no place for it: "
+            "The table names no currency; its prices are taken to be in EUR. "
+            "Use --currency for another."
+        ),
+        (
+            "products.csv:1: note: Left out, because the catalog has no place for it: "
             "Product category, Tags."
         ),
         (
-            "products.csv:6: note: Gift card: Not taken: voucher is a gift card, and Telegram lets "
-            "bots sell digital goods for its Stars only."
+            "products.csv:6: note: Gift card: Left out: voucher is a gift card, and Telegram lets "
+            "bots sell digital goods only for Telegram Stars."
         ),
         "2 products added",
         "+ Fox Tee",
         "+ Mug",
-        "my-shop.json is written. Products in it: 2.",
+        "my-shop.json has been written. Products in it: 2.",
     ]
     assert (await bot("check", "my-shop.json")).code == 0
 
@@ -52,7 +55,7 @@ async def test_the_same_import_again_changes_nothing(bot: Bot, tmp_path: Path) -
     ended = await bot("import", "products.csv", LINKS)
 
     assert ended.code == 0
-    assert ended.err.splitlines()[-1] == "catalog.json says all this already."
+    assert ended.err.splitlines()[-1] == "catalog.json already says all this."
     assert (tmp_path / "catalog.json").read_bytes() == written
 
 
@@ -65,10 +68,10 @@ async def test_an_amount_with_two_readings_is_refused_by_line(bot: Bot, tmp_path
     assert ended.code == 1
     assert ended.err.splitlines() == [
         (
-            "goods.csv:3:1: price: 1.400 could be €1.40 or €1,400.00. Write it so that only one is "
-            "possible: without a mark between thousands, or with two decimals."
+            "goods.csv:3:1: price: 1.400 could be €1.40 or €1,400.00. Write it so that it can only "
+            "be one: with nothing between thousands, or with two decimals."
         ),
-        "Nothing was changed. To be mended first: 1.",
+        "Nothing was changed. Fix these first: 1.",
     ]
     assert not (tmp_path / "catalog.json").exists()
 
@@ -83,8 +86,8 @@ async def test_the_currency_is_the_files_own(bot: Bot, tmp_path: Path) -> None:
 
     assert json.loads((tmp_path / "catalog.json").read_text("utf-8"))["shop"]["currency"] == "jpy"
     assert other.code == 1
-    assert other.err.startswith("catalog.json sells in JPY, and --currency says EUR.")
-    assert (same.code, same.err) == (0, "catalog.json says all this already.\n")
+    assert other.err.startswith("catalog.json sells in JPY, but --currency says EUR.")
+    assert (same.code, same.err) == (0, "catalog.json already says all this.\n")
 
 
 async def test_prices_and_stock_alone_are_changed_where_that_is_asked(
@@ -100,7 +103,7 @@ async def test_prices_and_stock_alone_are_changed_where_that_is_asked(
     products = json.loads((tmp_path / "catalog.json").read_text("utf-8"))["products"]
 
     assert ended.code == 0
-    assert "goods.csv:3: note: Not taken, as the catalog file does not have it: b" in ended.err
+    assert "goods.csv:3: note: Left out, because the catalog file does not have it: b" in ended.err
     assert [(one["id"], one["name"], one["price"], one["stock"]) for one in products] == [
         ("a", "A", "9.00", 5)
     ]
@@ -125,7 +128,7 @@ async def test_an_update_needs_a_file(bot: Bot, tmp_path: Path) -> None:
     ended = await bot("import", "goods.csv", "--update")
 
     assert ended.code == 1
-    assert ended.err.startswith("There is no catalog.json whose prices and stock could be changed.")
+    assert ended.err.startswith("There is no catalog.json whose prices and stock could be updated.")
 
 
 async def test_a_table_that_is_not_there_is_told(bot: Bot, tmp_path: Path) -> None:
@@ -166,7 +169,7 @@ async def test_goods_go_out_as_a_table_and_come_back(bot: Bot, tmp_path: Path) -
     back = await bot("import", "goods.csv")
 
     assert (out.code, twice.code) == (0, 1)
-    assert twice.err.startswith("goods.csv exists already")
+    assert twice.err.startswith("goods.csv already exists")
     assert back.err.splitlines()[0] == "1 price changed"
     assert (
         json.loads((tmp_path / "catalog.json").read_text("utf-8"))["products"][1]["price"]
@@ -204,7 +207,7 @@ async def test_at_a_terminal_it_asks_what_it_cannot_know(tmp_path: Path) -> None
     assert code == 0, said
     assert "Which one are the prices in?" in said
     assert said.count("Is it CHF 1,400.00? If not, it is CHF 1.40") == 1
-    assert "Write this into catalog.json?" in said
+    assert "Write this to catalog.json?" in said
     assert whole["shop"]["currency"] == "chf"
     assert [one["price"] for one in whole["products"]] == ["1400.00", "2500.00"]
 
@@ -217,5 +220,5 @@ async def test_a_no_leaves_the_file_as_it_was(tmp_path: Path) -> None:
 
     assert code == 1
     assert "1 product added" in said
-    assert said.endswith("catalog.json is left as it was.\n")
+    assert said.endswith("catalog.json was left as it is.\n")
     assert not (tmp_path / "catalog.json").exists()

@@ -51,9 +51,7 @@ def test_a_full_disk_under_the_output_is_told_in_a_line() -> None:
         done = _bot("check", folder=ROOT, stdout=full, stderr=subprocess.PIPE)
 
     assert done.returncode == os.EX_IOERR
-    assert done.stderr == (
-        "The system refused: No space left on device. Mend that and try again.\n"
-    )
+    assert done.stderr == ("The system refused: No space left on device. Fix that and try again.\n")
 
 
 async def test_a_demo_says_what_it_cannot_open(bot: Bot, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ async def test_a_shop_without_owner_says_so_and_prints_no_link_into_a_log(
             code = await shop.stop()
 
     assert code == 0
-    assert "obody owns this shop" in shop.printed
+    assert "his shop has no owner" in shop.printed
     assert "start=" not in shop.printed
 
 
@@ -49,19 +49,19 @@ async def test_a_shop_with_an_owner_says_nothing_of_it(tmp_path: Path) -> None:
     ):
         await shop.stop()
 
-    assert "owns this shop" not in shop.printed
+    assert "has no owner" not in shop.printed
 
 
 @pytest.mark.parametrize(
     ("lang", "misspelt", "group"),
     [
-        ("en_GB", "OWNER_ID is no setting of the shop. Did you mean OWNER_IDS?", "a group or a ch"),
-        ("de_DE", "OWNER_ID ist keine Einstellung des Shops. Ist OWNER_IDS", "einer Gruppe oder"),
+        ("en_GB", "OWNER_ID is not a setting of the shop. Did you mean", "a group or a ch"),
+        ("de_DE", "OWNER_ID ist keine Einstellung des Shops. Meintest", "einer Gruppe oder"),
         ("es_ES", "OWNER_ID no es un ajuste de la tienda.", "de un grupo o de un canal"),
         ("pt_PT", "OWNER_ID não é uma definição da loja.", "de um grupo ou de um canal"),
         ("fr_FR", "OWNER_ID n’est pas un réglage de la boutique.", "d’un groupe ou d’un canal"),
         ("ru_RU", "У магазина нет настройки OWNER_ID.", "id группы или канала"),
-        ("ar_SA", "ليس من إعدادات المتجر. هل تقصد \u2068OWNER_IDS", "معرّف مجموعة أو قناة"),
+        ("ar_SA", "ليس من إعدادات المتجر. هل تقصد \u2068OWNER_IDS", "id مجموعة أو قناة"),
     ],
 )
 async def test_a_misspelt_setting_and_a_groups_id_are_told_in_every_language(
@@ -105,7 +105,7 @@ async def test_nothing_set_names_the_two_keys(bot: Bot) -> None:
 
     assert ended.code == 78
     assert "TELEGRAM_BOT_TOKEN is not set. @BotFather gives you one" in ended.err
-    assert "STRIPE_API_KEY is not set. Stripe's Dashboard shows it" in ended.err
+    assert "STRIPE_API_KEY is not set. Stripe’s Dashboard shows it" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -218,8 +218,8 @@ async def test_a_database_that_cannot_be_one_is_told(bot: Bot, tmp_path: Path) -
 
     assert "The database cannot be used: " in foreign
     assert "the file is not a SQLite database" in foreign
-    assert "Bring back a back-up, or start a new one with --start-over." in foreign
-    assert f"This cannot be done now: {text / 'shop.sqlite3.lock'} cannot be written" in below
+    assert "Restore a backup, or start a new one with --start-over." in foreign
+    assert f"This cannot be done right now: {text / 'shop.sqlite3.lock'} cannot be written" in below
 
 
 async def test_an_address_that_cannot_be_listened_on_is_told(bot: Bot, tmp_path: Path) -> None:
@@ -231,10 +231,10 @@ async def test_an_address_that_cannot_be_listened_on_is_told(bot: Bot, tmp_path:
         stranger = await _refused(bot, **(settings | {"host": "192.0.2.1", "port": "0"}))
 
     assert busy == (
-        f"127.0.0.1:{taken} cannot be listened on (Address already in use). "
-        "Set PORT to another number, or mend HOST.\n"
+        f"The shop cannot listen on 127.0.0.1:{taken} (Address already in use). "
+        "Set PORT to another number, or correct HOST.\n"
     )
-    assert "192.0.2.1:0 cannot be listened on (Cannot assign requested address)." in stranger
+    assert "The shop cannot listen on 192.0.2.1:0 (Cannot assign requested address)." in stranger
 
 
 async def test_a_key_or_token_that_nobody_knows_is_told(bot: Bot, tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ async def test_a_key_or_token_that_nobody_knows_is_told(bot: Bot, tmp_path: Path
         expired = await _refused(bot, **(settings | {"stripe_api_key": key}))
 
     assert "Telegram does not know this TELEGRAM_BOT_TOKEN." in strange
-    assert "Stripe does not take this STRIPE_API_KEY: Expired API Key" in expired
+    assert "Stripe does not accept this STRIPE_API_KEY: Expired API Key" in expired
     assert token not in strange
     assert key not in expired
 
@@ -271,8 +271,8 @@ async def test_an_address_that_telegram_does_not_take_is_told(bot: Bot, tmp_path
         )
         said = await _refused(bot, **settings)
 
-    assert "Telegram does not take PUBLIC_URL" in said
-    assert "Mend it, or take it out." in said
+    assert "Telegram does not accept PUBLIC_URL" in said
+    assert "Correct it, or take it out." in said
 
 
 async def test_something_else_at_telegrams_address_is_no_wrong_token(

@@ -59,7 +59,7 @@ async def test_a_question_reaches_the_owner_and_the_answer_comes_back(
         await expect(alice.newest()).to_contain_text("Your message is on its way")
         await expect(marta.message("Do you roast on Saturdays?")).to_contain_text("Alice")
         await marta.tap("Answer")
-        await expect(marta.message("What shall I tell Alice")).to_be_visible()
+        await expect(marta.message("What should I tell Alice")).to_be_visible()
         await marta.write("On Tuesdays only.")
         await expect(alice.newest()).to_contain_text("The shop writes: On Tuesdays only.")
 

@@ -65,14 +65,14 @@ async def test_the_owner_edits_breaks_and_mends_the_file(
         await expect(alice.key("Noite Calma")).to_contain_text("€11.50")
 
         file.replace('"price": "11.50"', '"price": "11.505"')
-        await expect(told).to_contain_text("11.505 is too fine for EUR")
+        await expect(told).to_contain_text("11.505 has too many decimals for EUR")
         await expect(told).to_contain_text(re.compile(r"[Ll]ine \d+"))
         await alice.write("/start")
         await alice.tap("Coffee")
         await expect(alice.key("Noite Calma")).to_contain_text("€11.50")
 
         file.replace('"price": "11.505"', '"price": "10.50"')
-        await expect(told).not_to_contain_text("too fine")
+        await expect(told).not_to_contain_text("too many decimals")
         await alice.write("/start")
         await alice.tap("Coffee")
         await expect(alice.key("Noite Calma")).to_contain_text("€10.50")
@@ -94,7 +94,7 @@ async def test_the_owner_changes_the_shop_from_the_phone(
         await expect(marta.message("A comma is missing here")).to_be_visible()
         changed = before.replace('"price": "11.00"', '"price": "11.50"', 1)
         await marta.send_file("catalog.json", "application/json", changed.encode())
-        await expect(marta.message("The file you sent is good")).to_contain_text(
+        await expect(marta.message("The file you sent is fine")).to_contain_text(
             "Noite Calma 🌙: €11.00 → €11.50"
         )
         assert file.path.read_text(encoding="utf-8") == before

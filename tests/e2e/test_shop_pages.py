@@ -153,7 +153,7 @@ async def test_a_page_is_light_and_loads_from_nowhere_else(browser: Browser, pag
     """Page, style and icon: fewer than 12 kB, nothing moves, and the keyboard's place is seen."""
     async with visit(browser, "about:blank") as page:
         await page.goto(pages.url + f"/success?session_id={OrderState.OPEN}")
-        for name in ("Go on to pay", "Back to the chat", "Look again"):
+        for name in ("Go on to pay", "Back to the chat", "Check again"):
             await page.keyboard.press("Tab")
             await expect(page.get_by_role("link", name=name)).to_be_focused()
             assert await shows_focus(page)

@@ -94,7 +94,7 @@ async def test_a_debit_of_which_nothing_is_known_is_ended_on_the_owners_word_alo
         with pytest.raises(LostError) as asked:
             await counter.shop.reviews.free(order.id)
         asked_words = sure_free(asked.value.order, Languages.load().texts("en")).text
-        assert "you would have to send the money back" in asked_words
+        assert "you would have to refund the money" in asked_words
         assert (await counter.order(order.id)).goods is StockState.HELD
 
         freed = await counter.shop.reviews.free(order.id, lost=True)

@@ -100,7 +100,7 @@ async def ready(kit: Kit, wanted: bool) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "was deleted or replaced while the shop runs: put the same file back"),
+        ("en", "was deleted or replaced while the shop was running: put the same file back"),
         ("de", "wurde gelöscht oder ersetzt, während der Shop läuft: Leg dieselbe Datei zurück"),
     ],
 )
@@ -131,5 +131,5 @@ async def test_a_shop_without_its_file_sells_nothing_and_says_so(kit: Kit, tmp_p
 
     shutil.move(aside, path)
     await ready(kit, True)
-    await marta.wait_for(lambda shown: "can be written again" in shown.text)
+    await marta.wait_for(lambda shown: "can write to its database again" in shown.text)
     await kit.running.store.write(lambda tx: tx.notes.set("mark", "sold"))

@@ -205,7 +205,7 @@ async def test_a_start_at_a_redirect_ends_with_a_line(tmp_path: Path) -> None:
             with pytest.raises(RedirectedError) as caught:
                 await opened(env_for(tmp_path, site, **{setting: s.url}))
             line = said(caught.value)
-            assert f"redirects to {host}/sign-in, and redirects are not followed" in line
+            assert f"redirects to {host}/sign-in, and the shop does not follow redirects" in line
             assert f"Set {setting} to the right address" in line
         assert len(s.asked) == 2
 

@@ -23,8 +23,8 @@ from tests.chat.market import entries, open_market, write
 from tests.cli.doctor_kit import examined, faults
 
 WORDS = {
-    errno.EACCES: "has no right to. On its machine, run: sudo chown -R",
-    errno.EPERM: "has no right to. On its machine, run: sudo chown -R",
+    errno.EACCES: "who is not allowed to. On its machine, run: sudo chown -R",
+    errno.EPERM: "who is not allowed to. On its machine, run: sudo chown -R",
     errno.EROFS: "read-only for the shop",
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "has used up its share",
@@ -63,7 +63,7 @@ async def test_every_way_to_change_the_goods_says_that_they_cannot_be_written(
         catalog = entries()
         catalog["products"][1]["price"] = "16.00"
         await marta.upload(json.dumps(catalog).encode(), "catalog.json", mime="application/json")
-        offered = await marta.wait_for("The file you sent is good.")
+        offered = await marta.wait_for("The file you sent is fine.")
         await marta.write("/goods cup")
         cup = await marta.wait_for("always available")
         with refusing(number):
@@ -93,8 +93,8 @@ async def test_the_doctor_says_that_the_catalog_cannot_be_written(tmp_path: Path
 
     (told,) = faults(lines)
     assert told == (
-        "Changes from the chat cannot be saved. catalog.json cannot be written: user"
-        f" {os.geteuid()}, as whom the shop runs, has no right to. On its machine, run:"
+        "Changes from the chat cannot be saved. catalog.json cannot be written: the shop runs as"
+        f" user {os.geteuid()}, who is not allowed to. On its machine, run:"
         f" sudo chmod u+w {kit.settings.catalog}"
     )
     assert (sound, mended) == (False, True)
@@ -154,10 +154,10 @@ _MOUNTED = "mount -t tmpfs none /mnt && cp {1} /mnt/one && mount --bind /mnt/one
         (f"{_OWN}{_FULL}", ["full", "full", "full"]),
         (f"{_OWN}{_MOUNTED}", ["mounted", "mounted", "written"]),
     ],
-    ids=["its own", "pictures not its own", "root's", "read-only", "full", "mounted by itself"],
+    ids=["its own", "pictures not its own", "root's", "read-only", "full", "mounted on its own"],
 )
 def test_a_real_system_refuses_and_is_understood(arranged: str, told: list[str]) -> None:
-    """Rights, a read-only disk, a full one, a file mounted by itself: as the kernel says it."""
+    """Rights, a read-only disk, a full one, a file mounted on its own: as the kernel says it."""
     with tempfile.TemporaryDirectory() as place:  # pytest's own folders let nobody else in
         Path(place).chmod(0o755)
         folder = Path(place) / "shop"
@@ -240,9 +240,9 @@ async def test_a_shop_on_a_full_disk_is_not_ready_until_there_is_room(disk: Path
         await turns(503)
         (told,) = [line for line in faults((await examined(kit.settings))[1]) if "sold" in line]
         assert told == (
-            "Nothing can be sold: the shop cannot write its database. shop.sqlite3 cannot be"
-            " written: the disk is full, or the shop has used up its share. Make room where"
-            f" {disk} lies, then try again."
+            "Nothing can be sold: the shop cannot write to its database. shop.sqlite3 cannot be"
+            " written: the disk is full, or the shop has used up its share. Free up space where"
+            f" {disk} is, then try again."
         )
         (disk / "rest").unlink()
         await turns(200)

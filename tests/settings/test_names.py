@@ -46,7 +46,7 @@ def test_a_name_in_the_file_that_is_nearly_ours_is_told_with_the_right_one(
     """A misspelt name would set nothing, and nobody would hear of it."""
     told = _told(tmp_path / ".env", NEEDED, f"{written}=1\n")
 
-    assert told == [f"{written} is no setting of the shop. Did you mean {right}?"]
+    assert told == [f"{written} is not a setting of the shop. Did you mean {right}?"]
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,14 @@ def test_a_needed_one_is_told_once_and_its_value_never(
 
     told = _told(tmp_path / ".env", env | {written: "canary"}, "")
 
-    assert told == [f"{written} is no setting of the shop. Did you mean {right}?"]
+    assert told == [f"{written} is not a setting of the shop. Did you mean {right}?"]
 
 
 def test_an_empty_right_name_does_not_hide_the_wrong_one(tmp_path: Path) -> None:
     """A copied .env.example has an empty OWNER_IDS above the line that somebody adds."""
     told = _told(tmp_path / ".env", NEEDED, "OWNER_IDS=\nOWNER_ID=5\n")
 
-    assert told == ["OWNER_ID is no setting of the shop. Did you mean OWNER_IDS?"]
+    assert told == ["OWNER_ID is not a setting of the shop. Did you mean OWNER_IDS?"]
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_a_line_that_sets_nothing_is_told_by_its_number(
     told = _told(file, NEEDED, text)
 
     assert told == [
-        f"Line {line} of {file} sets nothing: it is no line such as NAME=value. "
-        "Mend it, or put # before it."
+        f"Line {line} of {file} sets nothing: it is not a line such as NAME=value. "
+        "Fix it, or put # before it."
         for line in lines
     ]
 

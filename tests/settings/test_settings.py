@@ -132,7 +132,7 @@ def test_all_faults_are_told_at_once() -> None:
     [
         ("TELEGRAM_BOT_TOKEN", "", "is not set. @BotFather gives you one"),
         ("TELEGRAM_BOT_TOKEN", "123456789", "does not look like a bot token"),
-        ("STRIPE_API_KEY", "", "is not set. Stripe's Dashboard"),
+        ("STRIPE_API_KEY", "", "is not set. Stripe’s Dashboard"),
         ("STRIPE_API_KEY", "pk_live_abc", "is a publishable key"),
         ("STRIPE_API_KEY", "whsec_abc", "belongs in STRIPE_WEBHOOK_SECRET"),
         ("STRIPE_API_KEY", "sk_abc", "does not look like a Stripe key"),
@@ -141,12 +141,12 @@ def test_all_faults_are_told_at_once() -> None:
         ("METRICS_TOKEN", "", "is set but empty"),
         ("PUBLIC_URL", "https://shop.example/shop", "has a path or a query"),
         ("PUBLIC_URL", "https://shop.example/?a=b", "has a path or a query"),
-        ("PUBLIC_URL", "https://jo:pw@shop.example", "is no web address such as"),
-        ("PUBLIC_URL", "https://", "is no web address such as"),
-        ("PUBLIC_URL", "https://shop.example:99999", "is no web address such as"),
-        ("PUBLIC_URL", "https://[::1", "is no web address such as"),
-        ("PUBLIC_URL", "ftp://shop.example", "is no web address such as"),
-        ("OWNER_IDS", "12,x", "has 'x', which is no Telegram id"),
+        ("PUBLIC_URL", "https://jo:pw@shop.example", "is not a web address such as"),
+        ("PUBLIC_URL", "https://", "is not a web address such as"),
+        ("PUBLIC_URL", "https://shop.example:99999", "is not a web address such as"),
+        ("PUBLIC_URL", "https://[::1", "is not a web address such as"),
+        ("PUBLIC_URL", "ftp://shop.example", "is not a web address such as"),
+        ("OWNER_IDS", "12,x", "has 'x', which is not a Telegram id"),
         ("OWNER_IDS", "-5", "has -5, which is the id of a group or a channel"),
         (
             "OWNER_IDS",
@@ -155,12 +155,12 @@ def test_all_faults_are_told_at_once() -> None:
         ),
         ("OWNER_IDS", "@jo", "has @jo, which is a name"),
         ("OWNER_IDS", "https://t.me/jo", "has @jo, which is a name"),
-        ("OWNER_IDS", "+351912345678", "has a telephone number"),
-        ("OWNER_IDS", "123456789", "has 123456789, which is the bot's own id"),
-        ("HEARTBEAT_URL", "monitor.example/ping", "is no web address such as"),
-        ("OWNER_IDS", "0", "which is no Telegram id"),
-        ("OWNER_IDS", "٣", "which is no Telegram id"),
-        ("OWNER_IDS", "9" * 30, "which is no Telegram id"),
+        ("OWNER_IDS", "+351912345678", "has a phone number"),
+        ("OWNER_IDS", "123456789", "has 123456789, which is the bot’s own id"),
+        ("HEARTBEAT_URL", "monitor.example/ping", "is not a web address such as"),
+        ("OWNER_IDS", "0", "which is not a Telegram id"),
+        ("OWNER_IDS", "٣", "which is not a Telegram id"),
+        ("OWNER_IDS", "9" * 30, "which is not a Telegram id"),
         ("PORT", "65536", "must be a whole number from 0 to 65535."),
         ("PORT", "9" * 5000, "must be a whole number from 0 to 65535."),
         ("STRIPE_API_URL", "http://127.0.0.1?x=1", "has a query"),
@@ -293,5 +293,5 @@ def test_who_gave_no_number_is_told_a_way_to_it_that_works(owners: str) -> None:
     told = words(refused.value.faults[0])
     assert told.endswith(
         "Leave OWNER_IDS empty, start the shop and send the bot /id in a private chat: "
-        "it says your number."
+        "it tells you your Telegram id."
     )

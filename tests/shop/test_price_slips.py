@@ -153,7 +153,7 @@ async def test_a_sent_file_with_slips_asks_about_all_of_them(tmp_path: Path) -> 
         catalog["shop"]["name"] = "Corner & Sons"
         text = json.dumps(catalog).encode()
         await marta.upload(text, "catalog.json", mime="application/json")
-        await marta.tap(await marta.wait_for("The file you sent is good."), "Replace")
+        await marta.tap(await marta.wait_for("The file you sent is fine."), "Replace")
         asked = await marta.wait_for("Are these 2 prices right?")
         assert "Cup: €14.00 → €7.00" in asked.text
         assert cup(kit) == "14.00 EUR"
@@ -232,7 +232,7 @@ async def test_a_change_of_currency_asks_before_anything_of_the_file_is_sold(
         catalog = priced(cup="15.00")
         catalog["shop"]["currency"] = "usd"
         text = save(kit, catalog)
-        asked = await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)
+        asked = await marta.wait_for("The catalog file now says USD", timeout=PATIENCE)
         assert labels(asked) == ["Yes, sell in USD", "Keep EUR"]
         assert await doctors(kit) == ["currency_waits"]
         assert cup(kit) == "14.00 EUR"
@@ -243,7 +243,7 @@ async def test_a_change_of_currency_asks_before_anything_of_the_file_is_sold(
         await marta.wait_for("Cup: €14.00 → €15.00")
         assert kit.settings.catalog.read_bytes() == text.replace(b'"usd"', b'"eur"')
         save(kit, catalog)
-        asked = await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)
+        asked = await marta.wait_for("The catalog file now says USD", timeout=PATIENCE)
         await marta.tap(asked, "Yes, sell in USD")
         await marta.wait_for("Saved in the catalog")
         assert cup(kit) == "15.00 USD"
@@ -261,7 +261,7 @@ async def test_a_currency_that_changed_while_the_shop_was_closed_waits_too(tmp_p
         assert cup(kit) == "14.00 EUR"
         marta = kit.person("Marta")
         await marta.start()
-        await marta.wait_for("The catalog file says USD now", timeout=PATIENCE)
+        await marta.wait_for("The catalog file now says USD", timeout=PATIENCE)
 
 
 async def test_choices_that_take_a_prices_place_are_asked_about(tmp_path: Path) -> None:

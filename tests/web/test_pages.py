@@ -94,7 +94,7 @@ async def test_a_page_says_no_more_of_money_than_is_known(site: Site) -> None:
     unclear = replace(an_order_that_is(OrderState.REVIEW), payment=None)
     for order, title, words in (
         (replace(refunded, refunded=total, refund_pending=total),
-         "Refund on its way", "on its way back to you"),
+         "Refund on its way", "on its way to you"),
         (replace(refunded, refunded=Money.zero("eur")),
          "We are looking at your payment", "A person has to look"),
         (unclear, "We are checking your payment", "If you paid, nothing is lost"),
@@ -134,7 +134,7 @@ async def test_a_waiting_page_looks_again_by_itself_in_growing_steps(site: Site)
     waited = []
     while path:
         page = Reader((await site.ask(path)).text)
-        assert page.links["Look again"] == "/success?session_id=cs_1"
+        assert page.links["Check again"] == "/success?session_id=cs_1"
         path = None
         if page.refresh:
             seconds, path = page.refresh.split("; url=")
@@ -318,8 +318,8 @@ async def test_the_bare_address_leads_into_the_chat(site: Site) -> None:
 @pytest.mark.parametrize(
     ("pickup", "shipping", "shipped_at", "told"),
     [
-        (True, (), None, "We write there when your order is ready to pick up."),
-        (False, (490,), None, "We write there when your order is on its way."),
+        (True, (), None, "We’ll write to you there when your order is ready for pick-up."),
+        (False, (490,), None, "We’ll write to you there when your order is on its way."),
         (False, (), None, "Your receipt is in the chat."),
         (False, (490,), 1_800_000_000, "Your receipt is in the chat."),
     ],
@@ -335,7 +335,7 @@ async def test_after_paying_the_page_says_what_comes_next(
     )
     text = (await site.ask("/success?session_id=cs_1")).text
     assert re.search(rf'class="text">[^<]*{re.escape(told)}</p>', text)
-    assert ("We write there" in text) == ("We write there" in told)
+    assert ("We’ll write to you there" in text) == ("We’ll write to you there" in told)
 
 
 async def test_a_shops_own_colour_is_on_its_buttons(site: Site) -> None:

@@ -123,11 +123,11 @@ async def test_a_fault_mended_from_the_chat_is_told_as_mended(tmp_path: Path) ->
     async with open_market(tmp_path) as (kit, _):
         marta, path = await opened(kit), tmp_path / "catalog.json"
         path.write_bytes(text(price("15.005")))
-        await marta.wait_for("catalog.json has 1 fault.", timeout=PATIENCE)
+        await marta.wait_for("catalog.json has 1 error.", timeout=PATIENCE)
         await marta.upload(text(price("15.00")), name="catalog.json")
-        await marta.tap(await marta.wait_for("The file you sent is good."), "Replace")
+        await marta.tap(await marta.wait_for("The file you sent is fine."), "Replace")
         await marta.wait_for("Saved in the catalog")
-        await marta.wait_for("The catalog is good again.", timeout=PATIENCE)
+        await marta.wait_for("The catalog is fine again.", timeout=PATIENCE)
         path.write_bytes(text(price("16.00")))
         await marta.wait_for("The new catalog is in the shop: 1 price changed.", timeout=PATIENCE)
         assert faults_told(marta) == 1
@@ -142,7 +142,7 @@ async def test_digital_goods_are_told_once_with_telegrams_rule(tmp_path: Path) -
         path.write_bytes(text(catalog))
         told = await marta.wait_for("please look at 1 thing", timeout=PATIENCE)
         assert "“e-book”" in told.text or '"e-book"' in told.text
-        assert "Telegram Stars only" in told.text
+        assert "only for Telegram Stars" in told.text
         catalog["products"][1]["price"] = "16.00"
         path.write_bytes(b"\n" + text(catalog))
         await until(lambda: cup(kit) == "16.00 EUR")

@@ -94,7 +94,7 @@ async def test_a_key_that_may_not_read_events_is_told_once(tmp_path: Path) -> No
             )
 
         await kit.drain()
-        told = [m for m in kit.person("Marta").messages() if "may not read events" in m.text]
+        told = [m for m in kit.person("Marta").messages() if "not allowed to read events" in m.text]
         assert len(told) + await kit.running.store.read(alerts) == 1
 
 
