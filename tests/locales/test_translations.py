@@ -66,9 +66,10 @@ SAME = {
         "table.no", "cart.total", "checkout.total", "receipt.total", "page.total",  # "Total"
         "question.country_ba", "question.country_hk", "question.country_mk",
     },
-    "fr": {"page.total", "question.country_hk"},
+    "fr": {"page.total", "question.country_hk", "table.test"},
     "pt": {
         "cart.total", "checkout.total", "receipt.total", "page.total", "question.country_hk",
+        "button.owner_stock",
     },
 }  # fmt: skip
 SCRIPTS = {"ru": re.compile("[а-яё]", re.IGNORECASE), "ar": re.compile("[\u0620-\u064a]")}
