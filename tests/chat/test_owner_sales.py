@@ -149,7 +149,7 @@ async def test_a_typed_amount_goes_back_and_its_button_works_once(tmp_path: Path
         sure = await marta.wait_for("Refund €5.00 of order")
         yes = sure.button("Yes, refund €5.00").data or ""
         await marta.tap(sure, "Yes")
-        await marta.wait_for("€5.00 of order")
+        await marta.wait_for("The refund of €5.00 for order")
         tap = await marta.forge(sure, yes)
         assert "has changed" in ((await tap.answer()).text or "")
         assert [one["amount"] for one in kit.stripe.refunds.values()] == [500]

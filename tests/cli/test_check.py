@@ -54,7 +54,7 @@ async def test_the_file_of_the_settings_is_checked(bot: Bot, tmp_path: Path) -> 
 
     found, named = await bot("check"), await bot("check", "catalog.json")
 
-    assert (found.code, found.out.split(b"\n")[0]) == (0, b"goods.json is sound.")
+    assert (found.code, found.out.split(b"\n")[0]) == (0, b"goods.json is fine.")
     assert (named.code, b"There is no such file" in named.out) == (1, True)
 
 

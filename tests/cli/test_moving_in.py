@@ -151,7 +151,7 @@ async def test_remarks_stand_in_the_tables_order(bot: Bot, tmp_path: Path) -> No
     ended = await bot("import", "goods.csv", "--currency", "eur")
     told = re.findall(r"goods.csv:([0-9, ]+): note: (\w+)", ended.err)
 
-    assert told == [("2", "price"), ("3", "Not"), ("4", "price")]
+    assert told == [("2", "price"), ("3", "Left"), ("4", "price")]
 
 
 async def test_goods_go_out_as_a_table_and_come_back(bot: Bot, tmp_path: Path) -> None:

@@ -235,7 +235,7 @@ async def test_a_server_that_keeps_silent_is_told_to_the_owner_and_keeps_nobody_
     async with asyncio.timeout(PATIENCE):
         async with open_kit(tmp_path, database=urls[0]) as kit:
             way.asks.clear()
-            await kit.person("Marta").wait_for("it cannot write its database")
+            await kit.person("Marta").wait_for("it cannot write to its database")
             asking = asyncio.create_task(kit.running.store.read(lambda tx: tx.leases.all()))
         with pytest.raises(TransientError):
             await asking
