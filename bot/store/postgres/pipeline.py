@@ -61,7 +61,11 @@ class PipelinedConnection(PostgresConnection):
         self._say(words)
 
     def commit(self) -> None:
-        """Keep what the transaction did, once all of it is answered."""
+        """Keep what the transaction did, once all of it is answered.
+
+        Raises:
+            psycopg.ProgrammingError: an error amid it was caught, after which nothing is kept.
+        """
         self._say("COMMIT")
         self.catch_up()
         self._begun = False
@@ -100,7 +104,7 @@ class PipelinedConnection(PostgresConnection):
             return
         if self._sent[-1] is not None:
             self._mark()
-        failed = None
+        failed, undone = None, False
         while self._sent:
             sent, result = self._sent.popleft(), self._next()
             if sent is None:
@@ -113,8 +117,11 @@ class PipelinedConnection(PostgresConnection):
                     del self._prepared[words, whose]
             elif isinstance(whose, _Answer):
                 whose.take(*self._read(words, result))
+            undone |= words == "COMMIT" and result.command_status == b"ROLLBACK"
         if failed:
             self._checked(failed)
+        if undone:
+            raise psycopg.ProgrammingError("a work passed over an error, and nothing was kept")
 
     def _ask(self, statement: str, values: Values, answer: _Answer) -> None:
         self.raw.pgconn.enter_pipeline_mode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import psycopg
 import pytest
 
@@ -51,6 +53,23 @@ async def test_a_work_that_raises_before_it_looks_leaves_nothing(store: Postgres
         with pytest.raises(KeyError):
             await store.write(work)
     assert await store.read(lambda tx: tx.notes.get("kept")) is None
+
+
+@pytest.mark.once
+async def test_a_work_that_passes_over_an_error_is_not_told_as_kept(store: PostgresStore) -> None:
+    """The server answers COMMIT by undoing, without an error of its own."""
+
+    def work(tx: Transaction) -> None:
+        tx.notes.set("kept", "1")
+        with suppress(psycopg.Error):
+            tx.carts.upsert(ALICE, cart_line(quantity=-1))
+            tx.carts.lines(ALICE)
+
+    with pytest.raises(psycopg.ProgrammingError, match="passed over"):
+        await store.write(work)
+    assert await store.read(lambda tx: tx.notes.get("kept")) is None
+    await store.write(lambda tx: tx.notes.set("kept", "2"))
+    assert await store.read(lambda tx: tx.notes.get("kept")) == "2"
 
 
 async def test_what_only_writes_is_kept_in_its_order(store: PostgresStore) -> None:
