@@ -112,7 +112,7 @@ async def test_a_variant_gets_its_first_stock(tmp_path: Path) -> None:
         assert (await level(kit, "tee/blue.m")).free == 5
         assert [one.stock for one in _tee(kit).listed] == [None, None, 5, None]
         await marta.tap(counted, "Undo")
-        await marta.wait_for("✓ Saved.", since=counted.changed)
+        await marta.wait_for("5 → ∞", since=counted.changed)
         assert kit.settings.catalog.read_bytes() == before
 
 
