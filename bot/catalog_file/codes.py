@@ -6,6 +6,7 @@ A currency that is not listed has no known exponent, so it cannot be taken on tr
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def _codes(written: str) -> frozenset[str]:
@@ -89,6 +90,7 @@ _DIGITAL_NAME = _any_of(*_VOUCHERS, *map(re.escape, _DIGITAL))
 _VOUCHER = _any_of(*_VOUCHERS)
 
 
+@lru_cache(1024)  # colours and sizes stand on many products
 def digital_word(name: str) -> str | None:
     """Return the word of a name that sounds like digital goods, or None."""
     found = _DIGITAL_NAME.search(name)

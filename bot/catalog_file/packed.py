@@ -29,6 +29,7 @@ Make = Callable[[Any, str], Any]
 
 #: Products kept ready for the next look at them.
 _READY: Final = 1024
+_AS_IT_IS: Final = frozenset({type(None), bool, int, str})
 _write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Lines before the first product's.
 _HEAD: Final = 3
@@ -105,9 +106,9 @@ def _facts(places: list[Any], categories: tuple[Category, ...]) -> Facts:
 
 def plain(value: Any) -> Any:
     """Return a value of the catalog as lists, texts and numbers."""
+    if value.__class__ in _AS_IT_IS or isinstance(value, str | int):  # the first says most
+        return value
     match value:
-        case None | str() | int():
-            return value
         case tuple():
             return [plain(one) for one in value]
         case Money():
@@ -121,7 +122,7 @@ def plain(value: Any) -> Any:
     for name, default in _fields(value.__class__):
         one = getattr(value, name)
         written.append(plain(one))
-        if one != default:
+        if one is not default and one != default:
             kept = len(written)
     return written[:kept]
 

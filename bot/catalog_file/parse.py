@@ -160,5 +160,6 @@ def inside(data: Any, path: Path) -> Any:
 
 def objects(entries: Any) -> list[tuple[int, Data]]:
     """Return the objects of a list with their positions, whatever else is in it."""
-    known = entries if isinstance(entries, list) else []
-    return [(place, one) for place, one in enumerate(known) if isinstance(one, dict)]
+    if not isinstance(entries, list):
+        return []
+    return [(place, one) for place, one in enumerate(entries) if isinstance(one, dict)]
