@@ -21,7 +21,8 @@ NO_WAY = {
     "owner_steps.sure_free": "an order whose session Stripe has lost",
     "owner_steps.ask_about_goods": "the same as owner_steps.refunded, from Stripe's Dashboard",
 }
-PAGES_NO_WAY = {"placed", "review", "unclear", "refunded", "refunding", "error"}
+#: Seen for an instant, or where Stripe or the shop itself is at fault.
+PAGES_NO_WAY = {"placed", "review", "unclear", "refunding", "error"}
 
 
 def _makers() -> Iterator[str]:

@@ -59,6 +59,8 @@ def orders(walk: Walk) -> None:
         walk.see("orders.receipt", "button.buy_again", "It is there", newest=False)
         refund(walk)
         walk.see("news.news", "news.refunded", "Money back")
+        page.reload()
+        walk.page("refunded", page, "Its page, paid back")
         bought(walk, "sao-tome-chocolate")
         add(walk, "coffee-tin")
         to_pay(walk, "button.deliver")
