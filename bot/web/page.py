@@ -128,9 +128,12 @@ def order_page(frame: Frame, order: Order, chat_url: str, wait: Wait | None = No
         wait: Where to look again, if the order is one that waits.
     """
     texts = frame.texts
-    name = f"page.{order.told_as}"
+    state = order.told_as
+    if order.state is OrderState.PAID and order.refunded_whole:
+        state = "refunding" if order.refund_pending else OrderState.REFUNDED
+    name = f"page.{state}"
     told = f"{name}.text"
-    if order.state is OrderState.PAID and order.shipped_at is None:
+    if state == OrderState.PAID and order.shipped_at is None:
         told = (
             f"{name}.pickup" if order.pickup else f"{name}.sent" if order.allowed.shipping else told
         )
@@ -148,7 +151,7 @@ def order_page(frame: Frame, order: Order, chat_url: str, wait: Wait | None = No
         language=texts.language,
         rtl=texts.rtl,
         shop=frame.shop,
-        mark=_MARKS[order.told_as],
+        mark=_MARKS[state],
         title=texts.text(f"{name}.title"),
         text=texts.text(told, **params),
         facts=_facts(texts, order),

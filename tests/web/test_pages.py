@@ -106,6 +106,21 @@ async def test_a_page_says_no_more_of_money_than_is_known(site: Site) -> None:
         assert Reader(answer.text).one("main")["class"] == "card wait"
 
 
+async def test_an_order_whose_money_went_back_is_not_thanked_for(site: Site) -> None:
+    """Who opens the page again reads of the refund; a part of it leaves the order paid."""
+    paid = an_order_that_is(OrderState.PAID)
+    assert paid.payment
+    total = paid.payment.total
+    for order, title in (
+        (replace(paid, refunded=total), "Refunded"),
+        (replace(paid, refunded=total, refund_pending=total), "Refund on its way"),
+        (replace(paid, refunded=Money(1, "eur")), "Paid. Thank you!"),
+    ):
+        site.settlement.orders["cs_1"] = order
+        answer = await site.ask("/success?session_id=cs_1")
+        assert f"<h1>{title}</h1>" in answer.text
+
+
 async def test_a_paid_page_shows_what_was_paid_and_leads_to_the_receipt(site: Site) -> None:
     """The total is Stripe's, shipping included; nothing is left to do or to wait for."""
     site.settlement.orders["cs_1"] = an_order_that_is(OrderState.PAID)
