@@ -36,7 +36,9 @@ async def _open(person: Person, name: str) -> Shown:
 
 
 async def _link(person: Person) -> Shown:
-    return await person.wait_for(lambda seen: any(b.url for b in seen.buttons))
+    return await person.wait_for(
+        lambda seen: any(b.url and b.text.startswith("Pay") for b in seen.buttons)
+    )
 
 
 async def _buy(person: Person, name: str, way: str | None = None) -> Shown:
