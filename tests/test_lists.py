@@ -132,7 +132,7 @@ _STORED: list[tuple[type[StrEnum], str]] = [
         refund_failed shipped not_shipped owner_sale owner_review owner_refund owner_refund_failed
         owner_dispute owner_parked owner_alert owner_support support back_in_stock shown_anew""",
     ),
-    (EventKind, "session refund dispute other"),
+    (EventKind, "session refund dispute shown other"),
 ]
 
 

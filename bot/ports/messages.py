@@ -236,9 +236,11 @@ class Sent:
 
     Attributes:
         message_id: Telegram's number of it, where it is a message of its own.
+        whole: Whether all is in it; Stripe, which keeps some, may not have answered.
     """
 
     message_id: int | None = field(default=None, compare=False)
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     #: The event's object may be anything of the payment; its parent is the payment.
     REFUND = "refund"
     DISPUTE = "dispute"
+    #: Of ours: messages were sent without what is kept with the session, and are to show it.
+    SHOWN = "shown"
     OTHER = "other"
 
 

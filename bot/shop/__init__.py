@@ -105,6 +105,7 @@ def open_shop(
     checkout = Checkout(context, settlement, opening)
     refunds = Refunds(context, settlement)
     moving = Moving(context, people, checkout)
+    orders = Orders(context.store, context.payments)
     support = Support(context)
     edits = CatalogEdits(context, catalogs)
     return Shop(
@@ -120,10 +121,10 @@ def open_shop(
         checkout=checkout,
         settlement=settlement,
         visits=Visits(context, settlement),
-        orders=Orders(context.store, context.payments),
+        orders=orders,
         refunds=refunds,
         picking=Picking(context.store),
-        inbox=Inbox(context, settlement, refunds),
+        inbox=Inbox(context, settlement, refunds, orders),
         reconciliation=Reconciliation(context, opening, settlement, moving),
         conversations=Conversations(context.store, context.clock),
         reviews=Reviews(context, checkout, settlement),

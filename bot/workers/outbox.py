@@ -21,6 +21,9 @@ from bot.ports import (
     Courier,
     Delivery,
     Elsewhere,
+    EventId,
+    EventKind,
+    InboxEvent,
     Later,
     MessageKind,
     Moved,
@@ -160,9 +163,11 @@ class OutboxWorker:
     async def _act(self, message: OutboxMessage, delivery: Delivery, order: Order | None) -> None:
         now = self._context.clock.now()
         match delivery:
-            case Sent(message_id):
-                sent = partial(self._sent, message, order, message_id, now)
+            case Sent():
+                sent = partial(self._sent, message, order, delivery, now)
                 await self._context.store.write(sent)
+                if not delivery.whole:
+                    self._context.inbox_bell.ring()
                 _log.info("message sent", message=message.id, kind=message.kind)
             case Later(seconds):
                 growing = min(_FIRST_WAIT * 2 ** min(message.attempts, 10), _LONGEST_WAIT)
@@ -205,15 +210,18 @@ class OutboxWorker:
         self,
         message: OutboxMessage,
         order: Order | None,
-        message_id: int | None,
+        sent: Sent,
         now: int,
         tx: Transaction,
     ) -> None:
         tx.outbox.sent(message.id, now, self._process)
         kind = MessageKind(message.details.get("as", message.kind))
-        if kind in FOLLOWING and order and message_id:
-            shown = ShownMessage(kind, message.chat_id, message_id)
+        if kind in FOLLOWING and order and sent.message_id:
+            shown = ShownMessage(kind, message.chat_id, sent.message_id)
             if kind in LINKS:
                 remember_link(tx, order.id, shown, now)
             else:
                 remember_shown(tx, order, shown, now)
+        if order and order.session_id and not sent.whole:
+            event_id = EventId(f"shown-{message.id}")
+            tx.inbox.enqueue(InboxEvent(event_id, EventKind.SHOWN, order.session_id, now))

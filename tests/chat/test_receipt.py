@@ -230,6 +230,39 @@ async def test_a_receipt_does_not_wait_for_stripes_link(tmp_path: Path) -> None:
         assert (fetched.id, WHERE in fetched.text) == (packed.id, True)
 
 
+async def test_what_was_told_while_stripe_was_away_is_completed_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    """Receipt and owner's notice get the address by themselves, in the same messages."""
+    async with open_market(tmp_path, _with_post()) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        order = await sold(kit, ann, "cup")
+        await _receipt(kit, ann)
+        kit.site.faults.add(Fault(_RETRIEVE, "error", status=401, times=None))
+        await kit.shop.shipping.packed(order.id)
+        for _ in range(6):  # an owner waits a little for the address, and then hears without it
+            await kit.drain()
+            kit.clock.jump(600)
+            kit.shop.context.outbox_bell.ring()
+            kit.shop.context.inbox_bell.ring()
+        await kit.drain()
+        short, told = await _receipt(kit, ann), await notice(kit, marta, "Sold: order")
+        assert "Ada Lovelace" not in short.text
+        assert "could not be read just now" in told.text
+        assert "Address" in labels(told)
+        before = (_told(ann), _told(marta))
+
+        kit.site.faults.lift()
+        kit.clock.jump(600)
+        kit.shop.context.inbox_bell.ring()
+        whole, told = await _receipt(kit, ann), await notice(kit, marta, "Sold: order")
+        assert (whole.id, WHERE in whole.text) == (short.id, True)
+        assert labels(whole)[0] == "Open Stripe’s receipt"
+        assert "Ada Lovelace" in told.text
+        assert "Address" not in labels(told)
+        assert (_told(ann), _told(marta)) == before
+
+
 async def test_a_step_taken_while_the_receipt_is_sent_is_not_missed(tmp_path: Path) -> None:
     """It showed the order as it stood before: it is put right; one that shows all is left alone."""
     async with open_market(tmp_path, _with_post()) as (kit, _):

@@ -6,7 +6,6 @@ A row holds a kind and an order; the words are made here. What Telegram answers 
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -31,7 +30,7 @@ from bot.chat.telegram.refusals import Refusal, refusal_of, seconds_of, told
 from bot.chat.telegram.render import Renderer
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId, Order, OrderState, UserId
-from bot.domain.payment import Recipient
+from bot.domain.payment import Session
 from bot.locales import Texts
 from bot.ports import (
     LINKS,
@@ -83,7 +82,8 @@ class ChatCourier:
             _log.info("no owner any more", message=message.id, kind=message.kind)
             return Sent()
         try:
-            screen = await self._screen(message, order, texts)
+            session, whole = await self._kept_at_stripe(message, order)
+            screen = await self._screen(message, order, texts, session)
         except TransientError:
             return Later()
         if screen is not None and _goes_elsewhere(message, order):
@@ -92,7 +92,7 @@ class ChatCourier:
             _log.info("nothing to tell any more", message=message.id, kind=message.kind)
             return Sent()
         try:
-            return await self._show(message, order, screen)
+            return replace(await self._show(message, order, screen), whole=whole)
         except TelegramError as error:
             return _elsewhere(error, message, order) or _delivery(error)
 
@@ -142,7 +142,11 @@ class ChatCourier:
         return message.details.get("as", message.kind.value).startswith("owner_")
 
     async def _screen(  # noqa: PLR0911 - a kind a line
-        self, message: OutboxMessage, order: Order | None, texts: Texts
+        self,
+        message: OutboxMessage,
+        order: Order | None,
+        texts: Texts,
+        session: Session | None,
     ) -> Screen | None:
         match message.kind:
             case MessageKind.OWNER_PARKED:
@@ -166,19 +170,20 @@ class ChatCourier:
                 kind = MessageKind(message.details["as"])
                 if kind in LINKS:
                     return checkout.back(order, texts)
-                return await self._screen(replace(message, kind=kind), order, texts)
+                return await self._screen(replace(message, kind=kind), order, texts, session)
             case _:
-                to_owner = await self._to_owner(message, order, texts)
-                return to_owner or await self._to_customer(message, order, texts)
+                to_owner = self._to_owner(message, order, texts, session)
+                return to_owner or self._to_customer(message, order, texts, session)
 
-    async def _to_owner(  # noqa: PLR0911 - a kind a line
-        self, message: OutboxMessage, order: Order, texts: Texts
+    def _to_owner(  # noqa: PLR0911 - a kind a line
+        self, message: OutboxMessage, order: Order, texts: Texts, session: Session | None
     ) -> Screen | None:
         match message.kind:
             case MessageKind.OWNER_SALE:
-                address = await self._address(message, order)
+                address = session.recipient if session else None
                 sale = owner_news.owner_sale(self._context.catalog, order, address, texts)
-                return replace(sale, rows=ways_on(order, texts, with_address=False))
+                asks = session is None and order.session_id is not None
+                return replace(sale, rows=ways_on(order, texts, with_address=asks))
             case MessageKind.OWNER_REVIEW:
                 review = owner_news.owner_review(self._context.catalog, order, texts)
                 return _with_ways(review, order, texts)
@@ -201,12 +206,14 @@ class ChatCourier:
             case _:
                 return None
 
-    async def _to_customer(  # noqa: C901, PLR0911 - a kind a line
-        self, message: OutboxMessage, order: Order, texts: Texts
+    def _to_customer(  # noqa: C901, PLR0911 - a kind a line
+        self, message: OutboxMessage, order: Order, texts: Texts, session: Session | None
     ) -> Screen | None:
         match message.kind:
             case MessageKind.RECEIPT:
-                return await self._receipt(message, order, texts)
+                return orders.receipt(
+                    self._context.catalog, order, texts, chat_id=message.chat_id, session=session
+                )
             case MessageKind.LINK:
                 if order.state is not OrderState.OPEN or order.url is None:
                     return None
@@ -252,24 +259,29 @@ class ChatCourier:
         place = orders.pickup_words(self._context.catalog, texts)
         return news.news("news.shipped_pickup", order, texts, message.details, beside=place)
 
-    async def _receipt(self, message: OutboxMessage, order: Order, texts: Texts) -> Screen:
-        """Return a receipt; it does not wait for what Stripe keeps."""
-        session = None
-        if is_of_buyer(order, message.chat_id):
-            with suppress(TransientError):
-                session = await self._context.shop.orders.session(order)
-        return orders.receipt(
-            self._context.catalog, order, texts, chat_id=message.chat_id, session=session
-        )
+    async def _kept_at_stripe(
+        self, message: OutboxMessage, order: Order | None
+    ) -> tuple[Session | None, bool]:
+        """Return what only Stripe keeps of what a message tells, and whether Stripe answered.
 
-    async def _address(self, message: OutboxMessage, order: Order) -> Recipient | None:
+        A receipt does not wait for that, and is completed later.
+
+        Raises:
+            TransientError: Stripe did not answer, and an owner can wait a little for the address.
+        """
+        kind = message.details.get("as", message.kind)
+        to_owner = kind == MessageKind.OWNER_SALE
+        to_buyer = (
+            order is not None and _is_receipt(message) and is_of_buyer(order, message.chat_id)
+        )
+        if order is None or not (to_owner or to_buyer):
+            return None, True
         try:
-            session = await self._context.shop.orders.session(order)
+            return await self._context.shop.orders.session(order), True
         except TransientError:
-            if message.attempts < _WAIT_FOR_ADDRESS:
+            if to_owner and message.attempts < _WAIT_FOR_ADDRESS:
                 raise
-            return None
-        return session.recipient if session else None
+            return None, False
 
 
 def _language(message: OutboxMessage, order: Order | None, chat: Chat | None) -> str | None:

@@ -17,7 +17,8 @@ from bot.ports import (
     Transaction,
 )
 from bot.shop.context import Context
-from bot.shop.payment.endings import tell_owners
+from bot.shop.orders.orders import Orders
+from bot.shop.payment.endings import show_anew, tell_owners
 from bot.shop.payment.refunds import Refunds
 from bot.shop.payment.settlement import Settlement
 from bot.shop.payment.unknown import SessionUnknownError
@@ -36,10 +37,13 @@ _UNKNOWN_FOR = 3 * 24 * 3600
 class Inbox:
     """Receive events and act on them, however often and in whatever order they come."""
 
-    def __init__(self, context: Context, settlement: Settlement, refunds: Refunds) -> None:
+    def __init__(
+        self, context: Context, settlement: Settlement, refunds: Refunds, orders: Orders
+    ) -> None:
         self._context = context
         self._settlement = settlement
         self._refunds = refunds
+        self._orders = orders
 
     async def receive(self, event: InboxEvent) -> bool:
         """Store a verified event; False where it had come before.
@@ -118,7 +122,20 @@ class Inbox:
                 if event.parent_id:
                     await self._refunds.sync(event.parent_id)
                     await self._refunds.credit(event.parent_id)
+            case EventKind.SHOWN:
+                await self._show_anew(SessionId(event.object_id))
             case EventKind.OTHER:
                 _log.debug("event ignored", event_id=event.id)
             case _:
                 assert_never(event.kind)
+
+    async def _show_anew(self, session_id: SessionId) -> None:
+        """Complete the messages of an order that were sent while Stripe was away."""
+        store = self._context.store
+        order = await store.read(lambda tx: tx.orders.by_session(session_id))
+        if order is None:
+            return
+        await self._orders.session(order)  # raises while Stripe is away: it is asked again later
+        now = self._context.clock.now()
+        await store.write(lambda tx: show_anew(tx, order.id, now))
+        self._context.outbox_bell.ring()
