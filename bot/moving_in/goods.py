@@ -129,7 +129,7 @@ def product_id(written: str, taken: Container[str]) -> str:
 
 
 def choices(options: Iterable[tuple[str, str]]) -> tuple[tuple[Choice, Choice], ...]:
-    """Return options and their values with ids that fit into a variant's.
+    """Return the first options and their values with ids that fit into a variant's.
 
     The same names always get the same ids, whatever else is there to choose.
     """

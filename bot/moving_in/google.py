@@ -16,7 +16,7 @@ from typing import Any, Final
 from bot.domain.amounts import bare
 from bot.moving_in.cells import Cells
 from bot.moving_in.columns import Columns, found
-from bot.moving_in.goods import ImportedGoods, Item, VariantRow, choices
+from bot.moving_in.goods import ImportedGoods, Item, VariantRow
 from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import Vendor
 
@@ -113,12 +113,13 @@ def _item(vendor: Vendor, columns: Columns, own: str, rows: list[TableRow]) -> I
             (vendor.name(row.line, "", option), vendor.name(row.line, "", value))
             for option, value in values
         ]
-        chosen = choices(named)
-        item.options = tuple(option for option, _ in chosen)
+        chosen = vendor.chosen(item, row.line, named)
+        if chosen is None:
+            continue
         photo = vendor.picture(row.line, columns.head("photo"), columns.of(row, "photo"))
         if chosen and photo and photo not in item.keys.get("photos", ())[:1]:
             sold["photo"] = photo
-        item.rows.append(VariantRow(row.line, tuple(value for _, value in chosen), sold))
+        item.rows.append(VariantRow(row.line, chosen, sold))
     return item
 
 
@@ -133,7 +134,7 @@ def _title(columns: Columns, rows: list[TableRow]) -> str:
 def _keys(vendor: Vendor, columns: Columns, row: TableRow, item: Item) -> dict[str, Any] | None:
     line, cells = row.line, vendor.cells
     regular, sale = (_amount(cells, columns, row, one) for one in ("price", "sale"))
-    if regular is None or not Decimal(regular):
+    if regular is None or not Decimal(regular) or (sale and not Decimal(sale)):
         if not columns.of(row, "price") or regular is not None:
             kind = "table_no_price" if regular is None else "table_free"
             cells.remark(line, columns.head("price"), kind, id=item.id)

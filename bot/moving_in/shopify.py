@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.moving_in.cells import Cells
 from bot.moving_in.columns import Columns, found
-from bot.moving_in.goods import ImportedGoods, Item, VariantRow, choices
+from bot.moving_in.goods import ImportedGoods, Item, VariantRow
 from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import NO_OPTION, Vendor
 
@@ -107,17 +107,15 @@ def _item(vendor: Vendor, columns: Columns, handle: str, rows: Sequence[TableRow
     options = [columns.of(first, f"option{n}") for n in (1, 2, 3)]
     item = Item(line, {key: one for key, one in keys.items() if one is not None})
     for row in rows:
-        made = _row(vendor, columns, row, options)
+        made = _row(vendor, columns, row, item, options)
         if made is not None:
-            chosen, one = made
-            item.options = tuple(option for option, _ in chosen)
-            item.rows.append(one)
+            item.rows.append(made)
     return item
 
 
 def _row(
-    vendor: Vendor, columns: Columns, row: TableRow, names: Sequence[str]
-) -> tuple[Any, VariantRow] | None:
+    vendor: Vendor, columns: Columns, row: TableRow, item: Item, names: Sequence[str]
+) -> VariantRow | None:
     cells, line = vendor.cells, row.line
     values = [columns.of(row, f"value{n}") for n in (1, 2, 3)]
     price = cells.amount(line, columns.head("price"), columns.of(row, "price"))
@@ -134,7 +132,9 @@ def _row(
         for name, value in zip(names, values, strict=True)
         if name and value and (name.casefold(), value.casefold()) != NO_OPTION
     ]
-    chosen = choices(named)
+    chosen = vendor.chosen(item, line, named)
+    if chosen is None:
+        return None
     was = cells.amount(line, columns.head("was"), columns.of(row, "was"))
     keys = vendor.prices(price, was, known="was" in columns)
     keys |= {
@@ -147,9 +147,7 @@ def _row(
     }
     if not chosen:
         del keys["photo"]
-    one = VariantRow(line, tuple(value for _, value in chosen), _told(keys, "was"))
-    one.keys |= _stock(cells, columns, row)
-    return chosen, one
+    return VariantRow(line, chosen, _told(keys, "was") | _stock(cells, columns, row))
 
 
 def _stock(cells: Cells, columns: Columns, row: TableRow) -> dict[str, int | None]:

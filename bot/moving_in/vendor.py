@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from bot.catalog_file.fields import ADDRESS_LENGTH, DESCRIPTION_LENGTH, NAME_LENGTH
 from bot.catalog_file.shape import MOST_PHOTOS, MOST_VALUES, MOST_VARIANTS
 from bot.moving_in.cells import Cells
-from bot.moving_in.goods import ImportedGoods, Item, VariantRow, product_id, values_of
+from bot.moving_in.goods import (
+    Choice,
+    ImportedGoods,
+    Item,
+    VariantRow,
+    choices,
+    product_id,
+    values_of,
+)
 from bot.moving_in.plain import one_line, plain_text, shortened
 from bot.moving_in.table import TableRow
 
@@ -77,6 +85,23 @@ class Vendor:
         name = next((one for one in names if one), None)
         return None if name is None else self.goods.category(shortened(name, NAME_LENGTH))
 
+    def chosen(
+        self, item: Item, line: int, named: Sequence[tuple[str, str]]
+    ) -> tuple[Choice, ...] | None:
+        """Return what a row chooses by options and values; None where they are not its product's.
+
+        The first row says which options a product has.
+        """
+        pairs = choices(named)
+        options, values = (tuple(pair[at] for pair in pairs) for at in (0, 1))
+        ids = [one.id for one in options]
+        others = bool(item.rows) and ids != [one.id for one in item.options]
+        if others or len(set(ids)) < len(named):  # more than there may be, or two of one name
+            self.cells.remark(line, "", "table_options", id=item.id)
+            return None
+        item.options = options
+        return values
+
     def picture(self, line: int, column: str, written: str) -> str | None:
         """Return a picture's address; None where it is none."""
         if not written:
@@ -121,6 +146,10 @@ class Vendor:
         self.goods.items = [item for item in self.goods.items if self._fits(item)]
         for item in self.goods.items:
             self._settle_sale(item)
+            if all(row.keys.get("hidden") for row in item.rows):  # there is no such product of ours
+                item.keys["hidden"] = True
+                for row in item.rows:
+                    row.keys["hidden"] = None
         skus: set[str] = set()
         for holder in (one for item in self.goods.items for one in _with_skus(item)):
             sku = holder.keys.get("sku")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.moving_in.cells import Cells
 from bot.moving_in.columns import Columns
-from bot.moving_in.goods import PRODUCT, ImportedGoods, Item, VariantRow, choices
+from bot.moving_in.goods import PRODUCT, ImportedGoods, Item, VariantRow
 from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import Vendor
 from bot.moving_in.woocommerce_columns import (
@@ -149,14 +149,11 @@ class _Reading:
                                    name=name)  # fmt: skip
                 return
         keys = self._keys(row, item)
-        if keys is None or not chosen_by:
+        if keys is None:
             return
-        chosen = choices(chosen_by)
-        options = tuple(option for option, _ in chosen)
-        if item.options and [one.id for one in options] != [one.id for one in item.options]:
-            self._cells.remark(row.line, "", "table_choices", id=item.id)
+        chosen = self._vendor.chosen(item, row.line, chosen_by)
+        if chosen is None:
             return
-        item.options = options
         if self._columns.of(row, "published") not in {"", "1"}:
             keys["hidden"] = True
         pictures = [*filter(None, _COMMA.split(self._columns.of(row, "photos"))), ""]
@@ -165,7 +162,7 @@ class _Reading:
         self._columns.tell_left(self._cells, row, "description", "short", *more)
         if photo:
             keys["photo"] = photo
-        one = VariantRow(row.line, tuple(value for _, value in chosen), keys)
+        one = VariantRow(row.line, chosen, keys)
         if "stock" not in keys and handle in self._stock:
             one.shared, one.keys["stock"] = PRODUCT, self._stock[handle]
         item.rows.append(one)
@@ -175,7 +172,7 @@ class _Reading:
         cells = self._cells
         regular, sale = (cells.amount(*self._cell(row, one)) for one in ("price", "sale"))
         price = regular or sale
-        if price is None or not Decimal(price):
+        if price is None or not Decimal(price) or (sale and not Decimal(sale)):
             if not self._columns.of(row, "price") or price is not None:
                 kind = "table_no_price" if price is None else "table_free"
                 cells.remark(row.line, self._columns.head("price"), kind, id=item.id)

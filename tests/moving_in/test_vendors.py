@@ -360,3 +360,50 @@ def test_a_new_file_has_the_categories_that_are_used() -> None:
     categories = data_of(brought(SHOPIFY))["categories"]
 
     assert categories == [{"id": "t-shirts", "name": "T-shirts"}, {"id": "goods", "name": "Goods"}]
+
+
+def test_rows_that_choose_otherwise_than_their_product_are_told() -> None:
+    """The first row says what there is to choose; another row is left out by its line."""
+    lacks = SHOPIFY.replace(",L,,Blue,21.00", ",L,,,21.00")
+    first = SHOPIFY.replace("Size,M,Colour,Red", "Title,Default Title,,")
+    twice = SHOPIFY.replace("Size,M,Colour,Red", "Size,M,size,Red")
+
+    assert (4, "table_options") in told(brought(lacks).remarks)
+    assert len(products_of(brought(lacks))["fox-tee"]["variants"]) == 2
+    assert "variants" not in products_of(brought(first))["fox-tee"]
+    assert told(brought(twice).remarks)[1:4] == [(line, "table_options") for line in (2, 3, 4)]
+    assert "fox-tee" not in products_of(brought(twice))
+
+
+def test_more_than_three_options_are_told() -> None:
+    """A feed's four at once: none of them is dropped in silence."""
+    head = "id,title,price,link,item_group_id,size,color,material,pattern\n"
+    row = "{n},Tee,9.00 EUR,https://x.example,G,S{n},C{n},M{n},P{n}\n"
+    rows = "".join(row.format(n=n) for n in (1, 2))
+    with pytest.raises(CatalogFaultsError) as caught:
+        brought(head + rows)
+
+    assert told(caught.value.faults) == [
+        (1, "table_nothing"),
+        *((n, "table_options") for n in (2, 3)),
+    ]
+
+
+@pytest.mark.parametrize("table", [WOOCOMMERCE, GOOGLE])
+def test_goods_on_sale_for_nothing_are_left_out_and_told(table: str) -> None:
+    """They are sold for no other price, and the rest is taken."""
+    free = table.replace('"15,00","19,00"', '"0,00","19,00"').replace("15.00 EUR", "0 EUR")
+
+    assert "table_free" in [kind for _, kind in told(brought(free).remarks)]
+    (line,) = [line for line, kind in told(brought(free).remarks) if kind == "table_free"]
+    assert line == (3 if table is WOOCOMMERCE else 2)
+
+
+def test_a_product_whose_variations_are_all_drafts_is_hidden() -> None:
+    """Its own row may be published all the same; one of ours has to show a variant."""
+    drafts = WOOCOMMERCE.replace("Fuchs-Shirt - M,1", "Fuchs-Shirt - M,0")
+    drafts = drafts.replace("Fuchs-Shirt - L,1", "Fuchs-Shirt - L,-1")
+    taken = brought(drafts)
+
+    assert products_of(taken)["fuchs-shirt"]["hidden"] is True
+    assert read(taken.source.decode()).catalog.products
