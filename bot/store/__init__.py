@@ -27,7 +27,7 @@ def passwords_in(where: str) -> set[str]:
     """Return what is secret of where a database is, as a setting names it; it stands in no log."""
     if not _is_server(where):
         return set()
-    from bot.store.postgres.connection import passwords  # noqa: PLC0415 - as above
+    from bot.store.postgres.addresses import passwords  # noqa: PLC0415 - as above
 
     return passwords(where)
 

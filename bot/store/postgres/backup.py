@@ -16,7 +16,8 @@ import psycopg
 from bot.domain.errors import RefusedError, TransientError
 from bot.ports import BackupReport, Tell
 from bot.store.files import named, part_of
-from bot.store.postgres.connection import PostgresConnection, without_password
+from bot.store.postgres.addresses import without_password
+from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.copying import UNHURRIED, Copy
 from bot.store.postgres.failures import translate
 from bot.store.postgres.moved import settle

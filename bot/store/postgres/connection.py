@@ -15,45 +15,21 @@ from contextlib import suppress
 from functools import cache
 from itertools import count
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 import psycopg
 from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8Dumper
 from psycopg.types.string import StrDumperUnknown
 
-from bot.domain.errors import UnfitError
 from bot.store.db import Values
-from bot.store.sqlite.schema import migrations
+from bot.store.postgres.addresses import conninfo
 
 #: Statements that stay prepared on a connection, each with the types it was given; the shop's own
 #: are fewer.
 _STATEMENTS = 512
-#: What holds on every connection: a machine that vanishes must not hold rows, and a statement
-#: that hangs must not hold the shop.
-_OPTIONS = (
-    "-c default_transaction_isolation=serializable -c idle_in_transaction_session_timeout=10s"
-    " -c statement_timeout=15s -c lock_timeout=5s -c tcp_keepalives_idle=10"
-    " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-)
-_DEFAULTS = {
-    "client_encoding": "utf8",
-    "connect_timeout": "5",
-    "target_session_attrs": "read-write",
-    "keepalives_idle": "10",
-    "keepalives_interval": "5",
-    "keepalives_count": "3",
-    # Milliseconds; keep-alives are silent while a question is under way, and TCP asks for minutes.
-    "tcp_user_timeout": "20000",
-}
 #: What libpq says of an answer that is no error.
 DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
-_SCHEMA = re.compile(r"\(schema (\d+)\)$")
-#: After the sign that ends name and password another one comes, or one before it that ends a host.
-_MISREAD = re.compile(r"\w+://(?:[^@/]*@[^@?]*@|[^@/]*/[^?]*@)")
-_WRITTEN = re.compile(r"\w+://[^@:/]*:([^@/]+)@")
 _MARK = re.compile(r"('(?:[^']|'')*'|::)|\?|:([a-z_][a-z_0-9]*)")
 
 
@@ -193,66 +169,6 @@ class PostgresConnection:
         shape = type("PostgresRow", (PostgresRow,), {"__slots__": (), "places": places})
         self._shapes[statement] = shape
         return shape
-
-
-def conninfo(url: str) -> str:
-    """Return an address with what the shop wants of every connection; what it says itself stays.
-
-    Raises:
-        UnfitError: it cannot be read.
-    """
-    given = _parts(url)
-    ours = {**_DEFAULTS, "application_name": _name()}
-    options = f"{_OPTIONS} {given.pop('options', '')}".strip()
-    return make_conninfo("", **{**ours, **given, "options": options})
-
-
-def _parts(url: str) -> dict[str, str]:
-    """Return what an address says, by libpq's names."""
-    # With a bare @ or / in it, half a password would be a host, which is told.
-    with suppress(psycopg.ProgrammingError, UnicodeDecodeError):  # its words may quote a password
-        if not _MISREAD.match(url):
-            return {name: str(value) for name, value in conninfo_to_dict(url).items()}
-    raise UnfitError(
-        "the address in DATABASE cannot be read; in a password, signs such as @ / : %"
-        " are written as %40 %2F %3A %25"
-    )
-
-
-def passwords(url: str) -> set[str]:
-    """Return what of an address is secret, as it stands there and as it is meant."""
-    try:
-        given = _parts(url)
-    except UnfitError:
-        return set()
-    meant = {given[name] for name in ("password", "sslpassword") if name in given}
-    return meant | {quote(one, safe="") for one in meant} | set(_WRITTEN.findall(url))
-
-
-def of_schema(name: str) -> int:
-    """Return the last migration that a process knows, by its connection's name; 0: nobody says."""
-    said = _SCHEMA.search(name)
-    return int(said[1]) if said else 0
-
-
-def _name() -> str:
-    """Return this process's name, which the server cuts after 63 bytes."""
-    host = socket.gethostname()[:24]
-    return f"shop process {os.getpid()} on {host} (schema {len(migrations())})"
-
-
-def without_password(url: str) -> str:
-    """Return an address as it may be shown: hosts and ports, neither name nor password."""
-    given = _parts(url)
-    hosts = [
-        f"[{host}]" if ":" in host else quote(host, safe="")  # a socket's folder has slashes
-        for host in str(given.get("host") or "").split(",")
-    ]
-    ports = str(given.get("port") or "").split(",")
-    if len(ports) == 1:
-        ports *= len(hosts)
-    where = (f"{host}:{port}" if port else host for host, port in zip(hosts, ports, strict=False))
-    return f"postgresql://{','.join(where)}/{given.get('dbname') or ''}"
 
 
 @cache

@@ -10,8 +10,9 @@ import psycopg
 
 from bot.domain.errors import TransientError
 from bot.ports import BackupReport, Tell
+from bot.store.postgres.addresses import conninfo, without_password
 from bot.store.postgres.backup import back_up
-from bot.store.postgres.connection import PostgresConnection, conninfo, without_password
+from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.failures import translate
 from bot.store.postgres.lock import holders, locked
 from bot.store.postgres.server import shares_connections

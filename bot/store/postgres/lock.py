@@ -15,7 +15,8 @@ import structlog
 
 from bot.domain.errors import TransientError, UnfitError
 from bot.ports import DatabaseInUseError
-from bot.store.postgres.connection import PostgresConnection, without_password
+from bot.store.postgres.addresses import without_password
+from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.failures import translate
 
 _log = structlog.get_logger(__name__)

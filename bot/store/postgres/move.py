@@ -19,8 +19,9 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.ports import MoveReport, Tell
 from bot.store.files import named, part_of, part_path, unlink
 from bot.store.moves import MoveMark, read_mark, write_mark
+from bot.store.postgres.addresses import without_password
 from bot.store.postgres.backup import filled
-from bot.store.postgres.connection import PostgresConnection, without_password
+from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.copying import UNHURRIED, Copy
 from bot.store.postgres.failures import translate
 from bot.store.postgres.lock import alone_on

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from bot.domain.errors import CorruptError, UnfitError
 from bot.ports import DatabaseInUseError
-from bot.store.postgres.connection import PostgresConnection, of_schema, without_password
+from bot.store.postgres.addresses import of_schema, without_password
+from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.lock import holders
 from bot.store.sqlite.schema import migrations, statements
 

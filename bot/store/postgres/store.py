@@ -17,7 +17,8 @@ import structlog
 from bot.domain.errors import CorruptError, RefusedError, TransientError
 from bot.ports import DatabaseTroubleError, ServerFacts, Transaction, Violation
 from bot.store.invariants import find
-from bot.store.postgres.connection import PostgresConnection, without_password
+from bot.store.postgres.addresses import without_password
+from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.failures import translate
 from bot.store.postgres.moved import settle
 from bot.store.postgres.pool import Pool, Pooled

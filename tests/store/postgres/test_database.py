@@ -18,12 +18,13 @@ from bot.store import sqlite
 from bot.store.postgres import (
     PostgresDatabase,
     PostgresStore,
-    connection,
+    addresses,
     lock,
     open_store,
     schema,
 )
-from bot.store.postgres.connection import PostgresConnection, without_password
+from bot.store.postgres.addresses import without_password
+from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.schema import tables
 from bot.store.sqlite.schema import migrations
 from kit.engines import all_rows
@@ -231,7 +232,7 @@ def _tomorrow(monkeypatch: pytest.MonkeyPatch, *scripts: str) -> int:
     known = migrations()
     later = (*known, *((f"{len(known) + n:04d}_later", one) for n, one in enumerate(scripts, 1)))
     monkeypatch.setattr(schema, "migrations", lambda: later)
-    monkeypatch.setattr(connection, "migrations", lambda: later)
+    monkeypatch.setattr(addresses, "migrations", lambda: later)
     return len(later)
 
 
@@ -264,7 +265,7 @@ async def test_whoever_starts_while_another_migrates_waits_and_finds_it_done(
         await (await open_store(url)).close()
         number = _tomorrow(monkeypatch, _EXPANDING)
     waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    monkeypatch.setattr(connection, "_OPTIONS", f"{connection._OPTIONS} -c lock_timeout=50ms")
+    monkeypatch.setattr(addresses, "_OPTIONS", f"{addresses._OPTIONS} -c lock_timeout=50ms")
     with closing(PostgresConnection(url)) as first, closing(PostgresConnection(url)) as watch:
         first.command(schema._TAKE_TURN)
         opening = asyncio.create_task(open_store(url))
