@@ -174,7 +174,8 @@ class CuttingProxy:
 
     Attributes:
         cut: ``before``: the server never hears of it; ``after``: its answer is lost; ``late``: that
-            is held, with all that comes after it.
+            is held, with all that comes after it; ``swallow``: its connection goes on taking in,
+            and nothing comes of it.
         asks: Set while questions pass; held ones pass when it is set again, as TCP sends anew.
         answers: The same of answers.
     """
@@ -198,6 +199,12 @@ class CuttingProxy:
         self.asks.set()
         self.answers.set()
 
+    def swallow(self) -> None:
+        """Go on taking in what is asked on the connections that stand, and do nothing with it."""
+        self.asks.clear()
+        self.asks = threading.Event()
+        self.asks.set()
+
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
@@ -207,14 +214,20 @@ class CuttingProxy:
                 except OSError:
                     client.close()
                     continue
-                for ends in ((client, server, True), (server, client, False)):
+                for ends in ((client, server, self.asks), (server, client, None)):
                     threading.Thread(target=self._carry, args=ends, daemon=True).start()
 
-    def _carry(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
+    def _carry(
+        self, source: socket.socket, target: socket.socket, asks: threading.Event | None
+    ) -> None:
         with suppress(OSError):
             while words := source.recv(65536):
-                (self.asks if asks else self.answers).wait()
-                if asks and self.cut == "late" and b"COMMIT" in words:
+                (asks or self.answers).wait()
+                if asks and self.cut == "swallow" and b"COMMIT" in words:
+                    self.cut = None
+                    while source.recv(65536):
+                        pass
+                elif asks and self.cut == "late" and b"COMMIT" in words:
                     self.cut = None
                     self.answers.clear()
                 elif asks and self.cut and b"COMMIT" in words:

@@ -18,7 +18,7 @@ from bot.ports import BackupReport, Tell
 from bot.store.files import named, part_of
 from bot.store.postgres.addresses import without_password
 from bot.store.postgres.connection import PostgresConnection
-from bot.store.postgres.copying import UNHURRIED, Copy
+from bot.store.postgres.copying import Copy
 from bot.store.postgres.failures import translate
 from bot.store.postgres.moved import settle
 from bot.store.postgres.schema import refuse_difference, version
@@ -56,7 +56,8 @@ def back_up(url: str, target: Path, *, progress: Tell | None = None) -> BackupRe
 @contextmanager
 def filled(connection: PostgresConnection, part: Path, tell: Tell | None) -> Iterator[Copy]:
     """Give a copy of one snapshot into an empty file; at the end the file is whole."""
-    connection.command(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {UNHURRIED}")
+    connection.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    connection.take_time()
     with closing(sqlite3.connect(part, isolation_level=None)) as file:
         prepare(file)
         for setting in ("foreign_keys = OFF", "synchronous = OFF", f"cache_size = {_CACHE}"):

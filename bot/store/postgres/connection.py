@@ -1,14 +1,16 @@
 """Connections to the server: the store's SQL as PostgreSQL takes it, and rows as the store reads.
 
 A statement keeps its text; only its marks become ``$1``, ``$2``, …. Every whole number is sent as
-a bigint, so that a statement is prepared once. It is run by libpq itself, which waits in C: a
-cursor of psycopg's takes twice the CPU, and is for what has nothing else to do meanwhile.
+a bigint, so that a statement is prepared once. It is run by libpq itself: a cursor of psycopg's
+takes twice the CPU. A server that keeps silent is not waited for: a proxy before one that is gone
+may go on taking in what is asked, and nothing that TCP knows ends that.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import select
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -28,8 +30,16 @@ from bot.store.postgres.addresses import conninfo
 #: Statements that stay prepared on a connection, each with the types it was given; the shop's own
 #: are fewer.
 _STATEMENTS = 512
+_UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 #: What libpq says of an answer that is no error.
 DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
+#: Seconds of silence after which nothing is waited for: more than the server's own bounds.
+PATIENCE = 20
+#: The same of what takes as long as it needs.
+_LONG_PATIENCE = 3600
+#: Milliseconds after which libpq is asked again though the socket has nothing: TLS may hold back
+#: what it has read.
+_LOOK_AGAIN = 1000
 _MARK = re.compile(r"('(?:[^']|'')*'|::)|\?|:([a-z_][a-z_0-9]*)")
 
 
@@ -75,11 +85,16 @@ class PostgresRows:
         return self._rows
 
 
+class SilentError(psycopg.OperationalError):
+    """The connection stands, and no answer came for too long."""
+
+
 class PostgresConnection:
     """A connection, in no transaction of psycopg's own. Implements `bot.store.db.Db`.
 
     Attributes:
         raw: psycopg's.
+        silent: Whether the server was waited for in vain.
     """
 
     def __init__(self, url: str) -> None:
@@ -90,16 +105,27 @@ class PostgresConnection:
         self._prepared: dict[tuple[str, tuple[int, ...]], bytes] = {}
         self._numbers = count()
         self._shapes: dict[str, type[PostgresRow]] = {}
+        self._socket = select.poll()
+        self._socket.register(self.raw.fileno(), select.POLLIN)
+        self._patience = PATIENCE
+        self._silence = 0  # looks in vain
+        self.silent = False
 
     @property
     def broken(self) -> bool:
-        """Whether the server hung up."""
-        return self.raw.closed
+        """Whether the server hung up, or may as well have."""
+        return self.raw.closed or self.silent
+
+    def take_time(self) -> None:
+        """Let the transaction that was begun take as long as it needs."""
+        self.command(_UNHURRIED)
+        self._patience = _LONG_PATIENCE
 
     def execute(self, statement: str, values: Values = (), /) -> PostgresRows:
         """Run a statement of the store."""
-        result = self._checked(self.raw.pgconn.exec_prepared(*self._told(statement, values)))
-        return PostgresRows(*self._read(statement, result))
+        told = self._told(statement, values)
+        self.raw.pgconn.send_query_prepared(*told)
+        return PostgresRows(*self._read(statement, self._answered()))
 
     def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> None:
         """Run a statement once for each of these."""
@@ -108,7 +134,8 @@ class PostgresConnection:
 
     def command(self, words: str) -> Any:
         """Run words without values in one message; return the first value of the last answer."""
-        result = self._checked(self.raw.pgconn.exec_(words.encode()))
+        self.raw.pgconn.send_query(words.encode())
+        result = self._answered()
         value = result.get_value(0, 0) if result.ntuples else None
         return value.decode() if value is not None else None
 
@@ -154,13 +181,48 @@ class PostgresConnection:
         return name
 
     def _prepare(self, name: bytes, text: str, types: tuple[int, ...]) -> None:
-        self._checked(self.raw.pgconn.prepare(name, text.encode(), types))
+        self.raw.pgconn.send_prepare(name, text.encode(), types)
+        self._answered()
+
+    def _answered(self) -> Any:
+        """Return the last answer to what was sent, unless it is an error."""
+        self._flush()
+        last = None
+        while (result := self._next()) is not None:
+            last = result
+        return self._checked(last)
+
+    def _flush(self) -> None:
+        """Send what was said; of a large value the server takes some in, and answers."""
+        while self.raw.pgconn.flush():
+            self._socket.modify(self.raw.fileno(), select.POLLIN | select.POLLOUT)
+            try:
+                self._look()
+            finally:
+                self._socket.modify(self.raw.fileno(), select.POLLIN)
+
+    def _next(self) -> Any:
+        """Wait for the next answer and return it, None after the last one."""
+        while self.raw.pgconn.is_busy():
+            self._look()
+        return self.raw.pgconn.get_result()
+
+    def _look(self) -> None:
+        """Wait until the connection has something; the interpreter is free meanwhile."""
+        if self._socket.poll(_LOOK_AGAIN):
+            self._silence = 0
+        else:
+            self._silence += 1
+            if self._silence >= self._patience:
+                self.silent = True
+                raise SilentError("the database does not answer")
+        self.raw.pgconn.consume_input()
 
     def _checked(self, result: Any) -> Any:
         """Return what libpq answered, unless it is an error."""
-        if result.status in DONE:
+        if result is not None and result.status in DONE:
             return result
-        if self.broken:
+        if result is None or self.broken:
             raise psycopg.OperationalError("the server hung up")
         raise psycopg.errors.error_from_result(result)
 

@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import psycopg
-
 from bot.domain.errors import CorruptError
 from bot.ports import Tell, Violation
 from bot.store.invariants import find
@@ -25,8 +23,6 @@ _Row = tuple[Any, ...]
 _FETCHED = 200
 #: Rows between two calls of the progress function.
 _STEP = 1000
-#: Of a transaction that copies: it may take as long as it needs.
-UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 
 
 class Copy:
@@ -116,17 +112,12 @@ class Copy:
         return map(tuple, self._file.execute(f"SELECT {', '.join(columns)} FROM {table}"))
 
     def _on_server(self, table: str, columns: list[str]) -> Iterator[_Row]:
-        rows = psycopg.ServerCursor(self._server.raw, "rows")
-        try:
-            rows.itersize = _FETCHED
-            rows.execute(f"SELECT {', '.join(columns)} FROM {table}".encode())
-            yield from rows
-            rows.close()
-        except psycopg.Error:
-            self._server.close()  # on a lost connection no cursor can be closed
-            raise
-        finally:
-            rows.close()
+        name = f"rows_of_{table}"
+        query = f"SELECT {', '.join(columns)} FROM {table}"
+        self._server.command(f"DECLARE {name} CURSOR FOR {query}")
+        while rows := self._server.execute(f"FETCH {_FETCHED} FROM {name}").fetchall():
+            yield from map(tuple, rows)
+        self._server.command(f"CLOSE {name}")
 
     def _counted(self, rows: Iterable[_Row]) -> Iterator[_Row]:
         for row in rows:

@@ -22,7 +22,7 @@ from bot.store.moves import MoveMark, read_mark, write_mark
 from bot.store.postgres.addresses import without_password
 from bot.store.postgres.backup import filled
 from bot.store.postgres.connection import PostgresConnection
-from bot.store.postgres.copying import UNHURRIED, Copy
+from bot.store.postgres.copying import Copy
 from bot.store.postgres.failures import translate
 from bot.store.postgres.lock import alone_on
 from bot.store.postgres.moved import settle
@@ -115,7 +115,8 @@ def _begin(server: PostgresConnection, where: str) -> None:
         mark = read_mark(server)
         if mark is None or not mark.origin:  # what a broken-off move left is written over
             raise RefusedError("move.exists", target=where)
-    server.command(f"BEGIN ISOLATION LEVEL REPEATABLE READ; {UNHURRIED}")
+    server.command("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    server.take_time()
     migrate(server)
     refuse_difference(server)
 

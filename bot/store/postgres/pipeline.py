@@ -8,7 +8,6 @@ is looked at, or by `PipelinedConnection.commit`; what was sent after it was not
 
 from __future__ import annotations
 
-import select
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,11 +16,14 @@ import psycopg
 from psycopg import pq
 
 from bot.store.db import Values
-from bot.store.postgres.connection import DONE, PostgresConnection, PostgresRows
+from bot.store.postgres.connection import (
+    DONE,
+    PATIENCE,
+    PostgresConnection,
+    PostgresRows,
+    SilentError,
+)
 
-#: Milliseconds after which libpq is asked again though the socket has nothing: TLS may hold back
-#: what it has read.
-_LOOK_AGAIN = 1000
 #: What was sent: a statement and whom its answer is for, a text that was prepared with the types of
 #: its values, or a mark up to which the server answers, and behind which it begins anew.
 _Sent = tuple[str, "_Answer | None"] | tuple[str, tuple[int, ...]] | None
@@ -52,12 +54,11 @@ class PipelinedConnection(PostgresConnection):
         super().__init__(url)
         self._begun = False
         self._sent: deque[_Sent] = deque()
-        self._socket = select.poll()
-        self._socket.register(self.raw.fileno(), select.POLLIN)
 
     def begin(self, words: str) -> None:
         """Begin a transaction by these words."""
         self._begun = True
+        self._patience = PATIENCE
         self._say(words)
 
     def commit(self) -> None:
@@ -70,8 +71,16 @@ class PipelinedConnection(PostgresConnection):
         self.catch_up()
         self._begun = False
 
+    def wait_on(self) -> None:
+        """Wait once more for the answer to COMMIT, which did not come in time."""
+        self.silent, self._silence = False, 0
+        self.catch_up()
+        self._begun = False
+
     def roll_back(self) -> None:
         """Undo what was begun and not kept. Its answer is read when the connection is used next."""
+        if self.silent:
+            raise SilentError("the database does not answer")
         if not self._begun:
             return
         try:
@@ -106,7 +115,8 @@ class PipelinedConnection(PostgresConnection):
             self._mark()
         failed, undone = None, False
         while self._sent:
-            sent, result = self._sent.popleft(), self._next()
+            result = self._expected()
+            sent = self._sent.popleft()
             if sent is None:
                 continue
             self.raw.pgconn.get_result()  # the end of this answer
@@ -122,6 +132,12 @@ class PipelinedConnection(PostgresConnection):
             self._checked(failed)
         if undone:
             raise psycopg.ProgrammingError("a work passed over an error, and nothing was kept")
+
+    def _expected(self) -> Any:
+        result = self._next()
+        if result is None:
+            raise psycopg.OperationalError("the server hung up")
+        return result
 
     def _ask(self, statement: str, values: Values, answer: _Answer) -> None:
         self.raw.pgconn.enter_pipeline_mode()
@@ -142,19 +158,4 @@ class PipelinedConnection(PostgresConnection):
         """Have the server answer all that was sent."""
         self.raw.pgconn.pipeline_sync()
         self._sent.append(None)
-        while self.raw.pgconn.flush():  # a large value: the server takes it in, and answers
-            self._socket.modify(self.raw.fileno(), select.POLLIN | select.POLLOUT)
-            self._socket.poll(_LOOK_AGAIN)
-            self._socket.modify(self.raw.fileno(), select.POLLIN)
-            self.raw.pgconn.consume_input()
-
-    def _next(self) -> Any:
-        """Wait for the next answer; the interpreter is free meanwhile."""
-        pgconn = self.raw.pgconn
-        while pgconn.is_busy():
-            self._socket.poll(_LOOK_AGAIN)
-            pgconn.consume_input()
-        result = pgconn.get_result()
-        if result is None:
-            raise psycopg.OperationalError("the server hung up")
-        return result
+        self._flush()

@@ -10,6 +10,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import psycopg
@@ -39,6 +40,7 @@ _UNBROKEN = (
     f"{_TIMELINE} = '{{timeline}}' AND EXISTS (SELECT FROM pg_stat_activity"
     " WHERE usename = current_user AND backend_start <= '{since}')"
 )
+_UNDECIDED = frozenset({"in progress", "unknown"})
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -124,8 +126,9 @@ class Pool:
 
     def close(self) -> None:
         """Hang up."""
-        while self._idle:
-            self._idle.pop().connection.close()
+        with suppress(IndexError):  # other threads take and put back meanwhile
+            while True:
+                self._idle.pop().connection.close()
 
     def _once(self, work: Callable[[Transaction], T]) -> T:
         pooled = self._take()
@@ -145,7 +148,7 @@ class Pool:
             except psycopg.OperationalError as error:
                 if not connection.broken:
                     raise
-                if not self._was_committed(known, pooled.unbroken):
+                if not self._was_committed(known, pooled):
                     raise _LostError from error
         except psycopg.errors.FeatureNotSupported as error:
             if not self._is_worn(pooled, error):
@@ -197,6 +200,8 @@ class Pool:
     def _end(self, pooled: Pooled) -> None:
         """Put a connection back, with nothing to come on it but the end of what was read."""
         self._busy.discard(pooled.connection)
+        if pooled.connection.silent:
+            self.close()  # the others go the same way
         try:
             pooled.connection.roll_back()
         except psycopg.Error:
@@ -205,18 +210,21 @@ class Pool:
             pooled.fresh = False
             self._idle.append(pooled)
 
-    def _was_committed(self, number: str, unbroken: str) -> bool:
+    def _was_committed(self, number: str, pooled: Pooled) -> bool:
         """Ask what became of a transaction whose COMMIT was not answered.
 
         What is not committed under its number never was. What is, may be another transaction that
-        was given the number after a crash.
+        was given the number after a crash. Where the server is at it yet, since its stand-by is
+        away, it is waited for: one that is hung up on would stay there, and each tap leave another.
 
         Raises:
             TransientError: nobody can say.
         """
         until = time.monotonic() + _ASKED_FOR
         asked = f"pg_xact_status('{number}'::xid8)"
-        words = f"SELECT CASE WHEN {unbroken} THEN {asked} ELSE nullif({asked}, 'committed') END"
+        words = (
+            f"SELECT CASE WHEN {pooled.unbroken} THEN {asked} ELSE nullif({asked}, 'committed') END"
+        )
         while time.monotonic() < until and not self._over:
             try:
                 connection = PostgresConnection(self._url)
@@ -228,8 +236,13 @@ class Pool:
             except psycopg.errors.InvalidParameterValue:  # a number that nobody has had
                 return False
             except psycopg.Error:
-                status = "in progress"
-            if status != "in progress":
+                status = "unknown"
+            if status == "in progress" and pooled.connection.silent:
+                with suppress(psycopg.OperationalError):
+                    pooled.connection.wait_on()
+                    return True
+                until = time.monotonic() + _ASKED_FOR
+            elif status not in _UNDECIDED:
                 break
             time.sleep(_LONGEST_PAUSE)
         else:

@@ -55,8 +55,7 @@ _RULES = (
 #: does not have what the one before made; a wait and a step over a million orders take their time,
 #: but nobody who sells waits long for a step that waits for somebody else.
 _TAKE_TURN = """
-BEGIN ISOLATION LEVEL READ COMMITTED;
-SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+SET LOCAL lock_timeout = 0;
 SELECT pg_advisory_xact_lock(hashtext(current_schema()));
 SET LOCAL lock_timeout TO DEFAULT
 """
@@ -91,8 +90,10 @@ def prepare(connection: PostgresConnection) -> None:
         psycopg.Error: it cannot be read or written.
     """
     refuse_settings(connection)
-    connection.command(_TAKE_TURN)
+    connection.command("BEGIN ISOLATION LEVEL READ COMMITTED")
     try:
+        connection.take_time()
+        connection.command(_TAKE_TURN)
         migrate(connection)
         connection.command("COMMIT")
     except BaseException:

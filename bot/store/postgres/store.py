@@ -49,7 +49,7 @@ class PostgresReader:
 
     async def damage(self) -> str | None:
         def look(pooled: Pooled) -> None:
-            _take_time(pooled)
+            pooled.connection.take_time()
             for table in tables():
                 pooled.connection.execute(f"SELECT count({table}.*) FROM {table}")
 
@@ -63,7 +63,7 @@ class PostgresReader:
         """Return where the stored facts contradict each other; it reads everything."""
 
         def look(pooled: Pooled) -> tuple[Violation, ...]:
-            _take_time(pooled)
+            pooled.connection.take_time()
             return find(pooled.connection)
 
         return await self._run(self._pool.look, look)
@@ -185,8 +185,3 @@ def _on_connection(url: str, function: Callable[[PostgresConnection], T]) -> T:
         elif isinstance(told, CorruptError):
             told = type(told)(f"{where}: {told}")
         raise told from error
-
-
-def _take_time(pooled: Pooled) -> None:
-    """Let this transaction read everything there is."""
-    pooled.connection.command("SET LOCAL statement_timeout = 0")

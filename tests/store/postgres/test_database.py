@@ -267,7 +267,7 @@ async def test_whoever_starts_while_another_migrates_waits_and_finds_it_done(
     waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     monkeypatch.setattr(addresses, "_OPTIONS", f"{addresses._OPTIONS} -c lock_timeout=50ms")
     with closing(PostgresConnection(url)) as first, closing(PostgresConnection(url)) as watch:
-        first.command(schema._TAKE_TURN)
+        first.command(f"BEGIN ISOLATION LEVEL READ COMMITTED; {schema._TAKE_TURN}")
         opening = asyncio.create_task(open_store(url))
         async with asyncio.timeout(PATIENCE):
             while watch.command(waiting) == "0":

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from bot.domain.errors import TransientError
 from bot.ports import Transaction
-from bot.store.postgres import PostgresDatabase, PostgresStore, open_store
+from bot.store.postgres import PostgresDatabase, PostgresStore, connection, open_store, pipeline
+from bot.store.postgres.connection import PostgresConnection
+from kit.patience import PATIENCE
 from kit.postgres import CuttingProxy, PostgresServer, Schemas, running_server
 
 
@@ -29,6 +33,15 @@ def proxy(postgres_server: PostgresServer) -> Iterator[CuttingProxy]:
     opened = CuttingProxy(postgres_server.port)
     yield opened
     opened.close()
+
+
+_SLOW_COMMIT = """
+SET search_path TO {schema};
+CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  PERFORM pg_advisory_xact_lock_shared(7); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON notes
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()
+"""
 
 
 def _count(tx: Transaction) -> int:
@@ -59,6 +72,93 @@ async def test_a_commit_whose_answer_is_lost_counts_once(
         assert await store.read(lambda tx: tx.notes.get("counted")) == "1"
         await store.close()
     assert ran == runs
+
+
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Call a server silent after half a second."""
+    monkeypatch.setattr(connection, "_LOOK_AGAIN", 25)
+
+
+@pytest.mark.usefixtures("hurry")
+async def test_connections_that_swallow_what_is_asked_are_given_up_for_new_ones(
+    url: str, proxy: CuttingProxy, postgres_server: PostgresServer
+) -> None:
+    """A proxy goes on taking in for a server that is gone, and its new connections find another.
+
+    The shop goes on by itself, with one silence for all that waited.
+    """
+    through = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
+    async with await open_store(through) as store:
+        assert await store.write(_count) == 1
+        proxy.swallow()
+        assert await store.write(_count) == 2
+        proxy.swallow()
+        assert await store.read(lambda tx: tx.notes.get("counted")) == "2"
+        assert store.replays == 1
+
+
+async def test_control_without_a_bound_it_waits_for_as_long_as_it_runs(
+    url: str, proxy: CuttingProxy, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CONTROL: the server's own bounds, and TCP's, do not help."""
+    monkeypatch.setattr(connection, "_LOOK_AGAIN", 1)
+    monkeypatch.setattr(pipeline, "PATIENCE", 2**40)
+    through = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
+    async with await open_store(through) as store:
+        await store.write(_count)
+        proxy.swallow()
+        asking = asyncio.create_task(store.write(_count))
+        async with asyncio.timeout(PATIENCE):
+            while not any(one._silence > 200 for one in store._pool._busy.copy()):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert not asking.done()
+        proxy.close()
+        store._pool.break_off()
+        with pytest.raises(TransientError):
+            await asking
+
+
+@pytest.mark.once
+@pytest.mark.usefixtures("hurry")
+async def test_a_commit_that_is_swallowed_is_asked_about_and_done_again(
+    url: str, proxy: CuttingProxy, postgres_server: PostgresServer
+) -> None:
+    """The server waits for it as long as it bears an idle transaction, and then undoes it."""
+    through = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
+    through += "%20-c%20idle_in_transaction_session_timeout%3D1s"
+    with PostgresDatabase(url).lock():
+        async with await open_store(through) as store:
+            proxy.cut = "swallow"
+            assert await store.write(_count) == 1
+            assert store.replays == 1
+
+
+@pytest.mark.usefixtures("hurry")
+async def test_a_commit_that_the_server_is_at_is_waited_for(
+    url: str, store: PostgresStore, postgres_server: PostgresServer
+) -> None:
+    """Its stand-by is away, say: it is neither done twice nor left behind by each tap."""
+    postgres_server.command(_SLOW_COMMIT.format(schema=url.rpartition("%3D")[2]))
+    backends = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'COMMIT'"
+    with (
+        PostgresDatabase(url).lock(),
+        closing(PostgresConnection(url)) as stopper,
+        closing(PostgresConnection(url)) as watch,
+    ):
+        stopper.command("SELECT pg_advisory_lock(7)")
+        writing = asyncio.create_task(store.write(_count))
+        async with asyncio.timeout(PATIENCE):
+            for silent in (True, False, True):
+                while silent is not any(  # noqa: ASYNC110 - threads ring no bell
+                    one.silent for one in store._pool._busy.copy()
+                ):
+                    await asyncio.sleep(0)
+        assert watch.command(backends) == "1"
+        assert not writing.done()
+        stopper.command("SELECT pg_advisory_unlock(7)")
+        assert await writing == 1
+    assert store.replays == 0
 
 
 async def test_a_crash_of_the_server_is_told_and_passes(
