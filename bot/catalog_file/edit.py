@@ -54,15 +54,19 @@ def set_prices(
         if path is None:
             raise RefusedError("refused.unknown_target", target=target)
         entry = ObjectText(syntax, path, inside(parsed.data, path))
-        sale, over = inside(entry.data, ("sale", "price")), target in unsold
-        if price is not None:
+        if price is None:
+            price = _money(entry.data["price"], parsed)
+        else:
             edits.append(_price(entry, price))
-            for one in (entry, *_at_price_of(entry, syntax, path)):
+            for one in _at_price_of(entry, syntax, path):
                 edits += filter(None, [_without_was(one, price)])
-            if sale is not None and read_amount(sale, price.currency, zero=False) >= price:
-                over = True
-        if over:
+        written = inside(entry.data, ("sale", "price"))
+        sale = None if written is None else _money(written, parsed)
+        if sale is not None and (target in unsold or sale >= price):
             edits += filter(None, [entry.take("sale")])
+            sale = None
+        # Beside a sale an old price may be below the price, as the lowest of 30 days is.
+        edits += filter(None, [_without_was(entry, sale or price)])
     return _written(source, text, sorted(edits, key=lambda one: one.start))
 
 
@@ -71,6 +75,12 @@ def _at_price_of(entry: ObjectText, syntax: Source, path: Path) -> Iterator[Obje
     for place, variant in objects(entry.data.get("variants")):
         if variant.get("price") is None:
             yield ObjectText(syntax, (*path, "variants", place), variant)
+
+
+def _money(written: Any, parsed: Parsed) -> Money:
+    """Return an amount of the file in its currency."""
+    currency = str(inside(parsed.data, ("shop", "currency"))).strip().lower()
+    return read_amount(written, currency, zero=False)
 
 
 def _without_was(entry: ObjectText, price: Money) -> Edit | None:

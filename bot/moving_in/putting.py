@@ -107,8 +107,10 @@ class PlacedObject:
         """Take away an old price that is not above the new one any more."""
         old, new = self.data.get("was"), keys.get("price")
         if "was" not in keys and new is not None and old is not None:
-            was = decimal_of(old)
-            if was is not None and was <= Decimal(new):
+            was, sale = decimal_of(old), decimal_of(inside(self.data, ("sale", "price")))
+            ends = sale is None or self.text.take("sale") in self.file.edits
+            # Beside a sale it may be below the price, as the lowest of 30 days is.
+            if was is not None and was <= (Decimal(new) if sale is None or ends else sale):
                 self._take("was")
 
     def _photos(self, photos: list[str]) -> None:

@@ -222,3 +222,17 @@ def test_a_variants_was_goes_too_where_it_sells_at_the_price_that_is_set() -> No
 
     assert written == text.replace("9.5,", "19.00,").replace('"s"}, "was": "12"}', '"s"}}')
     read(written)
+
+
+def test_beside_a_sale_a_lower_was_stays_and_goes_with_the_sale() -> None:
+    """The lowest price of 30 days may be below the price; without the sale it would be a fault."""
+    honey = '"was": "8.00", "sale": {"price": "6.00"}'
+    text = changed('"stock": 0', honey)
+    cup = StockId("cup")
+    dearer = set_prices(text.encode(), {cup: Money(1900, "eur")}).decode()
+    ended = set_prices(text.encode(), {}, [cup]).decode()
+
+    assert dearer == text.replace("9.5,", "19.00,")
+    assert ended == text.replace(", " + honey, "")
+    for one in (text, dearer, ended):
+        read(one)

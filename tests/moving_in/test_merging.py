@@ -52,6 +52,16 @@ def test_comments_on_details_and_a_sale_make_no_difference() -> None:
     assert '"text": "XL"' in _changed(table.format("XL"), noted)
 
 
+def test_a_lower_was_beside_a_sale_stays() -> None:
+    """The lowest price of 30 days, where a table tells nothing of old prices; not without it."""
+    text = GOOD.replace('"price": 9.5,', '"price": 9.5, "was": "8.00", "sale": {"price": "6.00"},')
+
+    assert _changed("id;price\ncup;9,50\n", text) == text
+    assert '"was": "8.00"' in _changed("id;price\ncup;10,50\n", text)
+    ended = products_of(brought("id;price;sale_price\ncup;9,50;\n", text))["cup"]
+    assert {"was", "sale"}.isdisjoint(ended)
+
+
 def test_a_price_that_is_a_number_stays_one() -> None:
     """As a quick edit does it."""
     assert _changed("id;price\ncup;8,00\n") == GOOD.replace('"price": 9.5', '"price": 8.00')
