@@ -60,7 +60,24 @@ def write(
             "date": forward_of.date,
             "sender_user": forward_of.sender.to_json(),
         }
-    return say(world, chat, user, content, facts=facts, reply_to=reply_to, thread=thread)
+    return say(
+        world,
+        chat,
+        user,
+        content,
+        facts=facts,
+        reply_to=reply_to,
+        via_bot=forward_of.via_bot if forward_of else None,
+        markup=_kept(forward_of.markup) if forward_of else None,
+        thread=thread,
+    )
+
+
+def _kept(markup: Json | None) -> Json | None:
+    """Return the keyboard that goes along as a message is forwarded: one of links alone."""
+    rows = (markup or {}).get("inline_keyboard", [])
+    links = rows and all("url" in button for row in rows for button in row)
+    return markup if links else None
 
 
 def say(

@@ -127,6 +127,36 @@ async def test_what_another_bot_wrote_is_no_command(tmp_path: Path) -> None:
         assert not await kit.shop.checkout_switch.paused()
 
 
+async def test_a_card_that_is_forwarded_opens_its_product(tmp_path: Path) -> None:
+    """As it does where it was chosen; in a group it goes on being for the others."""
+    async with open_market(tmp_path, entries()) as (kit, exchanges):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        card = await ann.choose(await ann.ask_inline("cup"), "cup", group.id)
+        await jonas.forward(card)
+        product = await jonas.wait_for(lambda seen: "1a:cup" in str(seen.rows))
+        assert product.text.startswith("Cup\n")
+        exchanges.clear()
+        await jonas.forward(card, group.id)
+        await ann.send(group.id, "/help")
+        await ann.wait_for("How this shop works", chat=group.id)
+        assert calls(exchanges) == ["sendMessage"]
+
+
+async def test_a_forwarded_card_whose_button_is_lost_is_answered(tmp_path: Path) -> None:
+    """It says what to do instead: nothing is met with silence in one's own chat."""
+    async with open_market(tmp_path, entries()) as (kit, _):
+        ann, group = kit.person("Alice"), kit.telegram.group
+        assert group is not None
+        card = await ann.choose(await ann.ask_inline("cup"), "cup", group.id)
+        raw = {k: v for k, v in (await ann.write("Hello")).raw.items() if k != "entities"}
+        origin = {"type": "user", "date": raw["date"], "sender_user": raw["from"]}
+        ours = kit.telegram.world.bot.to_json()
+        bare = {**raw, "text": card.text, "forward_origin": origin, "via_bot": ours}
+        await _hear(kit, 1, bare)
+        await ann.wait_for(_PASSED_ON)
+
+
 async def test_buttons_of_another_bot_are_no_question_of_ours(tmp_path: Path) -> None:
     """A reply to its message in a group sets no quantity here, whatever its buttons say."""
     async with open_market(tmp_path) as (kit, exchanges):

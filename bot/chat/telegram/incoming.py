@@ -99,9 +99,9 @@ def is_passed_on(message: Message) -> bool:
 
 
 def card_of(message: Message) -> str | None:
-    """Return what the link of a card of ours, chosen by inline mode, would start the bot with."""
+    """Return what the link of a card of ours would start the bot with; a forward keeps its link."""
     keyboard = message.reply_markup
-    if message.forward_origin is not None or not isinstance(keyboard, InlineKeyboardMarkup):
+    if not isinstance(keyboard, InlineKeyboardMarkup):
         return None
     links = (button.url for row in keyboard.inline_keyboard for button in row if button.url)
     payloads = (parse_qs(urlsplit(link).query).get("start", [""])[0] for link in links)

@@ -124,9 +124,9 @@ class UpdateHandlers:
             return
         command = command_of(message, context.bot.username)
         items = self._albums.items(message)
-        if message.via_bot is not None and message.via_bot.id == context.bot.id:
-            work = self._chosen(message)
-        else:
+        ours = message.via_bot is not None and message.via_bot.id == context.bot.id
+        work = self._chosen(message) if ours else None
+        if work is None and (not ours or message.forward_origin is not None):
             work = self._work(items, command, context.bot.id)
         if work is None:
             return
@@ -233,7 +233,7 @@ class UpdateHandlers:
         _log.error("update failed", update=number, exc_info=context.error)
 
     def _chosen(self, message: Message) -> Callable[[ChatRequest], Awaitable[Reply]] | None:
-        """Open what a card of ours shows that was chosen by inline mode in one's own chat.
+        """Open what a card of ours shows that was chosen by inline mode, or forwarded to the bot.
 
         In a group it is for the others to see.
         """
