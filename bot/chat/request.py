@@ -167,6 +167,8 @@ class Reply:
         pays: The order whose payment link the screen holds.
         private: In a group the screen is for whoever asked; it, and a notice that waits to be read,
             are shown to nobody else where Telegram can do that.
+        instead: What such a screen is replaced by where Telegram cannot, and the others must not
+            see it.
     """
 
     screen: Screen | None = None
@@ -177,3 +179,4 @@ class Reply:
     drawing: Callable[[], Awaitable[bytes | None]] | None = None
     pays: OrderId | None = None
     private: bool = False
+    instead: str | None = None

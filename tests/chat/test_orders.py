@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.domain.order import OrderState, SessionId
+from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import open_market
 
@@ -64,16 +65,33 @@ async def test_orders_and_receipts_belong_to_their_chat(tmp_path: Path) -> None:
         listed = await ann.wait_for("Your orders")
         await ann.tap(listed, f"#{order.id} · ")
         shown = await ann.wait_for(f"Order {order.id} · paid")
-        tap = await ann.tap(shown, "Stripe’s receipt")
-        fetched = await ann.wait_for(f"Order {order.id} · paid")
-        assert "/receipts/" in str(fetched.buttons[0].url)
-        assert (await tap.answer()).text == "Stripe’s receipt is one tap away."
+        assert shown.buttons[0].text == "Open Stripe’s receipt"
+        assert "/receipts/" in str(shown.buttons[0].url)
         await jonas.start()
         home = await jonas.wait_for("Corner")
         for data in (f"1i:{order.id}", f"1b:{order.id}", f"1z:{order.id}"):
             tap = await jonas.forge(home, data)
             answer = await tap.answer()
             assert answer.text == "There is no such order in this chat."
+
+
+async def test_an_order_does_not_wait_long_for_stripe(tmp_path: Path) -> None:
+    """Where Stripe is silent its button asks again, as it does on older messages."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await _link(ann)
+        order = await kit.order(ann)
+        await kit.pay(ann)
+        kit.site.faults.add(Fault("GET /v1/checkout/sessions/{id}", "hang", times=None))
+        await ann.write("/orders")
+        await ann.tap(await ann.wait_for("Your orders"), f"#{order.id} · ")
+        shown = await ann.wait_for(f"Order {order.id} · paid")
+        assert shown.buttons[0].text == "Stripe’s receipt"
+        kit.site.faults.lift()
+        tap = await ann.tap(shown, "Stripe’s receipt")
+        assert (await tap.answer()).text == "Stripe’s receipt is one tap away."
+        fetched = await ann.wait_for(f"Order {order.id} · paid")
+        assert "/receipts/" in str(fetched.buttons[0].url)
 
 
 async def test_a_link_that_ran_out_is_told_once_with_a_way_to_try_again(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from typing import Final
 
 from bot.chat.actions import (
     BuyAgain,
@@ -27,6 +29,9 @@ from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order, OrderId, OrderState
 from bot.domain.payment import Session
 
+#: A screen waits so long for what Stripe keeps, in seconds; after that its button asks again.
+_PATIENCE: Final = 2.0
+
 
 async def orders(context: ChatContext, request: ChatRequest, below: int = 0) -> Reply:
     """Show a page of the chat's orders, the latest first."""
@@ -42,7 +47,7 @@ async def order(context: ChatContext, request: ChatRequest, action: OpenOrder) -
     if found is None:
         return Reply(said=request.texts.text("orders.gone"), alert=True)
     pays = found.id if found.state is OrderState.OPEN and found.url else None
-    return Reply(screens.order(context.catalog, found, request.texts), pays=pays)
+    return Reply(await _order(context, request, found), pays=pays)
 
 
 async def buy_again(context: ChatContext, request: ChatRequest, action: BuyAgain) -> Reply:
@@ -100,9 +105,13 @@ async def fetch_receipt(context: ChatContext, request: ChatRequest, action: Fetc
     found = await _own(context, request, action.order)
     if found is None:
         return Reply(said=request.texts.text("orders.gone"), alert=True)
+    if request.group and found.buyer_id != request.user_id:
+        return Reply(said=request.texts.text("receipt.of_buyer"), alert=True)
     session = await context.shop.orders.session(found)
     if session is None or session.receipt_url is None:
         return Reply(said=request.texts.text("receipt.unavailable"), alert=True)
+    if request.group:
+        return _alone(request, screens.papers(found, request.texts, session=session))
     screen = await _with_links(context, request, found, session=session)
     return Reply(screen, request.texts.text("receipt.ready"))
 
@@ -112,9 +121,13 @@ async def fetch_invoice(context: ChatContext, request: ChatRequest, action: Fetc
     found = await _own(context, request, action.order)
     if found is None:
         return Reply(said=request.texts.text("orders.gone"), alert=True)
+    if request.group and found.buyer_id != request.user_id:
+        return Reply(said=request.texts.text("receipt.of_buyer"), alert=True)
     url = await context.shop.orders.invoice_url(found)
     if url is None:
         return Reply(said=request.texts.text("invoice.later"), alert=True)
+    if request.group:
+        return _alone(request, screens.papers(found, request.texts, invoice_url=url))
     return Reply(await _with_links(context, request, found, invoice_url=url))
 
 
@@ -141,7 +154,28 @@ async def not_arrived(context: ChatContext, request: ChatRequest, action: SayNot
         found = await context.shop.shipping.not_collected(found.id)
     except RefusedError as refused:
         words = refusal_words(refused, request.texts)
-    return Reply(screens.order(context.catalog, found, request.texts), words)
+    return Reply(await _order(context, request, found), words)
+
+
+def _alone(request: ChatRequest, screen: Screen) -> Reply:
+    """Show the buyer alone what Stripe writes about them; never the group."""
+    return Reply(screen, private=True, instead=request.texts.text("receipt.not_here"))
+
+
+async def _order(context: ChatContext, request: ChatRequest, one: Order) -> Screen:
+    """Return an order, with links to what Stripe shows where its buyer alone reads it."""
+    session, invoice_url = None, None
+    if is_of_buyer(one, request.chat.id) and one.payment is not None:
+        at_stripe = context.shop.orders
+        with suppress(TransientError, TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                session, invoice_url = await asyncio.gather(
+                    at_stripe.session(one), at_stripe.invoice_url(one)
+                )
+        one = await at_stripe.get(one.id) or one
+    return screens.order(
+        context.catalog, one, request.texts, session=session, invoice_url=invoice_url
+    )
 
 
 async def _with_links(

@@ -232,6 +232,18 @@ def receipt(
     return Screen(text, tuple(row for row in (arrived, *rows, onward) if row))
 
 
+def papers(
+    one: Order,
+    texts: Texts,
+    *,
+    session: Session | None = None,
+    invoice_url: str | None = None,
+) -> Screen:
+    """Return links to what Stripe writes about an order, for its buyer alone in a group."""
+    title = bold(texts.text("order.title", number=str(one.id)))
+    return Screen(title, _receipt_row(one, texts, session, invoice_url))
+
+
 def _by(one: Order, texts: Texts) -> str | None:
     """Return who checked out for a group; in a person's own chat it goes without saying."""
     if one.chat_id > 0 or not one.buyer_name:

@@ -98,7 +98,9 @@ class Ephemerals:
         if query_id is not None:
             receiver["callback_query_id"] = query_id
         shown = _shown(theirs, texts)
-        return rest if await self._send(chat_id, receiver, thread_id, shown) else reply
+        if await self._send(chat_id, receiver, thread_id, shown):
+            return rest
+        return reply if reply.instead is None else Reply(said=reply.instead, alert=True)
 
     async def _send(
         self,
