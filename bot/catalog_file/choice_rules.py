@@ -14,16 +14,19 @@ _TWO = 2
 
 def check_names(entries: Any, path: Path, findings: Findings) -> None:
     """Warn of two buttons with one name beside each other: nobody knows which is which."""
-    first: dict[tuple[str, str], Path] = {}
+    first: dict[tuple[str, str], int] = {}
     for position, entry in objects(entries):
-        name, here = entry.get("name"), (*path, position, "name")
-        wordings = name if isinstance(name, dict) else {"": name}
-        pairs = [(code, one.strip()) for code, one in wordings.items() if isinstance(one, str)]
-        told = next((pair for pair in pairs if pair in first), None)
-        if told is not None:
-            findings.warning("same_name", *here, name=told[1], other=first[told])
+        name = entry.get("name")
+        wordings = name.items() if isinstance(name, dict) else [("", name)]
+        pairs = [(code, one.strip()) for code, one in wordings if isinstance(one, str)]
+        if first.keys().isdisjoint(pairs):
+            first.update(dict.fromkeys(pairs, position))
+            continue
+        told = next(pair for pair in pairs if pair in first)
+        other = (*path, first[told], "name")
+        findings.warning("same_name", *path, position, "name", name=told[1], other=other)
         for pair in pairs:
-            first.setdefault(pair, here)
+            first.setdefault(pair, position)
 
 
 def check_ids_apart(product: Data, path: Path, findings: Findings) -> None:

@@ -83,7 +83,7 @@ _VOUCHERS = (
 
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)", re.IGNORECASE)
+    return re.compile(r"(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)")
 
 
 _DIGITAL_NAME = _any_of(*_VOUCHERS, *map(re.escape, _DIGITAL))
@@ -93,11 +93,15 @@ _VOUCHER = _any_of(*_VOUCHERS)
 @lru_cache(1024)  # colours and sizes stand on many products
 def digital_word(name: str) -> str | None:
     """Return the word of a name that sounds like digital goods, or None."""
-    found = _DIGITAL_NAME.search(name)
-    return found.group() if found else None
+    return _found(_DIGITAL_NAME, name)
 
 
 def voucher_word(text: str) -> str | None:
     """Return the word of a text that is a voucher's, or None."""
-    found = _VOUCHER.search(text)
-    return found.group() if found else None
+    return _found(_VOUCHER, text)
+
+
+def _found(words: re.Pattern[str], text: str) -> str | None:
+    # In small letters: a search that minds neither takes three times as long.
+    found = words.search(text.lower())
+    return text[found.start() : found.end()] if found else None

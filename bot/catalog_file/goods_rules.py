@@ -27,16 +27,17 @@ def check_facts(product: Data, path: Path, zone: str, findings: Findings) -> Non
     least, most = product.get("min_per_order"), product.get("max_per_order")
     if least is not None and most is not None and least > most:
         findings.fault("min_above_max", *path, "min_per_order", minimum=least, maximum=most)
-    stock = _sellable(product)
-    if least is not None and stock and stock < least:
+    if least is not None and (stock := _sellable(product)) and stock < least:
         findings.warning("min_above_stock", *path, "min_per_order", minimum=least, stock=stock)
-    details = product.get("details") or []
+    details = product.get("details")
+    if not details:
+        return
     if len(details) > MOST_DETAILS:
         here = (*path, "details")
         findings.fault("many_details", *here, limit=MOST_DETAILS, count=len(details))
     said = [product.get("name"), product.get("brand"), product.get("description")]
     said += [one.get(key) for _, one in objects(details) for key in ("label", "text")]
-    if details and (length := sum(map(_longest, said))) > _CAPTION:
+    if (length := sum(map(_longest, said))) > _CAPTION:
         findings.warning("long_caption", *path, "details", length=length, limit=_CAPTION)
 
 
@@ -54,12 +55,13 @@ def _sellable(product: Data) -> int | None:
 
 def _check_barcode(entry: Data, path: Path, findings: Findings) -> None:
     """Note a barcode whose last digit does not check the others: one of them is mistyped."""
-    digits = re.sub(r"[\s-]", "", entry.get("barcode") or "")
-    if _GTIN.match(digits):
-        *others, last = map(int, digits)
-        weighed = sum(one * (3 if place % 2 == 0 else 1) for place, one in enumerate(others[::-1]))
-        if (right := -weighed % 10) != last:
-            findings.warning("barcode_check", *path, "barcode", written=digits, right=right)
+    written = entry.get("barcode")
+    if not written or not _GTIN.match(digits := re.sub(r"[\s-]", "", written)):
+        return
+    *others, last = map(int, digits)
+    weighed = sum(one * (3 if place % 2 == 0 else 1) for place, one in enumerate(others[::-1]))
+    if (right := -weighed % 10) != last:
+        findings.warning("barcode_check", *path, "barcode", written=digits, right=right)
 
 
 def check_codes(products: Any, findings: Findings) -> None:

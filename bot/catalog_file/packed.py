@@ -14,6 +14,8 @@ from array import array
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cache, lru_cache
+from itertools import chain
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, NewType, Union, get_args, get_origin, get_type_hints
 
@@ -24,12 +26,13 @@ from bot.domain.catalog.sale import TimeSpan
 from bot.domain.catalog.text import Text
 from bot.domain.money import Money
 
-#: Makes a value of what `plain` wrote, with amounts in a currency.
+#: Makes a value of what a `Write` made, with amounts in a currency.
 Make = Callable[[Any, str], Any]
+#: Makes lists, texts and numbers of a value.
+Write = Callable[[Any], Any]
 
 #: Products kept ready for the next look at them.
 _READY: Final = 1024
-_AS_IT_IS: Final = frozenset({type(None), bool, int, str})
 _write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Lines before the first product's.
 _HEAD: Final = 3
@@ -43,9 +46,9 @@ def pack(catalog: Catalog) -> bytes:
     numbers = {one.id: number for number, one in enumerate(catalog.categories)}
     head = [
         catalog.shop.currency,
-        plain(catalog.shop),
-        plain(catalog.categories),
-        plain(catalog.checkout),
+        writer(ShopInfo)(catalog.shop),
+        writer(tuple[Category, ...])(catalog.categories),
+        writer(CheckoutRules)(catalog.checkout),
         catalog.fingerprint,
     ]
     places = [
@@ -57,7 +60,7 @@ def pack(catalog: Catalog) -> bytes:
         [[place, one.start, one.end] for place, one in catalog.goods.sales.items()],
     ]
     counts = dict(catalog.stock_counts())
-    return "\n".join(map(_write, (head, places, counts, *map(plain, goods)))).encode()
+    return "\n".join(map(_write, (head, places, counts, *map(writer(Product), goods)))).encode()
 
 
 def unpack(packed: bytes, start: int = 0) -> Catalog:
@@ -104,27 +107,47 @@ def _facts(places: list[Any], categories: tuple[Category, ...]) -> Facts:
         yield product_id, categories[number].id, place in hidden, place in news
 
 
-def plain(value: Any) -> Any:
-    """Return a value of the catalog as lists, texts and numbers."""
-    if value.__class__ in _AS_IT_IS or isinstance(value, str | int):  # the first says most
-        return value
-    match value:
-        case tuple():
-            return [plain(one) for one in value]
-        case Money():
-            return value.minor
-        case Text(wordings=((("", words)),)):
-            return words
-        case Text():
-            return [part for wording in value.wordings for part in wording]
-    written = []
-    kept = 0
-    for name, default in _fields(value.__class__):
-        one = getattr(value, name)
-        written.append(plain(one))
-        if one is not default and one != default:
-            kept = len(written)
-    return written[:kept]
+def _wordings(text: Text) -> str | list[str]:
+    pairs = text.wordings
+    one_for_all = len(pairs) == 1 and not pairs[0][0]
+    return pairs[0][1] if one_for_all else [*chain.from_iterable(pairs)]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_WRITERS: Final[dict[Any, Write]] = {
+    str: _as_it_is, int: _as_it_is, bool: _as_it_is, Text: _wordings, Money: attrgetter("minor")
+}  # fmt: skip
+
+
+@cache
+def writer(kind: Any) -> Write:
+    """Return what makes lists, texts and numbers of a type's values."""
+    kind = _real(kind)
+    if kind in _WRITERS:
+        return _WRITERS[kind]
+    if get_origin(kind) is tuple:
+        each = writer(get_args(kind)[0])
+        return lambda values: [each(one) for one in values]
+    known, hints = _fields(kind), get_type_hints(kind)
+    writers = [(place, writer(hints[name])) for place, (name, _) in enumerate(known)]
+    needed = [(place, write) for place, write in writers if write is not _as_it_is]
+    names, defaults = [name for name, _ in known], [default for _, default in known]
+
+    def whole(value: Any) -> list[Any]:
+        written = [getattr(value, name) for name in names]
+        while written and written[-1] == defaults[len(written) - 1]:
+            written.pop()
+        for place, write in needed:
+            if place >= len(written):
+                break
+            if written[place] is not None:
+                written[place] = write(written[place])
+        return written
+
+    return whole
 
 
 @cache
@@ -168,7 +191,7 @@ _MAKERS: Final[dict[Any, Make]] = {
 
 @cache
 def maker(kind: Any) -> Make:
-    """Return what makes values of a type of what `plain` wrote, with amounts in a currency."""
+    """Return what makes values of a type of what its `writer` wrote, with amounts in a currency."""
     kind = _real(kind)
     if kind in _MAKERS:
         return _MAKERS[kind]

@@ -118,27 +118,24 @@ def _check_photos(product: Data, path: Path, findings: Findings) -> None:
 
 def _check_digital(product: Data, path: Path, findings: Findings) -> None:
     """Note the first word that sounds like digital goods; of what can be chosen too."""
-    named: list[tuple[Path, Callable[[str], str | None], object]] = []
-    named.append(((*path, "name"), digital_word, product.get("name")))
+    if _tell_digital(product.get("name"), digital_word, (*path, "name"), findings):
+        return
     for place, option in objects(product.get("options")):
-        values = (*path, "options", place, "values")
         for spot, value in objects(option.get("values")):
-            named.append(((*values, spot, "name"), digital_word, value.get("name")))
-    named.append(((*path, "description"), voucher_word, product.get("description")))
-    for where, word_of, text in named:
-        if _tell_digital(text, word_of, where, findings):
-            return
+            where = (*path, "options", place, "values", spot, "name")
+            if _tell_digital(value.get("name"), digital_word, where, findings):
+                return
+    _tell_digital(product.get("description"), voucher_word, (*path, "description"), findings)
 
 
 def _tell_digital(
     text: object, word_of: Callable[[str], str | None], path: Path, findings: Findings
 ) -> bool:
-    wordings = text.values() if isinstance(text, dict) else [text]
-    words = (word_of(one) for one in wordings if isinstance(one, str))
-    word = next(filter(None, words), None)
-    if word is not None:
-        findings.warning("digital_goods", *path, word=word)
-    return word is not None
+    for one in text.values() if isinstance(text, dict) else (text,):
+        if isinstance(one, str) and (word := word_of(one)) is not None:
+            findings.warning("digital_goods", *path, word=word)
+            return True
+    return False
 
 
 def _check_amounts(product: Data, path: Path, currency: str, findings: Findings) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.catalog_file.packed import maker, pack, plain, unpack
+from bot.catalog_file.packed import maker, pack, unpack, writer
 from bot.domain.catalog.diff import compare
 from bot.domain.catalog.model import Catalog, CategoryId, ProductId, StockId
 from kit import ROOT
@@ -118,6 +118,6 @@ def test_a_kind_of_field_that_cannot_be_written_is_noticed() -> None:
         value: float = 0.5
 
     with pytest.raises(TypeError, match="plain form"):
-        plain(Odd())
+        writer(Odd)
     with pytest.raises(TypeError, match="plain form"):
         maker(float)
