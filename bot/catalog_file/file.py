@@ -184,8 +184,10 @@ def _with_amounts(currency: str) -> dict[str, Any]:
 
     values = each(price=price)
     options = each(values=values)
-    shipping = {"properties": {"rates": each(price=fee), "free_over": price}}
-    checkout = {"properties": {"shipping": shipping}}
+    rates = each(price=fee, free_over=price)
+    zones = each(rates=rates)
+    shipping = {"properties": {"rates": rates, "zones": zones, "free_over": price}}
+    checkout = {"properties": {"shipping": shipping, "minimum_order": price}}
     variants, sale = each(price=price, was=price), {"properties": {"price": price}}
     products = each(price=price, was=price, options=options, variants=variants, sale=sale)
     return {"properties": {"products": products, "checkout": checkout}}

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from bot.catalog_file.codes import COUNTRIES
 from bot.catalog_file.file import read_catalog, schema, schema_text, time_zone
+from bot.catalog_file.structure import MODELS
 from bot.domain.catalog.model import ProductId, Question, Shipping, ShippingRate, Text, Zone
 from bot.domain.money import Money
 from bot.ports.catalog import PictureFact
@@ -117,6 +118,26 @@ def test_the_schema_refuses_what_the_reader_refuses(
     valid = Draft202012Validator(schema()).is_valid(data)
 
     assert valid is (new in BEYOND_SCHEMA)
+
+
+def test_the_schema_holds_every_amount_to_the_currency() -> None:
+    """Wherever an amount may stand, an editor marks one that is none, or too fine for yen."""
+    schema_of = Draft202012Validator(schema())
+    seen = 0
+    for path, model in MODELS.items():
+        for name, info in model.model_fields.items():
+            if "Money" not in repr(info.annotation):
+                continue
+            seen += 1
+            for wrong in ("abc", "4.50"):
+                held: Any = {name: wrong}
+                for step in reversed(path):
+                    in_list = step not in {"checkout", "shipping", "sale"}
+                    held = {step: [held] if in_list else held}
+                found = schema_of.iter_errors(held | {"shop": {"currency": "jpy"}})
+                told = [str(one.message) for one in found]
+                assert any(repr(wrong) in one for one in told), (path, name, wrong)
+    assert seen == 12
 
 
 def test_every_key_is_explained_in_the_schema() -> None:
