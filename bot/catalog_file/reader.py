@@ -28,6 +28,8 @@ from typing import IO, Any, Final
 from bot.catalog_file.folder import CatalogFolder
 from bot.catalog_file.packed import form, pack, unpack
 from bot.catalog_file.pictures import any_picture
+from bot.domain.catalog.model import Catalog
+from bot.domain.catalog.reused import reused
 from bot.domain.errors import TransientError
 from bot.ports.catalog import (
     CatalogFaultsError,
@@ -62,12 +64,20 @@ class FolderReader:
         self._large = large
         self._last = b""
 
-    async def parse(self, source: bytes, kept: bytes = b"", *, pictures: bool = True) -> Reading:
+    async def parse(
+        self,
+        source: bytes,
+        kept: bytes = b"",
+        *,
+        before: Catalog | None = None,
+        pictures: bool = True,
+    ) -> Reading:
         """Read a text as if it were the file, unless an earlier reading of the same is at hand.
 
         Args:
             source: The text.
             kept: Of an earlier reading, perhaps of another text.
+            before: What is sold until now: ids must go on meaning what they mean there.
             pictures: Whether the pictures that it names must be there.
 
         Raises:
@@ -80,7 +90,18 @@ class FolderReader:
             made = await (self._apart if large else self._here)(source, pictures)
             reading = opened(made)
         self._last = reading.kept
+        if before is not None:
+            await asyncio.to_thread(self._refuse_reused, before, reading, source)
         return reading
+
+    def _refuse_reused(self, before: Catalog, reading: Reading, source: bytes) -> None:
+        some = tuple(reused(before, reading.catalog))
+        if some:
+            # Loads what reads a text, which a start on an unchanged one does without.
+            from bot.catalog_file.kept_ids import tell_reused  # noqa: PLC0415
+
+            faults = tell_reused(source, some)
+            raise CatalogFaultsError(self._folder.file, faults, reading.warnings)
 
     def _recall(self, earlier: tuple[bytes, ...], source: bytes, pictures: bool) -> Reading | None:
         found = (recall(one, source, self._folder, pictures=pictures) for one in earlier if one)

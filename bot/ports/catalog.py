@@ -220,12 +220,20 @@ TableMerge = Callable[[bytes, str, bytes, str, TableAnswers], tuple[bytes, tuple
 class CatalogReader(Protocol):
     """Reads the owner's file."""
 
-    async def parse(self, source: bytes, kept: bytes = b"", *, pictures: bool = True) -> Reading:
+    async def parse(
+        self,
+        source: bytes,
+        kept: bytes = b"",
+        *,
+        before: Catalog | None = None,
+        pictures: bool = True,
+    ) -> Reading:
         """Read a text as if it were the file, unless an earlier reading of the same is at hand.
 
         Args:
             source: The text.
             kept: Of an earlier reading, perhaps of another text.
+            before: What is sold until now: ids must go on meaning what they mean there.
             pictures: Whether the pictures that it names must be there.
 
         Raises:

@@ -115,6 +115,53 @@ async def test_what_an_earlier_program_kept_otherwise_is_not_guessed_at(
     assert [one.kind for one in refused.value.faults.faults] == ["price_two_ways"]
 
 
+async def test_a_start_on_exchanged_ids_sells_from_the_last_good_file(
+    tmp_path: Path, store: SqliteStore
+) -> None:
+    """The fault stands on its line, saved before the start or after; new ids are taken in."""
+    folder = CatalogFolder(write(tmp_path))
+    await Catalogs(folder, FolderReader(folder), store, JumpingClock()).open_current()
+    exchanged = entries()
+    cup, mug = exchanged["products"][1:3]
+    cup["name"], mug["name"] = mug["name"], cup["name"]
+    folder.path.write_text(json.dumps(exchanged, indent=0), encoding="utf-8")
+    catalogs = Catalogs(folder, FolderReader(folder), store, JumpingClock())
+
+    current, reload = await catalogs.open_current()
+
+    line = 1 + folder.path.read_text(encoding="utf-8").split("\n").index('"id": "cup",')
+    told = [("ids_exchanged", line, "products[1].id")]
+    assert [(one.kind, one.line, one.field) for one in reload.faults] == told
+    assert reload.faults[0].params["before"] == "Cup"
+    assert not catalogs.sound
+    name = current.catalog.products[1].name.in_language("en")
+    assert name == "Cup"
+    cup["price"] = "15.00"
+    folder.path.write_text(json.dumps(exchanged, indent=0), encoding="utf-8")
+    again = await catalogs.take_in(current)
+    assert again is not None
+    assert [(one.kind, one.line, one.field) for one in again.faults] == told
+    cup["id"], mug["id"] = "cup-2", "mug-2"
+    folder.path.write_text(json.dumps(exchanged, indent=0), encoding="utf-8")
+    mended = await catalogs.take_in(current)
+    assert mended is not None
+    assert (mended.faults, mended.fresh, catalogs.sound) == ((), True, True)
+
+
+async def test_a_shop_that_never_sold_from_another_file_starts_on_any(
+    tmp_path: Path, store: SqliteStore
+) -> None:
+    """There is nothing that an id could have stood for."""
+    exchanged = entries()
+    cup, mug = exchanged["products"][1:3]
+    cup["name"], mug["name"] = mug["name"], cup["name"]
+    folder = CatalogFolder(write(tmp_path, exchanged))
+
+    _, reload = await Catalogs(folder, FolderReader(folder), store, JumpingClock()).open_current()
+
+    assert (reload.faults, reload.fresh) == ((), True)
+
+
 async def test_a_missing_picture_that_comes_mends_the_file(
     tmp_path: Path, store: SqliteStore
 ) -> None:

@@ -240,5 +240,5 @@ def _stock_title(catalog: Catalog, details: Mapping[str, str], texts: Texts) -> 
     product = catalog.product(ProductId(product_id))
     if product is None:
         return details["title"]
-    names = (product.name, *product.part_names(part))
+    names = (product.name, *product.part_names(part, counted=True))
     return ", ".join(name.in_language(texts.language) for name in names)

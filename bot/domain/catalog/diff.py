@@ -83,18 +83,18 @@ def compare(before: Catalog, after: Catalog) -> CatalogDiff:
     """Tell what changed from one catalog to the next, as their files have it."""
     before, after = before.written, after.written
     old, new = before.goods.ids, after.goods.ids
-    changed = list(_changed(before.goods, after.goods))
+    pairs = list(changed(before.goods, after.goods))
     counted = _counted(before, after)
     return CatalogDiff(
-        prices=tuple(change for was, now in changed for change in _prices(was, now)),
-        unpaid=tuple(change for was, now in changed for change in _unpaid(was, now)),
+        prices=tuple(change for was, now in pairs for change in _prices(was, now)),
+        unpaid=tuple(change for was, now in pairs for change in _unpaid(was, now)),
         added=tuple(key for key in new if key not in old),
         removed=tuple(key for key in old if key not in new),
         counted=counted,
         sold_out=tuple(one.stock for one in counted if one.after == 0),
-        hidden=tuple(now.id for was, now in changed if now.hidden and not was.hidden),
-        shown=tuple(now.id for was, now in changed if was.hidden and not now.hidden),
-        reworded=tuple(now.id for was, now in changed if _rest(was) != _rest(now)),
+        hidden=tuple(now.id for was, now in pairs if now.hidden and not was.hidden),
+        shown=tuple(now.id for was, now in pairs if was.hidden and not now.hidden),
+        reworded=tuple(now.id for was, now in pairs if _rest(was) != _rest(now)),
         shop=before.shop != after.shop,
         categories=before.categories != after.categories,
         checkout=before.checkout != after.checkout,
@@ -102,7 +102,7 @@ def compare(before: Catalog, after: Catalog) -> CatalogDiff:
     )
 
 
-def _changed(before: Goods, after: Goods) -> Iterator[tuple[Product, Product]]:
+def changed(before: Goods, after: Goods) -> Iterator[tuple[Product, Product]]:
     """Yield what both have and is not the same; only products with another trace are made."""
     for key, place in after.ids.items():
         was_at = before.ids.get(key)

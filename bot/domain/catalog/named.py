@@ -68,8 +68,9 @@ def named(before: Catalog, after: Catalog, diff: CatalogDiff) -> Iterator[NamedC
     yield from _things(How.REMOVED, before, diff.removed)
     yield from _things(How.HIDDEN, after, diff.hidden)
     yield from _things(How.SHOWN, after, diff.shown)
+    counts = after.stock_counts() if diff.counted else {}
     for one in diff.counted:
-        what = titles(after, one.stock)
+        what = titles(after if one.stock in counts else before, one.stock, counted=True)
         yield NamedChange(How.CHANGED, what, "stock", one.before, one.after)
     for product_id in diff.reworded:
         yield from _reworded(before, after, product_id)
@@ -77,11 +78,13 @@ def named(before: Catalog, after: Catalog, diff: CatalogDiff) -> Iterator[NamedC
         yield from _each("categories", before.categories, after.categories)
 
 
-def titles(catalog: Catalog, target: StockId) -> tuple[Text, ...]:
-    """Return the names of a product and of the choice that a target names."""
+def titles(catalog: Catalog, target: StockId, *, counted: bool = False) -> tuple[Text, ...]:
+    """Return the names of a product and of the choice that has a price, or else a count."""
     product_id, _, part = target.partition("/")
     product = catalog.product(ProductId(product_id))
-    return (Text.of(target),) if product is None else (product.name, *product.part_names(part))
+    if product is None:
+        return (Text.of(target),)
+    return product.name, *product.part_names(part, counted=counted)
 
 
 def _prices(after: Catalog, diff: CatalogDiff) -> Iterator[NamedChange]:

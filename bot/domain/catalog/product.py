@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations as pairs_of
 from itertools import permutations
 from itertools import product as combinations
 from typing import NamedTuple, NewType
@@ -125,7 +126,8 @@ class Product:
     def values_of(self, variant_id: VariantId) -> tuple[OptionValue, ...] | None:
         """Return the values that an id names, in the options' order, sold or not.
 
-        An id that was made while the options stood in another order still finds them.
+        An id that was made while the options stood in another order still finds them, but not where
+        several values of two options share ids: there it could be read as another choice.
         """
         wanted = variant_id.split(".") if variant_id else []
         if len(wanted) != len(self.options):
@@ -138,6 +140,8 @@ class Product:
             values = tuple(one for option in self.options if (one := named[option.id]) is not None)
             if len(values) == len(wanted):
                 return values
+            if self._share_ids():
+                break
         return None
 
     def id_of(self, values: Sequence[OptionValue]) -> VariantId:
@@ -150,11 +154,19 @@ class Product:
             return joined_id(self.options, values)
         return VariantId(".".join(value.id for value in values))
 
-    def part_names(self, part: str) -> tuple[Text, ...]:
-        """Return what a listed variant or a value is called, by what a `StockId` ends with."""
+    def part_names(self, part: str, *, counted: bool = False) -> tuple[Text, ...]:
+        """Return what a listed variant or a value is called, by what a `StockId` ends with.
+
+        Args:
+            part: The end of the id.
+            counted: Whether it is named for its count, not its price: of two values with one id
+                these may be different ones.
+        """
         if self.listed:
             return tuple(one.name for one in self.values_of(VariantId(part)) or ())
-        values = (value for option in self.options for value in option.values)
+        option = self.option_with(lambda one: (one.stock if counted else one.price) is not None)
+        first = option.values if option else ()
+        values = (*first, *(value for option in self.options for value in option.values))
         return tuple(one.name for one in values if one.id == part)[:1]
 
     def lowest_price(self) -> Money:
@@ -214,16 +226,23 @@ class Product:
             if part.price is not None:
                 yield StockId(f"{self.id}/{part.id}"), part.price
 
+    def _share_ids(self) -> bool:
+        every = ({value.id for value in option.values} for option in self.options)
+        return any(len(one & other) > 1 for one, other in pairs_of(every, 2))
+
     def _prices(self) -> list[Money]:
         parts = self._parts(lambda part: part.price is not None)
         shown = [one for one in parts if not (isinstance(one, ListedVariant) and one.hidden)]
         return [self.price if one.price is None else one.price for one in shown] or [self.price]
 
+    def option_with(self, has: Callable[[Part], bool]) -> Option | None:
+        """Return the option of whose values one has something, such as a count; None for none."""
+        return next((one for one in self.options if any(map(has, one.values))), None)
+
     def _parts(self, has: Callable[[Part], bool]) -> tuple[Part, ...]:
         """Return the listed variants, else the values of the option of which one has something."""
-        if self.listed:
-            return self.listed
-        return next((one.values for one in self.options if any(map(has, one.values))), ())
+        option = None if self.listed else self.option_with(has)
+        return option.values if option else self.listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,13 +142,13 @@ class Catalogs:
         """
         return await self._text.read()
 
-    async def check(self, source: bytes) -> Reading:
-        """Read a catalog's text as if it were the file.
+    async def check(self, source: bytes, before: Catalog) -> Reading:
+        """Read a catalog's text as if it were the file, saved after another.
 
         Raises:
             CatalogFaultsError: with every fault that was found.
         """
-        return await self._reader.parse(source)
+        return await self._reader.parse(source, before=before)
 
     async def replace(
         self,
@@ -176,7 +176,7 @@ class Catalogs:
             await current.follow()
             before, self._seen = current.catalog, None
             try:
-                reading = await self._reader.parse(await self._text.read())
+                reading = await self._reader.parse(await self._text.read(), before=before)
             except CatalogFaultsError:
                 self._faulty = True
                 return
@@ -209,7 +209,8 @@ class Catalogs:
         try:
             source = await self._bytes()
             before = await self._sold_from(good, kept) if good not in {None, source} else None
-            reading = await self._reader.parse(source, kept)
+            sold = before.catalog if before else None
+            reading = await self._reader.parse(source, kept, before=sold)
             if before is not None and good and self._waits(before.catalog, reading, unsure):
                 reading, source = before, good
             elif before is not None:
@@ -295,7 +296,9 @@ class Catalogs:
         """Take the text in as it is, or one that is to come, with what that was made of."""
         before, seen, was_faulty = current.catalog, self._seen, self._faulty
         try:
-            found = await (self._read_if_new() if text is None else self._read(text[0]))
+            found = await (
+                self._read_if_new(before) if text is None else self._read(text[0], before)
+            )
             if found is not None and self._waits(before, found[0], meant):
                 if text is not None:
                     await self._text.write(*text)
@@ -328,7 +331,7 @@ class Catalogs:
             before, reading.catalog, fresh=fresh, warnings=reading.warnings, slips=self.slips
         )
 
-    async def _read_if_new(self) -> tuple[Reading, bytes] | None:
+    async def _read_if_new(self, before: Catalog) -> tuple[Reading, bytes] | None:
         """Read the file unless it is as it was: a look then costs next to nothing.
 
         One with a bad picture is read again at every look, since a better one may lie there now.
@@ -337,10 +340,10 @@ class Catalogs:
         source = await self._bytes()
         if self._seen == seen and (not self._faulty or self._final):
             return None
-        return await self._read(source)
+        return await self._read(source, before)
 
-    async def _read(self, source: bytes) -> tuple[Reading, bytes]:
-        return await self._reader.parse(source), source
+    async def _read(self, source: bytes, before: Catalog) -> tuple[Reading, bytes]:
+        return await self._reader.parse(source, before=before), source
 
     async def _bytes(self) -> bytes:
         try:

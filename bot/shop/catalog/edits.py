@@ -81,7 +81,7 @@ class CatalogEdits:
 
     async def check(self, source: bytes) -> Catalog:
         """Return what a catalog's text says."""
-        return (await self._catalogs.check(source)).catalog
+        return (await self._catalogs.check(source, self._context.current.catalog)).catalog
 
     async def set_price(
         self, by: UserId, target: StockId, price: Money, meant: Sure = unsure
@@ -237,7 +237,7 @@ class CatalogEdits:
             before, waited = self._context.current.catalog, self._catalogs.slips
             source = await self._catalogs.source()
             edited = await asyncio.to_thread(change, source)
-            await self._catalogs.check(edited)
+            await self._catalogs.check(edited, before)
             try:
                 if edited != source:
                     await self._catalogs.replace(self._context.current, edited, meant, source)

@@ -66,8 +66,8 @@ class CatalogFiles:
 
     async def offer(self, chat_id: ChatId, source: bytes) -> Offer:
         """Check a file that was sent, and keep it for this chat until it says to replace."""
-        reading = await self._catalogs.check(source)
         digest, before = digest_of(source), self._context.current.catalog
+        reading = await self._catalogs.check(source, before)
         note = json.dumps([digest, source.decode("utf-8"), before.fingerprint], ensure_ascii=False)
         counts = reading.catalog.stock_counts()
 
