@@ -14,7 +14,7 @@ from bot.domain.money import Money
 from bot.domain.order import ChatId, Order, OrderLine
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction
-from bot.shop.cart.cart_view import View, look, look_at_items, put_line
+from bot.shop.cart.cart_view import View, key_among, look, look_at_items, put_line
 from bot.shop.catalog.current import CurrentCatalog
 
 
@@ -103,19 +103,20 @@ def _put_back(  # noqa: PLR0917 - a line, and whose cart it goes to
     if variant is None or variant.hidden:
         return Difference(line, LineChange.GONE)
     lines = {one.key: one for one in tx.carts.lines(chat_id)}
-    held = lines.get(line.key)
+    key = key_among(lines, catalog, line.key)
+    held = lines.get(key)
     before = held.quantity if held else 0
     if held is None and len(lines) >= MAX_LINES:
         return Difference(line, LineChange.FEW)
-    fresh = CartLine(line.key, 0, variant.price, now, line.note)
+    fresh = CartLine(key, 0, variant.price, now, line.note)
     wanted = replace(
         held or fresh, quantity=max(before, line.quantity), note=line.note or fresh.note
     )
     put_line(tx, chat_id, wanted, by, before)
-    priced = look(tx, catalog, chat_id).line(line.key)
+    priced = look(tx, catalog, chat_id).line(key)
     limit = priced.limit if priced and priced.problem else wanted.quantity
     if priced and priced.problem is LineProblem.SOLD_OUT and held is None:
-        tx.carts.remove(chat_id, line.key)
+        tx.carts.remove(chat_id, key)
         return Difference(line, LineChange.SOLD_OUT)
     if limit < wanted.quantity:
         kept = max(before, limit)

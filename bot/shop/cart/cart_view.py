@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.domain.cart import Cart, CartLine, PricedLine, WantedLine, price
@@ -30,13 +30,28 @@ class View:
     sums: Mapping[Member | None, Money] = field(default_factory=dict)
 
     def line(self, key: LineKey) -> PricedLine | None:
-        """Return the cart's line of this variant."""
-        return next((priced for priced in self.cart.lines if priced.line.key == key), None)
+        """Return the cart's line of this variant, by whichever of its keys it was added."""
+        lines = self.cart.lines
+        found = next((priced for priced in lines if priced.line.key == key), None)
+        known = (one for one in lines if one.variant is not None and one.variant.key == key)
+        return found or next(known, None)
 
     def quantity_of(self, key: LineKey) -> int:
         """Return how many units of this variant are in the cart."""
         line = self.line(key)
         return line.line.quantity if line else 0
+
+
+def key_among(keys: Collection[LineKey], catalog: Catalog, key: LineKey) -> LineKey:
+    """Return the key by which a cart has a variant already, else the one that is given.
+
+    It may have been added while its product's options stood in another order.
+    """
+    variant = None if key in keys else catalog.variant(key)
+    if variant is None:
+        return key
+    others = ((one, catalog.variant(one)) for one in keys if one.product == key.product)
+    return next((one for one, other in others if other and other.key == variant.key), key)
 
 
 def look(

@@ -25,7 +25,7 @@ from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction, UpdateId
-from bot.shop.cart.cart_view import View, look, put_line, view_of
+from bot.shop.cart.cart_view import View, key_among, look, put_line, view_of
 from bot.shop.cart.removal import put_back, take_out, taken_out
 from bot.shop.catalog.current import CurrentCatalog
 
@@ -196,28 +196,29 @@ class Carts:
                 return look(tx, catalog, chat_id, stock_ids)
             # In the order of the cart: a line that is changed keeps its place, a new one is last.
             lines = {one.key: one for one in tx.carts.lines(chat_id)}
-            held = lines.get(key)
-            variant = catalog.variant(key)
+            own, variant = key_among(lines, catalog, key), catalog.variant(key)
+            held = lines.get(own)
             before = held.quantity if held else 0
-            needed = _needed(tx, chat_id, variant, lines.values()) if variant else 0
+            others = [one for one in lines.values() if one.key != own]
+            needed = _needed(tx, chat_id, variant, others) if variant else 0
             quantity = quantity_from(before, needed)
             if quantity <= 0:
                 if held:
-                    take_out(tx, chat_id, [lines.pop(key)])
+                    take_out(tx, chat_id, [lines.pop(own)])
                 view = view_of(tx, catalog, chat_id, lines.values(), stock_ids)
                 return replace(view, removed=held)
             if variant is None or variant.hidden:
                 raise RefusedError("cart.gone")
             if quantity < needed:
                 raise RefusedError("cart.minimum", limit=variant.product.min_per_order)
-            line = CartLine(key, quantity, variant.price, now)
+            line = CartLine(own, quantity, variant.price, now)
             if held:
                 line = replace(held, quantity=quantity, seen_unit=variant.price)
             if back and not held:
                 put_back(tx, chat_id, line, by)
                 lines = {one.key: one for one in tx.carts.lines(chat_id)}
             else:
-                lines[key] = put_line(tx, chat_id, line, by, before)
+                lines[own] = put_line(tx, chat_id, line, by, before)
             after = view_of(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
             if quantity > before:
                 _refuse_too_much(after, variant)
@@ -252,8 +253,8 @@ def _stepped(before: int, units: int, needed: int) -> int:
     return needed if units > 0 else 0
 
 
-def _needed(tx: Transaction, chat_id: ChatId, variant: Variant, lines: Iterable[CartLine]) -> int:
-    """Return the fewest units of a line, so that with the other choices there are enough.
+def _needed(tx: Transaction, chat_id: ChatId, variant: Variant, others: Iterable[CartLine]) -> int:
+    """Return the fewest units of a line, so that with the other lines there are enough.
 
     Where there are fewer of this choice, it is as many, and others make up for the rest.
     """
@@ -261,12 +262,8 @@ def _needed(tx: Transaction, chat_id: ChatId, variant: Variant, lines: Iterable[
     if least is None:
         return 0
     free = tx.stock.free_for(chat_id, [variant.stock_id]).get(variant.stock_id, 0)
-    others = sum(
-        one.quantity
-        for one in lines
-        if one.key.product == variant.product.id and one.key != variant.key
-    )
-    needed = max(0, least - others)
+    there = sum(one.quantity for one in others if one.key.product == variant.product.id)
+    needed = max(0, least - there)
     return needed if free is None else min(needed, free)
 
 
