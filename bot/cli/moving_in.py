@@ -122,13 +122,13 @@ class _Importing:
         if links:
             wanted = replace(wanted, pictures=pictures.expected(links) | there)
             taken = self._take(content, present, wanted)
-        after = self._read(taken.source, self._foreseen(wanted.pictures)).catalog
+        reading = self._read(taken.source, self._foreseen(wanted.pictures))
         self._tell(taken.remarks)
         file = str(self._options.catalog)
         if taken.source == present:
             self._say("cli.import.nothing", file=file)
             return
-        self._show(before, after)
+        self._show(before, reading.catalog)
         if self._asks and not typer.confirm(self._texts.text("cli.import.ask_write", file=file)):
             self._say("cli.import.left", style="yellow", file=file)
             raise typer.Exit(1)
@@ -137,7 +137,8 @@ class _Importing:
             fetched = self._fetch(missing)
             wanted = replace(wanted, pictures=there | fetched)
             taken = self._take(content, present, wanted)
-        reading = self._read(taken.source, self._folder.picture)
+        if links:
+            reading = self._read(taken.source, self._folder.picture)
         self._folder.write_source(taken.source)
         print_faults(self._console, file, reading.warnings, self._texts)
         self._say("cli.import.done", style="green", n=len(reading.catalog.products), file=file)

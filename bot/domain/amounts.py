@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 from typing import Final
 
 from bot.domain.errors import InvalidMoneyError
@@ -75,6 +76,7 @@ def bare(written: str) -> str:
     return _parted(written)[1]
 
 
+@lru_cache(1024)  # prices repeat, and most are looked at more than once
 def _parted(written: str) -> tuple[tuple[str, ...], str]:
     """Return what stands before and behind an amount, and the amount in ASCII."""
     ascii_digits = "".join(

@@ -61,6 +61,7 @@ class Cells:
         found: What was noted, in the order in which it was.
         shown: The convention that the cells show.
         doubtful: Whether a cell had two readings by itself.
+        known: Amounts as they were written, and as they were read: they repeat.
     """
 
     currency: str
@@ -69,6 +70,7 @@ class Cells:
     found: list[Fault] = field(default_factory=list)
     shown: Convention = field(default_factory=Convention)
     doubtful: bool = False
+    known: dict[str, str] = field(default_factory=dict)
 
     def fault(self, line: int, column: str, kind: str, **params: object) -> None:
         """Note what keeps the table from being taken."""
@@ -97,8 +99,8 @@ class Cells:
     def amount(self, line: int, column: str, written: str) -> str | None:
         """Return an amount as our file writes it; None where there is none, or none to read."""
         written = unkept(written)
-        if not written:
-            return None
+        if not written or written in self.known:
+            return self.known.get(written)
         try:
             money = Money.parse(plain(written, self.currency), self.currency)
             self.shown.number(Numbers.AMOUNTS, bare(written))
@@ -117,7 +119,8 @@ class Cells:
             return self._unreadable(line, column, written)
         if money.minor > MAXIMUM_MINOR:
             return self._unreadable(line, column, written)
-        return f"{money.to_decimal():f}"
+        self.known[written] = read = f"{money.to_decimal():f}"
+        return read
 
     def count(self, line: int, column: str, written: str) -> int | None:
         """Return a whole number; None where there is none, or none to read."""

@@ -28,6 +28,7 @@ _ORDER: Final = (
 _ALIKE: Final = ("was", "weight")
 AMOUNTS: Final = frozenset(["price", "was"])
 _WIDTH: Final = 100
+_encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def entry_of(item: Item) -> dict[str, Any]:
@@ -174,12 +175,16 @@ def _ordered(keys: Mapping[str, Any]) -> dict[str, Any]:
 
 def text_of(value: Any, indent: str = "") -> str:
     """Return a value as the file writes it: on a line where it fits, else a line an entry."""
-    line = json.dumps(value, ensure_ascii=False)
-    if not isinstance(value, (dict, list)) or not value or len(indent) + len(line) <= _WIDTH:
-        return line
     inner = indent + "  "
-    if isinstance(value, list):
-        parts = [text_of(one, inner) for one in value]
-        return "[\n" + ",\n".join(inner + one for one in parts) + f"\n{indent}]"
-    parts = [f"{json.dumps(key)}: {text_of(one, inner)}" for key, one in value.items()]
-    return "{\n" + ",\n".join(inner + one for one in parts) + f"\n{indent}}}"
+    if isinstance(value, dict):
+        (opened, closed), entries = "{}", value.items()
+        parts = [f"{_encoded(key)}: {text_of(one, inner)}" for key, one in entries]
+    elif isinstance(value, list):
+        (opened, closed), parts = "[]", [text_of(one, inner) for one in value]
+    else:
+        return _encoded(value)
+    line = f"{opened}{', '.join(parts)}{closed}"
+    if len(indent) + len(line) <= _WIDTH and "\n" not in line:
+        return line
+    body = ",\n".join(inner + one for one in parts)
+    return f"{opened}\n{body}\n{indent}{closed}"

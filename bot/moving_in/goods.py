@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.catalog_file.fields import (
@@ -25,7 +26,7 @@ from bot.moving_in.plain import short_id
 PRODUCT: Final = "product"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A value of an option: its id, and what people read; None where the table does not say."""
 
@@ -138,11 +139,16 @@ def choices(options: Iterable[tuple[str, str]]) -> tuple[tuple[Choice, Choice], 
     room = min(PART_ID_LENGTH, (VARIANT_ID_LENGTH - (count - 1)) // count)
     return tuple(
         (
-            Choice(short_id(slug(name), name, PART_ID_LENGTH), name),
-            Choice(short_id(slug(value), value, room), value),
+            Choice(_part_id(name, PART_ID_LENGTH), name),
+            Choice(_part_id(value, room), value),
         )
         for name, value in named
     )
+
+
+@lru_cache(1024)  # colours and sizes stand on many products
+def _part_id(name: str, limit: int) -> str:
+    return short_id(slug(name), name, limit)
 
 
 def values_of(item: Item) -> Iterator[tuple[Choice, list[Choice]]]:

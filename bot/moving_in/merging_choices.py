@@ -135,11 +135,12 @@ def as_named(item: Item, data: Mapping[str, Any]) -> Item | None:
         own = item.options[mine]
         options.append(Choice(str(option.get("id")), own.name))
         values = [one for _, one in objects(option.get("values"))]
+        ids = {str(one.get("id")) for one in values}
         for made, row in zip(rows, item.rows, strict=True):
             value = row.choices[mine]
-            spot = place_of(value, values)
+            spot = None if value.id in ids else place_of(value, values)
             known = value.id if spot is None else str(values[spot].get("id"))
-            made.choices += (Choice(known, value.name),)
+            made.choices += (value if known == value.id else Choice(known, value.name),)
     return replace(item, options=tuple(options), rows=rows)
 
 

@@ -46,8 +46,7 @@ class FileEdits:
             default: What holds for it where it says nothing itself.
         """
         data = inside(self.parsed.data, path)
-        text = ObjectText(self.parsed.places()[0], path, data)
-        return PlacedObject(text, data, self, default or {})
+        return PlacedObject(path, data, self, default or {})
 
     def in_order(self) -> list[Edit]:
         """Return the edits in the text's order; what two rows tell alike is one."""
@@ -79,7 +78,7 @@ class FileEdits:
 class PlacedObject:
     """An object of the file that takes what a table tells, where it tells something else."""
 
-    text: ObjectText
+    path: Path
     data: dict[str, Any]
     file: FileEdits
     default: Mapping[str, Any]
@@ -108,7 +107,7 @@ class PlacedObject:
         old, new = self.data.get("was"), keys.get("price")
         if "was" not in keys and new is not None and old is not None:
             was, sale = decimal_of(old), decimal_of(inside(self.data, ("sale", "price")))
-            ends = sale is None or self.text.take("sale") in self.file.edits
+            ends = sale is None or self._text().take("sale") in self.file.edits
             # Beside a sale it may be below the price, as the lowest of 30 days is.
             if was is not None and was <= (Decimal(new) if sale is None or ends else sale):
                 self._take("was")
@@ -129,12 +128,16 @@ class PlacedObject:
         was = self.data.get(key)
         is_number = isinstance(was, (int, Decimal)) and key in AMOUNTS
         written = str(value) if is_number else json.dumps(value, ensure_ascii=False)
-        self.file.edits.append(self.text.put(key, written, _AFTER.get(key, ())))
+        self.file.edits.append(self._text().put(key, written, _AFTER.get(key, ())))
 
     def _take(self, key: str) -> None:
-        edit = self.text.take(key)
+        edit = self._text().take(key)
         if edit is not None:
             self.file.edits.append(edit)
+
+    def _text(self) -> ObjectText:
+        """Return where it stands, which is looked for once something changes."""
+        return ObjectText(self.file.parsed.places()[0], self.path, self.data)
 
 
 def _same(key: str, old: Any, new: Any) -> bool:
@@ -151,7 +154,7 @@ def _same(key: str, old: Any, new: Any) -> bool:
 def _says(old: Any, new: Any) -> bool:
     """Return whether texts, in their languages or lists, say the same; comments do not count."""
     if isinstance(new, str):
-        return any(_is_left_of(tidy(new), tidy(one)) for one in words(old))
+        return new == old or any(_is_left_of(tidy(new), tidy(one)) for one in words(old))
     if isinstance(new, dict) and isinstance(old, dict):
         keys = old.keys() - {"comment"}
         return keys == new.keys() and all(_says(old[key], new[key]) for key in keys)

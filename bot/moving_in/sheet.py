@@ -19,7 +19,6 @@ from bot.moving_in.cells import Cells
 from bot.moving_in.goods import Choice, ImportedGoods, Item, VariantRow, choices
 from bot.moving_in.sheet_columns import MOST_DETAILS, SheetColumns
 from bot.moving_in.sheet_rows import settle_rows
-from bot.moving_in.spoilt import unkept
 from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import Vendor
 
@@ -41,8 +40,8 @@ class _Sheet:
 
     def goods(self) -> ImportedGoods:
         self._vendor.take(self._owned(), self._item)
-        if self._columns.unknown:
-            self._cells.untaken(self._columns.table.line, self._columns.unknown)
+        if left := self._columns.untaken():
+            self._cells.untaken(self._columns.table.line, left)
         return self._vendor.finish()
 
     def _owned(self) -> Iterator[tuple[str, TableRow]]:
@@ -54,8 +53,9 @@ class _Sheet:
 
     def _own_of(self, row: TableRow) -> str:
         """Return what tells whose row it is."""
-        own = next(filter(None, (self._text(row, one) for one in ("id", "name", "sku"))), "")
-        return own or self._text(row, "name", next(iter(self._columns.languages("name")), ""))
+        columns = self._columns
+        own = next(filter(None, (columns.text(row, one) for one in ("id", "name", "sku"))), "")
+        return own or columns.text(row, "name", next(iter(columns.languages.get("name", ())), ""))
 
     def _item(self, own: str, rows: Sequence[TableRow]) -> Item:
         columns = self._columns
@@ -64,7 +64,8 @@ class _Sheet:
         item.simple = self._cells.yes(item.line, columns.head("simple_options"), simple)
         options: dict[int, Choice] = {}
         for n in range(1, MOST_OPTIONS + 1):
-            if any(self._chosen(row, n) is not None for row in rows):
+            there = f"value{n}" in columns or f"value{n}_id" in columns
+            if there and any(self._is_chosen(row, n) for row in rows):
                 words = self._words(rows, f"option{n}")
                 options[n] = Choice(self._own(rows, f"option{n}_id"), words)
         for row in rows:
@@ -112,20 +113,21 @@ class _Sheet:
         keys = self._sold(row, has_options=bool(options))
         if keys is None:
             return None
-        words = {n: self._chosen(row, n) for n in options}
-        if None in words.values():
+        words = {n: self._words([row], f"value{n}") for n in options}
+        ids = {n: self._columns.text(row, f"value{n}_id") for n in options}
+        if not all(words[n] or ids[n] for n in options):
             self._cells.fault(row.line, "", "table_choice_missing")
             return None
         names = [
-            (_one(option.name) or f"option{n}", _one(words[n])) for n, option in options.items()
+            (_one(option.name) or f"option{n}", _one(words[n]) or ids[n])
+            for n, option in options.items()
         ]
         derived = choices(names)
         made, values = [], []
         for (n, option), (by_name, value) in zip(options.items(), derived, strict=True):
             made.append(Choice(option.id or by_name.id, option.name))
-            own = self._text(row, f"value{n}_id")
-            values.append(Choice(own or value.id, self._words([row], f"value{n}")))
-        shared = self._text(row, "shared_stock")
+            values.append(Choice(ids[n] or value.id, words[n]))
+        shared = self._columns.text(row, "shared_stock")
         counted = not shared and "shared_stock" in self._columns and keys.get("stock") is not None
         on_sale = self._on_sale(row) if options else None
         one = VariantRow(row.line, tuple(values), keys, shared, counted, on_sale)
@@ -155,14 +157,14 @@ class _Sheet:
             cells.remark(line, columns.head("price"), "table_free", id=self._own_of(row))
             return None
         if has_options and "variant_photo" in columns:
-            keys["photo"] = self._text(row, "variant_photo") or None
+            keys["photo"] = columns.text(row, "variant_photo") or None
         if has_options and "variant_hidden" in columns:
             head = columns.head("variant_hidden")
             keys["hidden"] = cells.yes(line, head, columns.of(row, "variant_hidden"))
         return keys
 
-    def _chosen(self, row: TableRow, n: int) -> Words | None:
-        return self._words([row], f"value{n}") or self._text(row, f"value{n}_id") or None
+    def _is_chosen(self, row: TableRow, n: int) -> bool:
+        return bool(self._words([row], f"value{n}") or self._columns.text(row, f"value{n}_id"))
 
     def _category(self, line: int, own: str, name: Words | None, emoji: str) -> str:
         """Return a category's id; the table may have that, or its name alone."""
@@ -192,6 +194,8 @@ class _Sheet:
 
     def _on_sale(self, row: TableRow) -> bool | None:
         """Return whether a row has a sale, which costs less; None where it tells of none."""
+        if not self._columns.of(row, "sale_price"):
+            return None
         quiet = replace(self._cells, found=[])  # what is wrong with them is noted elsewhere
         sale, price = (
             quiet.amount(row.line, name, self._columns.of(row, name))
@@ -214,14 +218,11 @@ class _Sheet:
                 made.append({"label": label, "text": text})
         return made
 
-    def _text(self, row: TableRow, name: str, tag: str = "") -> str:
-        return unkept(self._columns.of(row, name, tag)).replace("\r\n", "\n").replace("\r", "\n")
-
     def _own(self, rows: Sequence[TableRow], name: str, tag: str = "") -> str:
         """Return what is the product's own, in whatever row of its rows it stands."""
         if (name, tag) not in self._columns.places:
             return ""
-        told = {self._text(row, name, tag): row.line for row in reversed(rows)}
+        told = {self._columns.text(row, name, tag): row.line for row in reversed(rows)}
         told.pop("", None)
         if len(told) > 1:
             (first, _), (second, line) = list(told.items())[::-1][:2]
@@ -231,9 +232,8 @@ class _Sheet:
 
     def _words(self, rows: Sequence[TableRow], name: str) -> Words | None:
         """Return a text, or one a language; None where it says nothing."""
-        told = {tag: self._own(rows, name, tag) for tag in self._columns.languages(name)}
-        told = {tag: one for tag, one in told.items() if one}
-        return told or self._own(rows, name) or None
+        told = {tag: self._own(rows, name, tag) for tag in self._columns.languages.get(name, ())}
+        return {tag: one for tag, one in told.items() if one} or self._own(rows, name) or None
 
 
 def _one(words: Words | None) -> str:

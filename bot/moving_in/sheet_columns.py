@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.catalog_file.shape import MOST_OPTIONS, MOST_PHOTOS
+from bot.moving_in.spoilt import unkept
 from bot.moving_in.table import Table, TableRow, plain_name
 
 MOST_DETAILS: Final = 10
@@ -52,25 +53,28 @@ class SheetColumns:
     Attributes:
         places: By name; of words also by name and language.
         heads: The table's own names, for messages.
+        languages: In which the table has a text, by its name.
         unit: Of the column of weights.
-        unknown: The other columns that hold something.
+        unknown: Names of the other columns, with where they stand.
     """
 
     table: Table
     places: dict[tuple[str, str], int] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, list[str]] = field(default_factory=dict)
     unit: str = "g"
-    unknown: list[str] = field(default_factory=list)
+    unknown: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for place, written in enumerate(self.table.header):
             name, tag = self._known(written)
             if name is None:
-                if written and any(row[place] for row in self.table.rows):
-                    self.unknown.append(written)
+                self.unknown[place] = written
                 continue
             if self.places.setdefault((name, tag), place) != place:
-                self.unknown.append(written)
+                self.unknown[place] = written
+            elif tag:
+                self.languages.setdefault(name, []).append(tag)
             self.heads.setdefault(name, written)
 
     def __contains__(self, name: str) -> bool:
@@ -80,13 +84,24 @@ class SheetColumns:
         """Return a row's cell; empty where there is no such column."""
         return row[self.places.get((name, tag))]
 
+    def text(self, row: TableRow, name: str, tag: str = "") -> str:
+        """Return the text of a row's cell, as a spreadsheet left it."""
+        place = self.places.get((name, tag))
+        if place is None:
+            return ""
+        cell = row[place]
+        if cell.startswith("'"):
+            cell = unkept(cell)
+        return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
+
     def head(self, name: str) -> str:
         """Return how the table calls a column."""
         return self.heads.get(name, name)
 
-    def languages(self, name: str) -> list[str]:
-        """Return the languages in which the table has a text."""
-        return [tag for one, tag in self.places if one == name and tag]
+    def untaken(self) -> list[str]:
+        """Return the other columns that hold something."""
+        rows = self.table.rows
+        return [one for at, one in self.unknown.items() if one and any(row[at] for row in rows)]
 
     def _known(self, written: str) -> tuple[str | None, str]:
         name = plain_name(written)

@@ -31,16 +31,14 @@ _TOLD: Final = re.compile(r'"?sep=(.)"?[ \t]*\r?\n', re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table: the line that it begins on, and its cells by column."""
+    """A row of a table: the line that it begins on, and its cells, no white space around them."""
 
     line: int
     cells: tuple[str, ...]
 
     def __getitem__(self, column: int | None) -> str:
-        """Return a cell without white space around it; empty where there is none."""
-        if column is None or column >= len(self.cells):
-            return ""
-        return self.cells[column].strip()
+        """Return a cell; empty where there is none."""
+        return "" if column is None or column >= len(self.cells) else self.cells[column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +74,14 @@ def read_table(content: bytes, file: str) -> Table:
     text = text[told.end() :] if told else text
     separator = told[1] if told else _separator(text)
     rows = [TableRow(row.line + skipped, row.cells) for row in _rows(text, separator, file)]
-    rows = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    rows = [row for row in rows if any(row.cells)]
     if not rows:
         raise _refused(file, fault("table_empty"))
     head, *rest = rows
     for row in rest:
-        if any(cell.strip() for cell in row.cells[len(head.cells) :]):
+        if any(row.cells[len(head.cells) :]):
             raise _refused(file, fault("table_wide", line=row.line, params={"n": len(head.cells)}))
-    return Table(tuple(cell.strip() for cell in head.cells), tuple(rest), head.line)
+    return Table(head.cells, tuple(rest), head.line)
 
 
 def _decoded(content: bytes, file: str) -> str:
@@ -129,7 +127,7 @@ def _rows(text: str, separator: str, file: str) -> Iterator[TableRow]:
             return
         except csv.Error as error:  # a quotation mark that nothing closes, or within a cell
             raise _refused(file, fault("table_quotes", line=line)) from error
-        yield TableRow(line, tuple(cells))
+        yield TableRow(line, tuple(map(str.strip, cells)))
         line = reader.line_num + 1
 
 

@@ -18,7 +18,6 @@ from bot.moving_in.merging_choices import as_named, place_of
 from bot.moving_in.merging_values import NEWS
 from bot.moving_in.sheet_columns import WORDS, SheetColumns
 from bot.moving_in.sheet_writing import RowCells, own_cells, variant_cells
-from bot.moving_in.spoilt import unkept
 from bot.moving_in.table import Table, TableRow
 
 #: What each row tells for itself, where it is empty too.
@@ -65,6 +64,9 @@ class Looking:
     update: bool
     pictures: Mapping[str, str]
     columns: SheetColumns = field(init=False)
+    of_rows: list[tuple[str, str]] = field(init=False)
+    of_choices: dict[tuple[str, str], re.Match[str]] = field(init=False)
+    of_products: list[tuple[str, str]] = field(init=False)
     lines: dict[int, TableRow] = field(init=False)
     comparing: Comparing = field(init=False)
     told: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
@@ -72,6 +74,11 @@ class Looking:
 
     def __post_init__(self) -> None:
         self.columns = SheetColumns(self.table)
+        places = list(self.columns.places)
+        self.of_rows = [one for one in places if one[0] in _OF_ROWS | MOMENTS]
+        self.of_choices = {one: found for one in places if (found := _CHOICE.match(one[0]))}
+        apart = {*self.of_rows, *self.of_choices}
+        self.of_products = [one for one in places if one not in apart]
         self.lines = {row.line: row for row in self.table.rows}
         quiet = Cells(self.cells.currency, self.cells.answers, self.cells.convention)
         self.comparing = Comparing(quiet, self.columns.unit)
@@ -114,8 +121,8 @@ class Looking:
                 continue
             row = self.lines[one.line]
             placed.append((row, ids))
-            for name, tag in self.columns.places:
-                if name in _OF_ROWS or (name in MOMENTS and self._text(row, name, tag)):
+            for name, tag in self.of_rows:
+                if name not in MOMENTS or self._text(row, name, tag):
                     self._row(row, name, kept.get((name, tag)), simple=item.simple)
         self._choices(item, product, placed)
         return placed
@@ -130,9 +137,7 @@ class Looking:
     def _own(self, item: Item, product: Data, category: Data, rows: Sequence[TableRow]) -> None:
         """Look at what is the product's own, in whatever of its rows it stands."""
         kept = own_cells(product, category)
-        for name, tag in self.columns.places:
-            if name in _OF_ROWS or name in MOMENTS or _CHOICE.match(name):
-                continue
+        for name, tag in self.of_products:
             filled = [row for row in rows if self._text(row, name, tag)]
             if name == "id":
                 self._ids(item, filled)
@@ -143,7 +148,7 @@ class Looking:
                 if all(self.comparing.differs(name, written, one) for one in values or [None]):
                     self._tell(row, name, written, next(iter(values), None))
             many = _SEVERAL.match(name) or name.startswith("category_")
-            elsewhere = not tag and self.columns.languages(name) and (name, "") not in kept
+            elsewhere = not tag and name in self.columns.languages and (name, "") not in kept
             if item.present and values and not (filled or many or elsewhere):
                 self._tell(rows[0], name, "", values[0])
 
@@ -162,26 +167,25 @@ class Looking:
 
     def _choices(self, item: Item, product: Data, placed: Sequence[_Placed]) -> None:
         """Look at the options and the values that rows name."""
-        used: dict[int, None] = {}
-        for name, tag in sorted(self.columns.places) if item.options else ():
-            found = _CHOICE.match(name)
-            told = any(self._text(self.lines[row.line], name, tag) for row in item.rows)
-            if found and found[1] == "value" and told:
-                used[int(found[2])] = None
+        used: dict[str, None] = {}
+        lines = [self.lines[row.line] for row in item.rows if item.options]
+        for one, found in sorted(self.of_choices.items()):
+            known = found[1] == "option" or found[2] in used
+            if not known and any(self._text(line, *one) for line in lines):
+                used[found[2]] = None
         options = [one for _, one in objects(product.get("options"))]
         spots = {}
         for place, (n, own) in enumerate(zip(used, item.options, strict=False)):
             spot = place_of(own, options)
             spots[n] = place if spot is None else spot  # known by its values alone
-        for name, tag in self.columns.places:
-            found = _CHOICE.match(name)
-            for row, ids in placed if found else ():
-                spot = spots.get(int(found[2])) if found else None
+        values = [{str(one["id"]): one for _, one in objects(of["values"])} for of in options]
+        for one, found in self.of_choices.items():
+            spot = spots.get(found[2])
+            for row, ids in placed:
                 entry: Data = {} if spot is None else options[spot]
-                if found and found[1] == "value" and spot is not None:
-                    values = (one for _, one in objects(entry["values"]))
-                    entry = next(one for one in values if str(one["id"]) == ids[spot])
-                self._choice(row, name, tag, entry)
+                if found[1] == "value" and spot is not None:
+                    entry = values[spot][ids[spot]]
+                self._choice(row, *one, entry)
 
     def _choice(self, row: TableRow, name: str, tag: str, entry: Data) -> None:
         """Look at an option, or at a value of one, that a row names."""
@@ -198,8 +202,8 @@ class Looking:
             self._tell(row, name, written, next(iter(same), None))
 
     def _text(self, row: TableRow, name: str, tag: str = "") -> str:
-        text = unkept(self.columns.of(row, name, tag))
-        return self.pictures.get(text, text) if _PICTURE.match(name) else text
+        text = self.columns.text(row, name, tag)
+        return self.pictures.get(text, text) if self.pictures and _PICTURE.match(name) else text
 
     def _tell(self, row: TableRow, name: str, written: str, value: Any) -> None:
         head = self.columns.head(name)
