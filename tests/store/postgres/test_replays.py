@@ -92,31 +92,43 @@ async def test_taps_on_one_cart_at_once_lose_none(store: PostgresStore) -> None:
     assert line.quantity == 40
 
 
+class _Unlucky:
+    """A work before which somebody else changes what it read, so many times."""
+
+    def __init__(self, store: PostgresStore, times: int) -> None:
+        self._store, self.left = store, times
+
+    def __call__(self, tx: Transaction) -> None:
+        assert tx.notes.get("n") != "mine"
+        if self.left:
+            self.left -= 1
+            self._store._pool.write(lambda tx: tx.notes.set("n", str(self.left)))
+        tx.notes.set("n", "mine")
+        _done_by_now(tx)
+
+
+@pytest.mark.once
+async def test_a_rush_refuses_nobody_however_often_others_are_in_the_way(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 300 buyers of one thing in each of five processes, some come last forty times."""
+    monkeypatch.setattr(pool, "_LONGEST_PAUSE", 0.001)
+    await store.write(_Unlucky(store, 100))
+    assert store.replays == 100
+    assert await store.read(lambda tx: tx.notes.get("n")) == "mine"
+
+
+@pytest.mark.once
 async def test_what_is_always_in_the_way_is_told_and_leaves_nothing(
     store: PostgresStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A work is not done again for ever."""
-    monkeypatch.setattr(pool, "_REPLAYS", 2)
-    meetings = [_Meeting() for _ in range(2)]
-
-    def writer(value: str) -> None:
-        store._pool.write(lambda tx: tx.notes.set("n", value))
-
-    def unlucky(tx: Transaction) -> None:
-        tx.notes.get("n")
-        tx.notes.set("n", "mine")
-        _done_by_now(tx)
-
-    def crossed(tx: Transaction) -> None:
-        meetings.pop()
-        assert tx.notes.get("n") != "mine"
-        # Somebody else changes it meanwhile, each time.
-        writer(str(len(meetings)))
-        unlucky(tx)
-
+    monkeypatch.setattr(pool, "_REPLAYED_FOR", 0.2)
+    unlucky = _Unlucky(store, 2**30)
     with pytest.raises(TransientError, match="too busy"):
-        await store.write(crossed)
-    assert await store.read(lambda tx: tx.notes.get("n")) == "0"
+        await store.write(unlucky)
+    assert await store.read(lambda tx: tx.notes.get("n")) == str(unlucky.left)
+    assert store.replays > 2
 
 
 async def test_a_cancelled_caller_takes_no_queued_work_away(store: PostgresStore) -> None:
