@@ -266,7 +266,8 @@ class Examination:
         remarks = [*foreign, *([fault("database_corrupt", reason=damage)] if damage else [])]
         for one in await reader.findings():
             order = f"{one.order_id}: " if one.order_id is not None else ""
-            remarks.append(fault("contradiction", rule=one.rule, detail=f"{order}{one.detail}"))
+            words = f"expected: {one.rule}; found: {order}{one.detail}"  # for whoever it is sent to
+            remarks.append(fault("contradiction", words=words))
         self._say(remarks or [fine("database")])
         now = int(time.time())
         if facts_of_server := await reader.server():

@@ -152,7 +152,7 @@ def owners(walk: Walk) -> None:
         owner = walk.owner
         walk.buyer.start()
         owner.write("/help")
-        walk.see("info.help_", "owner.help", "The owner's help", owner)
+        walk.see("info.owner_help", "owner.help", "The owner's help", owner)
         owner.write("/owners")
         walk.see("owner_people.owners", "owner.owners_title", "The owners", owner)
         walk.tap("button.owner_invite", owner)

@@ -194,7 +194,7 @@ async def test_an_edit_does_and_says_nothing_twice(tmp_path: Path) -> None:
         command = await ann.write("/help")
         await ann.wait_for("How this shop works")
         owners = await marta.write("/help")
-        await marta.wait_for("How this shop works")
+        await marta.wait_for("For you alone")
         await ann.start("p_cup")
         await ann.wait_for("€14.00")
         exchanges.clear()

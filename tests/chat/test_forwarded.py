@@ -111,7 +111,7 @@ async def test_what_another_bot_wrote_is_no_command(tmp_path: Path) -> None:
     async with open_market(tmp_path, entries()) as (kit, exchanges):
         marta = kit.person("Marta")
         raw = (await marta.write("/help")).raw
-        await marta.wait_for("How this shop works")
+        await marta.wait_for("For you alone")
         pause: dict[str, Any] = {
             **raw,
             "text": "/pause",

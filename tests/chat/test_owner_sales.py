@@ -85,7 +85,7 @@ async def test_a_question_ends_with_never_mind_a_command_or_an_hour(tmp_path: Pa
                     await marta.wait_for("nothing was done")
                 case "command":
                     await marta.write("/help")
-                    await marta.wait_for("How this shop works")
+                    await marta.wait_for("For you alone")
                 case _:
                     kit.clock.jump(3601)
             await marta.write("not a link")

@@ -239,11 +239,11 @@ def test_an_export_has_codes_and_weight() -> None:
 
 
 def test_the_owner_sees_what_the_file_says_of_a_product() -> None:
-    """By the names of the file, beside its price and stock."""
+    """In words, beside its price and stock."""
     said = looks_right(owner_goods.good(replace(BOOK, min_per_order=2), {}, ENGLISH))
 
-    assert "brand: Penguin <Classics>\nsku: PB-0231\nbarcode: 978-0-14-143982-2\n" in said
-    assert "weight: 310 g\nmin_per_order: 2" in said
+    assert "Brand: Penguin <Classics>\nArticle number: PB-0231\n" in said
+    assert "\nBarcode: 978-0-14-143982-2\nWeight: 310 g\nAt least per order: 2" in said
 
 
 def test_weights_are_read_as_people_write_them() -> None:

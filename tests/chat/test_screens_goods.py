@@ -232,4 +232,4 @@ def test_an_owners_prices_run_in_the_owners_way() -> None:
     shown = owner_goods.good(cup(1, max_per_order=4), {}, arabic).text
 
     assert "\u200f\u2068<code>cup-1</code>\u2069: " in shown
-    assert "\u200f\u2068max_per_order\u2069: 4" in shown
+    assert "الحد الأقصى في الطلب: \u20684\u2069" in shown

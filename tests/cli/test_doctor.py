@@ -117,7 +117,8 @@ async def test_a_contradiction_in_the_database_is_found(tmp_path: Path) -> None:
 
     assert not sound
     found = [line for line in faults(lines) if "a paid order has exactly one receipt" in line]
-    assert [line.split(". ")[1] for line in found] == [f"{order.id}: has 2 receipts"]
+    assert len(found) == 1
+    assert f"found: {order.id}: has 2 receipts" in found[0]
 
 
 async def test_an_order_paid_after_its_end_is_found(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from bot.chat.actions import AskDelete, ChooseLanguage, Home, SetReminders, Want
 from bot.chat.errors import refusal_words
 from bot.chat.handlers import browse
 from bot.chat.request import ChatContext, ChatRequest, Reply
-from bot.chat.screen import Button, Screen, paragraphs
+from bot.chat.screen import Button, Screen
 from bot.chat.screens import info as screens
 from bot.chat.screens import reminders as reminder_screens
 from bot.domain.errors import RefusedError
@@ -19,11 +19,9 @@ async def help_(context: ChatContext, request: ChatRequest) -> Reply:
     return Reply(screens.help_(context.catalog, request.texts, group=request.group))
 
 
-async def owner_help(context: ChatContext, request: ChatRequest) -> Reply:
-    """Say how the shop works for customers, and what only owners can do."""
-    screen = screens.help_(context.catalog, request.texts)
-    text = paragraphs(screen.text, request.texts.html("owner.help"))
-    return Reply(replace(screen, text=text))
+async def owner_help(_: ChatContext, request: ChatRequest) -> Reply:
+    """Say what only owners can do; what customers read is a tap away."""
+    return Reply(screens.owner_help(request.texts))
 
 
 async def terms(context: ChatContext, request: ChatRequest) -> Reply:

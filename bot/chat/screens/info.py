@@ -47,6 +47,17 @@ def help_(catalog: Catalog, texts: Texts, *, group: bool = False) -> Screen:
     )
 
 
+def owner_help(texts: Texts) -> Screen:
+    """Return what only owners can do."""
+    return Screen(
+        texts.html("owner.help"),
+        (
+            (Button(texts.text("button.owner_customers_help"), OpenHelp()),),
+            (open_shop_button(texts), Button(texts.text("button.language"), OpenLanguages())),
+        ),
+    )
+
+
 def _questions(catalog: Catalog, texts: Texts) -> str:
     """Answer what customers ask most, with what is so in this shop."""
     rules = catalog.checkout

@@ -165,22 +165,24 @@ def _variant(product: Product, target: StockId, one: ListedVariant, texts: Texts
 
 
 def _facts(product: Product, zone: str, texts: Texts) -> Iterator[str]:
-    """Yield what the file says beside price and stock, by the file's own names."""
-    sale = product.sale
+    """Yield what the file says beside price and stock."""
+    sale, weight = product.sale, product.weight
+    least, most = product.min_per_order, product.max_per_order
+    start, end = (sale.span.start, sale.span.end) if sale else (None, None)
     told = {
-        "brand": product.brand,
-        "sku": product.sku,
-        "barcode": product.barcode,
-        "weight": texts.weight(product.weight) if product.weight else None,
-        "min_per_order": texts.number(product.min_per_order) if product.min_per_order else None,
-        "max_per_order": texts.number(product.max_per_order) if product.max_per_order else None,
-        "sale": texts.money(sale.price) if sale else None,
-        "from": texts.moment(sale.span.start, zone) if sale and sale.span.start else None,
-        "until": texts.moment(sale.span.end - 1, zone) if sale and sale.span.end else None,
+        "owner.good.brand": product.brand,
+        "owner.good.sku": product.sku,
+        "owner.good.barcode": product.barcode,
+        "owner.good.weight": texts.weight(weight) if weight else None,
+        "owner.good.min_per_order": texts.number(least) if least else None,
+        "owner.good.max_per_order": texts.number(most) if most else None,
+        "owner.good.sale": texts.money(sale.price) if sale else None,
+        "owner.good.sale_from": texts.moment(start, zone) if start else None,
+        "owner.good.sale_until": texts.moment(end - 1, zone) if end else None,
     }
     for key, value in told.items():
         if value:
-            yield f"{texts.lead(key)}: {safe(value, TITLE)}"
+            yield texts.html(key, value=Html(safe(value, TITLE)))
 
 
 def ask_price(target: StockId, price: Money | None, texts: Texts) -> Screen:
