@@ -120,6 +120,16 @@ def _branch(value: object) -> str | None:
     return LANGUAGES_TAG if isinstance(value, dict) else None
 
 
+def at_most(many: int) -> Any:
+    """Return a field that is a list, empty where the file has none.
+
+    Args:
+        many: Entries, for the schema; `rules` tells of more.
+    """
+    # A default that is written out here would be copied for each product, at twice the price.
+    return Field(default_factory=list, json_schema_extra={"default": [], "maxItems": many})
+
+
 #: What a text looks like once read.
 Words = str | dict[str, str]
 Name = Annotated[Words, Wording(NAME_LENGTH)]
@@ -135,7 +145,7 @@ _TAX_CODE = r"^txcd_[0-9]{8}$"
 
 
 def _tax_code(written: str) -> str:
-    if not _compiled(_TAX_CODE).match(written) or written.endswith("\n"):
+    if not _compiled(_TAX_CODE).fullmatch(written):
         raise PydanticCustomError("tax_code", "tax code", {"written": written})
     return written
 
@@ -164,15 +174,15 @@ class Identifier:
         )
 
     def _check(self, written: str) -> str:
+        if len(written) <= self.limit and _compiled(self.pattern).fullmatch(written):
+            return written
         if len(written) > self.limit:
             known = {"limit": self.limit, "length": len(written)}
             raise PydanticCustomError("id_length", "id length", known)
-        if not _compiled(self.pattern).match(written) or written.endswith("\n"):
-            right = slug(written)[: self.limit].strip("-")
-            right = right if self.pattern == _KEY else right.replace("-", "")
-            kind = "id_form" if right else "id_letters"
-            raise PydanticCustomError(kind, "id", {"written": written, "right": right})
-        return written
+        right = slug(written)[: self.limit].strip("-")
+        right = right if self.pattern == _KEY else right.replace("-", "")
+        kind = "id_form" if right else "id_letters"
+        raise PydanticCustomError(kind, "id", {"written": written, "right": right})
 
 
 ProductKey = Annotated[str, Identifier(PRODUCT_ID_LENGTH)]

@@ -34,6 +34,9 @@ from bot.catalog_file.variant_rules import check_variants
 from bot.catalog_file.weight_rules import check_weights
 from bot.domain.money import decimals, exponent, minimum_charge, usual_maximum
 
+#: A product's options with their places, and their values with theirs.
+Options = list[tuple[int, Data, list[tuple[int, Data]]]]
+
 _DAYS = 2
 _FEWEST_CHOICES = 2
 
@@ -66,10 +69,11 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
             _tell_category(category, list(categories), path, findings)
         _check_photos(product, path, findings)
         check_facts(product, path, zone, findings)
-        _check_digital(product, path, findings)
+        options = _options(product)
+        _check_digital(product, options, path, findings)
         if currency is not None:
-            _check_amounts(product, path, currency, findings)
-        _check_choices(product, path, findings)
+            _check_amounts(product, options, path, currency, findings)
+        _check_choices(product, options, path, findings)
     if "products" in data and not shown:
         findings.warning("no_products", "products")
     for category, path in categories.items():
@@ -80,6 +84,11 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
     _check_checkout(data.get("checkout") or {}, findings)
     if currency is not None and exponent(currency) > max(decimals(currency), 2):
         findings.warning("three_decimals", "shop", "currency", currency=currency.upper())
+
+
+def _options(product: Data) -> Options:
+    every = objects(product.get("options"))
+    return [(place, option, objects(option.get("values"))) for place, option in every]
 
 
 def _check_ids(entries: Any, path: Path, what: str, findings: Findings) -> dict[str, Path]:
@@ -116,12 +125,12 @@ def _check_photos(product: Data, path: Path, findings: Findings) -> None:
         findings.fault("many_photos", *path, "photos", limit=MOST_PHOTOS, count=len(photos))
 
 
-def _check_digital(product: Data, path: Path, findings: Findings) -> None:
+def _check_digital(product: Data, options: Options, path: Path, findings: Findings) -> None:
     """Note the first word that sounds like digital goods; of what can be chosen too."""
     if _tell_digital(product.get("name"), digital_word, (*path, "name"), findings):
         return
-    for place, option in objects(product.get("options")):
-        for spot, value in objects(option.get("values")):
+    for place, _, values in options:
+        for spot, value in values:
             where = (*path, "options", place, "values", spot, "name")
             if _tell_digital(value.get("name"), digital_word, where, findings):
                 return
@@ -138,12 +147,15 @@ def _tell_digital(
     return False
 
 
-def _check_amounts(product: Data, path: Path, currency: str, findings: Findings) -> None:
-    own = product.get("price")
+def _check_amounts(
+    product: Data, options: Options, path: Path, currency: str, findings: Findings
+) -> None:
+    own, variants = product.get("price"), objects(product.get("variants"))
     if own is not None:
         _check_price(product, own, path, currency, findings)
-        _check_unused(product, path, currency, findings)
-    for place, variant in objects(product.get("variants")):
+        for parts in (*(values for _, _, values in options), variants):
+            _check_unused(own, parts, path, currency, findings)
+    for place, variant in variants:
         here, sold_at = (*path, "variants", place), variant.get("price", own)
         unsure = "was" in variant and findings.faults_in((*here, "price"))
         if sold_at is not None and not unsure:
@@ -164,34 +176,36 @@ def _check_price(entry: Data, written: Any, path: Path, currency: str, findings:
             findings.fault("was_not_above", *path, "was", was=was, price=sale or price)
 
 
-def _check_unused(product: Data, path: Path, currency: str, findings: Findings) -> None:
+def _check_unused(
+    own: Any, parts: list[tuple[int, Data]], path: Path, currency: str, findings: Findings
+) -> None:
     """Warn of a price that nobody pays: every choice has its own, and none of them is this one."""
-    parts = [option.get("values") for _, option in objects(product.get("options"))]
-    for entries in (*parts, product.get("variants")):
-        prices = [entry.get("price") for _, entry in objects(entries)]
-        if prices and None not in prices:
-            price = read_amount(product["price"], currency, zero=False)
-            if price not in [read_amount(one, currency, zero=False) for one in prices]:
-                findings.warning("price_unused", *path, "price", price=price)
+    prices = [entry.get("price") for _, entry in parts]
+    if prices and None not in prices:
+        price = read_amount(own, currency, zero=False)
+        if price not in [read_amount(one, currency, zero=False) for one in prices]:
+            findings.warning("price_unused", *path, "price", price=price)
 
 
-def _check_choices(product: Data, path: Path, findings: Findings) -> None:
-    options, listed = product.get("options"), product.get("variants") is not None
-    if options:
-        _check_options(options, (*path, "options"), findings, listed=listed)
+def _check_choices(product: Data, options: Options, path: Path, findings: Findings) -> None:
+    listed = product.get("variants") is not None
+    if written := product.get("options"):
+        _check_options(written, options, (*path, "options"), findings, listed=listed)
     if listed:
         check_variants(product, path, findings)
     else:
         check_ids_apart(product, path, findings)
 
 
-def _check_options(options: list[Any], path: Path, findings: Findings, *, listed: bool) -> None:
-    _check_ids(options, path, "option", findings)
-    if len(options) > MOST_OPTIONS:
-        findings.fault("many_options", *path, limit=MOST_OPTIONS, count=len(options))
+def _check_options(
+    written: list[Any], options: Options, path: Path, findings: Findings, *, listed: bool
+) -> None:
+    _check_ids(written, path, "option", findings)
+    if len(written) > MOST_OPTIONS:
+        findings.fault("many_options", *path, limit=MOST_OPTIONS, count=len(written))
     sizes = []
     longest = []
-    for position, option in objects(options):
+    for position, option, _ in options:
         values, where = option.get("values"), (*path, position, "values")
         if values is None:
             continue
@@ -214,11 +228,11 @@ def _check_options(options: list[Any], path: Path, findings: Findings, *, listed
         _check_carriers(options, path, key, findings)
 
 
-def _check_carriers(options: list[Any], path: Path, key: str, findings: Findings) -> None:
+def _check_carriers(options: Options, path: Path, key: str, findings: Findings) -> None:
     """At most one option may carry prices, and one stock: two could not be reckoned together."""
     first: Path | None = None
-    for position, option in objects(options):
-        for place, value in objects(option.get("values")):
+    for position, _, values in options:
+        for place, value in values:
             if value.get(key) is None:
                 continue
             here = (*path, position, "values", place, key)

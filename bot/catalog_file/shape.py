@@ -34,6 +34,7 @@ from bot.catalog_file.fields import (
     QuestionKey,
     TaxCode,
     Timezone,
+    at_most,
     one_line,
 )
 
@@ -217,9 +218,9 @@ class ProductEntry(_Entry):
     """Most units in one order, all choices together."""
     min_per_order: Annotated[int, Field(ge=1, le=999)] | None = None
     """Fewest units in one order, all choices together; the first tap puts so many in."""
-    options: list[OptionEntry] = Field(default=[], json_schema_extra={"maxItems": MOST_OPTIONS})
+    options: list[OptionEntry] = at_most(MOST_OPTIONS)
     """What there is to choose."""
-    variants: list[VariantEntry] = Field(default=[], json_schema_extra={"maxItems": MOST_VARIANTS})
+    variants: list[VariantEntry] = at_most(MOST_VARIANTS)
     """The combinations that are sold, where not every one is or each has its own stock or price."""
     tax_code: TaxCode | None = None
     """Stripe Tax's code for what it is, such as txcd_20030000; else your account's default."""
@@ -235,7 +236,7 @@ class ProductEntry(_Entry):
     """What it weighs packed, in grams."""
     brand: Line | None = None
     """Who makes it; shown under the name, and customers find by it."""
-    details: list[DetailEntry] = Field(default=[], json_schema_extra={"maxItems": MOST_DETAILS})
+    details: list[DetailEntry] = at_most(MOST_DETAILS)
     """Facts, each with its label: author, material, allergens."""
     sale: SaleEntry | None = None
     """A lower price for some time."""
@@ -346,9 +347,7 @@ class CheckoutEntry(_Entry):
     """Ask for a phone number."""
     terms: bool = False
     """Customers must agree to the terms whose address stands in Stripe's Dashboard."""
-    questions: list[QuestionEntry] = Field(
-        default=[], json_schema_extra={"maxItems": MOST_QUESTIONS}
-    )
+    questions: list[QuestionEntry] = at_most(MOST_QUESTIONS)
     """At most three questions of your own."""
     pickup: Description | None = None
     """Where and when goods can be fetched; without it they cannot."""

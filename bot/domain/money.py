@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from bot.domain.errors import InvalidMoneyError
 
@@ -168,11 +169,13 @@ def _written(amount: object) -> str:
             raise InvalidMoneyError(f"{type(amount).__name__} is not an amount such as 12.50")
 
 
+@cache
 def minimum_charge(currency: str) -> Money:
     """Return Stripe's published minimum charge; one step where none is published."""
     return Money(_MINIMUM.get(currency, step(currency)), currency)
 
 
+@cache
 def usual_maximum(currency: str) -> Money:
     """Return what payment methods other than cards take at most, by what Stripe publishes."""
     return Money(_USUAL_MOST.get(currency, 99_999_999), currency)

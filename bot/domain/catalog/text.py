@@ -27,7 +27,7 @@ class Text:
         """Make a text from one wording or from a mapping of language tags to wordings."""
         if isinstance(written, str):
             return cls((("", written),))
-        return cls(tuple(zip(map(plain_tag, written), written.values(), strict=True)))
+        return cls(tuple([(plain_tag(tag), said) for tag, said in written.items()]))
 
     def in_language(self, language: str | None) -> str:
         """Return the wording for a language tag.
