@@ -15,6 +15,7 @@ from bot.moving_in.goods import (
     VariantRow,
     by_value,
     counted_by,
+    filled,
     values_of,
 )
 
@@ -41,7 +42,7 @@ def entry_of(item: Item) -> dict[str, Any]:
         made = said(item.rows[0].keys) | made
     else:
         made |= _simple(item) if item.simple else _listed(item)
-    return _ordered(made)
+    return _ordered(filled(made))
 
 
 def said(keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Goods as a table tells of them, before they are put into our file: products and their variants.
 
-Values are as our file writes them. A key that is there with None is to be taken away; one that is
-not there is none of the table's business.
+Values are as our file writes them. A key that is there with None, and a language with an empty
+text, is to be taken away; one that is not there is none of the table's business.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ class Item:
         simple: Written as options whose values have prices and stock, not as listed variants.
         renames: What it calls options and values is what the owner wants them called.
         present: The id that the present file has for it; empty: it is new.
+        columns: How many photos and details the table has columns for, where not for any number.
     """
 
     line: int
@@ -87,11 +88,21 @@ class Item:
     simple: bool = False
     renames: bool = False
     present: str = ""
+    columns: dict[str, int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """The product's id."""
         return str(self.keys["id"])
+
+
+def filled(value: Any) -> Any:
+    """Return a value without what is to be taken away of it."""
+    if isinstance(value, list):
+        return [filled(one) for one in value]
+    if isinstance(value, dict):
+        return {key: filled(one) for key, one in value.items() if one is not None and one != ""}
+    return value
 
 
 #: What a category's entry has that is not the file's, or stays.
@@ -102,7 +113,8 @@ def new_category(category: Mapping[str, Any]) -> dict[str, Any]:
     """Return a category as a new entry."""
     rest = {key: one for key, one in category.items() if key not in {*ABOUT, "name"}}
     name = category.get("name") or category.get("called") or category["id"]
-    return {"id": category["id"], "name": name, **rest}
+    made: dict[str, Any] = filled({"id": category["id"], "name": name, **rest})
+    return made
 
 
 @dataclass(slots=True)

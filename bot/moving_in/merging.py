@@ -12,14 +12,15 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.catalog_file.goods_rules import is_sale_unused
-from bot.catalog_file.parse import apart, applied, inside, objects, parse
+from bot.catalog_file.parse import Data, apart, applied, inside, objects, parse
 from bot.catalog_file.source import Path, decoded
 from bot.moving_in.cells import Cells
 from bot.moving_in.entries import entry_of
 from bot.moving_in.goods import ABOUT, ImportedGoods, Item, new_category
+from bot.moving_in.joining import words
 from bot.moving_in.merging_choices import ChoiceMerging
 from bot.moving_in.merging_values import news, refuse
-from bot.moving_in.putting import FileEdits, words
+from bot.moving_in.putting import FileEdits
 from bot.ports.catalog import CatalogFaultsError, Fault
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -141,6 +142,9 @@ class _Merging:
         item.present = str(product.data.get("id"))
         if rest and not self.update:
             keys = {key: one for key, one in item.keys.items() if key != "id"}
+            for key in item.columns.keys() & keys.keys():  # the file's others stay
+                others = self._beyond(product.data, key, item.columns[key])
+                keys[key] = [*(keys[key] or ()), *others] or None
             if keys.get("sale") is None and is_sale_unused(product.data):
                 keys.pop("sale", None)  # it stands in no row
             product.put_all(keys, item.line)
@@ -155,6 +159,13 @@ class _Merging:
                 row.keys.setdefault("price", str(product.data.get("price")))
             moved = _MOVED.intersection(*(row.keys for row in item.rows))
             product.put_all(dict.fromkeys(moved) | entry_of(replace(item, keys={})), item.line)
+
+    @staticmethod
+    def _beyond(data: Data, key: str, count: int) -> list[Any]:
+        """Return what stands in a list of the file behind so many."""
+        one = [data["photo"]] if key == "photos" and data.get("photo") else []
+        there = data.get(key) or one
+        return list(there[count:]) if isinstance(there, list) else []
 
 
 def is_whole(item: Item, cells: Cells) -> bool:

@@ -9,9 +9,10 @@ from typing import Any
 from bot.catalog_file.parse import inside, objects
 from bot.catalog_file.source import Path
 from bot.moving_in.entries import AMOUNTS, variant_of
-from bot.moving_in.goods import PRODUCT, Choice, Item, values_of
+from bot.moving_in.goods import PRODUCT, Choice, Item, filled, values_of
+from bot.moving_in.joining import words
 from bot.moving_in.merging_values import ValueMerging, inherited, named_values, news, refuse
-from bot.moving_in.putting import FileEdits, PlacedObject, words
+from bot.moving_in.putting import FileEdits, PlacedObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ class ChoiceMerging:
             place = known.get(row.ids)
             if place is not None:
                 keys = news(row, update=self.update)
-                if row.shared == PRODUCT:
-                    product.put_all({"stock": keys.pop("stock", None)}, row.line)
+                if row.shared == PRODUCT and "stock" in keys:
+                    product.put_all({"stock": keys.pop("stock")}, row.line)
                     keys["stock"] = None
                 default = dict(apart if row.on_sale is False else data)
                 if row.counted:
@@ -113,7 +114,7 @@ class ChoiceMerging:
         for place, (_, values) in enumerate(values_of(item)):
             at = (*path, "options", place, "values")
             there = {one.get("id") for _, one in objects(inside(data, at[2:]))}
-            new = [{"id": one.id, "name": one.name or one.id} for one in values]
+            new = [filled({"id": one.id, "name": one.name or one.id}) for one in values]
             self.file.append(at, [one for one in new if one["id"] not in there])
 
 

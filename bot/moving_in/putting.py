@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -14,8 +14,8 @@ from bot.catalog_file.parse import Parsed, inside
 from bot.catalog_file.source import Path
 from bot.catalog_file.syntax import Edit
 from bot.moving_in.cells import Cells
-from bot.moving_in.entries import AMOUNTS, decimal_of, same_amount, text_of
-from bot.moving_in.plain import tidy
+from bot.moving_in.entries import AMOUNTS, decimal_of, text_of
+from bot.moving_in.joining import comments, joined, same
 
 #: What a new member is written behind, the first that is there; else behind the last.
 _AFTER: Final = {
@@ -94,13 +94,21 @@ class PlacedObject:
             old = self.data.get(key, self.default.get(key))
             if value is None or value is False:
                 if self.data.get(key) is not None and self.data[key] is not False:
+                    self._tell_gone(key, None, line)
                     self._take(key)
-            elif not _same(key, old, value):
-                if isinstance(old, dict) and isinstance(value, str):
+            elif not same(key, old, value):
+                made = joined(key, old, value)
+                if made != old:
+                    self._tell_gone(key, made, line)
+                    self._put(key, made)
+                if not same(key, made, value):
                     self.file.cells.remark(line, key, "table_languages")
-                else:
-                    self._put(key, value)
         self._mind_the_old_price(keys)
+
+    def _tell_gone(self, key: str, made: Any, line: int) -> None:
+        """Note comments that go with what they stand on."""
+        for one in Counter(comments(self.data.get(key))) - Counter(comments(made)):
+            self.file.cells.remark(line, key, "table_comment", written=one)
 
     def _mind_the_old_price(self, keys: Mapping[str, Any]) -> None:
         """Take away an old price that is not above the new one any more."""
@@ -138,46 +146,3 @@ class PlacedObject:
     def _text(self) -> ObjectText:
         """Return where it stands, which is looked for once something changes."""
         return ObjectText(self.file.parsed.places()[0], self.path, self.data)
-
-
-def _same(key: str, old: Any, new: Any) -> bool:
-    """Return whether a value says the same as the present one."""
-    if key in AMOUNTS:
-        return same_amount(old, new)
-    if key == "sale" and isinstance(old, dict) and isinstance(new, dict):
-        spans = [[str(one.get(end)).replace(" ", "T") for end in ("from", "until")]
-                 for one in (old, new)]  # fmt: skip
-        return spans[0] == spans[1] and same_amount(old.get("price"), new["price"])
-    return _says(old, new)
-
-
-def _says(old: Any, new: Any) -> bool:
-    """Return whether texts, in their languages or lists, say the same; comments do not count."""
-    if isinstance(new, str):
-        return new == old or any(_is_left_of(tidy(new), tidy(one)) for one in words(old))
-    if isinstance(new, dict) and isinstance(old, dict):
-        keys = old.keys() - {"comment"}
-        return keys == new.keys() and all(_says(old[key], new[key]) for key in keys)
-    if isinstance(new, list) and isinstance(old, list):
-        return len(old) == len(new) and all(map(_says, old, new))
-    return bool(old == new)
-
-
-def _is_left_of(new: str, old: str) -> bool:
-    """Return whether a text is what a spreadsheet leaves of another one.
-
-    Where its encoding lacks a letter it writes a question mark, two for one emoji.
-    """
-    return new == old or ("?" in new and _in_cp1252(new) == _in_cp1252(old))
-
-
-def _in_cp1252(text: str) -> str:
-    return re.sub(r"\?+", "?", text.encode("cp1252", "replace").decode("cp1252"))
-
-
-def words(name: Any) -> Iterator[str]:
-    """Yield a text in each language that it has."""
-    if isinstance(name, str):
-        yield name
-    elif isinstance(name, dict):
-        yield from (one for one in name.values() if isinstance(one, str))

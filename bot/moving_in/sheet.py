@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from bot.catalog_file.fields import CATEGORY_ID_LENGTH, Words, slug
 from bot.catalog_file.moments import PATTERN as MOMENT
-from bot.catalog_file.shape import MOST_OPTIONS, MOST_PHOTOS
+from bot.catalog_file.shape import MOST_OPTIONS
 from bot.moving_in.cells import Cells
 from bot.moving_in.goods import Choice, ImportedGoods, Item, VariantRow, choices
-from bot.moving_in.sheet_columns import MOST_DETAILS, SheetColumns
+from bot.moving_in.sheet_columns import SheetColumns
 from bot.moving_in.sheet_rows import settle_rows
 from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import Vendor
@@ -34,7 +34,9 @@ def read_sheet(table: Table, cells: Cells) -> ImportedGoods:
 
 class _Sheet:
     def __init__(self, table: Table, cells: Cells) -> None:
-        self._columns = SheetColumns(table)
+        self._columns = columns = SheetColumns(table)
+        details = columns.count("detail_label", "detail")
+        self._many = {"photos": columns.count("photo"), "details": details}
         self._cells = cells
         self._vendor = Vendor(cells)
 
@@ -60,6 +62,7 @@ class _Sheet:
     def _item(self, own: str, rows: Sequence[TableRow]) -> Item:
         columns = self._columns
         item = Item(rows[0].line, self._keys(own, rows), renames=True)
+        item.columns = {key: count for key, count in self._many.items() if count}
         simple = self._own(rows, "simple_options")
         item.simple = self._cells.yes(item.line, columns.head("simple_options"), simple)
         options: dict[int, Choice] = {}
@@ -97,12 +100,12 @@ class _Sheet:
         for key, reads in read.items():
             if key in columns:
                 keys[key] = reads(line, columns.head(key), self._own(rows, key))
-        photos = [self._own(rows, f"photo{n}") for n in range(1, MOST_PHOTOS + 1)]
-        if "photo1" in columns:
+        if many := self._many["photos"]:
+            photos = (self._own(rows, f"photo{n}") for n in range(1, many + 1))
             keys["photos"] = list(filter(None, photos)) or None
         if "sale_price" in columns:
             keys["sale"] = self._sale(line, rows)
-        if "detail1" in columns:
+        if self._many["details"]:
             keys["details"] = self._details(rows) or None
         return keys
 
@@ -178,18 +181,20 @@ class _Sheet:
             entry["emoji"] = emoji
         return known
 
-    def _sale(self, line: int, rows: Sequence[TableRow]) -> dict[str, Any] | None:
+    def _sale(self, line: int, rows: Sequence[TableRow]) -> dict[str, str | None] | None:
         columns, cells = self._columns, self._cells
         rows = [row for row in rows if self._on_sale(row)] or rows
         price = cells.amount(line, columns.head("sale_price"), self._own(rows, "sale_price"))
         if price is None:
             return None
-        sale = {"price": price}
+        sale: dict[str, str | None] = {"price": price}
         for key in ("from", "until"):
+            if f"sale_{key}" not in columns:
+                continue
             written = self._own(rows, f"sale_{key}")
             moment = cells.day(line, columns.head(f"sale_{key}"), written)
-            if moment is not None:  # as the file writes it, midnight is no whole day
-                sale[key] = written if re.match(MOMENT, written, re.ASCII) else moment
+            # As the file writes it, midnight is no whole day.
+            sale[key] = written if re.match(MOMENT, written, re.ASCII) else moment
         return sale
 
     def _on_sale(self, row: TableRow) -> bool | None:
@@ -212,7 +217,7 @@ class _Sheet:
 
     def _details(self, rows: Sequence[TableRow]) -> list[dict[str, Words]]:
         made = []
-        for n in range(1, MOST_DETAILS + 1):
+        for n in range(1, self._many["details"] + 1):
             label, text = (self._words(rows, f"{one}{n}") for one in ("detail_label", "detail"))
             if label and text:
                 made.append({"label": label, "text": text})
@@ -231,11 +236,13 @@ class _Sheet:
         return list(told)[-1] if told else ""
 
     def _words(self, rows: Sequence[TableRow], name: str) -> Words | None:
-        """Return a text, or one a language; None where it says nothing."""
+        """Return a text, or one a language, empty where it has none; None: it says nothing."""
         told = {tag: self._own(rows, name, tag) for tag in self._columns.languages.get(name, ())}
-        return {tag: one for tag, one in told.items() if one} or self._own(rows, name) or None
+        return told if any(told.values()) else self._own(rows, name) or None
 
 
 def _one(words: Words | None) -> str:
     """Return a text in one of its languages."""
-    return words if isinstance(words, str) else next(iter((words or {}).values()), "")
+    if isinstance(words, dict):
+        return next(filter(None, words.values()), "")
+    return words or ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 
 from bot.catalog_file.shape import MOST_OPTIONS, MOST_PHOTOS
@@ -97,6 +98,10 @@ class SheetColumns:
     def head(self, name: str) -> str:
         """Return how the table calls a column."""
         return self.heads.get(name, name)
+
+    def count(self, *names: str) -> int:
+        """Return how many there are, from the first on without a gap, of a column with a number."""
+        return next(n for n in count() if any(f"{one}{n + 1}" not in self for one in names))
 
     def untaken(self) -> list[str]:
         """Return the other columns that hold something."""

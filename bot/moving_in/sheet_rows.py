@@ -54,7 +54,8 @@ def _check_simple(item: Item, columns: SheetColumns, cells: Cells) -> None:
             cells.fault(item.line, columns.head(key), "table_options_price")
     for row in item.rows:
         row.shared = row.shared or PRODUCT
-    _check_counts(item.rows, columns, cells)
+    if "shared_stock" in columns:  # else they share as the file has it
+        _check_counts(item.rows, columns, cells)
 
 
 def _check_counts(rows: Sequence[VariantRow], columns: SheetColumns, cells: Cells) -> None:

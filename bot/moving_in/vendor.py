@@ -125,8 +125,8 @@ class Vendor:
         return {"price": price, "was": None} if known else {"price": price}
 
     def sale(self, line: int, column: str, sale: dict[str, Any]) -> None:
-        """Note that a row costs less for some days."""
-        self._sales[line] = column, sale
+        """Note that a row costs less for some days; of both ends there may be none."""
+        self._sales[line] = column, {"from": None, "until": None} | sale
 
     def _settle_sale(self, item: Item) -> None:
         """Make one sale that rows have in common the product's: it has one, of one price."""

@@ -79,22 +79,24 @@ _NUMBERS = {"stock", "weight", "min_per_order", "max_per_order"}
 _TRUTHS = {"hidden", "variant_hidden", "new", "simple_options"}
 
 
-def _table(text: str) -> list[list[str]]:
+def table_of(text: str) -> list[list[str]]:
     """Return the goods of a file as rows, in every column that there is."""
     written = goods_table(parse(text).data, comma=False).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(written, newline="")))
 
 
-def _saved(rows: list[list[str]]) -> bytes:
+def saved(rows: list[list[str]]) -> bytes:
+    """Return rows as a table's bytes."""
     written = io.StringIO()
     csv.writer(written).writerows(rows)
     return written.getvalue().encode()
 
 
-ROWS = _table(TEXT)
+ROWS = table_of(TEXT)
 
 
-def _another(name: str, old: str) -> str:
+def another_of(name: str, old: str) -> str:
+    """Return another text for a cell of a column than it has."""
     if name in _NUMBERS:
         return str(int(old or 0) + 1)
     if name in _TRUTHS:
@@ -113,14 +115,14 @@ ALONE = {
     kind: json.dumps(FILE | {"products": [product]}, ensure_ascii=False)
     for kind, product in zip(LINES, FILE["products"], strict=True)
 }
-TABLES = {kind: _table(text) for kind, text in ALONE.items()}
+TABLES = {kind: table_of(text) for kind, text in ALONE.items()}
 
 
 def _told_or_taken(rows: list[list[str]], kind: str, *, update: bool = False) -> bool:
     """Return whether the file is another one, or a line of the table is told."""
     text = ALONE[kind]
     try:
-        taken = brought(_saved(rows), text, update=update)
+        taken = brought(saved(rows), text, update=update)
     except CatalogFaultsError as error:
         return bool(error.faults)
     return bool(taken.remarks) or taken.source.decode() != text
@@ -146,7 +148,7 @@ def test_a_changed_cell_is_taken_or_told(column: str, kind: str) -> None:
             rows = [[*row, ""] for row in rows]
             rows[0][-1] = column
         at, row = rows[0].index(column), rows[line]
-        old, row[at] = row[at], _another(column.partition(" (")[0], row[at])
+        old, row[at] = row[at], another_of(column.partition(" (")[0], row[at])
         if column == "shared_stock" and kind == "simple options" and old == "product":
             continue  # where nothing is said they share it
         if column == "simple_options" and kind == "simple options" and row[at] == "yes":
@@ -185,7 +187,7 @@ def test_simple_options_take_what_all_of_their_rows_tell() -> None:
                 rows[line - 1][rows[0].index(name)] = said
         if line in {6, 7}:
             rows[line - 1][rows[0].index("variant_photo")] = "s.jpg"
-    taken = brought(_saved(rows), TEXT)
+    taken = brought(saved(rows), TEXT)
     tea = products_of(taken)["tea"]
 
     assert {name: str(tea[name]) for name in told_anew} == told_anew
@@ -198,7 +200,7 @@ def test_simple_options_tell_what_one_row_cannot_have_alone() -> None:
     """A weight of one choice, and where it would have its place."""
     rows = [[*row] for row in ROWS]
     rows[6][rows[0].index("weight")] = "130"
-    taken = brought(_saved(rows), TEXT)
+    taken = brought(saved(rows), TEXT)
 
     assert taken.source.decode() == TEXT
     assert told(taken.remarks) == [(7, "table_left")]
@@ -225,7 +227,7 @@ def test_a_price_is_not_taken_where_the_counts_beside_it_cannot_be() -> None:
         rows[line - 1][rows[0].index("price")] = "16.00"
         rows[line - 1][rows[0].index("stock")] = str(line)
         rows[line - 1][rows[0].index("shared_stock")] = f"x{line}"
-    taken = brought(_saved(rows), TEXT)
+    taken = brought(saved(rows), TEXT)
 
     assert taken.source.decode() == TEXT
     assert told(taken.remarks) == [(6, "table_choices")]
@@ -239,7 +241,7 @@ def test_variants_take_new_names_and_lose_what_all_have_lost() -> None:
         if line != 3:
             rows[line - 1][rows[0].index("value1")] = "Large"
     rows[2][rows[0].index("option1")] = "Sizes"
-    taken = brought(_saved(rows), TEXT)
+    taken = brought(saved(rows), TEXT)
     tee = products_of(taken)["tee"]
 
     assert (tee["options"][0]["name"], tee["options"][0]["values"][1]) == (
@@ -254,7 +256,7 @@ def test_a_variant_may_get_a_count_of_its_own() -> None:
     """Its row shares the product's no more, though the number is the same."""
     rows = [[*row] for row in ROWS]
     rows[4][rows[0].index("shared_stock")] = ""
-    tee = products_of(brought(_saved(rows), TEXT))["tee"]
+    tee = products_of(brought(saved(rows), TEXT))["tee"]
 
     assert (tee["stock"], tee["variants"][2]["stock"]) == (7, 7)
 
@@ -280,4 +282,4 @@ def test_an_old_price_that_no_row_shows_stays() -> None:
     tee = FILE["products"][1] | {"variants": prices}
     text = json.dumps(FILE | {"products": [tee]}, indent=2)
 
-    assert brought(_saved(_table(text)), text).source.decode() == text
+    assert brought(saved(table_of(text)), text).source.decode() == text
