@@ -122,7 +122,7 @@ class _Importing:
         if links:
             wanted = replace(wanted, pictures=pictures.expected(links) | there)
             taken = self._take(content, present, wanted)
-        reading = self._read(taken.source, self._foreseen(wanted.pictures))
+        reading = self._made(taken, self._foreseen(wanted.pictures))
         self._tell(taken.remarks)
         file = str(self._options.catalog)
         if taken.source == present:
@@ -138,7 +138,7 @@ class _Importing:
             wanted = replace(wanted, pictures=there | fetched)
             taken = self._take(content, present, wanted)
         if links:
-            reading = self._read(taken.source, self._folder.picture)
+            reading = self._made(taken, self._folder.picture)
         self._folder.write_source(taken.source)
         print_faults(self._console, file, reading.warnings, self._texts)
         self._say("cli.import.done", style="green", n=len(reading.catalog.products), file=file)
@@ -216,6 +216,13 @@ class _Importing:
 
     def _read(self, source: bytes, picture: Callable[[str], PictureFact | None]) -> Reading:
         return read_catalog(source, file=str(self._options.catalog), picture=picture)
+
+    def _made(self, taken: Taken, picture: Callable[[str], PictureFact | None]) -> Reading:
+        """Read the file as it will be; its faults are told at the table's lines."""
+        try:
+            return self._read(taken.source, picture)
+        except CatalogFaultsError as error:
+            raise taken.at_lines(error) from error
 
     def _foreseen(self, files: Mapping[str, str]) -> Callable[[str], PictureFact | None]:
         """Return what tells about pictures as if all had been fetched."""

@@ -21,6 +21,7 @@ from bot.moving_in.sheet import read_sheet
 from bot.moving_in.sheet_columns import is_sheet
 from bot.moving_in.shopify import is_shopify, read_shopify
 from bot.moving_in.table import Table, read_table
+from bot.moving_in.table_faults import at_table_lines
 from bot.moving_in.untaken import Looking
 from bot.moving_in.woocommerce import is_woocommerce, read_woocommerce
 from bot.ports.catalog import (
@@ -93,12 +94,21 @@ class Taken:
         remarks: What could not be taken, in the table's order.
         links: Addresses of pictures, each with the id of its product.
         form: Whose table it is.
+        file: Its name.
+        goods: What it tells of.
     """
 
     source: bytes
     remarks: tuple[Fault, ...]
     links: Mapping[str, str]
     form: TableForm
+    file: str
+    goods: ImportedGoods
+
+    def at_lines(self, error: CatalogFaultsError) -> CatalogFaultsError:
+        """Return what is wrong with `source` at the lines of the table that it came of."""
+        data = parse(str(decoded(self.source))).data
+        return at_table_lines(error, self.file, self.goods, data)
 
 
 def form_of(table: Table, file: str, said: TableForm | None = None) -> TableForm:
@@ -178,7 +188,7 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
     if not goods.items:
         reasons = (replace(one, severity=Severity.FAULT) for one in remarks[:_MOST_REASONS])
         raise CatalogFaultsError(file, (fault("table_nothing", line=table.line), *reasons))
-    return Taken(source, remarks, links, form)
+    return Taken(source, remarks, links, form, file, goods)
 
 
 def _in_order(cells: Cells) -> list[Fault]:

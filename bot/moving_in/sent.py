@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.ports.catalog import Fault, TableAnswers
+from bot.ports.catalog import MergedTable, TableAnswers
 
 
 def merge_table(
     table: bytes, file: str, present: bytes, category: str, answers: TableAnswers
-) -> tuple[bytes, tuple[Fault, ...]]:
+) -> MergedTable:
     """Implement `bot.ports.catalog.TableMerge`: pictures elsewhere stay links."""
     # Loads what knows every form and checks a file, which a shop does without until one comes.
     from bot.moving_in import reading  # noqa: PLC0415
@@ -15,4 +15,4 @@ def merge_table(
     currency = reading.currency_of(present) or reading.USUAL_CURRENCY
     options = reading.TableOptions(currency, category=category, answers=answers)
     taken = reading.take(table, file, present, options)
-    return taken.source, taken.remarks
+    return MergedTable(taken.source, taken.remarks, taken.at_lines)

@@ -211,10 +211,25 @@ class PictureFact:
 PictureLookup = Callable[[str], PictureFact | None]
 
 
+@dataclass(frozen=True, slots=True)
+class MergedTable:
+    """A catalog's text with the goods of a table in it.
+
+    Attributes:
+        source: The new text, which may have faults.
+        remarks: What could not be taken.
+        at_lines: Tells faults of the text at the table's lines.
+    """
+
+    source: bytes
+    remarks: tuple[Fault, ...]
+    at_lines: Callable[[CatalogFaultsError], CatalogFaultsError]
+
+
 #: Puts the goods of a table, which has a name, into a catalog's text; new products that have no
-#: category get one of the given name. Returns the new text and what could not be taken. Raises
-#: `TableAskedError` where an answer is missing, `CatalogFaultsError` where cells cannot be read.
-TableMerge = Callable[[bytes, str, bytes, str, TableAnswers], tuple[bytes, tuple[Fault, ...]]]
+#: category get one of the given name. Raises `TableAskedError` where an answer is missing,
+#: `CatalogFaultsError` where cells cannot be read.
+TableMerge = Callable[[bytes, str, bytes, str, TableAnswers], MergedTable]
 
 
 class CatalogReader(Protocol):

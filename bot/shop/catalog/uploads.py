@@ -20,7 +20,13 @@ from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
 from bot.ports import Note, Transaction
-from bot.ports.catalog import Fault, TableAnswers, TableAskedError, TableMerge
+from bot.ports.catalog import (
+    CatalogFaultsError,
+    Fault,
+    TableAnswers,
+    TableAskedError,
+    TableMerge,
+)
 from bot.shop.catalog.catalogs import Catalogs, Sure, unsure
 from bot.shop.catalog.edits import CatalogEdits, Edited
 from bot.shop.catalog.news import DIGEST
@@ -106,10 +112,11 @@ class CatalogFiles:
 
         Raises:
             TableAskedError: an answer is missing; the table is kept for it.
+            CatalogFaultsError: at the table's lines.
         """
         present = await self._catalogs.source()
         try:
-            source, remarks = await asyncio.to_thread(
+            merged = await asyncio.to_thread(
                 self._merge_table, table, file, present, category, answers
             )
         except TableAskedError:
@@ -117,7 +124,11 @@ class CatalogFiles:
             note = json.dumps([digest_of(table), file, base64.b64encode(packed).decode()])
             await self._note(chat_id, Note.TABLE_ASKED, note)
             raise
-        return replace(await self.offer(chat_id, source), remarks=remarks)
+        try:
+            offer = await self.offer(chat_id, merged.source)
+        except CatalogFaultsError as error:
+            raise await asyncio.to_thread(merged.at_lines, error) from error
+        return replace(offer, remarks=merged.remarks)
 
     async def offer_asked(
         self, chat_id: ChatId, digest: str, category: str, answers: TableAnswers
