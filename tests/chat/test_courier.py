@@ -232,7 +232,7 @@ async def test_a_sale_waits_a_little_for_its_address_and_then_goes_without(
         late = await courier.deliver(replace(first, attempts=5), order)
         assert late == Sent(whole=False)
         told = await marta.wait_for("Sold: order", since=0)
-        assert "could not be read just now" in told.text
+        assert "I couldn’t read it right now" in told.text
 
 
 class _Silent:

@@ -282,7 +282,7 @@ async def test_a_link_that_comes_late_says_why(tmp_path: Path) -> None:
         await add(ann, "cup")
         fault = kit.site.faults.add(Fault(call, "error", status=500, times=None))
         await ann.write("/checkout")
-        await ann.wait_for("does not answer just now")
+        await ann.wait_for("isn’t answering")
         await heard.since()
 
         kit.site.faults.lift(fault.id)

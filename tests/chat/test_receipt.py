@@ -249,7 +249,7 @@ async def test_what_was_told_while_stripe_was_away_is_completed_when_it_is_back(
         await kit.drain()
         short, told = await _receipt(kit, ann), await notice(kit, marta, "Sold: order")
         assert "Ada Lovelace" not in short.text
-        assert "could not be read just now" in told.text
+        assert "I couldn’t read it right now" in told.text
         assert "Address" in labels(told)
         before = (_told(ann), _told(marta))
 

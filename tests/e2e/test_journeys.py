@@ -179,7 +179,7 @@ async def test_a_stripe_that_fails_is_told_of_kindly_and_the_cart_is_kept(
         await panel.get_by_role("button", name="Close").click()
         await alice.write("/checkout")
         await alice.tap("Pick up")
-        await expect(middle(page)).to_contain_text("does not answer just now. Your cart is kept")
+        await expect(middle(page)).to_contain_text("isn’t answering. Your cart is saved")
         await page.get_by_role("button", name="Sandbox menu").click()
         await panel.get_by_role("button", name="Lift all faults").click()
         await expect(panel).to_contain_text("No fault is in force.")

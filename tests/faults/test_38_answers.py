@@ -163,7 +163,7 @@ async def test_an_order_waits_until_stripe_answers_as_it_should(
     asked = await alice.wait_for(lambda shown: bool(shown.buttons))
     if any(button.text == "Send it to me" for button in asked.buttons):
         await alice.tap(asked, "Send it to me")
-    await alice.wait_for("The payment service does not answer", since=0)
+    await alice.wait_for("The payment service isn’t answering", since=0)
     placed = await kit.until(alice, OrderState.PLACED)
     kit.site.faults.lift()
     await ask_to_pay(alice)
