@@ -142,11 +142,11 @@ async def test_a_product_is_hidden_and_shown_by_buttons(tmp_path: Path) -> None:
         ann, marta = kit.person("Alice"), kit.person("Marta")
         await marta.write("/goods")
         await marta.tap(await marta.wait_for("Your goods"), "Cup · €14.00")
-        await marta.tap(await marta.wait_for("always available"), "Hide from customers")
+        await marta.tap(await marta.wait_for("always available"), "Hide")
         hidden = await marta.wait_for("Customers no longer see it")
         await ann.start("c_cups")
         assert "Cup · €14.00" not in labels(await ann.wait_for("Choose something"))
-        await marta.tap(hidden, "Show to customers")
+        await marta.tap(hidden, "Show")
         await marta.wait_for("Customers see it again")
         await ann.start("c_cups")
         assert "Cup · €14.00" in labels(await ann.wait_for("Choose something"))
@@ -301,7 +301,7 @@ async def test_every_way_of_editing_names_what_changed_and_can_be_undone(tmp_pat
         assert kit.settings.catalog.read_bytes() == old
         await marta.write("/goods")
         await marta.tap(await marta.wait_for("Your goods"), "Cup · €14.00")
-        await marta.tap(await marta.wait_for("always available"), "Hide from customers")
+        await marta.tap(await marta.wait_for("always available"), "Hide")
         await marta.tap(await marta.wait_for("Customers no longer see it"), "↩ Undo")
         await marta.wait_for("Cup: shown to customers again")
         assert kit.settings.catalog.read_bytes() == old

@@ -169,7 +169,7 @@ async def test_stripe_that_does_not_answer_keeps_the_cart(tmp_path: Path, status
         await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows))
         await ann.write("/checkout")
         told = await ann.wait_for("isn’t answering", timeout=PATIENCE)
-        assert "Your cart is kept" in told.text
+        assert "Your cart is saved" in told.text
         kit.site.faults.lift(fault.id)
         await ann.tap(told, "Try again")
         link = await ann.wait_for("Order 10", timeout=PATIENCE)
