@@ -24,6 +24,11 @@ _SECRETS: Final = re.compile(r"[0-9]+:|(?:sk|rk|pk)_|whsec_")
 _NAME: Final = re.compile(r"(?:(?:https?://)?t(?:elegram)?\.me/|@)(\w{1,40})")
 _PHONE: Final = re.compile(r"\+[0-9]")
 _GROUP: Final = re.compile(r"-[0-9]{1,20}\Z")
+#: A server as libpq's keywords or half an address name it, of which a file's name would be made.
+_SERVER: Final = re.compile(
+    r"\s*(?:postgres(?:ql)?:(?!//)|(?:host|hostaddr|port|dbname|user|password|service)\s*=)",
+    re.IGNORECASE,
+)
 _OWNER: Final = "123456789"
 #: Telegram's ids have at most 52 bits ("User" in the Bot API).
 _LARGEST_ID: Final = 2**52 - 1
@@ -119,6 +124,8 @@ def database_address(value: str) -> str:
     Raises:
         UnusableError: it is neither a file nor a server whose driver is installed.
     """
+    if _SERVER.match(value):
+        raise UnusableError("settings.database", example="postgresql://…")
     if "://" not in value:
         return str(file_path(Path(value)))
     if not value.startswith(("postgresql://", "postgres://")):

@@ -44,8 +44,9 @@ def move(source: str, target: str, *, progress: Tell | None = None) -> MoveRepor
 
     Raises:
         RefusedError: ``move.alike``: both are files, or both servers; ``move.exists``: the target
-            has a shop; ``database.missing``, ``.outdated``, ``.moved`` or ``.unfinished``: the
-            source has none that could go. Nothing was changed.
+            has a shop; ``move.unreadable``: a text in the file is not UTF-8;
+            ``database.missing``, ``.outdated``, ``.moved`` or ``.unfinished``: the source has none
+            that could go. Nothing was changed.
         DatabaseInUseError: a shop runs on one of them.
         TransientError: one of them cannot be read or written now.
         CorruptError: the source is damaged, or newer than this program.

@@ -267,11 +267,19 @@ def test_a_database_is_a_file_or_a_postgresql_server() -> None:
     url = "postgresql://ann:hidden@db-1,db-2/shop"
     settings = load(DATABASE=url)
     assert settings.database == url
-    with pytest.raises(SettingsError) as refused:
-        load(DATABASE="mysql://ann:hidden@db/shop")
-    assert [(one.variable, one.key) for one in refused.value.faults] == [
-        ("DATABASE", "settings.database")
-    ]
+    assert load(DATABASE="/data/host/dbname=1.sqlite3").database == "/data/host/dbname=1.sqlite3"
+    for wrong in (
+        "mysql://ann:hidden@db/shop",
+        "host=db dbname=shop password=hidden",
+        " dbname = shop",
+        "postgresql:/db/shop",
+        "Postgres:db",
+    ):
+        with pytest.raises(SettingsError) as refused:
+            load(DATABASE=wrong)
+        assert [(one.variable, one.key) for one in refused.value.faults] == [
+            ("DATABASE", "settings.database")
+        ]
 
 
 def test_a_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.domain.errors import CorruptError
+from bot.domain.errors import CorruptError, RefusedError, ShopError
 from bot.ports import Tell, Violation
 from bot.store.invariants import find
 from bot.store.moves import RowSum
 from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.schema import NUMBERED, tables
+from bot.store.sqlite.failures import primary_code
 
 _Row = tuple[Any, ...]
 
@@ -73,6 +74,7 @@ class Copy:
 
         Raises:
             CorruptError: the copy is not what is in the file.
+            RefusedError: ``move.unreadable``: a text in the file is not UTF-8.
         """
         self._count(self._file)
         self._server.command(f"TRUNCATE {', '.join(self._tables)}")
@@ -109,7 +111,26 @@ class Copy:
         return [row[1] for row in self._file.execute(f"PRAGMA table_info({table})")]
 
     def _in_file(self, table: str, columns: list[str]) -> Iterator[_Row]:
-        return map(tuple, self._file.execute(f"SELECT {', '.join(columns)} FROM {table}"))
+        try:
+            yield from map(tuple, self._file.execute(f"SELECT {', '.join(columns)} FROM {table}"))
+        except sqlite3.OperationalError as error:
+            if primary_code(error):
+                raise
+            raise self._unreadable(table, columns) from None  # its words quote the row
+
+    def _unreadable(self, table: str, columns: list[str]) -> ShopError:
+        """Return which text cannot be read."""
+        about = self._file.execute(f"PRAGMA table_info({table})").fetchall()
+        texts = [kind == "TEXT" for _, _, kind, _, _, _ in about]
+        keys = [name for _, name, _, _, _, key in about if key]
+        self._file.text_factory = bytes
+        for row in self._file.execute(f"SELECT {', '.join(columns)} FROM {table}"):
+            values = dict(zip(columns, row, strict=True))
+            for (name, value), is_text in zip(values.items(), texts, strict=True):
+                if is_text and value is not None and not _is_utf8(value):
+                    of = ", ".join(f"{key} = {_shown(values[key])}" for key in keys)
+                    return RefusedError("move.unreadable", table=table, row=of, column=name)
+        raise AssertionError(table)
 
     def _on_server(self, table: str, columns: list[str]) -> Iterator[_Row]:
         name = f"rows_of_{table}"
@@ -144,3 +165,15 @@ class Copy:
         if Counter(one.rule for one in ours) != Counter(one.rule for one in theirs):
             raise CorruptError("the copy breaks other rules than its source; nothing was changed")
         return ours
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _shown(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)

@@ -233,6 +233,27 @@ async def test_a_zero_in_a_name_moves_as_what_stands_for_it(url: str, tmp_path: 
         assert await there.read(lambda tx: tx.notes.get("odd")) == "a\ufffd\\x00b"
 
 
+async def test_a_text_that_is_not_utf8_is_named_and_nothing_moves(url: str, tmp_path: Path) -> None:
+    """Another program wrote it; what it says is not told. Put right, it moves."""
+    file = str(tmp_path / "shop.sqlite3")
+    async with await open_at(file) as store:
+        await _fill(store)
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("UPDATE order_lines SET title = CAST(x'5A6FEB' AS TEXT) WHERE order_id = 1003")
+    with pytest.raises(RefusedError) as refused:
+        move(file, url)
+    assert (refused.value.key, refused.value.params) == (
+        "move.unreadable",
+        {"table": "order_lines", "row": "order_id = 1003, place = 0", "column": "title"},
+    )
+    with pytest.raises(RefusedError, match=r"database\.missing"):
+        async with database_at(url).open_reader():
+            pass
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("UPDATE order_lines SET title = 'Zoë' WHERE order_id = 1003")
+    assert move(file, url).orders == 5
+
+
 async def test_progress_is_told_from_nothing_to_all(way: _Way) -> None:
     """Each row counts twice: written and read back."""
     told: list[tuple[int, int]] = []
