@@ -21,8 +21,11 @@ _OPTIONS = (
     " -c statement_timeout=15s -c lock_timeout=5s -c tcp_keepalives_idle=10"
     " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 )
+#: In which words values are told, which the database, the role or the address may set otherwise:
+#: a time with the name of its zone is read as another one.
+_FORMS = "-c DateStyle=ISO -c TimeZone=UTC -c IntervalStyle=postgres"
+_ENCODING = "utf8"
 _DEFAULTS = {
-    "client_encoding": "utf8",
     "connect_timeout": "5",
     "target_session_attrs": "read-write",
     "keepalives_idle": "10",
@@ -45,8 +48,11 @@ def conninfo(url: str) -> str:
     """
     given = _parts(url)
     ours = {**_DEFAULTS, "application_name": _name()}
-    options = f"{_OPTIONS} {given.pop('options', '')}".strip()
-    return make_conninfo("", **{**ours, **given, "options": options})
+    ours_last = {
+        "client_encoding": _ENCODING,
+        "options": " ".join(filter(None, (_OPTIONS, given.get("options"), _FORMS))),
+    }
+    return make_conninfo("", **{**ours, **given, **ours_last})
 
 
 def _parts(url: str) -> dict[str, str]:

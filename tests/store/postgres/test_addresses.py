@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.domain.errors import CorruptError, ShopError, UnfitError
 from bot.store import database_at, move, passwords_in
+from bot.store.postgres import open_store
 from bot.store.postgres.connection import PostgresConnection
 from kit.postgres import PostgresServer
 
@@ -106,6 +110,44 @@ def test_what_is_secret_in_an_address_is_known_however_it_is_written(
 ) -> None:
     """As libpq reads it, which takes a bare question mark in a password for what it is."""
     assert passwords_in(url) == secret
+
+
+@pytest.fixture
+def odd(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a database that tells everything in other words."""
+    name = f"odd_{os.getpid()}"
+    for words in (
+        f"CREATE DATABASE {name}",
+        f"ALTER DATABASE {name} SET client_encoding = latin1",
+        f"ALTER DATABASE {name} SET DateStyle = 'SQL, DMY'",
+        f"ALTER DATABASE {name} SET TimeZone = 'Asia/Kolkata'",
+    ):
+        postgres_server.command(words)
+    yield f"{postgres_server.url.rpartition('/')[0]}/{name}"
+    postgres_server.command(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def test_a_database_that_tells_values_in_other_words_is_read_aright(odd: str) -> None:
+    """Neither letters nor times depend on what somebody has set for all who connect.
+
+    The control is a connection of anybody's: its times are told by a zone's name, which is also
+    another zone's, and read back as another time.
+    """
+    forms = "split_part(current_setting('DateStyle'), ',', 1) || current_setting('TimeZone')"
+    again = "extract(epoch FROM cast(cast(now() AS text) AS timestamptz) - now())"
+    with closing(psycopg.connect(odd)) as anybody:
+        assert anybody.info.encoding == "iso8859-1"
+        hours = anybody.execute(f"SELECT {again} / 3600").fetchone()
+        assert hours == (3.5,)
+    said = "client_encoding=latin1&options=-c%20TimeZone%3DAsia/Kolkata"
+    for url in (odd, f"{odd}?{said}"):
+        with closing(PostgresConnection(url)) as ours:
+            assert ours.raw.info.encoding == "utf-8"
+            assert ours.command(f"SELECT {forms}") == "ISOUTC"
+            assert float(ours.command(f"SELECT {again}")) == 0
+    async with await open_store(odd) as store:
+        await store.write(lambda tx: tx.notes.set("name", "Zoë ☕"))
+        assert await store.read(lambda tx: tx.notes.get("name")) == "Zoë ☕"
 
 
 def test_an_address_that_is_read_connects(url: str) -> None:
