@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
@@ -75,14 +75,13 @@ async def test_a_commit_whose_answer_is_lost_counts_once(
 
 
 @pytest.fixture
-def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Call a server silent after half a second."""
-    monkeypatch.setattr(connection, "_LOOK_AGAIN", 25)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From the call on, a server is silent after a second: one that starts may take longer."""
+    return lambda: monkeypatch.setattr(connection, "_LOOK_AGAIN", 50)
 
 
-@pytest.mark.usefixtures("hurry")
 async def test_connections_that_swallow_what_is_asked_are_given_up_for_new_ones(
-    url: str, proxy: CuttingProxy, postgres_server: PostgresServer
+    url: str, proxy: CuttingProxy, postgres_server: PostgresServer, hurry: Callable[[], None]
 ) -> None:
     """A proxy goes on taking in for a server that is gone, and its new connections find another.
 
@@ -91,6 +90,7 @@ async def test_connections_that_swallow_what_is_asked_are_given_up_for_new_ones(
     through = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
     async with await open_store(through) as store:
         assert await store.write(_count) == 1
+        hurry()
         proxy.swallow()
         assert await store.write(_count) == 2
         proxy.swallow()
@@ -102,11 +102,11 @@ async def test_control_without_a_bound_it_waits_for_as_long_as_it_runs(
     url: str, proxy: CuttingProxy, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """CONTROL: the server's own bounds, and TCP's, do not help."""
-    monkeypatch.setattr(connection, "_LOOK_AGAIN", 1)
     monkeypatch.setattr(pipeline, "PATIENCE", 2**40)
     through = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
     async with await open_store(through) as store:
         await store.write(_count)
+        monkeypatch.setattr(connection, "_LOOK_AGAIN", 1)
         proxy.swallow()
         asking = asyncio.create_task(store.write(_count))
         async with asyncio.timeout(PATIENCE):
@@ -120,23 +120,22 @@ async def test_control_without_a_bound_it_waits_for_as_long_as_it_runs(
 
 
 @pytest.mark.once
-@pytest.mark.usefixtures("hurry")
 async def test_a_commit_that_is_swallowed_is_asked_about_and_done_again(
-    url: str, proxy: CuttingProxy, postgres_server: PostgresServer
+    url: str, proxy: CuttingProxy, postgres_server: PostgresServer, hurry: Callable[[], None]
 ) -> None:
     """The server waits for it as long as it bears an idle transaction, and then undoes it."""
     through = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
     through += "%20-c%20idle_in_transaction_session_timeout%3D1s"
     with PostgresDatabase(url).lock():
         async with await open_store(through) as store:
+            hurry()
             proxy.cut = "swallow"
             assert await store.write(_count) == 1
             assert store.replays == 1
 
 
-@pytest.mark.usefixtures("hurry")
 async def test_a_commit_that_the_server_is_at_is_waited_for(
-    url: str, store: PostgresStore, postgres_server: PostgresServer
+    url: str, store: PostgresStore, postgres_server: PostgresServer, hurry: Callable[[], None]
 ) -> None:
     """Its stand-by is away, say: it is neither done twice nor left behind by each tap."""
     postgres_server.command(_SLOW_COMMIT.format(schema=url.rpartition("%3D")[2]))
@@ -147,6 +146,7 @@ async def test_a_commit_that_the_server_is_at_is_waited_for(
         closing(PostgresConnection(url)) as watch,
     ):
         stopper.command("SELECT pg_advisory_lock(7)")
+        hurry()
         writing = asyncio.create_task(store.write(_count))
         async with asyncio.timeout(PATIENCE):
             for silent in (True, False, True):
