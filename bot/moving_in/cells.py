@@ -46,8 +46,14 @@ _GRAMS: Final[Mapping[str, Decimal]] = {
     "lb": Decimal("453.59237"), "lbs": Decimal("453.59237"),
     "oz": Decimal("28.349523125"),
 }  # fmt: skip
+#: The same as WooCommerce calls them in our languages.
+_UNITS: Final[Mapping[str, str]] = {
+    "кг": "kg", "г": "g", "фунт": "lb", "унция": "oz", "كيلوجرام": "kg", "جرام": "g", "رطل": "lb",
+    "أوقية": "oz", "livres": "lb", "onça": "oz",
+}  # fmt: skip
 _YEAR_DIGITS: Final = 4
 _MONTHS: Final = 12
+_LAST_MINUTE: Final = time(23, 59)
 
 
 @dataclass(slots=True)
@@ -148,10 +154,11 @@ class Cells:
         None for none, or for nothing.
         """
         written = unkept(written)
-        parts = re.fullmatch(r"(.*?)\s*([^\W\d_]{1,5}\.?)?", written)
+        parts = re.fullmatch(r"(.*?)\s*([^\W\d_]{1,8}\.?)?", written)
         if not written or parts is None:
             return None
-        times = _GRAMS.get((parts[2] or unit).rstrip(".").casefold())
+        name = (parts[2] or unit).rstrip(".").casefold()
+        times = _GRAMS.get(_UNITS.get(name, name))
         number = self._number(line, column, parts[1])
         if number is None:
             return None
@@ -164,8 +171,11 @@ class Cells:
             return None
         return grams or None
 
-    def day(self, line: int, column: str, written: str) -> str | None:
-        """Return a day, or a day and a time, as ISO 8601 writes it; None as `amount`."""
+    def day(self, line: int, column: str, written: str, *, ends: bool = False) -> str | None:
+        """Return a day, or a day and a time, as ISO 8601 writes it; None as `amount`.
+
+        What ends with the last minute of a day, or with midnight, lasts until that day.
+        """
         written = unkept(written)
         if not written:
             return None
@@ -175,11 +185,13 @@ class Cells:
         if found is None:
             return self._unreadable(line, column, written)
         try:
-            return self._dated(line, column, written, found)
+            return self._dated(line, column, written, found, ends=ends)
         except ValueError:
             return self._unreadable(line, column, written)
 
-    def _dated(self, line: int, column: str, written: str, found: re.Match[str]) -> str | None:
+    def _dated(
+        self, line: int, column: str, written: str, found: re.Match[str], *, ends: bool
+    ) -> str | None:
         a, b, c, mark = found["a"], found["b"], found["c"], found["mark"]
         if len(a) == _YEAR_DIGITS:
             day = date(int(a), int(b), int(c))
@@ -208,7 +220,10 @@ class Cells:
         if found["half"]:
             hour = hour % 12 + 12 * (found["half"].casefold() == "pm")
         at = time(hour, minute)
-        return f"{day.isoformat()}T{at:%H:%M}" if hour or minute else day.isoformat()
+        if ends and at == time.min:
+            day -= timedelta(days=1)
+        whole = at == time.min or (ends and at == _LAST_MINUTE)
+        return day.isoformat() if whole else f"{day.isoformat()}T{at:%H:%M}"
 
     def code(self, line: int, column: str, written: str) -> str | None:
         """Return a number that is a name, such as a barcode; None as `amount`."""

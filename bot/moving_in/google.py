@@ -144,9 +144,10 @@ def _keys(vendor: Vendor, columns: Columns, row: TableRow, item: Item) -> dict[s
     dates = columns.of(row, "sale_dates")
     if sale and dates:
         said = zip(("from", "until"), dates.split("/"), strict=False)
-        days = {key: cells.day(line, columns.head("sale_dates"), one) for key, one in said}
+        head = columns.head("sale_dates")
+        days = {key: cells.day(line, head, one, ends=key == "until") for key, one in said}
         own = {"price": sale} | {key: one for key, one in days.items() if one}
-        vendor.sale(line, columns.head("sale_dates"), own)
+        vendor.sale(line, head, own)
         keys: dict[str, Any] = {"price": regular}
     else:
         known = "sale" in columns

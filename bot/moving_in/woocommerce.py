@@ -177,7 +177,10 @@ class _Reading:
                 kind = "table_no_price" if price is None else "table_free"
                 cells.remark(row.line, self._columns.head("price"), kind, id=item.id)
             return None
-        dates = {key: cells.day(*self._cell(row, f"sale_{key}")) for key in ("from", "until")}
+        dates = {
+            key: cells.day(*self._cell(row, f"sale_{key}"), ends=key == "until")
+            for key in ("from", "until")
+        }
         dated = {key: one for key, one in dates.items() if one}
         if sale and Decimal(sale) >= Decimal(price):
             sale = None

@@ -2,8 +2,10 @@
 
 The header is translated into the site's language, but the columns always stand in one order
 (`class-wc-product-csv-exporter.php`): four with a unit in brackets, weight to height, tell where
-they are, in any language. A table of chosen columns is read by their names; those of English,
-German, Spanish, French, Portuguese and Russian sites were seen in published tables.
+they are, in any language. A table of chosen columns is read by their names, as WooCommerce's own
+translations have had them since 2018 (`woocommerce-de_DE.po` of 2018 and 2023, es_ES 2025, fr_FR
+2021 and 2024, pt_BR 2020 and 2025, pt_PT 2019 and 2024, ru_RU 2018, 2020 and 2023, ar 2020 and
+2025) or a published table of such a site. Units are translated too.
 """
 
 from __future__ import annotations
@@ -17,62 +19,79 @@ from bot.moving_in.columns import found
 from bot.moving_in.table import Table, plain_name
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "id": ("id",),
-    "type": ("type", "typ", "tipo", "тип"),
-    "sku": ("sku", "artikelnummer", "ugs", "артикул"),
-    "barcode": ("gtin, upc, ean, or isbn", "gtin, upc, ean oder isbn"),
-    "name": ("name", "nombre", "nom", "nome", "имя"),
-    "published": ("published", "veröffentlicht", "publicado", "publié", "опубликован"),
+    "id": ("id", "المعرف"),
+    "type": ("type", "typ", "tipo", "тип", "النوع"),
+    "sku": ("sku", "artikelnummer", "ugs", "ref", "артикул", "رمز المنتج (sku)"),
+    "barcode": (
+        "gtin, upc, ean, or isbn", "gtin, upc, ean oder isbn", "gtin, upc, ean o isbn",
+        "gtin, upc, ean, ou isbn", "gtin، أو upc، أو ean، أو isbn",
+    ),
+    "name": ("name", "nombre", "nom", "nome", "имя", "الاسم"),
+    "published": (
+        "published", "veröffentlicht", "publicado", "publié", "опубликован", "تم النشر",
+    ),
     "visibility": (
         "visibility in catalog", "sichtbarkeit im katalog", "visibilidad en el catálogo",
         "visibilité dans le catalogue", "visibilidade no catálogo", "видимость в каталоге",
+        "إمكانية العرض في الكاتلوج",
     ),
     "short": (
         "short description", "kurzbeschreibung", "descripción corta", "description courte",
-        "descrição curta", "краткое описание",
+        "descrição curta", "descrição breve", "краткое описание", "короткое описание", "وصف قصير",
     ),
-    "description": ("description", "beschreibung", "descripción", "descrição", "описание"),
+    "description": (
+        "description", "beschreibung", "descripción", "descrição", "описание", "الوصف",
+    ),
     "sale_from": (
         "date sale price starts", "datum, an dem angebotspreis beginnt",
         "día en que empieza el precio rebajado", "date de début de promo",
-        "data de preço promocional começa em", "дата начала действия продажной цены",
-        "дата начала действия скидки",
+        "data de preço promocional começa em", "data de início do preço promocional",
+        "дата начала действия продажной цены", "дата начала действия скидки",
+        "تاريخ بدء سعر التخفيض",
     ),
     "sale_until": (
         "date sale price ends", "datum, an dem angebotspreis endet",
         "día en que termina el precio rebajado", "date de fin de promo",
-        "data de preço promocional termina em", "дата окончания действия продажной цены",
-        "дата окончания действия скидки",
+        "data de preço promocional termina em", "data de término do preço promocional",
+        "дата окончания действия продажной цены", "дата окончания действия скидки",
+        "تاريخ نهاية سعر التخفيض",
     ),
     "in_stock": (
-        "in stock?", "vorrätig?", "¿en inventario?", "en stock ?", "em estoque?", "в наличии?",
-        "наличие",
+        "in stock?", "vorrätig?", "¿existencias?", "¿en inventario?", "en stock ?",
+        "em estoque?", "em stock?", "в наличии?", "наличие", "متوفر؟",
     ),
-    "stock": ("stock", "lager", "inventario", "estoque", "запасы"),
+    "stock": ("stock", "lager", "inventario", "estoque", "запасы", "المخزون"),
     "backorders": (
-        "backorders allowed?", "lieferrückstände erlaubt?",
+        "backorders allowed?", "lieferrückstande erlaubt?", "lieferrückstände erlaubt?",
         "¿permitir reservas de productos agotados?",
         "autoriser les commandes de produits en rupture ?", "são permitidas encomendas?",
-        "возможен ли предзаказ?", "задержанный заказ возможен?",
+        "permitir encomendas pendentes?", "возможен ли предзаказ?", "задержанный заказ возможен?",
+        "الطلبات المسبقة مسموحة؟",
     ),
     "alone": (
         "sold individually?", "nur einzeln verkaufen?", "¿vendido individualmente?",
-        "vendre individuellement ?", "vendido individualmente?", "продано индивидуально?",
+        "vendre individuellement ?", "vendido individualmente?", "vender individualmente?",
+        "продано индивидуально?", "تباع بشكل فردي؟",
     ),
-    "weight": ("weight", "gewicht", "peso", "poids", "вес"),
+    "weight": ("weight", "gewicht", "peso", "poids", "вес", "الوزن"),
     "sale": (
         "sale price", "angebotspreis", "precio rebajado", "tarif promo", "preço promocional",
-        "цена распродажи", "акционная цена",
+        "цена распродажи", "акционная цена", "سعر التخفيض",
     ),
     "price": (
         "regular price", "regulärer preis", "precio normal", "tarif régulier", "preço normal",
-        "базовая цена",
+        "preço", "базовая цена", "السعر الافتراضي",
     ),
-    "categories": ("categories", "kategorien", "categorías", "catégories", "categorias",
-                   "категории"),
-    "photos": ("images", "bilder", "imágenes", "imagens", "изображения"),
-    "parent": ("parent", "übergeordnetes produkt", "superior", "ascendente", "родительский"),
-    "position": ("position", "posición", "posição", "позиция"),
+    "categories": (
+        "categories", "kategorien", "categorías", "catégories", "categorias", "категории",
+        "التصنيفات",
+    ),
+    "photos": ("images", "bilder", "imágenes", "imagens", "изображения", "الصور"),
+    "parent": (
+        "parent", "übergeordnetes produkt", "superior", "ascendente", "produto ascendente", "pai",
+        "родительский", "الأب",
+    ),
+    "position": ("position", "posición", "posição", "позиция", "الموضع"),
 }  # fmt: skip
 #: Where columns stand beside the weight's, in every language.
 _BESIDE: Final[Mapping[str, int]] = {
@@ -82,7 +101,7 @@ _BESIDE: Final[Mapping[str, int]] = {
 }  # fmt: skip
 _FIRST: Final[Mapping[str, int]] = {"id": 0, "type": 1, "sku": 2}
 _NAME_WITH_BARCODE: Final = 4
-UNIT: Final = re.compile(r"[^()]+\(([^()\s]{1,5})\)\Z")
+UNIT: Final = re.compile(r"[^()]+\(([^()\s]{1,12})\)\Z")
 _SIDES: Final = 4
 ATTRIBUTE: Final = re.compile(r"[0-9]{1,2}(?![0-9])")
 

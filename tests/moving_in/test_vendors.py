@@ -95,8 +95,10 @@ def test_woocommerces_header_is_known_in_any_language() -> None:
         "Typ,Artikelnummer,Name,Regulärer Preis,Lager,Gewicht (kg),Übergeordnetes Produkt",
         "Tipo,SKU,Nombre,Precio normal,Inventario,Peso (kg),Superior",
         "Type,UGS,Nom,Tarif régulier,Stock,Poids (kg),Parent",
-        "Tipo,SKU,Nome,Preço normal,Estoque,Peso (kg),Ascendente",
-        "Тип,Артикул,Имя,Базовая цена,Запасы,Вес (kg),Родительский",
+        "Tipo,SKU,Nome,Preço,Estoque,Peso (kg),Ascendente",
+        "Tipo,REF,Nome,Preço normal,Stock,Peso (kg),Pai",
+        "Тип,Артикул,Имя,Базовая цена,Запасы,Вес (кг),Родительский",
+        "النوع,رمز المنتج (SKU),الاسم,السعر الافتراضي,المخزون,الوزن (كيلوجرام),الأب",
     ],
 )
 def test_woocommerces_chosen_columns_are_known_by_their_names(header: str) -> None:
@@ -107,6 +109,16 @@ def test_woocommerces_chosen_columns_are_known_by_their_names(header: str) -> No
     cup = products_of(taken)["cup"]
     assert (cup["price"], cup["stock"], cup["weight"], cup["sku"]) == ("9.50", 3, 350, "CUP")
     assert taken.remarks == ()
+
+
+def test_woocommerces_units_are_known_in_the_sites_language() -> None:
+    """They tell where the columns are, and what a weight is in."""
+    header, rest = WOOCOMMERCE.split("\n10,", 1)
+    for ours, theirs in (("(kg)", "(كيلوجرام)"), ("(cm)", "(سنتيميتر)")):
+        header = header.replace(ours, theirs)
+    taken = brought(f"{header}\n10,{rest}")
+
+    assert products_of(taken) == products_of(brought(WOOCOMMERCE))
 
 
 def test_woocommerces_hidden_and_sold_out_product() -> None:
@@ -202,10 +214,35 @@ def test_a_price_of_some_days_is_a_sale() -> None:
     assert products_of(brought(feed))["1"]["sale"] == {
         "price": "7.00",
         "from": "2026-12-01",
-        "until": "2026-12-24T23:59",
+        "until": "2026-12-24",
     }
     cup = products_of(brought(shop))["becher"]
     assert (cup["price"], cup["sale"]["until"]) == ("9.50", "2026-12-24")
+
+
+@pytest.mark.parametrize(
+    ("written", "last"),
+    [
+        ("2026-12-24T23:59+0100", "2026-12-24"),
+        ("2026-12-24 23:59:59", "2026-12-24"),
+        ("2026-12-24", "2026-12-24"),
+        ("2026-12-25T00:00:00Z", "2026-12-24"),
+        ("2026-12-25 0:00:00", "2026-12-24"),
+        ("2026-12-24T18:30", "2026-12-24T18:30"),
+    ],
+)
+def test_a_sale_ends_with_its_last_day(written: str, last: str) -> None:
+    """As people say it: a day's last minute is no time of day, and midnight begins no other day."""
+    feed = (
+        "id,title,price,sale_price,sale_price_effective_date,link\n"
+        f"1,A,9 EUR,7 EUR,2026-12-01T00:00/{written},\n"
+    )
+    shop = WOOCOMMERCE.replace(",,taxable,,0,,", f"2026-12-01,{written},taxable,,0,,").replace(
+        '0,,,"9,50"', '0,,"8,00","9,50"'
+    )
+
+    sales = (products_of(brought(feed))["1"]["sale"], products_of(brought(shop))["becher"]["sale"])
+    assert [(one["from"], one["until"]) for one in sales] == [("2026-12-01", last)] * 2
 
 
 _DAYS = "2026-12-01T00:00/2026-12-24T23:59"
@@ -230,7 +267,7 @@ def test_a_sale_that_variants_have_in_common_is_their_products(
     feed = f"{header}1,A,G,S,9 EUR,7 EUR,{_DAYS},\n2,A,G,L,{large},\n"
     taken = brought(feed)
     group = products_of(taken)["g"]
-    sale = {"price": "7.00", "from": "2026-12-01", "until": "2026-12-24T23:59"}
+    sale = {"price": "7.00", "from": "2026-12-01", "until": "2026-12-24"}
 
     assert group.get("sale") == (None if lines else sale)
     assert [one.get("price") for one in group["variants"]] == own
