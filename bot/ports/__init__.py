@@ -80,7 +80,7 @@ from bot.ports.payments import (
 )
 from bot.ports.server import ServerFacts, Standby
 from bot.ports.services import BotFacts, Clock, Contact, Links, Meter
-from bot.ports.stock import MovementKind, StockLevel, StockStore
+from bot.ports.stock import HeldLine, MovementKind, StockLevel, StockStore
 from bot.ports.store import (
     CatalogStore,
     EventId,
@@ -134,6 +134,7 @@ __all__ = [
     "EventId",
     "EventKind",
     "Fault",
+    "HeldLine",
     "InboxEvent",
     "InboxStore",
     "KeyReusedError",

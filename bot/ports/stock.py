@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.catalog.model import StockId
+from bot.domain.catalog.model import LineKey, StockId
 from bot.domain.order import ChatId, OrderId
 
 
@@ -34,6 +34,21 @@ class StockLevel:
     def free(self) -> int | None:
         """Units that can be promised now."""
         return None if self.counted is None else max(0, self.counted - self.held - self.sold)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A line of an order that holds units, and under which id.
+
+    Attributes:
+        place: Of the line in its order.
+    """
+
+    order_id: OrderId
+    place: int
+    key: LineKey
+    stock_id: StockId
+    units: int
 
 
 class StockStore(Protocol):
@@ -70,6 +85,18 @@ class StockStore(Protocol):
         """Hold units if that many are free or the id is not counted; False changes nothing.
 
         An id that the ledger does not know has nothing to hold.
+        """
+        ...
+
+    def held_lines(self) -> tuple[HeldLine, ...]:
+        """Return all lines that hold units, the oldest orders' first."""
+        ...
+
+    def hold_elsewhere(self, line: HeldLine, stock_id: StockId, now: int) -> None:
+        """Hold a line's units under another id, be they free there or not.
+
+        Raises:
+            CorruptError: they are not held under the line's own, or the ledger knows no such id.
         """
         ...
 

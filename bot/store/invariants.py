@@ -78,7 +78,9 @@ WHERE (o.goods = 'returned') <> (l.back = l.units)
 """
 _STRAY_MOVEMENTS = """
 SELECT m.order_id, 'moved ' || m.stock_id || ', which it has not' FROM
-  (SELECT DISTINCT order_id, stock_id FROM stock_movements WHERE order_id IS NOT NULL) AS m
+  (SELECT order_id, stock_id FROM stock_movements WHERE order_id IS NOT NULL
+   GROUP BY order_id, stock_id HAVING sum(CASE kind WHEN 'held' THEN units WHEN 'freed' THEN -units
+     ELSE 0 END) <> 0 OR max(CASE WHEN kind IN ('held', 'freed') THEN 0 ELSE 1 END) = 1) AS m
 WHERE NOT EXISTS (SELECT 1 FROM order_lines AS l
   WHERE l.order_id = m.order_id AND l.stock_id = m.stock_id)
 """

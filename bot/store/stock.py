@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
-from bot.domain.catalog.model import StockId
+from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.errors import CorruptError
 from bot.domain.order import ChatId, OrderId
-from bot.ports import MovementKind, StockLevel
+from bot.ports import HeldLine, MovementKind, StockLevel
 from bot.store.db import Db, marks, padded
 
 _MOVE = """
@@ -38,6 +38,14 @@ SELECT cast(coalesce(sum(order_lines.quantity), 0) AS bigint)
 FROM orders JOIN order_lines ON order_lines.order_id = orders.id
 WHERE orders.chat_id = ? AND orders.state IN ('placed', 'open')
   AND order_lines.stock_id = stock.id
+"""
+
+
+_HELD_LINES = """
+SELECT order_lines.order_id, place, product_id, variant_id, stock_id, quantity
+FROM orders JOIN order_lines ON order_lines.order_id = orders.id
+WHERE orders.state IN ('placed', 'open', 'processing', 'review') AND orders.goods = 'held'
+ORDER BY order_lines.order_id, place
 """
 
 
@@ -98,6 +106,33 @@ class SqlStock:
             return False
         self._record(MovementKind.HELD, stock_id, units, now, order_id=order_id, free_after=row[0])
         return True
+
+    def held_lines(self) -> tuple[HeldLine, ...]:
+        return tuple(
+            HeldLine(
+                OrderId(order_id),
+                place,
+                LineKey(ProductId(product_id), VariantId(variant_id)),
+                StockId(stock_id),
+                units,
+            )
+            for order_id, place, product_id, variant_id, stock_id, units in self._db.execute(
+                _HELD_LINES
+            )
+        )
+
+    def hold_elsewhere(self, line: HeldLine, stock_id: StockId, now: int) -> None:
+        self.settle(MovementKind.FREED, line.stock_id, line.units, line.order_id, now)
+        held = self._db.execute(
+            "UPDATE stock SET held = held + ? WHERE id = ?", (line.units, stock_id)
+        ).rowcount
+        moved = self._db.execute(
+            "UPDATE order_lines SET stock_id = ? WHERE order_id = ? AND place = ?",
+            (stock_id, line.order_id, line.place),
+        ).rowcount
+        if not held or not moved:
+            raise CorruptError(f"order {line.order_id} cannot hold {stock_id}")
+        self._record(MovementKind.HELD, stock_id, line.units, now, order_id=line.order_id)
 
     def settle(
         self, kind: MovementKind, stock_id: StockId, units: int, order_id: OrderId, now: int

@@ -46,7 +46,7 @@ BREAKERS: dict[str, tuple[str, int | None]] = {
         1001,
     ),
     "an order moved nothing else": (
-        "UPDATE stock_movements SET stock_id = 'else' WHERE order_id = 1002",
+        "UPDATE stock_movements SET stock_id = 'else' WHERE order_id = 1002 AND kind = 'held'",
         1002,
     ),
     "a chat has at most one unpaid order": (

@@ -71,7 +71,8 @@ class CurrentCatalog:
 
         A stock number that differs from the one counted last is a new count; the same number
         again, after sales or not, is none. Nor is a number that an owner got by adding units: then
-        these are added, and what was sold since the count stays sold.
+        these are added, and what was sold since the count stays sold. Units that are held are in a
+        count: where a choice is counted by itself now, or with its product, they go along.
 
         Args:
             reading: The catalog.
@@ -100,6 +101,10 @@ class CurrentCatalog:
                     tx.stock.restock(stock_id, counted - before, now)
                 else:
                     tx.stock.count(stock_id, counted, now)
+            for line in tx.stock.held_lines():
+                variant = catalog.variant(line.key)
+                if variant is not None and variant.stock_id != line.stock_id:
+                    tx.stock.hold_elsewhere(line, variant.stock_id, now)
             tx.catalogs.save(source, catalog.fingerprint, now, reading.kept)
 
         await self._store.write(count_changes)

@@ -53,7 +53,8 @@ def move_goods(tx: Transaction, order: Order, to: StockState, now: int) -> bool:
     """Free or sell what an order holds; False where it holds nothing."""
     if not tx.orders.set_goods(order.id, StockState.HELD, to):
         return False
-    for line in order.lines:
+    current = tx.orders.get(order.id) or order  # what is counted may be another by now
+    for line in current.lines:
         tx.stock.settle(_MOVEMENT[to], line.stock_id, line.quantity, order.id, now)
     return True
 
