@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.domain.catalog.model import Catalog, LineKey, ProductId, StockId, Variant
+from bot.domain.catalog.model import Catalog, LineKey, ProductId, StockId, Text, Variant
 from bot.domain.money import Money
 
 #: Stripe takes at most this many line items in one Checkout Session.
@@ -24,6 +24,7 @@ class CartLine:
     Attributes:
         seen_unit: The unit price last shown to the chat, so that a change can be pointed out.
         added_by: Name of the member who added it, in a group.
+        seen_title: What it was called when it was added; None: not known, of an old line.
         added_at: Seconds UTC.
     """
 
@@ -33,6 +34,7 @@ class CartLine:
     added_at: int
     note: str | None = None
     added_by: str | None = None
+    seen_title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class PricedLine:
         variant: None where the product or option is gone.
         limit: Most units this chat can have of it now, None without any bound but the shop's.
         was: The price last shown, where it differs from today's.
+        called: What it was called when it was added, where it has another name today.
     """
 
     line: CartLine
@@ -68,6 +71,7 @@ class PricedLine:
     limit: int
     problem: LineProblem | None = None
     was: Money | None = None
+    called: Text | None = None
 
     @property
     def total(self) -> Money | None:
@@ -101,7 +105,7 @@ class Cart:
     @property
     def changed(self) -> bool:
         """Whether something differs from what the chat was last shown, or cannot be bought."""
-        return any(priced.problem or priced.was for priced in self.lines)
+        return any(one.problem or one.was or one.called for one in self.lines)
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -186,5 +190,7 @@ def _price_line(line: CartLine, catalog: Catalog, left: _Left) -> PricedLine:
         problem = LineProblem.SOLD_OUT
     elif line.quantity > limit:
         problem = LineProblem.TOO_MANY
-    seen = line.seen_unit
-    return PricedLine(line, variant, limit, problem, None if seen == variant.price else seen)
+    was = None if line.seen_unit == variant.price else line.seen_unit
+    seen = line.seen_title
+    called = None if seen is None or variant.is_called(seen) else seen
+    return PricedLine(line, variant, limit, problem, was, called)

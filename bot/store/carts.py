@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from bot.domain.cart import CartLine
-from bot.domain.catalog.model import LineKey, ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, Text, VariantId
 from bot.domain.money import Money
 from bot.domain.order import ChatId
 from bot.store.db import Db
 
 _LINES = """
-SELECT product_id, variant_id, quantity, seen_minor, currency, added_at, note, added_by
+SELECT product_id, variant_id, quantity, seen_minor, currency, added_at, note, added_by, seen_title
 FROM cart_lines WHERE chat_id = ? ORDER BY place
 """
 _PUT = """
 INSERT INTO cart_lines (chat_id, product_id, variant_id, place, quantity, seen_minor, currency,
-  added_at, note, added_by)
+  added_at, note, added_by, seen_title)
 VALUES (?, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM cart_lines WHERE chat_id = ?),
-  ?, ?, ?, ?, ?, ?)
+  ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (chat_id, product_id, variant_id) DO UPDATE SET quantity = excluded.quantity,
   seen_minor = excluded.seen_minor, currency = excluded.currency, added_at = excluded.added_at,
-  note = excluded.note, added_by = excluded.added_by
+  note = excluded.note, added_by = excluded.added_by, seen_title = excluded.seen_title
 """
 _PLACE = """
 UPDATE cart_lines SET place = ? WHERE chat_id = ? AND product_id = ? AND variant_id = ?
@@ -53,14 +54,23 @@ class SqlCarts:
                 added_at,
                 note,
                 added_by,
+                None if title is None else Text.of(json.loads(title)),
             )
-            for product_id, variant_id, quantity, minor, currency, added_at, note, added_by in (
-                self._db.execute(_LINES, (chat_id,))
-            )
+            for (
+                product_id,
+                variant_id,
+                quantity,
+                minor,
+                currency,
+                added_at,
+                note,
+                added_by,
+                title,
+            ) in self._db.execute(_LINES, (chat_id,))
         )
 
     def upsert(self, chat_id: ChatId, line: CartLine) -> None:
-        seen = line.seen_unit
+        seen, title = line.seen_unit, line.seen_title
         self._db.execute(
             _PUT,
             (
@@ -73,6 +83,7 @@ class SqlCarts:
                 line.added_at,
                 line.note,
                 line.added_by,
+                None if title is None else json.dumps(dict(title.wordings), ensure_ascii=False),
             ),
         )
 

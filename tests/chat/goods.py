@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.domain.allowed import Allowed
 from bot.domain.cart import CartLine, price
@@ -148,7 +149,7 @@ def shipping(free_over: Money | None = None) -> CheckoutRules:
 
 
 def line(
-    product: str, quantity: int = 1, *, variant: str = "", seen: int = 1400, **more: str
+    product: str, quantity: int = 1, *, variant: str = "", seen: int = 1400, **more: Any
 ) -> CartLine:
     """Return a line as a cart stores it."""
     return CartLine(

@@ -7,11 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from bot.chat.actions import OrderAgain
+from bot.chat.routes import encode
 from bot.domain.catalog.model import StockId
 from kit import Kit
 from kit.patience import PATIENCE
 from shop_sandbox.telegram import Person, Shown
 from tests.chat.market import entries, open_market, put_on_the_shelf
+from tests.chat.owner_steps import sold
 from tests.workers.test_catalog import until
 
 
@@ -145,3 +148,69 @@ async def test_options_with_ids_of_their_own_change_places(tmp_path: Path) -> No
         assert cart.count("Suit, Modern, Small") == 1
         assert "2 ×" in cart
         assert await _free(kit, "suit/s") == 5
+
+
+async def test_other_goods_by_the_old_id_are_said_before_they_are_paid(tmp_path: Path) -> None:
+    """An id that is given anew later cannot be known for another's: the cart names both."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start("p_cup")
+        await ann.tap(await ann.wait_for("Cup"), "Add to cart")
+        await ann.wait_for(lambda shown: "1 in cart" in str(shown.rows))
+        without, anew = entries(), entries()
+        del without["products"][1]
+        anew["products"][1]["name"] = "Tray"
+        await put_on_the_shelf(kit, without)
+        await put_on_the_shelf(kit, anew)
+
+        await ann.write("/checkout")
+        cart = await ann.wait_for("It was called Cup when you added it.")
+        assert "Tray" in cart.text
+        assert await kit.orders(ann) == ()
+
+        await ann.tap(cart, "OK, update my cart")
+        seen = await ann.wait_for("Your cart")
+        assert "It was called" not in seen.text
+        await ann.tap(seen, "Checkout")
+        await ann.wait_for("1 × Tray")
+
+
+async def test_control_another_language_or_none_of_it_is_no_other_name(tmp_path: Path) -> None:
+    """A translation that is added, and the words that stay, keep nobody from paying."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start("p_blend_small")
+        await ann.tap(await ann.wait_for("Size: 250 g"), "Add to cart")
+        await ann.wait_for(lambda shown: "1 in cart" in str(shown.rows))
+        translated = entries()
+        translated["products"][0]["name"] = {"de": "Mischung", "en": "Blend"}
+        await put_on_the_shelf(kit, translated)
+
+        await ann.write("/checkout")
+
+        await ann.wait_for("1 × Blend, 250 g")
+
+
+async def test_buying_again_names_what_has_another_name_today(tmp_path: Path) -> None:
+    """It is not paid at once, as what is the same would be: it is in the cart, and both are named.
+
+    Control: a second order by the new name is paid at once.
+    """
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        order = await sold(kit, ann, "cup")
+        renamed = entries()
+        renamed["products"][1]["name"] = "Tray"
+        await put_on_the_shelf(kit, renamed)
+        await ann.start()
+        home = await ann.wait_for("Corner")
+
+        await ann.forge(home, encode(OrderAgain(order.id)))
+        told = await ann.wait_for("Back in your cart, with these changes")
+        assert "Cup: it is called Tray today." in told.text
+
+        again = await sold(kit, ann, "cup")
+        await ann.start()
+        home = await ann.wait_for("Corner")
+        await ann.forge(home, encode(OrderAgain(again.id)))
+        await ann.wait_for("Order 1003")

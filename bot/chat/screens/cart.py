@@ -267,10 +267,17 @@ def _line(
     return lines(title, sums, *_changes(one, held, texts), note, by)
 
 
-def _changes(one: PricedLine, held: Cart, texts: Texts) -> list[str]:
-    said = []
+def _since(one: PricedLine, texts: Texts) -> Iterator[str]:
+    """Say what is not as it was when the line was looked at."""
+    if one.called is not None:
+        called = Html(safe(one.called.in_language(texts.language), TITLE))
+        yield texts.html("cart.renamed", old=called)
     if one.was is not None and one.variant is not None:
-        said.append(texts.html("cart.was", old=one.was, new=one.variant.price))
+        yield texts.html("cart.was", old=one.was, new=one.variant.price)
+
+
+def _changes(one: PricedLine, held: Cart, texts: Texts) -> list[str]:
+    said = [*_since(one, texts)]
     match one.problem:
         case LineProblem.GONE:
             said.append(texts.html("cart.line_gone"))

@@ -136,6 +136,9 @@ def _difference(one: Difference, texts: Texts) -> str:
             return texts.html("again.few", title=title, n=one.left)
         case LineChange.PRICE if one.now is not None:
             return texts.html("again.price", title=title, old=one.line.unit, new=one.now)
+        case LineChange.RENAMED if one.called is not None:
+            name = Html(bold(one.called.in_language(texts.language), TITLE))
+            return texts.html("again.renamed", title=title, name=name)
         case LineChange.SOLD_OUT:
             return texts.html("again.sold_out", title=title)
         case _:

@@ -344,6 +344,16 @@ class Variant:
         name = self.product.name.in_language(language)
         return f"{name}{_comma(language)}{self.label(language)}" if self.values else name
 
+    def titles(self) -> Text:
+        """Return product and choice in words, in each language that any of them has."""
+        names = (self.product.name, *(value.name for value in self.values))
+        tags = dict.fromkeys(tag for name in names for tag, _ in name.wordings)
+        return Text(tuple((tag, self.title(tag)) for tag in tags))
+
+    def is_called(self, titles: Text) -> bool:
+        """Return whether it is called as it was in one language at least."""
+        return any(self.title(tag) == title for tag, title in titles.wordings)
+
     def _part(self, has: Callable[[Part], bool]) -> Part | None:
         """Return what carries something of its own: the listing, or one of the values."""
         parts: tuple[Part, ...] = self.values if self.own is None else (self.own,)

@@ -5,11 +5,13 @@ What the cart holds already is not added to, so the same call again changes noth
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 
 from bot.domain.cart import MAX_LINES, CartLine, LineProblem, WantedLine
-from bot.domain.catalog.model import Catalog
+from bot.domain.catalog.model import Catalog, Text, Variant
 from bot.domain.money import Money
 from bot.domain.order import ChatId, Order, OrderLine
 from bot.domain.shares import Member
@@ -25,6 +27,7 @@ class LineChange(StrEnum):
     SOLD_OUT = "sold_out"
     FEW = "few"
     PRICE = "price"
+    RENAMED = "renamed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,14 @@ class Difference:
     Attributes:
         left: Units that are in the cart instead of those ordered.
         now: Today's unit price.
+        called: Today's name.
     """
 
     line: OrderLine
     change: LineChange
     left: int = 0
     now: Money | None = None
+    called: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ class BuyingAgain:
             variant = priced.variant
             if priced.problem or variant is None or variant.price != line.unit:
                 return None
+            if _name_now(order, line, variant) is not None:
+                return None
         return items or None
 
     async def again(self, chat_id: ChatId, order: Order, by: Member | None = None) -> BoughtAgain:
@@ -79,8 +86,10 @@ class BuyingAgain:
         catalog, now = self._current.catalog, self._clock.now()
 
         def work(tx: Transaction) -> BoughtAgain:
-            found = [_put_back(tx, catalog, chat_id, line, by, now) for line in order.lines]
-            differences = tuple(one for one in found if one is not None)
+            found = [
+                tuple(_put_back(tx, catalog, chat_id, order, line, by, now)) for line in order.lines
+            ]
+            differences = tuple(chain.from_iterable(found))
             lost = [
                 one for one in differences if one.change in {LineChange.GONE, LineChange.SOLD_OUT}
             ]
@@ -90,25 +99,28 @@ class BuyingAgain:
         return await self._store.write(work)
 
 
-def _put_back(  # noqa: PLR0917 - a line, and whose cart it goes to
+def _put_back(  # noqa: PLR0917 - a line of an order, and whose cart it goes to
     tx: Transaction,
     catalog: Catalog,
     chat_id: ChatId,
+    order: Order,
     line: OrderLine,
     by: Member | None,
     now: int,
-) -> Difference | None:
-    """Put a line back; return how it differs from what was ordered, None where it does not."""
+) -> Iterator[Difference]:
+    """Put a line back; yield how it differs from what was ordered."""
     variant = catalog.variant(line.key)
     if variant is None or variant.hidden:
-        return Difference(line, LineChange.GONE)
+        yield Difference(line, LineChange.GONE)
+        return
     lines = {one.key: one for one in tx.carts.lines(chat_id)}
     key = key_among(lines, catalog, line.key)
     held = lines.get(key)
     before = held.quantity if held else 0
     if held is None and len(lines) >= MAX_LINES:
-        return Difference(line, LineChange.FEW)
-    fresh = CartLine(key, 0, variant.price, now, line.note)
+        yield Difference(line, LineChange.FEW)
+        return
+    fresh = CartLine(key, 0, variant.price, now, line.note, seen_title=variant.titles())
     wanted = replace(
         held or fresh, quantity=max(before, line.quantity), note=line.note or fresh.note
     )
@@ -117,11 +129,19 @@ def _put_back(  # noqa: PLR0917 - a line, and whose cart it goes to
     limit = priced.limit if priced and priced.problem else wanted.quantity
     if priced and priced.problem is LineProblem.SOLD_OUT and held is None:
         tx.carts.remove(chat_id, key)
-        return Difference(line, LineChange.SOLD_OUT)
+        yield Difference(line, LineChange.SOLD_OUT)
+        return
+    if called := _name_now(order, line, variant):
+        yield Difference(line, LineChange.RENAMED, called=called)
     if limit < wanted.quantity:
         kept = max(before, limit)
         put_line(tx, chat_id, replace(wanted, quantity=kept), by, wanted.quantity)
-        return Difference(line, LineChange.FEW, left=kept)
-    if variant.price != line.unit:
-        return Difference(line, LineChange.PRICE, now=variant.price)
-    return None
+        yield Difference(line, LineChange.FEW, left=kept)
+    elif variant.price != line.unit:
+        yield Difference(line, LineChange.PRICE, now=variant.price)
+
+
+def _name_now(order: Order, line: OrderLine, variant: Variant) -> Text | None:
+    """Return what something is called today, where it was ordered by another name."""
+    ordered = Text(((order.language, line.title),))
+    return None if variant.is_called(ordered) else variant.titles()

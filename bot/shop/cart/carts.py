@@ -151,7 +151,8 @@ class Carts:
                 variant = catalog.variant(key)
                 if key in held or len(held) >= MAX_LINES or variant is None or variant.hidden:
                     continue
-                put_back(tx, chat_id, CartLine(key, quantity, variant.price, now), by)
+                line = CartLine(key, quantity, variant.price, now, seen_title=variant.titles())
+                put_back(tx, chat_id, line, by)
             return look(tx, catalog, chat_id)
 
         return await self._store.write(work)
@@ -159,8 +160,8 @@ class Carts:
     async def accept_changes(self, chat_id: ChatId) -> View:
         """Make the cart what can be bought today, once its changes have been shown.
 
-        Today's prices count as seen, lines that are gone or sold out leave, quantities shrink
-        to what is left, and grow to what one order needs.
+        Today's prices and names count as seen, lines that are gone or sold out leave, quantities
+        shrink to what is left, and grow to what one order needs.
         """
         catalog = self._current.catalog
 
@@ -169,9 +170,10 @@ class Carts:
                 line, variant = priced.line, priced.variant
                 if variant is None or priced.limit == 0:
                     tx.carts.remove(chat_id, line.key)
-                elif priced.problem or priced.was:
+                elif priced.problem or priced.was or priced.called:
                     quantity = min(line.quantity, priced.limit)
-                    shrunk = replace(line, quantity=quantity, seen_unit=variant.price)
+                    seen = replace(line, seen_unit=variant.price, seen_title=variant.titles())
+                    shrunk = replace(seen, quantity=quantity)
                     put_line(tx, chat_id, shrunk, None, line.quantity)
             _fill_up(tx, catalog, chat_id)
             return look(tx, catalog, chat_id)
@@ -211,9 +213,10 @@ class Carts:
                 raise RefusedError("cart.gone")
             if quantity < needed:
                 raise RefusedError("cart.minimum", limit=variant.product.min_per_order)
-            line = CartLine(own, quantity, variant.price, now)
+            line = CartLine(own, quantity, variant.price, now, seen_title=variant.titles())
             if held:
-                line = replace(held, quantity=quantity, seen_unit=variant.price)
+                title = held.seen_title or line.seen_title
+                line = replace(held, quantity=quantity, seen_unit=variant.price, seen_title=title)
             if back and not held:
                 put_back(tx, chat_id, line, by)
                 lines = {one.key: one for one in tx.carts.lines(chat_id)}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.cart import CartLine
+from bot.domain.catalog.model import Text
 from bot.domain.errors import CorruptError
 from bot.domain.order import (
     LIVE,
@@ -110,7 +111,8 @@ def give_back_to_cart(tx: Transaction, order: Order, now: int) -> None:
     for line in order.lines:
         if line.key in wanted:
             continue
-        back = CartLine(line.key, line.quantity, line.unit, now, line.note, line.added_by)
+        seen = Text(((order.language, line.title),))
+        back = CartLine(line.key, line.quantity, line.unit, now, line.note, line.added_by, seen)
         tx.carts.upsert(order.chat_id, back)
         if line.added_by:
             shares = tx.shares.of_order_line(order.id, line.key)
