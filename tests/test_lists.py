@@ -124,7 +124,7 @@ _STORED: list[tuple[type[StrEnum], str]] = [
         clock_off key_seems_foreign summary_day carts_recalled_until prices_asked catalog_warned
         catalog_offered table_asked asked picked support carried kept_words removed wished moved
         session_unknown refused create_refused credit_note_wrong debit opened
-        restock belongs_to""",
+        restock belongs_to database_back_told""",
     ),
     (
         MessageKind,

@@ -28,6 +28,8 @@ class LeaseName(StrEnum):
     MENU = "menu"
     #: Watching the owner's catalog file.
     CATALOG_FILE = "catalog-file"
+    #: Telling the owners when the database is lost; no other loop runs by it.
+    WATCH = "watch"
 
 
 @dataclass(frozen=True, slots=True)

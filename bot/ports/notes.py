@@ -14,6 +14,9 @@ class Note(StrEnum):
     MOVE = "move"
     #: When the database last took a write of the watch, seconds UTC.
     WRITTEN = "written_at"
+    #: When the owners were last to be told that the database takes writes again, seconds UTC, and
+    #: by which process.
+    BACK_TOLD = "database_back_told"
     #: "closed" while nobody can check out, and the owner's words about it.
     CHECKOUT_CLOSED = "till"
     CHECKOUT_WORDS = "till_words"
