@@ -18,6 +18,8 @@ from bot.domain.money import Money, decimals, exponent
 #: Most decimals that a plain amount is written with, where the currency has fewer too.
 _WRITTEN_DECIMALS: Final = 2
 _THREE: Final = 3
+#: No amount is longer; to look for marks around a long text could take minutes.
+_LONGEST: Final = 100
 _SEPARATORS: Final = str.maketrans("٫٬،’ʼ´`", ".,,''''")
 _MARK = r"(?:[^\W\d_]{1,4}\.?|[^\w\s.,'+−-])"
 _MARKS: Final = re.compile(rf"(?:({_MARK})\s*)?(.*?)(?:\s*({_MARK}))?\Z", re.DOTALL)
@@ -83,7 +85,7 @@ def _parted(written: str) -> tuple[tuple[str, ...], str]:
         str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", written)
     )
     text = ascii_digits.translate(_SEPARATORS).strip()
-    found = _MARKS.match(text)
+    found = _MARKS.match(text) if len(text) <= _LONGEST else None
     if found is None:
         return (), text
     return tuple(mark for mark in (found[1], found[3]) if mark), found[2].strip()

@@ -154,8 +154,12 @@ class Cells:
         None for none, or for nothing.
         """
         written = unkept(written)
-        parts = re.fullmatch(r"(.*?)\s*([^\W\d_]{1,8}\.?)?", written)
-        if not written or parts is None:
+        if not written:
+            return None
+        short = " ".join(written.split())
+        parts = re.fullmatch(r"(.*?) ?([^\W\d_]{1,8}\.?)?", short[:LONGEST_SHOWN])
+        if parts is None or len(short) > LONGEST_SHOWN:
+            self._unreadable(line, column, written)
             return None
         name = (parts[2] or unit).rstrip(".").casefold()
         times = _GRAMS.get(_UNITS.get(name, name))

@@ -14,7 +14,7 @@ _MONTHS: Final = "jan|feb|mar|mär|apr|avr|abr|may|mai|maj|jun|jui|jul|aug|aoû|
 _SPOILT: Final = re.compile(
     r"\s*[=+\-@＝＋－＠]"
     r"|0[0-9]+\Z|[0-9]{12,}\Z"
-    r"|[0-9\s.,:/()+\-%eE€$£¥]*[.,:/()+\-%eE€$£¥][0-9\s.,:/()+\-%eE€$£¥]*\Z"
+    r"|(?=[0-9\s.,:/()+\-%eE€$£¥]*\Z)[0-9\s]*[.,:/()+\-%eE€$£¥]"
     r"|(?=[\d\s.,]*(?![0-9])\d)[\d\s.,:/()+\-%٫٬]+\Z"  # digits of other scripts are numbers too
     rf"|(?:[0-9]{{1,4}}[-/. ]*)?(?:{_MONTHS})[^\W\d_]*\.?(?:[-/. ]*[0-9]{{1,4}}){{0,2}}\Z"
     r"|(?:true|false|wahr|falsch|vrai|faux|verdadero|falso|verdadeiro|истина|ложь)\Z",

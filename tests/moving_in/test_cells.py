@@ -175,3 +175,17 @@ def test_what_is_shortened_ends_at_a_sentence_or_a_word() -> None:
     assert shortened("word " * 20, 22) == "word word word word…"
     assert shortened("x" * 50, 10) == "x" * 9 + "…"
     assert shortened("short", 10) == "short"
+
+
+@pytest.mark.parametrize("end", ["2", "x", "kg"])
+@pytest.mark.parametrize("filling", [" ", "1,", "("])
+def test_a_cell_as_large_as_cells_may_be_is_refused_at_once(filling: str, end: str) -> None:
+    """The time that it takes grows with its length, not with the square: that would be hours."""
+    cells = Cells("eur")
+    long = "1" + filling * (120_000 // len(filling)) + end
+
+    assert cells.amount(2, "price", f"'{long}") is None
+    assert cells.count(2, "stock", long) is None
+    assert cells.grams(2, "weight", f"'{long}.", "g") is None
+    assert cells.day(2, "from", long) is None
+    assert {"table_unreadable"} == set(_kinds(cells))
