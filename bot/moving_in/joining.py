@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bot.catalog_file.parse import objects
+from bot.catalog_file.parse import inside, objects
 from bot.moving_in.entries import AMOUNTS, same_amount
 from bot.moving_in.goods import filled
 from bot.moving_in.plain import tidy
@@ -68,6 +68,16 @@ def _present(old: list[Any], new: list[Any]) -> list[Any]:
                 found[place] = known[0]
                 left = [there for there in left if there is not known[0]]
     return found
+
+
+def with_details(old: list[Any], new: list[dict[str, Any]]) -> list[Any]:
+    """Return the present details, with those of another shop's table in their places or behind."""
+    made, told = [], list(new)
+    for one in old:
+        mine = [there for there in told if same("label", inside(one, ("label",)), there["label"])]
+        told = [there for there in told if there not in mine[:1]]
+        made.append(mine[0] if mine else one)
+    return made + told
 
 
 def comments(value: Any) -> Iterator[str]:

@@ -13,11 +13,12 @@ from typing import Any, Final
 
 from bot.catalog_file.goods_rules import is_sale_unused
 from bot.catalog_file.parse import Data, apart, applied, inside, objects, parse
+from bot.catalog_file.shape import MOST_DETAILS
 from bot.catalog_file.source import Path, decoded
 from bot.moving_in.cells import Cells
 from bot.moving_in.entries import entry_of
 from bot.moving_in.goods import ABOUT, ImportedGoods, Item, new_category
-from bot.moving_in.joining import words
+from bot.moving_in.joining import with_details, words
 from bot.moving_in.merging_choices import ChoiceMerging
 from bot.moving_in.merging_values import news, refuse
 from bot.moving_in.putting import FileEdits
@@ -145,6 +146,11 @@ class _Merging:
             for key in item.columns.keys() & keys.keys():  # the file's others stay
                 others = self._beyond(product.data, key, item.columns[key])
                 keys[key] = [*(keys[key] or ()), *others] or None
+            if "details" in keys and "details" not in item.columns:  # another shop's
+                every = with_details(product.data.get("details") or [], keys["details"])
+                keys["details"] = every[:MOST_DETAILS]
+                if left := [one["label"] for one in every[MOST_DETAILS:]]:
+                    self.file.cells.untaken(item.line, left)
             if keys.get("sale") is None and is_sale_unused(product.data):
                 keys.pop("sale", None)  # it stands in no row
             product.put_all(keys, item.line)

@@ -7,19 +7,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.catalog_file.fields import DETAIL_LABEL_LENGTH, DETAIL_LENGTH
+from bot.catalog_file.shape import MOST_DETAILS
 from bot.moving_in.cells import Cells
 from bot.moving_in.columns import Columns
 from bot.moving_in.goods import PRODUCT, ImportedGoods, Item, VariantRow
+from bot.moving_in.plain import one_line
 from bot.moving_in.table import Table, TableRow
 from bot.moving_in.vendor import Vendor
-from bot.moving_in.woocommerce_columns import (
-    ATTRIBUTE,
-    UNIT,
-    attributes,
-    named,
-    places,
-    weight_at,
-)
+from bot.moving_in.woocommerce_columns import UNIT, attributes, named, places, weight_at
 
 _TYPES: Final = frozenset(["simple", "variable", "variation", "grouped", "external"])
 _SETTLED: Final = frozenset(["Position"])
@@ -51,6 +47,7 @@ class _Reading:
         self._unit = unit[1] if unit else "kg"
         self._items: dict[str, Item] = {}
         self._by_id: dict[str, str] = {}
+        self._rows: dict[str, TableRow] = {}
         self._names: set[str] = set()
         self._stock: dict[str, int] = {}
         self._weights: dict[str, int | None] = {}
@@ -63,15 +60,16 @@ class _Reading:
         for row in rows:
             if "variation" in self._types(row):
                 self._variation(row)
+        for handle, item in self._items.items():
+            self._describe(item, self._rows[handle])
         self._vendor.goods.items = list(self._items.values())
         self._columns.tell_untaken(self._cells, self._settled())
         return self._vendor.finish()
 
     def _settled(self) -> Iterator[str]:
         yield from _SETTLED
-        for name in self._columns.table.header:
-            if ATTRIBUTE.search(name) and not name.casefold().startswith("meta:"):
-                yield name
+        for one in self._attributes:
+            yield from (self._columns.table.header[place] for place in one.places)
 
     def _types(self, row: TableRow) -> set[str]:
         return {one.strip() for one in self._columns.of(row, "type").casefold().split(",")}
@@ -106,12 +104,13 @@ class _Reading:
             "category": vendor.category([one.replace("\\,", ",") for one in categories]),
             "name": vendor.name(row.line, self._columns.head("name"), written),
             "description": vendor.description(row.line, self._columns.head("description"), text),
+            "brand": vendor.name(*self._cell(row, "brand")) or None,
             "photos": list(filter(None, pictures)),
             "hidden": hidden,
             "max_per_order": 1 if self._columns.of(row, "alone") == "1" else None,
         }  # fmt: skip
         item = Item(row.line, {key: one for key, one in keys.items() if one is not None})
-        self._items[handle] = item
+        self._items[handle], self._rows[handle] = item, row
         self._by_id[self._columns.of(row, "id")] = handle
         if "variable" in kinds:
             count = self._cells.count(*self._cell(row, "stock"))
@@ -123,6 +122,28 @@ class _Reading:
             sold = self._keys(row, item)
             if sold is not None:
                 item.rows.append(VariantRow(row.line, (), sold))
+
+    def _describe(self, item: Item, row: TableRow) -> None:
+        """Make details of the attributes that customers are shown and that nobody chooses by."""
+        chosen = {one.name for one in item.options}
+        details: list[dict[str, str]] = []
+        left: list[str] = []
+        for one in self._attributes:
+            head = self._columns.table.header[one.name]
+            name, values = one_line(row[one.name]), filter(None, _COMMA.split(row[one.value]))
+            text = ", ".join(value.replace("\\,", ",") for value in values)
+            if not text or name in chosen:
+                continue
+            if row[one.shown] == "0" or len(details) == MOST_DETAILS:
+                left.append(head)
+                continue
+            short = self._vendor.name
+            label = short(row.line, head, name, DETAIL_LABEL_LENGTH)
+            details.append({"label": label, "text": short(row.line, head, text, DETAIL_LENGTH)})
+        if left:
+            self._cells.untaken(row.line, left)
+        if details:
+            item.keys["details"] = details
 
     def _handle(self, name: str, number: str) -> str:
         """Return what a product's id is made of: its name, and its number where that is taken."""

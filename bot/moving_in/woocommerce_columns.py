@@ -91,6 +91,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "parent", "übergeordnetes produkt", "superior", "ascendente", "produto ascendente", "pai",
         "родительский", "الأب",
     ),
+    "brand": ("brands", "marcas", "العلامات التجارية"),
     "position": ("position", "posición", "posição", "позиция", "الموضع"),
 }  # fmt: skip
 #: Where columns stand beside the weight's, in every language.
@@ -103,7 +104,9 @@ _FIRST: Final[Mapping[str, int]] = {"id": 0, "type": 1, "sku": 2}
 _NAME_WITH_BARCODE: Final = 4
 UNIT: Final = re.compile(r"[^()]+\(([^()\s]{1,12})\)\Z")
 _SIDES: Final = 4
-ATTRIBUTE: Final = re.compile(r"[0-9]{1,2}(?![0-9])")
+_NUMBER: Final = re.compile(r"[0-9]{1,2}(?![0-9])")
+#: What an attribute is called; the columns of downloads have numbers too, and no such word.
+_ATTRIBUTE: Final = re.compile("attribu|atribu|атриб|аттриб|سمة", re.IGNORECASE)
 
 
 def weight_at(table: Table) -> int | None:
@@ -130,23 +133,36 @@ def places(table: Table) -> dict[str, int]:
     found_at = {name: at + beside for name, beside in _BESIDE.items()} | dict(_FIRST)
     if at + _BESIDE["name"] == _NAME_WITH_BARCODE:
         found_at["barcode"] = _NAME_WITH_BARCODE - 1
+    found_at |= {key: place for key, place in named(table).items() if key == "brand"}
     return {name: place for name, place in found_at.items() if place < len(table.header)}
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """The columns of an attribute's name and its values."""
+    """The columns of an attribute: its name, its values, and whether it is shown, if they say."""
 
     name: int
     value: int
+    shown: int | None
+    places: tuple[int, ...]
 
 
 def attributes(table: Table) -> list[Attribute]:
-    """Return attributes in their order: columns that have one number, behind all others."""
+    """Return attributes in their order: columns that have one number, behind all others.
+
+    In the name of other data, which has a colon in every language, a number is none of these.
+    """
+    numbers = {
+        place: number[0]
+        for place, name in enumerate(table.header)
+        if (number := _NUMBER.search(name)) and ":" not in name
+    }
+    named = [place for place in numbers if _ATTRIBUTE.search(table.header[place])]
     groups: dict[str, list[int]] = {}
-    for place, name in enumerate(table.header):
-        number = ATTRIBUTE.search(name)
-        if number and not name.casefold().startswith("meta:"):
-            groups.setdefault(number[0], []).append(place)
-    pairs = (places for places in groups.values() if len(places) > 1)
-    return [Attribute(first, second) for first, second, *_ in pairs]
+    for place in named or numbers:
+        groups.setdefault(numbers[place], []).append(place)
+    made = []
+    for first, second, *more in (one for one in groups.values() if len(one) > 1):
+        shown = next((place for place in more if place == second + 1), None)
+        made.append(Attribute(first, second, shown, (first, second, *more)))
+    return made

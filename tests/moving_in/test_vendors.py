@@ -149,6 +149,49 @@ def test_columns_that_are_not_taken_are_named_whole_and_the_others_counted() -> 
     assert few == {"columns": "One, Two"}
 
 
+DESCRIBED = (
+    "Type,SKU,Name,Regular price,Parent,Download 1 ID,Download 1 URL,Attribute 1 name,"
+    "Attribute 1 value(s),Attribute 1 visible,Attribute 1 global,Attribute 2 name,"
+    "Attribute 2 value(s),Attribute 2 visible,Attribute 2 global,Meta: _track1,Brands\n"
+    'simple,CUP,Cup,9,,,,Material,"Clay, Cork",1,0,Supplier,Rossi,0,0,x,Lume\n'
+    'variable,TEE,Tee,,,,,Size,"M, L",1,1,Material,"Cotton\\, organic",1,1,,\n'
+    "variation,TEE-M,,19,TEE,,,Size,M,,1,,,,,,\n"
+    "variation,TEE-L,,19,TEE,,,Size,L,,1,,,,,,\n"
+    '"simple, downloadable",PDF,Pattern,5,,7,https://x.example/p.pdf,,,,,,,,,,\n'
+)
+
+
+def test_woocommerces_attributes_that_nobody_chooses_by_are_details() -> None:
+    """As its customers see them; columns of downloads and other data are no attributes."""
+    taken = brought(DESCRIBED)
+    made = products_of(taken)
+
+    assert made["cup"]["details"] == [{"label": "Material", "text": "Clay, Cork"}]
+    assert made["cup"]["brand"] == "Lume"
+    assert made["tee"]["details"] == [{"label": "Material", "text": "Cotton, organic"}]
+    assert [one["options"] for one in made["tee"]["variants"]] == [{"size": "m"}, {"size": "l"}]
+    assert [(one.line, one.kind, one.params.get("columns")) for one in taken.remarks] == [
+        (1, "table_columns", "Download 1 ID, Download 1 URL, Meta: _track1"),
+        (2, "table_columns", "Attribute 2 name"),
+        (3, "table_columns", "SKU"),
+        (6, "table_kind", None),
+    ]
+
+
+def test_another_shops_details_do_not_replace_the_owners_own() -> None:
+    """Those of the same label change where they stand; CONTROL: the same table changes nothing."""
+    first = brought(DESCRIBED).source.decode()
+    own = '{"label": "Care", "text": "By hand"}, {"label": "Material", "text": "Clay"}'
+    noted = first.replace('{"label": "Material", "text": "Clay, Cork"}', own)
+    again = products_of(brought(DESCRIBED, noted))["cup"]["details"]
+
+    assert again == [
+        {"label": "Care", "text": "By hand"},
+        {"label": "Material", "text": "Clay, Cork"},
+    ]
+    assert brought(DESCRIBED, first).source.decode() == first
+
+
 def test_woocommerces_links_to_other_shops_are_told() -> None:
     """A product of a kind that we have not is listed with its line, and the rest is taken."""
     kinds = told(brought(WOOCOMMERCE).remarks)
