@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 CATALOG = Path("catalog.json")
-_HERE = Path()
 
 
 def _enter(folder: Path | None) -> None:

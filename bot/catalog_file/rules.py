@@ -1,7 +1,7 @@
 """Rules that compare one place of the catalog file with another.
 
 They read plain data of which every present value is known to have the right shape; what is
-missing or was taken out by `catalog_structure` is passed over, so that they can always run.
+missing or was taken out by `structure` is passed over, so that they can always run.
 """
 
 from __future__ import annotations

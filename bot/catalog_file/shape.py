@@ -1,7 +1,7 @@
 """The shape of the catalog file: one model for reading it, for its faults and for its JSON Schema.
 
 Counts of things in lists and everything that compares one place with another stand in
-`catalog_rules`, so that one fault of that sort does not hide the others.
+`rules`, so that one fault of that sort does not hide the others.
 """
 
 from __future__ import annotations

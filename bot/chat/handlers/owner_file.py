@@ -18,7 +18,7 @@ from bot.chat.screens import owner_file as screens
 from bot.domain.errors import RefusedError
 from bot.ports.catalog import LARGEST_CATALOG, LARGEST_TABLE, CatalogFaultsError, TableAskedError
 from bot.shop.catalog.catalogs import Sure, sure, unsure
-from bot.shop.catalog.uploads import NO_ANSWERS, digest_of
+from bot.shop.catalog.uploads import NO_ANSWERS, short_digest
 
 
 async def send(context: ChatContext, request: ChatRequest) -> Reply:
@@ -54,7 +54,7 @@ async def taken_table(context: ChatContext, request: ChatRequest, incoming: Inco
     try:
         offer = await files.offer_table(request.chat.id, table, incoming.name, category)
     except TableAskedError as error:
-        return Reply(owner_table.question(error, digest_of(table), NO_ANSWERS, request.texts))
+        return Reply(owner_table.question(error, short_digest(table), NO_ANSWERS, request.texts))
     except CatalogFaultsError as error:
         return refused(request, error, kept=False)
     return Reply(screens.offer(offer, request.texts))

@@ -99,7 +99,7 @@ def one_by_one(body: bytes, bot: Bot) -> Iterator[Update]:
                 raise RecursionError("too deep")  # noqa: TRY301 - told like the others
             update = Update.de_json(row, bot)
         except Exception as error:  # noqa: BLE001 - whatever the library stumbles over
-            _set_aside(number, error)
+            _log.error("update set aside", update=number, reason=type(error).__name__)
             update = Update(number)
         yield update
 
@@ -118,11 +118,6 @@ def _demand_number(number: object) -> int:
     if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= _LARGEST:
         raise ValueError("no number of an update")
     return number
-
-
-def _set_aside(number: int | None, error: Exception) -> None:
-    """Log that an update had no effect; it will not come again."""
-    _log.error("update set aside", update=number, reason=type(error).__name__)
 
 
 def _rows(text: str) -> Iterator[object]:

@@ -9,6 +9,8 @@ from typing import Any, Final
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.chat.telegram.refusals import seconds_of
+
 #: Passed as ``rate_limit_args`` by callers that keep their own time and want the error at once.
 AT_ONCE: Final = "at once"
 #: A person who waits for a screen is not served after longer than this, in seconds.
@@ -60,7 +62,7 @@ class ChatLimiter(BaseRateLimiter[str]):
         return await callback(*args, **kwargs)
 
     def _note(self, chat_id: int | str, error: RetryAfter) -> None:
-        seconds = _seconds(error)
+        seconds = seconds_of(error)
         if seconds > _LONGEST_WAIT:
             raise error
         self._until[chat_id] = asyncio.get_running_loop().time() + seconds
@@ -72,8 +74,3 @@ class ChatLimiter(BaseRateLimiter[str]):
         await asyncio.sleep(max(0.0, until - asyncio.get_running_loop().time()))
         if self._until.get(chat_id) == until:
             del self._until[chat_id]
-
-
-def _seconds(error: RetryAfter) -> float:
-    given = error.retry_after
-    return float(given) if isinstance(given, int) else given.total_seconds()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 import json
 import zlib
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ from bot.ports.catalog import (
 from bot.shop.catalog.catalogs import Catalogs, Sure, unsure
 from bot.shop.catalog.edits import CatalogEdits, Edited
 from bot.shop.catalog.news import DIGEST
+from bot.shop.catalog.texts import digest_of
 from bot.shop.context import Context
 
 NO_ANSWERS: Final = TableAnswers()
@@ -72,7 +72,7 @@ class CatalogFiles:
 
     async def offer(self, chat_id: ChatId, source: bytes) -> Offer:
         """Check a file that was sent, and keep it for this chat until it says to replace."""
-        digest, before = digest_of(source), self._context.current.catalog
+        digest, before = short_digest(source), self._context.current.catalog
         reading = await self._catalogs.check(source, before)
         note = json.dumps([digest, source.decode("utf-8"), before.fingerprint], ensure_ascii=False)
         counts = reading.catalog.stock_counts()
@@ -121,7 +121,7 @@ class CatalogFiles:
             )
         except TableAskedError:
             packed = await asyncio.to_thread(zlib.compress, table)
-            note = json.dumps([digest_of(table), file, base64.b64encode(packed).decode()])
+            note = json.dumps([short_digest(table), file, base64.b64encode(packed).decode()])
             await self._note(chat_id, Note.TABLE_ASKED, note)
             raise
         try:
@@ -184,7 +184,7 @@ class CatalogFiles:
         """Return the digest of the version before this; None where that is there again."""
         fingerprint = await self._context.store.read(lambda tx: tx.catalogs.before())
         digest = (fingerprint or "")[:DIGEST]
-        return digest if digest and digest != digest_of(await self._catalogs.source()) else None
+        return digest if digest and digest != short_digest(await self._catalogs.source()) else None
 
     async def replaced(self, digest: str) -> bytes:
         """Return a text that was sold from before, whoever changed it.
@@ -206,6 +206,6 @@ class CatalogFiles:
         return source
 
 
-def digest_of(source: bytes) -> str:
+def short_digest(source: bytes) -> str:
     """Return what buttons name a text or a table by."""
-    return hashlib.sha256(source).hexdigest()[:DIGEST]
+    return digest_of(source)[:DIGEST]

@@ -54,11 +54,7 @@ class Picking:
 
     async def over(self, chat_id: ChatId) -> None:
         """Forget what was picked."""
-
-        def work(tx: Transaction) -> None:
-            tx.notes.set(Note.PICKED.of(chat_id), None)
-
-        await self._store.write(work)
+        await self._store.write(lambda tx: tx.notes.set(Note.PICKED.of(chat_id), None))
 
 
 def _picked(tx: Transaction, chat_id: ChatId, order: Order, why: For) -> Units:

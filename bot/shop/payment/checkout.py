@@ -201,11 +201,7 @@ class Checkout:
 
     async def _recall_no_more(self, order_id: OrderId) -> None:
         """Send no reminder of a link that the customer has just asked for."""
-
-        def work(tx: Transaction) -> None:
-            tx.links.reminded(order_id)
-
-        await self._context.store.write(work)
+        await self._context.store.write(lambda tx: tx.links.reminded(order_id))
 
     async def _place(self, wanted: Draft, catalog: Catalog, items: Items) -> Order:
         """Freeze the order, hold its stock and store its request, in one transaction.

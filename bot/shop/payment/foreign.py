@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,12 +15,12 @@ from bot.domain.order import (
     OrderId,
     OrderLine,
     OrderState,
-    OrderToken,
     StockState,
     UserId,
 )
 from bot.domain.payment import Session, money_come, payment_of
 from bot.ports import SessionLine
+from bot.shop.payment.placing import new_token
 
 
 def order_from_session(
@@ -38,7 +37,7 @@ def order_from_session(
     came = money_come(session)
     return Order(
         id=order_id,
-        token=OrderToken(secrets.token_urlsafe(16)),
+        token=new_token(),
         chat_id=NOBODY,
         buyer_id=UserId(0),
         buyer_name="",

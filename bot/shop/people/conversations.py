@@ -16,7 +16,7 @@ from typing import Final
 from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.errors import TransientError
 from bot.domain.order import ChatId
-from bot.ports import Chat, Clock, Note, Store, Transaction
+from bot.ports import Chat, Clock, Note, Store
 
 #: Seconds for which an answer is waited for.
 PATIENCE = 3600
@@ -114,11 +114,7 @@ class Conversations:
         """Wait for this chat's next words; an earlier question is let go."""
         until = self._clock.now() + PATIENCE
         note = json.dumps([about.value, str(subject), until])
-
-        def work(tx: Transaction) -> None:
-            tx.notes.set(Note.ASKED.of(chat_id), note)
-
-        await self._store.write(work)
+        await self._store.write(lambda tx: tx.notes.set(Note.ASKED.of(chat_id), note))
         if about in _FLEETING:
             self._fleeting.add(chat_id)
 
@@ -159,7 +155,4 @@ class Conversations:
             await self._forget(chat_id)
 
     async def _forget(self, chat_id: ChatId) -> None:
-        def work(tx: Transaction) -> None:
-            tx.notes.set(Note.ASKED.of(chat_id), None)
-
-        await self._store.write(work)
+        await self._store.write(lambda tx: tx.notes.set(Note.ASKED.of(chat_id), None))
