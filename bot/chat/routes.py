@@ -326,12 +326,7 @@ async def forwarded(context: ChatContext, request: ChatRequest, incoming: Incomi
 
     An owner's file is shown with what it would change, and replaces the catalog by a tap alone.
     """
-    if is_owner(context, request) and owner_typed.is_catalog(incoming):
-        reply = await owner_file.taken(context, request, incoming)
-        await owner_typed.await_button(context, request, reply)
-        return reply
-    if is_owner(context, request) and owner_typed.is_table(incoming):
-        reply = await owner_file.taken_table(context, request, incoming)
-        await owner_typed.await_button(context, request, reply)
-        return reply
-    return await info.passed_on(context, request)
+    owner = is_owner(context, request)
+    reply = await owner_typed.file_taken(context, request, incoming) if owner else None
+    await owner_typed.await_button(context, request, reply)
+    return reply or await info.passed_on(context, request)

@@ -188,7 +188,7 @@ async def cancel_order(context: ChatContext, request: ChatRequest, action: Cance
     texts = request.texts
     order = await context.shop.orders.get(action.order)
     if order is None or order.chat_id != request.chat.id:
-        return Reply(said=texts.text("orders.gone"), alert=True)
+        raise RefusedError("orders.gone")
     if order.state is OrderState.CANCELLED:
         return Reply(_cancelled(order, texts))
     if order.state not in LIVE:

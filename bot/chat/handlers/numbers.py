@@ -86,8 +86,9 @@ async def _order(context: ChatContext, request: ChatRequest, order_id: OrderId) 
         return None
     if is_owner(context, request):
         return await owner_orders.find(context, request, str(order_id))
-    reply = await orders.order(context, request, OpenOrder(order_id))
-    return reply if reply.screen is not None else None
+    if orders.is_own(found, request):
+        return await orders.order(context, request, OpenOrder(order_id))
+    return None
 
 
 async def _ask_back(context: ChatContext, request: ChatRequest, words: str) -> Reply:

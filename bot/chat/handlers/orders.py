@@ -44,8 +44,6 @@ async def orders(context: ChatContext, request: ChatRequest, below: int = 0) -> 
 async def order(context: ChatContext, request: ChatRequest, action: OpenOrder) -> Reply:
     """Show an order of this chat."""
     found = await _own(context, request, action.order)
-    if found is None:
-        return Reply(said=request.texts.text("orders.gone"), alert=True)
     pays = found.id if found.state is OrderState.OPEN and found.url else None
     return Reply(await _order(context, request, found), pays=pays)
 
@@ -53,8 +51,6 @@ async def order(context: ChatContext, request: ChatRequest, action: OpenOrder) -
 async def buy_again(context: ChatContext, request: ChatRequest, action: BuyAgain) -> Reply:
     """Put an order's lines back into the cart; what is not as it was is said first."""
     found = await _own(context, request, action.order)
-    if found is None:
-        return Reply(said=request.texts.text("orders.gone"), alert=True)
     again = await context.shop.buying_again.again(request.chat.id, found, request.by)
     if again.differences:
         return Reply(screens.not_as_before(again, request.texts))
@@ -67,8 +63,6 @@ async def order_again(context: ChatContext, request: ChatRequest, action: OrderA
     Where any of it is not as it was, the rest goes into the cart, and that is said.
     """
     found = await _own(context, request, action.order)
-    if found is None:
-        return Reply(said=request.texts.text("orders.gone"), alert=True)
     items = await context.shop.buying_again.as_before(request.chat.id, found)
     if items is None:
         return await buy_again(context, request, BuyAgain(found.id))
@@ -89,8 +83,6 @@ async def try_again(context: ChatContext, request: ChatRequest, action: TryAgain
     A cart that is not is what its chat wants now. What was bought by itself is again.
     """
     found = await _own(context, request, action.order)
-    if found is None:
-        return Reply(said=request.texts.text("orders.gone"), alert=True)
     if found.alone:
         return await order_again(context, request, OrderAgain(found.id))
     if not (await context.shop.carts.view(request.chat.id)).cart:
@@ -103,8 +95,6 @@ async def try_again(context: ChatContext, request: ChatRequest, action: TryAgain
 async def fetch_receipt(context: ChatContext, request: ChatRequest, action: FetchReceipt) -> Reply:
     """Put a fresh link to Stripe's receipt under an order: such links die within 30 days."""
     found = await _own(context, request, action.order)
-    if found is None:
-        return Reply(said=request.texts.text("orders.gone"), alert=True)
     if request.group and found.buyer_id != request.user_id:
         return Reply(said=request.texts.text("receipt.of_buyer"), alert=True)
     session = await context.shop.orders.session(found)
@@ -119,8 +109,6 @@ async def fetch_receipt(context: ChatContext, request: ChatRequest, action: Fetc
 async def fetch_invoice(context: ChatContext, request: ChatRequest, action: FetchInvoice) -> Reply:
     """Put a link to Stripe's invoice under an order, once there is one."""
     found = await _own(context, request, action.order)
-    if found is None:
-        return Reply(said=request.texts.text("orders.gone"), alert=True)
     if request.group and found.buyer_id != request.user_id:
         return Reply(said=request.texts.text("receipt.of_buyer"), alert=True)
     url = await context.shop.orders.invoice_url(found)
@@ -134,8 +122,8 @@ async def fetch_invoice(context: ChatContext, request: ChatRequest, action: Fetc
 async def arrived(context: ChatContext, request: ChatRequest, action: SayArrived) -> Reply:
     """Record that an order is there, where its buyer says so; a pick-up is its owner's to note."""
     found = await _own(context, request, action.order)
-    if found is None or found.pickup:
-        return Reply(said=request.texts.text("orders.gone"), alert=True)
+    if found.pickup:
+        raise RefusedError("orders.gone")
     words = request.texts.text("toast.arrived")
     try:
         await context.shop.shipping.collected(found.id)
@@ -147,8 +135,8 @@ async def arrived(context: ChatContext, request: ChatRequest, action: SayArrived
 async def not_arrived(context: ChatContext, request: ChatRequest, action: SayNotArrived) -> Reply:
     """Take that back."""
     found = await _own(context, request, action.order)
-    if found is None or found.pickup:
-        return Reply(said=request.texts.text("orders.gone"), alert=True)
+    if found.pickup:
+        raise RefusedError("orders.gone")
     words = None
     try:
         found = await context.shop.shipping.not_collected(found.id)
@@ -221,8 +209,18 @@ async def _receipt(
     )
 
 
-async def _own(context: ChatContext, request: ChatRequest, order_id: OrderId) -> Order | None:
-    """Return an order only to its own chat and its buyer: a button's number is anybody's word."""
+async def _own(context: ChatContext, request: ChatRequest, order_id: OrderId) -> Order:
+    """Return an order only to its own chat and its buyer: a button's number is anybody's word.
+
+    Raises:
+        RefusedError: ``orders.gone``, for everybody else too.
+    """
     found = await context.shop.orders.get(order_id)
-    own = found and (found.chat_id == request.chat.id or found.buyer_id == request.user_id)
-    return found if own else None
+    if found is None or not is_own(found, request):
+        raise RefusedError("orders.gone")
+    return found
+
+
+def is_own(one: Order, request: ChatRequest) -> bool:
+    """Return whether an order was placed in this chat or by whoever asks."""
+    return one.chat_id == request.chat.id or one.buyer_id == request.user_id

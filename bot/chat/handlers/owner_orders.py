@@ -6,7 +6,7 @@ from bot.chat.owner_actions import FetchAddress, OwnerOrder, OwnerOrders, Which
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screens import owner_news
 from bot.chat.screens import owner_orders as screens
-from bot.domain.errors import TransientError
+from bot.domain.errors import RefusedError, TransientError
 from bot.domain.order import Order, OrderId, OrderState
 from bot.ports import Transaction
 
@@ -77,17 +77,13 @@ async def find(context: ChatContext, request: ChatRequest, typed: str) -> Reply:
 async def order(context: ChatContext, request: ChatRequest, action: OwnerOrder) -> Reply:
     """Show an order, and let an open question go."""
     await context.shop.conversations.over(request.chat.id)
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return gone(request)
+    found = await get_order(context, action.order)
     return Reply(screens.order(context.catalog, found, request.texts))
 
 
 async def address(context: ChatContext, request: ChatRequest, action: FetchAddress) -> Reply:
     """Show an order with its address, which only Stripe keeps, as a message of its own."""
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return gone(request)
+    found = await get_order(context, action.order)
     try:
         session = await context.shop.orders.session(found)
     except TransientError:
@@ -97,6 +93,13 @@ async def address(context: ChatContext, request: ChatRequest, action: FetchAddre
     return Reply(screens.order(context.catalog, found, request.texts, address=words))
 
 
-def gone(request: ChatRequest) -> Reply:
-    """Tell that there is no such order."""
-    return Reply(said=request.texts.text("orders.gone"), alert=True)
+async def get_order(context: ChatContext, order_id: OrderId) -> Order:
+    """Return an order.
+
+    Raises:
+        RefusedError: ``orders.gone``: there is none such.
+    """
+    found = await context.shop.orders.get(order_id)
+    if found is None:
+        raise RefusedError("orders.gone")
+    return found

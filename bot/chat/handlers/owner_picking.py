@@ -20,9 +20,7 @@ from bot.shop.orders.picking import For
 
 async def pick(context: ChatContext, request: ChatRequest, action: PickUnits) -> Reply:
     """Show how many of which lines are picked."""
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
     units = await context.shop.picking.picked(request.chat.id, found, action.why)
     return Reply(
         screens.pick(context.catalog, found, action.why, units, action.page, request.texts)
@@ -31,9 +29,7 @@ async def pick(context: ChatContext, request: ChatRequest, action: PickUnits) ->
 
 async def change(context: ChatContext, request: ChatRequest, action: PickMore | PickLess) -> Reply:
     """Pick a unit more or fewer of a line."""
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
     by = 1 if isinstance(action, PickMore) else -1
     place = action.line - 1
     units = await context.shop.picking.change(request.chat.id, found, action.why, place, by)
@@ -43,9 +39,7 @@ async def change(context: ChatContext, request: ChatRequest, action: PickMore | 
 
 async def sure(context: ChatContext, request: ChatRequest, action: SurePicked) -> Reply:
     """Ask once more before the money of the picked units moves."""
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
     units = await context.shop.picking.picked(request.chat.id, found, For.REFUND)
     if found.worth(units).minor != action.amount:
         return Reply(screens.pick(context.catalog, found, For.REFUND, units, 1, request.texts))
@@ -54,9 +48,7 @@ async def sure(context: ChatContext, request: ChatRequest, action: SurePicked) -
 
 async def give(context: ChatContext, request: ChatRequest, action: GivePicked) -> Reply:
     """Send the money of the picked units back, and ask whether they go back into stock."""
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
     currency = found.total.currency
     amount, before = Money(action.amount, currency), Money(action.refunded, currency)
     units = await context.shop.picking.picked(request.chat.id, found, For.REFUND)
@@ -73,9 +65,9 @@ async def give(context: ChatContext, request: ChatRequest, action: GivePicked) -
 
 async def put_back(context: ChatContext, request: ChatRequest, action: ReturnPicked) -> Reply:
     """Put the picked units back into stock."""
-    found = await context.shop.orders.get(action.order)
-    if found is None or not found.refunded:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
+    if not found.refunded:
+        raise RefusedError("orders.gone")
     units = await context.shop.picking.picked(request.chat.id, found, For.STOCK)
     moved = await context.shop.refunds.return_goods(found.id, units, before=action.returned)
     await context.shop.picking.over(request.chat.id)

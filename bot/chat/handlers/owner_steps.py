@@ -42,9 +42,7 @@ from bot.shop.people.conversations import About
 
 async def ask_shipped(context: ChatContext, request: ChatRequest, action: AskShipped) -> Reply:
     """Ask for a tracking link by the next message."""
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
     if not found.pickup:
         await context.shop.conversations.ask(request.chat.id, About.TRACKING, found.id)
     return Reply(screens.ask_shipped(context.catalog, found, request.texts), fresh=True)
@@ -98,9 +96,7 @@ async def undo_collected(
 
 async def ask_refund(context: ChatContext, request: ChatRequest, action: AskRefund) -> Reply:
     """Ask how much goes back."""
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
     return Reply(screens.ask_refund(found, request.texts), fresh=True)
 
 
@@ -108,12 +104,11 @@ async def ask_refund_amount(
     context: ChatContext, request: ChatRequest, action: AskRefundAmount
 ) -> Reply:
     """Ask for an amount by the next message."""
-    found = await context.shop.orders.get(action.order)
-    left = order_screens.left_of(found) if found else None
-    if found is None or not left:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
+    if not found.left:
+        raise RefusedError("orders.gone")
     await context.shop.conversations.ask(request.chat.id, About.REFUND, found.id)
-    return Reply(screens.ask_refund_amount(found, left, request.texts))
+    return Reply(screens.ask_refund_amount(found, found.left, request.texts))
 
 
 async def refund_typed(
@@ -121,10 +116,10 @@ async def refund_typed(
 ) -> Reply:
     """Take the amount that was typed, and ask once more."""
     found = await context.shop.orders.get(order_id)
-    left = order_screens.left_of(found) if found else None
+    left = found.left if found else None
     if found is None or not left:
         await context.shop.conversations.over(request.chat.id)
-        return owner_orders.gone(request)
+        raise RefusedError("orders.gone")
     given = found.refunded.minor if found.refunded else 0
     try:
         amount = typed_money(words, left.currency)
@@ -143,20 +138,17 @@ async def refund_typed(
 
 async def sure_refund(context: ChatContext, request: ChatRequest, action: SureRefund) -> Reply:
     """Ask once more before money moves."""
-    found = await context.shop.orders.get(action.order)
-    left = order_screens.left_of(found) if found else None
-    if found is None or left is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
+    if found.left is None:
+        raise RefusedError("orders.gone")
     await context.shop.conversations.over(request.chat.id)
-    amount = Money(action.amount, left.currency)
+    amount = Money(action.amount, found.left.currency)
     return Reply(screens.sure_refund(found, amount, action.refunded, request.texts))
 
 
 async def give_refund(context: ChatContext, request: ChatRequest, action: GiveRefund) -> Reply:
     """Send money back, and ask what becomes of the goods."""
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
     currency = found.total.currency
     amount, before = Money(action.amount, currency), Money(action.refunded, currency)
     try:
@@ -177,9 +169,9 @@ async def given(context: ChatContext, request: ChatRequest, order: Order, amount
 
 async def return_goods(context: ChatContext, request: ChatRequest, action: ReturnGoods) -> Reply:
     """Return to stock what the money went back for; where nobody knows what that is, ask."""
-    found = await context.shop.orders.get(action.order)
-    if found is None or not found.refunded:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
+    if not found.refunded:
+        raise RefusedError("orders.gone")
     if found.to_return() and not found.given_back():
         units = await context.shop.picking.picked(request.chat.id, found, For.STOCK)
         shown = owner_picking.pick(context.catalog, found, For.STOCK, units, 1, request.texts)
@@ -192,9 +184,7 @@ async def are_back(
     context: ChatContext, request: ChatRequest, order_id: OrderId, *, moved: bool
 ) -> Reply:
     """Show an order after goods were to be put back into stock."""
-    found = await context.shop.orders.get(order_id)
-    if found is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, order_id)
     key = "owner.is_back" if moved else "owner.was_back"
     return _done(context, request, found, request.texts.html(key))
 
@@ -228,9 +218,7 @@ async def free(context: ChatContext, request: ChatRequest, action: FreeGoods | F
 
 async def sure_cancel(context: ChatContext, request: ChatRequest, action: SureCancel) -> Reply:
     """Ask once more before an unpaid order is cancelled."""
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
     return Reply(screens.sure_cancel(found, request.texts))
 
 
@@ -251,7 +239,7 @@ def typed_money(words: str, currency: str) -> Money | None:
     """
     try:
         return read_amount(words, currency)
-    except TwoWaysError:
+    except TwoWaysError:  # which is an InvalidMoneyError too
         raise
     except InvalidMoneyError:
         return None

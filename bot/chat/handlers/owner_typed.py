@@ -26,6 +26,7 @@ from bot.chat.request import ChatContext, ChatRequest, Incoming, Reply, Sort
 from bot.chat.screen import Screen
 from bot.chat.screens import owner_steps as screens
 from bot.domain.catalog.model import StockId
+from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, OrderId
 from bot.shop.people.conversations import About, OpenQuestion
 
@@ -55,9 +56,7 @@ _DECISIONS: Final = (
 
 async def ask_message(context: ChatContext, request: ChatRequest, action: AskMessage) -> Reply:
     """Ask for words to an order's chat by the next message."""
-    found = await context.shop.orders.get(action.order)
-    if found is None:
-        return owner_orders.gone(request)
+    found = await owner_orders.get_order(context, action.order)
     await context.shop.conversations.ask(request.chat.id, About.MESSAGE, found.id)
     return Reply(screens.ask_words(found.buyer_name or "—", request.texts), fresh=True)
 
@@ -82,7 +81,7 @@ async def message(
     found = await context.shop.orders.get(order_id)
     if found is None:
         await context.shop.conversations.over(request.chat.id)
-        return owner_orders.gone(request)
+        raise RefusedError("orders.gone")
     await context.shop.support.to_customer(
         request.user_id,
         found.chat_id,
@@ -128,26 +127,29 @@ async def sent(context: ChatContext, request: ChatRequest, incoming: Incoming) -
                 request.chat.id
             )
             return await _answered(context, request, question, incoming) if question else None
-        case Sort.DOCUMENT if is_catalog(incoming):
-            return await owner_file.taken(context, request, incoming)
-        case Sort.DOCUMENT if is_table(incoming):
-            return await owner_file.taken_table(context, request, incoming)
         case Sort.DOCUMENT if incoming.name.lower().endswith(_PICTURES):
             return await owner_goods.photo(context, request, incoming)
+        case Sort.DOCUMENT:
+            return await file_taken(context, request, incoming)
         case Sort.PHOTO:
             return await _photo(context, request, incoming)
         case _:
             return None
 
 
-def is_catalog(incoming: Incoming) -> bool:
-    """Return whether a file is meant to be the shop's catalog."""
-    return incoming.sort is Sort.DOCUMENT and incoming.name.lower().endswith(".json")
+async def file_taken(
+    context: ChatContext, request: ChatRequest, incoming: Incoming
+) -> Reply | None:
+    """Take a catalog, or a table of goods; None where it is neither.
 
-
-def is_table(incoming: Incoming) -> bool:
-    """Return whether a file is meant to be a table of goods; a workbook is told what it lacks."""
-    return incoming.sort is Sort.DOCUMENT and incoming.name.lower().endswith(_TABLES)
+    A workbook is told what it lacks.
+    """
+    name = incoming.name.lower() if incoming.sort is Sort.DOCUMENT else ""
+    if name.endswith(".json"):
+        return await owner_file.taken(context, request, incoming)
+    if name.endswith(_TABLES):
+        return await owner_file.taken_table(context, request, incoming)
+    return None
 
 
 async def await_button(context: ChatContext, request: ChatRequest, reply: Reply | None) -> None:

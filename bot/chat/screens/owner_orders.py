@@ -43,7 +43,6 @@ from bot.chat.screens.owner_news import facts, weight_of
 from bot.chat.screens.parts import TITLE, order_lines
 from bot.chat.screens.sums import sums
 from bot.domain.catalog.model import Catalog
-from bot.domain.money import Money
 from bot.domain.order import LIVE, Order, OrderState
 from bot.locales import Html, Texts
 
@@ -177,14 +176,6 @@ def ways_on(one: Order, texts: Texts, *, with_address: bool = True) -> tuple[Row
     return tuple(row for row in rows if row)
 
 
-def left_of(one: Order) -> Money | None:
-    """Return what of a payment has not gone back; None where nothing was paid."""
-    if one.payment is None:
-        return None
-    total = one.payment.total
-    return total - (one.refunded or Money.zero(total.currency))
-
-
 def dashboard_url(one: Order) -> str | None:
     """Return the payment's page in Stripe's Dashboard, None where nothing was paid."""
     if one.payment is None or one.payment.intent_id is None:
@@ -239,7 +230,7 @@ def _decide(one: Order, texts: Texts) -> list[Row]:
     if one.payment is None or not one.payment.total:
         free = Button(texts.text("button.owner_free"), FreeGoods(one.id))
         return [(free, *(accept if one.payment is not None else ()))]
-    left = left_of(one)
+    left = one.left
     if not left or not one.payment.intent_id:
         return [accept]
     given = one.refunded.minor if one.refunded else 0
@@ -248,6 +239,6 @@ def _decide(one: Order, texts: Texts) -> list[Row]:
 
 
 def _refund(one: Order, texts: Texts) -> tuple[Button, ...]:
-    if not left_of(one) or one.payment is None or one.payment.intent_id is None:
+    if not one.left or one.payment is None or one.payment.intent_id is None:
         return ()
     return (Button(texts.text("button.owner_refund"), AskRefund(one.id)),)

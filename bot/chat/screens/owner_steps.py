@@ -21,7 +21,6 @@ from bot.chat.owner_actions import (
 )
 from bot.chat.screen import Button, Row, Screen, clip, lines, paragraphs, safe
 from bot.chat.screens.orders import refunds
-from bot.chat.screens.owner_orders import left_of
 from bot.chat.screens.parts import TITLE, title_of
 from bot.domain.amounts import TwoWaysError
 from bot.domain.catalog.model import Catalog, StockId
@@ -54,7 +53,7 @@ def ask_words(name: str, texts: Texts) -> Screen:
 
 def ask_refund(one: Order, texts: Texts) -> Screen:
     """Ask how much goes back."""
-    left = left_of(one)
+    left = one.left
     if not left:
         return Screen(texts.html("refund.nothing"), (to_order(one, texts),))
     given = one.refunded or Money.zero(left.currency)
