@@ -46,8 +46,7 @@ async def category(context: ChatContext, request: ChatRequest, action: OpenCateg
     if opened is None:
         return await _home(context, request, "toast.category_gone")
     goods = shop_screens.page_of_category(catalog, opened, action.page)
-    stock_ids = [stock_id for one in goods for stock_id, _ in one.stock_counts()]
-    view = await context.shop.carts.view(request.chat.id, stock_ids)
+    view = await context.shop.carts.view(request.chat.id, stock_ids_of(*goods))
     return Reply(shop_screens.category_page(catalog, opened, action.page, view, request.texts))
 
 
@@ -62,7 +61,7 @@ async def product(
     goods = _visible(catalog, action.product)
     if goods is None:
         return await _home(context, request, "toast.product_gone")
-    view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
+    view = await context.shop.carts.view(request.chat.id, stock_ids_of(goods))
     return await _product(context, request, goods, action, replace(view, removed=removed))
 
 
@@ -73,7 +72,7 @@ async def choices(context: ChatContext, request: ChatRequest, action: OpenChoice
     place = None if goods is None else choice_screens.option_place(goods, action.option)
     if goods is None or place is None:
         return await product(context, request, OpenProduct(action.product, action.variant))
-    view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
+    view = await context.shop.carts.view(request.chat.id, stock_ids_of(goods))
     variant = choice_screens.default_variant(goods, action.variant, view)
     return Reply(
         choice_screens.choices(
@@ -89,7 +88,7 @@ async def pick(context: ChatContext, request: ChatRequest, action: PickValue) ->
     place = None if goods is None else choice_screens.option_place(goods, action.option)
     if goods is None or values is None or place is None:
         return await product(context, request, OpenProduct(action.product, action.variant))
-    view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
+    view = await context.shop.carts.view(request.chat.id, stock_ids_of(goods))
     variant = choice_screens.nearest(goods, values, view, place)
     await _opened(context, request, variant.key)
     screen = await _screen(context, request, variant, 1, view)
@@ -102,7 +101,7 @@ async def add(context: ChatContext, request: ChatRequest, action: AddOne) -> Rep
     goods = _visible(catalog, action.product)
     if goods is None:
         return await _home(context, request, "toast.product_gone")
-    stock_ids = _stock_ids(goods)
+    stock_ids = stock_ids_of(goods)
     variant = goods.variant(action.variant)
     if variant is None or variant.hidden:
         view = await context.shop.carts.view(request.chat.id, stock_ids)
@@ -137,7 +136,7 @@ async def take(context: ChatContext, request: ChatRequest, action: TakeOne) -> R
         action.key,
         -1,
         once=request.update_id,
-        stock_ids=_stock_ids(goods),
+        stock_ids=stock_ids_of(goods),
     )
     return await _product(context, request, goods, action, view)
 
@@ -148,7 +147,7 @@ async def tell_me(context: ChatContext, request: ChatRequest, action: TellMe) ->
     variant = goods.variant(action.variant) if goods else None
     if goods is None or variant is None:
         return await product(context, request, OpenProduct(*action.key))
-    view = await context.shop.carts.view(request.chat.id, _stock_ids(goods))
+    view = await context.shop.carts.view(request.chat.id, stock_ids_of(goods))
     said = "toast.back_already"
     if action.wanted is Wanted.NO:
         await context.shop.waitlist.leave(request.user_id, action.key)
@@ -219,8 +218,9 @@ def _visible(catalog: Catalog, product_id: ProductId) -> Product | None:
     return None if goods is None or goods.hidden else goods
 
 
-def _stock_ids(goods: Product) -> list[StockId]:
-    return [stock_id for stock_id, _ in goods.stock_counts()]
+def stock_ids_of(*goods: Product) -> list[StockId]:
+    """Return what is counted of some products."""
+    return [stock_id for one in goods for stock_id, _ in one.stock_counts()]
 
 
 async def _home(context: ChatContext, request: ChatRequest, key: str) -> Reply:

@@ -7,7 +7,7 @@ from bot.chat.errors import refusal_words
 from bot.chat.request import ChatContext, ChatRequest, Reply
 from bot.chat.screen import Screen
 from bot.chat.screens import cart as screens
-from bot.domain.catalog.model import Catalog, LineKey
+from bot.domain.catalog.model import LineKey
 from bot.domain.errors import RefusedError
 from bot.ports import Preference
 from bot.shop import View
@@ -16,54 +16,47 @@ from bot.shop.people.conversations import ChosenGoods
 
 async def cart(context: ChatContext, request: ChatRequest, page: int = 1) -> Reply:
     """Show the cart."""
-    catalog = context.catalog
     view = await context.shop.carts.view(request.chat.id)
-    return Reply(await _cart(context, catalog, view, page, request))
+    return Reply(await _cart(context, view, page, request))
 
 
 async def change(context: ChatContext, request: ChatRequest, action: CartMore | CartLess) -> Reply:
     """Change a line's quantity by one, from the cart."""
-    catalog = context.catalog
     view, said = await _change(context, request, action, 1 if isinstance(action, CartMore) else -1)
     page = screens.place_in_cart(view.cart, action.key)
-    return Reply(
-        await _cart(context, catalog, view, page.number, request), said, alert=said is not None
-    )
+    return Reply(await _cart(context, view, page.number, request), said, alert=said is not None)
 
 
 async def line(
     context: ChatContext, request: ChatRequest, action: OpenLine, view: View | None = None
 ) -> Reply:
     """Show a line by itself, in a cart as it was just read."""
-    catalog = context.catalog
     view = view or await context.shop.carts.view(request.chat.id)
-    return await _line(context, catalog, view, action.key, request)
+    return await _line(context, view, action.key, request)
 
 
 async def change_line(
     context: ChatContext, request: ChatRequest, action: LineMore | LineLess
 ) -> Reply:
     """Change a line's quantity by one, from its own screen."""
-    catalog = context.catalog
     view, said = await _change(context, request, action, 1 if isinstance(action, LineMore) else -1)
-    reply = await _line(context, catalog, view, action.key, request)
+    reply = await _line(context, view, action.key, request)
     return Reply(reply.screen, said, alert=True) if said else reply
 
 
 async def remove(context: ChatContext, request: ChatRequest, action: RemoveLine) -> Reply:
     """Take a line out, whether or not it is still sold."""
-    catalog = context.catalog
     view = await context.shop.carts.remove(request.chat.id, action.key, once=request.update_id)
     page = screens.place_in_cart(view.cart, action.key)
     return Reply(
-        await _cart(context, catalog, view, page.number, request),
-        _removed(catalog, action.key, request),
+        await _cart(context, view, page.number, request),
+        _removed(context, action.key, request),
     )
 
 
 async def put_back(context: ChatContext, request: ChatRequest, action: PutBack) -> Reply:
     """Put a line back that was taken out."""
-    catalog, said = context.catalog, None
+    said = None
     try:
         view = await context.shop.carts.put_back(
             request.chat.id, action.key, action.quantity, by=request.by, once=request.update_id
@@ -72,45 +65,39 @@ async def put_back(context: ChatContext, request: ChatRequest, action: PutBack) 
         view = await context.shop.carts.view(request.chat.id)
         said = refusal_words(refused, request.texts)
     page = screens.place_in_cart(view.cart, action.key)
-    screen = await _cart(context, catalog, view, page.number, request)
+    screen = await _cart(context, view, page.number, request)
     return Reply(screen, said, alert=said is not None)
 
 
 async def ask_clear(context: ChatContext, request: ChatRequest) -> Reply:
     """Ask whether the whole cart shall go."""
-    catalog = context.catalog
     view = await context.shop.carts.view(request.chat.id)
     if not view.cart:
-        return Reply(await _cart(context, catalog, view, 1, request))
+        return Reply(await _cart(context, view, 1, request))
     return Reply(screens.ask_clear(view.cart, request.texts))
 
 
 async def clear(context: ChatContext, request: ChatRequest) -> Reply:
     """Empty the cart."""
-    catalog = context.catalog
     view = await context.shop.carts.clear(request.chat.id, once=request.update_id)
-    screen = await _cart(context, catalog, view, 1, request, emptied=not view.cart)
+    screen = await _cart(context, view, 1, request, emptied=not view.cart)
     return Reply(screen, request.texts.text("toast.cleared"))
 
 
 async def put_all_back(context: ChatContext, request: ChatRequest) -> Reply:
     """Put back what the cart held before it was emptied."""
-    catalog = context.catalog
     view = await context.shop.carts.put_all_back(request.chat.id, by=request.by)
-    return Reply(await _cart(context, catalog, view, 1, request))
+    return Reply(await _cart(context, view, 1, request))
 
 
 async def accept_changes(context: ChatContext, request: ChatRequest) -> Reply:
     """Make the cart what can be bought today."""
-    catalog = context.catalog
     view = await context.shop.carts.accept_changes(request.chat.id)
-    return Reply(
-        await _cart(context, catalog, view, 1, request), request.texts.text("toast.updated")
-    )
+    return Reply(await _cart(context, view, 1, request), request.texts.text("toast.updated"))
 
 
-def _removed(catalog: Catalog, key: LineKey, request: ChatRequest) -> str | None:
-    variant = catalog.variant(key)
+def _removed(context: ChatContext, key: LineKey, request: ChatRequest) -> str | None:
+    variant = context.catalog.variant(key)
     if variant is None:
         return None
     return request.texts.text("toast.removed", title=variant.title(request.texts.language))
@@ -146,14 +133,14 @@ async def place_of(context: ChatContext, request: ChatRequest) -> str | None:
 
 async def _cart(
     context: ChatContext,
-    catalog: Catalog,
     view: View,
     page: int,
     request: ChatRequest,
     *,
     emptied: bool = False,
 ) -> Screen:
-    chosen, rules = Preference(), catalog.checkout
+    catalog, chosen = context.catalog, Preference()
+    rules = catalog.checkout
     # A group reads along, and whoever pays may be another.
     if (rules.both_ways or (rules.shipping and rules.shipping.asks)) and not request.group:
         chosen = await context.shop.preferences.of(request.user_id)
@@ -173,7 +160,6 @@ async def _cart(
 
 async def _line(
     context: ChatContext,
-    catalog: Catalog,
     view: View,
     key: LineKey,
     request: ChatRequest,
@@ -182,8 +168,9 @@ async def _line(
     if held is None:
         said = request.texts.text("cart.line_left")
         if view.removed is not None:
-            said = _removed(catalog, key, request) or said
-        return Reply(await _cart(context, catalog, view, 1, request), said)
+            said = _removed(context, key, request) or said
+        return Reply(await _cart(context, view, 1, request), said)
     if not request.group:
         await context.shop.conversations.opened(request.chat.id, ChosenGoods(key, in_cart=True))
-    return Reply(screens.cart_line(catalog, held, view.cart, request.texts, group=request.group))
+    screen = screens.cart_line(context.catalog, held, view.cart, request.texts, group=request.group)
+    return Reply(screen)

@@ -10,7 +10,6 @@ from bot.chat.actions import (
     CancelOrder,
     ChooseWay,
     OpenCart,
-    OpenOrders,
     OpenProduct,
     OrderAgain,
     StartCheckout,
@@ -26,6 +25,7 @@ from bot.chat.screen import Button, Screen
 from bot.chat.screens import checkout as screens
 from bot.chat.screens import info, places, purchase
 from bot.chat.screens import orders as order_screens
+from bot.chat.screens.parts import orders_button
 from bot.chat.screens.purchase import Purchase
 from bot.domain.cart import WantedLine
 from bot.domain.catalog.model import CheckoutRules
@@ -257,5 +257,4 @@ def _cancelled(order: Order, texts: Texts) -> Screen:
 
 def _onward(words: str, texts: Texts) -> Screen:
     cart = Button(texts.text("button.cart_empty"), OpenCart())
-    orders = Button(texts.text("button.orders"), OpenOrders())
-    return info.kind(words, texts, (cart, orders))
+    return info.kind(words, texts, (cart, orders_button(texts)))

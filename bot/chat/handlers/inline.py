@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.chat.actions import NO_CHOICE
+from bot.chat.handlers.browse import stock_ids_of
 from bot.chat.handlers.search import payload_of
 from bot.chat.request import ChatContext
 from bot.chat.screen import CAPTION_LIMIT, bold, clip, paragraphs, safe, visible
@@ -79,8 +80,7 @@ async def offers(
     found = await _found(context, catalog, query)
     first = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 6 else 0  # noqa: PLR2004 - digits
     shown = found[first : first + PAGE]
-    stock_ids = [stock_id for one in shown for stock_id, _ in one.stock_counts()]
-    view = await context.shop.carts.view(ChatId(user_id), stock_ids)
+    view = await context.shop.carts.view(ChatId(user_id), stock_ids_of(*shown))
     more = first + PAGE < len(found)
     return InlineOffers(
         tuple(_offer(context, one, view, texts) for one in shown),

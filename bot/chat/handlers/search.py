@@ -138,5 +138,4 @@ def _asks(typed: str) -> bool:
 
 
 async def _view(context: ChatContext, request: ChatRequest, goods: tuple[Product, ...]) -> View:
-    stock_ids = [stock_id for one in goods for stock_id, _ in one.stock_counts()]
-    return await context.shop.carts.view(request.chat.id, stock_ids)
+    return await context.shop.carts.view(request.chat.id, browse.stock_ids_of(*goods))

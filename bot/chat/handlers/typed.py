@@ -25,7 +25,6 @@ from bot.chat.screens import cart as screens
 from bot.chat.screens import info
 from bot.domain.catalog.model import ProductId, VariantId
 from bot.domain.errors import RefusedError
-from bot.ports import UpdateId
 from bot.shop import View
 from bot.shop.people.conversations import About
 
@@ -117,10 +116,9 @@ async def _note(context: ChatContext, request: ChatRequest, line: OpenLine, word
     except RefusedError as refused:
         if refused.key == "note.too_long":  # the question stays: a shorter one may follow
             return Reply(info.kind(texts.html(refused.key, **refused.params), texts))
-    else:
-        said = texts.text("toast.noted" if words.strip() else "toast.note_gone")
-        return await _done(context, request, line, said)
-    return await _done(context, request, line, None)
+        return await _done(context, request, line, None)
+    said = texts.text("toast.noted" if words.strip() else "toast.note_gone")
+    return await _done(context, request, line, said)
 
 
 async def _count(
@@ -139,7 +137,7 @@ async def _count(
                 key,
                 quantity,
                 by=request.by,
-                once=UpdateId(request.update_id),
+                once=request.update_id,
             )
             told = "toast.counted" if quantity else "toast.removed"
             said = texts.text(told, quantity=quantity, title=title)

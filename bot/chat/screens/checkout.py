@@ -9,7 +9,6 @@ from bot.chat.actions import (
     CancelOrder,
     HomeBeside,
     OpenCart,
-    OpenOrders,
     TryAgain,
 )
 from bot.chat.screen import (
@@ -26,6 +25,7 @@ from bot.chat.screens.parts import (
     TITLE,
     open_shop_button,
     order_lines,
+    orders_button,
     shop_beside_button,
 )
 from bot.domain.catalog.checkout import Zone
@@ -84,14 +84,14 @@ def pay(
             ),
             texts.html("checkout.valid", n=minutes),
         ),
-        (
-            (pay_button(order, url, texts),),
-            (
-                Button(texts.text("button.cancel_order"), CancelOrder(order.id)),
-                shop_beside_button(texts),
-            ),
-        ),
+        ways_to_pay(order, url, texts),
     )
+
+
+def ways_to_pay(order: Order, url: str, texts: Texts) -> tuple[Row, ...]:
+    """Return what leads on from a payment link without turning its message into another."""
+    cancel = Button(texts.text("button.cancel_order"), CancelOrder(order.id))
+    return ((pay_button(order, url, texts),), (cancel, shop_beside_button(texts)))
 
 
 def tax_words(texts: Texts, *, plus: bool) -> str:
@@ -158,13 +158,11 @@ def back(order: Order, texts: Texts) -> Screen:
     unpaid = order.state in {OrderState.EXPIRED, OrderState.FAILED}
     key = f"back.{order.told_as}_alone" if order.alone and unpaid else f"back.{order.told_as}"
     words = texts.html(key, number=str(order.id))
-    rows: list[Row] = []
     match order.state:
         case OrderState.OPEN if order.url:
-            rows.append((pay_button(order, order.url, texts),))
             cancel = Button(texts.text("button.cancel_order"), CancelOrder(order.id))
             beside = Button(texts.text("button.open_shop"), HomeBeside())
-            return Screen(words, (*rows, (cancel,), (beside,)))
+            return Screen(words, ((pay_button(order, order.url, texts),), (cancel,), (beside,)))
         case OrderState.PROCESSING:  # it is told once more how this ends
             beside = Button(texts.text("button.open_shop"), HomeBeside(), style="primary")
             return Screen(words, ((beside,),))
@@ -175,9 +173,7 @@ def back(order: Order, texts: Texts) -> Screen:
                 onward = Button(again, TryAgain(order.id), style="primary")
             return Screen(words, ((onward,), (open_shop_button(texts, first=False),)))
         case _:
-            rows.append((Button(texts.text("button.orders"), OpenOrders()),))
-    rows.append((open_shop_button(texts),))
-    return Screen(words, tuple(rows))
+            return Screen(words, ((orders_button(texts),), (open_shop_button(texts),)))
 
 
 def back_elsewhere(order: Order, texts: Texts) -> Screen:

@@ -16,7 +16,7 @@ from bot.chat.actions import (
 )
 from bot.chat.screen import Button, Row, Screen, Style, bold, in_rows, lines, paragraphs, safe
 from bot.chat.screens.checkout import delivery, place_of_pickup, tax_words
-from bot.chat.screens.parts import TITLE, open_shop_button, shop_button
+from bot.chat.screens.parts import TITLE, open_shop_button, orders_button, shop_button
 from bot.chat.screens.places import zones
 from bot.domain.catalog.model import Catalog, Shipping, Text
 from bot.domain.money import Money
@@ -41,7 +41,7 @@ def help_(catalog: Catalog, texts: Texts, *, group: bool = False) -> Screen:
             else texts.html("help.no_support"),
         ),
         (
-            (open_shop_button(texts), Button(texts.text("button.orders"), OpenOrders())),
+            (open_shop_button(texts), orders_button(texts)),
             (Button(texts.text("button.language"), OpenLanguages()),),
         ),
     )

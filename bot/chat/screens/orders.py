@@ -7,7 +7,6 @@ from typing import Final
 
 from bot.chat.actions import (
     BuyAgain,
-    CancelOrder,
     FetchInvoice,
     FetchReceipt,
     OpenOrder,
@@ -31,13 +30,14 @@ from bot.chat.screen import (
     safe,
     visible,
 )
-from bot.chat.screens.checkout import pay_button, place_of_pickup
+from bot.chat.screens.checkout import place_of_pickup, ways_to_pay
 from bot.chat.screens.parts import (
     LIST,
     TITLE,
     cart_button,
     open_shop_button,
     order_lines,
+    orders_button,
     shop_beside_button,
     shop_button,
 )
@@ -175,8 +175,8 @@ def order(
         _after(catalog, one, texts),
     )
     if one.state is OrderState.OPEN and one.url:
-        return Screen(text, _ways_to_pay(one, one.url, texts))
-    back = (Button(texts.text("button.orders"), OpenOrders()), shop_button(texts))
+        return Screen(text, ways_to_pay(one, one.url, texts))
+    back = (orders_button(texts), shop_button(texts))
     arrived: Row = ()
     if one.state is OrderState.PAID and one.collected_at is not None and not one.pickup:
         arrived = (Button(texts.text("button.not_arrived"), SayNotArrived(one.id)),)
@@ -292,12 +292,6 @@ def pickup_words(catalog: Catalog, texts: Texts) -> str:
     """Return where and when a pick-up can be fetched, as HTML."""
     where = place_of_pickup(catalog, texts)
     return texts.html("order.pickup" if where else "order.pickup_plain", place=where)
-
-
-def _ways_to_pay(one: Order, url: str, texts: Texts) -> tuple[Row, ...]:
-    """Return what leads on from a payment link without turning its message into another."""
-    cancel = Button(texts.text("button.cancel_order"), CancelOrder(one.id))
-    return ((pay_button(one, url, texts),), (cancel, shop_beside_button(texts)))
 
 
 def _ways_on(

@@ -6,7 +6,6 @@ from typing import Final
 
 from bot.chat.owner_actions import (
     GivePicked,
-    OwnerOrder,
     PickLess,
     PickMore,
     PickUnits,
@@ -14,7 +13,7 @@ from bot.chat.owner_actions import (
     SurePicked,
 )
 from bot.chat.screen import Button, Row, Screen, clip, lines, paragraphs, safe
-from bot.chat.screens.owner_steps import to_order
+from bot.chat.screens.owner_steps import no, to_order
 from bot.chat.screens.parts import TITLE, title_of
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
@@ -98,8 +97,7 @@ def sure(catalog: Catalog, one: Order, units: Units, refunded: int, texts: Texts
     words = texts.html(
         "owner.sure_refund", amount=amount, number=str(one.id), name=one.buyer_name or "—"
     )
-    no = Button(texts.text("button.owner_no"), OwnerOrder(one.id))
-    return Screen(paragraphs(named(catalog, one, units, texts), words), ((yes,), (no,)))
+    return Screen(paragraphs(named(catalog, one, units, texts), words), ((yes,), (no(one, texts),)))
 
 
 def named(catalog: Catalog | None, one: Order, units: Units, texts: Texts) -> str:

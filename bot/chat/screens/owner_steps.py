@@ -114,7 +114,7 @@ def sure_refund(one: Order, amount: Money, refunded: int, texts: Texts) -> Scree
     words = texts.html(
         "owner.sure_refund", amount=amount, number=str(one.id), name=one.buyer_name or "—"
     )
-    return Screen(words, ((yes,), (Button(texts.text("button.owner_no"), OwnerOrder(one.id)),)))
+    return Screen(words, ((yes,), (no(one, texts),)))
 
 
 def refunded(catalog: Catalog, one: Order, amount: Money, texts: Texts) -> Screen:
@@ -152,14 +152,14 @@ def sure_free(one: Order, texts: Texts) -> Screen:
     yes = Button(texts.text("button.owner_free_yes"), FreeAnyway(one.id), style="danger")
     key = "owner.sure_free_debit" if one.review_reason == DEBIT_UNKNOWN else "owner.sure_free"
     words = texts.html(key, number=str(one.id), amount=one.subtotal)
-    return Screen(words, ((yes,), (Button(texts.text("button.owner_no"), OwnerOrder(one.id)),)))
+    return Screen(words, ((yes,), (no(one, texts),)))
 
 
 def sure_cancel(one: Order, texts: Texts) -> Screen:
     """Ask once more before an unpaid order is cancelled."""
     yes = Button(texts.text("button.owner_cancel_yes"), OwnerCancel(one.id), style="danger")
     words = texts.html("owner.sure_cancel", number=str(one.id), name=one.buyer_name or "—")
-    return Screen(words, ((yes,), (Button(texts.text("button.owner_no"), OwnerOrder(one.id)),)))
+    return Screen(words, ((yes,), (no(one, texts),)))
 
 
 def support(chat_id: ChatId, details: Mapping[str, str], one: Order | None, texts: Texts) -> Screen:
@@ -187,6 +187,11 @@ def support(chat_id: ChatId, details: Mapping[str, str], one: Order | None, text
 def never(texts: Texts) -> Button:
     """Return the way out of a question."""
     return Button(texts.text("button.owner_never"), Never())
+
+
+def no(one: Order, texts: Texts) -> Button:
+    """Return the way back to an order from a question whether something is meant."""
+    return Button(texts.text("button.owner_no"), OwnerOrder(one.id))
 
 
 def to_order(one: Order, texts: Texts) -> Row:

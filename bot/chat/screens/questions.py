@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.actions import CancelOrder, OpenOrders, SendWords
+from bot.chat.actions import CancelOrder, SendWords
 from bot.chat.screen import Button, Row, Screen, Style, lines, paragraphs, safe
 from bot.chat.screens import checkout, info, places
 from bot.chat.screens import orders as order_screens
-from bot.chat.screens.parts import TITLE
+from bot.chat.screens.parts import TITLE, orders_button
 from bot.domain.catalog.model import Catalog
 from bot.domain.money import Money
 from bot.domain.order import Order
@@ -74,10 +74,9 @@ def owner(typed: str, texts: Texts) -> Screen:
 
 def _answer(words: str, typed: str, texts: Texts, *, sends: bool, answered: bool = False) -> Screen:
     """Return an answer; where it is not all of one, sending the words on is what stands out."""
-    mine: Row = (Button(texts.text("button.orders"), OpenOrders()),)
     said = _words(typed) if sends else None
     send = _send(texts, sends=sends, style=None if answered else "primary")
-    return info.kind(paragraphs(words, said), texts, *send, mine)
+    return info.kind(paragraphs(words, said), texts, *send, (orders_button(texts),))
 
 
 def _words(typed: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.chat.actions import CancelOrder, SetReminders, StopReminders, Wanted
+from bot.chat.actions import SetReminders, StopReminders, Wanted
 from bot.chat.screen import Button, Screen, clip, lines, paragraphs
 from bot.chat.screens import info
 from bot.chat.screens.cart import line_title
-from bot.chat.screens.checkout import pay_button
-from bot.chat.screens.parts import TITLE, cart_button, open_shop_button, shop_beside_button
+from bot.chat.screens.checkout import ways_to_pay
+from bot.chat.screens.parts import TITLE, cart_button, open_shop_button
 from bot.domain.cart import Cart
 from bot.domain.catalog.model import Catalog
 from bot.domain.order import Order
@@ -23,14 +23,9 @@ _NAMED: Final = 5
 def link(order: Order, url: str, now: int, texts: Texts) -> Screen:
     """Say that an order waits to be paid, and for how long; `now` is seconds UTC."""
     minutes = max(1, (order.attempt.expires_at - now + 30) // 60)
-    cancel = Button(texts.text("button.cancel_order"), CancelOrder(order.id))
     return Screen(
         texts.html("remind.link", number=str(order.id), n=minutes),
-        (
-            (pay_button(order, url, texts),),
-            (cancel, shop_beside_button(texts)),
-            (_no_more(texts),),
-        ),
+        (*ways_to_pay(order, url, texts), (_no_more(texts),)),
     )
 
 

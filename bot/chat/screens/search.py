@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.chat.actions import AskSupport, Home, OpenCategory, OpenProduct, Search, SendWords
-from bot.chat.screen import Button, Row, Screen, clip, in_rows, page_of, paragraphs, safe
-from bot.chat.screens.parts import cart_button, page_row, shop_button
-from bot.chat.screens.shop import PAGE_SIZE, category_name, listed, product_label
+from bot.chat.actions import AskSupport, OpenProduct, Search, SendWords
+from bot.chat.screen import Button, Row, Screen, clip, page_of, paragraphs, safe
+from bot.chat.screens.parts import cart_button, open_shop_button, page_row, shop_button
+from bot.chat.screens.shop import PAGE_SIZE, category_rows, listed, product_label
 from bot.domain.cart import Cart
 from bot.domain.catalog.model import Catalog, Product
 from bot.locales import Html, Texts
@@ -75,10 +75,6 @@ def nothing(
     if sends:
         write = Button(texts.text("button.send_words"), SendWords())
     categories = catalog.shown_categories()[:_CATEGORIES]
-    buttons = in_rows(
-        (Button(category_name(one, texts), OpenCategory(one.id)) for one in categories),
-        most=2,
-    )
     key = "search.nearest" if near else "search.look_around"
     return Screen(
         paragraphs(
@@ -88,9 +84,9 @@ def nothing(
         ),
         (
             *_products(near, view, texts),
-            *buttons,
+            *category_rows(categories, texts),
             *(((write,),) if ask_owner else ()),
-            (_home(texts), cart_button(view.cart, texts)),
+            (open_shop_button(texts, first=False), cart_button(view.cart, texts)),
         ),
     )
 
@@ -117,23 +113,15 @@ def what_number(
         (
             *(((look,),) if found else ()),
             *(((write,),) if ask_owner else ()),
-            (_home(texts), cart_button(cart, texts)),
+            (open_shop_button(texts, first=False), cart_button(cart, texts)),
         ),
     )
 
 
 def ask(catalog: Catalog, texts: Texts) -> Screen:
     """Return how to search, with the categories for those who would rather look."""
-    categories = catalog.shown_categories()[:_CATEGORIES]
-    buttons = in_rows(
-        (Button(category_name(one, texts), OpenCategory(one.id)) for one in categories),
-        most=2,
-    )
-    return Screen(texts.html("search.ask"), (*buttons, (_home(texts),)))
-
-
-def _home(texts: Texts) -> Button:
-    return Button(texts.text("button.open_shop"), Home())
+    categories = category_rows(catalog.shown_categories()[:_CATEGORIES], texts)
+    return Screen(texts.html("search.ask"), (*categories, (open_shop_button(texts, first=False),)))
 
 
 def _products(goods: Sequence[Product], view: View, texts: Texts) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.chat.actions import Home, OpenCategory, OpenProduct
@@ -59,14 +59,10 @@ def home(
     if shop.about:
         room = limit - visible(paragraphs(head, names_cut, ask)) - 2
         about = safe(shop.about.in_language(texts.language), room)
-    buttons = in_rows(
-        (Button(category_name(one, texts), OpenCategory(one.id)) for one in categories),
-        most=2,
-    )
     return Screen(
         paragraphs(head, about, names_cut, ask),
         (
-            *buttons,
+            *category_rows(categories, texts),
             *page_row(page, Home, texts),
             *(_browse_row(catalog, texts) if inline else ()),
             (cart_button(view.cart, texts), orders_button(texts)),
@@ -81,6 +77,13 @@ def _browse_row(catalog: Catalog, texts: Texts) -> tuple[Row, ...]:
     if not any(True for one in first for _ in one.pictures()):
         return ()
     return ((Button(texts.text("button.browse"), browse=""),),)
+
+
+def category_rows(categories: Iterable[Category], texts: Texts) -> tuple[Row, ...]:
+    """Return the ways into categories."""
+    return in_rows(
+        (Button(category_name(one, texts), OpenCategory(one.id)) for one in categories), most=2
+    )
 
 
 def category_name(category: Category, texts: Texts) -> str:

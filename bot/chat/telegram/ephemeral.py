@@ -18,7 +18,7 @@ from telegram.ext import ExtBot
 
 from bot.chat.request import Reply
 from bot.chat.screen import Screen
-from bot.chat.telegram.keyboard import labelled_keyboard
+from bot.chat.telegram.keyboard import labelled_keyboard, plain_text
 from bot.chat.telegram.limiter import AT_ONCE
 from bot.chat.telegram.refusals import Refusal, refusal_of, told
 from bot.chat.telegram.replies import parted
@@ -26,7 +26,6 @@ from bot.domain.order import ChatId, UserId
 from bot.locales import Texts
 
 _log = structlog.get_logger(__name__)
-_NO_PREVIEW: Final = {"is_disabled": True}
 _ID: Final = "ephemeral_message_id"
 
 
@@ -180,9 +179,5 @@ class Ephemerals:
 
 def _shown(screen: Screen, texts: Texts) -> dict[str, object]:
     """Return a screen, without its picture, as calls take it."""
-    return {
-        "text": screen.text,
-        "parse_mode": "HTML",
-        "link_preview_options": _NO_PREVIEW,
-        "reply_markup": labelled_keyboard(screen, texts.text("button.only_you")),
-    }
+    label = texts.text("button.only_you")
+    return plain_text(screen) | {"reply_markup": labelled_keyboard(screen, label)}

@@ -1,4 +1,4 @@
-"""A screen's buttons as the Bot API takes them."""
+"""A screen's text and buttons as the Bot API takes them."""
 
 from __future__ import annotations
 
@@ -27,6 +27,16 @@ def keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
     """Return a screen's buttons as the library's own object, for calls that take no other."""
     plain = plain_keyboard(screen)
     return None if plain is None else InlineKeyboardMarkup.de_json(plain)
+
+
+def plain_text(screen: Screen) -> dict[str, Any]:
+    """Return a screen as a message of text, as plain JSON."""
+    return {
+        "text": screen.text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+        "reply_markup": plain_keyboard(screen),
+    }
 
 
 def _button(button: Button) -> dict[str, str]:

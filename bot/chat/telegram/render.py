@@ -29,7 +29,7 @@ from telegram.ext import ExtBot
 from bot.chat.request import File
 from bot.chat.screen import TOAST_LIMIT, Screen, clip
 from bot.chat.telegram.incoming import topic_of
-from bot.chat.telegram.keyboard import keyboard, plain_keyboard
+from bot.chat.telegram.keyboard import keyboard, plain_keyboard, plain_text
 from bot.chat.telegram.limiter import AT_ONCE
 from bot.chat.telegram.pictures import Media, Pictures
 from bot.chat.telegram.refusals import Refusal, refusal_of, told, understood
@@ -37,7 +37,6 @@ from bot.domain.order import ChatId
 from bot.shop.people.people import People
 
 _log = structlog.get_logger(__name__)
-_NO_PREVIEW: Final = {"is_disabled": True}
 _HTML: Final = ParseMode.HTML
 _NOTHING_TO_EDIT: Final = frozenset(
     {Refusal.UNCHANGED, Refusal.MESSAGE_GONE, Refusal.OTHER_CONTENT}
@@ -132,11 +131,8 @@ class Renderer:
             "sendmessage",
             chat_id=chat_id,
             message_thread_id=thread_id,
-            text=screen.text,
-            parse_mode="HTML",
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=plain_keyboard(screen),
             patience=patience,
+            **plain_text(screen),
             **more,
         )
         with understood():
@@ -153,11 +149,8 @@ class Renderer:
                 "editmessagetext",
                 chat_id=chat_id,
                 message_id=message_id,
-                text=screen.text,
-                parse_mode="HTML",
-                link_preview_options=_NO_PREVIEW,
-                reply_markup=plain_keyboard(screen),
                 patience=AT_ONCE,
+                **plain_text(screen),
             )
         except BadRequest as error:
             refusal = refusal_of(error)
@@ -289,10 +282,7 @@ class Renderer:
             "editmessagetext",
             chat_id=chat_id,
             message_id=message.message_id,
-            text=screen.text,
-            parse_mode="HTML",
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=plain_keyboard(screen),
+            **plain_text(screen),
         )
         return True
 
@@ -308,7 +298,7 @@ class Renderer:
                     chat_id=chat_id,
                     message_id=message.message_id,
                     caption=screen.text,
-                    parse_mode="HTML",
+                    parse_mode=_HTML,
                     reply_markup=plain_keyboard(screen),
                 )
                 return True
