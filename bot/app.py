@@ -18,7 +18,6 @@ from bot.catalog_file.reader import FolderReader
 from bot.chat.telegram.albums import Albums
 from bot.chat.telegram.application import ChatApp, build_chat
 from bot.chat.telegram.introduction import Introduction, introduce
-from bot.chat.telegram.limiter import ChatLimiter
 from bot.chat.telegram.ordering import ChatOrder
 from bot.chat.telegram.transport import AiohttpRequest, UpdatesRequest
 from bot.domain.errors import TransientError
@@ -40,6 +39,7 @@ from bot.ports import (
 )
 from bot.readiness import Readiness
 from bot.settings import Settings
+from bot.settings.proxies import LOOPBACK
 from bot.shop import Context, Roster, Shop, open_shop
 from bot.shop.catalog.catalogs import CatalogReload, Catalogs
 from bot.shop.catalog.pictures import PictureSync
@@ -229,8 +229,7 @@ def _chat(
         link_url=settings.telegram_link_url,
         request=telegram.request,
         updates_request=telegram.polling,
-        rate_limiter=ChatLimiter(),
-        update_processor=ChatOrder(served=metrics.update_served, albums=Albums(shop.albums)),
+        order=ChatOrder(served=metrics.update_served, albums=Albums(shop.albums)),
     )
 
 
@@ -241,10 +240,6 @@ def _payments(
     url = settings.stripe_api_url
     proxy = settings.proxies.way(url)
     return StripePayments(key, clock, api_url=url, proxy=proxy, called=metrics.stripe_called)
-
-
-def _is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 def _has_webhook(settings: Settings) -> bool:
@@ -304,7 +299,8 @@ def _web_parts(
 def _links(settings: Settings, me: Introduction) -> Links:
     if settings.public_url:
         # Stripe loads pictures over https only; a Stripe on this machine loads from this machine.
-        local = all(map(_is_loopback, (settings.public_url, settings.stripe_api_url)))
+        urls = settings.public_url, settings.stripe_api_url
+        local = all(urlsplit(url).hostname in LOOPBACK for url in urls)
         return PublicLinks(settings.public_url, pictures=_has_webhook(settings) or local)
     return TelegramLinks(settings.telegram_link_url, me.username)
 

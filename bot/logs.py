@@ -27,7 +27,6 @@ _GONE: Final = "[redacted]"
 _CHATTY: Final = (
     "aiohttp.access",
     "aiosqlite",
-    "apscheduler",
     "asyncio",
     "httpcore",
     "httpx",

@@ -7,7 +7,6 @@ off and ours cover all of them. A chat waits for the answer, so everything toget
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ from bot.domain.services import WrongServiceError
 from bot.payments.errors import FOREIGN, RetryableError, translate
 
 T = TypeVar("T")
+#: Stripe's largest page of a list.
+PAGE = 100
 _log = structlog.get_logger(__name__)
 
 
@@ -118,8 +119,3 @@ class Caller:
 
 def _loop_time(deadline: float) -> float:
     return asyncio.get_running_loop().time() + deadline - time.monotonic()
-
-
-def default_jitter() -> float:
-    """Return a number from 0 to 1."""
-    return random.random()  # noqa: S311 - spreads retries; guards nothing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -17,7 +18,7 @@ from bot.domain.money import Money
 from bot.domain.order import SessionId
 from bot.domain.payment import Intent, Session, SessionStatus
 from bot.payments import history, reading
-from bot.payments.calls import Caller, Patience, default_jitter
+from bot.payments.calls import PAGE, Caller, Patience
 from bot.payments.endpoints import Endpoint, Endpoints, Permission
 from bot.payments.feed import EventFeed
 from bot.payments.http import HttpClient
@@ -43,8 +44,6 @@ T = TypeVar("T")
 #: What a settled session is judged by, in one request.
 _EXPAND = ["payment_intent.latest_charge"]
 _ID = re.compile(r"[A-Za-z0-9_]{1,255}\Z")
-#: Stripe's largest page.
-_PAGE = 100
 
 
 class StripePayments:
@@ -68,7 +67,7 @@ class StripePayments:
         api_url: str = "https://api.stripe.com",
         proxy: str | None = None,
         patience: Patience | None = None,
-        jitter: Callable[[], float] = default_jitter,
+        jitter: Callable[[], float] = random.random,
         called: Callable[[str], None] = lambda _: None,
     ) -> None:
         # The package's telemetry writes an id file into the home folder and tells Stripe of it.
@@ -140,7 +139,7 @@ class StripePayments:
     async def lines(self, session_id: SessionId) -> tuple[SessionLine, ...]:
         return await self._of_session(
             session_id,
-            lambda: self._v1.checkout.sessions.line_items.list_async(session_id, {"limit": _PAGE}),
+            lambda: self._v1.checkout.sessions.line_items.list_async(session_id, {"limit": PAGE}),
             lambda page: tuple(map(reading.line, page["data"])),
         )
 
@@ -299,8 +298,8 @@ class StripePayments:
 
 def _page_of(intent_id: str, found: Sequence[Refund]) -> RefundListParams:
     if not found:
-        return {"payment_intent": intent_id, "limit": _PAGE}
-    return {"payment_intent": intent_id, "limit": _PAGE, "starting_after": found[-1].id}
+        return {"payment_intent": intent_id, "limit": PAGE}
+    return {"payment_intent": intent_id, "limit": PAGE, "starting_after": found[-1].id}
 
 
 def _demand_id(identity: str) -> None:

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from stripe import EventService
 from stripe.params import EventListParams
 
-from bot.payments.calls import Caller
+from bot.payments.calls import PAGE, Caller
 from bot.payments.events import KINDS, inbox_event
 from bot.ports import Clock, EventId, InboxEvent, PaymentsRefusedError
 
-#: Stripe's largest page.
-_PAGE = 100
 #: Seconds by which our clock may have been ahead of Stripe's, other than it is now, when events are
 #: asked for by their time: what comes twice has no effect.
 _SKEW = 600
@@ -53,19 +51,19 @@ class EventFeed:
         from_time = ours - self._ahead() - _SKEW
         if cursor:
             try:
-                return (await self._page({"limit": _PAGE, "ending_before": cursor}))[0]
+                return (await self._page({"limit": PAGE, "ending_before": cursor}))[0]
             except PaymentsRefusedError as error:
                 if error.code != "resource_missing":
                     raise
         wanted: EventListParams = {
-            "limit": _PAGE,
+            "limit": PAGE,
             "created": {"gte": from_time},
         }
         found, more = await self._page(wanted)
         while more:
             wanted["starting_after"] = found[0].id
             older, more = await self._page(wanted)
-            found = (*older, *found)[:_PAGE]
+            found = (*older, *found)[:PAGE]
         return found or (await self._page({"limit": 1}))[0]
 
     async def _page(self, params: EventListParams) -> tuple[tuple[InboxEvent, ...], bool]:

@@ -7,10 +7,7 @@ from stripe.params.checkout import SessionListParams
 
 from bot.domain.payment import Session, SessionStatus
 from bot.payments import reading
-from bot.payments.calls import Caller
-
-#: Stripe's largest page.
-_PAGE = 100
+from bot.payments.calls import PAGE, Caller
 
 
 async def sessions_since(
@@ -29,7 +26,7 @@ async def sessions_since(
     more = True
     while more and len(found) < most:
         wanted: SessionListParams = {
-            "limit": min(_PAGE, most - len(found)),
+            "limit": min(PAGE, most - len(found)),
             "status": status.value,
             "created": {"gte": since},
         }

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import stripe
 from stripe.params import CreditNoteCreateParams, CreditNoteListParams
 
 from bot.domain.errors import TransientError
 from bot.payments import reading
-from bot.payments.calls import Caller
+from bot.payments.calls import PAGE, Caller
 from bot.ports import Credited, PaymentsDeniedError, PaymentsRefusedError, Refund
-
-#: Stripe's largest page.
-_PAGE: Final = 100
 
 
 class Papers:
@@ -88,7 +85,7 @@ class Papers:
 
     async def _notes(self, invoice_id: str) -> tuple[reading.CreditNote, ...]:
         found: tuple[reading.CreditNote, ...] = ()
-        query: CreditNoteListParams = {"invoice": invoice_id, "limit": _PAGE}
+        query: CreditNoteListParams = {"invoice": invoice_id, "limit": PAGE}
         while True:
             page, after = await self._caller.read(
                 partial(self._v1.credit_notes.list_async, query), reading.credit_notes
@@ -96,7 +93,7 @@ class Papers:
             found += page
             if after is None:
                 return found
-            query = {"invoice": invoice_id, "limit": _PAGE, "starting_after": after}
+            query = {"invoice": invoice_id, "limit": PAGE, "starting_after": after}
 
 
 def invoice_of(session: Mapping[str, Any]) -> str | None:

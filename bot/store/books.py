@@ -14,6 +14,10 @@ from bot.store.order_rows import BEYOND, select_orders
 
 #: Orders that a search by name looks through: some tens of milliseconds of the reader's time.
 _LOOKED_THROUGH = 10_000
+#: Of the orders below one, those that were not given back whole.
+_KEPT_BELOW = """
+AND id < ? AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?
+"""
 #: An expression and not the column itself: SQLite would walk through every paid order there ever
 #: was, by the index of states, where the index of times finds the few of a period.
 _SOLD_WITHIN = """
@@ -71,10 +75,9 @@ class SqlBooks:
     def in_state(
         self, state: OrderState, limit: int, before: OrderId | None = None
     ) -> tuple[Order, ...]:
-        if before is None:
-            return select_orders(self._db, "WHERE state = ? ORDER BY id DESC LIMIT ?", state, limit)
+        below = BEYOND if before is None else before
         return select_orders(
-            self._db, "WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?", state, before, limit
+            self._db, "WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?", state, below, limit
         )
 
     def page(self, after: OrderId, limit: int) -> tuple[Order, ...]:
@@ -83,8 +86,7 @@ class SqlBooks:
     def to_ship(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
         return select_orders(
             self._db,
-            "WHERE state = 'paid' AND shipped_at IS NULL AND packed_at IS NULL AND id < ?"
-            " AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?",
+            f"WHERE state = 'paid' AND shipped_at IS NULL AND packed_at IS NULL {_KEPT_BELOW}",
             BEYOND if before is None else before,
             limit,
         )
@@ -92,8 +94,7 @@ class SqlBooks:
     def packed(self, limit: int, before: OrderId | None = None) -> tuple[Order, ...]:
         return select_orders(
             self._db,
-            "WHERE state = 'paid' AND shipped_at IS NULL AND packed_at IS NOT NULL AND id < ?"
-            " AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?",
+            f"WHERE state = 'paid' AND shipped_at IS NULL AND packed_at IS NOT NULL {_KEPT_BELOW}",
             BEYOND if before is None else before,
             limit,
         )
@@ -102,8 +103,7 @@ class SqlBooks:
         return select_orders(
             self._db,
             "WHERE state = 'paid' AND pickup = 1 AND shipped_at IS NOT NULL"
-            " AND collected_at IS NULL AND id < ?"
-            " AND (refunded IS NULL OR refunded < paid_total) ORDER BY id DESC LIMIT ?",
+            f" AND collected_at IS NULL {_KEPT_BELOW}",
             BEYOND if before is None else before,
             limit,
         )

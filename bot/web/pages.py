@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import posixpath
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from aiohttp import web
 
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import TransientError
-from bot.domain.order import OrderToken, SessionId
+from bot.domain.order import Order, OrderToken, SessionId
 from bot.ports import PaymentsRefusedError
 from bot.web.links import is_public
 from bot.web.page import Plain
@@ -56,32 +57,18 @@ class Pages:
 
     async def success(self, request: web.Request) -> web.StreamResponse:
         """Settle the session that a buyer comes back from, and say how the order stands."""
-        session_id = request.query.get("session_id", "")
-        if not _may_be_id(session_id):
-            return self._renderer.plain(request, Plain.MISSING, status=404)
-        try:
-            order = await self._parts.settlement.by_session(SessionId(session_id))
-        except _NO_ANSWER:
-            return self._renderer.plain(request, Plain.CHECKING, status=503, waits=True)
-        if order is None:
-            return self._renderer.plain(request, Plain.MISSING, status=404)
-        return self._renderer.order(request, order, waits=True)
+        named = request.query.get("session_id", "")
+        by_session = self._parts.settlement.by_session
+        return await self._order(request, named, lambda: by_session(SessionId(named)), waits=True)
 
     async def cancel(self, request: web.Request) -> web.StreamResponse:
         """Say that nothing was charged and until when the link can be paid; settled first.
 
         Someone may have paid in another window, so the order is looked at as on the way back.
         """
-        token = request.query.get("order", "")
-        if not _may_be_id(token):
-            return self._renderer.plain(request, Plain.MISSING, status=404)
-        try:
-            order = await self._parts.settlement.by_token(OrderToken(token))
-        except _NO_ANSWER:
-            return self._renderer.plain(request, Plain.CHECKING, status=503, waits=True)
-        if order is None:
-            return self._renderer.plain(request, Plain.MISSING, status=404)
-        return self._renderer.order(request, order, waits=False)
+        named = request.query.get("order", "")
+        by_token = self._parts.settlement.by_token
+        return await self._order(request, named, lambda: by_token(OrderToken(named)), waits=False)
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """Serve a picture that today's catalog names, and no other file."""
@@ -106,6 +93,22 @@ class Pages:
             charset="utf-8",
             headers={"Cache-Control": _YEAR},
         )
+
+    async def _order(
+        self,
+        request: web.Request,
+        named: str,
+        settle: Callable[[], Awaitable[Order | None]],
+        *,
+        waits: bool,
+    ) -> web.StreamResponse:
+        try:
+            order = await settle() if _may_be_id(named) else None
+        except _NO_ANSWER:
+            return self._renderer.plain(request, Plain.CHECKING, status=503, waits=True)
+        if order is None:
+            return self._renderer.plain(request, Plain.MISSING, status=404)
+        return self._renderer.order(request, order, waits=waits)
 
     def _pictures(self) -> frozenset[str]:
         catalog = self._parts.current.catalog

@@ -16,8 +16,6 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
-    BaseRateLimiter,
-    BaseUpdateProcessor,
     CallbackQueryHandler,
     ChatMemberHandler,
     InlineQueryHandler,
@@ -28,7 +26,6 @@ from telegram.request import BaseRequest
 
 from bot.chat.errors import reason_words
 from bot.chat.request import BotLinks, ChatContext
-from bot.chat.telegram.albums import Albums
 from bot.chat.telegram.commands import announce, announce_to_owner
 from bot.chat.telegram.courier import ChatCourier
 from bot.chat.telegram.ephemeral import Ephemerals
@@ -78,7 +75,7 @@ class ChatApp:
     _context: ChatContext
     _pictures: Pictures
     _polling: Polling
-    _albums: Albums
+    _order: ChatOrder
 
     @property
     def bot(self) -> Bot:
@@ -122,15 +119,12 @@ class ChatApp:
         patience = asyncio.get_running_loop().call_later(seconds, self._break_off)
         try:
             await self._polling.finished()
-            order = self.application.update_processor
-            if isinstance(order, ChatOrder):  # those of the webhook
-                await order.finished()
+            await self._order.finished()  # those of the webhook
         finally:
             patience.cancel()
 
     def _break_off(self) -> None:
-        order = self.application.update_processor
-        if isinstance(order, ChatOrder) and (number := order.break_off()):
+        if number := self._order.break_off():
             _log.warning("updates broken off", number=number)
         self._polling.break_off()
 
@@ -173,7 +167,7 @@ class ChatApp:
             # What a handler raises goes to the error handler: what comes out of here is the
             # library stumbling over a field of a kind that Telegram never sends.
             read = Update.de_json(dict(update), self.bot)
-            await self._albums.keep([read])  # the answer tells Telegram that it has come
+            await self._order.albums.keep([read])  # the answer tells Telegram that it has come
             await _serve(self.application, read)
         except (
             AttributeError,
@@ -191,14 +185,14 @@ class ChatApp:
         Returns:
             0, for whoever asks whether there is more to do at once.
         """
-        for item in await self._albums.left(seconds):
+        for item in await self._order.albums.left(seconds):
             try:
                 update = Update.de_json(json.loads(item.update), self.bot)
             except Exception:  # noqa: BLE001 - one that an older version kept ends no start
                 _log.exception("kept album not read", message=item.message_id)
                 continue
             if update.message is not None:
-                self._albums.resume(update.message)
+                self._order.albums.resume(update.message)
             await _serve(self.application, update)
         return 0
 
@@ -253,11 +247,10 @@ def build_chat(
     base_url: str,
     file_url: str,
     pictures_folder: Path,
-    link_url: str = "https://t.me",
-    request: BaseRequest | None = None,
+    link_url: str,
+    request: BaseRequest,
     updates_request: UpdatesRequest,
-    rate_limiter: BaseRateLimiter[str] | None = None,
-    update_processor: BaseUpdateProcessor | None = None,
+    order: ChatOrder,
 ) -> ChatApp:
     """Put the chat together; nothing is asked of Telegram yet.
 
@@ -269,10 +262,9 @@ def build_chat(
         file_url: The same for files: ``https://api.telegram.org/file/bot``.
         pictures_folder: Where the catalog file lies.
         link_url: Base of links into Telegram.
-        request: Carries calls; PTB's default transport where none is given.
+        request: Carries calls.
         updates_request: Carries ``getUpdates``, which waits long.
-        rate_limiter: Keeps Telegram's flood limits; `ChatLimiter` where none is given.
-        update_processor: Decides which updates are served at the same time.
+        order: Decides which updates are served at the same time.
     """
     bot = FetchingBot(
         token=token,
@@ -280,21 +272,18 @@ def build_chat(
         base_file_url=file_url,
         request=request,
         updates_request=updates_request,
-        rate_limiter=rate_limiter or ChatLimiter(),
+        rate_limiter=ChatLimiter(),
     )
     builder: Any = ApplicationBuilder().bot(bot).updater(None).job_queue(None)
-    if update_processor is not None:
-        builder = builder.concurrent_updates(update_processor)
-    application: _Application = builder.build()
+    application: _Application = builder.concurrent_updates(order).build()
     context = ChatContext(shop, languages, BotLinks(link_url))
     pictures = Pictures(shop.context.store, pictures_folder)
     renderer = Renderer(application.bot, pictures, shop.people)
-    albums = update_processor.albums if isinstance(update_processor, ChatOrder) else Albums()
-    handlers = UpdateHandlers(context, renderer, Ephemerals(application.bot), albums)
+    handlers = UpdateHandlers(context, renderer, Ephemerals(application.bot), order.albums)
     _register(application, handlers, InlineAnswers(context, pictures))
     courier = ChatCourier(context, renderer)
-    polling = Polling(bot, partial(_serve, application), albums.keep)
-    return ChatApp(application, courier, context, pictures, polling, albums)
+    polling = Polling(bot, partial(_serve, application), order.albums.keep)
+    return ChatApp(application, courier, context, pictures, polling, order)
 
 
 def _register(

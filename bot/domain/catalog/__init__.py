@@ -1,1 +1,1 @@
-"""The catalog: its model, its file, its rules, its faults by line, and edits that touch no more."""
+"""The catalog: its model, what it costs and counts, and how two of them differ."""

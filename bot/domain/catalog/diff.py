@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.domain.catalog.goods import Goods
 from bot.domain.catalog.model import Catalog, LineKey, Product, ProductId, StockId, Variant
@@ -98,7 +99,7 @@ def compare(before: Catalog, after: Catalog) -> CatalogDiff:
         shop=before.shop != after.shop,
         categories=before.categories != after.categories,
         checkout=before.checkout != after.checkout,
-        moved=[key for key in old if key in new] != [key for key in new if key in old],
+        moved=moved(old, new),
     )
 
 
@@ -197,3 +198,9 @@ def _rest(product: Product) -> Product:
     listed = tuple(replace(one, price=None, stock=None) for one in product.listed)
     price = Money.zero(product.price.currency)
     return replace(product, price=price, stock=None, hidden=False, options=options, listed=listed)
+
+
+def moved(old: Iterable[Any], new: Iterable[Any]) -> bool:
+    """Return whether what is in both stands in another order."""
+    before, after = dict.fromkeys(old), dict.fromkeys(new)
+    return [one for one in before if one in after] != [one for one in after if one in before]

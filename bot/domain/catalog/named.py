@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Any, Final
 
 from bot.domain.catalog.checkout import Question, Shipping, Zone
-from bot.domain.catalog.diff import CatalogDiff
+from bot.domain.catalog.diff import CatalogDiff, moved
 from bot.domain.catalog.model import Catalog, Product, ProductId, Sale, StockId
 from bot.domain.catalog.text import Text
 from bot.domain.money import Money
@@ -230,12 +230,6 @@ def _zone(was: Zone | None, now: Zone | None) -> Iterator[NamedChange]:
         yield NamedChange(How.CHANGED, what, _SHIPPING + "countries", *countries)
     if was and now and was.name != now.name:
         yield NamedChange(How.CHANGED, what, "name", was.name, now.name)
-
-
-def moved(old: Iterable[Any], new: Iterable[Any]) -> bool:
-    """Return whether what is in both stands in another order."""
-    before, after = dict.fromkeys(old), dict.fromkeys(new)
-    return [one for one in before if one in after] != [one for one in after if one in before]
 
 
 def _fields(

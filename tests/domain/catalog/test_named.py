@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from bot.domain.catalog.diff import compare
+from bot.domain.catalog.diff import compare, moved
 from bot.domain.catalog.model import Text
-from bot.domain.catalog.named import How, NamedChange, moved, named
+from bot.domain.catalog.named import How, NamedChange, named
 from bot.domain.money import Money
 from tests.catalog_file.samples import GOOD, changed, read
 from tests.catalog_file.variants import TEES
