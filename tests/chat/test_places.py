@@ -278,6 +278,6 @@ async def test_where_to_says_which_places_take_no_cart_so_heavy(tmp_path: Path) 
         await ann.write("/checkout")
         asked = await ann.wait_for("too heavy, at most 500 g")
         assert asked.text.endswith(
-            "Your cart weighs 800 g. Where that is too heavy, take something out or order in two "
-            "parts."
+            "Your cart weighs 800 g. If that is too heavy to be sent where you want it, take "
+            "something out or order in two parts."
         )

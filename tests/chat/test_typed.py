@@ -61,7 +61,7 @@ async def test_a_note_is_changed_and_removed(tmp_path: Path) -> None:
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
         line = await _noted(ann, "fine")
-        await ann.tap(line, "Change the note")
+        await ann.tap(line, "Edit note")
         ask = await ann.wait_for("Anything we should know about Cup?")
         assert "Note: fine" in ask.text
         await ann.write("coarse")
