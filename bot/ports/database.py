@@ -161,6 +161,7 @@ class Database(Protocol):
         The caller holds the lock, alone.
 
         Raises:
+            RefusedError: ``database.moved``: its shop is elsewhere, and a new one is not meant.
             TransientError: it cannot be renamed.
         """
         ...

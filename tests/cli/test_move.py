@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 from bot.store.sqlite import open_store
@@ -22,6 +24,7 @@ async def test_a_shop_moves_and_everybody_who_asks_the_old_one_is_told_where(
     moved = await bot("move", "shop.sqlite3", url)
     again = await bot("move", "shop.sqlite3", url)
     run = await bot("run", **keys)
+    over = await bot("run", "--start-over", **keys)
     doctor = await bot(
         "doctor", **keys, telegram_api_url="http://127.0.0.1:1", stripe_api_url="http://127.0.0.1:1"
     )
@@ -33,10 +36,11 @@ async def test_a_shop_moves_and_everybody_who_asks_the_old_one_is_told_where(
     assert moved.code == 0, moved.text
     assert f"The shop is now in {where}: 5 orders, and every row was compared (" in moved.err
     told = f"The shop has moved to {where}: set DATABASE to that."
-    assert [told in one.text for one in (again, run, doctor, export, backup)] == [True] * 5
-    assert [one.code for one in (again, run, doctor, export, backup)] == [1, 78, 1, 1, 1]
+    assert [told in one.text for one in (again, run, over, doctor, export, backup)] == [True] * 6
+    assert [one.code for one in (again, run, over, doctor, export, backup)] == [1, 78, 78, 1, 1, 1]
+    assert [one for one in os.listdir(tmp_path) if re.match(r"shop.*3$", one)] == ["shop.sqlite3"]  # noqa: PTH208
     assert here.out.count(b"\n") == 6
-    everything = (moved, again, run, doctor, export, backup, here)
+    everything = (moved, again, run, over, doctor, export, backup, here)
     assert "Passw0rd" not in "".join(one.text for one in everything)
 
 

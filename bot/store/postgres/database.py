@@ -8,13 +8,14 @@ from pathlib import Path
 
 import psycopg
 
-from bot.domain.errors import TransientError
+from bot.domain.errors import RefusedError, TransientError
 from bot.ports import BackupReport, Tell
 from bot.store.postgres.addresses import conninfo, without_password
 from bot.store.postgres.backup import back_up
 from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.failures import translate
 from bot.store.postgres.lock import holders, locked
+from bot.store.postgres.moved import settle
 from bot.store.postgres.server import shares_connections
 from bot.store.postgres.store import PostgresReader, PostgresStore, open_reader, open_store
 
@@ -57,6 +58,7 @@ class PostgresDatabase:
             with closing(PostgresConnection(self._url)) as connection:
                 if connection.command("SELECT to_regclass('shop_schema')") is None:
                     return None
+                self._refuse_moved(connection)
                 schema = connection.command("SELECT current_schema()")
                 kept = f"{schema}_{stamp}"
                 connection.command(
@@ -66,6 +68,14 @@ class PostgresDatabase:
                 return kept
         except psycopg.Error as error:
             raise TransientError(f"{self} cannot be renamed: {translate(error)}") from error
+
+    @staticmethod
+    def _refuse_moved(connection: PostgresConnection) -> None:
+        try:
+            settle(connection, write=False)
+        except RefusedError as error:
+            if error.key == "database.moved":  # else it has not come, and nothing is set aside
+                raise
 
     async def open(self) -> PostgresStore:
         return await open_store(self._url)

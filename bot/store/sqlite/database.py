@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, closing, suppress
 from pathlib import Path
 
 from bot.domain.errors import TransientError
 from bot.ports import BackupReport, Tell
+from bot.store.moves import read_mark, refuse_moved
 from bot.store.sqlite.backup import back_up
 from bot.store.sqlite.lock import DatabaseLock, holder
 from bot.store.sqlite.reader import SqliteReader, open_reader
@@ -42,6 +44,7 @@ class SqliteDatabase:
     def set_aside(self) -> str | None:
         if not self._path.exists():
             return None
+        self._refuse_moved()
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         kept = self._path.with_name(f"{self._path.stem}-{stamp}{self._path.suffix}")
         try:
@@ -52,6 +55,12 @@ class SqliteDatabase:
         except OSError as error:
             raise TransientError(f"{self._path} cannot be renamed: {error.strerror}") from error
         return str(kept)
+
+    def _refuse_moved(self) -> None:
+        uri = f"{self._path.absolute().as_uri()}?mode=ro"
+        # What cannot be read may be set aside: that is what it is for.
+        with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as db:
+            refuse_moved(read_mark(db))
 
     async def open(self) -> SqliteStore:
         return await open_store(self._path)

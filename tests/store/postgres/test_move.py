@@ -124,7 +124,10 @@ async def test_a_move_that_loses_its_lock_moves_nothing(way: _Way) -> None:
 async def test_the_old_database_is_refused_and_says_where_the_shop_is(
     way: _Way, tmp_path: Path
 ) -> None:
-    """By whatever opens it: to sell, to look, to copy, to move once more; with no password."""
+    """By whatever opens it, to sell or to look, and by what copies it, moves it or begins anew.
+
+    With no password.
+    """
     target = way.target.replace("shop@", "shop:Passw0rd@")
     told = _shown(way.target) if way.to_server else target
     move(way.source, target)
@@ -140,12 +143,15 @@ async def test_the_old_database_is_refused_and_says_where_the_shop_is(
     with pytest.raises(RefusedError) as refused:
         old.back_up(copy)
     refusals.append(refused.value)
+    with pytest.raises(RefusedError) as refused:
+        old.set_aside()
+    refusals.append(refused.value)
     for again in (target, way.third):
         with pytest.raises(RefusedError) as refused:
             move(way.source, again)
         refusals.append(refused.value)
 
-    assert [(one.key, one.params["to"]) for one in refusals] == [("database.moved", told)] * 5
+    assert [(one.key, one.params["to"]) for one in refusals] == [("database.moved", told)] * 6
     assert not copy.exists()
     async with await open_at(target) as store:
         assert await store.read(lambda tx: tx.orders.next_id()) == 1006
