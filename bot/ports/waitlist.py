@@ -36,6 +36,14 @@ class WaitlistStore(Protocol):
         """Return what anybody waits for, untold."""
         ...
 
+    def goods(self) -> tuple[tuple[StockId, LineKey], ...]:
+        """Return what anybody waits for, untold, each with the goods that they are told of."""
+        ...
+
+    def move(self, stock_id: StockId, key: LineKey, to: StockId) -> None:
+        """Let all who wait for goods wait where these are counted now, in their turn."""
+        ...
+
     def first(self, stock_id: StockId, limit: int) -> tuple[Waiting, ...]:
         """Return who waits, untold, in turn."""
         ...

@@ -12,6 +12,14 @@ INSERT INTO waitlist (stock_id, user_id, product_id, variant_id, asked_at) VALUE
 ON CONFLICT (stock_id, user_id) DO UPDATE SET asked_at = excluded.asked_at, told_at = NULL
   WHERE waitlist.told_at IS NOT NULL
 """
+#: Who waits there for other goods already keeps that place.
+_LEAVE_TWICE = """
+DELETE FROM waitlist WHERE stock_id = ? AND product_id = ? AND variant_id = ?
+  AND user_id IN (SELECT user_id FROM waitlist WHERE stock_id = ?)
+"""
+_MOVE = """
+UPDATE waitlist SET stock_id = ? WHERE stock_id = ? AND product_id = ? AND variant_id = ?
+"""
 _FIRST = """
 SELECT user_id, product_id, variant_id FROM waitlist
 WHERE stock_id = ? AND told_at IS NULL ORDER BY asked_at, user_id LIMIT ?
@@ -44,6 +52,20 @@ class SqlWaitlist:
             "SELECT DISTINCT stock_id FROM waitlist WHERE told_at IS NULL ORDER BY stock_id"
         )
         return tuple(StockId(row[0]) for row in rows)
+
+    def goods(self) -> tuple[tuple[StockId, LineKey], ...]:
+        rows = self._db.execute(
+            "SELECT DISTINCT stock_id, product_id, variant_id FROM waitlist"
+            " WHERE told_at IS NULL ORDER BY stock_id, product_id, variant_id"
+        )
+        return tuple(
+            (StockId(stock_id), LineKey(ProductId(product_id), VariantId(variant_id)))
+            for stock_id, product_id, variant_id in rows
+        )
+
+    def move(self, stock_id: StockId, key: LineKey, to: StockId) -> None:
+        self._db.execute(_LEAVE_TWICE, (stock_id, *key, to))
+        self._db.execute(_MOVE, (to, stock_id, *key))
 
     def first(self, stock_id: StockId, limit: int) -> tuple[Waiting, ...]:
         return tuple(

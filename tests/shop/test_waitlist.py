@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ from bot.domain.catalog.model import (
     Category,
     CategoryId,
     LineKey,
+    Option,
+    OptionValue,
     Product,
     ProductId,
     ShopInfo,
     StockId,
     Text,
+    VariantId,
 )
 from bot.domain.money import Money
 from bot.domain.order import ChatId, UserId
@@ -117,6 +121,62 @@ async def test_a_wait_ends_by_leaving_by_being_forgotten_and_by_itself(store: An
     assert not await store.read(lambda tx: tx.waitlist.has(CUP, UserId(105)))
     await _count(store, 9)
     assert await _tell(store, NOW + LONGEST - 2) == [101]
+
+
+def _cups_by_size(*, small: int, large: int) -> Catalog:
+    values = (
+        OptionValue("s", Text.of("Small"), stock=small),
+        OptionValue("l", Text.of("Large"), stock=large),
+    )
+    cup = replace(CATALOG.products[0], options=(Option("size", Text.of("Size"), values),))
+    return replace(CATALOG, products=(cup,))
+
+
+async def test_who_waits_follows_the_goods_to_a_count_of_their_own(store: AnyStore) -> None:
+    """Sizes that were counted together are counted apart: each wait is for its own size.
+
+    Nobody who waits for a small one hears of large ones; first come stays first told.
+    """
+    small, large = (LineKey(ProductId("cup"), VariantId(one)) for one in ("s", "l"))
+    apart = _cups_by_size(small=0, large=2)
+
+    def work(tx: Transaction) -> None:
+        for number in range(1, 6):
+            tx.waitlist.leave(CUP, UserId(100 + number))
+        for number, key in enumerate((small, large, small, large, large)):
+            tx.waitlist.ask(CUP, Waiting(UserId(200 + number), key), NOW - number)
+        for stock_id, count in apart.stock_counts().items():
+            tx.stock.count(stock_id, count, NOW)
+        tell(tx, apart, NOW)
+
+    await store.write(work)
+
+    due = await store.read(lambda tx: tx.outbox.due(NOW, 99))
+    assert sorted(one.chat_id for one in due) == [203, 204]
+    waits = await store.read(lambda tx: tx.waitlist.first(StockId("cup/s"), 9))
+    assert [one.user_id for one in waits] == [202, 200]
+
+
+async def test_who_waits_in_two_places_is_told_once(store: AnyStore) -> None:
+    """Sizes that were counted apart are counted together: a person who waited for both has one."""
+    small, large = (LineKey(ProductId("cup"), VariantId(one)) for one in ("s", "l"))
+    one = _cups_by_size(small=0, large=0).products[0]
+    plain = tuple(replace(value, stock=None) for value in one.options[0].values)
+    joined = replace(one, options=(replace(one.options[0], values=plain),), stock=9)
+    together = replace(CATALOG, products=(joined,))
+
+    def work(tx: Transaction) -> None:
+        for number in range(1, 6):
+            tx.waitlist.leave(CUP, UserId(100 + number))
+        tx.waitlist.ask(StockId("cup/s"), Waiting(UserId(201), small), NOW - 2)
+        tx.waitlist.ask(StockId("cup/l"), Waiting(UserId(201), large), NOW - 1)
+        tx.stock.count(CUP, 9, NOW)
+        tell(tx, together, NOW)
+
+    await store.write(work)
+
+    due = await store.read(lambda tx: tx.outbox.due(NOW, 99))
+    assert [one.chat_id for one in due] == [201]
 
 
 async def test_two_processes_tell_each_person_once(store: AnyStore) -> None:

@@ -67,6 +67,10 @@ class Waitlist:
 def tell(tx: Transaction, catalog: Catalog, now: int) -> int:
     """Queue a message for everybody whose turn it is; return how many."""
     tx.waitlist.forget(now - TURN, now - LONGEST)
+    for stock_id, key in tx.waitlist.goods():
+        variant = catalog.variant(key)
+        if variant is not None and variant.stock_id != stock_id:  # counted otherwise since
+            tx.waitlist.move(stock_id, key, variant.stock_id)
     awaited = tx.waitlist.awaited()
     levels, told = tx.stock.levels(awaited), 0
     for stock_id in awaited:
