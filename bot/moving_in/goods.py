@@ -47,6 +47,7 @@ class VariantRow:
         counted: The table says that its stock is its own count.
         on_sale: Whether its product's sale holds for it, at the product's own price; None: where
             its price is that one.
+        available: It is in stock elsewhere, of how many no number tells.
     """
 
     line: int
@@ -55,6 +56,7 @@ class VariantRow:
     shared: str = ""
     counted: bool = False
     on_sale: bool | None = None
+    available: bool = False
 
     def told(self, key: str) -> tuple[Any, bool]:
         """Return a key's value, and whether it is a price that stays its own beside a sale."""

@@ -19,7 +19,7 @@ from bot.moving_in.cells import Cells
 from bot.moving_in.entries import entry_of
 from bot.moving_in.goods import ABOUT, ImportedGoods, Item, new_category
 from bot.moving_in.joining import with_details, words
-from bot.moving_in.merging_choices import ChoiceMerging
+from bot.moving_in.merging_choices import ChoiceMerging, as_named
 from bot.moving_in.merging_values import news, refuse
 from bot.moving_in.putting import FileEdits
 from bot.ports.catalog import CatalogFaultsError, Fault
@@ -141,6 +141,7 @@ class _Merging:
         """Put in a product's rows, and the rest where no other rows tell of it by its id."""
         product = self.file.at(path)
         item.present = str(product.data.get("id"))
+        self._tell_sold_out(item, product.data)
         if rest and not self.update:
             keys = {key: one for key, one in item.keys.items() if key != "id"}
             for key in item.columns.keys() & keys.keys():  # the file's others stay
@@ -172,6 +173,28 @@ class _Merging:
         one = [data["photo"]] if key == "photos" and data.get("photo") else []
         there = data.get(key) or one
         return list(there[count:]) if isinstance(there, list) else []
+
+    def _tell_sold_out(self, item: Item, data: Data) -> None:
+        """Tell of rows that are in stock elsewhere, and are counted as none here."""
+        mine = as_named(item, data) if item.options and data.get("options") else item
+        if mine is None or bool(item.options) != bool(data.get("options")):
+            return
+        options = [option.id for option in mine.options]
+        for row in mine.rows:
+            chosen = dict(zip(options, row.ids, strict=True))
+            parts = [
+                one for _, one in objects(data.get("variants")) if one.get("options") == chosen
+            ]
+            for _, option in objects(data.get("options")) if "variants" not in data else ():
+                values = objects(option.get("values"))
+                parts += [
+                    one for _, one in values if one.get("id") == chosen.get(str(option.get("id")))
+                ]
+            if (
+                row.available
+                and next((p["stock"] for p in parts if "stock" in p), data.get("stock")) == 0
+            ):
+                self.file.cells.remark(row.line, "", "table_available", id=item.present)
 
 
 def is_whole(item: Item, cells: Cells) -> bool:

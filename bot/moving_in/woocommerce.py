@@ -121,7 +121,8 @@ class _Reading:
         else:
             sold = self._keys(row, item)
             if sold is not None:
-                item.rows.append(VariantRow(row.line, (), sold))
+                there = self._is_available(row, sold)
+                item.rows.append(VariantRow(row.line, (), sold, available=there))
 
     def _describe(self, item: Item, row: TableRow) -> None:
         """Make details of the attributes that customers are shown and that nobody chooses by."""
@@ -183,7 +184,8 @@ class _Reading:
         self._columns.tell_left(self._cells, row, "description", "short", *more)
         if photo:
             keys["photo"] = photo
-        one = VariantRow(row.line, chosen, keys)
+        there = self._is_available(row, keys)
+        one = VariantRow(row.line, chosen, keys, available=there)
         if "stock" not in keys and handle in self._stock:
             one.shared, one.keys["stock"] = PRODUCT, self._stock[handle]
         item.rows.append(one)
@@ -232,3 +234,8 @@ class _Reading:
         if count is not None:
             return {"stock": max(count, 0)}
         return {"stock": 0} if self._columns.of(row, "in_stock") == "0" else {}
+
+    def _is_available(self, row: TableRow, keys: dict[str, Any]) -> bool:
+        """Return whether it is in stock there, without a number."""
+        counted = self._columns.of(row, "stock") or "stock" in keys
+        return not counted and self._columns.of(row, "in_stock") == "1"

@@ -312,3 +312,23 @@ def test_a_row_of_another_id_changes_its_variant_alone() -> None:
     assert taken.source.decode() == SHARED.replace(
         '"sku": "FOX-S"', '"price": "21.00", "sku": "FOX-S"'
     )
+
+
+@pytest.mark.parametrize("update", [False, True])
+def test_goods_that_are_in_stock_elsewhere_and_none_here_are_told(update: bool) -> None:
+    """A feed has no numbers: what it brought as sold out would stay so in silence."""
+    head = "id,title,price,availability,link,item_group_id,size\n"
+    row = "{id},Tee {size},9.00 EUR,{word},https://x.example,tee,{size}\n"
+    gone = head + "".join(row.format(id=n, size=n, word="out_of_stock") for n in "SM")
+    gone += "mug,Mug,9.00 EUR,out_of_stock,https://x.example,,\n"
+    back = gone.replace("out_of_stock", "in_stock").replace(
+        "Tee M,9.00 EUR,in", "Tee M,9.00 EUR,out_of"
+    )
+    first = brought(gone)
+    present = first.source.decode()
+
+    assert told(first.remarks) == []
+    again = brought(back, present, update=update)
+    assert again.source == first.source
+    assert told(again.remarks) == [(2, "table_available"), (4, "table_available")]
+    assert told(brought(back, present.replace('"stock": 0', '"stock": 4')).remarks) == []
