@@ -93,7 +93,7 @@ def _listed(item: Item) -> dict[str, Any]:
 def _simple(item: Item) -> dict[str, Any]:
     """Return options whose values carry prices, stock and pictures."""
     own = said({key: item.rows[0].keys.get(key) for key in ("sku", "barcode", *_ALIKE)})
-    own |= said({"was": next(filter(None, (row.keys.get("was") for row in item.rows)), None)})
+    own |= said({"was": shared_was(item)})
     own["price"] = base_price(item)
     carried = {key: carrier(item, key) for key in ("price", "photo")}
     if carried["photo"] is None and item.rows[0].keys.get("photo"):
@@ -150,6 +150,21 @@ def base_price(item: Item) -> str:
         rows = [row for row in item.rows if row.keys.get("was")]
     prices = Counter(row.keys["price"] for row in rows or item.rows)
     return str(prices.most_common(1)[0][0])
+
+
+def shared_was(item: Item) -> str | None:
+    """Return the old price that simple options have of their product.
+
+    It is shown with every choice that costs less, beside a sale with those alone that are on it:
+    None where one of them has none.
+    """
+    told = [row.keys["was"] for row in item.rows if row.keys.get("was")]
+    if not told:
+        return None
+    without = (row.keys for row in item.rows if not row.keys.get("was"))
+    prices = (Decimal(keys["price"]) for keys in without if keys.get("price"))
+    shown = not item.keys.get("sale") and any(price < Decimal(told[0]) for price in prices)
+    return None if shown else str(told[0])
 
 
 def same_amount(old: Any, new: Any) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from bot.catalog_file.goods_rules import is_sale_unused
 from bot.catalog_file.parse import Data, inside, objects
 from bot.catalog_file.source import Path
+from bot.moving_in.entries import shared_was
 from bot.moving_in.goods import Item, VariantRow, by_value, values_of
 from bot.moving_in.putting import FileEdits
 
@@ -82,7 +83,10 @@ class ValueMerging:
             told = [news(row, update=self.update).get(key, _UNTOLD) for row in item.rows]
             some = {one for one in told if key != "was" or one is not None} or {None}
             if _UNTOLD not in told and len(some) == 1:
-                own[key] = some.pop()
+                one = some.pop()
+                if key == "was" and one and not data.get("sale") and not shared_was(item):
+                    continue
+                own[key] = one
         return own
 
     def _pictured(self, path: Path, data: Mapping[str, Any], item: Item) -> None:

@@ -332,3 +332,21 @@ def test_goods_that_are_in_stock_elsewhere_and_none_here_are_told(update: bool) 
     assert again.source == first.source
     assert told(again.remarks) == [(2, "table_available"), (4, "table_available")]
     assert told(brought(back, present.replace('"stock": 0', '"stock": 4')).remarks) == []
+
+
+def test_an_old_price_of_one_choice_is_not_shown_with_another() -> None:
+    """Simple options have it of their product: it would be struck through where it never was."""
+    text = GOOD.replace(
+        '"stock": 0}',
+        '"options": [{"id": "size", "name": "Size", "values": [{"id": "s", "name": "S"},'
+        ' {"id": "l", "name": "L", "price": "40.00"}]}]}',
+    )
+    table = (
+        "Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Compare At Price\n"
+        "cup,Cup,Size,S,9.50,{}\ncup,,,L,40.00,45.00\n"
+    )
+    one, both = (brought(table.format(was), text) for was in ("", "45.00"))
+
+    assert "was" not in products_of(one)["cup"]
+    assert (3, "table_columns") in told(one.remarks)
+    assert products_of(both)["cup"]["was"] == "45.00"
