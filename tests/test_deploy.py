@@ -22,9 +22,12 @@ import yaml
 from aiohttp import ClientSession
 
 from bot.settings import Settings
+from bot.store.postgres import open_store
 from bot.web.guard import BODY_LIMIT
 from kit import KEY, TOKEN, free_port, open_kit
 from kit.patience import PATIENCE
+from kit.postgres import PostgresServer, binaries
+from kit.samples import busy_shop
 
 ROOT = Path(__file__).parent.parent
 _KEYS = {"TELEGRAM_BOT_TOKEN": TOKEN, "STRIPE_API_KEY": KEY}
@@ -152,6 +155,58 @@ def test_two_shops_in_containers_share_a_database_that_is_ready() -> None:
     assert "reverse_proxy shop-1:8080 shop-2:8080 {" in _read("deploy/Caddyfile.scale")
     mounted = services["proxy"]["volumes"]
     assert "./deploy/Caddyfile.scale:/etc/caddy/Caddyfile:ro" in mounted
+
+
+async def test_the_compositions_back_up_brings_a_shop_back_as_the_document_says(
+    tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    """Its own lines make a whole copy under a whole name; the document's lines restore it."""
+    services = yaml.safe_load(_read("compose.scale.yaml"))["services"]
+    backup, there = services["backup"], urlsplit(postgres_server.url)
+    assert backup["volumes"] == ["./backups:/backups"]
+    assert backup["image"] == services["database"]["image"]
+    known = {name: backup["environment"][name] for name in ("PGHOST", "PGUSER", "PGDATABASE")}
+    assert known == {"PGHOST": "database", "PGUSER": "shop", "PGDATABASE": "shop"}
+    env = {
+        **os.environ, **known, "PGHOST": str(there.hostname), "PGPORT": str(there.port),
+        "PATH": f"{binaries()}:{os.environ['PATH']}",
+    }  # fmt: skip
+    restoring = [
+        line.partition(" database ")[2]
+        for line in _read("docs/operating.md").splitlines()
+        if line.startswith("docker compose -f compose.scale.yaml exec -T database ")
+    ]
+    url = postgres_server.url.replace("/postgres", "/shop")
+    postgres_server.command("CREATE DATABASE shop")
+    try:
+        async with await open_store(url) as store:
+            await busy_shop(store)
+        (script,) = backup["command"]
+        script = script.replace("$$", "$").replace("/backups", str(tmp_path))
+        copy = await _copied_by(script.replace("sleep 3600", "exit"), env, tmp_path)
+        async with await open_store(url) as store:
+            await store.write(lambda tx: tx.notes.set("lost", "yes"))
+        assert len(restoring) == 3
+        for line in restoring:
+            words = line.replace("backups/shop-20260301T120000Z.dump", str(copy))
+            subprocess.run(["bash", "-ec", words], check=True, env=env)  # noqa: ASYNC221, S603, S607
+        async with await open_store(url) as store:
+            assert await store.read(lambda tx: tx.notes.get("lost")) is None
+            assert await store.read(lambda tx: tx.orders.next_id()) == 1006
+            assert await store.findings() == ()
+    finally:
+        for name in ("shop", "shop_before"):
+            postgres_server.command(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+async def _copied_by(script: str, env: dict[str, str], folder: Path) -> Path:
+    process = await asyncio.create_subprocess_exec("bash", "-c", script, env=env)
+    async with asyncio.timeout(PATIENCE):
+        await process.wait()
+    (copy,) = await asyncio.to_thread(lambda: list(folder.iterdir()))
+    assert re.fullmatch(r"shop-\d{8}T\d{6}Z\.dump", copy.name)
+    assert copy.stat().st_mode & 0o777 == 0o600
+    return copy
 
 
 def _shops(services: dict[str, Any]) -> list[dict[str, Any]]:
