@@ -214,3 +214,20 @@ async def test_buying_again_names_what_has_another_name_today(tmp_path: Path) ->
         home = await ann.wait_for("Corner")
         await ann.forge(home, encode(OrderAgain(again.id)))
         await ann.wait_for("Order 1003")
+
+
+async def test_a_table_of_which_one_column_was_sorted_changes_nothing(tmp_path: Path) -> None:
+    """Names that stand beside other ids are told at the table's line.
+
+    Control: sorted with its ids, it is the catalog as it was.
+    """
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        old = kit.settings.catalog.read_bytes()
+        await marta.upload(b"id;name\ncup;Jug\njug;Cup\n", "goods.csv", mime="text/csv")
+        told = await marta.wait_for("The file you sent has 1 error.")
+        assert "Line 2" in told.text
+        assert "the id “cup” stands for “Cup”, and would now stand for “Jug”" in told.text
+        await marta.upload(b"id;name\njug;Jug\ncup;Cup\n", "goods.csv", mime="text/csv")
+        await marta.wait_for("the shop has all of it already")
+        assert kit.settings.catalog.read_bytes() == old
