@@ -13,13 +13,14 @@ from typing import Final
 from playwright.sync_api import sync_playwright
 from visitor import CHROMIUM, FLAGS, FOLDER, LOCALES
 from walk import Walk
-from walks import asking, buying, goods, orders, owning
+from walks import asking, buying, goods, mishaps, orders, owning
 
 FAMILIES: Final[tuple[Callable[[Walk], None], ...]] = (
     goods.front, goods.products, buying.cart, buying.paying,
     orders.orders, orders.pickup, orders.unpaid, orders.bank,
     asking.about, asking.questions, asking.by_itself, asking.together,
     owning.selling, owning.refunding, owning.goods, owning.file, owning.owners,
+    mishaps.mishaps,
 )  # fmt: skip
 
 

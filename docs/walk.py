@@ -159,6 +159,11 @@ class Walk:
         self.ask("POST", "/demo/faults", call=call, action="error", status=status,
                  times=None, **fields)  # fmt: skip
 
+    def alter(self, call: str, **fields: object) -> None:
+        """Let Stripe's answers to calls have other fields until they are let go."""
+        self.ask("POST", "/demo/faults", call=call, action="alter", phase="after",
+                 times=None, body=fields)  # fmt: skip
+
     def tap(self, key: str, who: Visitor | None = None) -> None:
         """Press the newest button that says a text of the shop's."""
         (who or self.buyer).tap(self.words.pattern(key, whole=True))
@@ -229,6 +234,7 @@ class Walk:
             page.reload()
             if title.search(heading.inner_text()):
                 break
+            page.wait_for_timeout(1000)  # an answer serves whoever asks again at once
 
     def page(self, state: str, page: Page, caption: str) -> None:
         """Take a picture of a page of the shop's own, by how it tells an order."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal
 
-Action = Literal["error", "cut", "hang", "delay"]
+Action = Literal["error", "cut", "hang", "delay", "alter"]
 Phase = Literal["before", "after"]
 
 
@@ -25,7 +25,8 @@ class Fault:
     Attributes:
         call: Name of the call, as an fnmatch pattern: ``sendMessage``, ``POST /v1/refunds``.
         action: ``error`` answers with ``status``; ``cut`` closes the connection unanswered;
-            ``hang`` answers only once the rule is lifted; ``delay`` waits ``seconds``, then serves.
+            ``hang`` answers only once the rule is lifted; ``delay`` waits ``seconds``, then serves;
+            ``alter``, of Stripe and ``after``, gives the answer the fields of ``body``.
         phase: ``before``: the call has no effect; ``after``: it took effect, the answer is lost.
         times: How often the rule fires; None means until it is lifted.
         status: HTTP status of an ``error``.
@@ -129,7 +130,7 @@ class Faults:
                 await asyncio.sleep(rule.seconds)
             case "cut":
                 raise ConnectionCut
-            case "error":
+            case "error" | "alter":
                 raise FaultError(rule)
 
     async def _hang(self, rule: Fault) -> None:

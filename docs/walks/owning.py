@@ -47,10 +47,10 @@ def selling(walk: Walk) -> None:
 
 
 def _until(hour: int, minute: int) -> int:
-    """Return in how many seconds it is that time at the shop."""
+    """Return in how many seconds it is that time at the shop; one where that is over today."""
     now = datetime.now(ZoneInfo("Europe/Lisbon"))
     then = now.replace(hour=hour, minute=minute)
-    return int((then - now).total_seconds()) % 86_400
+    return max(1, int((then - now).total_seconds()))
 
 
 def refunding(walk: Walk) -> None:

@@ -8,6 +8,7 @@ played errors come from Stripe's front and keep nothing, or what truly happened.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from email.utils import formatdate
 from typing import Final
@@ -15,7 +16,7 @@ from typing import Final
 from aiohttp import web
 
 from shop_sandbox.exchange import Exchange
-from shop_sandbox.faults import ConnectionCut, FaultError, Faults
+from shop_sandbox.faults import ConnectionCut, Fault, FaultError, Faults
 from shop_sandbox.stripe.actions import Asked
 from shop_sandbox.stripe.endpoints import Secrets
 from shop_sandbox.stripe.errors import ApiError, outage
@@ -74,6 +75,8 @@ class Api:
         try:
             await self._meet(passage, "after")
         except (ConnectionCut, FaultError) as fault:
+            if isinstance(fault, FaultError) and fault.fault.action == "alter":
+                return self._respond(passage, _altered(answer, fault.fault), played=True)
             return self._play(passage, fault, happened=True)
         return self._respond(passage, answer, played=False)
 
@@ -187,6 +190,11 @@ class Api:
             content_type=answer.kind,
             headers=passage.headers,
         )
+
+
+def _altered(answer: Answer, fault: Fault) -> Answer:
+    """Return an answer with other values in some fields."""
+    return written(json.loads(answer.body) | fault.body, answer.status)
 
 
 def _hinted(error: ApiError, world: StripeAccount, book: Book, identity: str) -> ApiError:

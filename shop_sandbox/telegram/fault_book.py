@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from aiohttp import web
 
-from shop_sandbox.faults import Fault, Faults
+from shop_sandbox.faults import Action, Fault, Faults
 from shop_sandbox.telegram.actions import NotPossibleError
 from shop_sandbox.telegram.guard import guarded, json_object
 
@@ -48,8 +48,8 @@ class FaultBook:
 
     async def _add_fault(self, request: web.Request) -> web.StreamResponse:
         body = await json_object(request)
-        if body.get("action") not in ("error", "cut", "hang", "delay"):
-            raise NotPossibleError("action is error, cut, hang or delay")
+        if body.get("action") not in get_args(Action):
+            raise NotPossibleError("action is error, cut, hang, delay or alter")
         if body.get("phase", "before") not in ("before", "after"):
             raise NotPossibleError("phase is before or after")
         given: dict[str, Any] = {k: body[k] for k in _FAULT_FIELDS if k in body}

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import stripe
 
+from shop_sandbox.faults import Fault
 from tests.sandbox.stripe_kit import NOON, Kit, line, serve
 
 
@@ -43,6 +44,22 @@ async def test_ids_are_66_characters_and_the_address_has_a_fragment(kit: Kit) ->
     page, _, fragment = session.url.partition("#")
     assert page == f"{kit.url}/c/pay/{session.id}"
     assert len(fragment) > 100
+
+
+async def test_stripe_can_be_made_to_say_something_else(kit: Kit) -> None:
+    """Some fields of an answer are others for as long as the rule holds; what is kept is not."""
+    created = await kit.create()
+    sessions = kit.client().v1.checkout.sessions
+    told = {"status": "expired"}
+    kit.sandbox.faults.add(
+        Fault("GET /v1/checkout/sessions/{id}", "alter", "after", times=None, body=told)
+    )
+    odd = await sessions.retrieve_async(created.id)
+    kit.sandbox.faults.lift()
+    after = await sessions.retrieve_async(created.id)
+
+    assert (odd.id, odd.status, odd.amount_total) == (created.id, "expired", 2500)
+    assert after.status == "open"
 
 
 async def test_a_session_is_retrieved_with_what_is_expanded(kit: Kit) -> None:
