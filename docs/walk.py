@@ -22,7 +22,7 @@ from visitor import FOLDER, LOCALES, PHONE, ROOT, Visitor, demo
 SCHEMES: Final = ("light", "dark")
 #: Pixels of a picture on a sheet, between two, and of the line that says what it shows.
 WIDTH, GAP, LINE = 244, 12, 20
-COLUMNS, QUALITIES, LARGEST = 5, (52, 46, 40, 34, 28), 250_000
+COLUMNS, QUALITIES, LARGEST = 5, (40, 34, 28), 250_000
 #: Pixels around a message, of the shortest window, and of one with a page of the shop's.
 AROUND, LEAST, PAGE = 150, 420, 600
 #: Looks at a page whose news takes its time.
