@@ -56,7 +56,7 @@ _ORDER = ("de", "es", "pt", "fr", "ru", "ar")
 #: Texts that may name a thing otherwise, or leave it out, each for its reason.
 APART = {
     ("de", "button.in_cart"), ("es", "button.in_cart"), ("pt", "button.in_cart"),
-    ("fr", "button.in_cart"), ("ru", "button.in_cart"),  # a sign of a cart
+    ("fr", "button.in_cart"), ("ru", "button.in_cart"), ("de", "button.cart"),  # a sign of a cart
     ("de", "button.accept"), ("es", "button.accept"), ("pt", "button.accept"),
     ("fr", "button.accept"), ("ru", "button.accept"),  # the button stands in the cart
     ("de", "command.checkout"),  # "zur Kasse gehen"
