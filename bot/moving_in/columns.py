@@ -66,7 +66,8 @@ class Columns:
             and name.casefold() not in quiet
             and any(row[place] for row in self.table.rows)
         ]
-        if left:
+        if left:  # names beyond some are only counted: prices, such as other markets', come first
+            left.sort(key=lambda name: not name.casefold().startswith("price"))
             cells.untaken(self.table.line, left)
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from itertools import takewhile
 from typing import Any, Final
 
+from bot.catalog_file.fields import DETAIL_LENGTH
 from bot.domain.amounts import bare
 from bot.moving_in.cells import Cells
 from bot.moving_in.columns import Columns, found
@@ -95,10 +96,10 @@ def _item(vendor: Vendor, columns: Columns, own: str, rows: list[TableRow]) -> I
         "brand": vendor.name(line, columns.head("brand"), columns.of(first, "brand")) or None,
         "photos": list(dict.fromkeys(filter(None, photos))),
     }
+    names = [one for one in _OPTIONS if len({columns.of(row, one) for row in rows}) > 1]
+    details = [_detail(vendor, columns, first, one) for one in _OPTIONS if one not in names]
+    keys["details"] = list(filter(None, details)) or None
     item = Item(line, {key: one for key, one in keys.items() if one is not None})
-    names = [
-        one for one in _OPTIONS if len(rows) > 1 and len({columns.of(row, one) for row in rows}) > 1
-    ]
     for row in rows[1:]:  # of a group, the first row's are taken
         others = [one for one in _OF_GROUPS if columns.of(row, one) != columns.of(first, one)]
         columns.tell_left(cells, row, *others)
@@ -122,6 +123,13 @@ def _item(vendor: Vendor, columns: Columns, own: str, rows: list[TableRow]) -> I
         there = "stock" not in sold and bool(columns.of(row, "availability"))
         item.rows.append(VariantRow(row.line, chosen, sold, available=there))
     return item
+
+
+def _detail(vendor: Vendor, columns: Columns, row: TableRow, name: str) -> dict[str, str] | None:
+    """Return as a detail what is the same for all that there is to choose."""
+    head, written = columns.head(name), columns.of(row, name)
+    text = vendor.name(row.line, head, written, DETAIL_LENGTH)
+    return {"label": head.capitalize(), "text": text} if text else None
 
 
 def _title(columns: Columns, rows: list[TableRow]) -> str:

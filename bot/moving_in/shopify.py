@@ -45,6 +45,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 _SETTLED: Final = (
     "Image position", "Variant Fulfillment Service", "Fulfillment service",
     "Weight unit for display", "Variant Weight Unit",
+    *(f"Option{n} Linked To" for n in (1, 2, 3)),
 )  # fmt: skip
 _HIDDEN: Final = frozenset(["draft", "archived", "unlisted"])
 

@@ -136,7 +136,7 @@ class _Reading:
             if not text or name in chosen:
                 continue
             if row[one.shown] == "0" or len(details) == MOST_DETAILS:
-                left.append(head)
+                left.append(name)
                 continue
             short = self._vendor.name
             label = short(row.line, head, name, DETAIL_LABEL_LENGTH)

@@ -172,7 +172,7 @@ def test_woocommerces_attributes_that_nobody_chooses_by_are_details() -> None:
     assert [one["options"] for one in made["tee"]["variants"]] == [{"size": "m"}, {"size": "l"}]
     assert [(one.line, one.kind, one.params.get("columns")) for one in taken.remarks] == [
         (1, "table_columns", "Download 1 ID, Download 1 URL, Meta: _track1"),
-        (2, "table_columns", "Attribute 2 name"),
+        (2, "table_columns", "Supplier"),
         (3, "table_columns", "SKU"),
         (6, "table_kind", None),
     ]
@@ -231,6 +231,31 @@ def test_what_later_rows_of_googles_group_have_of_their_own_is_told_by_line() ->
     assert [(one.line, one.params["columns"]) for one in brought(table).remarks] == [
         (4, "description, brand, additional_image_link")
     ]
+
+
+def test_what_googles_goods_have_alike_is_a_detail() -> None:
+    """Nobody chooses by it, and customers read it; CONTROL: what differs is an option."""
+    table = (
+        "id,title,price,item_group_id,size,color,material,link\n"
+        "1,Tee,9 EUR,G,S,red,cotton,\n2,Tee,9 EUR,G,M,red,cotton,\n3,Mug,5 EUR,,,blue,,\n"
+    )
+    made = products_of(brought(table))
+
+    assert made["g"]["details"] == [
+        {"label": "Color", "text": "red"},
+        {"label": "Material", "text": "cotton"},
+    ]
+    assert [one["name"] for one in made["g"]["options"]] == ["Size"]
+    assert made["3"]["details"] == [{"label": "Color", "text": "blue"}]
+
+
+def test_prices_that_are_not_taken_are_named_first() -> None:
+    """Names beyond some are only counted, and a price of another market is no small thing."""
+    more = ",".join(f"A column whose name is long {n}" for n in range(9))
+    table = f"Title,URL handle,Price,{more},Price / Japan\nMug,mug,9{',x' * 9},1500\n"
+
+    (told_of,) = brought(table).remarks
+    assert str(told_of.params["columns"]).startswith("Price / Japan, ")
 
 
 def test_googles_rows_of_one_group_are_one_product() -> None:
