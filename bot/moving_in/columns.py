@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.moving_in.cells import Cells
 from bot.moving_in.table import Table, TableRow
+
+#: What cells hold where a shop makes no use of a column.
+_NOTHING: Final = frozenset(["", "0", "false"])
 
 
 @dataclass(slots=True)
@@ -64,7 +68,7 @@ class Columns:
             for place, name in enumerate(self.table.header)
             if place not in known
             and name.casefold() not in quiet
-            and any(row[place] for row in self.table.rows)
+            and any(row[place].casefold() not in _NOTHING for row in self.table.rows)
         ]
         if left:  # names beyond some are only counted: prices, such as other markets', come first
             left.sort(key=lambda name: not name.casefold().startswith("price"))

@@ -249,6 +249,14 @@ def test_what_googles_goods_have_alike_is_a_detail() -> None:
     assert made["3"]["details"] == [{"label": "Color", "text": "blue"}]
 
 
+@pytest.mark.parametrize(("cell", "told_of"), [("0", []), ("FALSE", []), ("1", ["Is featured?"])])
+def test_a_column_that_a_shop_makes_no_use_of_is_not_told(cell: str, told_of: list[str]) -> None:
+    """It would stand among those that say something, of every product that there is."""
+    table = f"Type,SKU,Name,Regular price,Is featured?\nsimple,A,Cup,9,{cell}\n"
+
+    assert [one.params["columns"] for one in brought(table).remarks] == told_of
+
+
 def test_prices_that_are_not_taken_are_named_first() -> None:
     """Names beyond some are only counted, and a price of another market is no small thing."""
     more = ",".join(f"A column whose name is long {n}" for n in range(9))
