@@ -6,6 +6,7 @@ text, is to be taken away; one that is not there is none of the table's business
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +23,7 @@ from bot.catalog_file.fields import (
 from bot.catalog_file.shape import MOST_OPTIONS
 from bot.moving_in.plain import short_id
 
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 #: The word for rows that share the product's stock.
 PRODUCT: Final = "product"
 
@@ -135,6 +137,11 @@ class ImportedGoods:
         own = short_id(slug(name), name, CATEGORY_ID_LENGTH)
         self.categories.setdefault(own, {"id": own, "called": name})
         return own
+
+
+def is_id(written: str, limit: int) -> bool:
+    """Return whether a text is an id already, perhaps one that no name would be made into."""
+    return len(written) <= limit and _ID.match(written) is not None
 
 
 def product_id(written: str, taken: Container[str]) -> str:

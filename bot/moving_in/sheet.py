@@ -12,11 +12,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.catalog_file.fields import CATEGORY_ID_LENGTH, Words, slug
+from bot.catalog_file.fields import CATEGORY_ID_LENGTH, Words
 from bot.catalog_file.moments import PATTERN as MOMENT
 from bot.catalog_file.shape import MOST_OPTIONS
 from bot.moving_in.cells import Cells
-from bot.moving_in.goods import Choice, ImportedGoods, Item, VariantRow, choices
+from bot.moving_in.goods import Choice, ImportedGoods, Item, VariantRow, choices, is_id
 from bot.moving_in.sheet_columns import SheetColumns
 from bot.moving_in.sheet_rows import settle_rows
 from bot.moving_in.table import Table, TableRow
@@ -82,7 +82,8 @@ class _Sheet:
     def _keys(self, own: str, rows: Sequence[TableRow]) -> dict[str, Any]:
         """Return what the table tells of a product itself."""
         columns, cells, line = self._columns, self._cells, rows[0].line
-        keys: dict[str, Any] = {"id": self._vendor.id_of(own)}
+        ours = any(self._columns.text(row, "id") for row in rows)
+        keys: dict[str, Any] = {"id": self._vendor.id_of(own, ours=ours)}
         category = self._own(rows, "category")
         words = self._words(rows, "category_name")
         if category or words:
@@ -172,8 +173,7 @@ class _Sheet:
     def _category(self, line: int, own: str, name: Words | None, emoji: str) -> str:
         """Return a category's id; the table may have that, or its name alone."""
         goods = self._vendor.goods
-        is_id = slug(own) == own and 0 < len(own) <= CATEGORY_ID_LENGTH
-        known = own if is_id else goods.category(own or _one(name))
+        known = own if is_id(own, CATEGORY_ID_LENGTH) else goods.category(own or _one(name))
         entry = goods.categories.setdefault(known, {"id": known, "called": own})
         if name is not None:
             entry |= {"name": name, "line": line}

@@ -7,7 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.catalog_file.fields import ADDRESS_LENGTH, DESCRIPTION_LENGTH, NAME_LENGTH
+from bot.catalog_file.fields import (
+    ADDRESS_LENGTH,
+    DESCRIPTION_LENGTH,
+    NAME_LENGTH,
+    PRODUCT_ID_LENGTH,
+)
 from bot.catalog_file.shape import MOST_PHOTOS, MOST_VALUES, MOST_VARIANTS
 from bot.moving_in.cells import Cells
 from bot.moving_in.goods import (
@@ -16,6 +21,7 @@ from bot.moving_in.goods import (
     Item,
     VariantRow,
     choices,
+    is_id,
     product_id,
     values_of,
 )
@@ -37,10 +43,11 @@ class Vendor:
         self._taken: set[str] = set()
         self._sales: dict[int, tuple[str, dict[str, Any]]] = {}
 
-    def id_of(self, handle: str) -> str:
-        """Return the id of a product, always the same for its handle."""
+    def id_of(self, handle: str, *, ours: bool = False) -> str:
+        """Return the id of a product, always the same for its handle; one of ours is that."""
         if handle not in self._ids:
-            self._ids[handle] = product_id(handle, self._taken)
+            ours = ours and is_id(handle, PRODUCT_ID_LENGTH)
+            self._ids[handle] = handle if ours else product_id(handle, self._taken)
             self._taken.add(self._ids[handle])
         return self._ids[handle]
 

@@ -188,6 +188,17 @@ def test_what_comes_back_changes_no_byte_and_makes_the_same_goods(
     assert again.remarks == anew.remarks == ()
 
 
+def test_an_id_that_no_name_would_be_made_into_comes_back() -> None:
+    """With two hyphens in a row, and one at its end; a category's too."""
+    whole = json.loads(GOOD)
+    cup = {"id": "a--b", "category": "gear-", "name": "Cup", "price": "5.00"}
+    categories = [{"id": "gear-", "name": "Gear"}]
+    source = json.dumps(whole | {"categories": categories, "products": [cup]}).encode()
+    table = goods_table(parse(source.decode()).data, comma=False)
+
+    assert take(table, "goods.csv", source, IN_EUROS).source == source
+
+
 @pytest.mark.parametrize("told", [{"stock": 3}, {"price": "7.50"}, {"photo": "a.jpg"}])
 def test_what_one_value_alone_has_comes_back_to_its_own_option(told: dict[str, Any]) -> None:
     """A value of another option may have the same id: it takes no stock of it, nor a picture."""
