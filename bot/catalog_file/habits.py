@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from rapidfuzz import fuzz, process
+
 #: By the foreign name, in small letters with underscores, our keys, the likeliest first: the first
 #: that stands in that place of the file is meant. Among them are the columns of Shopify,
 #: WooCommerce and Google Merchant Center.
@@ -144,3 +146,9 @@ def our_key(key: str, known: Collection[str]) -> str | None:
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key)
     plain = re.sub(r"[\s\-/]+", "_", parted).lower()
     return next((one for one in _HABITS.get(plain, ()) if one in known), None)
+
+
+def nearest(written: str, known: Collection[str]) -> str | None:
+    """Return which of the known names somebody will have meant by another one, or None."""
+    near = process.extractOne(written, known, scorer=fuzz.ratio, score_cutoff=65)
+    return near[0] if near else None

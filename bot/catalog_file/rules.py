@@ -10,14 +10,13 @@ from collections.abc import Callable
 from math import prod
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from bot.catalog_file.amounts import read_amount
 from bot.catalog_file.choice_rules import check_ids_apart, check_names
 from bot.catalog_file.codes import digital_word, voucher_word
 from bot.catalog_file.fields import VARIANT_ID_LENGTH
 from bot.catalog_file.findings import Findings
 from bot.catalog_file.goods_rules import check_codes, check_facts, check_sale
+from bot.catalog_file.habits import nearest
 from bot.catalog_file.parse import Data, objects
 from bot.catalog_file.shape import (
     MOST_CHOICES,
@@ -107,12 +106,12 @@ def _check_ids(entries: Any, path: Path, what: str, findings: Findings) -> dict[
 
 
 def _tell_category(category: str, known: list[str], path: Path, findings: Findings) -> None:
-    near = process.extractOne(category, known, scorer=fuzz.ratio, score_cutoff=65)
+    near = nearest(category, known)
     if near is None:
         known_ids = ", ".join(known)
         findings.fault("unknown_category", *path, "category", id=category, known=known_ids)
     else:
-        findings.fault("unknown_category_near", *path, "category", id=category, right=near[0])
+        findings.fault("unknown_category_near", *path, "category", id=category, right=near)
 
 
 def _check_photos(product: Data, path: Path, findings: Findings) -> None:

@@ -12,11 +12,10 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
-from rapidfuzz import fuzz, process
 
 from bot.catalog_file.fields import LANGUAGES_TAG, ONE_TAG
 from bot.catalog_file.findings import Finding, Findings
-from bot.catalog_file.habits import our_key
+from bot.catalog_file.habits import nearest, our_key
 from bot.catalog_file.parse import inside
 from bot.catalog_file.shape import (
     HOLD_MINUTES,
@@ -166,8 +165,7 @@ def _tell_unknown(path: Path, findings: Findings) -> Path:
     key, known = str(path[-1]), known_keys(path[:-1])
     right = our_key(key, known)
     if right is None:
-        near = process.extractOne(key.lower(), known, scorer=fuzz.ratio, score_cutoff=65)
-        right = near[0] if near else None
+        right = nearest(key.lower(), known)
     if right is None:
         names = ", ".join(name for name in known if not name.startswith("$"))
         findings.fault("unknown_key", *path, at_key=True, key=key, known=names)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from bot.catalog_file.findings import Findings
+from bot.catalog_file.habits import nearest
 from bot.catalog_file.parse import Data, objects
 from bot.catalog_file.shape import MOST_VARIANTS
 from bot.catalog_file.source import Path
@@ -88,12 +87,12 @@ def _is_choice(chosen: Data, known: Known, here: Path, findings: Findings) -> bo
 
 def _tell_unknown(what: str, own: str, known: list[str], here: Path, findings: Findings) -> None:
     at_key = what == "option"
-    near = process.extractOne(own.lower(), known, scorer=fuzz.ratio, score_cutoff=65)
+    near = nearest(own.lower(), known)
     if near is None:
         said = ", ".join(known)
         findings.fault(f"unknown_{what}", *here, at_key=at_key, id=own, known=said)
     else:
-        findings.fault(f"unknown_{what}_near", *here, at_key=at_key, id=own, right=near[0])
+        findings.fault(f"unknown_{what}_near", *here, at_key=at_key, id=own, right=near)
 
 
 def _check_values_have_none(product: Data, path: Path, findings: Findings) -> None:

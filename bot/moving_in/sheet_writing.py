@@ -41,9 +41,7 @@ def goods_table(data: Data, *, comma: bool) -> bytes:
     used = {column for row in rows for column, value in row.items() if value not in {None, ""}}
     used |= {(name, "") for name in _ALWAYS if not any(one == name for one, _ in used)}
     tags = dict.fromkeys(["", *(tag for row in rows for _, tag in row)])
-    columns = [
-        (name, tag) for name in COLUMNS for tag in tags if (name, tag) in used
-    ]  # fmt: skip
+    columns = [(name, tag) for name in COLUMNS for tag in tags if (name, tag) in used]
     written = io.StringIO()
     table = csv.writer(written, delimiter=";" if comma else ",")
     table.writerow(f"{name} ({tag})" if tag else name for name, tag in columns)

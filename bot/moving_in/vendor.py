@@ -73,18 +73,14 @@ class Vendor:
         return self.short(line, column, one_line(written), limit)
 
     def short(self, line: int, column: str, text: str, limit: int = NAME_LENGTH) -> str:
-        """Return a text of one line as long as ours may be."""
+        """Return a text as long as ours may be."""
         if len(text) > limit:
             self.cells.remark(line, column, "table_shortened", limit=limit, length=len(text))
         return shortened(text, limit)
 
     def description(self, line: int, column: str, written: str) -> str | None:
         """Return a description as ours may be; None where it says nothing."""
-        text = plain_text(written)
-        if len(text) > DESCRIPTION_LENGTH:
-            params = {"limit": DESCRIPTION_LENGTH, "length": len(text)}
-            self.cells.remark(line, column, "table_shortened", **params)
-        return shortened(text, DESCRIPTION_LENGTH) or None
+        return self.short(line, column, plain_text(written), DESCRIPTION_LENGTH) or None
 
     def category(self, written: Iterable[str]) -> str | None:
         """Return the id of the first category that has a name."""
