@@ -164,6 +164,32 @@ async def test_a_database_set_aside_keeps_its_orders(url: str) -> None:
         assert await old.read(lambda tx: tx.orders.next_id()) == 1006
 
 
+@pytest.mark.parametrize("table", ["shop_schema", "notes", "orders"])
+async def test_whoever_looks_over_a_schema_that_was_set_aside_waits_for_no_lock_for_ever(
+    url: str, table: str
+) -> None:
+    """Somebody has a table of it locked: told as busy, though the look itself may take its time.
+
+    The control is that it goes well once the lock is gone.
+    """
+    await (await open_store(url)).close()
+    kept = PostgresDatabase(url).set_aside()
+    base = url.partition("search_path%3D")[0]
+    old = PostgresDatabase(f"{base}search_path%3D{kept}%20-c%20lock_timeout%3D100ms")
+
+    async def look() -> tuple[str | None, int]:
+        async with old.open_reader() as reader:
+            return await reader.damage(), len(await reader.findings())
+
+    with closing(PostgresConnection(url)) as other:
+        assert other.command("SHOW lock_timeout") == "5s"  # where the address says nothing
+        other.command(f"BEGIN; LOCK TABLE {kept}.{table} IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(TransientError, match="busy"):
+            await look()
+        other.command("ROLLBACK")
+        assert await look() == (None, 0)
+
+
 async def test_a_reader_reads_and_neither_writes_nor_makes(url: str, store: PostgresStore) -> None:
     """Beside a running shop; where there is none, nothing is made."""
     await busy_shop(store)

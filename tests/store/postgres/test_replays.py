@@ -80,6 +80,31 @@ async def test_control_without_serializable_that_message_waits_for_ever(
     assert len(await store.findings()) == 1
 
 
+@pytest.mark.once
+async def test_works_that_wait_for_each_other_are_both_done(store: PostgresStore) -> None:
+    """The server undoes one of two that lock the same rows crosswise: it is done again."""
+    meeting = _Meeting()
+    for name in "ab":
+        await store.write(lambda tx, name=name: tx.notes.set(name, "0"))  # type: ignore[misc]
+
+    def crosswise(first: str, second: str) -> None:
+        def work(tx: Transaction) -> None:
+            meeting.runs += 1
+            tx.notes.set(first, first)
+            _done_by_now(tx)
+            meeting.at(first)
+            tx.notes.set(second, first)
+
+        store._pool.write(work)
+
+    both = (asyncio.to_thread(crosswise, *names) for names in ("ab", "ba"))
+    await asyncio.gather(*both)
+    assert meeting.runs > 2
+    assert store.replays == meeting.runs - 2
+    one, other = await store.read(lambda tx: [tx.notes.get(name) for name in "ab"])
+    assert one == other
+
+
 async def test_taps_on_one_cart_at_once_lose_none(store: PostgresStore) -> None:
     """Forty people of a group add one each."""
 
