@@ -54,6 +54,8 @@ _UNITS: Final[Mapping[str, str]] = {
 _YEAR_DIGITS: Final = 4
 _MONTHS: Final = 12
 _LAST_MINUTE: Final = time(23, 59)
+#: The minor units of an amount that a fault shows as an example.
+_EXAMPLE: Final = 1250
 
 
 @dataclass(slots=True)
@@ -120,11 +122,11 @@ class Cells:
                 return None
             money = error.thousands if parted else error.below
             if not parted and not error.exact:
-                return self._unreadable(line, column, written)
+                return self._unreadable(line, column, written, self._example())
         except InvalidMoneyError:
-            return self._unreadable(line, column, written)
+            return self._unreadable(line, column, written, self._example())
         if money.minor > MAXIMUM_MINOR:
-            return self._unreadable(line, column, written)
+            return self._unreadable(line, column, written, self._example())
         self.known[written] = read = f"{money.to_decimal():f}"
         return read
 
@@ -144,7 +146,7 @@ class Cells:
             return int(grouped[1] + grouped[2]) if whole else int(grouped[1])
         found = _WHOLE.match(written)
         if found is None or int(found[1]) > MAXIMUM_COUNT:
-            self._unreadable(line, column, written)
+            self._unreadable(line, column, written, "20")
             return None
         return int(found[1])
 
@@ -159,7 +161,7 @@ class Cells:
         short = " ".join(written.split())
         parts = re.fullmatch(r"(.*?) ?([^\W\d_]{1,8}\.?)?", short[:LONGEST_SHOWN])
         if parts is None or len(short) > LONGEST_SHOWN:
-            self._unreadable(line, column, written)
+            self._unreadable(line, column, written, "250")
             return None
         name = (parts[2] or unit).rstrip(".").casefold()
         times = _GRAMS.get(_UNITS.get(name, name))
@@ -167,11 +169,11 @@ class Cells:
         if number is None:
             return None
         if times is None:
-            self._unreadable(line, column, written)
+            self._unreadable(line, column, written, "250")
             return None
         grams = int((number * times).to_integral_value(ROUND_HALF_UP))
         if grams > MAXIMUM_GRAMS:
-            self._unreadable(line, column, written)
+            self._unreadable(line, column, written, "250")
             return None
         return grams or None
 
@@ -187,11 +189,11 @@ class Cells:
             return (_NIGHT + timedelta(days=int(serial[1]))).isoformat()
         found = _DAY.match(" ".join(written.split()))
         if found is None:
-            return self._unreadable(line, column, written)
+            return self._unreadable(line, column, written, "2026-12-24")
         try:
             return self._dated(line, column, written, found, ends=ends)
         except ValueError:
-            return self._unreadable(line, column, written)
+            return self._unreadable(line, column, written, "2026-12-24")
 
     def _dated(
         self, line: int, column: str, written: str, found: re.Match[str], *, ends: bool
@@ -236,14 +238,14 @@ class Cells:
             self.fault(line, column, "table_long_number", written=written)
             return None
         if len(written) > CODE_LENGTH:
-            return self._unreadable(line, column, written)
+            return self._unreadable(line, column, written, "4006381333931")
         return " ".join(written.split()) or None
 
     def yes(self, line: int, column: str, written: str) -> bool:
         """Return whether a cell says yes; an empty one says no."""
         said = unkept(written).casefold()
         if said not in _YES and said not in _NO:
-            self._unreadable(line, column, written)
+            self._unreadable(line, column, written, "yes")
         return said in _YES
 
     def _number(self, line: int, column: str, written: str) -> Decimal | None:
@@ -260,7 +262,7 @@ class Cells:
         try:
             number = Decimal(plain(written, "eur"))
         except InvalidMoneyError:
-            self._unreadable(line, column, written)
+            self._unreadable(line, column, written, "250")
             return None
         self.shown.number(Numbers.WEIGHTS, bare(written))
         return number
@@ -276,6 +278,9 @@ class Cells:
         settled = self.convention.parted(numbers, written)
         return self.answers.thousands if settled is None else settled
 
-    def _unreadable(self, line: int, column: str, written: str) -> str | None:
-        self.fault(line, column, "table_unreadable", written=written)
+    def _example(self) -> str:
+        return f"{Money(_EXAMPLE, self.currency).to_decimal():f}"
+
+    def _unreadable(self, line: int, column: str, written: str, example: str) -> str | None:
+        self.fault(line, column, "table_unreadable", written=written, example=example)
         return None

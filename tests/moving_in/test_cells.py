@@ -189,3 +189,19 @@ def test_a_cell_as_large_as_cells_may_be_is_refused_at_once(filling: str, end: s
     assert cells.grams(2, "weight", f"'{long}.", "g") is None
     assert cells.day(2, "from", long) is None
     assert {"table_unreadable"} == set(_kinds(cells))
+
+
+def test_what_cannot_be_read_is_told_with_an_example_of_its_kind() -> None:
+    """Somebody who wrote "45,-" learns how an amount is written, in yen without decimals."""
+    euros, yen = Cells("eur"), Cells("jpy")
+
+    euros.amount(2, "price", "EUR 45,-")
+    yen.amount(2, "price", "on request")
+    euros.count(3, "stock", "many")
+    euros.grams(4, "weight", "light", "g")
+    euros.day(5, "sale_until", "Christmas")
+    euros.yes(6, "hidden", "maybe")
+
+    assert yen.found[0].params["example"] == "1250"
+    examples = [one.params["example"] for one in euros.found]
+    assert examples == ["12.50", "20", "250", "2026-12-24", "yes"]
