@@ -60,6 +60,7 @@ _LETTERS = str.maketrans(
 #: Letters and signs that look like nothing, beside spaces, marks and controls.
 _EMPTY = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\Z")
+_COUNTRY_CODE = re.compile(r"[A-Z]{2}\Z")
 _LANGUAGE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
 
 
@@ -245,7 +246,8 @@ def _country(written: str) -> str:
     code = COUNTRY_HABITS.get(written.strip().upper(), written.strip().upper())
     if written in COUNTRIES:
         return written
-    kind = "country_near" if code in COUNTRIES else "country"
+    kind = "country_refused" if _COUNTRY_CODE.match(code) else "country"
+    kind = "country_near" if code in COUNTRIES else kind
     raise PydanticCustomError(kind, "country", {"written": written, "right": code})
 
 

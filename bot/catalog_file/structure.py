@@ -38,6 +38,7 @@ from bot.catalog_file.shape import (
 )
 from bot.catalog_file.source import Path
 from bot.catalog_file.syntax import MAXIMUM_DEPTH
+from bot.ports.catalog import fitting
 
 #: What stands in each place of the file.
 MODELS: Mapping[tuple[str, ...], type[BaseModel]] = {
@@ -167,8 +168,9 @@ def _tell_unknown(path: Path, findings: Findings) -> Path:
     if right is None:
         right = nearest(key.lower(), known)
     if right is None:
-        names = ", ".join(name for name in known if not name.startswith("$"))
-        findings.fault("unknown_key", *path, at_key=True, key=key, known=names)
+        names, more = fitting([name for name in known if not name.startswith("$")])
+        kind = "unknown_key_more" if more else "unknown_key"
+        findings.fault(kind, *path, at_key=True, key=key, known=names, more=more)
         return path
     findings.fault("unknown_key_near", *path, at_key=True, key=key, right=right)
     return (*path[:-1], right)

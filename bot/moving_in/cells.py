@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import accumulate
 from typing import Final
 
 from bot.catalog_file.fields import CODE_LENGTH, MAXIMUM_COUNT, MAXIMUM_GRAMS
@@ -19,7 +18,7 @@ from bot.domain.errors import InvalidMoneyError
 from bot.domain.money import MAXIMUM_MINOR, Money
 from bot.moving_in.convention import Convention, Numbers
 from bot.moving_in.spoilt import unkept
-from bot.ports.catalog import LONGEST_SHOWN, Fault, Severity, TableAnswers, fault
+from bot.ports.catalog import LONGEST_SHOWN, Fault, Severity, TableAnswers, fault, fitting
 
 #: What a spreadsheet makes of a long number.
 _SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+]?[0-9]{1,2}\Z")
@@ -90,9 +89,7 @@ class Cells:
 
     def untaken(self, line: int, columns: Sequence[str]) -> None:
         """Note columns of which something was not taken: by name as far as a remark shows them."""
-        ends = accumulate(len(name) + len(", ") for name in columns)
-        named = max(1, sum(end - len(", ") <= LONGEST_SHOWN for end in ends))
-        shown, more = ", ".join(columns[:named]), len(columns) - named
+        shown, more = fitting(columns)
         if more:
             self.remark(line, "", "table_columns_more", columns=shown, more=more)
         else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -87,6 +88,13 @@ def _shown(value: object) -> str | int | Money:
     text = str(value).encode("utf-8", "replace").decode()
     text = "".join(mark if mark.isprintable() else "�" for mark in text)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def fitting(names: Sequence[str]) -> tuple[str, int]:
+    """Return the first names, as many as a fault shows whole, and how many more there are."""
+    ends = accumulate(len(name) + len(", ") for name in names)
+    named = max(1, sum(end - len(", ") <= LONGEST_SHOWN for end in ends))
+    return ", ".join(names[:named]), len(names[named:])
 
 
 def as_json(params: Mapping[str, str | int | Money]) -> dict[str, Any]:

@@ -86,7 +86,8 @@ SHAPE: list[Row] = [
     ("missing", '"shop": {"name": "Beans & Co", ', '"shop": {', 3, 11),
     ("unknown_key_near", '"price": "12.50"', '"prise": "12.50"', 14, 7),
     ("unknown_key_near", '"photo": "photos/house.jpg"', '"image": "photos/house.jpg"', 16, 7),
-    ("unknown_key", '"stock": 20', '"wheels": 20', 17, 7),
+    ("unknown_key", '"emoji": "⚙️"', '"wheels": 20', 6, 36),
+    ("unknown_key_more", '"stock": 20', '"wheels": 20', 17, 7),
     ("repeated_key", '"stock": 20', '"stock": 20, "stock": 5', 17, 20),
     ("object_type", '{"id": "gear", "name": "Gear", "emoji": "⚙️"}', '"gear"', 6, 5),
     ("list_type", '["PT", "ES"]', '"PT"', 35, 20),
@@ -222,6 +223,7 @@ TOGETHER: list[Row] = [
     ("country_near", '"PT", "ES"', '"PT", "es"', 35, 27),
     ("country_near", '"PT", "ES"', '"PT", "UK"', 35, 27),
     ("country", '"PT", "ES"', '"PT", "Spain"', 35, 27),
+    ("country_refused", '"PT", "ES"', '"PT", "IR"', 35, 27),
     ("days", "[2, 4]", "[4, 2]", 36, 59),
     ("days", "[2, 4]", "[4]", 36, 59),
     (
