@@ -32,6 +32,10 @@ class WaitlistStore(Protocol):
         """Return whether a person waits, untold."""
         ...
 
+    def anyone(self) -> bool:
+        """Return whether anybody waits, or was told and is not forgotten yet."""
+        ...
+
     def awaited(self) -> tuple[StockId, ...]:
         """Return what anybody waits for, untold."""
         ...

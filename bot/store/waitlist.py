@@ -47,6 +47,9 @@ class SqlWaitlist:
         ).fetchone()
         return row is not None
 
+    def anyone(self) -> bool:
+        return self._db.execute("SELECT 1 FROM waitlist LIMIT 1").fetchone() is not None
+
     def awaited(self) -> tuple[StockId, ...]:
         rows = self._db.execute(
             "SELECT DISTINCT stock_id FROM waitlist WHERE told_at IS NULL ORDER BY stock_id"

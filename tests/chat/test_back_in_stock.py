@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from bot.shop.people.waitlist import TURN
 from kit.patience import PATIENCE
 from shop_sandbox.telegram import Person
-from tests.chat.market import open_market
+from tests.chat.market import open_market, put_on_the_shelf
+from tests.chat.test_variants import tees
 
 
 async def _toast(person: Person, words: str) -> None:
@@ -78,3 +80,40 @@ async def test_a_group_sees_nothing_of_who_waits(tmp_path: Path) -> None:
         await ann.wait_for(told, chat=group.id)
         assert not any(told in seen.text for seen in jonas.messages(group.id))
         assert "Tell me when it’s back" in str(jug.rows)
+
+
+async def test_who_was_told_is_forgotten_though_nobody_waits_behind_them(tmp_path: Path) -> None:
+    """Nothing of the last one who waited stays in the database once their turn is over."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.start()
+        await ann.start("p_jug")
+        jug = await ann.wait_for(lambda seen: "Sold out" in seen.text)
+        await ann.tap(jug, "Tell me when it’s back")
+        await ann.wait_for(lambda seen: "Don’t tell me" in str(seen.rows))
+        await marta.write("/stock jug 1")
+        await marta.wait_for(lambda seen: "Jug" in seen.text)
+        await kit.shop.waitlist.work()
+        await ann.wait_for("Jug is back.")
+        assert await kit.running.store.read(lambda tx: tx.waitlist.anyone())
+        kit.clock.jump(TURN)
+        await kit.shop.waitlist.work()
+        assert not await kit.running.store.read(lambda tx: tx.waitlist.anyone())
+
+
+async def test_an_old_button_leaves_though_the_choice_is_sold_no_more(tmp_path: Path) -> None:
+    """Hidden meanwhile, it is waited for no more, and no screen offers it."""
+    catalog = tees()
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start("p_tee")
+        tee = await ann.wait_for("Size: S")
+        await ann.tap(tee, "M · sold out")
+        gone = await ann.wait_for("This choice is sold out.")
+        await ann.tap(gone, "Tell me when it’s back")
+        asked = await ann.wait_for(lambda seen: "Don’t tell me" in str(seen.rows))
+        catalog["products"][-1]["variants"][0]["hidden"] = True
+        await put_on_the_shelf(kit, catalog)
+        await ann.tap(asked, "Don’t tell me")
+        await ann.wait_for("19.00")
+        assert not await kit.running.store.read(lambda tx: tx.waitlist.anyone())

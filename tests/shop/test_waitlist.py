@@ -90,6 +90,19 @@ async def test_waves_are_no_larger_than_the_stock(store: AnyStore) -> None:
     assert await store.read(lambda tx: tx.waitlist.awaited()) == ()
 
 
+async def test_a_wave_is_no_larger_than_the_orders_that_the_stock_is_enough_for(
+    store: AnyStore,
+) -> None:
+    """Of cups sold by three at least, two are no news, and seven are for two people."""
+    cup = replace(CATALOG.products[0], min_per_order=3)
+    by_three = replace(CATALOG, products=(cup,))
+    await _count(store, 2)
+    assert await store.write(lambda tx: tell(tx, by_three, NOW)) == 0
+    await _count(store, 7)
+    assert await store.write(lambda tx: tell(tx, by_three, NOW)) == 2
+    assert await store.write(lambda tx: tell(tx, by_three, NOW + 1)) == 0
+
+
 async def test_of_what_is_not_counted_everybody_hears(store: AnyStore) -> None:
     """There is enough for all five."""
     await _count(store, None)

@@ -145,12 +145,13 @@ async def tell_me(context: ChatContext, request: ChatRequest, action: TellMe) ->
     """Let a person be told when something is back, or not; a group sees nothing of it."""
     goods = _visible(context.catalog, action.product)
     variant = goods.variant(action.variant) if goods else None
-    if goods is None or variant is None:
+    if action.wanted is Wanted.NO:
+        await context.shop.waitlist.leave(request.user_id, action.key)
+    if goods is None or variant is None or variant.hidden:
         return await product(context, request, OpenProduct(*action.key))
     view = await context.shop.carts.view(request.chat.id, stock_ids_of(goods))
     said = "toast.back_already"
     if action.wanted is Wanted.NO:
-        await context.shop.waitlist.leave(request.user_id, action.key)
         said = "toast.back_untold"
     elif view.free.get(variant.stock_id, 0) == 0:
         if await context.shop.people.get(ChatId(request.user_id)) is None:

@@ -6,7 +6,7 @@ before the next ones hear of what is left; then both are forgotten. Nothing is h
 
 from __future__ import annotations
 
-from bot.domain.catalog.model import Catalog, LineKey, StockId
+from bot.domain.catalog.model import Catalog, LineKey, StockId, Variant
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
 from bot.ports import MessageKind, Transaction, Waiting
@@ -32,17 +32,17 @@ class Waitlist:
         Raises:
             RefusedError: ``cart.gone``: it is sold no more.
         """
-        stock_id, now = self._stock_id(key), self._context.clock.now()
-        if stock_id is None:
+        variant, now = self._context.current.catalog.variant(key), self._context.clock.now()
+        if variant is None or variant.hidden:
             raise RefusedError("cart.gone")
         one = Waiting(user_id, key)
-        await self._context.store.write(lambda tx: tx.waitlist.ask(stock_id, one, now))
+        await self._context.store.write(lambda tx: tx.waitlist.ask(variant.stock_id, one, now))
 
     async def leave(self, user_id: UserId, key: LineKey) -> None:
-        """Let a person wait for a variant no more."""
-        stock_id = self._stock_id(key)
-        if stock_id is not None:
-            await self._context.store.write(lambda tx: tx.waitlist.leave(stock_id, user_id))
+        """Let a person wait for a variant no more, sold now or not."""
+        variant = self._context.current.catalog.variant(key)
+        if variant is not None:
+            await self._context.store.write(lambda tx: tx.waitlist.leave(variant.stock_id, user_id))
 
     async def waits_for(self, user_id: UserId, stock_id: StockId) -> bool:
         """Return whether a person waits."""
@@ -50,18 +50,13 @@ class Waitlist:
 
     async def work(self) -> int:
         """Tell who can be told now; return how many."""
-        awaited = await self._context.store.read(lambda tx: tx.waitlist.awaited())
-        if not awaited:
+        if not await self._context.store.read(lambda tx: tx.waitlist.anyone()):
             return 0
         catalog, now = self._context.current.catalog, self._context.clock.now()
         told = await self._context.store.write(lambda tx: tell(tx, catalog, now))
         if told:
             self._context.outbox_bell.ring()
         return told
-
-    def _stock_id(self, key: LineKey) -> StockId | None:
-        variant = self._context.current.catalog.variant(key)
-        return variant.stock_id if variant and not variant.hidden else None
 
 
 def tell(tx: Transaction, catalog: Catalog, now: int) -> int:
@@ -75,16 +70,23 @@ def tell(tx: Transaction, catalog: Catalog, now: int) -> int:
     levels, told = tx.stock.levels(awaited), 0
     for stock_id in awaited:
         level = levels.get(stock_id)
-        free = level.free if level else None
-        room = _BATCH if free is None else free - tx.waitlist.turns(stock_id)
-        for one in tx.waitlist.first(stock_id, _BATCH) if room > 0 else ():
+        free, turns = level.free if level else None, tx.waitlist.turns(stock_id)
+        some = free is None or free > turns
+        for one in tx.waitlist.first(stock_id, _BATCH) if some else ():
             variant = catalog.variant(one.key)
-            if room <= 0 or variant is None or variant.hidden:
-                continue  # until there is more or it is sold again, or the wait is forgotten
-            room -= 1
+            if variant is None or variant.hidden:
+                continue  # until it is sold again, or the wait is forgotten
+            if free is not None and free < (turns + 1) * _needed(variant):
+                break  # until there is more
+            turns += 1
             tx.waitlist.told(stock_id, one.user_id, now)
             product, choice = one.key
             details = {"product": product, "variant": choice}
             tx.outbox.enqueue(ChatId(one.user_id), MessageKind.BACK_IN_STOCK, now, details=details)
             told += 1
     return told
+
+
+def _needed(variant: Variant) -> int:
+    """Return the fewest units that one order can be for; other choices may make up for some."""
+    return 1 if variant.values else variant.product.min_per_order or 1
