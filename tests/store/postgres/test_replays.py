@@ -153,7 +153,7 @@ async def test_what_is_always_in_the_way_is_told_and_leaves_nothing(
     with pytest.raises(TransientError, match="too busy"):
         await store.write(unlucky)
     assert await store.read(lambda tx: tx.notes.get("n")) == str(unlucky.left)
-    assert store.replays > 2
+    assert store.replays >= 1
 
 
 async def test_a_cancelled_caller_takes_no_queued_work_away(store: PostgresStore) -> None:

@@ -35,6 +35,7 @@ def proxy(postgres_server: PostgresServer) -> Iterator[CuttingProxy]:
     opened.close()
 
 
+_PATIENT = "%20-c%20lock_timeout%3D60s"
 _SLOW_COMMIT = """
 SET search_path TO {schema};
 CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -135,9 +136,10 @@ async def test_a_commit_that_is_swallowed_is_asked_about_and_done_again(
 
 
 async def test_a_commit_that_the_server_is_at_is_waited_for(
-    url: str, store: PostgresStore, postgres_server: PostgresServer, hurry: Callable[[], None]
+    url: str, postgres_server: PostgresServer, hurry: Callable[[], None]
 ) -> None:
     """Its stand-by is away, say: it is neither done twice nor left behind by each tap."""
+    store = await open_store(url + _PATIENT)
     postgres_server.command(_SLOW_COMMIT.format(schema=url.rpartition("%3D")[2]))
     backends = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'COMMIT'"
     with (
@@ -159,6 +161,41 @@ async def test_a_commit_that_the_server_is_at_is_waited_for(
         stopper.command("SELECT pg_advisory_unlock(7)")
         assert await writing == 1
     assert store.replays == 0
+    await store.close()
+
+
+@pytest.mark.once
+async def test_a_commit_that_is_cut_off_while_the_server_is_at_it_is_not_done_again(
+    url: str, proxy: CuttingProxy, postgres_server: PostgresServer
+) -> None:
+    """It is neither kept nor undone yet: nobody knows, and it is asked about until it is."""
+    ran = 0
+
+    def work(tx: Transaction) -> int:
+        nonlocal ran
+        ran += 1
+        return _count(tx)
+
+    through = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
+    with PostgresDatabase(url).lock(), closing(PostgresConnection(url)) as stopper:
+        async with await open_store(through + _PATIENT) as store:
+            postgres_server.command(_SLOW_COMMIT.format(schema=url.rpartition("%3D")[2]))
+            stopper.command("SELECT pg_advisory_lock(7)")
+            proxy.cut = "after"
+            writing = asyncio.create_task(store.write(work))
+            asked: set[PostgresConnection] = set()
+            async with asyncio.timeout(PATIENCE):
+                while len(asked) < 3:
+                    asked |= set(filter(_asks, store._pool._busy.copy()))
+                    assert ran <= 1
+                    await asyncio.sleep(0)
+            stopper.command("SELECT pg_advisory_unlock(7)")
+            assert await writing == 1
+    assert ran == 1
+
+
+def _asks(one: PostgresConnection) -> bool:
+    return not isinstance(one, pipeline.PipelinedConnection)
 
 
 async def test_a_crash_of_the_server_is_told_and_passes(
