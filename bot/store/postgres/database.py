@@ -16,6 +16,7 @@ from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.failures import translate
 from bot.store.postgres.lock import holders, locked
 from bot.store.postgres.moved import settle
+from bot.store.postgres.schema import has_table
 from bot.store.postgres.server import shares_connections
 from bot.store.postgres.store import PostgresReader, PostgresStore, open_reader, open_store
 
@@ -56,7 +57,7 @@ class PostgresDatabase:
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()).lower()
         try:
             with closing(PostgresConnection(self._url)) as connection:
-                if connection.command("SELECT to_regclass('shop_schema')") is None:
+                if not has_table(connection, "shop_schema"):
                     return None
                 self._refuse_moved(connection)
                 schema = connection.command("SELECT current_schema()")

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.domain.errors import RefusedError
 from bot.store.moves import MoveMark, read_mark, refuse_moved, write_mark
 from bot.store.postgres.connection import PostgresConnection
+from bot.store.postgres.schema import has_table
 
 
 def settle(connection: PostgresConnection, *, write: bool) -> None:
@@ -23,7 +24,7 @@ def settle(connection: PostgresConnection, *, write: bool) -> None:
         RefusedError: ``database.moved``: the shop is gone; ``database.unfinished``: it has not
             come.
     """
-    if connection.command("SELECT to_regclass('notes')") is None:
+    if not has_table(connection, "notes"):
         return
     mark = read_mark(connection)
     if mark is None:

@@ -121,12 +121,18 @@ def version(connection: PostgresConnection) -> int:
     Raises:
         CorruptError: another program's tables stand there.
     """
-    if connection.command("SELECT to_regclass('shop_schema')") is None:
+    if not has_table(connection, "shop_schema"):
         words = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
         if connection.command(words) != "0":
             raise UnfitError("the database belongs to another program: it is not a shop's")
         return 0
     return int(connection.command("SELECT max(version) FROM shop_schema"))
+
+
+def has_table(connection: PostgresConnection, name: str) -> bool:
+    """Return whether the shop's schema has a table; those behind it in search_path are others'."""
+    words = f"SELECT to_regclass(quote_ident(current_schema()) || '.{name}')"
+    return connection.command(words) is not None
 
 
 def refuse_difference(connection: PostgresConnection) -> None:

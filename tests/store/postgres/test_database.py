@@ -29,6 +29,7 @@ from bot.store.postgres.schema import tables
 from bot.store.sqlite.schema import migrations
 from kit.engines import all_rows
 from kit.patience import PATIENCE
+from kit.postgres import PostgresServer
 from kit.samples import busy_shop
 
 #: SQLite's types as PostgreSQL has them.
@@ -188,6 +189,31 @@ async def test_whoever_looks_over_a_schema_that_was_set_aside_waits_for_no_lock_
             await look()
         other.command("ROLLBACK")
         assert await look() == (None, 0)
+
+
+async def test_a_schema_before_another_shops_holds_a_shop_of_its_own(
+    postgres_server: PostgresServer,
+) -> None:
+    """What stands behind it in search_path is neither read, changed, nor set aside."""
+    theirs, ours = postgres_server.new_schema(), postgres_server.new_schema()
+    our_name, their_name = (url.rpartition("%3D")[2] for url in (ours, theirs))
+    async with await open_store(theirs) as store:
+        await busy_shop(store)
+    _on(theirs, "UPDATE shop_schema SET version = version - 1")  # of an older program
+    before = all_rows(theirs)
+    database = PostgresDatabase(f"{ours}%2C{their_name}")
+
+    with pytest.raises(RefusedError, match=r"database\.missing"):
+        async with database.open_reader():
+            pass
+    assert database.set_aside() is None
+    async with await database.open() as store:
+        assert await store.read(lambda tx: tx.orders.next_id()) == 1001
+    kept = database.set_aside()
+
+    assert kept is not None
+    assert kept.startswith(f"{our_name}_")
+    assert all_rows(theirs) == before
 
 
 async def test_a_reader_reads_and_neither_writes_nor_makes(url: str, store: PostgresStore) -> None:
