@@ -200,6 +200,23 @@ async def test_an_older_server_asks_where_to_in_the_groups_message(tmp_path: Pat
         assert "Spain" not in shown.text + str(shown.rows)
 
 
+async def test_no_groups_question_tells_where_somebody_lives(tmp_path: Path) -> None:
+    """An older server shows it to everybody: it says what delivery costs from, not to whom."""
+    catalog = _zones()
+    catalog["checkout"]["pickup"] = "Rua 1, Lisboa"
+    async with open_market(tmp_path, catalog) as (kit, _):
+        kit.telegram.world.unknown = UNKNOWN_BEFORE
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        await kit.shop.preferences.choose_place(UserId(jonas.id), "DE")
+        await ann.send(group.id, "/start p_cup")
+        cup = await ann.wait_for("€14.00", chat=group.id)
+        await jonas.tap(cup, "Buy now")
+        asked = await jonas.wait_for("Delivery or pick-up?", chat=group.id)
+        assert "from €4.90" in asked.text
+        assert "Germany" not in asked.text
+
+
 async def test_a_command_is_answered_to_one_where_the_bot_is_administrator(tmp_path: Path) -> None:
     """Elsewhere Telegram does not let it, and the answer stands below the command as ever."""
     async with open_market(tmp_path) as (kit, _):

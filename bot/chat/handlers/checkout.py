@@ -107,7 +107,8 @@ async def pay(context: ChatContext, request: ChatRequest, what: Purchase) -> Rep
         found = await checkout.consider(request.chat.id, request.buyer, what.items, instead=instead)
         way, place = await _way(context, request, asked.way, found.same)
         if way is Way.ASK:
-            asks = purchase.choose_way(context.catalog, what, found.cart, texts, place=place)
+            known = None if request.group else place  # an older server shows it to everybody
+            asks = purchase.choose_way(context.catalog, what, found.cart, texts, place=known)
             return Reply(asks, private=True)
         shipping = context.catalog.checkout.shipping
         if way is Way.DELIVERY and shipping and shipping.zone_of(place) is None:
