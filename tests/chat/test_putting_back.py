@@ -51,6 +51,20 @@ async def test_a_line_comes_back_with_its_note(tmp_path: Path) -> None:
         assert _seen(await kit.shop.carts.view(chat)) == [("cup", 2, "for Eve", None)]
 
 
+async def test_a_second_tap_takes_no_way_back_away(tmp_path: Path) -> None:
+    """A finger that taps twice before the cart has changed can still undo what it did."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await kit.shop.carts.add(ChatId(ann.id), CUP, 3)
+        await ann.write("/cart")
+        cart = await ann.wait_for("1. Cup")
+        for _ in range(2):
+            await (await ann.tap(cart, "✕")).answer()
+        empty = await ann.wait_for("Your cart is empty", since=0)
+        await ann.tap(empty, "↩ Undo: Cup")
+        await ann.wait_for("3 × €14.00")
+
+
 async def test_minus_and_a_zero_can_be_undone_too(tmp_path: Path) -> None:
     """From the cart, from the line's own screen, and by a number that was written."""
     async with open_market(tmp_path) as (kit, _):

@@ -26,7 +26,7 @@ from bot.domain.order import ChatId
 from bot.domain.shares import Member
 from bot.ports import Clock, Store, Transaction, UpdateId
 from bot.shop.cart.cart_view import View, key_among, look, put_line, view_of
-from bot.shop.cart.removal import put_back, take_out, taken_out
+from bot.shop.cart.removal import last_out, put_back, take_out, taken_out
 from bot.shop.catalog.current import CurrentCatalog
 
 
@@ -208,7 +208,8 @@ class Carts:
                 if held:
                     take_out(tx, chat_id, [lines.pop(own)])
                 view = view_of(tx, catalog, chat_id, lines.values(), stock_ids)
-                return replace(view, removed=held)
+                # Tapped twice: what the first tap took out can still come back.
+                return replace(view, removed=held or last_out(tx, chat_id, variant))
             if variant is None or variant.hidden:
                 raise RefusedError("cart.gone")
             if quantity < needed:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.cart import MAX_LINES, CartLine
-from bot.domain.catalog.model import LineKey, ProductId, VariantId
+from bot.domain.catalog.model import LineKey, ProductId, Variant, VariantId
 from bot.domain.order import ChatId, UserId
 from bot.domain.shares import Member, Share, told
 from bot.ports import Note, Transaction
@@ -32,6 +32,15 @@ def taken_out(tx: Transaction, chat_id: ChatId) -> list[tuple[LineKey, int]]:
     """Return what was taken out last, with its units."""
     kept = _remembered(tx, chat_id)
     return [(LineKey(ProductId(one[0]), VariantId(one[1])), one[2]) for one in kept]
+
+
+def last_out(tx: Transaction, chat_id: ChatId, variant: Variant | None) -> CartLine | None:
+    """Return the line of a variant that was taken out last, as it was, at today's price."""
+    for product, choice, quantity, note, *_ in _remembered(tx, chat_id):
+        key = LineKey(ProductId(product), VariantId(choice))
+        if variant and key == variant.key:
+            return CartLine(key, quantity, variant.price, 0, note)
+    return None
 
 
 def put_back(tx: Transaction, chat_id: ChatId, line: CartLine, by: Member | None) -> None:
