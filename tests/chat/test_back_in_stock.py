@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.shop.people.waitlist import TURN
 from kit.patience import PATIENCE
+from shop_sandbox.faults import Fault
 from shop_sandbox.telegram import Person
 from tests.chat.market import open_market, put_on_the_shelf
 from tests.chat.test_variants import tees
@@ -45,6 +46,35 @@ async def test_who_asked_is_told_when_an_owner_counts_anew(tmp_path: Path) -> No
         assert await kit.shop.waitlist.work() == 0
         await kit.drain()
         assert not [one for one in ann.messages() if "is back" in one.text]  # it became the order
+
+
+async def test_who_would_hear_too_late_waits_anew(tmp_path: Path) -> None:
+    """Sold out again before Telegram took the message: nothing untrue is said, nobody forgotten."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.start()
+        await ann.start("p_jug")
+        jug = await ann.wait_for(lambda seen: "Sold out" in seen.text)
+        await ann.tap(jug, "Tell me when it’s back")
+        await ann.wait_for(lambda seen: "Don’t tell me" in str(seen.rows))
+        busy = Fault("sendMessage", "error", status=429, retry_after=5, chat_id=ann.id)
+        kit.site.faults.add(busy)
+        await marta.write("/stock jug 4")
+        await marta.wait_for(lambda seen: "Jug" in seen.text)
+        await kit.shop.waitlist.work()
+        async with asyncio.timeout(PATIENCE):
+            while not busy.spent():  # noqa: ASYNC110 - no bell
+                await asyncio.sleep(0.01)
+        await marta.write("/stock jug 0")
+        await marta.wait_for(lambda seen: "Jug" in seen.text)
+        kit.clock.jump(10)
+        await kit.drain()
+        assert not [one for one in ann.messages() if "is back" in one.text]
+
+        await marta.write("/stock jug 1")
+        await marta.wait_for(lambda seen: "Jug" in seen.text)
+        await kit.shop.waitlist.work()
+        await ann.wait_for("Jug is back.")
 
 
 async def test_a_line_of_the_cart_that_ran_out_has_the_way_too(tmp_path: Path) -> None:

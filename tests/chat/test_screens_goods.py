@@ -216,7 +216,7 @@ def test_the_limit_of_an_order_is_said_before_it_is_reached() -> None:
 def test_it_is_news_for_a_day_that_something_is_back() -> None:
     """One tap buys it; a message that could not be sent for longer, or of what is hidden, goes."""
     catalog = a_catalog(cup(1))
-    back = {"product": "cup-1", "variant": ""}
+    back = news.goods_in({"product": "cup-1", "variant": ""})
     screen = news.back_in_stock(catalog, back, 24 * 3600, ENGLISH)
     assert screen is not None
     assert looks_right(screen).startswith("Cup is back.")

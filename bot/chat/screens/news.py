@@ -65,18 +65,21 @@ def support(details: Mapping[str, str], texts: Texts) -> Screen:
     return replace(info.kind(text, texts, (answer,)), carried=photo)
 
 
-def back_in_stock(
-    catalog: Catalog, details: Mapping[str, str], age: int, texts: Texts
-) -> Screen | None:
+def goods_in(details: Mapping[str, str]) -> LineKey:
+    """Return what a message is about, from its details ``product`` and ``variant``."""
+    return LineKey(ProductId(details["product"]), VariantId(details["variant"]))
+
+
+def back_in_stock(catalog: Catalog, key: LineKey, age: int, texts: Texts) -> Screen | None:
     """Say that what somebody waited for can be bought; None where it is sold no more, or no news.
 
     Args:
         catalog: Today's.
-        details: Of the message: ``product`` and ``variant``.
+        key: Of it.
         age: Seconds since it was their turn.
         texts: The reader's language.
     """
-    variant = catalog.variant(LineKey(ProductId(details["product"]), VariantId(details["variant"])))
+    variant = catalog.variant(key)
     if variant is None or variant.hidden or age > _NEWS_FOR:
         return None
     title = Html(bold(variant.title(texts.language), TITLE))

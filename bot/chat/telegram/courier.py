@@ -162,8 +162,7 @@ class ChatCourier:
                 view = await self._context.shop.carts.view(message.chat_id)
                 return reminders.cart(self._context.catalog, view.cart, texts)
             case MessageKind.BACK_IN_STOCK:
-                age = self._context.now - message.created_at
-                return news.back_in_stock(self._context.catalog, message.details, age, texts)
+                return await self._back_in_stock(message, texts)
             case _ if order is None:
                 return None
             case MessageKind.SHOWN_ANEW:
@@ -174,6 +173,13 @@ class ChatCourier:
             case _:
                 to_owner = self._to_owner(message, order, texts, session)
                 return to_owner or self._to_customer(message, order, texts, session)
+
+    async def _back_in_stock(self, message: OutboxMessage, texts: Texts) -> Screen | None:
+        """Tell what somebody waited for; None where it has sold out again: then they wait on."""
+        age, key = self._context.now - message.created_at, news.goods_in(message.details)
+        if await self._context.shop.waitlist.back_in_line(UserId(message.chat_id), key):
+            return None
+        return news.back_in_stock(self._context.catalog, key, age, texts)
 
     def _to_owner(  # noqa: PLR0911 - a kind a line
         self, message: OutboxMessage, order: Order, texts: Texts, session: Session | None

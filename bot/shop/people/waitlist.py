@@ -48,6 +48,25 @@ class Waitlist:
         """Return whether a person waits."""
         return await self._context.store.read(lambda tx: tx.waitlist.has(stock_id, user_id))
 
+    async def back_in_line(self, user_id: UserId, key: LineKey) -> bool:
+        """Let a told person wait anew where there is none left by the time that they would hear.
+
+        Return whether they do.
+        """
+        variant, now = self._context.current.catalog.variant(key), self._context.clock.now()
+        if variant is None or variant.hidden:
+            return False
+        stock_id = variant.stock_id
+
+        def work(tx: Transaction) -> bool:
+            free = tx.stock.free_for(ChatId(user_id), [stock_id]).get(stock_id)
+            if free is None or free >= _needed(variant):
+                return False
+            tx.waitlist.ask(stock_id, Waiting(user_id, key), now)
+            return True
+
+        return await self._context.store.write(work)
+
     async def work(self) -> int:
         """Tell who can be told now; return how many."""
         if not await self._context.store.read(lambda tx: tx.waitlist.anyone()):
