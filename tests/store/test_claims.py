@@ -83,9 +83,12 @@ async def test_what_is_put_off_or_released_is_anybodys(store: AnyStore) -> None:
     def work(tx: Transaction) -> bool:
         assert tx.outbox.claim(first, "a", NOW)
         tx.outbox.later(first, NOW + 2, "a")
+        assert not tx.outbox.claim(first, "b", NOW + 1)  # it was due when "b" looked
+        assert tx.outbox.claim(first, "b", NOW + 2)
         assert tx.outbox.claim(second, "a", NOW)
+        assert tx.outbox.claim(second, "a", NOW)  # once more, where its own task died
         tx.outbox.release_claims()
-        return tx.outbox.claim(first, "b", NOW + 2) and tx.outbox.claim(second, "b", NOW)
+        return tx.outbox.claim(second, "b", NOW)
 
     assert await store.write(work)
 

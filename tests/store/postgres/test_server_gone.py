@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from threading import Barrier
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.domain.errors import TransientError
 from bot.ports import Transaction
 from bot.store.postgres import PostgresDatabase, PostgresStore, connection, open_store, pipeline
 from bot.store.postgres.connection import PostgresConnection
+from bot.store.postgres.store import CONNECTIONS
 from kit.patience import PATIENCE
 from kit.postgres import CuttingProxy, PostgresServer, Schemas, running_server
 
@@ -91,6 +93,9 @@ async def test_connections_that_swallow_what_is_asked_are_given_up_for_new_ones(
     through = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
     async with await open_store(through) as store:
         assert await store.write(_count) == 1
+        meeting = Barrier(CONNECTIONS, timeout=PATIENCE)
+        await asyncio.gather(*(store.read(lambda _: meeting.wait()) for _ in range(CONNECTIONS)))
+        assert len(store._pool._idle) == CONNECTIONS
         hurry()
         proxy.swallow()
         assert await store.write(_count) == 2
