@@ -125,6 +125,37 @@ async def test_a_way_that_the_shop_no_longer_offers_is_asked_anew(tmp_path: Path
         await _link(ann)
 
 
+async def test_an_answer_that_the_shop_no_longer_takes_is_asked_anew(tmp_path: Path) -> None:
+    """Nobody gets a link to fetch what they have just wanted sent."""
+    async with open_market(tmp_path, _catalog()) as (kit, _):
+        ann = kit.person("Alice")
+        cup = await _open(ann, "cup")
+        await ann.tap(cup, "Buy now")
+        asked = await ann.wait_for(_QUESTION)
+        await put_on_the_shelf(kit, _catalog(shipping=None))
+        await ann.tap(asked, "Send it to me")
+        anew = await ann.wait_for("Pick-up: Rua do Lume 7")
+        assert "Send it to me" not in str(anew.rows)
+        assert await kit.orders(ann) == ()
+
+
+async def test_another_language_makes_no_other_goods(tmp_path: Path) -> None:
+    """Chosen midway: the same goods are bought in it, and no other order is told of."""
+    catalog = entries()
+    catalog["products"][1]["name"] = {"en": "Cup", "de": "Tasse"}
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await _buy(ann, "cup")
+        await kit.shop.people.choose_language(ChatId(ann.id), "de")
+        await ann.start("p_cup")
+        cup = await ann.wait_for("Tasse")
+        await ann.forge(cup, "1an:cup")
+        link = await ann.wait_for(lambda seen: any(b.url for b in seen.buttons))
+        assert "1 × Tasse" in link.text
+        newest, first = await kit.orders(ann)
+        assert (newest.state, first.state) == (OrderState.OPEN, OrderState.CANCELLED)
+
+
 async def test_an_open_order_for_another_thing_is_told_of_and_replaced_by_one_tap(
     tmp_path: Path,
 ) -> None:

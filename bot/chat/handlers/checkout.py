@@ -144,8 +144,8 @@ async def _way(
         await _remember(context, request, way)
     elif not offered:
         way = Way.DELIVERY
-    elif chosen.pickup is None:
-        way = Way.ASK if len(offered) > 1 else offered[0]
+    elif chosen.pickup is None:  # what was tapped is offered no more: nothing else is taken for it
+        way = Way.ASK if len(offered) > 1 or way is not Way.ASK else offered[0]
     else:
         known = Way.PICKUP if chosen.pickup else Way.DELIVERY
         way = known if known in offered else Way.ASK
