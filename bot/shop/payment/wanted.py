@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.cart import Cart, LineProblem, PricedLine, WantedLine
 from bot.domain.catalog.model import Catalog
@@ -40,7 +40,8 @@ def consider(
     refuse_below_minimum(catalog, cart)
     alone, lines = items is not None, order_lines(cart, buyer.language)
     refuse_other(lines, live, alone=alone, instead=instead)
-    same = live if live and live.lines == lines and (alone or not live.alone) else None
+    fits = live is not None and _same_goods(live.lines, lines) and (alone or not live.alone)
+    same = live if fits else None
     return Considered(cart, same)
 
 
@@ -110,5 +111,11 @@ def refuse_other(
     """
     if live is None or instead:
         return
-    if live.lines != lines if alone else live.alone:
+    if not _same_goods(live.lines, lines) if alone else live.alone:
         raise RefusedError("checkout.other_open", order=live.id)
+
+
+def _same_goods(some: tuple[OrderLine, ...], others: tuple[OrderLine, ...]) -> bool:
+    """Return whether lines are for the same, whatever it is called by now, in another language."""
+    named = [[replace(line, title="") for line in lines] for lines in (some, others)]
+    return named[0] == named[1]
