@@ -278,6 +278,22 @@ async def test_where_to_says_which_places_take_no_cart_so_heavy(tmp_path: Path) 
         await ann.write("/checkout")
         asked = await ann.wait_for("too heavy, at most 500 g")
         assert asked.text.endswith(
-            "Your cart weighs 800 g. If that is too heavy to be sent where you want it, take "
+            "These goods weigh 800 g. If that is too heavy to be sent where you want it, take "
             "something out or order in two parts."
         )
+
+
+async def test_where_to_leads_back_to_the_product_that_is_bought_alone(tmp_path: Path) -> None:
+    """*Buy now* came from the product: its cart is empty. CONTROL: /checkout leads to the cart."""
+    async with open_market(tmp_path, _selling(_NEAR, _FAR)) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start("p_cup")
+        shown = await ann.wait_for(lambda seen: "Buy now" in str(seen.rows))
+        await ann.tap(shown, "Buy now")
+        asked = await ann.wait_for("Where to?")
+        assert asked.buttons[-1].text == "‹ Cup"
+        await ann.tap(asked, "‹ Cup")
+        await ann.wait_for(lambda seen: "Buy now" in str(seen.rows))
+        await _cup(ann)
+        asked = await _checkout(ann, "Where to?")
+        assert asked.buttons[-1].text == "‹ Cart"

@@ -113,7 +113,7 @@ async def pay(context: ChatContext, request: ChatRequest, what: Purchase) -> Rep
         shipping = context.catalog.checkout.shipping
         if way is Way.DELIVERY and shipping and shipping.zone_of(place) is None:
             await context.shop.preferences.wish(request.user_id, request.chat.id, _written(asked))
-            return Reply(places.ask(shipping, found.cart, texts, Then.PAY), private=True)
+            return Reply(places.ask(shipping, found.cart, texts, Then.PAY, what.back), private=True)
         link = await checkout.start(
             request.chat.id,
             request.buyer,

@@ -19,8 +19,10 @@ _FEW: Final = 12
 _NAME: Final = 40
 
 
-def ask(shipping: Shipping, held: Cart, texts: Texts, then: Then) -> Screen:
-    """Ask where the goods go."""
+def ask(
+    shipping: Shipping, held: Cart, texts: Texts, then: Then, back: Button | None = None
+) -> Screen:
+    """Ask where the goods go; the way back is to the cart where nothing else is said."""
     buttons = (Button(_name(zone, texts), _choice(zone, then)) for zone in shipping.zones)
     fitting = shipping.carrying(held.weight)
     said = [*zones(fitting, held.total, texts), *_too_heavy(shipping, fitting, texts)]
@@ -29,7 +31,7 @@ def ask(shipping: Shipping, held: Cart, texts: Texts, then: Then) -> Screen:
     why = "" if heavy else texts.html("place.heavy", weight=weight)
     return Screen(
         paragraphs(bold(texts.text("place.ask")), lines(*said), why),
-        (*in_rows(buttons, most=2), _back(texts)),
+        (*in_rows(buttons, most=2), (back,) if back else _back(texts)),
     )
 
 
