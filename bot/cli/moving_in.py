@@ -142,6 +142,13 @@ class _Importing:
         self._folder.write_source(taken.source)
         print_faults(self._console, file, reading.warnings, self._texts)
         self._say("cli.import.done", style="green", n=len(reading.catalog.products), file=file)
+        if present is None:
+            keys = {
+                "name": "shop: name",
+                "shipping": "checkout: shipping",
+                "pickup": "checkout: pickup",
+            }
+            self._say("cli.import.next", file=file, **keys)
 
     def _table(self) -> bytes:
         file = self._options.file

@@ -42,6 +42,11 @@ async def test_a_shop_moves_in_with_one_command(bot: Bot, tmp_path: Path) -> Non
         "+ Fox Tee",
         "+ Mug",
         "my-shop.json has been written. Products in it: 2.",
+        (
+            "my-shop.json is new. Write in it the shop’s name (shop: name) and how goods get to "
+            "people (checkout: shipping or checkout: pickup); without checkout: shipping, nobody "
+            "is asked for an address."
+        ),
     ]
     assert (await bot("check", "my-shop.json")).code == 0
 
