@@ -150,9 +150,18 @@ class Texts:
         """Return a moment's day and month where it is, short, as under a chart."""
         return format_skeleton("MMMd", moment, tzinfo=moment.tzinfo, locale=self._locale)
 
-    def day_of(self, seconds: int, zone: str = "UTC") -> str:
-        """Return the day and month of a moment (seconds UTC) in a time zone, short."""
-        return self.day(_moment(seconds, zone))
+    def day_of(self, seconds: int, now: int, zone: str = "UTC") -> str:
+        """Return the day and month of a moment (seconds UTC), short; the year unless it is now's.
+
+        Args:
+            seconds: The moment.
+            now: Seconds UTC.
+            zone: IANA name of the time zone.
+        """
+        then = _moment(seconds, zone)
+        if then.year == _moment(now, zone).year:
+            return self.day(then)
+        return format_skeleton("yMMMd", then, tzinfo=then.tzinfo, locale=self._locale)
 
     def month(self, moment: datetime) -> str:
         """Return a moment's month and year where it is, short, as under a chart."""

@@ -101,7 +101,7 @@ def _screens(order: Order, texts: Texts) -> Iterator[tuple[str, Screen]]:
     for person, chat_id in (("customer", 42), ("group", -42)):
         one = replace(order, chat_id=ChatId(chat_id))
         yield person, order_screens.order(CATALOG, one, texts)
-        yield person, order_screens.orders([one], texts)
+        yield person, order_screens.orders([one], texts, NOON)
         yield person, checkout.back(one, texts)
     yield "owner", owner_orders.order(CATALOG, order, texts)
     yield "owner", owner_orders.orders(Which.ALL, [order], texts, newest=True, waiting=0)
@@ -132,7 +132,7 @@ def test_no_state_lacks_its_sentence(code: str) -> None:
 def test_a_paid_order_says_how_far_it_got(name: str) -> None:
     """In a word in the lists, and below the order; a pick-up is never called shipped."""
     order, word, customer, owner = FACTS[name]
-    list_, screen = order_screens.orders([order], ENGLISH), order_screens.order
+    list_, screen = order_screens.orders([order], ENGLISH, NOON), order_screens.order
     mine, theirs = screen(CATALOG, order, ENGLISH), owner_orders.order(CATALOG, order, ENGLISH)
     assert labels(list_)[0] == [f"#1001 · Sep 21 · €28.00 · {word}"]
     assert looks_right(mine).splitlines()[0] == f"Order 1001 · {word}"

@@ -135,7 +135,7 @@ def _screens(catalog: Catalog, name: str, texts: Texts) -> list[Screen]:
                 purchase.other_open(order, what, texts),
             )
         ),
-        orders.orders([order, done], texts),
+        orders.orders([order, done], texts, NOON),
         orders.order(catalog, done, texts),
         orders.not_as_before(_differences(view, done), texts),
         orders.receipt(catalog, done, texts, chat_id=done.chat_id),

@@ -109,7 +109,7 @@ def test_an_order_of_a_hundred_lines_fits_and_counts_what_it_leaves_out() -> Non
 )
 def test_orders_say_in_a_word_where_they_stand(order: object, state: str) -> None:
     """Shipped and refunded are facts beside a paid order."""
-    screen = order_screens.orders([order], ENGLISH)  # type: ignore[list-item]
+    screen = order_screens.orders([order], ENGLISH, NOON)  # type: ignore[list-item]
     looks_right(screen)
     assert labels(screen)[0] == [f"#1001 · Sep 21 · €28.00 · {state}"]
 
@@ -118,15 +118,21 @@ def test_orders_that_came_to_nothing_stand_below_the_others() -> None:
     """A page is newest first in both parts, and the older ones are asked for as before."""
     states = [OrderState.CANCELLED, OrderState.PAID, OrderState.EXPIRED, OrderState.OPEN]
     found = [replace(an_order(), id=OrderId(1009 - n), state=states[n % 4]) for n in range(9)]
-    screen = order_screens.orders(found, ENGLISH)
+    screen = order_screens.orders(found, ENGLISH, NOON)
     shown = [label[0].split(" ")[0] for label in labels(screen)[:8]]
     assert shown == ["#1008", "#1006", "#1004", "#1002", "#1009", "#1007", "#1005", "#1003"]
     assert data(screen)[8] == ["1y:1002"]
 
 
+def test_an_order_of_another_year_says_which() -> None:
+    """Two of one day are told apart."""
+    screen = order_screens.orders([an_order()], ENGLISH, NOON + 366 * 24 * 3600)
+    assert labels(screen)[0] == ["#1001 · Sep 21, 2026 · €28.00 · not paid yet"]
+
+
 def test_no_orders_lead_to_the_shop() -> None:
     """No dead end."""
-    assert labels(order_screens.orders([], ENGLISH)) == [["Open the shop"]]
+    assert labels(order_screens.orders([], ENGLISH, NOON)) == [["Open the shop"]]
 
 
 def test_an_order_shows_when_it_was_made_in_the_shops_time() -> None:

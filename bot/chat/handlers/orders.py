@@ -38,7 +38,9 @@ async def orders(context: ChatContext, request: ChatRequest, below: int = 0) -> 
     before = OrderId(below) if below else None
     found = await context.shop.orders.latest(request.chat.id, screens.PAGE_SIZE + 1, before)
     zone = context.catalog.shop.timezone
-    return Reply(screens.orders(found, request.texts, newest=before is None, zone=zone))
+    return Reply(
+        screens.orders(found, request.texts, context.now, newest=before is None, zone=zone)
+    )
 
 
 async def order(context: ChatContext, request: ChatRequest, action: OpenOrder) -> Reply:

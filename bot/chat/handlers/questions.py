@@ -64,7 +64,7 @@ async def _about(
         case Topic.ORDERS:
             found = await context.shop.orders.latest(request.chat.id, order_screens.PAGE_SIZE + 1)
             zone = catalog.shop.timezone
-            screen = screens.orders(found, typed, texts, sends=sends, zone=zone)
+            screen = screens.orders(found, typed, texts, context.now, sends=sends, zone=zone)
         case Topic.DELIVERY:
             country = country_in(typed, context.languages)
             screen = screens.delivery(catalog, country, typed, texts, sends=sends)

@@ -66,13 +66,14 @@ _DISPUTES: Final[Mapping[str, str]] = {
 
 
 def orders(
-    found: Sequence[Order], texts: Texts, *, newest: bool = True, zone: str = "UTC"
+    found: Sequence[Order], texts: Texts, now: int, *, newest: bool = True, zone: str = "UTC"
 ) -> Screen:
     """Return a page of the chat's orders, newest first; those that came to nothing stand last.
 
     Args:
         found: Up to one more than a page holds: the last tells that there are more.
         texts: The reader's language.
+        now: Seconds UTC.
         newest: Whether this is the first page.
         zone: Where the shop is, as its days are told.
     """
@@ -87,7 +88,7 @@ def orders(
                 texts.text(
                     "button.order",
                     number=str(order.id),
-                    day=texts.day_of(order.placed_at, zone),
+                    day=texts.day_of(order.placed_at, now, zone),
                     total=order.total,
                     state=state_of(order, texts),
                 ),

@@ -16,9 +16,11 @@ from bot.domain.order import Order
 from bot.locales import Texts
 
 
-def orders(found: Sequence[Order], typed: str, texts: Texts, *, sends: bool, zone: str) -> Screen:
+def orders(
+    found: Sequence[Order], typed: str, texts: Texts, now: int, *, sends: bool, zone: str
+) -> Screen:
     """Return the chat's orders, for somebody who asks where one is."""
-    listed = order_screens.orders(found, texts, zone=zone)
+    listed = order_screens.orders(found, texts, now, zone=zone)
     words = listed.text if not found else texts.html("question.orders")
     return replace(
         listed,
