@@ -15,8 +15,11 @@ import psycopg
 import pytest
 
 from bot.doctor.server import judge_server
+from bot.domain.errors import UnfitError
 from bot.ports import Lease, ServerFacts, Standby
-from bot.store.postgres.server import shares_connections
+from bot.store import move
+from bot.store.postgres import PostgresDatabase
+from bot.store.postgres.lock import shares_connections
 from kit import ROOT, free_port, open_kit
 from kit.patience import PATIENCE
 from kit.postgres import PostgresServer
@@ -123,17 +126,37 @@ def _pooler(server: PostgresServer, folder: Path, mode: str) -> Iterator[str]:
         process.wait()
 
 
-@pytest.mark.parametrize(("mode", "shared"), [("transaction", True), ("session", False)])
-def test_a_pooler_that_shares_connections_is_found(
-    mode: str,
-    shared: bool,
-    tmp_path_factory: pytest.TempPathFactory,
-    postgres_server: PostgresServer,
-) -> None:
-    """PgBouncer by transaction keeps no lock of a session; by session it is as if it was not."""
+@pytest.fixture
+def pooled(
+    mode: str, tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer
+) -> Iterator[str]:
+    """The address of a server behind PgBouncer."""
     if shutil.which("pgbouncer") is None:
         missing = pytest.fail if os.environ.get("SHOP_REQUIRE_ALL") == "1" else pytest.skip
         missing("PgBouncer is not installed (apt-get install pgbouncer)")
     with _pooler(postgres_server, tmp_path_factory.mktemp("pooler"), mode) as url:
-        assert shares_connections(url) is shared
+        yield url
+
+
+@pytest.mark.parametrize("mode", ["transaction"])
+def test_no_shop_runs_or_moves_behind_a_pooler_that_shares_connections(
+    pooled: str, tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    """By transaction it keeps no lock of a session: a shop could move away while it sells."""
+    assert shares_connections(pooled)
+    for alone in (False, True):
+        refused = pytest.raises(UnfitError, match="pool_mode = session")
+        with refused, PostgresDatabase(pooled).lock(alone=alone):
+            pass
+    with pytest.raises(UnfitError, match="pool_mode = session"):
+        move(pooled, str(tmp_path / "shop.sqlite3"))
+    assert not list(tmp_path.iterdir())
     assert not shares_connections(postgres_server.url)
+
+
+@pytest.mark.parametrize("mode", ["session"])
+def test_control_behind_a_pooler_that_shares_none_a_shop_runs(pooled: str) -> None:
+    """CONTROL: by session it is as if it was not there."""
+    assert not shares_connections(pooled)
+    with PostgresDatabase(pooled).lock():
+        pass

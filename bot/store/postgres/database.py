@@ -14,10 +14,9 @@ from bot.store.postgres.addresses import conninfo, without_password
 from bot.store.postgres.backup import back_up
 from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.failures import translate
-from bot.store.postgres.lock import holders, locked
+from bot.store.postgres.lock import holders, locked, shares_connections
 from bot.store.postgres.moved import settle
 from bot.store.postgres.schema import has_table
-from bot.store.postgres.server import shares_connections
 from bot.store.postgres.store import PostgresReader, PostgresStore, open_reader, open_store
 
 

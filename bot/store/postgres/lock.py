@@ -1,14 +1,16 @@
 """Who runs on a database: a shop's processes share its lock; whoever must be alone takes it whole.
 
 The server drops it with the connection that holds it. A server that starts again has dropped it
-too, though the processes go on: each takes it anew.
+too, though the processes go on: each takes it anew. Behind a pooler that gives connections to
+others between transactions it would be nobody's; such a one is found by what it does, since none
+of them says its name.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 import psycopg
 import structlog
@@ -48,6 +50,7 @@ def holders(connection: PostgresConnection) -> tuple[str, ...]:
 def locked(url: str, *, alone: bool) -> Iterator[None]:
     """Hold the lock by a connection of its own, as `bot.ports.Database.lock` does."""
     try:
+        _refuse_pooler(url)
         connection = _taken(url, alone=alone)
     except psycopg.Error as error:
         raise TransientError(f"{without_password(url)}: {translate(error)}") from error
@@ -67,14 +70,40 @@ def alone_on(url: str) -> Iterator[PostgresConnection]:
 
     Raises:
         DatabaseInUseError: another process runs there.
+        UnfitError: a pooler before the server keeps no lock.
         psycopg.Error: the server cannot be reached, or hung up: the lock is gone then too.
     """
+    _refuse_pooler(url)
     connection = _taken(url, alone=True)
     try:
         yield connection
     finally:
         _release(connection)
         connection.close()
+
+
+def shares_connections(url: str) -> bool:
+    """Return whether a pooler gives a connection to somebody else between two transactions.
+
+    What one has prepared is asked of it again while another is amid a transaction, and so has the
+    connection that the first one used.
+    """
+    with closing(PostgresConnection(url)) as ours, closing(PostgresConnection(url)) as other:
+        ours.command("PREPARE shop_probe AS SELECT 1")
+        other.command("BEGIN; SELECT 1")
+        try:
+            ours.command("EXECUTE shop_probe")
+        except psycopg.errors.InvalidSqlStatementName:
+            return True
+    return False
+
+
+def _refuse_pooler(url: str) -> None:
+    if shares_connections(url):
+        raise UnfitError(
+            "a pooler in front of it shares connections between transactions and keeps no lock:"
+            " set pool_mode = session there, or connect to the server itself"
+        )
 
 
 def _taken(url: str, *, alone: bool) -> PostgresConnection:

@@ -1,13 +1,6 @@
-"""What a server tells of itself: who runs on it, what waits for its stand-bys, what stands between.
-
-A pooler is found by what it does, since none of them says its name.
-"""
+"""What a server tells of itself: who runs on it, and what waits for its stand-bys."""
 
 from __future__ import annotations
-
-from contextlib import closing
-
-import psycopg
 
 from bot.ports import ServerFacts, Standby
 from bot.store.postgres.connection import PostgresConnection
@@ -25,8 +18,6 @@ _STANDBYS = (
     " cast(extract(epoch FROM coalesce(replay_lag, interval '0')) AS float8), state"
     " FROM pg_stat_replication ORDER BY application_name"
 )
-#: Milliseconds in which a pooler with one connection in all must have given it to somebody else.
-_PATIENCE = 2000
 
 
 def server_facts(connection: PostgresConnection) -> ServerFacts:
@@ -45,20 +36,3 @@ def server_facts(connection: PostgresConnection) -> ServerFacts:
         awaited=settings[3],
         standbys=standbys,
     )
-
-
-def shares_connections(url: str) -> bool:
-    """Return whether a pooler gives a connection to somebody else between two transactions.
-
-    What one has prepared is asked of it again while another is amid a transaction, and so has the
-    connection that the first one used.
-    """
-    with closing(PostgresConnection(url)) as ours, closing(PostgresConnection(url)) as other:
-        ours.command("PREPARE shop_probe AS SELECT 1")
-        other.command("BEGIN; SELECT 1")
-        try:
-            ours.command(f"SET statement_timeout = {_PATIENCE}")
-            ours.command("EXECUTE shop_probe")
-        except (psycopg.errors.InvalidSqlStatementName, psycopg.OperationalError):
-            return True
-    return False
