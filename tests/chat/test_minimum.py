@@ -57,6 +57,32 @@ async def test_the_first_tap_puts_the_minimum_in_and_one_fewer_takes_it_out(
         await ann.wait_for("Your cart is empty")
 
 
+async def test_fewer_than_one_order_needs_are_sold_out(tmp_path: Path) -> None:
+    """Nothing offers to buy them, an old button says why, and who waits hears of enough alone."""
+    async with open_market(tmp_path, at_least(2, 2)) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.start()
+        await ann.start("p_mug")
+        mug = await ann.wait_for("At least 2 per order.")
+        await marta.write("/stock mug 1")
+        await marta.wait_for("mug")
+        tap = await ann.tap(mug, "Buy now")
+        said = (await tap.answer()).text
+        assert said == "One order needs at least 2 of these. Only 1 left."
+        mug = await ann.wait_for("Only 1 left.")
+        assert "Buy now" not in str(mug.rows)
+        assert "Add" not in str(mug.rows)
+        await ann.tap(mug, "Tell me when it’s back")
+        await ann.wait_for(lambda seen: "Don’t tell me" in str(seen.rows))
+        assert await kit.shop.waitlist.work() == 0
+        await marta.write("/stock mug 2")
+        await marta.wait_for("mug")
+        await kit.shop.waitlist.work()
+        told = await ann.wait_for("is back.")
+        await ann.tap(told, "Buy now")
+        await ann.wait_for(lambda seen: "Pay €18.00" in str(seen.rows))
+
+
 async def test_choices_count_together(tmp_path: Path) -> None:
     """Four small ones and one large one are five."""
     async with open_market(tmp_path, at_least(0, 5)) as (kit, _):

@@ -39,6 +39,7 @@ _SHOWS_GOODS = frozenset(
     {
         "cart.gone",
         "cart.minimum",
+        "cart.minimum_left",
         "cart.sold_out",
         "cart.stock",
         "checkout.empty",

@@ -157,7 +157,7 @@ def _quantity(
     variant: Variant, photo: int, view: View, texts: Texts, *, share: Button | None, waits: bool
 ) -> Iterator[Row]:
     key = variant.key
-    quantity, free = view.quantity_of(key), free_of(variant, view)
+    quantity, gone = view.quantity_of(key), variant.too_few(free_of(variant, view))
     add = AddOne(*key, photo)
     if quantity:
         yield (
@@ -165,13 +165,13 @@ def _quantity(
             Button(texts.text("button.in_cart", quantity=quantity), OpenLine(*key)),
             Button("+", add),
         )
-    elif free != 0:
+    elif not gone:
         yield (Button(_add_label(variant, view, texts), add, style="primary"),)
-    if free == 0 and waits:
+    if gone and waits:
         yield (Button(texts.text("button.tell_me_not"), TellMe(*key, Wanted.NO)),)
-    elif free == 0:
+    elif gone:
         yield (Button(texts.text("button.tell_me"), TellMe(*key), style="primary"),)
-    buy = () if free == 0 else (Button(texts.text("button.buy_now"), BuyNow(*key)),)
+    buy = () if gone else (Button(texts.text("button.buy_now"), BuyNow(*key)),)
     if buy or share:
         yield (*buy, *((share,) if share else ()))
 

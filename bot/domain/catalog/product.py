@@ -310,6 +310,15 @@ class Variant:
         return self.product.stock if part is None else part.stock
 
     @property
+    def least(self) -> int:
+        """Fewest units that have to be there to be bought; other choices may make up for some."""
+        return 1 if self.values else self.product.min_per_order or 1
+
+    def too_few(self, free: int | None) -> bool:
+        """Return whether so many free units are none that can be bought; None: not counted."""
+        return free is not None and free < self.least
+
+    @property
     def sku(self) -> str | None:
         """What the shop's own books call it."""
         return (self.own and self.own.sku) or self.product.sku

@@ -278,9 +278,9 @@ def _refuse_too_much(after: View, variant: Variant) -> None:
     product, free = variant.product, after.free.get(variant.stock_id, 0)
     if free == 0:
         raise RefusedError("cart.sold_out")
-    least, limit = product.min_per_order, product.max_per_order
-    if least is not None and free is not None and free < least and not variant.values:
-        raise RefusedError("cart.minimum_left", minimum=least, left=free)
+    limit = product.max_per_order
+    if variant.too_few(free):
+        raise RefusedError("cart.minimum_left", minimum=variant.least, left=free)
     wanted = [(one.variant, one.line.quantity) for one in after.cart.lines if one.variant]
     of_product = sum(units for other, units in wanted if other.product.id == product.id)
     if limit is not None and of_product > limit:

@@ -65,7 +65,7 @@ def check_cart(cart: Cart, *, alone: bool = False) -> None:
     Raises:
         RefusedError: ``checkout.empty``, ``checkout.changed``, ``checkout.too_small`` or
             ``checkout.too_large``; alone, ``cart.gone``, ``cart.sold_out``,
-            ``cart.stock`` or ``cart.minimum``.
+            ``cart.stock``, ``cart.minimum`` or ``cart.minimum_left``.
     """
     if not cart:
         raise RefusedError("checkout.empty")
@@ -86,6 +86,8 @@ def _refuse_problem(one: PricedLine) -> None:
             raise RefusedError("cart.gone")
         case LineProblem.SOLD_OUT:
             raise RefusedError("cart.sold_out")
+        case LineProblem.TOO_MANY if one.variant and one.limit < one.variant.least:
+            raise RefusedError("cart.minimum_left", minimum=one.variant.least, left=one.limit)
         case LineProblem.TOO_MANY:
             raise RefusedError("cart.stock", left=one.limit)
         case LineProblem.TOO_FEW:

@@ -6,7 +6,7 @@ before the next ones hear of what is left; then both are forgotten. Nothing is h
 
 from __future__ import annotations
 
-from bot.domain.catalog.model import Catalog, LineKey, StockId, Variant
+from bot.domain.catalog.model import Catalog, LineKey, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
 from bot.ports import MessageKind, Transaction, Waiting
@@ -60,7 +60,7 @@ class Waitlist:
 
         def work(tx: Transaction) -> bool:
             free = tx.stock.free_for(ChatId(user_id), [stock_id]).get(stock_id)
-            if free is None or free >= _needed(variant):
+            if not variant.too_few(free):
                 return False
             tx.waitlist.ask(stock_id, Waiting(user_id, key), now)
             return True
@@ -95,7 +95,7 @@ def tell(tx: Transaction, catalog: Catalog, now: int) -> int:
             variant = catalog.variant(one.key)
             if variant is None or variant.hidden:
                 continue  # until it is sold again, or the wait is forgotten
-            if free is not None and free < (turns + 1) * _needed(variant):
+            if free is not None and free < (turns + 1) * variant.least:
                 break  # until there is more
             turns += 1
             tx.waitlist.told(stock_id, one.user_id, now)
@@ -104,8 +104,3 @@ def tell(tx: Transaction, catalog: Catalog, now: int) -> int:
             tx.outbox.enqueue(ChatId(one.user_id), MessageKind.BACK_IN_STOCK, now, details=details)
             told += 1
     return told
-
-
-def _needed(variant: Variant) -> int:
-    """Return the fewest units that one order can be for; other choices may make up for some."""
-    return 1 if variant.values else variant.product.min_per_order or 1
