@@ -32,7 +32,8 @@ async def test_a_shop_moves_and_everybody_who_asks_the_old_one_is_told_where(
     backup = await bot("backup", "copy.sqlite3", "--database", "shop.sqlite3")
     here = await bot("export", "--database", url, "--all")
 
-    where = f"postgresql://127.0.0.1:{postgres_server.port}/postgres"
+    schema = url.partition("?")[2]
+    where = f"postgresql://127.0.0.1:{postgres_server.port}/postgres?{schema}"
     assert moved.code == 0, moved.text
     assert f"The shop is now in {where}: 5 orders, and every row was compared (" in moved.err
     told = f"The shop has moved to {where}: set DATABASE to that."

@@ -37,6 +37,8 @@ _DEFAULTS = {
 _SCHEMA = re.compile(r"\(schema (\d+)\)$")
 #: After the sign that ends name and password another one comes, or one before it that ends a host.
 _MISREAD = re.compile(r"\w+://(?:[^@/]*@[^@?]*@|[^@/]*/[^?]*@)")
+#: What an address says of it among the server's other options; a blank in it has a backslash.
+_PATH = re.compile(r"(?:-c\s*|--)search_path=((?:\\.|[^\s\\])+)")
 _WRITTEN = re.compile(r"\w+://[^@:/]*:([^@/]+)@")
 
 
@@ -90,7 +92,7 @@ def _name() -> str:
 
 
 def without_password(url: str) -> str:
-    """Return an address as it may be shown: hosts and ports, neither name nor password."""
+    """Return an address as it may be shown: hosts, ports and schema, neither name nor password."""
     given = _parts(url)
     hosts = [
         f"[{host}]" if ":" in host else quote(host, safe="")  # a socket's folder has slashes
@@ -100,4 +102,7 @@ def without_password(url: str) -> str:
     if len(ports) == 1:
         ports *= len(hosts)
     where = (f"{host}:{port}" if port else host for host, port in zip(hosts, ports, strict=False))
-    return f"postgresql://{','.join(where)}/{given.get('dbname') or ''}"
+    # Of two shops in a database, the schema alone tells which.
+    schema = _PATH.findall(given.get("options") or "")
+    path = f"?options={quote(f'-c search_path={schema[-1]}', safe='')}" if schema else ""
+    return f"postgresql://{','.join(where)}/{given.get('dbname') or ''}{path}"

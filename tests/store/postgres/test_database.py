@@ -106,12 +106,22 @@ async def test_nobody_who_does_not_answer_is_told_without_name_and_password() ->
         ("postgresql://ann@a,b/shop?port=6432", "postgresql://a:6432,b:6432/shop"),
         ("postgresql://ann@[::1]:6432/shop", "postgresql://[::1]:6432/shop"),
         ("postgresql:///shop?host=/run/pg", "postgresql://%2Frun%2Fpg/shop"),
+        (
+            "postgresql://ann@db/shop?options=-c%20geqo%3Doff%20-csearch_path%3Da%2C%22b%5C%20c%22",
+            "postgresql://db/shop?options=-c%20search_path%3Da%2C%22b%5C%20c%22",
+        ),
+        (
+            "postgresql://db/shop?options=-c%20search_path%3Done%20--search_path%3Dtwo",
+            "postgresql://db/shop?options=-c%20search_path%3Dtwo",
+        ),
     ],
 )
-def test_an_address_that_is_shown_leads_to_the_same_server(given: str, shown: str) -> None:
-    """Whoever is told where the shop is can add a name and a password to that, and be there."""
+def test_an_address_that_is_shown_leads_to_the_same_shop(given: str, shown: str) -> None:
+    """Whoever is told where it is can add a name and a password to that, and be there."""
     assert without_password(given) == shown
-    assert conninfo_to_dict(shown)["host"] == conninfo_to_dict(given)["host"]
+    leads, led = conninfo_to_dict(shown), conninfo_to_dict(given)
+    assert leads["host"] == led["host"]
+    assert ("options" in leads) is ("options" in led)
 
 
 async def test_a_shops_processes_run_side_by_side_and_nobody_is_alone_meanwhile(url: str) -> None:

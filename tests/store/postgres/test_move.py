@@ -61,7 +61,7 @@ async def way(
 
 
 def _shown(url: str) -> str:
-    return url.partition("?")[0].replace("shop@", "")
+    return url.replace("shop@", "")
 
 
 def _hidden(folder: Path) -> list[Path]:
