@@ -297,3 +297,33 @@ async def test_where_to_leads_back_to_the_product_that_is_bought_alone(tmp_path:
         await _cup(ann)
         asked = await _checkout(ann, "Where to?")
         assert asked.buttons[-1].text == "‹ Cart"
+
+
+async def test_somewhere_else_asks_for_what_is_bought_alone_again(tmp_path: Path) -> None:
+    """Its price and its way back. CONTROL: a cart that goes free leads to itself, and is free."""
+    async with open_market(tmp_path, _selling(_NEAR, _FAR)) as (kit, _):
+        ann = kit.person("Alice")
+        await _cup(ann)
+        await ann.write("/cart")
+        await ann.tap(await ann.wait_for("Your cart"), "1ku:cup")
+        asked = await _checkout(ann, "Where to?\n\nSpain and Portugal: free")
+        await ann.tap(asked, "Spain and Portugal")
+        country = await ann.wait_for("Which country?")
+        assert country.buttons[-1].text == "‹ Cart"
+        await ann.tap(country, "Somewhere else")
+        asked = await ann.wait_for("Where to?\n\nSpain and Portugal: free")
+        assert asked.buttons[-1].text == "‹ Cart"
+
+        await ann.start("p_cup")
+        await ann.tap(await ann.wait_for(lambda seen: "Buy now" in str(seen.rows)), "Buy now")
+        await ann.tap(await ann.wait_for("Spain and Portugal: €4.90"), "Spain and Portugal")
+        country = await ann.wait_for("Which country?")
+        assert country.buttons[-1].text == "‹ Cup"
+        await ann.tap(country, "Somewhere else")
+        asked = await ann.wait_for("Where to?\n\nSpain and Portugal: €4.90")
+        assert asked.buttons[-1].text == "‹ Cup"
+        await ann.tap(asked, "Spain and Portugal")
+        await ann.tap(await ann.wait_for("Which country?"), "Spain")
+        await ann.wait_for("Order 10")
+        await ann.forge(country, "1ka:p")
+        await ann.wait_for("Where to?\n\nSpain and Portugal: €4.90")

@@ -35,14 +35,14 @@ def ask(
     )
 
 
-def countries(zone: Zone, texts: Texts, then: Then) -> Screen:
+def countries(zone: Zone, texts: Texts, then: Then, back: Button | None = None) -> Screen:
     """Ask for the country of a zone that has few."""
     named = sorted((texts.countries([code]), code) for code in zone.countries)
     buttons = (Button(clip(name, _NAME), ChoosePlace(code, then)) for name, code in named)
     other = Button(texts.text("button.place_other"), AskPlace(then))
     return Screen(
         paragraphs(bold(_name(zone, texts)), texts.html("place.country")),
-        (*in_rows(buttons, most=2), (other,), _back(texts)),
+        (*in_rows(buttons, most=2), (other,), (back,) if back else _back(texts)),
     )
 
 

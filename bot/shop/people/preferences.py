@@ -34,8 +34,8 @@ class Preferences:
         found = await self._store.read(lambda tx: tx.notes.get(Note.WISHED.of(user_id)))
         return _wishes(found).get(str(chat_id))
 
-    async def choose_place(self, user_id: UserId, place: str) -> None:
-        """Remember where a person has goods sent; the same choice again writes nothing."""
+    async def choose_place(self, user_id: UserId, place: str | None) -> None:
+        """Remember where a person has goods sent, or forget it; the same again writes nothing."""
         if (await self.of(user_id)).place == place:
             return
 
