@@ -137,7 +137,7 @@ def place_of(catalog: Catalog, product: Product) -> PageNumber:
 
 def sold_out(product: Product, view: View) -> bool:
     """Return whether no variant of a product can be had by this chat."""
-    return all(view.free.get(one.stock_id, 0) == 0 for one in product.variants())
+    return all(one.too_few(view.free.get(one.stock_id, 0)) for one in product.variants())
 
 
 def product_label(product: Product, view: View, texts: Texts) -> str:
