@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bot.domain.cart import WantedLine
+from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import ChatId, UserId
+from bot.shop import Buyer
 from kit import Kit
 from shop_sandbox.exchange import Exchange
 from shop_sandbox.faults import Fault
@@ -215,6 +218,24 @@ async def test_no_groups_question_tells_where_somebody_lives(tmp_path: Path) -> 
         asked = await jonas.wait_for("Delivery or pick-up?", chat=group.id)
         assert "from €4.90" in asked.text
         assert "Germany" not in asked.text
+
+
+async def test_no_group_reads_of_somebodys_other_orders(tmp_path: Path) -> None:
+    """An older server shows whoever tapped a notice; what the group looks at stays as it is."""
+    async with open_market(tmp_path) as (kit, _):
+        kit.telegram.world.unknown = UNKNOWN_BEFORE
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        for chat in (-5, -6):
+            goods = (WantedLine(LineKey(ProductId("cup"))),)
+            buyer = Buyer(UserId(jonas.id), "Jonas", "en")
+            await kit.shop.checkout.start(ChatId(chat), buyer, goods)
+        await ann.send(group.id, "/start p_mug")
+        mug = await ann.wait_for("€9.00", chat=group.id)
+        toast = await (await jonas.tap(mug, "Buy now")).answer()
+        assert "in other chats are still unpaid" in toast.text
+        assert toast.show_alert
+        assert "unpaid" not in str([seen.text for seen in ann.messages(group.id)])
 
 
 async def test_a_command_is_answered_to_one_where_the_bot_is_administrator(tmp_path: Path) -> None:

@@ -230,7 +230,7 @@ async def _refused(
             words = texts.text("checkout.already_paid_alone")
         case _:
             pass
-    return Reply(purchase.refused(info.said(words), what, texts), private=True)
+    return Reply(purchase.refused(info.said(words), what, texts), private=True, instead=words)
 
 
 async def _goods(context: ChatContext, request: ChatRequest, what: Purchase) -> Screen | None:
