@@ -227,6 +227,22 @@ async def test_an_owners_late_answer_is_told_that_it_is_late(tmp_path: Path) -> 
         assert kit.settings.catalog.read_bytes() == before
 
 
+async def test_a_barcode_may_be_typed_by_its_beginning(tmp_path: Path) -> None:
+    """What begins a code of the shop is searched for; one or two digits are how many, as before."""
+    catalog = entries()
+    catalog["products"][0]["sku"] = "9781"
+    catalog["products"][1]["barcode"] = "978-0-14-143982-2"
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.write("978")
+        await ann.wait_for("Found for you: 978")
+        await ann.write("978-0")
+        await ann.wait_for("€14.00")
+        for typed in ("97", "979"):
+            await ann.write(typed)
+            await ann.wait_for(f"What is {typed} for?")
+
+
 @pytest.mark.parametrize("typed", ["9780141439822", "978-0-14-143982-2", "978 0141439822"])
 async def test_a_barcode_leads_to_its_product(tmp_path: Path, typed: str) -> None:
     """An ISBN that the catalog has is searched at once, however it is typed; others are asked."""

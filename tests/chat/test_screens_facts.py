@@ -17,6 +17,7 @@ from bot.domain.catalog.model import (
     Category,
     CategoryId,
     Detail,
+    LineKey,
     ListedVariant,
     Option,
     OptionValue,
@@ -194,6 +195,17 @@ def test_a_number_is_met_as_it_is() -> None:
     index = SearchIndex(a_catalog(BOOK, other))
 
     assert [one.id for one in index.search("9780141439839")] == ["cup-9"]
+
+
+def test_one_code_leads_to_one_variant() -> None:
+    """By a sku or a barcode as they stand; what several have, or only begin with, leads nowhere."""
+    twin = replace(BOOK, id=ProductId("cup-9"), barcode=None, sku="PB-02310")
+    index = SearchIndex(a_catalog(BOOK, twin, blend(sku="CO")))
+
+    assert index.coded("pb 0231") == index.coded("9780141439822") == LineKey(BOOK.id, VariantId(""))
+    assert [index.coded(one) for one in ("CO", "PB-023", "robinson")] == [None] * 3
+    assert index.begins_code("PB-02")
+    assert not index.begins_code("B-0231")
 
 
 def test_a_label_is_not_searched() -> None:

@@ -37,7 +37,7 @@ def tees() -> dict[str, Any]:
                 _variant("m", "red", stock=0),
                 _variant("s", "red", stock=4, sku="TS-S-RED"),
                 _variant("m", "blue", stock=7, price="17.00", was="21.00"),
-                _variant("l", "blue", stock=2, price="17.00"),
+                _variant("l", "blue", stock=2, price="17.00", sku="TS-L-BLUE"),
             ],
         }
     )
@@ -65,6 +65,17 @@ async def test_choosing_says_what_is_possible_and_never_ends(tmp_path: Path) -> 
         assert [one.line.key for one in view.cart.lines] == [
             LineKey(ProductId("tee"), VariantId("blue.l"))
         ]
+
+
+async def test_a_variants_own_number_opens_it(tmp_path: Path) -> None:
+    """However its sku is typed, the choice is made; by the product's name it is open, as before."""
+    async with open_market(tmp_path, tees()) as (kit, _):
+        ann = kit.person("Alice")
+        for typed in ("TS-L-BLUE", "/search ts l blue"):
+            await ann.write(typed)
+            await ann.wait_for("Size: L · Colour: Blue")
+            await ann.write("t-shirt")
+            await ann.wait_for("Size: S · Colour: Red")
 
 
 async def test_a_link_opens_the_variant_that_was_shared(tmp_path: Path) -> None:

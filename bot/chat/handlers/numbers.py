@@ -25,6 +25,8 @@ from bot.shop.catalog.search import words_of
 _BELOW_ORDERS, _DIGITS = 1000, 15
 #: Digits of the shortest barcode; a shorter number is one of many things.
 _CODE: Final = 8
+#: Digits by which somebody begins to type a sku or a barcode; fewer are how many they want.
+_START: Final = 3
 #: How people write "times", as one letter; the sign × is no letter.
 _FIGURES: Final = re.compile(r"[xх]?\d+(?:[xх]\d+)*[xх]?|[xх]").fullmatch
 _COUNT: Final = re.compile(r"\s*(?:[x×х*]\s*)?(\d{1,9})\s*(?:[x×х*]\s*)?", re.IGNORECASE).fullmatch
@@ -93,7 +95,8 @@ async def _order(context: ChatContext, request: ChatRequest, order_id: OrderId) 
 
 async def _ask_back(context: ChatContext, request: ChatRequest, words: str) -> Reply:
     index, code = await context.search.index(context.catalog), "".join(words_of(words))
-    if len(code) >= _CODE and index.knows(code):
+    is_code = len(code) >= _START and index.begins_code(code)
+    if is_code or (len(code) >= _CODE and index.knows(code)):
         return await search.find(context, request, code)
     texts = request.texts
     owner = is_owner(context, request)

@@ -113,9 +113,12 @@ def _phrases(languages: Languages, key: str) -> frozenset[str]:
 async def _found(context: ChatContext, request: ChatRequest, typed: str, page: int) -> Reply:
     catalog = context.catalog
     index = await context.search.index(catalog)
-    found = index.search(typed)
-    if len(found) == 1:
-        reply = await browse.product(context, request, OpenProduct(found[0].id))
+    found, coded = index.search(typed), index.coded(typed)
+    if coded and len(found) > 1 and not any(map(str.isdecimal, typed)):
+        coded = None  # a word, which other goods are called by as well
+    if coded or len(found) == 1:
+        opened = OpenProduct(*coded) if coded else OpenProduct(found[0].id)
+        reply = await browse.product(context, request, opened)
         # Nobody chose it: a number that is typed next is not how many of it are wanted.
         await context.shop.conversations.closed(request.chat.id)
         return reply

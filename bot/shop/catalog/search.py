@@ -13,6 +13,7 @@ import asyncio
 import re
 import unicodedata
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from copy import copy
 from heapq import nlargest
@@ -21,7 +22,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.domain.catalog.model import Catalog, Product
+from bot.domain.catalog.model import Catalog, LineKey, Product, Variant
 
 #: Words of a question that count, and characters of each.
 _WORDS, _LETTERS = 6, 32
@@ -40,6 +41,8 @@ _ONE_SLIP, _TWO_SLIPS, _INNER = 4, 8, 4
 _COMPOUND, _PART = 8, 5
 #: Words of a catalog that one word of a question may stand for.
 _LIKE = 200
+#: Entries with one code that tell whether it is one variant's: a sku and a barcode may be equal.
+_SAME_CODE = 3
 #: Letters that have no plain form in Unicode, but have one on keyboards; Arabic ones that people
 #: write one for the other; digits of the Arab world.
 _PLAIN: Final = str.maketrans(
@@ -116,6 +119,14 @@ class SearchIndex:
         #: mappings the same took 12 MB with 10,000 products, and so takes 3.
         self._places: Final = places
         self._vocabulary: Final = tuple(sorted(places))
+        #: What each variant's own books and package call it, with the variant.
+        self._codes: Final = sorted(
+            ("".join(words_of(code)), variant.key)
+            for product in self._products
+            for variant in product.variants()
+            if not variant.hidden
+            for code in _codes_of(variant)
+        )
 
     def search(self, text: str, limit: int = 200) -> tuple[Product, ...]:
         """Return the products that a text asks for, the best first; every word must be met.
@@ -147,6 +158,21 @@ class SearchIndex:
     def knows(self, text: str) -> bool:
         """Return whether every word of a text stands in the catalog just so."""
         return all(word in self._places for word in question_of(text))
+
+    def begins_code(self, text: str) -> bool:
+        """Return whether a sku or a barcode begins like that, however either is parted."""
+        code = "".join(words_of(text))
+        return any(known.startswith(code) for known, _ in self._from(code))
+
+    def coded(self, text: str) -> LineKey | None:
+        """Return the one variant that has a text as its sku or barcode; None: none, or several."""
+        code = "".join(words_of(text))
+        keys = {key for known, key in self._from(code) if known == code}
+        return keys.pop() if len(keys) == 1 else None
+
+    def _from(self, code: str) -> list[tuple[str, LineKey]]:
+        at = bisect_left(self._codes, code, key=lambda one: one[0])
+        return self._codes[at : at + _SAME_CODE]
 
     def nearest(self, text: str, limit: int = 5) -> tuple[Product, ...]:
         """Return products that meet at least one word of a text, those with most of them first."""
@@ -248,8 +274,12 @@ def _words_in(product: Product) -> Iterator[tuple[str, float]]:
     for detail in product.details:
         yield from _each(detail.text.every(), _CHOICE)
     for variant in product.variants():
-        for code in filter(None, (variant.sku, variant.barcode)):
+        for code in _codes_of(variant):
             yield from _each((code, "".join(words_of(code))), _NAME)
+
+
+def _codes_of(variant: Variant) -> Iterator[str]:
+    yield from filter(None, (variant.sku, variant.barcode))
 
 
 def _each(texts: Iterable[str], worth: float) -> Iterator[tuple[str, float]]:
