@@ -19,7 +19,7 @@ async def _bought(kit: Kit, person: Person, *names: str) -> Order:
         await person.tap(shown, "Add to cart")
         await person.wait_for(lambda seen: "1 in cart" in str(seen.rows))
     await person.write("/checkout")
-    await person.wait_for("Order 10")
+    await person.wait_for(lambda seen: "Pay €" in str(seen.rows))
     await kit.pay(person)
     return await kit.order(person)
 
