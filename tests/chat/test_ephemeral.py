@@ -235,6 +235,9 @@ async def test_no_group_reads_of_somebodys_other_orders(tmp_path: Path) -> None:
         toast = await (await jonas.tap(mug, "Buy now")).answer()
         assert "in other chats are still unpaid" in toast.text
         assert toast.show_alert
+        await jonas.tap(mug, "Add to cart")
+        await jonas.send(group.id, "/checkout")
+        await ann.wait_for("This answer is for you alone.", chat=group.id, since=0)
         assert "unpaid" not in str([seen.text for seen in ann.messages(group.id)])
 
 

@@ -34,6 +34,8 @@ from bot.domain.order import LIVE, Order, OrderId, OrderState
 from bot.locales import Texts
 from bot.ports import Preference
 
+#: Refusals that tell of what somebody ordered elsewhere or earlier.
+_OF_THEIRS = frozenset({"checkout.unpaid_elsewhere", "checkout.wait"})
 #: Refusals that the cart itself, or the product, explains best.
 _SHOWS_GOODS = frozenset(
     {
@@ -230,7 +232,9 @@ async def _refused(
             words = texts.text("checkout.already_paid_alone")
         case _:
             pass
-    return Reply(purchase.refused(info.said(words), what, texts), private=True, instead=words)
+    own = refused.key in _OF_THEIRS and request.group and request.tapped is None
+    told = texts.text("checkout.for_one") if own else words  # a command has no notice of its own
+    return Reply(purchase.refused(info.said(words), what, texts), private=True, instead=told)
 
 
 async def _goods(context: ChatContext, request: ChatRequest, what: Purchase) -> Screen | None:
