@@ -61,7 +61,7 @@ async def test_what_is_not_as_it_was_is_said_kindly(tmp_path: Path) -> None:
         await put_on_the_shelf(kit, changed)
         shown = await _again(ann, order)
         told = await ann.wait_for(lambda seen: seen.id == shown.id and "Back in" in seen.text)
-        assert "Blend, 250 g: we no longer sell this." in told.text
+        assert "Blend, 250 g: not for sale at the moment." in told.text
         assert "Cup: €15.00 today; it was €14.00." in told.text
         assert "🎩 Чашка: sold out at the moment." in told.text
         await ann.tap(told, "🛒 Cart · €15.00")

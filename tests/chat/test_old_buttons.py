@@ -10,10 +10,11 @@ from shop_sandbox.faults import Fault
 from tests.chat.market import HOSTILE, entries, open_market, put_on_the_shelf
 
 #: Button data, what is said over the chat, and what the chat shows then.
+_GONE = "This isn’t for sale at the moment."
 _OLD_BUTTONS: list[tuple[str, str, str | None]] = [
-    ("1p:gone", "We no longer sell this. Here is what we have today.", "What would you"),
-    ("1a:gone:small", "We no longer sell this. Here is what we have today.", "What would you"),
-    ("1t:gone", "We no longer sell this. Here is what we have today.", "What would you"),
+    ("1p:gone", f"{_GONE} Here is what we have today.", "What would you"),
+    ("1a:gone:small", f"{_GONE} Here is what we have today.", "What would you"),
+    ("1t:gone", f"{_GONE} Here is what we have today.", "What would you"),
     ("1p:blend:huge", "This choice is no longer offered. Please choose again.", "Size: 250 g"),
     ("1a:blend:huge", "This choice is no longer offered. Please choose again.", "Size: 250 g"),
     ("1t:blend:huge", "This choice is no longer offered. Please choose again.", "Size: 250 g"),
@@ -23,7 +24,7 @@ _OLD_BUTTONS: list[tuple[str, str, str | None]] = [
     ("1l:cup", "This is no longer in your cart.", "Your cart is empty"),
     ("1r:gone", "", "Your cart is empty"),
     ("1x", "", "Your cart is empty"),
-    ("1ku:gone", "We no longer sell this. Your cart is as it was.", "Your cart is empty"),
+    ("1ku:gone", f"{_GONE} Your cart is as it was.", "Your cart is empty"),
     ("1k:777", "", "Your cart is empty"),
     ("add_17_1250", "That button is out of date. Here is the shop as it is now.", "What would you"),
     ("9zz", "That button is out of date. Here is the shop as it is now.", "What would you"),
@@ -71,7 +72,7 @@ async def test_a_catalog_edit_is_explained_in_the_cart(tmp_path: Path) -> None:
         changed = await ann.wait_for("Something changed since you last looked")
         assert "Something in your cart changed." in changed.text
         assert "The price changed from €14.00 to €15.00." in changed.text
-        assert "We no longer sell this." in changed.text
+        assert "This isn’t for sale at the moment." in changed.text
         assert await kit.orders(ann) == ()
         await ann.tap(changed, "OK, update my cart")
         accepted = await ann.wait_for("Total: €15.00")

@@ -86,7 +86,7 @@ def test_the_cart_explains_what_changed_and_asks_to_accept_it() -> None:
         "1. Cup\n1 × €14.00 = €14.00\nThe price changed from €12.00 to €14.00.\n\n"
         "2. Mug\n3 × €14.00 = €42.00\nYou can have 2 of these at most.\n\n"
         "3. Jug\nSold out at the moment.\n\n"
-        "4. Something no longer sold\nWe no longer sell this.\n\nTotal: €56.00"
+        "4. Something no longer sold\nThis isn’t for sale at the moment.\n\nTotal: €56.00"
     )
     assert labels(screen) == [
         ["1. Cup"],

@@ -102,7 +102,7 @@ async def test_links_lead_to_product_shelf_and_search(tmp_path: Path) -> None:
         changed["products"] = [one for one in changed["products"] if one["id"] != "cup"]
         await put_on_the_shelf(kit, changed)
         await ann.start("p_cup")
-        gone = await ann.wait_for("We no longer sell this.")
+        gone = await ann.wait_for("This isn’t for sale at the moment.")
         assert "☕ Coffee" in str(gone.rows)
         await ann.start("q_--")
         await ann.wait_for("What this link led to is no longer here.")
