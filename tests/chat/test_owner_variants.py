@@ -77,7 +77,7 @@ async def test_one_variant_is_hidden_shown_and_taken_back(tmp_path: Path) -> Non
         await marta.tap(again, "Undo")
         await marta.wait_for("T-shirt", since=again.changed)
         assert not any(one.hidden for one in _tee(kit).listed)
-        noted = before.replace('"17.00"}]}]}', '"17.00", "hidden": false}]}]}')
+        noted = before.replace('"TS-L-BLUE"}]}]}', '"TS-L-BLUE", "hidden": false}]}]}')
         assert kit.settings.catalog.read_text(encoding="utf-8") == noted != before
 
 
