@@ -108,6 +108,7 @@ async def test_an_owners_long_answer_reaches_the_customer_whole(tmp_path: Path) 
     async with open_market(tmp_path) as (kit, _):
         ann, marta = kit.person("Alice"), kit.person("Marta")
         await marta.start()
+        await marta.wait_for("Corner")
         await ann.write("/paysupport Where is it?")
         await ann.wait_for(_THANKS)
         came = await notice(kit, marta, "Where is it?")

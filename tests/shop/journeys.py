@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.order import Order, OrderState
 from kit import Kit
-from shop_sandbox.telegram import Person, Shown
+from shop_sandbox.telegram import Button, Person, Shown
 
 CARD = "4242424242424242"
 
@@ -12,11 +12,15 @@ CARD = "4242424242424242"
 async def add(person: Person, payload: str) -> Shown:
     """Open a product by its link and add one; return its screen as it is then."""
     await person.start(f"p_{payload}")
-    screen = await person.wait_for(lambda shown: bool(shown.buttons))
-    more = next(b.text for b in screen.buttons if b.text == "+" or b.text.startswith("Add"))
+    screen = await person.wait_for(lambda shown: any(map(_adds, shown.buttons)))
+    more = next(button.text for button in screen.buttons if _adds(button))
     tap = await person.tap(screen, more)
     await tap.answer()
     return await person.wait_for(lambda shown: bool(shown.buttons))
+
+
+def _adds(button: Button) -> bool:
+    return button.text == "+" or button.text.startswith("Add")
 
 
 async def ask_to_pay(person: Person) -> Shown:
