@@ -292,6 +292,8 @@ async def commanded(context: ChatContext, request: ChatRequest, name: str, words
     command = _BY_NAME.get((Who.ANYBODY, name))
     if is_owner(context, request):
         command = _BY_NAME.get((Who.OWNER, name), command)
+    if command is None and request.group and (Who.OWNER, name) in _BY_NAME:
+        return info.in_own_chat(request, name)
     if command is None:
         return await info.unknown_command(context, request)
     if not request.group:

@@ -54,6 +54,17 @@ async def test_an_owners_buttons_are_dead_in_a_group(tmp_path: Path) -> None:
             assert len(refused.buttons) == 1
 
 
+async def test_an_owners_command_is_answered_alike_to_all_in_a_group(tmp_path: Path) -> None:
+    """It says where it works, and nothing of who owns the shop."""
+    async with open_market(tmp_path) as (kit, _):
+        marta, group = kit.person("Marta"), kit.telegram.group
+        assert group is not None
+        kit.telegram.world.chats[group.id].members.append(marta.id)
+        for person in (marta, kit.person("Alice")):
+            await person.send(group.id, "/find@sandbox_shop_bot 1001")
+            await person.wait_for("write /find to me in our own chat", chat=group.id)
+
+
 @pytest.mark.parametrize("command", ["/pause", "/resume", "/order 1001", "/find Marta"])
 async def test_owners_commands_are_unknown_to_others(tmp_path: Path, command: str) -> None:
     """Nobody else learns that there are such commands."""

@@ -113,6 +113,16 @@ async def unknown_command(_: ChatContext, request: ChatRequest) -> Reply:
     return Reply(screens.kind(request.texts.html("unknown.command"), request.texts))
 
 
+def in_own_chat(request: ChatRequest, name: str) -> Reply:
+    """Say of a command of owners that it works in no group; whoever gives it gets the same words.
+
+    Args:
+        request: Of the group.
+        name: The command's, without its stroke.
+    """
+    return Reply(said=request.texts.text("unknown.in_group", command=f"/{name}"), alert=True)
+
+
 async def unknown_words(_: ChatContext, request: ChatRequest) -> Reply:
     """Answer words."""
     return Reply(screens.kind(request.texts.html("unknown.text"), request.texts))

@@ -39,7 +39,8 @@ async def joined(context: ChatContext, request: ChatRequest) -> Reply:
 async def who(_: ChatContext, request: ChatRequest) -> Reply:
     """Tell people their own number in Telegram; it says nothing of what they may do."""
     words = request.texts.html("info.your_id", id=Html(f"<code>{request.user_id}</code>"))
-    return Reply(info.kind(words, request.texts), private=True)
+    instead = request.texts.text("unknown.in_group", command="/id")
+    return Reply(info.kind(words, request.texts), private=True, instead=instead)
 
 
 async def start(  # noqa: PLR0911 - a kind of link a line
