@@ -97,6 +97,52 @@ async def test_choices_count_together(tmp_path: Path) -> None:
         assert _quantities(view) == [("small", 5, None)]
 
 
+async def test_a_choice_of_which_there_are_too_few_says_it_before_it_is_added(
+    tmp_path: Path,
+) -> None:
+    """Other choices make up for the rest; by itself it is not offered to be bought."""
+    async with open_market(tmp_path, at_least(0, 5)) as (kit, _):
+        ann = kit.person("Alice")
+        await ann.start("p_blend_large")
+        large = await ann.wait_for("At least 5 per order, in any mix.")
+        assert "Only 3 left." in large.text
+        assert "Buy now" not in str(large.rows)
+        await ann.tap(large, "Add 3 · €117.00")
+        large = await ann.wait_for("2 more needed. Other choices count too.")
+        await ann.tap(large, "250 g · €12.50")
+        small = await ann.wait_for(lambda seen: "Add 2 · €25.00" in str(seen.rows))
+        assert "Buy now" in str(small.rows)
+        await ann.write("/cart")
+        await ann.wait_for("2 more needed. Other choices count too.")
+        await ann.tap(small, "Add 2 · €25.00")
+        await ann.wait_for(lambda seen: "needed" not in seen.text and "2 in cart" in str(seen.rows))
+
+
+async def test_choices_that_are_too_few_together_are_sold_out(tmp_path: Path) -> None:
+    """The lists say so too, nothing is put in, and who waits hears when there are enough."""
+    async with open_market(tmp_path, at_least(0, 24)) as (kit, _):
+        ann, marta = kit.person("Alice"), kit.person("Marta")
+        await marta.start()
+        blend = LineKey(ProductId("blend"), VariantId("large"))
+        with pytest.raises(RefusedError) as caught:
+            await kit.shop.carts.add(CHAT, blend)
+        assert caught.value.params == {"minimum": 24, "left": 23}
+        assert _quantities(await kit.shop.carts.view(CHAT)) == []
+        await ann.start("c_coffee")
+        await ann.wait_for(lambda seen: "Blend · sold out" in str(seen.rows))
+        await ann.start("p_blend_large")
+        large = await ann.wait_for("Only 23 left in all, fewer than one order needs.")
+        assert large.text.endswith("At least 24 per order, in any mix.")
+        assert "Add" not in str(large.rows)
+        assert "Buy now" not in str(large.rows)
+        await ann.tap(large, "Tell me when it’s back")
+        await ann.wait_for(lambda seen: "Don’t tell me" in str(seen.rows))
+        assert await kit.shop.waitlist.work() == 0
+        await marta.write("/stock blend small 21")
+        await marta.wait_for("21")
+        assert await kit.shop.waitlist.work() == 1
+
+
 async def test_too_few_are_refused_where_they_are_typed_and_where_they_are_left(
     tmp_path: Path,
 ) -> None:

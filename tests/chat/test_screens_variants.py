@@ -10,7 +10,6 @@ from bot.chat.actions import PickValue
 from bot.chat.screen import Screen
 from bot.chat.screens import choices as choice_screens
 from bot.chat.screens import product as product_screens
-from bot.chat.screens import shop as shop_screens
 from bot.domain.catalog.model import (
     ListedVariant,
     Option,
@@ -91,8 +90,8 @@ def test_a_product_that_is_sold_out_altogether_says_so() -> None:
     assert looks_right(screen).endswith("Sold out at the moment.")
     catalog = a_catalog(tee())
     nothing = a_view(catalog, free=dict.fromkeys(catalog.stock_counts(), 0))
-    assert shop_screens.sold_out(catalog.products[0], nothing)
-    assert not shop_screens.sold_out(catalog.products[0], a_view(catalog))
+    assert catalog.products[0].falls_short(nothing.free)
+    assert not catalog.products[0].falls_short(a_view(catalog).free)
 
 
 def _places(screen: Screen) -> dict[str, tuple[int, int]]:

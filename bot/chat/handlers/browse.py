@@ -153,7 +153,7 @@ async def tell_me(context: ChatContext, request: ChatRequest, action: TellMe) ->
     said = "toast.back_already"
     if action.wanted is Wanted.NO:
         said = "toast.back_untold"
-    elif variant.too_few(view.free.get(variant.stock_id, 0)):
+    elif variant.is_sold_out(view.free):
         if await context.shop.people.get(ChatId(request.user_id)) is None:
             return Reply(said=request.texts.text("toast.back_start"), alert=True)
         await context.shop.waitlist.ask(request.user_id, action.key)
@@ -185,7 +185,7 @@ async def _screen(
     context: ChatContext, request: ChatRequest, variant: Variant, photo: int, view: View
 ) -> Screen:
     waits = False
-    if not request.group and variant.too_few(view.free.get(variant.stock_id, 0)):
+    if not request.group and variant.is_sold_out(view.free):
         waits = await context.shop.waitlist.waits_for(request.user_id, variant.stock_id)
     return product_screens.product(
         context.catalog,

@@ -12,7 +12,6 @@ from bot.chat.handlers.search import payload_of
 from bot.chat.request import ChatContext
 from bot.chat.screen import CAPTION_LIMIT, bold, clip, paragraphs, safe, visible
 from bot.chat.screens.choices import default_variant
-from bot.chat.screens.shop import sold_out
 from bot.domain.catalog.model import Catalog, Product
 from bot.domain.order import ChatId, UserId
 from bot.locales import Texts
@@ -104,7 +103,7 @@ def _offer(context: ChatContext, product: Product, view: View, texts: Texts) -> 
         price = texts.text("inline.from", price=product.lowest_price())
     words = product.description.in_language(texts.language) if product.description else ""
     said = [price]
-    if sold_out(product, view):
+    if product.falls_short(view.free):
         said.append(texts.text("product.sold_out"))
     elif product.new:
         said.append(texts.text("product.new"))

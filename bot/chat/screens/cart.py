@@ -44,7 +44,7 @@ from bot.chat.screen import (
     safe,
 )
 from bot.chat.screens.checkout import place_of_pickup
-from bot.chat.screens.parts import TITLE, page_row, shop_button
+from bot.chat.screens.parts import TITLE, more_needed, page_row, shop_button
 from bot.chat.screens.places import delivery, place_row
 from bot.domain.cart import (
     LONGEST_NOTE,
@@ -288,6 +288,8 @@ def _changes(one: PricedLine, held: Cart, texts: Texts) -> list[str]:
         case LineProblem.TOO_FEW:
             least = one.variant.product.min_per_order if one.variant else None
             said.append(texts.html("cart.line_too_few", n=least or 0))
+            if one.variant and (more := more_needed(one.variant.product, held, texts)):
+                said.append(more)
         case None if one.line.quantity >= one.limit:
             said.append(texts.html("cart.line_too_many", n=one.limit))
         case None if one.variant and one.variant.product.min_per_order:

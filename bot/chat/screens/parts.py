@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 from bot.chat.actions import Action, Home, HomeBeside, Nothing, OpenCart, OpenOrders
 from bot.chat.screen import Button, PageNumber, Row, safe, units, visible
-from bot.domain.cart import Cart
-from bot.domain.catalog.model import Catalog, LineKey
+from bot.domain.cart import Cart, units_of
+from bot.domain.catalog.model import Catalog, LineKey, Product
 from bot.domain.order import OrderLine
 from bot.locales import Html, Texts
 
@@ -59,6 +59,14 @@ def in_full(names: Iterable[str], most: int, texts: Texts) -> str | None:
     """
     cut = [name for name in names if units(name) > most]
     return "\n".join(texts.lead(f"• {safe(name)}") for name in cut) or None
+
+
+def more_needed(product: Product, held: Cart, texts: Texts) -> str | None:
+    """Return what a cart lacks of the fewest that are sold at once, where choices make it up."""
+    there = units_of(held.lines, product.id)
+    missing = (product.min_per_order or 0) - there
+    short = product.options and there and missing > 0
+    return texts.html("product.more_needed", n=missing) if short else None
 
 
 def page_row(

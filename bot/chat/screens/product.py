@@ -31,7 +31,7 @@ from bot.chat.screen import (
 from bot.chat.screens import choices
 from bot.chat.screens.cart import undo_row
 from bot.chat.screens.choices import free_of
-from bot.chat.screens.parts import cart_button, page_row, shop_button
+from bot.chat.screens.parts import cart_button, more_needed, page_row, shop_button
 from bot.chat.screens.sale import until
 from bot.chat.screens.shop import category_name, place_of
 from bot.domain.cart import units_of
@@ -108,7 +108,7 @@ def _text(variant: Variant, view: View, texts: Texts, limit: int, sale: str | No
     # In one line: the picture shall be on the screen together with the buttons.
     facts = lines(" · ".join(chosen), price, sale, _stock(variant, view, texts))
     room = limit - visible(paragraphs(head, facts)) - 2
-    if free_of(variant, view) == 0:
+    if free_of(variant, view) == 0 and not goods.falls_short(view.free):
         facts = lines(facts, others := _fitting(choices.left(variant, view, texts), room))
         room -= visible(others) + 2
     details = _fitting("\n".join(_details(goods, texts)), room)
@@ -137,27 +137,37 @@ def _fitting(written: str, room: int) -> str:
 
 
 def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
-    free = free_of(variant, view)
+    product, free = variant.product, free_of(variant, view)
+    there, least = product.together(view.free), _minimum(product, texts)
+    if there == 0:
+        return texts.html("product.sold_out")
+    if there is not None and product.options and product.falls_short(view.free):
+        return lines(texts.html("product.short", n=there), least)
     if free == 0:
-        others = any(free_of(one, view) != 0 for one in variant.product.variants())
-        return texts.html("product.choice_sold_out" if others else "product.sold_out")
-    least = variant.product.min_per_order
+        return texts.html("product.choice_sold_out")
     few = free if free is not None and free <= FEW else None
-    most = variant.product.max_per_order
+    most = product.max_per_order
     if most is not None and few is not None and few <= most:
         most = None  # what is left bounds an order already
     return lines(
         texts.html("product.few_left", n=few) if few is not None else None,
-        texts.html("product.minimum", n=least) if least is not None and least > 1 else None,
+        least,
         texts.html("product.limit", n=most) if most is not None else None,
+        more_needed(product, view.cart, texts),
     )
+
+
+def _minimum(product: Product, texts: Texts) -> str | None:
+    least = product.min_per_order or 1
+    key = "product.minimum_mixed" if product.options else "product.minimum"
+    return texts.html(key, n=least) if least > 1 else None
 
 
 def _quantity(
     variant: Variant, photo: int, view: View, texts: Texts, *, share: Button | None, waits: bool
 ) -> Iterator[Row]:
     key = variant.key
-    quantity, gone = view.quantity_of(key), variant.too_few(free_of(variant, view))
+    quantity, gone = view.quantity_of(key), variant.is_sold_out(view.free)
     add = AddOne(*key, photo)
     if quantity:
         yield (
@@ -171,7 +181,10 @@ def _quantity(
         yield (Button(texts.text("button.tell_me_not"), TellMe(*key, Wanted.NO)),)
     elif gone:
         yield (Button(texts.text("button.tell_me"), TellMe(*key), style="primary"),)
-    buy = () if gone else (Button(texts.text("button.buy_now"), BuyNow(*key)),)
+    # Bought by itself, no other choice makes up for what one order needs.
+    free, least = free_of(variant, view), variant.product.min_per_order or 1
+    alone = not gone and (free is None or free >= least)
+    buy = (Button(texts.text("button.buy_now"), BuyNow(*key)),) if alone else ()
     if buy or share:
         yield (*buy, *((share,) if share else ()))
 

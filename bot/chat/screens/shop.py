@@ -135,15 +135,10 @@ def place_of(catalog: Catalog, product: Product) -> PageNumber:
     return page_of(goods, catalog.place_in_category(product) // PAGE_SIZE + 1, PAGE_SIZE)[1]
 
 
-def sold_out(product: Product, view: View) -> bool:
-    """Return whether no variant of a product can be had by this chat."""
-    return all(one.too_few(view.free.get(one.stock_id, 0)) for one in product.variants())
-
-
 def product_label(product: Product, view: View, texts: Texts) -> str:
     """Return a product as on a button: its name and its price, or that it is sold out."""
     name = clip(product.name.in_language(texts.language), _BUTTON_NAME)
-    if sold_out(product, view):
+    if product.falls_short(view.free):
         return texts.text("button.product_sold_out", name=name)
     key = "button.product_from" if product.has_price_range() else "button.product"
     return texts.text(key, name=name, price=product.lowest_price())

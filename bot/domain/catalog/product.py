@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations as pairs_of
 from itertools import permutations
@@ -188,9 +188,27 @@ class Product:
         Args:
             free: The free units of each of its stock ids; None: always available.
         """
+        if self.falls_short(free):
+            return None
         has = (one for one in self.variants() if free.get(one.stock_id, 0) != 0)
         some = (one for one in has if one.was is not None)
         return min(some, key=lambda one: one.price.minor, default=None)
+
+    def together(self, free: Mapping[StockId, int | None]) -> int | None:
+        """Return how many there are of all that is sold of it; None: any number.
+
+        Args:
+            free: As in `reduced`.
+        """
+        parts = _shown(self._parts(lambda part: part.stock is not None))
+        own = {f"{self.id}/{one.id}" if one.stock is not None else self.id for one in parts}
+        counts = [free.get(StockId(one), 0) for one in own or {self.id}]
+        return None if None in counts else sum(one for one in counts if one is not None)
+
+    def falls_short(self, free: Mapping[StockId, int | None]) -> bool:
+        """Return whether there are fewer of it, all choices together, than one order needs."""
+        there = self.together(free)
+        return there is not None and there < (self.min_per_order or 1)
 
     def pictures(self) -> Iterator[str]:
         """Yield every picture that it, a choice or a variant names."""
@@ -232,8 +250,8 @@ class Product:
 
     def _prices(self) -> list[Money]:
         parts = self._parts(lambda part: part.price is not None)
-        shown = [one for one in parts if not (isinstance(one, ListedVariant) and one.hidden)]
-        return [self.price if one.price is None else one.price for one in shown] or [self.price]
+        prices = [self.price if one.price is None else one.price for one in _shown(parts)]
+        return prices or [self.price]
 
     def option_with(self, has: Callable[[Part], bool]) -> Option | None:
         """Return the option of whose values one has something, such as a count; None for none."""
@@ -314,9 +332,13 @@ class Variant:
         """Fewest units that have to be there to be bought; other choices may make up for some."""
         return 1 if self.values else self.product.min_per_order or 1
 
-    def too_few(self, free: int | None) -> bool:
-        """Return whether so many free units are none that can be bought; None: not counted."""
-        return free is not None and free < self.least
+    def is_sold_out(self, free: Mapping[StockId, int | None]) -> bool:
+        """Return whether none of it can be bought, or too few of its product for one order.
+
+        Args:
+            free: The free units of each of the product's stock ids; None: always available.
+        """
+        return free.get(self.stock_id, 0) == 0 or self.product.falls_short(free)
 
     @property
     def sku(self) -> str | None:
@@ -370,6 +392,10 @@ class Variant:
 
     def _target(self, part: Part | None) -> StockId:
         return StockId(self.product.id if part is None else f"{self.product.id}/{part.id}")
+
+
+def _shown(parts: Iterable[Part]) -> list[Part]:
+    return [one for one in parts if not (isinstance(one, ListedVariant) and one.hidden)]
 
 
 def _comma(language: str | None) -> str:

@@ -223,7 +223,8 @@ class Carts:
                 lines = {one.key: one for one in tx.carts.lines(chat_id)}
             else:
                 lines[own] = put_line(tx, chat_id, line, by, before)
-            after = view_of(tx, catalog, chat_id, lines.values(), {*stock_ids, variant.stock_id})
+            counted = (one for one, _ in variant.product.stock_counts())
+            after = view_of(tx, catalog, chat_id, lines.values(), {*stock_ids, *counted})
             if quantity > before:
                 _refuse_too_much(after, variant)
             return after
@@ -279,8 +280,9 @@ def _refuse_too_much(after: View, variant: Variant) -> None:
     if free == 0:
         raise RefusedError("cart.sold_out")
     limit = product.max_per_order
-    if variant.too_few(free):
-        raise RefusedError("cart.minimum_left", minimum=variant.least, left=free)
+    if product.falls_short(after.free):
+        least, left = product.min_per_order, product.together(after.free)
+        raise RefusedError("cart.minimum_left", minimum=least, left=left)
     wanted = [(one.variant, one.line.quantity) for one in after.cart.lines if one.variant]
     of_product = sum(units for other, units in wanted if other.product.id == product.id)
     if limit is not None and of_product > limit:

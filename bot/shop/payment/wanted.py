@@ -81,18 +81,18 @@ def check_cart(cart: Cart, *, alone: bool = False) -> None:
 
 
 def _refuse_problem(one: PricedLine) -> None:
+    least = (one.variant and one.variant.product.min_per_order) or 1
     match one.problem:
         case LineProblem.GONE:
             raise RefusedError("cart.gone")
         case LineProblem.SOLD_OUT:
             raise RefusedError("cart.sold_out")
-        case LineProblem.TOO_MANY if one.variant and one.limit < one.variant.least:
-            raise RefusedError("cart.minimum_left", minimum=one.variant.least, left=one.limit)
+        case LineProblem.TOO_MANY if one.limit < least:
+            raise RefusedError("cart.minimum_left", minimum=least, left=one.limit)
         case LineProblem.TOO_MANY:
             raise RefusedError("cart.stock", left=one.limit)
         case LineProblem.TOO_FEW:
-            least = one.variant.product.min_per_order if one.variant else None
-            raise RefusedError("cart.minimum", limit=least or 1)
+            raise RefusedError("cart.minimum", limit=least)
         case None:
             pass
 

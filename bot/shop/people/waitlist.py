@@ -6,7 +6,7 @@ before the next ones hear of what is left; then both are forgotten. Nothing is h
 
 from __future__ import annotations
 
-from bot.domain.catalog.model import Catalog, LineKey, StockId
+from bot.domain.catalog.model import Catalog, LineKey, Product, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
 from bot.ports import MessageKind, Transaction, Waiting
@@ -56,13 +56,12 @@ class Waitlist:
         variant, now = self._context.current.catalog.variant(key), self._context.clock.now()
         if variant is None or variant.hidden:
             return False
-        stock_id = variant.stock_id
+        counted = [one for one, _ in variant.product.stock_counts()]
 
         def work(tx: Transaction) -> bool:
-            free = tx.stock.free_for(ChatId(user_id), [stock_id]).get(stock_id)
-            if not variant.too_few(free):
+            if not variant.is_sold_out(tx.stock.free_for(ChatId(user_id), counted)):
                 return False
-            tx.waitlist.ask(stock_id, Waiting(user_id, key), now)
+            tx.waitlist.ask(variant.stock_id, Waiting(user_id, key), now)
             return True
 
         return await self._context.store.write(work)
@@ -97,6 +96,8 @@ def tell(tx: Transaction, catalog: Catalog, now: int) -> int:
                 continue  # until it is sold again, or the wait is forgotten
             if free is not None and free < (turns + 1) * variant.least:
                 break  # until there is more
+            if _falls_short(tx, variant.product):
+                continue  # until there is more of it, or of other choices
             turns += 1
             tx.waitlist.told(stock_id, one.user_id, now)
             product, choice = one.key
@@ -104,3 +105,11 @@ def tell(tx: Transaction, catalog: Catalog, now: int) -> int:
             tx.outbox.enqueue(ChatId(one.user_id), MessageKind.BACK_IN_STOCK, now, details=details)
             told += 1
     return told
+
+
+def _falls_short(tx: Transaction, product: Product) -> bool:
+    """Return whether all choices together are fewer than one order needs."""
+    if product.min_per_order is None:
+        return False
+    levels = tx.stock.levels([one for one, _ in product.stock_counts()])
+    return product.falls_short({one: level.free for one, level in levels.items()})
