@@ -167,7 +167,7 @@ def running_server(follows: PostgresServer | None = None) -> Iterator[PostgresSe
 
 
 class CuttingProxy:
-    """Stands before a server; hangs up on the next COMMIT, or lets nothing through, when told to.
+    """Stands before a server; hangs up on the next question, or lets nothing through, when told to.
 
     Args:
         port: The server's.
@@ -176,6 +176,7 @@ class CuttingProxy:
         cut: ``before``: the server never hears of it; ``after``: its answer is lost; ``late``: that
             is held, with all that comes after it; ``swallow``: its connection goes on taking in,
             and nothing comes of it.
+        what: What the question that this is done to has in it.
         asks: Set while questions pass; held ones pass when it is set again, as TCP sends anew.
         answers: The same of answers.
     """
@@ -185,6 +186,7 @@ class CuttingProxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.cut: str | None = None
+        self.what = b"COMMIT"
         self.asks, self.answers = threading.Event(), threading.Event()
         self.pass_all()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -223,14 +225,14 @@ class CuttingProxy:
         with suppress(OSError):
             while words := source.recv(65536):
                 (asks or self.answers).wait()
-                if asks and self.cut == "swallow" and b"COMMIT" in words:
+                if asks and self.cut == "swallow" and self.what in words:
                     self.cut = None
                     while source.recv(65536):
                         pass
-                elif asks and self.cut == "late" and b"COMMIT" in words:
+                elif asks and self.cut == "late" and self.what in words:
                     self.cut = None
                     self.answers.clear()
-                elif asks and self.cut and b"COMMIT" in words:
+                elif asks and self.cut and self.what in words:
                     after, self.cut = self.cut == "after", None
                     # Nothing of the answer passes: the way back is closed before the question.
                     source.shutdown(socket.SHUT_RDWR)

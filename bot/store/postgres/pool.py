@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from queue import Empty, LifoQueue
 from typing import TypeVar
 
 import psycopg
@@ -29,6 +29,11 @@ T = TypeVar("T")
 _REPLAYED_FOR = 10.0
 #: Its pauses grow to a tenth of a second.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.001, 0.1
+#: A new connection that fails is made anew so often, as nothing was asked on it yet: whoever cut it
+#: off need not be there any more. A server that is away is told of at once.
+_TRIES = 5
+#: Seconds in which one of the others may come free instead: the server may have no room for more.
+_FREE_WITHIN = 2.0
 #: Seconds in which a server that hung up amid a commit must be back to say what became of it.
 _ASKED_FOR = 10.0
 _WRITE = "BEGIN ISOLATION LEVEL SERIALIZABLE"
@@ -47,7 +52,11 @@ _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class _LostError(Exception):
-    """The server hung up before it was asked to commit: nothing was kept."""
+    """The server hung up before it was asked to commit, or kept nothing."""
+
+    def __init__(self, why: psycopg.Error) -> None:
+        super().__init__()
+        self.why = why
 
 
 class Pooled:
@@ -78,8 +87,8 @@ class Pool:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._idle: deque[Pooled] = deque()
-        self._busy: set[PostgresConnection] = set()
+        self._idle: LifoQueue[Pooled] = LifoQueue()
+        self._standing: set[PostgresConnection] = set()
         self._over = False
         self.replays = 0
 
@@ -89,12 +98,13 @@ class Pool:
         while True:
             try:
                 return self._once(work)
-            except (*REPLAYED, _LostError):
+            except (*REPLAYED, _LostError) as error:
                 self.replays += 1
+                why = error.why if isinstance(error, _LostError) else error
             except psycopg.Error as error:
                 raise translate(error) from error
             if time.monotonic() >= until:
-                raise TransientError("the database is too busy with changes of the same")
+                raise translate(why) from why
             time.sleep(random.uniform(0, pause))  # noqa: S311 - they must only not meet again
             pause = min(2 * pause, _LONGEST_PAUSE)
 
@@ -104,6 +114,7 @@ class Pool:
 
     def look(self, work: Callable[[Pooled], T]) -> T:
         """Run a function of a connection on a snapshot."""
+        until = time.monotonic() + _REPLAYED_FOR
         try:
             while True:
                 pooled = self._take()
@@ -112,7 +123,8 @@ class Pool:
                     result = work(pooled)
                     pooled.connection.catch_up()
                 except psycopg.Error as error:
-                    if not self._is_worn(pooled, error):
+                    worn = self._is_worn(pooled, error)
+                    if not worn or (pooled.fresh and time.monotonic() >= until):
                         raise
                 else:
                     return result
@@ -124,14 +136,14 @@ class Pool:
     def break_off(self) -> None:
         """End what waits for a server that does not answer, and begin nothing any more."""
         self._over = True
-        for connection in self._busy.copy():
+        for connection in self._standing.copy():
             connection.break_off()
 
     def close(self) -> None:
         """Hang up."""
-        with suppress(IndexError):  # other threads take and put back meanwhile
+        with suppress(Empty):  # other threads take and put back meanwhile
             while True:
-                self._idle.pop().connection.close()
+                self._let_go(self._idle.get_nowait().connection)
 
     def _once(self, work: Callable[[Transaction], T]) -> T:
         pooled = self._take()
@@ -144,7 +156,7 @@ class Pool:
                 known: str = number.fetchone()[0]
             except psycopg.OperationalError as error:
                 if connection.broken:
-                    raise _LostError from error
+                    raise _LostError(error) from error
                 raise
             try:
                 connection.commit()
@@ -152,66 +164,68 @@ class Pool:
                 if not connection.broken:
                     raise
                 if not self._was_committed(known, pooled):
-                    raise _LostError from error
+                    raise _LostError(error) from error
         except psycopg.errors.FeatureNotSupported as error:
             if not self._is_worn(pooled, error):
                 raise
-            raise _LostError from error
+            raise _LostError(error) from error
         else:
             return result
         finally:
             self._end(pooled)
 
     def _take(self) -> Pooled:
-        """Return a connection that is free, or a new one."""
-        try:
-            pooled = self._idle.pop()
-        except IndexError:
-            return self._new()
-        self._asked(pooled.connection)
-        return pooled
+        """Return a connection that is free, or a new one; where none can be made, wait for one."""
+        until, pause, tries = time.monotonic() + _FREE_WITHIN, 0.0, 0
+        while True:
+            with suppress(Empty):
+                return self._idle.get(timeout=pause) if pause else self._idle.get_nowait()
+            try:
+                return self._new()
+            except psycopg.OperationalError:
+                tries += 1
+                if time.monotonic() >= until or (tries >= _TRIES and not self._standing):
+                    raise
+            pause = min(2 * pause or _FIRST_PAUSE, _LONGEST_PAUSE)
 
     def _new(self) -> Pooled:
         if self._over:
             raise TransientError("the database is closed")
         connection = PipelinedConnection(self._url)
-        self._asked(connection)
+        self._keep(connection)
         try:
             return Pooled(connection)
         except psycopg.Error:
             self._let_go(connection)
             raise
 
-    def _asked(self, connection: PostgresConnection) -> None:
-        """Have a connection that is about to be asked broken off with the others."""
-        self._busy.add(connection)
+    def _keep(self, connection: PostgresConnection) -> None:
+        """Have a connection broken off with the others."""
+        self._standing.add(connection)
         if self._over:
             connection.break_off()
 
     def _let_go(self, connection: PostgresConnection) -> None:
-        self._busy.discard(connection)
+        self._standing.discard(connection)
         connection.close()
 
     def _is_worn(self, pooled: Pooled, error: psycopg.Error) -> bool:
-        """Return whether a new connection would not have this error; hang this one up then."""
-        if pooled.fresh:
-            return False
-        if isinstance(error, psycopg.errors.FeatureNotSupported):
+        """Return whether a new connection may not have this error; hang this one up then."""
+        if not pooled.fresh and isinstance(error, psycopg.errors.FeatureNotSupported):
             pooled.connection.close()
         return pooled.connection.broken
 
     def _end(self, pooled: Pooled) -> None:
         """Put a connection back, with nothing to come on it but the end of what was read."""
-        self._busy.discard(pooled.connection)
         if pooled.connection.silent:
             self.close()  # the others go the same way
         try:
             pooled.connection.roll_back()
         except psycopg.Error:
-            pooled.connection.close()
+            self._let_go(pooled.connection)
         else:
             pooled.fresh = False
-            self._idle.append(pooled)
+            self._idle.put(pooled)
 
     def _was_committed(self, number: str, pooled: Pooled) -> bool:
         """Ask what became of a transaction whose COMMIT was not answered.
@@ -231,7 +245,7 @@ class Pool:
         while time.monotonic() < until and not self._over:
             try:
                 connection = PostgresConnection(self._url)
-                self._asked(connection)
+                self._keep(connection)
                 try:
                     status = connection.command(words)
                 finally:

@@ -95,7 +95,7 @@ async def test_connections_that_swallow_what_is_asked_are_given_up_for_new_ones(
         assert await store.write(_count) == 1
         meeting = Barrier(CONNECTIONS, timeout=PATIENCE)
         await asyncio.gather(*(store.read(lambda _: meeting.wait()) for _ in range(CONNECTIONS)))
-        assert len(store._pool._idle) == CONNECTIONS
+        assert store._pool._idle.qsize() == CONNECTIONS
         hurry()
         proxy.swallow()
         assert await store.write(_count) == 2
@@ -116,7 +116,7 @@ async def test_control_without_a_bound_it_waits_for_as_long_as_it_runs(
         proxy.swallow()
         asking = asyncio.create_task(store.write(_count))
         async with asyncio.timeout(PATIENCE):
-            while not any(one._silence > 200 for one in store._pool._busy.copy()):  # noqa: ASYNC110
+            while not any(one._silence > 200 for one in store._pool._standing.copy()):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         assert not asking.done()
         proxy.close()
@@ -158,7 +158,7 @@ async def test_a_commit_that_the_server_is_at_is_waited_for(
         async with asyncio.timeout(PATIENCE):
             for silent in (True, False, True):
                 while silent is not any(  # noqa: ASYNC110 - threads ring no bell
-                    one.silent for one in store._pool._busy.copy()
+                    one.silent for one in store._pool._standing.copy()
                 ):
                     await asyncio.sleep(0)
         assert watch.command(backends) == "1"
@@ -191,7 +191,7 @@ async def test_a_commit_that_is_cut_off_while_the_server_is_at_it_is_not_done_ag
             asked: set[PostgresConnection] = set()
             async with asyncio.timeout(PATIENCE):
                 while len(asked) < 3:
-                    asked |= set(filter(_asks, store._pool._busy.copy()))
+                    asked |= set(filter(_asks, store._pool._standing.copy()))
                     assert ran <= 1
                     await asyncio.sleep(0)
             stopper.command("SELECT pg_advisory_unlock(7)")
