@@ -71,6 +71,7 @@ class ChatRequest:
         user_id: Who.
         user_name: Their full name in Telegram.
         first_name: What others in a group call them.
+        initial: Of their last name: it tells them from another one of that first name.
         texts: In the chat's language.
         update_id: Telegram's number of this update: it takes effect once.
         tapped: The number of the message whose button was tapped.
@@ -86,6 +87,7 @@ class ChatRequest:
     first_name: str
     texts: Texts
     update_id: UpdateId
+    initial: str = ""
     tapped: int | None = None
     messages: Mapping[int, str] = field(default_factory=dict)
     topic: int | None = None
@@ -99,7 +101,7 @@ class ChatRequest:
     @property
     def by(self) -> Member | None:
         """Who adds to a cart, where that is of interest."""
-        return Member(self.user_id, self.first_name) if self.group else None
+        return Member(self.user_id, self.first_name, self.initial) if self.group else None
 
     @property
     def buyer(self) -> Buyer:

@@ -6,8 +6,10 @@ nobody's: shares may come to fewer units than their line, and never to more.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from bot.domain.cart import Cart
 from bot.domain.catalog.model import LineKey
@@ -17,10 +19,15 @@ from bot.domain.order import UserId
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody in a group, as the others call them."""
+    """Somebody in a group, as the others call them.
+
+    Attributes:
+        initial: Of the last name; empty where there is none. It tells two of one name apart.
+    """
 
     id: UserId
     name: str
+    initial: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ def after(shares: Sequence[Share], by: Member | None, before: int, now: int) -> 
         taken = min(max(0, too_many), units[member_id])
         units[member_id] -= taken
         too_many -= taken
-    return tuple(Share(known[one], count) for one, count in units.items() if count)
+    return tuple(Share(known[one], left) for one, left in units.items() if left)
 
 
 def merged(shares: Sequence[Share], more: Sequence[Share]) -> tuple[Share, ...]:
@@ -71,6 +78,34 @@ def less(shares: Sequence[Share], taken: Sequence[Share]) -> tuple[Share, ...]:
     gone = {one.member.id: one.units for one in taken}
     left = (replace(one, units=one.units - gone.get(one.member.id, 0)) for one in shares)
     return tuple(one for one in left if one.units > 0)
+
+
+def told_apart(
+    shares: Mapping[LineKey, Sequence[Share]],
+) -> dict[LineKey, tuple[Share, ...]]:
+    """Return a cart's or an order's shares where no two people have one name.
+
+    Those who share it have their last initial beside it, and where that is not enough, a number.
+    """
+    members: dict[UserId, Member] = {}
+    for one in (share.member for line in shares.values() for share in line):
+        if one.initial or one.id not in members:  # an older share does not know it
+            members[one.id] = one
+    alike = Counter(one.name.casefold() for one in members.values())
+    taken = {name for name, people in alike.items() if people == 1}
+    named: dict[UserId, Member] = {}
+    for one in sorted(members.values(), key=lambda member: member.id):
+        name = one.name
+        if alike[name.casefold()] > 1:
+            name = f"{name} {one.initial}." if one.initial else name
+            numbered = (name if nth == 1 else f"{name} {nth}" for nth in count(1))
+            name = next(words for words in numbered if words.casefold() not in taken)
+            taken.add(name.casefold())
+        named[one.id] = replace(one, name=name)
+    return {
+        key: tuple(replace(share, member=named[share.member.id]) for share in line)
+        for key, line in shares.items()
+    }
 
 
 def told(shares: Sequence[Share], quantity: int) -> str | None:

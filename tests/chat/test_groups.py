@@ -51,6 +51,30 @@ async def test_a_group_fills_one_cart_and_anyone_may_pay(tmp_path: Path) -> None
         await ann.wait_for("Your cart is empty", chat=group.id)
 
 
+async def test_two_of_one_first_name_are_told_apart(tmp_path: Path) -> None:
+    """By their last initials, in the cart's lines and sums and in the order; alone, by none."""
+    async with open_market(tmp_path) as (kit, _):
+        ann, jonas, group = kit.person("Alice"), kit.person("Jonas"), kit.telegram.group
+        assert group is not None
+        jonas.user.first_name = "Alice"
+        ann.user.last_name, jonas.user.last_name = "Klein", "Öztürk"
+        await ann.send(group.id, "/start p_cup")
+        cup = await ann.wait_for("€14.00", chat=group.id)
+        await ann.tap(cup, "Add to cart")
+        await ann.wait_for(lambda seen: "1 in cart" in str(seen.rows), chat=group.id)
+        await ann.send(group.id, "/cart")
+        assert "added by Alice\n" in (await ann.wait_for("Our cart", chat=group.id)).text
+        await jonas.tap(cup, "1a:cup")
+        await jonas.wait_for(lambda seen: "2 in cart" in str(seen.rows), chat=group.id)
+        await jonas.send(group.id, "/cart")
+        cart = await jonas.wait_for("Our cart", chat=group.id)
+        assert "added by Alice K. (1), Alice Ö. (1)" in cart.text
+        assert "Alice K.: €14.00\nAlice Ö.: €14.00\nTotal: €28.00" in cart.text
+        await jonas.tap(cart, "Checkout")
+        link = await jonas.wait_for("Order 10", chat=group.id)
+        assert "added by Alice K. (1), Alice Ö. (1)" in link.text
+
+
 async def test_units_come_and_go_under_the_names_of_those_who_tapped(tmp_path: Path) -> None:
     """Minus takes one's own first; a line that is all one person's names them alone."""
     async with open_market(tmp_path) as (kit, _):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.catalog.model import LineKey, ProductId
 from bot.domain.order import UserId
-from bot.domain.shares import Member, Share, after, less, merged, sums, told
+from bot.domain.shares import Member, Share, after, less, merged, sums, told, told_apart
 from kit.samples import eur
 from tests.chat.goods import a_catalog, a_view, cup, line
 
@@ -38,6 +42,40 @@ def test_who_added_is_told_with_numbers_where_they_matter() -> None:
     assert told((Share(ANN, 2),), 3) == "Ann (2)"
     assert told((Share(ANN, 2), Share(JONAS, 1)), 3) == "Ann (2), Jonas (1)"
     assert told((), 3) is None
+
+
+@pytest.mark.parametrize(
+    ("people", "called"),
+    [
+        ((("Ann", "K"), ("Jonas", "K")), ("Ann", "Jonas")),
+        ((("Ann", "K"), ("Ann", "M")), ("Ann K.", "Ann M.")),
+        ((("Ann", ""), ("Ann", "M")), ("Ann", "Ann M.")),
+        ((("Ann", ""), ("ann", "")), ("Ann", "ann 2")),
+        ((("Ann", "K"), ("Ann", "K"), ("Ann", "K")), ("Ann K.", "Ann K. 2", "Ann K. 3")),
+        ((("Ann", ""), ("Ann", ""), ("Ann 2", "")), ("Ann", "Ann 3", "Ann 2")),
+        ((("Ann", "K"), ("Ann", "M"), ("Ann K.", "")), ("Ann K. 2", "Ann M.", "Ann K.")),
+    ],
+)
+def test_no_two_people_have_one_name(
+    people: tuple[tuple[str, str], ...], called: tuple[str, ...]
+) -> None:
+    """A last initial tells them apart, else a number, whichever of their lines comes first."""
+    members = [Member(UserId(nth), *one) for nth, one in enumerate(people)]
+    keys = [LineKey(ProductId(f"cup-{nth}")) for nth in range(len(people))]
+    every = tuple(Share(one, 1) for one in members)
+    for shares in (dict(zip(keys, ((one,) for one in every), strict=True)), {keys[0]: every[::-1]}):
+        names = {
+            one.member.id: one.member.name for line in told_apart(shares).values() for one in line
+        }
+        assert tuple(names[one.id] for one in members) == called
+
+
+def test_an_initial_that_one_line_knows_is_everywhere() -> None:
+    """What stood in a cart before initials were noted is still the same person's."""
+    cup, mug = LineKey(ProductId("cup")), LineKey(ProductId("mug"))
+    other = Share(Member(UserId(7), "Ann", "M"), 1)
+    named = told_apart({cup: (Share(ANN, 1), other), mug: (Share(replace(ANN, initial="K"), 1),)})
+    assert [one.member.name for one in (*named[cup], *named[mug])] == ["Ann K.", "Ann M.", "Ann K."]
 
 
 def test_two_lines_become_one_with_everybodys_units() -> None:

@@ -24,18 +24,22 @@ class Speaker:
     Attributes:
         name: The whole name; like the first one, empty where nothing of it can be seen.
         language_code: Of their app, as far as Telegram tells.
+        initial: Of the last name, where that begins with a letter.
     """
 
     id: UserId
     name: str
     first_name: str
     language_code: str | None
+    initial: str = ""
 
     @classmethod
     def of(cls, user: User) -> Speaker:
         """Return a person."""
         name = person_name(user.first_name, user.last_name)
-        return cls(UserId(user.id), name, person_name(user.first_name), user.language_code)
+        first, last = person_name(user.first_name), person_name(user.last_name)
+        initial = last[0] if first and last[:1].isalpha() else ""
+        return cls(UserId(user.id), name, first, user.language_code, initial)
 
 
 def speaker_of(message: Message) -> Speaker | None:

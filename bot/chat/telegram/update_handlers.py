@@ -312,6 +312,7 @@ class UpdateHandlers:
             user_id=speaker.id,
             user_name=speaker.name,
             first_name=speaker.first_name or speaker.name,
+            initial=speaker.initial,
             texts=self._context.languages.texts(met.language),
             update_id=update_id,
         )

@@ -9,7 +9,7 @@ from bot.domain.cart import Cart, CartLine, PricedLine, WantedLine, price
 from bot.domain.catalog.model import Catalog, LineKey, StockId
 from bot.domain.money import Money
 from bot.domain.order import ChatId
-from bot.domain.shares import Member, after, sums, told
+from bot.domain.shares import Member, after, sums, told, told_apart
 from bot.ports import Transaction
 
 
@@ -86,10 +86,17 @@ def view_of(
         variant = catalog.variant(line.key)
         if variant is not None:
             wanted.add(variant.stock_id)
+    named = any(line.added_by for line in lines)
+    shares = told_apart(tx.shares.of_cart(chat_id)) if named else {}
+    lines = tuple(
+        replace(line, added_by=told(shares[line.key], line.quantity))
+        if line.key in shares
+        else line
+        for line in lines
+    )
     free = tx.stock.free_for(chat_id, wanted)
     cart = price(lines, catalog, free)
-    named = any(line.added_by for line in lines)
-    return View(cart, free, sums=sums(cart, tx.shares.of_cart(chat_id)) if named else {})
+    return View(cart, free, sums=sums(cart, shares))
 
 
 def put_line(

@@ -21,7 +21,7 @@ def take_out(tx: Transaction, chat_id: ChatId, lines: Sequence[CartLine]) -> Non
     kept = []
     for line in lines:
         shares = tx.shares.of_line(chat_id, line.key) if line.added_by else ()
-        named = [(one.member.id, one.member.name, one.units) for one in shares]
+        named = [(one.member.id, one.member.name, one.units, one.member.initial) for one in shares]
         kept.append([*line.key, line.quantity, line.note, named, places.index(line.key)])
     for line in lines:
         tx.carts.remove(chat_id, line.key)
@@ -54,7 +54,9 @@ def put_back(tx: Transaction, chat_id: ChatId, line: CartLine, by: Member | None
         put_line(tx, chat_id, line, by, 0)
         return
     note, named, place = found[3:]
-    shares = [Share(Member(UserId(one), name), units) for one, name, units in named]
+    shares = [
+        Share(Member(UserId(one), name, *initial), units) for one, name, units, *initial in named
+    ]
     places = [one.key for one in tx.carts.lines(chat_id)]
     tx.carts.upsert(chat_id, replace(line, note=note, added_by=told(shares, line.quantity)))
     if shares:
