@@ -51,6 +51,7 @@ class LineProblem(StrEnum):
 
     GONE = "gone"
     SOLD_OUT = "sold_out"
+    NO_ROOM = "no_room"
     TOO_MANY = "too_many"
     TOO_FEW = "too_few"
 
@@ -76,7 +77,7 @@ class PricedLine:
     @property
     def total(self) -> Money | None:
         """Unit price times quantity; None where the line cannot be bought at all."""
-        if self.variant is None or self.problem is LineProblem.SOLD_OUT:
+        if self.variant is None or self.problem in {LineProblem.SOLD_OUT, LineProblem.NO_ROOM}:
             return None
         return self.variant.price * self.line.quantity
 
@@ -123,7 +124,7 @@ def price(lines: Iterable[CartLine], catalog: Catalog, free: Mapping[StockId, in
             as uncounted.
     """
     left = _Left(dict(free), {})
-    priced = _short([_price_line(line, catalog, left) for line in lines])
+    priced = _short([_price_line(line, catalog, free, left) for line in lines])
     total = Money.zero(catalog.shop.currency)
     for one in priced:
         if one.total is not None:
@@ -179,15 +180,18 @@ class _Left:
             self.free[variant.stock_id] = max(0, remaining - units)
 
 
-def _price_line(line: CartLine, catalog: Catalog, left: _Left) -> PricedLine:
+def _price_line(
+    line: CartLine, catalog: Catalog, free: Mapping[StockId, int | None], left: _Left
+) -> PricedLine:
     variant = catalog.variant(line.key)
     if variant is None or variant.hidden:
         return PricedLine(line, None, 0, LineProblem.GONE)
     limit = left.limit(variant)
     left.take(variant, line.quantity)
     problem = None
-    if limit == 0:
-        problem = LineProblem.SOLD_OUT
+    if limit == 0:  # there may be some, and the lines before it take them all
+        gone = free.get(variant.stock_id, 0) == 0
+        problem = LineProblem.SOLD_OUT if gone else LineProblem.NO_ROOM
     elif line.quantity > limit:
         problem = LineProblem.TOO_MANY
     was = None if line.seen_unit == variant.price else line.seen_unit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from pathlib import Path
 
+from bot.domain.catalog.model import LineKey, ProductId, VariantId
 from bot.domain.order import ChatId, Order
 from kit import Kit
 from shop_sandbox.telegram import Person, Shown
@@ -15,7 +16,8 @@ async def _bought(kit: Kit, person: Person, *names: str) -> Order:
     """Buy one of each, and return the order."""
     for name in names:
         await person.start(f"p_{name}")
-        shown = await person.wait_for(lambda seen, one=name: f"1a:{one}" in str(seen.rows))  # type: ignore[misc]
+        adds = f"1a:{name.replace('_', ':')}"
+        shown = await person.wait_for(lambda seen, one=adds: one in str(seen.rows))  # type: ignore[misc]
         await person.tap(shown, "Add to cart")
         await person.wait_for(lambda seen: "1 in cart" in str(seen.rows))
     await person.write("/checkout")
@@ -93,6 +95,24 @@ async def test_no_more_is_put_back_than_there_is(tmp_path: Path) -> None:
         assert [(one.line.key.product, one.line.quantity) for one in view.cart.lines] == [
             ("cup", 3)
         ]
+
+
+async def test_what_has_no_room_beside_the_cart_is_not_called_sold_out(tmp_path: Path) -> None:
+    """Three small ones are all that one order may have by now; the cart holds them."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        order = await _bought(kit, ann, "blend_large", "cup")
+        small = LineKey(ProductId("blend"), VariantId("small"))
+        await kit.shop.carts.add(ChatId(ann.id), small, 3)
+        changed = copy.deepcopy(entries())
+        changed["products"][0]["max_per_order"] = 3
+        await put_on_the_shelf(kit, changed)
+        shown = await _again(ann, order, "Put in cart")
+        told = await ann.wait_for(lambda seen: seen.id == shown.id and "Back in" in seen.text)
+        assert "Blend, 1 kg: no room for it in your cart." in told.text
+        assert "Tell me" not in str(told.rows)
+        view = await kit.shop.carts.view(ChatId(ann.id))
+        assert [one.line.quantity for one in view.cart.lines] == [3, 1]
 
 
 async def test_nobody_buys_another_chats_order_again(tmp_path: Path) -> None:

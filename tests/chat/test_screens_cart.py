@@ -168,6 +168,15 @@ def test_limits_are_said_before_they_are_hit() -> None:
     assert "of these" not in seen
 
 
+def test_a_choice_that_others_leave_no_room_for_says_so() -> None:
+    """It is there and not sold out: nobody is told when it comes back, it only goes."""
+    lines_ = [line("house-blend", 5, variant="250g.beans"), line("house-blend", variant="1kg.moka")]
+    catalog = a_catalog()
+    screen = cart_screens.cart(catalog, a_view(catalog, lines_).cart, 1, ENGLISH)
+    assert "With your other choices you already have as many of these" in looks_right(screen)
+    assert labels(screen)[2:4] == [["2. House blend, 1 kg, Moka"], ["✕"]]
+
+
 def test_what_was_taken_out_can_be_put_back_while_it_is_sold() -> None:
     """One button, which also an empty cart has; nothing for what is gone."""
     catalog = a_catalog(cup())

@@ -213,6 +213,16 @@ def test_the_limit_of_an_order_is_said_before_it_is_reached() -> None:
     ]
 
 
+def test_a_limit_that_other_choices_reach_is_said() -> None:
+    """What is shown is not in the cart, and there is no room for it: not that it is sold out."""
+    catalog = a_catalog()
+    variant = catalog.products[0].variant(VariantId("1kg.moka"))
+    assert variant is not None
+    view = a_view(catalog, [line("house-blend", 5, variant="250g.beans")])
+    seen = looks_right(product_screens.product(catalog, variant, 1, view, ENGLISH))
+    assert "At most 5 per order, and they are in your cart already." in seen
+
+
 def test_it_is_news_for_a_day_that_something_is_back() -> None:
     """One tap buys it; a message that could not be sent for longer, or of what is hidden, goes."""
     catalog = a_catalog(cup(1))

@@ -25,6 +25,14 @@ def test_what_is_sold_out_weighs_and_costs_nothing() -> None:
     assert (cart.weight, cart.total.minor, cart.units) == (600, 2800, 3)
 
 
+def test_what_other_choices_leave_no_room_for_is_not_sold_out() -> None:
+    """Five of one size are all that one order may have; nothing is paid for what is beyond."""
+    lines = [line("house-blend", 5, variant="250g.beans"), line("house-blend", variant="250g.moka")]
+    first, second = a_view(a_catalog(blend()), lines).cart.lines
+    assert (first.problem, second.problem) == (None, LineProblem.NO_ROOM)
+    assert (second.limit, second.total) == (0, None)
+
+
 def test_what_is_sold_out_is_not_asked_for_more_of() -> None:
     """That one order needs four of it is beside the point while there is none."""
     catalog = a_catalog(cup(min_per_order=4), cup(2, min_per_order=4))

@@ -42,6 +42,7 @@ _SHOWS_GOODS = frozenset(
         "cart.gone",
         "cart.minimum",
         "cart.minimum_left",
+        "cart.no_room",
         "cart.sold_out",
         "cart.stock",
         "checkout.empty",

@@ -64,6 +64,12 @@ from bot.locales import Html, Texts
 PAGE_SIZE: Final = 5
 _BUTTON_TITLE: Final = 38
 _UNDO_TITLE: Final = 26
+#: Why none of a line can be bought.
+_NONE_OF_IT: Final = {
+    LineProblem.GONE: "cart.line_gone",
+    LineProblem.SOLD_OUT: "cart.line_sold_out",
+    LineProblem.NO_ROOM: "cart.no_room",
+}
 #: Members of a group whose sums are told each by itself.
 _NAMED: Final = 12
 
@@ -279,10 +285,8 @@ def _since(one: PricedLine, texts: Texts) -> Iterator[str]:
 def _changes(one: PricedLine, held: Cart, texts: Texts) -> list[str]:
     said = [*_since(one, texts)]
     match one.problem:
-        case LineProblem.GONE:
-            said.append(texts.html("cart.line_gone"))
-        case LineProblem.SOLD_OUT:
-            said.append(texts.html("cart.line_sold_out"))
+        case LineProblem.GONE | LineProblem.SOLD_OUT | LineProblem.NO_ROOM:
+            said.append(texts.html(_NONE_OF_IT[one.problem]))
         case LineProblem.TOO_MANY:
             said.append(texts.html("cart.line_too_many", n=one.limit))
         case LineProblem.TOO_FEW:
@@ -308,7 +312,7 @@ def _line_rows(catalog: Catalog, one: PricedLine, nth: int, texts: Texts) -> tup
     title = clip(line_title(catalog, one, texts), _BUTTON_TITLE)
     name = (Button(texts.text("button.cart_line", number=nth, title=title), OpenLine(*key)),)
     remove = Button("✕", RemoveLine(*key))
-    if one.variant is None:
+    if one.variant is None or one.problem is LineProblem.NO_ROOM:
         return (name, (remove,))
     if one.problem is LineProblem.SOLD_OUT:
         return (name, (Button(texts.text("button.tell_me"), TellMe(*key)),), (remove,))

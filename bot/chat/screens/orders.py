@@ -133,6 +133,8 @@ def not_as_before(again: BoughtAgain, texts: Texts) -> Screen:
 def _difference(one: Difference, texts: Texts) -> str:
     title = Html(bold(one.line.title, TITLE))
     match one.change:
+        case LineChange.FEW if not one.left:
+            return texts.html("again.no_room", title=title)
         case LineChange.FEW:
             return texts.html("again.few", title=title, n=one.left)
         case LineChange.PRICE if one.now is not None:

@@ -147,12 +147,14 @@ def _stock(variant: Variant, view: View, texts: Texts) -> str | None:
         return texts.html("product.choice_sold_out")
     few = free if free is not None and free <= FEW else None
     most = product.max_per_order
-    if most is not None and few is not None and few <= most:
+    reached = most is not None and units_of(view.cart.lines, product.id) >= most
+    if not reached and most is not None and few is not None and few <= most:
         most = None  # what is left bounds an order already
+    limit = "product.limit_reached" if reached else "product.limit"
     return lines(
         texts.html("product.few_left", n=few) if few is not None else None,
         least,
-        texts.html("product.limit", n=most) if most is not None else None,
+        texts.html(limit, n=most) if most is not None else None,
         more_needed(product, view.cart, texts),
     )
 

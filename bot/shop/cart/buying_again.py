@@ -127,9 +127,10 @@ def _put_back(  # noqa: PLR0917 - a line of an order, and whose cart it goes to
     put_line(tx, chat_id, wanted, by, before)
     priced = look(tx, catalog, chat_id).line(key)
     limit = priced.limit if priced and priced.problem else wanted.quantity
-    if priced and priced.problem is LineProblem.SOLD_OUT and held is None:
+    if priced and priced.problem and not limit and held is None:
         tx.carts.remove(chat_id, key)
-        yield Difference(line, LineChange.SOLD_OUT)
+        gone = priced.problem is LineProblem.SOLD_OUT
+        yield Difference(line, LineChange.SOLD_OUT if gone else LineChange.FEW)
         return
     if called := _name_now(order, line, variant):
         yield Difference(line, LineChange.RENAMED, called=called)

@@ -65,7 +65,7 @@ def check_cart(cart: Cart, *, alone: bool = False) -> None:
     Raises:
         RefusedError: ``checkout.empty``, ``checkout.changed``, ``checkout.too_small`` or
             ``checkout.too_large``; alone, ``cart.gone``, ``cart.sold_out``,
-            ``cart.stock``, ``cart.minimum`` or ``cart.minimum_left``.
+            ``cart.no_room``, ``cart.stock``, ``cart.minimum`` or ``cart.minimum_left``.
     """
     if not cart:
         raise RefusedError("checkout.empty")
@@ -87,6 +87,8 @@ def _refuse_problem(one: PricedLine) -> None:
             raise RefusedError("cart.gone")
         case LineProblem.SOLD_OUT:
             raise RefusedError("cart.sold_out")
+        case LineProblem.NO_ROOM:
+            raise RefusedError("cart.no_room")
         case LineProblem.TOO_MANY if one.limit < least:
             raise RefusedError("cart.minimum_left", minimum=least, left=one.limit)
         case LineProblem.TOO_MANY:
