@@ -8,10 +8,12 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.catalog_file.file import read_catalog, schema_text
 from bot.catalog_file.folder import CatalogFolder
 from bot.cli.refusals import print_faults
+from bot.domain.catalog.model import Catalog
 from bot.domain.catalog.sale import TimeSpan
 from bot.domain.errors import TransientError
 from bot.locales import Texts
@@ -37,9 +39,22 @@ def check(console: Console, path: Path, texts: Texts) -> bool:
         console.print(texts.text("cli.check.faults", n=len(error.faults)), style="red")
         return False
     print_faults(console, str(path), reading.warnings, texts)
+    _tell_no_way(console, str(path), reading.catalog, texts)
     console.print(texts.text("cli.check.sound", file=str(path)), style="green")
     console.print(_table(reading, texts))
     return True
+
+
+def _tell_no_way(console: Console, file: str, catalog: Catalog, texts: Texts) -> None:
+    """Note that goods get to nobody: told here alone, since a shop of services means it so."""
+    rules = catalog.checkout
+    if rules.shipping or rules.pickup or not catalog.visible():
+        return
+    keys = {"shipping": "checkout: shipping", "pickup": "checkout: pickup"}
+    line = Text(f"{file}: ", style="bold")
+    line.append(texts.text("cli.check.warning") + ": ", style="yellow")
+    line.append(texts.text("cli.check.no_way", **keys), style="not bold")
+    console.print(line, soft_wrap=True)
 
 
 def _table(reading: Reading, texts: Texts) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 from pathlib import Path
@@ -44,6 +45,34 @@ async def test_a_sound_catalog_is_summed_up(bot: Bot, tmp_path: Path) -> None:
         "Sold out 1",
         "Prices €5.80 to €89.00",
         "Languages ar, de, en, es, fr, pt, ru",
+    ]
+
+
+async def test_goods_that_nothing_brings_to_people_are_noted(bot: Bot, tmp_path: Path) -> None:
+    """Pick-up alone is a way; neither is a note, and no fault: services are sold so."""
+    file = _shop(tmp_path)
+    shop = json.loads(file.read_text(encoding="utf-8"))
+    del shop["checkout"]["shipping"]
+    said = []
+    for pickup in ("Rua Nova 1, 9 to 17", None):
+        shop["checkout"]["pickup"] = pickup
+        if pickup is None:
+            del shop["checkout"]["pickup"]
+        file.write_text(json.dumps(shop), encoding="utf-8")
+        ended = await bot("check", "catalog.json")
+        said.append((ended.code, ended.out.decode().splitlines()[0]))
+
+    assert said == [
+        (0, "catalog.json is fine."),
+        (
+            0,
+            (
+                "catalog.json: note: There is neither delivery nor pick-up: nobody is asked for "
+                "an address, and nobody is told how to get what they paid for. If you send your "
+                "goods, write checkout: shipping into the file; if they are fetched, checkout: "
+                "pickup. For services, or for what you hand over yourself, it may stay so."
+            ),
+        ),
     ]
 
 
