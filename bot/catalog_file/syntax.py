@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
+from bot.catalog_file.syntax_quotes import missing_marks
 from bot.catalog_file.syntax_tokens import Token, tokens
 
 #: A sound catalog nests eight deep.
@@ -60,11 +63,35 @@ class Diagnosis:
 
 def diagnose(text: str) -> Diagnosis:
     """Find every fault of syntax in a text that is no JSON."""
-    reader = _Reader(text)
+    missing = tuple(missing_marks(text))
+    ends = [0, *(one.offset for one in missing), len(text)]
+    reader = _Reader('"'.join(text[start:end] for start, end in pairwise(ends)))
     reader.read()
-    reader.found.faults.sort(key=lambda fault: fault.offset)
-    reader.found.edits.sort(key=lambda edit: (edit.start, edit.end))
-    return reader.found
+    found = _without_marks(reader.found, [one.offset for one in missing])
+    for one in missing:
+        kind = "unopened_text" if one.opens else "unclosed_text"
+        found.faults.append(SyntaxFault(one.start, kind, {"written": one.written.strip()}))
+    found.faults.sort(key=lambda fault: fault.offset)
+    found.edits.sort(key=lambda edit: (edit.start, edit.end))
+    return found
+
+
+def _without_marks(found: Diagnosis, missing: list[int]) -> Diagnosis:
+    """Return what was found as if it had been in the text that lacks these quotation marks."""
+    placed = [offset + before for before, offset in enumerate(missing)]
+
+    def back(offset: int) -> int:
+        return offset - bisect_left(placed, offset)
+
+    edits = [Edit(back(one.start), back(one.end), one.new) for one in found.edits]
+    covered = [one for one in found.edits if one.start < one.end]
+    edits += [
+        Edit(offset, offset, '"')
+        for offset, at in zip(missing, placed, strict=True)
+        if not any(one.start <= at < one.end for one in covered)
+    ]
+    faults = [replace(one, offset=back(one.offset)) for one in found.faults]
+    return Diagnosis(faults, edits, found.hopeless)
 
 
 class _Stop(Exception):  # noqa: N818 - control flow inside this module, not an error of anybody

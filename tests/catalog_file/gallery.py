@@ -60,6 +60,8 @@ SYNTAX: list[Row] = [
     ("missing_value", '"stock": 20,', '"stock": ,', 17, 15),
     ("missing_value", '"stock": 20,', '"stock",', 17, 14),
     ("unclosed_text", '"House blend",', '"House blend,', 12, 15),
+    ("unopened_text", '"House blend",', 'House blend",', 12, 15),
+    ("unopened_text", '"was"', 'was"', 15, 7),
     ("line_break", "Round.\\nMild.", "Round.\nMild.", 13, 29),
     ("inner_quotes", '"House blend"', '"The "House" blend"', 12, 20),
     ("wrong_quotes", '"House blend"', "'House blend'", 12, 15),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.catalog_file.findings import spoken
@@ -12,6 +14,8 @@ from bot.ports.catalog import (
 )
 from tests.catalog_file.gallery import GALLERY
 from tests.catalog_file.samples import GOOD, changed, read, told
+
+_MARKS = {"unclosed_text", "unopened_text"}
 
 
 def _faults(source: str | bytes) -> tuple[Fault, ...]:
@@ -28,6 +32,32 @@ def test_a_fault_is_told_once_and_at_its_place(
     told = [(one.kind, one.line, one.column) for one in _faults(changed(old, new))]
 
     assert told == [(kind, line, column)]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_quotation_mark_that_is_missing_is_one_fault_at_its_line(indent: int | None) -> None:
+    """Any one of them, at its text's beginning or end, with several texts on a line or with one."""
+    text = GOOD if indent is None else json.dumps(json.loads(GOOD), indent=indent)
+    marks = [at for at, sign in enumerate(text) if sign == '"']
+    assert len(marks) == 202
+
+    for at in marks:
+        faults = _faults(text[:at] + text[at + 1 :])
+        line = text.count("\n", 0, at) + 1
+        assert [(one.kind in _MARKS, one.line) for one in faults] == [(True, line)], text[at:][:40]
+
+
+def test_two_lines_that_lack_a_mark_and_a_text_in_two_lines_are_three_faults() -> None:
+    """What is broken into two lines lacks none on either, and is not taken for two that do."""
+    broken = (
+        changed('"House blend",', '"House blend,')
+        .replace("Round.\\nMild.", "Round.\nMild.")
+        .replace('"stock": 3}', 'stock": 3}')
+    )
+
+    told = [(one.kind, one.line) for one in _faults(broken)]
+
+    assert told == [("unclosed_text", 12), ("line_break", 13), ("unopened_text", 22)]
 
 
 def test_faults_of_every_sort_are_told_together() -> None:
