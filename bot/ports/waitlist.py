@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,10 +37,6 @@ class WaitlistStore(Protocol):
         """Return whether anybody waits, or was told and is not forgotten yet."""
         ...
 
-    def awaited(self) -> tuple[StockId, ...]:
-        """Return what anybody waits for, untold."""
-        ...
-
     def goods(self) -> tuple[tuple[StockId, LineKey], ...]:
         """Return what anybody waits for, untold, each with the goods that they are told of."""
         ...
@@ -48,8 +45,10 @@ class WaitlistStore(Protocol):
         """Let all who wait for goods wait where these are counted now, in their turn."""
         ...
 
-    def first(self, stock_id: StockId, limit: int) -> tuple[Waiting, ...]:
-        """Return who waits, untold, in turn."""
+    def first(
+        self, stock_id: StockId, keys: Collection[LineKey], limit: int
+    ) -> tuple[Waiting, ...]:
+        """Return who waits for any of these goods, untold, in turn."""
         ...
 
     def told(self, stock_id: StockId, user_id: UserId, now: int) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import chain
+
 from bot.domain.catalog.model import LineKey, ProductId, StockId, VariantId
 from bot.domain.order import UserId
 from bot.ports import Waiting
-from bot.store.db import Db
+from bot.store.db import Db, padded
 
 _ASK = """
 INSERT INTO waitlist (stock_id, user_id, product_id, variant_id, asked_at) VALUES (?, ?, ?, ?, ?)
@@ -21,8 +24,9 @@ _MOVE = """
 UPDATE waitlist SET stock_id = ? WHERE stock_id = ? AND product_id = ? AND variant_id = ?
 """
 _FIRST = """
-SELECT user_id, product_id, variant_id FROM waitlist
-WHERE stock_id = ? AND told_at IS NULL ORDER BY asked_at, user_id LIMIT ?
+SELECT asked_at, user_id, product_id, variant_id FROM waitlist
+WHERE stock_id = ? AND told_at IS NULL AND (product_id, variant_id) IN (VALUES {keys})
+ORDER BY asked_at, user_id LIMIT ?
 """
 
 
@@ -50,12 +54,6 @@ class SqlWaitlist:
     def anyone(self) -> bool:
         return self._db.execute("SELECT 1 FROM waitlist LIMIT 1").fetchone() is not None
 
-    def awaited(self) -> tuple[StockId, ...]:
-        rows = self._db.execute(
-            "SELECT DISTINCT stock_id FROM waitlist WHERE told_at IS NULL ORDER BY stock_id"
-        )
-        return tuple(StockId(row[0]) for row in rows)
-
     def goods(self) -> tuple[tuple[StockId, LineKey], ...]:
         rows = self._db.execute(
             "SELECT DISTINCT stock_id, product_id, variant_id FROM waitlist"
@@ -70,10 +68,17 @@ class SqlWaitlist:
         self._db.execute(_LEAVE_TWICE, (stock_id, *key, to))
         self._db.execute(_MOVE, (to, stock_id, *key))
 
-    def first(self, stock_id: StockId, limit: int) -> tuple[Waiting, ...]:
+    def first(
+        self, stock_id: StockId, keys: Collection[LineKey], limit: int
+    ) -> tuple[Waiting, ...]:
+        found: list[tuple[int, int, str, str]] = []
+        for part in padded(keys):
+            statement = _FIRST.format(keys=", ".join(["(?, ?)"] * len(part)))
+            values = (stock_id, *chain.from_iterable(part), limit)
+            found += self._db.execute(statement, values).fetchall()
         return tuple(
             Waiting(UserId(user_id), LineKey(ProductId(product_id), VariantId(variant_id)))
-            for user_id, product_id, variant_id in self._db.execute(_FIRST, (stock_id, limit))
+            for _, user_id, product_id, variant_id in sorted(found, key=tuple)[:limit]
         )
 
     def told(self, stock_id: StockId, user_id: UserId, now: int) -> None:

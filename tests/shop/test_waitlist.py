@@ -15,6 +15,7 @@ from bot.domain.catalog.model import (
     Category,
     CategoryId,
     LineKey,
+    ListedVariant,
     Option,
     OptionValue,
     Product,
@@ -67,9 +68,9 @@ async def _count(store: AnyStore, units: int | None) -> None:
     await store.write(lambda tx: tx.stock.count(CUP, units, NOW))
 
 
-async def _tell(store: AnyStore, now: int = NOW) -> list[int]:
+async def _tell(store: AnyStore, now: int = NOW, catalog: Catalog = CATALOG) -> list[int]:
     """Tell whose turn it is, and return every chat that was ever told."""
-    await store.write(lambda tx: tell(tx, CATALOG, now))
+    await store.write(lambda tx: tell(tx, catalog, now))
     due = await store.read(lambda tx: tx.outbox.due(now, 99))
     assert {one.kind for one in due} <= {MessageKind.BACK_IN_STOCK}
     return [int(one.chat_id) for one in due]
@@ -87,7 +88,7 @@ async def test_waves_are_no_larger_than_the_stock(store: AnyStore) -> None:
     assert sorted(await _tell(store, NOW + TURN - 1)) == [104, 105]
     assert sorted(await _tell(store, NOW + TURN)) == [102, 103, 104, 105]
     assert sorted(await _tell(store, NOW + 2 * TURN)) == [101, 102, 103, 104, 105]
-    assert await store.read(lambda tx: tx.waitlist.awaited()) == ()
+    assert await store.read(lambda tx: tx.waitlist.goods()) == ()
 
 
 async def test_a_wave_is_no_larger_than_the_orders_that_the_stock_is_enough_for(
@@ -119,7 +120,7 @@ async def test_who_was_told_and_asks_anew_is_last(store: AnyStore) -> None:
             tx.waitlist.ask(CUP, Waiting(UserId(100 + number), KEY), NOW + 1)
 
     await store.write(ask)
-    waiting = await store.read(lambda tx: tx.waitlist.first(CUP, 9))
+    waiting = await store.read(lambda tx: tx.waitlist.first(CUP, [KEY], 9))
     assert [one.user_id for one in waiting] == [104, 103, 102, 101, 105]
 
 
@@ -166,7 +167,7 @@ async def test_who_waits_follows_the_goods_to_a_count_of_their_own(store: AnySto
 
     due = await store.read(lambda tx: tx.outbox.due(NOW, 99))
     assert sorted(one.chat_id for one in due) == [203, 204]
-    waits = await store.read(lambda tx: tx.waitlist.first(StockId("cup/s"), 9))
+    waits = await store.read(lambda tx: tx.waitlist.first(StockId("cup/s"), [small], 9))
     assert [one.user_id for one in waits] == [202, 200]
 
 
@@ -192,6 +193,38 @@ async def test_who_waits_in_two_places_is_told_once(store: AnyStore) -> None:
     assert [one.chat_id for one in due] == [201]
 
 
+def _cups_of_one_stock(stock: int, *, small_hidden: bool) -> Catalog:
+    cup = _cups_by_size(small=0, large=0).products[0]
+    values = tuple(replace(value, stock=None) for value in cup.options[0].values)
+    listed = tuple(
+        ListedVariant(VariantId(one), hidden=small_hidden and one == "s") for one in ("s", "l")
+    )
+    size = replace(cup.options[0], values=values)
+    return replace(CATALOG, products=(replace(cup, options=(size,), listed=listed, stock=stock),))
+
+
+async def test_who_waits_for_what_is_hidden_holds_back_nobody(store: AnyStore) -> None:
+    """Sixty wait for a hidden size of one stock before two do for one that is sold.
+
+    They lose nothing by it: once the size is sold again it is their turn, in their order.
+    """
+    large, small = (LineKey(ProductId("cup"), VariantId(one)) for one in ("l", "s"))
+    hidden, cup = (_cups_of_one_stock(3, small_hidden=one) for one in (True, False))
+
+    def work(tx: Transaction) -> None:
+        for number in range(1, 6):
+            tx.waitlist.leave(CUP, UserId(100 + number))
+        for number in range(60):
+            tx.waitlist.ask(CUP, Waiting(UserId(300 + number), small), NOW - 99 + number)
+        for number in range(2):
+            tx.waitlist.ask(CUP, Waiting(UserId(200 + number), large), NOW)
+        tx.stock.count(CUP, 3, NOW)
+
+    await store.write(work)
+    assert sorted(await _tell(store, catalog=hidden)) == [200, 201]
+    assert sorted(await _tell(store, catalog=cup)) == [200, 201, 300]
+
+
 async def test_two_processes_tell_each_person_once(store: AnyStore) -> None:
     """Both look at the same moment; three units bring three messages."""
     await _count(store, 3)
@@ -207,7 +240,9 @@ async def test_looking_first_and_telling_later_tells_twice(store: AnyStore) -> N
     """The control: what was read in one transaction is not so any more in the next."""
     await _count(store, 3)
     async with await opened_again(store) as other:
-        seen = [await one.read(lambda tx: tx.waitlist.first(CUP, 3)) for one in (store, other)]
+        seen = [
+            await one.read(lambda tx: tx.waitlist.first(CUP, [KEY], 3)) for one in (store, other)
+        ]
 
         def tell_seen(tx: Transaction, people: tuple[Waiting, ...]) -> None:
             for one in people:

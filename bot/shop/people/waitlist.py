@@ -6,7 +6,7 @@ before the next ones hear of what is left; then both are forgotten. Nothing is h
 
 from __future__ import annotations
 
-from bot.domain.catalog.model import Catalog, LineKey, Product, StockId
+from bot.domain.catalog.model import Catalog, LineKey, Product, StockId, Variant
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
 from bot.ports import MessageKind, Transaction, Waiting
@@ -80,24 +80,24 @@ class Waitlist:
 def tell(tx: Transaction, catalog: Catalog, now: int) -> int:
     """Queue a message for everybody whose turn it is; return how many."""
     tx.waitlist.forget(now - TURN, now - LONGEST)
+    awaited: dict[StockId, dict[LineKey, Variant]] = {}
     for stock_id, key in tx.waitlist.goods():
         variant = catalog.variant(key)
         if variant is not None and variant.stock_id != stock_id:  # counted otherwise since
             tx.waitlist.move(stock_id, key, variant.stock_id)
-    awaited = tx.waitlist.awaited()
+        if variant is not None and not variant.hidden:  # what is hidden waits until it is not
+            awaited.setdefault(variant.stock_id, {})[key] = variant
     levels, told = tx.stock.levels(awaited), 0
-    for stock_id in awaited:
+    for stock_id, goods in sorted(awaited.items()):
         level = levels.get(stock_id)
         free, turns = level.free if level else None, tx.waitlist.turns(stock_id)
         some = free is None or free > turns
-        for one in tx.waitlist.first(stock_id, _BATCH) if some else ():
-            variant = catalog.variant(one.key)
-            if variant is None or variant.hidden:
-                continue  # until it is sold again, or the wait is forgotten
+        for one in tx.waitlist.first(stock_id, goods, _BATCH) if some else ():
+            variant = goods[one.key]
             if free is not None and free < (turns + 1) * variant.least:
                 break  # until there is more
             if _falls_short(tx, variant.product):
-                continue  # until there is more of it, or of other choices
+                break  # until there is more of it, or of other choices
             turns += 1
             tx.waitlist.told(stock_id, one.user_id, now)
             product, choice = one.key
