@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.catalog.model import CategoryId, LineKey, ProductId, VariantId
-from bot.domain.order import OrderId
+from bot.domain.order import OrderId, OrderMark
 
 #: The variant of a product without options; for one with options, no choice yet.
 NO_CHOICE: Final = VariantId("")
+#: What is bought takes no other order's place. Buttons of before said "y" of whichever was open.
+NO_ORDER: Final = OrderMark("n")
 
 
 class Way(StrEnum):
@@ -211,10 +213,10 @@ class AcceptChanges(Action):
 
 @dataclass(frozen=True, slots=True)
 class StartCheckout(Action):
-    """Place the order and get its payment link; another unpaid one may go for it where wanted."""
+    """Place the order and get its payment link; the unpaid one that `instead` marks may go."""
 
     way: Way = Way.ASK
-    instead: Wanted = Wanted.NO
+    instead: OrderMark = NO_ORDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ class BuyNow(LineAction):
     """Pay for one by itself; the cart stays as it is."""
 
     way: Way = Way.ASK
-    instead: Wanted = Wanted.NO
+    instead: OrderMark = NO_ORDER
 
 
 class AskWay(Action):
@@ -291,7 +293,7 @@ class OrderAgain(OrderAction):
     """Pay for what an order was for by itself; the cart stays as it is."""
 
     way: Way = Way.ASK
-    instead: Wanted = Wanted.NO
+    instead: OrderMark = NO_ORDER
 
 
 class OrderAgainBeside(OrderAction):

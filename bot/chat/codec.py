@@ -34,6 +34,7 @@ _QUANTITY = re.compile(r"[1-9][0-9]{0,2}\Z").match
 _PAGE = re.compile(r"[1-9][0-9]{0,4}\Z").match
 _ORDER = re.compile(r"[1-9][0-9]{0,14}\Z").match
 _WANTED = re.compile(r"[yn]\Z").match
+_INSTEAD = re.compile(r"(?:[yn]|[0-9a-f]{1,4})\Z").match
 _THEN = re.compile(r"p?\Z").match
 _ZONE = re.compile(r"[a-z0-9][a-z0-9-]{0,15}\Z").match
 _PLACE = re.compile(r"(?:[A-Z]{2}|[a-z0-9][a-z0-9-]{0,15})\Z").match
@@ -76,7 +77,7 @@ _PARSERS: Final = {
     "place": _checked(_PLACE, str),
     "way": _checked(_WAY, a.Way),
     "wanted": _checked(_WANTED, a.Wanted),
-    "instead": _checked(_WANTED, a.Wanted),
+    "instead": _checked(_INSTEAD, str),
     "below": _checked(_BELOW, int),
     "which": _checked(_WHICH, owner_actions.Which),
     "amount": _checked(_MINOR, int),

@@ -18,12 +18,18 @@ from bot.domain.money import Money, step
 
 OrderId = NewType("OrderId", int)
 OrderToken = NewType("OrderToken", str)
+OrderMark = NewType("OrderMark", str)
 SessionId = NewType("SessionId", str)
 ChatId = NewType("ChatId", int)
 UserId = NewType("UserId", int)
 
 #: The chat of an order that was found at Stripe alone: there is nobody to write to.
 NOBODY: Final = ChatId(0)
+
+
+def mark_of(order_id: OrderId) -> OrderMark:
+    """Return what tells an order from the others of its chat in the few bytes that a button has."""
+    return OrderMark(f"{order_id % 0x10000:x}")
 
 
 class OrderState(StrEnum):

@@ -178,6 +178,34 @@ async def test_an_open_order_for_another_thing_is_told_of_and_replaced_by_one_ta
         assert [line.key.product for line in second.lines] == ["cup"]
 
 
+@pytest.mark.parametrize("data", [None, "1an:cup:::y"], ids=["of another order", "of before"])
+async def test_buying_instead_ends_no_order_that_was_not_told_of(
+    tmp_path: Path, data: str | None
+) -> None:
+    """The button of yesterday's order says which one is open now, and that one stays."""
+    async with open_market(tmp_path) as (kit, _):
+        ann = kit.person("Alice")
+        await _buy(ann, "mug")
+        await ann.tap(await _open(ann, "cup"), "Buy now")
+        told = await ann.wait_for("is still waiting to be paid")
+        await kit.shop.checkout.cancel(ChatId(ann.id))
+        await _buy(ann, "blend_small")
+        today = await kit.order(ann)
+
+        if data:
+            await ann.forge(told, data)
+        else:
+            await ann.tap(told, "Buy this instead")
+        anew = await ann.wait_for(f"Order {today.id} is still waiting to be paid")
+        assert "1 × Blend, 250 g" in anew.text
+        assert (await kit.order(ann)).id == today.id
+        await ann.tap(anew, "Buy this instead")
+        await _link(ann)
+        bought, before, _ = await kit.orders(ann)
+        assert [line.key.product for line in bought.lines] == ["cup"]
+        assert (before.id, before.state) == (today.id, OrderState.CANCELLED)
+
+
 async def test_the_earlier_order_can_be_paid_from_there(tmp_path: Path) -> None:
     """Its own link, and nothing was asked of Stripe meanwhile."""
     async with open_market(tmp_path) as (kit, _):

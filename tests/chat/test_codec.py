@@ -13,6 +13,7 @@ from bot.chat.codec import LIMIT
 from bot.chat.owner_actions import CellReading, Which
 from bot.chat.routes import TAPS, decode, encode
 from bot.domain.catalog.model import ProductId
+from bot.domain.order import OrderId, OrderMark, mark_of
 from bot.shop.orders.picking import For
 from bot.shop.orders.reports import StatsSpan
 from tests.chat.given_out import GIVEN_OUT
@@ -41,7 +42,7 @@ _VALUES: dict[str, st.SearchStrategy[object]] = {
     "zone": _ids(16),
     "place": st.one_of(_ids(16), st.sampled_from(["PT", "XK"])),
     "wanted": st.sampled_from(a.Wanted),
-    "instead": st.sampled_from(a.Wanted),
+    "instead": st.one_of(st.just(a.NO_ORDER), st.integers(1, 10**15).map(OrderId).map(mark_of)),
     "language": st.sampled_from(["en", "de", "pt-br", "zh-hant"]),
     "below": st.integers(0, 999_999_999_999_999),
     "which": st.sampled_from(Which),
@@ -76,7 +77,7 @@ _LONGEST = {
     "zone": "z" * 16,
     "place": "z" * 16,
     "wanted": a.Wanted.YES,
-    "instead": a.Wanted.YES,
+    "instead": OrderMark("ffff"),
     "language": "abc-12345678",
     "below": 999_999_999_999_999,
     "which": Which.ALL,

@@ -14,7 +14,6 @@ from bot.chat.actions import (
     OrderAgain,
     StartCheckout,
     Then,
-    Wanted,
     Way,
 )
 from bot.chat.errors import refusal_words
@@ -106,9 +105,10 @@ async def choose_way(context: ChatContext, request: ChatRequest, action: ChooseW
 async def pay(context: ChatContext, request: ChatRequest, what: Purchase) -> Reply:
     """Show the payment link, after asking how the goods get there where that is not known."""
     checkout, texts, asked = context.shop.checkout, request.texts, what.asked
-    instead = asked.instead is Wanted.YES
     try:
-        found = await checkout.consider(request.chat.id, request.buyer, what.items, instead=instead)
+        found = await checkout.consider(
+            request.chat.id, request.buyer, what.items, instead=asked.instead
+        )
         way, place = await _way(context, request, asked.way, found.same)
         if way is Way.ASK:
             known = None if request.group else place  # an older server shows it to everybody
@@ -124,7 +124,7 @@ async def pay(context: ChatContext, request: ChatRequest, what: Purchase) -> Rep
             what.items,
             pickup=way is Way.PICKUP,
             place=place,
-            instead=instead,
+            instead=asked.instead,
         )
     except RefusedError as refused:
         return await _refused(context, request, refused, what)

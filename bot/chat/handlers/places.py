@@ -14,7 +14,6 @@ from bot.chat.actions import (
     OrderAgain,
     StartCheckout,
     Then,
-    Wanted,
     Way,
 )
 from bot.chat.handlers import cart, checkout, orders
@@ -66,13 +65,13 @@ async def _onward(context: ChatContext, request: ChatRequest, then: Then) -> Rep
         return await cart.cart(context, request)
     match await _wished(context, request):
         case ["now", product, variant, instead]:
-            now = BuyNow(product, variant, Way.DELIVERY, Wanted(instead))
+            now = BuyNow(product, variant, Way.DELIVERY, instead)
             return await checkout.buy_now(context, request, now)
         case ["again", order, instead]:
-            again = OrderAgain(order, Way.DELIVERY, Wanted(instead))
+            again = OrderAgain(order, Way.DELIVERY, instead)
             return await orders.order_again(context, request, again)
         case ["cart", instead]:
-            whole = StartCheckout(Way.DELIVERY, Wanted(instead))
+            whole = StartCheckout(Way.DELIVERY, instead)
             return await checkout.checkout(context, request, whole)
         case _:
             return await checkout.checkout(context, request, StartCheckout(Way.DELIVERY))

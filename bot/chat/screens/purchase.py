@@ -13,7 +13,6 @@ from bot.chat.actions import (
     OpenProduct,
     OrderAgain,
     StartCheckout,
-    Wanted,
     Way,
 )
 from bot.chat.screen import (
@@ -32,7 +31,7 @@ from bot.chat.screens.places import from_words
 from bot.domain.cart import Cart, WantedLine
 from bot.domain.catalog.checkout import Shipping
 from bot.domain.catalog.model import Catalog, Variant
-from bot.domain.order import Order, OrderId
+from bot.domain.order import Order, OrderId, OrderMark, mark_of
 from bot.locales import Texts
 
 #: Of a product's name on the way back to it; of the lines of an order that would go.
@@ -56,7 +55,7 @@ class Purchase:
     items: tuple[WantedLine, ...] | None = None
     variant: Variant | None = None
 
-    def again(self, way: Way | None = None, instead: Wanted | None = None) -> Action:
+    def again(self, way: Way | None = None, instead: OrderMark | None = None) -> Action:
         """Return what asks for it once more, and whether something is decided then."""
         asked = self.asked
         return replace(
@@ -125,7 +124,7 @@ def _picture(catalog: Catalog, what: Purchase, text: str) -> str | None:
 def other_open(old: Order, what: Purchase, texts: Texts) -> Screen:
     """Say that another order waits to be paid, and offer to let it go for this one."""
     instead = Button(
-        texts.text("button.buy_instead"), what.again(instead=Wanted.YES), style="primary"
+        texts.text("button.buy_instead"), what.again(instead=mark_of(old.id)), style="primary"
     )
     pay_old = Button(texts.text("button.pay_old"), OpenOrder(old.id))
     return Screen(

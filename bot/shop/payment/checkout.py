@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from bot.domain.catalog.model import Catalog, StockId
 from bot.domain.errors import RefusedError, TransientError
-from bot.domain.order import ENDED_UNPAID, LIVE, ChatId, Order, OrderId, OrderState
+from bot.domain.order import ENDED_UNPAID, LIVE, ChatId, Order, OrderId, OrderMark, OrderState
 from bot.ports import REMIND_BEFORE, PaymentsRefusedError, Transaction
 from bot.shop.catalog.texts import OvertakenError
 from bot.shop.context import Context
@@ -76,7 +76,7 @@ class Checkout:
         buyer: Buyer,
         items: Items = None,
         *,
-        instead: bool = False,
+        instead: OrderMark | None = None,
     ) -> Considered:
         """Return what would be paid for, before it is known how it gets to its buyer.
 
@@ -97,7 +97,7 @@ class Checkout:
         *,
         pickup: bool = False,
         place: str | None = None,
-        instead: bool = False,
+        instead: OrderMark | None = None,
     ) -> PayLink:
         """Return the link to pay for the chat's cart; the same one while nothing changed.
 
@@ -107,7 +107,7 @@ class Checkout:
             items: What to pay for in place of the cart, which stays as it is.
             pickup: The goods are fetched, not sent.
             place: Where they are sent, of a shop with several zones.
-            instead: An unpaid order may be ended for another that leaves the cart as it is.
+            instead: The unpaid order that may be ended for this, where it is still the open one.
 
         Raises:
             RefusedError: with a ``checkout.…`` key, or ``place.ask``: the cart is empty, changed,

@@ -8,7 +8,7 @@ from bot.domain.cart import Cart, LineProblem, PricedLine, WantedLine
 from bot.domain.catalog.model import Catalog
 from bot.domain.errors import RefusedError
 from bot.domain.money import MAXIMUM_MINOR, Money, minimum_charge
-from bot.domain.order import ChatId, Order, OrderLine
+from bot.domain.order import ChatId, Order, OrderLine, OrderMark, mark_of
 from bot.ports import Note, Transaction
 from bot.shop.cart.cart_view import look, look_at_items
 from bot.shop.payment.placing import Buyer, order_lines, refuse_below_minimum
@@ -32,7 +32,7 @@ def consider(
     buyer: Buyer,
     items: Items,
     *,
-    instead: bool,
+    instead: OrderMark | None,
 ) -> Considered:
     """Return what would be paid for, refused as far as that needs no word of Stripe's."""
     refuse_closed(tx)
@@ -107,13 +107,13 @@ def refuse_closed(tx: Transaction) -> None:
 
 
 def refuse_other(
-    lines: tuple[OrderLine, ...], live: Order | None, *, alone: bool, instead: bool
+    lines: tuple[OrderLine, ...], live: Order | None, *, alone: bool, instead: OrderMark | None
 ) -> None:
     """Refuse to end an unpaid order unasked; one for the same goods may get another way.
 
     A cart's own order follows its cart.
     """
-    if live is None or instead:
+    if live is None or instead == mark_of(live.id):
         return
     if not _same_goods(live.lines, lines) if alone else live.alone:
         raise RefusedError("checkout.other_open", order=live.id)
