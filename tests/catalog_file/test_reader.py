@@ -11,7 +11,8 @@ import pytest
 
 from bot.catalog_file.file import read_catalog
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reader import FolderReader, recall
+from bot.catalog_file.reader import FolderReader
+from bot.catalog_file.readings import recall
 from bot.domain.errors import TransientError
 from bot.ports.catalog import CatalogFaultsError
 from tests.chat.market import entries, write
@@ -99,7 +100,7 @@ async def test_another_program_reads_anew(
     source = folder.read_source()
     kept = (await FolderReader(folder).parse(source)).kept
     assert recall(kept, source, folder) is not None
-    monkeypatch.setattr("bot.catalog_file.reader._program", lambda: "newer")
+    monkeypatch.setattr("bot.catalog_file.readings._program", lambda: "newer")
     assert recall(kept, source, folder) is None
 
 

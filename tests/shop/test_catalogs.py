@@ -80,7 +80,7 @@ async def _sold_before(tmp_path: Path, store: SqliteStore, monkeypatch: pytest.M
     earlier = path.read_bytes().replace(b'"14.00"', b'"1.25"')
     path.write_bytes(earlier)
     with monkeypatch.context() as before:
-        before.setattr("bot.catalog_file.reader._program", lambda: "earlier")
+        before.setattr("bot.catalog_file.readings._program", lambda: "earlier")
         reading = await FolderReader(folder).parse(earlier)
     old, new = (hashlib.sha256(one).hexdigest().encode() for one in (earlier, source))
     kept = reading.kept.replace(old, new)
@@ -109,7 +109,7 @@ async def test_what_an_earlier_program_kept_otherwise_is_not_guessed_at(
 ) -> None:
     """Where the bytes have another form, the start is refused with the file's faults."""
     folder = CatalogFolder(await _sold_before(tmp_path, store, monkeypatch))
-    monkeypatch.setattr("bot.catalog_file.reader.form", lambda: "another")
+    monkeypatch.setattr("bot.catalog_file.readings.form", lambda: "another")
     with pytest.raises(NoCatalogError) as refused:
         await Catalogs(folder, FolderReader(folder), store, JumpingClock()).open_current()
     assert [one.kind for one in refused.value.faults.faults] == ["price_two_ways"]

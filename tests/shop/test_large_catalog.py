@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.catalog_file.folder import CatalogFolder
-from bot.catalog_file.reader import FolderReader, opened, read, recall
+from bot.catalog_file.reader import FolderReader
+from bot.catalog_file.readings import opened, read, recall
 from bot.chat.screens import shop as screens
 from bot.domain.catalog.diff import CatalogDiff, compare
 from bot.domain.catalog.model import Catalog, ProductId
