@@ -31,6 +31,8 @@ def check_names(entries: Any, path: Path, findings: Findings) -> None:
 
 def check_ids_apart(product: Data, path: Path, findings: Findings) -> None:
     """Warn of two options that share ids: a cart holds ids alone, in the options' order."""
+    if len(product.get("options") or ()) < _TWO:
+        return
     known = [
         (place, {one["id"]: None for _, one in objects(option.get("values")) if "id" in one})
         for place, option in objects(product.get("options"))

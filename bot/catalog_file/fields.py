@@ -73,14 +73,14 @@ def slug(written: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a text of one line with something to see; raise what is wrong with any other."""
-    if text.isprintable() and text and not text.isspace() and _is_seen(text[0]):
-        return text  # as nearly all are, and found out in a tenth of the time
     if "\n" in text:
         raise PydanticCustomError("one_line", "one line")
     return _plain(text)
 
 
 def _plain(text: str) -> str:
+    if text.isprintable() and text and not text.isspace() and (text.isascii() or _is_seen(text[0])):
+        return text  # as nearly all are, and found out in a tenth of the time
     if not text.strip():
         raise PydanticCustomError("blank", "blank")
     if _CONTROL.search(text):

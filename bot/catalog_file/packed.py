@@ -19,6 +19,8 @@ from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, NewType, Union, get_args, get_origin, get_type_hints
 
+from pydantic_core import to_json
+
 from bot.domain.catalog.goods import Facts, Goods
 from bot.domain.catalog.model import Catalog, Category, CheckoutRules, ShopInfo
 from bot.domain.catalog.product import Product
@@ -33,7 +35,6 @@ Write = Callable[[Any], Any]
 
 #: Products kept ready for the next look at them.
 _READY: Final = 1024
-_write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Lines before the first product's.
 _HEAD: Final = 3
 #: Where the pictures' names stand among the places.
@@ -60,7 +61,7 @@ def pack(catalog: Catalog) -> bytes:
         [[place, one.start, one.end] for place, one in catalog.goods.sales.items()],
     ]
     counts = dict(catalog.stock_counts())
-    return "\n".join(map(_write, (head, places, counts, *map(writer(Product), goods)))).encode()
+    return b"\n".join(map(to_json, (head, places, counts, *map(writer(Product), goods))))
 
 
 def unpack(packed: bytes, start: int = 0) -> Catalog:
@@ -130,16 +131,19 @@ def writer(kind: Any) -> Write:
         return _WRITERS[kind]
     if get_origin(kind) is tuple:
         each = writer(get_args(kind)[0])
-        return lambda values: [each(one) for one in values]
+        return lambda values: [*map(each, values)]
     known, hints = _fields(kind), get_type_hints(kind)
     writers = [(place, writer(hints[name])) for place, (name, _) in enumerate(known)]
     needed = [(place, write) for place, write in writers if write is not _as_it_is]
-    names, defaults = [name for name, _ in known], [default for _, default in known]
+    defaults = [default for _, default in known]
+    values = attrgetter(*(name for name, _ in known), "__class__")  # of one name it gives no tuple
 
     def whole(value: Any) -> list[Any]:
-        written = [getattr(value, name) for name in names]
-        while written and written[-1] == defaults[len(written) - 1]:
-            written.pop()
+        written = [*values(value)]
+        end = len(defaults)
+        while end and written[end - 1] == defaults[end - 1]:
+            end -= 1
+        del written[end:]
         for place, write in needed:
             if place >= len(written):
                 break

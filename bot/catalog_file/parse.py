@@ -70,12 +70,12 @@ def parse(text: str) -> Parsed:
 
 
 def _load(parsed: Parsed) -> bool:
-    repeated = False
+    repeated: list[Data] = []
 
-    def gather(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal repeated
+    def gather(pairs: list[tuple[str, Any]]) -> Data:
         made = dict(pairs)
-        repeated = repeated or len(made) != len(pairs)
+        if len(made) != len(pairs):
+            repeated.append(made)
         return made
 
     try:
@@ -88,7 +88,7 @@ def _load(parsed: Parsed) -> bool:
         )
     except (ValueError, RecursionError):
         return False
-    parsed.has_repeated_keys = repeated
+    parsed.has_repeated_keys = bool(repeated)
     parsed.has_halves = _HALF.search(parsed.mended) is not None
     parsed.usable = True
     return True

@@ -83,15 +83,17 @@ def _pictures(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         for place, photo in enumerate(product.get("photos") or ()):
             if photo is not None:
                 yield (*path, "photos", place), photo
-        entries = [(path, product)]
+        if product.get("photo") is not None:
+            yield (*path, "photo"), product["photo"]
         for place, option in objects(product.get("options")):
-            values: Path = (*path, "options", place, "values")
-            entries += [((*values, spot), one) for spot, one in objects(option.get("values"))]
-        variants = objects(product.get("variants"))
-        entries += [((*path, "variants", place), one) for place, one in variants]
-        for where, entry in entries:
-            if entry.get("photo") is not None:
-                yield (*where, "photo"), entry["photo"]
+            yield from _photos(option.get("values"), (*path, "options", place, "values"))
+        yield from _photos(product.get("variants"), (*path, "variants"))
+
+
+def _photos(entries: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    for place, entry in objects(entries):
+        if entry.get("photo") is not None:
+            yield (*path, place, "photo"), entry["photo"]
 
 
 @dataclass(frozen=True, slots=True)

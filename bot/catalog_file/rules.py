@@ -51,8 +51,7 @@ def check_rules(data: Data, currency: str | None, findings: Findings) -> None:
     categories = _check_ids(data.get("categories"), ("categories",), "category", findings)
     _check_ids(data.get("products"), ("products",), "product", findings)
     for place, entry in objects(data.get("categories")):
-        where = ("categories", place, "name")
-        _tell_digital(entry.get("name"), digital_word, where, findings)
+        _check_digital(entry, [], ("categories", place), findings)
     if data.get("categories") == []:
         findings.fault("no_categories", "categories")
     sure = all(isinstance(one, dict) and "id" in one for one in data.get("categories", [None]))
@@ -126,24 +125,24 @@ def _check_photos(product: Data, path: Path, findings: Findings) -> None:
 
 def _check_digital(product: Data, options: Options, path: Path, findings: Findings) -> None:
     """Note the first word that sounds like digital goods; of what can be chosen too."""
-    if _tell_digital(product.get("name"), digital_word, (*path, "name"), findings):
+    if word := _word_in(product.get("name"), digital_word):
+        findings.warning("digital_goods", *path, "name", word=word)
         return
     for place, _, values in options:
         for spot, value in values:
-            where = (*path, "options", place, "values", spot, "name")
-            if _tell_digital(value.get("name"), digital_word, where, findings):
+            if word := _word_in(value.get("name"), digital_word):
+                here = (*path, "options", place, "values", spot, "name")
+                findings.warning("digital_goods", *here, word=word)
                 return
-    _tell_digital(product.get("description"), voucher_word, (*path, "description"), findings)
+    if word := _word_in(product.get("description"), voucher_word):
+        findings.warning("digital_goods", *path, "description", word=word)
 
 
-def _tell_digital(
-    text: object, word_of: Callable[[str], str | None], path: Path, findings: Findings
-) -> bool:
+def _word_in(text: object, word_of: Callable[[str], str | None]) -> str | None:
     for one in text.values() if isinstance(text, dict) else (text,):
         if isinstance(one, str) and (word := word_of(one)) is not None:
-            findings.warning("digital_goods", *path, word=word)
-            return True
-    return False
+            return word
+    return None
 
 
 def _check_amounts(

@@ -61,6 +61,7 @@ class _Entry(BaseModel):
         strict=True,
         populate_by_name=False,
         use_attribute_docstrings=True,
+        defer_build=True,  # of the parts: only the whole is ever read
     )
 
     comment: str | None = None
