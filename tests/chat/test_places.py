@@ -87,7 +87,7 @@ async def test_another_zone_is_another_session_even_at_the_same_price(tmp_path: 
         await _cup(ann)
         await ann.write("/cart")
         cart = await ann.wait_for("Your cart")
-        assert "Total: €14.00\nDelivery: from €4.90" in cart.text
+        assert "Total: €14.00\nDelivery: €4.90" in cart.text
         await ann.tap(cart, "📍 Where to?")
         await ann.tap(await ann.wait_for("Where to?\n\n"), "Rest of Europe")
         cart = await ann.wait_for("To: Rest of Europe")

@@ -8,13 +8,16 @@ import pytest
 
 from bot.chat.actions import BuyNow, OpenCart, StartCheckout, Way
 from bot.chat.screen import Button
+from bot.chat.screens import cart as cart_screens
 from bot.chat.screens import checkout as checkout_screens
-from bot.chat.screens import purchase
+from bot.chat.screens import places, purchase
 from bot.chat.screens.purchase import Purchase
 from bot.domain.allowed import Allowed, OfferedRate
 from bot.domain.cart import WantedLine
-from bot.domain.catalog.model import Text
+from bot.domain.catalog.checkout import Shipping, Zone
+from bot.domain.catalog.model import CheckoutRules, ShippingRate, Text
 from bot.domain.order import OrderState
+from kit.samples import eur
 from tests.chat.goods import (
     ENGLISH,
     NOON,
@@ -41,7 +44,12 @@ def test_the_payment_button_names_the_total_where_nothing_can_be_added() -> None
     [
         (
             Allowed(shipping=(0, 490)),
-            "Goods: €28.00\nDelivery is added on the payment page",
+            "Goods: €28.00\nYou choose the delivery on the payment page",
+            "Pay €28.00",
+        ),
+        (
+            Allowed(shipping=(490, 0)),
+            "Goods: €28.00\nYou choose the delivery on the payment page",
             "Pay €28.00 + delivery",
         ),
         (
@@ -70,11 +78,44 @@ def test_the_payment_button_names_the_total_where_nothing_can_be_added() -> None
 def test_the_payment_button_names_what_can_be_added_to_the_goods(
     allowed: Allowed, said: str, label: str
 ) -> None:
-    """A code can only take off, and tax within the prices adds nothing: these are the total."""
+    """A code can only take off, and tax within the prices adds nothing: these are the total.
+
+    So does what is sent by the first way of several, where that is free: Stripe has it chosen.
+    """
     order = an_order(allowed=allowed)
     screen = checkout_screens.pay(a_catalog(), order, str(order.url), NOON, ENGLISH)
     assert said in looks_right(screen)
     assert labels(screen)[0] == [label]
+
+
+def _post(price: int) -> ShippingRate:
+    return ShippingRate(Text.of("Post"), eur(price), id="post")
+
+
+COURIER = ShippingRate(Text.of("Courier"), eur(990), id="courier")
+
+
+@pytest.mark.parametrize(
+    ("rates", "said", "zone"),
+    [
+        ((_post(0), COURIER), "Free delivery: Post.\nTo Portugal:", "Here: free (Post)"),
+        ((COURIER, _post(0)), "Free delivery: Post.\nTo Portugal:", "Here: free (Post)"),
+        ((_post(0),), "Delivery is free.\nTo Portugal:", "Here: free"),
+        ((_post(490), COURIER), "Delivery: from €4.90\nTo Portugal:", "Here: from €4.90"),
+        ((_post(490), _post(490)), "Delivery: €4.90\nTo Portugal:", "Here: €4.90"),
+    ],
+)
+def test_delivery_is_called_free_only_by_the_name_of_what_is_free(
+    rates: tuple[ShippingRate, ...], said: str, zone: str
+) -> None:
+    """Beside a dearer courier nothing says that delivery costs nothing, whichever stands first."""
+    one = Zone(("PT",), rates, "here", Text.of("Here"))
+    catalog = a_catalog(checkout=CheckoutRules(shipping=Shipping((one,)), pickup=Text.of("Lume 7")))
+    held = a_view(catalog, [line("cup-1")]).cart
+    what = Purchase(StartCheckout(), Button("‹ Cart", OpenCart()))
+    assert said in looks_right(purchase.choose_way(catalog, what, held, ENGLISH))
+    assert said.partition("\n")[0] in looks_right(cart_screens.cart(catalog, held, 1, ENGLISH))
+    assert places.zones(Shipping((one,)), eur(1400), ENGLISH) == [zone]
 
 
 def test_ways_of_sending_are_named_only_as_the_payment_page_offers_them() -> None:
@@ -96,7 +137,7 @@ def test_delivery_and_pick_up_are_chosen_before_the_link_is_made() -> None:
     back = Button("‹ Cart", OpenCart())
     screen = purchase.choose_way(catalog, Purchase(StartCheckout(), back), held, ENGLISH)
     assert looks_right(screen) == (
-        "Delivery or pick-up?\n\nDelivery: from €4.90\nTo Portugal:\n"
+        "Delivery or pick-up?\n\nDelivery: €4.90\nTo Portugal:\n"
         "Post: €4.90, 2–4 business days\n\nPick-up: Rua do Lume 7"
     )
     assert labels(screen)[:2] == [["Send it to me"], ["Pick up"]]

@@ -134,6 +134,8 @@ def delivery(zone: Zone, subtotal: Money, texts: Texts) -> list[str]:
 
 def _sending(order: Order, texts: Texts) -> str | None:
     """Say what sending the goods costs, as far as that is known before the payment page."""
+    if len(set(order.allowed.shipping)) > 1:
+        return texts.html("checkout.choose_shipping")
     if any(order.allowed.shipping):
         return texts.html("checkout.adds_shipping")
     return texts.html("cart.free_shipping") if order.allowed.shipping else None
@@ -141,7 +143,8 @@ def _sending(order: Order, texts: Texts) -> str | None:
 
 def pay_button(order: Order, url: str, texts: Texts) -> Button:
     """Return the button that opens Stripe's page; it says what may still be added there."""
-    match any(order.allowed.shipping), order.allowed.adds_tax():
+    # The page opens with the first way of sending chosen (Stripe, "Charge for shipping").
+    match any(order.allowed.shipping[:1]), order.allowed.adds_tax():
         case True, True:
             key = "button.pay_delivery_tax"
         case True, _:

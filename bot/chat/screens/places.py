@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from bot.chat.actions import AskPlace, ChoosePlace, OpenCart, OpenZone, Then
@@ -50,10 +51,16 @@ def zones(shipping: Shipping, goods: Money, texts: Texts) -> list[str]:
     """Return what sending goods of this worth costs, a line a zone."""
     said = []
     for zone in (one for one in shipping.zones if one.rates):
-        cheapest = Money(min(zone.prices(goods)), goods.currency)
-        key = "place.zone" if len(zone.rates) == 1 or not cheapest else "place.zone_from"
+        prices, name = set(zone.prices(goods)), _name(zone, texts)
+        cheapest = Money(min(prices), goods.currency)
         price = texts.money(cheapest) if cheapest else texts.text("checkout.free")
-        said.append(texts.html(key, name=_name(zone, texts), price=price))
+        if len(prices) == 1:
+            said.append(texts.html("place.zone", name=name, price=price))
+        elif cheapest:
+            said.append(texts.html("place.zone_from", name=name, price=price))
+        else:
+            rate = _rate_name(_free(zone.rates, goods), texts)
+            said.append(texts.html("place.zone_by", name=name, price=price, rate=rate))
     return said
 
 
@@ -67,11 +74,25 @@ def _too_heavy(shipping: Shipping, fitting: Shipping, texts: Texts) -> list[str]
     ]
 
 
-def from_words(least: Money, texts: Texts) -> str:
-    """Say what delivery costs at least where it is not known yet where to."""
-    if not least:
+def costs(shipping: Shipping, goods: Money, texts: Texts) -> str:
+    """Say what sending goods of this worth costs; of several ways the least, or which is free.
+
+    Args:
+        shipping: The zones that it may go to, with the rates that take the goods: one at least.
+        goods: What they cost.
+        texts: The reader's language.
+    """
+    rates = [rate for zone in shipping.zones for rate in zone.rates]
+    prices = {rate.price_for(goods).minor for rate in rates}
+    least = Money(min(prices), goods.currency)
+    if least:
+        key = "checkout.way_delivery" if len(prices) > 1 else "checkout.way_delivery_one"
+        return texts.html(key, price=least)
+    if len(prices) == 1:
+        return texts.html("cart.free_shipping")
+    if shipping.asks:
         return texts.html("cart.delivery_by_place")
-    return texts.html("checkout.way_delivery", price=least)
+    return texts.html("cart.free_by", name=_rate_name(_free(rates, goods), texts))
 
 
 def delivery(shipping: Shipping | None, held: Cart, place: str | None, texts: Texts) -> list[str]:
@@ -82,32 +103,23 @@ def delivery(shipping: Shipping | None, held: Cart, place: str | None, texts: Te
     said = [texts.html("cart.place", name=name)] if name else []
     chosen = shipping.zone_of(place)
     zone = chosen.carrying(held.weight) if chosen else None
-    least = (Shipping((zone,)) if zone else shipping.carrying(held.weight)).from_price(held.total)
-    if least is None:
+    offered = Shipping((zone,)) if zone else shipping.carrying(held.weight)
+    if offered.from_price(held.total) is None:
         most = max((one.most or 0 for one in ([chosen] if chosen else shipping.zones)), default=0)
         weights = {"weight": texts.weight(held.weight), "most": texts.weight(most)}
         return [*said, texts.html("cart.too_heavy", **weights)]
-    if zone is None:
-        return [from_words(least, texts)]
-    return [*said, *_rates(zone, least, held.total, texts)]
-
-
-def _rates(zone: Zone, least: Money, total: Money, texts: Texts) -> list[str]:
-    """Say what delivery costs where it is known to go, and what is left to a rate that is free."""
-    several = len(zone.rates) > 1
-    free = [rate for rate in zone.rates if not rate.price_for(total)]
-    if len(free) == len(zone.rates):
-        return [texts.html("cart.free_shipping")]
-    if free:
-        return [texts.html("cart.free_by", name=_rate_name(free[0], texts))]
-    key = "checkout.way_delivery" if several else "checkout.way_delivery_one"
-    said = [texts.html(key, price=least)]
-    coming = zone.next_free(total)
-    if coming and coming.free_over:
-        left = coming.free_over - total
-        key = "cart.to_free_by" if several else "cart.to_free_shipping"
+    said.append(costs(offered, held.total, texts))
+    coming = zone.next_free(held.total) if zone else None
+    if zone and coming and coming.free_over:
+        left = coming.free_over - held.total
+        key = "cart.to_free_by" if len(zone.rates) > 1 else "cart.to_free_shipping"
         said.append(texts.html(key, left=left, name=_rate_name(coming, texts)))
     return said
+
+
+def _free(rates: Iterable[ShippingRate], goods: Money) -> ShippingRate:
+    """Return the first that costs nothing for goods of this worth, where one does."""
+    return next(rate for rate in rates if not rate.price_for(goods))
 
 
 def _rate_name(rate: ShippingRate, texts: Texts) -> Html:

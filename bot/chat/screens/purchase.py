@@ -27,7 +27,7 @@ from bot.chat.screen import (
 )
 from bot.chat.screens.checkout import delivery, place_of_pickup
 from bot.chat.screens.parts import order_lines, shop_button
-from bot.chat.screens.places import from_words
+from bot.chat.screens.places import costs
 from bot.domain.cart import Cart, WantedLine
 from bot.domain.catalog.checkout import Shipping
 from bot.domain.catalog.model import Catalog, Variant
@@ -97,15 +97,11 @@ def choose_way(
     if rules.shipping is not None:
         zone = rules.shipping.zone_of(place)
         offered = (Shipping((zone,)) if zone else rules.shipping).carrying(held.weight)
-        cheapest = offered.from_price(held.total)
-        if cheapest is None:
+        if offered.from_price(held.total) is None:
             said.append(texts.html("checkout.too_heavy"))
-        elif zone is None:
-            said.append(from_words(cheapest, texts))
         else:
-            key = "checkout.way_delivery" if cheapest else "checkout.way_delivery_free"
-            rates = delivery(offered.zones[0], held.total, texts)
-            said.append(lines(texts.html(key, price=cheapest), *rates))
+            rates = delivery(offered.zones[0], held.total, texts) if zone else []
+            said.append(lines(costs(offered, held.total, texts), *rates))
         rows.append((Button(texts.text("button.deliver"), answer(Way.DELIVERY)),))
     if rules.pickup is not None:
         said.append(texts.html("checkout.way_pickup", place=place_of_pickup(catalog, texts)))
