@@ -317,6 +317,8 @@ def _refused(error: RefusedError) -> Remark:
             return fault("database_moved", **error.params)
         case "database.unfinished":
             return fault("database_unfinished", **error.params)
+        case "database.arriving":
+            return fault("database_arriving", **error.params)
         case _:
             return fault("database_outdated")
 

@@ -170,8 +170,8 @@ class Database(Protocol):
         """Open it, made where there is none, checked and brought up to date; to be closed.
 
         Raises:
-            RefusedError: ``database.moved``: its shop went elsewhere; ``database.unfinished``: a
-                move into it was broken off.
+            RefusedError: ``database.moved``: its shop went elsewhere; ``database.unfinished``,
+                ``database.arriving``: a move into it was broken off.
             TransientError: it cannot be opened, read or written now.
             CorruptError: it is damaged, newer than this program, or another program's.
         """

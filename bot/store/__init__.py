@@ -35,7 +35,8 @@ def passwords_in(where: str) -> set[str]:
 def move(source: str, target: str, *, progress: Tell | None = None) -> MoveReport:
     """Move a shop from a file to a server, or from a server to a file.
 
-    Nobody may have either open. Killed at any moment, it leaves the shop in one of them.
+    Nobody may have either open. Killed at any moment, it leaves the shop in one of them, or is
+    ended by the next try.
 
     Args:
         source: Where the shop is, as in the setting.
@@ -45,8 +46,8 @@ def move(source: str, target: str, *, progress: Tell | None = None) -> MoveRepor
     Raises:
         RefusedError: ``move.alike``: both are files, or both servers; ``move.exists``: the target
             has a shop; ``move.unreadable``: a text in the file is not UTF-8;
-            ``database.missing``, ``.outdated``, ``.moved`` or ``.unfinished``: the source has none
-            that could go. Nothing was changed.
+            ``database.missing``, ``.outdated``, ``.moved``, ``.arriving`` or ``.unfinished``: the
+            source has none that could go. Nothing was changed.
         DatabaseInUseError: a shop runs on one of them.
         TransientError: one of them cannot be read or written now.
         CorruptError: the source is damaged, or newer than this program.

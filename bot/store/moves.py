@@ -1,8 +1,9 @@
 """A shop that moves from one database to another: what each of both remembers of it.
 
-Two databases cannot commit at once, so one of them decides: the file. A server that is amid a move
-holds its half of a token; whether the move happened it sees by the file's half. Thus at every
-moment exactly one of both is the shop.
+Two databases cannot commit at once, so one of them decides: the one that the shop leaves. The other
+is marked before as arriving, and sells nothing until that mark is gone. Thus at no moment both are
+the shop, whoever looks from wherever; and what was cut off between the two last marks, in which
+neither is, the move ends when it is begun again.
 """
 
 from __future__ import annotations
@@ -27,21 +28,21 @@ class MoveMark:
 
     Attributes:
         token: The move's; both databases have the same.
-        to: Where the shop went, with no password; None: it came here.
-        origin: The file that it comes from, while the move may still fail.
-        sure: Whether the shop is gone; otherwise the file that `to` names decides.
+        to: Where the shop went, with no password; None: it comes here, or came.
+        origin: Where it comes from, while that decides.
     """
 
     token: str
     to: str | None = None
     origin: str | None = None
-    sure: bool = True
 
 
 def read_mark(db: Db) -> MoveMark | None:
     """Return a database's mark; None where it is amid no move and its shop is still there."""
     kept = SqlNotes(db).get(Note.MOVE)
-    return MoveMark(**json.loads(kept)) if kept else None
+    if not kept:
+        return None
+    return MoveMark(**{name: json.loads(kept).get(name) for name in ("token", "to", "origin")})
 
 
 def write_mark(db: Db, mark: MoveMark | None) -> None:
@@ -50,13 +51,24 @@ def write_mark(db: Db, mark: MoveMark | None) -> None:
 
 
 def refuse_moved(mark: MoveMark | None) -> None:
-    """Refuse a database whose shop is gone for sure.
+    """Refuse a database whose shop is gone.
 
     Raises:
         RefusedError: ``database.moved``.
     """
-    if mark and mark.to and mark.sure:
+    if mark and mark.to:
         raise RefusedError("database.moved", to=mark.to)
+
+
+def refuse_marked(mark: MoveMark | None) -> None:
+    """Refuse a file whose shop is gone, or has not come.
+
+    Raises:
+        RefusedError: ``database.moved``; ``database.arriving``.
+    """
+    refuse_moved(mark)
+    if mark and mark.origin:
+        raise RefusedError("database.arriving", origin=mark.origin)
 
 
 class RowSum:

@@ -15,14 +15,23 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from bot.store import move
+from bot.store import files, move
 from bot.store.postgres import backup, copying
 from bot.store.postgres import move as moving
 
 #: Where the lines stand that are counted.
-_FILES = {str(one.__file__) for one in (moving, backup, copying)}
-#: Functions whose lines follow the rows.
-_ROWS = {"_in_file", "_on_server", "_counted", "<genexpr>"}
+_FILES = {str(one.__file__) for one in (moving, backup, copying, files)}
+#: Functions whose lines follow the rows, or decide nothing.
+_PASSED = {
+    "_in_file",
+    "_on_server",
+    "_counted",
+    "<genexpr>",
+    "unlink",
+    "part_of",
+    "part_path",
+    "_sync",
+}
 _Trace = Callable[[FrameType, str, Any], Any]
 
 
@@ -42,7 +51,7 @@ def _killed_at(fatal: int, passed: int) -> _Trace:
 
     def call(frame: FrameType, _event: str, _: Any) -> _Trace | None:
         code = frame.f_code
-        return line if code.co_filename in _FILES and code.co_name not in _ROWS else None
+        return line if code.co_filename in _FILES and code.co_name not in _PASSED else None
 
     return call
 

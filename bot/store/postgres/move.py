@@ -1,7 +1,8 @@
 """A shop that moves between a file and a server, either way, while nobody sells from it.
 
-The copy is compared row by row before anything is committed. Then three small steps follow, of
-which the second alone decides; `bot.store.postgres.moved` reads what a broken-off move left.
+The copy is compared row by row before it counts. Then three small steps follow: the new database
+is there, marked as arriving; the old one's mark decides; the new one's is taken away. What a move
+left that was broken off in between is read by `bot.store.postgres.moved` and by a new try.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.copying import Copy
 from bot.store.postgres.failures import translate
 from bot.store.postgres.lock import alone_on
-from bot.store.postgres.moved import settle
+from bot.store.postgres.moved import mark_in, settle
 from bot.store.postgres.schema import migrate, refuse_difference, refuse_settings, version
 from bot.store.sqlite import DatabaseLock
 from bot.store.sqlite.connection import BUSY_TIMEOUT, connect_blocking, empty_log
+from bot.store.sqlite.database import renamed
 from bot.store.sqlite.failures import translate as translate_of_file
 from bot.store.sqlite.schema import check, migrations
 from bot.store.sqlite.schema import version as version_of_file
@@ -66,17 +68,16 @@ def to_server(source: Path, url: str, tell: Tell | None = None) -> MoveReport:
 
 def to_file(url: str, target: Path, tell: Tell | None = None) -> MoveReport:
     """Move a shop from a server to a file, as `bot.store.move` does."""
-    token, path = secrets.token_hex(8), str(target.absolute())
+    token, path, where = secrets.token_hex(8), str(target.absolute()), without_password(url)
     with _told(path), alone_on(url) as server, DatabaseLock(target):
         unlink(part_path(target, _MOVING))  # of one that was killed
         with part_of(target, _MOVING) as part:
-            _refuse_unready(server, url)
+            _refuse_unready(server, where, target)
             if os.path.lexists(target):
                 raise RefusedError("move.exists", target=str(target))
             with filled(server, part, tell) as copy:
                 findings, orders = copy.to_file(), copy.orders()
-            _mark_file(part, MoveMark(token))
-            write_mark(server, MoveMark(token, to=path, sure=False))
+            _mark_file(part, MoveMark(token, origin=where))
             named(part, target)
             write_mark(server, MoveMark(token, to=path))
             _mark_file(target, None)
@@ -121,13 +122,21 @@ def _begin(server: PostgresConnection, where: str) -> None:
     refuse_difference(server)
 
 
-def _refuse_unready(server: PostgresConnection, url: str) -> None:
-    """Refuse a server's database that holds no shop of this version."""
-    where = without_password(url)
+def _refuse_unready(server: PostgresConnection, where: str, target: Path) -> None:
+    """Refuse a server's database that holds no shop of this version.
+
+    What a move left that was broken off after it had happened is ended; what one left that had not
+    happened gets another name.
+    """
     done = version(server)
     if not done:
         raise RefusedError("database.missing", path=where)
+    left, mark = mark_in(target), read_mark(server)
+    if left and left.origin and mark == MoveMark(left.token, to=str(target.absolute())):
+        _mark_file(target, None)
     settle(server, write=True)
+    if left and left.origin == where:
+        renamed(target)
     if done < len(migrations()):
         raise RefusedError("database.outdated", path=where)
     refuse_difference(server)

@@ -1,10 +1,9 @@
-"""Whether a server's database is the shop, where a move was broken off: the file decides."""
+"""Whether a server's database is the shop, where a move was broken off."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.errors import RefusedError
@@ -27,25 +26,20 @@ def settle(connection: PostgresConnection, *, write: bool) -> None:
     if not has_table(connection, "notes"):
         return
     mark = read_mark(connection)
-    if mark is None:
-        return
     refuse_moved(mark)
-    happened = token_in(Path(mark.to or mark.origin or "")) == mark.token
-    kept: MoveMark | None = None
-    if mark.to and happened:
-        kept = replace(mark, sure=True)
-    elif mark.origin and not happened:
+    if mark is None or mark.origin is None:
+        return
+    gone = mark_in(Path(mark.origin))
+    if gone is None or gone.token != mark.token:
         raise RefusedError("database.unfinished", origin=mark.origin)
     if write:
-        write_mark(connection, kept)
-    refuse_moved(kept)
+        write_mark(connection, None)
 
 
-def token_in(file: Path) -> str | None:
-    """Return the token of the move that a file went through; None where there is no such file."""
+def mark_in(file: Path) -> MoveMark | None:
+    """Return a file's mark; None where there is none, or no such file."""
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            mark = read_mark(db)
+            return read_mark(db)
     except sqlite3.Error:
         return None
-    return mark.token if mark else None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.domain.errors import TransientError
 from bot.ports import BackupReport, Tell
-from bot.store.moves import read_mark, refuse_moved
+from bot.store.moves import read_mark, refuse_marked
 from bot.store.sqlite.backup import back_up
 from bot.store.sqlite.lock import DatabaseLock, holder
 from bot.store.sqlite.reader import SqliteReader, open_reader
@@ -44,23 +44,17 @@ class SqliteDatabase:
     def set_aside(self) -> str | None:
         if not self._path.exists():
             return None
-        self._refuse_moved()
-        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        kept = self._path.with_name(f"{self._path.stem}-{stamp}{self._path.suffix}")
+        self._refuse_marked()
         try:
-            for ending in _COMPANIONS:
-                companion = self._path.with_name(self._path.name + ending)
-                if companion.exists():
-                    companion.rename(kept.with_name(kept.name + ending))
+            return str(renamed(self._path))
         except OSError as error:
             raise TransientError(f"{self._path} cannot be renamed: {error.strerror}") from error
-        return str(kept)
 
-    def _refuse_moved(self) -> None:
+    def _refuse_marked(self) -> None:
         uri = f"{self._path.absolute().as_uri()}?mode=ro"
         # What cannot be read may be set aside: that is what it is for.
         with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as db:
-            refuse_moved(read_mark(db))
+            refuse_marked(read_mark(db))
 
     async def open(self) -> SqliteStore:
         return await open_store(self._path)
@@ -70,3 +64,14 @@ class SqliteDatabase:
 
     def back_up(self, target: Path, *, progress: Tell | None = None) -> BackupReport:
         return back_up(self._path, target, progress=progress)
+
+
+def renamed(path: Path) -> Path:
+    """Give a database file a name with the time, and what is beside it too; return the name."""
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    kept = path.with_name(f"{path.stem}-{stamp}{path.suffix}")
+    for ending in _COMPANIONS:
+        companion = path.with_name(path.name + ending)
+        if companion.exists():
+            companion.rename(kept.with_name(kept.name + ending))
+    return kept

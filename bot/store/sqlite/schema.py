@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 
 from bot.domain.errors import CorruptError
-from bot.store.moves import read_mark, refuse_moved
+from bot.store.moves import read_mark, refuse_marked
 
 #: Marks the file as one of this shop's (SQLite's ``application_id``): "shop" in ASCII.
 APPLICATION_ID = 0x73686F70
@@ -71,7 +71,7 @@ def refuse_foreign(connection: sqlite3.Connection) -> None:
 
     Raises:
         CorruptError: another program's, or one of a newer version of this one.
-        RefusedError: its shop has moved.
+        RefusedError: its shop has moved, or a move into it was broken off.
     """
     found, known = version(connection), len(migrations())
     if found > known:
@@ -84,7 +84,7 @@ def refuse_foreign(connection: sqlite3.Connection) -> None:
     if owner != APPLICATION_ID and not (empty and owner == 0 and found == 0):
         raise CorruptError("the database belongs to another program: it is not a shop's")
     if found:
-        refuse_moved(read_mark(connection))
+        refuse_marked(read_mark(connection))
 
 
 @contextmanager

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import RefusedError
+from bot.domain.errors import RefusedError, TransientError
 from bot.ports import Note
 from bot.store import database_at, move
 from bot.store.moves import MoveMark, write_mark
+from bot.store.postgres import move as moving
 from bot.store.postgres.connection import PostgresConnection
 from kit.engines import all_rows, open_at
 from kit.patience import PATIENCE
@@ -68,16 +71,34 @@ def _fatal(passed: list[str]) -> list[int]:
     return [*range(1, copied, copied // 5), *range(copied, len(passed) + 9)]
 
 
-async def _is_shop(where: str) -> bool:
-    """Return whether a database is the shop, to whoever looks."""
+async def _refusal(where: str) -> str | None:
+    """Return why a database is not the shop, to whoever looks; None: it is."""
     try:
         async with database_at(where).open_reader() as reader:
             assert await reader.findings() == ()
-            return True
+            return None
     except RefusedError as error:
-        if error.key in {"database.moved", "database.missing", "database.unfinished"}:
-            return False
-        raise
+        return error.key
+
+
+@contextmanager
+def _hidden(file: Path) -> Iterator[None]:
+    with suppress(FileNotFoundError):
+        file.rename(file.with_name("hidden"))
+    yield
+    with suppress(FileNotFoundError):
+        file.with_name("hidden").rename(file)
+
+
+async def _refusals(source: str, target: str, file: Path) -> tuple[str | None, str | None]:
+    """Return the same of both; the server is looked at from a machine without the file, too."""
+    here = await _refusal(source), await _refusal(target)
+    server = next(one for one in (source, target) if "://" in one)
+    with _hidden(file):
+        elsewhere = await _refusal(server)
+    # A server that has its shop from a file asks the file, and sells nothing where it is not.
+    assert elsewhere in {here[server == target], "database.unfinished"}
+    return here
 
 
 async def _freed(server: str) -> None:
@@ -88,10 +109,13 @@ async def _freed(server: str) -> None:
 
 
 @pytest.mark.parametrize("to_server", [True, False])
-async def test_killed_at_any_moment_the_shop_is_in_one_of_both(
+async def test_killed_at_any_moment_the_shop_is_in_one_of_both_or_the_next_try_ends_it(
     to_server: bool, moves: _Moves, tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
-    """SIGKILL at each line that decides: exactly one opens, with every row, and can go on."""
+    """SIGKILL at each line that decides: never do both open, and one has every row.
+
+    Where neither opens, the new one says what to do, and that helps.
+    """
     pattern = tmp_path / "pattern.sqlite3"
     async with await open_at(str(pattern)) as store:
         await busy_shop(store)
@@ -106,18 +130,26 @@ async def test_killed_at_any_moment_the_shop_is_in_one_of_both(
         return server, str(tmp_path / f"{name}-new.sqlite3"), server
 
     points = _fatal(moves.run(*pair(0)[:2]))
-    arrived = []
+    arrived, ended = [], 0
     source, target, server = pair(1)
     for fatal in points:
         line = moves.run(source, target, fatal)[-1]
         await _freed(server)
-        shops = [where for where in (source, target) if await _is_shop(where)]
-        assert len(shops) == 1, line
-        arrived.append(shops == [target])
+        left, new = await _refusals(source, target, Path(target if server == source else source))
+        if left and new:
+            assert (left, new) == ("database.moved", "database.arriving"), line
+            ended += 1
+            moves.run(source, target)
+            await _freed(server)
+            left, new = await _refusals(source, target, Path(target))
+        arrived.append(new is None)
         if arrived[-1]:
+            assert left == "database.moved", line
             await (await open_at(target)).close()
-            assert not await _is_shop(source), line
-        there = all_rows(shops[0])
+            assert await _refusal(source) == "database.moved", line
+        else:
+            assert left is None, line
+        there = all_rows(target if arrived[-1] else source)
         there["notes"] = [row for row in there["notes"] if row[0] != Note.MOVE]
         assert there == rows, line
         if arrived[-1] and fatal != points[-1]:
@@ -126,6 +158,43 @@ async def test_killed_at_any_moment_the_shop_is_in_one_of_both(
     assert len(points) > 12
     assert arrived == sorted(arrived)
     assert set(arrived) == {True, False}
+    assert (ended > 0) is not to_server
+
+
+async def test_a_file_that_is_there_before_the_server_gives_its_shop_up_sells_nothing(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CONTROL: without its mark, both would. The next try renames it and begins again."""
+    file = tmp_path / "shop.sqlite3"
+    async with await open_at(url) as store:
+        await busy_shop(store)
+
+    def cut_off(*_: object) -> None:
+        raise TransientError("cut off")
+
+    monkeypatch.setattr(moving, "write_mark", cut_off)
+    monkeypatch.setattr(moving, "_mark_file", _mark)
+    with pytest.raises(TransientError):
+        move(url, str(file))
+    monkeypatch.undo()
+    assert (await _refusal(url), await _refusal(str(file))) == (None, "database.arriving")
+    with pytest.raises(RefusedError, match=r"database\.arriving"):
+        await database_at(str(file)).open()
+    with pytest.raises(RefusedError, match=r"database\.arriving"):
+        database_at(str(file)).set_aside()
+    shutil.copy(file, unmarked := tmp_path / "unmarked.sqlite3")
+    _mark(unmarked, None)
+    assert (await _refusal(url), await _refusal(str(unmarked))) == (None, None)
+
+    assert move(url, str(file)).orders == 5
+    assert (await _refusal(url), await _refusal(str(file))) == ("database.moved", None)
+    left = [name for name in os.listdir(tmp_path) if re.match(r"shop-.*\.sqlite3$", name)]  # noqa: PTH208
+    assert [await _refusal(str(tmp_path / name)) for name in left] == ["database.arriving"]
+
+
+def _mark(file: Path, mark: MoveMark | None) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        write_mark(db, mark)
 
 
 async def test_what_a_killed_move_left_sells_nothing_where_its_file_is_not(
