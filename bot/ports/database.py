@@ -161,8 +161,10 @@ class Database(Protocol):
         The caller holds the lock, alone.
 
         Raises:
-            RefusedError: ``database.moved``: its shop is elsewhere, and a new one is not meant.
-            TransientError: it cannot be renamed.
+            RefusedError: ``database.moved``: its shop is elsewhere, and a new one is not meant;
+                ``database.arriving``: a move into it was broken off.
+            UnfitError: the shop's role may not rename it.
+            TransientError: it cannot be renamed now.
         """
         ...
 

@@ -8,11 +8,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from bot.store import database_at
 from bot.store.sqlite.lock import DatabaseLock
 from bot.store.sqlite.schema import migrations
 from kit import KEY, TOKEN
+from kit.engines import open_at
+from kit.postgres import Schemas
 from shop_sandbox.faults import Fault
 from shop_sandbox.site import SandboxSite
 from tests.cli.conftest import Bot
@@ -157,6 +161,30 @@ async def test_a_database_of_another_mode_is_refused_until_it_is_set_aside(
     assert ended.code == 78
     assert "the key is for live mode" in ended.err
     assert "--start-over" in ended.err
+
+
+async def test_a_role_that_may_set_nothing_aside_is_told_what_it_lacks(
+    bot: Bot, postgres_server: Schemas
+) -> None:
+    """No restart helps: it ends as with other faults of the settings, and the shop stays."""
+    url = postgres_server.new_schema()
+    schema = url.rpartition("%3D")[2]
+    role = f"guest_of_{schema}"
+    await (await open_at(url)).close()
+    with closing(psycopg.connect(postgres_server.url, autocommit=True)) as admin:
+        admin.execute(f"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {schema} TO {role}")
+        admin.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role}")
+        try:
+            guest = url.replace("shop@", f"{role}@")
+            ended = await bot(
+                "run", "--start-over", telegram_bot_token=TOKEN, stripe_api_key=KEY, database=guest
+            )
+        finally:
+            admin.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
+    assert ended.code == 78
+    assert f"may not do there what it must (must be owner of schema {schema}). What" in ended.err
+    async with database_at(url).open_reader() as reader:
+        assert await reader.findings() == ()
 
 
 async def test_a_database_of_another_bot_is_refused(bot: Bot, tmp_path: Path) -> None:

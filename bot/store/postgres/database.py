@@ -8,12 +8,12 @@ from pathlib import Path
 
 import psycopg
 
-from bot.domain.errors import RefusedError, TransientError
+from bot.domain.errors import RefusedError
 from bot.ports import BackupReport, Tell
 from bot.store.postgres.addresses import conninfo, without_password
 from bot.store.postgres.backup import back_up
 from bot.store.postgres.connection import PostgresConnection
-from bot.store.postgres.failures import translate
+from bot.store.postgres.failures import translate_at
 from bot.store.postgres.lock import holders, locked, shares_connections
 from bot.store.postgres.moved import settle
 from bot.store.postgres.schema import has_table
@@ -50,7 +50,7 @@ class PostgresDatabase:
         try:
             return shares_connections(self._url)
         except psycopg.Error as error:
-            raise TransientError(f"{self}: {translate(error)}") from error
+            raise translate_at(self._url, error) from error
 
     def set_aside(self) -> str | None:
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()).lower()
@@ -67,7 +67,7 @@ class PostgresDatabase:
                 )
                 return kept
         except psycopg.Error as error:
-            raise TransientError(f"{self} cannot be renamed: {translate(error)}") from error
+            raise translate_at(self._url, error) from error
 
     @staticmethod
     def _refuse_moved(connection: PostgresConnection) -> None:

@@ -8,6 +8,7 @@ import psycopg
 
 from bot.domain.errors import CorruptError, ShopError, UnfitError
 from bot.ports import DatabaseTrouble, DatabaseTroubleError
+from bot.store.postgres.addresses import without_password
 
 #: Classes of SQLSTATE (PostgreSQL's appendix "Error Codes") that may pass by themselves.
 _PASSING = {
@@ -56,3 +57,13 @@ def translate(error: psycopg.Error) -> ShopError | psycopg.Error:
         return error
     trouble, message = passing
     return DatabaseTroubleError(message, trouble)
+
+
+def translate_at(url: str, error: psycopg.Error) -> ShopError | psycopg.Error:
+    """Return the same, with the address that it is about."""
+    told, where = translate(error), without_password(url)
+    if isinstance(told, DatabaseTroubleError):
+        return DatabaseTroubleError(f"{where}: {told}", told.trouble)
+    if isinstance(told, CorruptError):
+        return type(told)(f"{where}: {told}")
+    return told

@@ -15,11 +15,11 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 import psycopg
 import structlog
 
-from bot.domain.errors import TransientError, UnfitError
+from bot.domain.errors import UnfitError
 from bot.ports import DatabaseInUseError
 from bot.store.postgres.addresses import without_password
 from bot.store.postgres.connection import PostgresConnection
-from bot.store.postgres.failures import translate
+from bot.store.postgres.failures import translate_at
 
 _log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ def locked(url: str, *, alone: bool) -> Iterator[None]:
         _refuse_pooler(url)
         connection = _taken(url, alone=alone)
     except psycopg.Error as error:
-        raise TransientError(f"{without_password(url)}: {translate(error)}") from error
+        raise translate_at(url, error) from error
     over = threading.Event()
     keeper = threading.Thread(target=_keep, args=(url, connection, over, alone), daemon=True)
     keeper.start()

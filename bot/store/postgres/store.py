@@ -15,11 +15,11 @@ import psycopg
 import structlog
 
 from bot.domain.errors import CorruptError, RefusedError, TransientError
-from bot.ports import DatabaseTroubleError, ServerFacts, Transaction, Violation
+from bot.ports import ServerFacts, Transaction, Violation
 from bot.store.invariants import find
 from bot.store.postgres.addresses import without_password
 from bot.store.postgres.connection import PostgresConnection
-from bot.store.postgres.failures import translate
+from bot.store.postgres.failures import translate_at
 from bot.store.postgres.moved import settle
 from bot.store.postgres.pool import Pool, Pooled
 from bot.store.postgres.schema import prepare, refuse_difference, tables, version
@@ -178,10 +178,4 @@ def _on_connection(url: str, function: Callable[[PostgresConnection], T]) -> T:
         with closing(PostgresConnection(url)) as connection:
             return function(connection)
     except psycopg.Error as error:
-        told = translate(error)
-        where = without_password(url)
-        if isinstance(told, DatabaseTroubleError):
-            told = DatabaseTroubleError(f"{where}: {told}", told.trouble)
-        elif isinstance(told, CorruptError):
-            told = type(told)(f"{where}: {told}")
-        raise told from error
+        raise translate_at(url, error) from error
