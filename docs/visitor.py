@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -157,11 +158,15 @@ class Visitor:
 
 
 @contextmanager
-def demo(*options: str) -> Iterator[str]:
-    """Run the demo on a free port and give its address."""
+def demo(*options: str, folder: str | None = None) -> Iterator[str]:
+    """Run the demo on a free port, its database in a folder, and give its address."""
     command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--no-browser", *options]
     with subprocess.Popen(  # noqa: S603 - our own program
-        command, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=os.environ | ({"TMPDIR": folder} if folder else {}),
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             assert process.stdout  # noqa: S101 - asked for above

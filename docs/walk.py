@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
@@ -110,7 +111,7 @@ class Walk:
             self.catalog = Path(shutil.copy(ROOT / "catalog.json", name))
             shutil.copytree(ROOT / "photos", self.catalog.parent / "photos")
             self.change(*changes)
-            with demo("--catalog", str(self.catalog)) as url:
+            with demo("--catalog", str(self.catalog), folder=name) as url:
                 self.url = url
                 self.buyer = self._visitor()
                 for person in PEOPLE:
@@ -144,6 +145,12 @@ class Walk:
         )
         assert answer.ok, answer.text()  # noqa: S101 - else the walk is wrong
         return answer.json()
+
+    def store(self, statement: str) -> str:
+        """Look into the shop's database, or break it; return what is found first."""
+        (database,) = self.catalog.parent.glob("*/shop.sqlite3")
+        with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+            return str((connection.execute(statement).fetchone() or ("",))[0])
 
     def send(self, name: str, content: bytes) -> None:
         """Let the owner send a file."""

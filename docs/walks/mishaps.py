@@ -89,6 +89,9 @@ def _refunded_in_the_dashboard(walk: Walk) -> None:
     walk.see("owner_steps.ask_about_goods", "owner.ask_return_goods", "Refunded at Stripe", owner)
     page.reload()
     walk.page("refunding", page, "Its page")
+    walk.store("UPDATE orders SET extra = ''")
+    page.reload()
+    walk.page("error", page, "An order that cannot be read")
 
 
 def _back(page: Page) -> Page:

@@ -120,6 +120,7 @@ def unpaid(walk: Walk) -> None:
         walk.page("cancelled", page, "Its page")
         page.goto(page.url.partition("?")[0] + "?order=none")
         walk.page("missing", page, "An address that leads nowhere")
+        _placed(walk, page)
         page = to_pay(walk, "button.pickup")
         back = page.locator("a.back").get_attribute("href") or ""
         page.locator("button[formaction$=expire]").click()
@@ -131,6 +132,17 @@ def unpaid(walk: Walk) -> None:
         me.start()
         me.write(f"/start back_{back.partition('order=')[2]}")
         walk.see("checkout.back_elsewhere", "back.elsewhere", "Another's link")
+
+
+def _placed(walk: Walk, page: Page) -> None:
+    """Look at the page of an order that Stripe has not made a link for; nobody has its address."""
+    walk.fail("POST /v1/checkout/sessions")
+    walk.buyer.write("/checkout")
+    walk.shows("checkout.unavailable")
+    token = walk.store("SELECT token FROM orders ORDER BY id DESC LIMIT 1")
+    page.goto(page.url.partition("?")[0] + f"?order={token}")
+    walk.page("placed", page, "Its link is being made")
+    walk.mend()
 
 
 def bank(walk: Walk) -> None:
