@@ -57,9 +57,9 @@ class Points:
 
     def opened(self) -> None:
         """Note that the shop is open; where it is to die open, points count from here."""
+        self.note(OPEN)  # first: another thread may pass the fatal point as soon as they count
         if self._from_open:
             self._numbers, self._from_open = itertools.count(1), False
-        self.note(OPEN)
 
     def __call__(self, name: str) -> None:
         """Pass a point, or end here."""
