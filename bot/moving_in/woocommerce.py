@@ -79,7 +79,8 @@ class _Reading:
 
     def _product(self, row: TableRow) -> None:
         kinds, vendor = self._types(row), self._vendor
-        handle = self._columns.of(row, "sku") or f"id:{self._columns.of(row, 'id')}"
+        number = self._columns.of(row, "id") or f"line {row.line}"  # made by hand, without one
+        handle = self._columns.of(row, "sku") or f"id:{number}"
         refused = kinds & {"grouped", "external", "downloadable"}
         if refused:
             word = refused.pop()

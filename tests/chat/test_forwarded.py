@@ -50,7 +50,7 @@ async def test_forwarded_words_answer_no_question(tmp_path: Path) -> None:
         await marta.forward(words)
         await marta.wait_for(_PASSED_ON)
         await marta.write("15")
-        await marta.wait_for("cup: €15.00")
+        await marta.wait_for("Price: €15.00")
         shown = await notice(kit, marta, "Sold")
         await marta.tap(shown, "✉️ Write")
         await marta.wait_for("What should I tell Alice")

@@ -71,7 +71,7 @@ async def test_a_price_that_cannot_be_is_refused_and_asked_again(tmp_path: Path)
             await marta.wait_for("as a price in EUR")
         assert kit.settings.catalog.read_bytes() == before
         await marta.write("15")
-        await marta.wait_for("cup: €15.00")
+        await marta.wait_for("Price: €15.00")
         assert b'"15.00"' in kit.settings.catalog.read_bytes()
         await marta.write("/price nothing 3")
         await marta.wait_for("nothing")
@@ -91,7 +91,7 @@ async def test_a_price_that_reads_two_ways_is_asked_about(tmp_path: Path) -> Non
         assert kit.settings.catalog.read_bytes() == before
         small = asked.button("€1.40").data or ""
         await marta.tap(asked, "€1,400.00")
-        await marta.wait_for("cup: €1,400.00")
+        await marta.wait_for("Price: €1,400.00")
         await marta.forge(asked, small)
         await marta.wait_for("Your goods")
         assert b'"1400.00"' in kit.settings.catalog.read_bytes()
@@ -396,12 +396,13 @@ async def test_a_table_that_is_sent_changes_the_file_by_one_tap(tmp_path: Path) 
         old = kit.settings.catalog.read_bytes()
         table = "id;name;category;price;shelf\r\ncup;;;16,00;\r\ntray;Tray;cups;5,00;B2\r\n"
         await marta.upload(table.encode("utf-16"), "Waren.CSV", mime="text/csv")
-        offered = await marta.wait_for("The file you sent is fine.")
+        offered = await marta.wait_for("The table you sent is fine.")
+        assert "What it doesn’t name stays as it is." in offered.text
         assert "1 price changed, 1 product added" in offered.text
         assert "Cup: €14.00 → €16.00" in offered.text
         assert "Line 1\nLeft out, because the catalog has no place for it: shelf." in offered.text
         assert kit.settings.catalog.read_bytes() == old
-        await marta.tap(offered, "Replace the catalog")
+        await marta.tap(offered, "Update the catalog")
         done = await marta.wait_for("Saved in the catalog.")
         assert kit.shop.current.catalog.product("tray") is not None  # type: ignore[arg-type]
         await marta.tap(done, "Bring the old one back")
@@ -426,9 +427,9 @@ async def test_what_a_table_leaves_open_is_asked_once(tmp_path: Path) -> None:
         await marta.tap(asked, "1.400 is €1,400.00")
         days = await marta.wait_for("What does 1/2/2026 mean here?")
         await marta.tap(days, "1/2/2026 is 2026-02-01")
-        offered = await marta.wait_for("The file you sent is fine.")
+        offered = await marta.wait_for("The table you sent is fine.")
         assert kit.settings.catalog.read_bytes() == old
-        await marta.tap(offered, "Replace the catalog")
+        await marta.tap(offered, "Update the catalog")
         await marta.wait_for("Saved in the catalog.")
         tray, vase = (kit.shop.current.catalog.product(ProductId(one)) for one in ("tray", "vase"))
         assert tray is not None
@@ -442,19 +443,39 @@ async def test_a_tap_does_what_was_shown_or_nothing(tmp_path: Path) -> None:
     async with open_market(tmp_path) as (kit, _):
         marta = kit.person("Marta")
         await marta.upload(b"id;stock\ncup;3\n", "goods.csv", mime="text/csv")
-        offered = await marta.wait_for("The file you sent is fine.")
+        offered = await marta.wait_for("The table you sent is fine.")
         await marta.write("/price cup 15")
         await marta.wait_for("Saved in the catalog.")
         dearer = kit.settings.catalog.read_bytes()
-        tap = await marta.tap(offered, "Replace the catalog")
+        tap = await marta.tap(offered, "Update the catalog")
         assert "has changed since" in ((await tap.answer()).text or "")
         assert kit.settings.catalog.read_bytes() == dearer
         await marta.upload(b"id;stock\ncup;3\n", "goods.csv", mime="text/csv")
-        await marta.tap(await marta.wait_for("1 stock number changed"), "Replace the catalog")
+        await marta.tap(await marta.wait_for("1 stock number changed"), "Update the catalog")
         await marta.wait_for("Saved in the catalog.")
         cup = kit.shop.current.catalog.product(ProductId("cup"))
         assert cup is not None
         assert (str(cup.price), cup.stock) == ("15.00 EUR", 3)
+
+
+async def test_what_is_said_of_many_rows_of_a_table_is_said_once(tmp_path: Path) -> None:
+    """The counts that differ with their number, a remark with its lines, and what a tap does."""
+    async with open_market(tmp_path) as (kit, _):
+        marta = kit.person("Marta")
+        await marta.upload(b"id;stock\nmug;5\njug;7\n", "goods.csv", mime="text/csv")
+        offered = await marta.wait_for("The table you sent is fine.")
+        assert "2 counts of stock differ from the shop’s own:\nmug: counted 2" in offered.text
+        assert labels(offered)[:2] == [
+            "Update, keep the stock as it is",
+            "Update, stock from the table",
+        ]
+        rows = [f'simple,Bowl {n},1,5,"Cups, Home"' for n in range(2, 16)]
+        table = "\n".join(["Type,Name,Published,Regular price,Categories", *rows])
+        await marta.upload(table.encode(), "export.csv", mime="text/csv")
+        offered = await marta.wait_for("14 products added")
+        lines = "Lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 … · \u2068Categories\u2069\n"
+        assert offered.text.count("Categories") == 1
+        assert lines in offered.text
 
 
 async def test_the_buttons_of_a_table_before_the_last_do_nothing(tmp_path: Path) -> None:

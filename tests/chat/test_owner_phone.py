@@ -93,12 +93,12 @@ async def test_among_many_goods_a_word_finds_one(tmp_path: Path) -> None:
         assert "/price blend 12.90" in listed.text
         assert "/stock blend/small +20" in listed.text
         await marta.write("/goods jug")
-        await marta.wait_for("jug: 0 left")
+        await marta.wait_for("Stock: 0 left")
         await marta.write("/goods Cups")
         found = await marta.wait_for("What I found for “Cups”")
         assert [label.split(" · ")[0] for label in labels(found)[:1]] == ["Cup"]
         await marta.tap(found, "Cup · ")
-        await marta.wait_for("cup: €14.00")
+        await marta.wait_for("Price: €14.00")
 
 
 async def test_an_edit_that_would_break_the_file_says_why_and_saves_nothing(

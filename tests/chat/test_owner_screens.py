@@ -115,7 +115,10 @@ def _goods_screens(name: str) -> list[Screen]:
     told = [owner_file.told(one, after, ENGLISH) for one in (details, low, changed)]
     return [
         *(screen for screen in told if screen),
-        owner_file.offer(Offer("0" * 12, before, after, diff, (fault,) * 9, counts), ENGLISH),
+        owner_file.offer(
+            Offer("0" * 12, before, after, diff, (fault,) * 9, counts, remarks=(fault,) * 90),
+            ENGLISH,
+        ),
         owner_file.edited(Edited(before, after, diff, "0" * 12), ENGLISH),
         owner_goods.goods(before, 2, ENGLISH),
         owner_goods.good(product, levels, ENGLISH, news=name and "✓"),

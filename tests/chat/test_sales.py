@@ -82,7 +82,7 @@ async def test_an_owner_sees_the_price_and_the_sale(tmp_path: Path) -> None:
         marta = kit.person("Marta")
         clock.jump(DAY)
         await marta.write("/goods cup")
-        shown = await marta.wait_for("cup: €14.00")
+        shown = await marta.wait_for("Price: €14.00")
         assert "Sale price: €10.00\nSale from: " in shown.text
         await marta.write("/price cup 15")
         done = await marta.wait_for("Cup: €14.00 → €15.00")

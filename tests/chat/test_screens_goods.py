@@ -239,7 +239,9 @@ def test_it_is_news_for_a_day_that_something_is_back() -> None:
 def test_an_owners_prices_run_in_the_owners_way() -> None:
     """Though each line begins with a name from the file, in letters from left to right."""
     arabic = Languages.load().texts("ar")
-    shown = owner_goods.good(cup(1, max_per_order=4), {}, arabic).text
+    shown = owner_goods.good(blend(max_per_order=4), {}, arabic).text
 
-    assert "\u200f\u2068<code>cup-1</code>\u2069: " in shown
+    assert "\u200f\u2068<code>house-blend/1kg</code>\u2069: " in shown
     assert "الحد الأقصى في الطلب: \u20684\u2069" in shown
+    assert shown.count("<code>house-blend</code>") == 1
+    assert "السعر: " in shown

@@ -106,7 +106,7 @@ async def test_the_owner_changes_the_shop_from_the_phone(
         assert file.path.read_text(encoding="utf-8") == before
 
         await marta.write("/price Noite-calma 12")
-        await expect(marta.message("noite-calma: €12.00")).to_be_visible()
+        await expect(marta.message("Price: €12.00")).to_be_visible()
         picture = (ROOT / "photos" / "guji.jpg").read_bytes()
         await marta.send_file("IMG_1.jpg", "image/jpeg", picture, caption="Noite-calma")
         await expect(marta.message("Saved in the catalog. 1 product edited")).to_be_visible()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.chat.screen import CAPTION_LIMIT, Screen, lines, paragraphs, safe, visible
 from bot.chat.screens.parts import TITLE
 from bot.locales import Texts
 from bot.ports.catalog import Fault
 from bot.shop.catalog import news as catalog_news
+
+#: Lines of a table that are named of which the same is said.
+_LINES: Final = 12
 
 
 def faults(
@@ -52,22 +56,43 @@ def doubtful(found: Sequence[Fault], count: int, file: str, texts: Texts) -> Scr
 
 
 def untaken(found: Sequence[Fault], texts: Texts) -> list[str]:
-    """Return what of a table could not be taken; nothing where all was."""
+    """Return what of a table could not be taken; nothing where all was.
+
+    The same of several lines is told once.
+    """
     if not found:
         return []
-    return [f"<b>{texts.html('owner.table_left')}</b>", *_named(found, len(found), texts)]
+    told: dict[tuple[str, str], list[Fault]] = {}
+    for one in found:
+        told.setdefault((one.within, texts.html(one.key, **one.params)), []).append(one)
+    alike = list(told.values())
+    named = [one_fault(some[0], texts, some[1:]) for some in alike[: catalog_news.NAMED]]
+    if left := alike[catalog_news.NAMED :]:
+        named.append(texts.html("owner.catalog_more_faults", n=sum(map(len, left))))
+    return [f"<b>{texts.html('owner.table_left')}</b>", *named]
 
 
-def one_fault(one: Fault, texts: Texts) -> str:
-    """Return a fault as HTML: its line, its place in the file's own words, what would be right."""
+def one_fault(one: Fault, texts: Texts, alike: Sequence[Fault] = ()) -> str:
+    """Return a fault as HTML: its line, its place in the file's own words, what would be right.
+
+    Args:
+        one: The fault.
+        texts: The reader's language.
+        alike: Of other lines, which say the same.
+    """
     if not one.has_place:
         return texts.html(one.key, **one.params)
-    return lines(place_of(one, texts), texts.html(one.key, **one.params))
+    return lines(place_of(one, texts, alike), texts.html(one.key, **one.params))
 
 
-def place_of(one: Fault, texts: Texts) -> str:
+def place_of(one: Fault, texts: Texts, alike: Sequence[Fault] = ()) -> str:
     """Return the line of a fault, and its place in the file's own words, as HTML."""
     place = f"<b>{texts.html('owner.catalog_line', line=str(one.line))}</b>"
+    if alike:
+        some = [one, *alike]
+        numbers = ", ".join(str(other.line) for other in some[:_LINES])
+        numbers += " …" if len(some) > _LINES else ""
+        place = f"<b>{texts.html('owner.catalog_lines', lines=numbers)}</b>"
     if one.within:
         # Held together: names from the file run from left to right among Arabic words too.
         place += f" · \u2068<code>{safe(one.within, TITLE)}</code>\u2069"

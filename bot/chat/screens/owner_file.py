@@ -41,6 +41,13 @@ from bot.shop.catalog.uploads import Offer
 
 #: Counts that are told one by one; the others are counted.
 _DETAILS: Final = 8
+#: What a tap does, where stock stays as it is, and where it is counted anew.
+_REPLACE: Final = (
+    "button.owner_replace",
+    "button.owner_replace_keep",
+    "button.owner_replace_count",
+)
+_MERGE: Final = ("button.owner_merge", "button.owner_merge_keep", "button.owner_merge_count")
 #: Letters of a product's name on a button that answers for its price.
 _SLIP: Final = 20
 
@@ -100,23 +107,23 @@ def offer(one: Offer, texts: Texts) -> Screen:
     left = untaken(one.remarks, texts)
     if not summed and not one.counts:
         return Screen(paragraphs(texts.html("owner.offer_same"), *left))
+    does, keeps, counts = _MERGE if one.merged else _REPLACE
     rows: list[Row] = []
     if one.counts:
-        rows.append((Button(texts.text("button.owner_replace_keep"), ReplaceCatalog(one.digest)),))
-        anew = Button(texts.text("button.owner_replace_count"), ReplaceAndCount(one.digest))
-        rows.append((anew,))
+        rows.append((Button(texts.text(keeps), ReplaceCatalog(one.digest)),))
+        rows.append((Button(texts.text(counts), ReplaceAndCount(one.digest)),))
     else:
-        replace = Button(
-            texts.text("button.owner_replace"), ReplaceCatalog(one.digest), style="primary"
-        )
-        rows.append((replace,))
+        rows.append((Button(texts.text(does), ReplaceCatalog(one.digest), style="primary"),))
     rows.append((never(texts),))
     return Screen(
         paragraphs(
-            bold(texts.text("owner.offer_title")),
+            bold(texts.text("owner.offer_merged" if one.merged else "owner.offer_title")),
             summed or None,
             listed(catalog_news.told_of(one.before, one.after, one.diff), texts),
-            lines(texts.html("owner.offer_counts"), _first(_counts(one, texts), texts))
+            lines(
+                texts.html("owner.offer_counts", n=len(one.counts)),
+                _first(_counts(one, texts), texts),
+            )
             if one.counts
             else None,
             *left,

@@ -102,9 +102,9 @@ def good(
                 texts.html("owner.is_hidden") if product.hidden else None,
             ),
             lines(*_facts(product, zone, texts)) or None,
-            lines(*(_priced(target, price, texts) for target, price in prices)) or None,
-            lines(*(_stock(one, levels.get(one), texts) for one in counted)) or None,
-            texts.html("owner.photo_how", id=Html(f"<code>{safe(product.id)}</code>")),
+            lines(*(_priced(one, price, texts, whole) for one, price in prices)) or None,
+            lines(*(_stock(one, levels.get(one), texts, whole) for one in counted)) or None,
+            texts.html("owner.photo_how"),
         ),
         (
             *undo_row(undo, texts),
@@ -221,12 +221,20 @@ def _label(product: Product, texts: Texts) -> str:
     return texts.text(key, name=name, price=product.lowest_price())
 
 
-def _priced(target: StockId, price: Money, texts: Texts) -> str:
+def _priced(target: StockId, price: Money, texts: Texts, whole: StockId) -> str:
+    """Return a price; that of the `whole` product need not name it again."""
+    if target == whole:
+        return texts.html("owner.good.price", value=price)
     return f"{texts.lead(f'<code>{safe(target)}</code>')}: {texts.money(price)}"
 
 
-def _stock(stock_id: StockId, level: StockLevel | None, texts: Texts) -> str:
+def _stock(
+    stock_id: StockId, level: StockLevel | None, texts: Texts, whole: StockId | None = None
+) -> str:
+    """Return what is left; of the `whole` product without its id."""
     code = Html(f"<code>{safe(stock_id)}</code>")
+    if stock_id == whole:
+        code = Html(texts.html("button.owner_stock"))
     if level is None or level.counted is None or level.free is None:
         return texts.html("owner.stock_always", target=code)
     key = "owner.stock_held" if level.held else "owner.stock"

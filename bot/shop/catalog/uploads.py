@@ -43,6 +43,7 @@ class Offer:
         digest: What the owner's buttons name it by.
         counts: Stock that the shop knows otherwise than the file says: stock id, the shop's count
             and the file's. Replacing asks before it counts these anew.
+        merged: It is the catalog with a table's goods in it.
         remarks: What of a table could not be taken.
     """
 
@@ -52,6 +53,7 @@ class Offer:
     diff: CatalogDiff
     warnings: tuple[Fault, ...]
     counts: tuple[tuple[StockId, int, int], ...]
+    merged: bool = False
     remarks: tuple[Fault, ...] = ()
 
 
@@ -128,7 +130,7 @@ class CatalogFiles:
             offer = await self.offer(chat_id, merged.source)
         except CatalogFaultsError as error:
             raise await asyncio.to_thread(merged.at_lines, error) from error
-        return replace(offer, remarks=merged.remarks)
+        return replace(offer, merged=True, remarks=merged.remarks)
 
     async def offer_asked(
         self, chat_id: ChatId, digest: str, category: str, answers: TableAnswers
