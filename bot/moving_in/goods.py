@@ -24,6 +24,9 @@ from bot.catalog_file.shape import MOST_OPTIONS
 from bot.moving_in.plain import short_id
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+#: Signs that tell values apart, such as lenses of +1.00 and -1.00, and that no id can have.
+_SIGNS: Final = {"+": "plus", "-": "minus", "−": "minus"}
+_SIGN: Final = re.compile(r"\+|(?<![^\s(/])[-−](?=[.,]?[0-9])")
 #: The word for rows that share the product's stock.
 PRODUCT: Final = "product"
 
@@ -50,6 +53,7 @@ class VariantRow:
         on_sale: Whether its product's sale holds for it, at the product's own price; None: where
             its price is that one.
         available: It is in stock elsewhere, of how many no number tells.
+        number: What it is known by elsewhere, which may be its sku here.
     """
 
     line: int
@@ -59,6 +63,7 @@ class VariantRow:
     counted: bool = False
     on_sale: bool | None = None
     available: bool = False
+    number: str = ""
 
     def told(self, key: str) -> tuple[Any, bool]:
         """Return a key's value, and whether it is a price that stays its own beside a sale."""
@@ -169,7 +174,8 @@ def choices(options: Iterable[tuple[str, str]]) -> tuple[tuple[Choice, Choice], 
 
 @lru_cache(1024)  # colours and sizes stand on many products
 def _part_id(name: str, limit: int) -> str:
-    return short_id(slug(name), name, limit)
+    spelt = _SIGN.sub(lambda sign: f" {_SIGNS[sign.group()]} ", name)
+    return short_id(slug(spelt), name, limit)
 
 
 def values_of(item: Item) -> Iterator[tuple[Choice, list[Choice]]]:

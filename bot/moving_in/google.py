@@ -120,8 +120,9 @@ def _item(vendor: Vendor, columns: Columns, own: str, rows: list[TableRow]) -> I
         photo = vendor.picture(row.line, columns.head("photo"), columns.of(row, "photo"))
         if chosen and photo and photo not in item.keys.get("photos", ())[:1]:
             sold["photo"] = photo
+        number = columns.of(row, "id")
         there = "stock" not in sold and bool(columns.of(row, "availability"))
-        item.rows.append(VariantRow(row.line, chosen, sold, available=there))
+        item.rows.append(VariantRow(row.line, chosen, sold, available=there, number=number))
     return item
 
 

@@ -7,7 +7,7 @@ it does not name stays too.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -72,6 +72,7 @@ class _Merging:
         ids, skus = self._known()
         places: list[int | None] = []
         for item in goods.items:
+            self._known_by_number(item, skus)
             mine = (keys.get("sku") for keys in (item.keys, *(row.keys for row in item.rows)))
             places.append(ids.get(item.id, next((skus[one] for one in mine if one in skus), None)))
             if places[-1] is None and "category" not in item.keys:
@@ -106,6 +107,17 @@ class _Merging:
                 if isinstance(holder.get("sku"), str):
                     skus.setdefault(holder["sku"], place)
         return ids, skus
+
+    def _known_by_number(self, item: Item, skus: Container[str]) -> None:
+        """Make what rows are known by elsewhere their sku where the file has it as that."""
+        for row in item.rows:
+            own = row.keys.get("sku")
+            if row.number not in skus or own in skus:
+                continue
+            row.keys["sku"] = row.number
+            if own:
+                told = {"written": own, "present": row.number}
+                self.file.cells.remark(row.line, "", "table_left_sku", **told)
 
     def _categories(self, goods: ImportedGoods) -> Mapping[str, str]:
         """Put in what categories are missing; return ids that the file has others for."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
 from bot.catalog_file.codes import CURRENCIES
+from bot.catalog_file.file import read_catalog
 from bot.catalog_file.parse import inside, parse
+from bot.catalog_file.pictures import any_picture
 from bot.catalog_file.source import decoded
 from bot.moving_in import google
 from bot.moving_in.cells import Cells
@@ -178,8 +179,11 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
     faults = tuple(one for one in _in_order(cells) if one.severity is Severity.FAULT)
     if form is TableForm.CSV and not faults:
         data = parse(str(decoded(source))).data
-        with suppress(LookupError, TypeError):  # a fault that whoever reads the result is told of
+        try:
             Looking(table, data, cells, wanted.update, wanted.pictures).look(goods)
+        except (LookupError, TypeError):
+            if _is_sound(source, file):  # else it is faulty, and whoever reads it is told
+                raise
     found = _in_order(cells)
     remarks = tuple(one for one in found if one.severity is Severity.WARNING)
     if faults:
@@ -189,6 +193,14 @@ def take(content: bytes, file: str, present: bytes | None, wanted: TableOptions)
         reasons = (replace(one, severity=Severity.FAULT) for one in remarks[:_MOST_REASONS])
         raise CatalogFaultsError(file, (fault("table_nothing", line=table.line), *reasons))
     return Taken(source, remarks, links, form, file, goods)
+
+
+def _is_sound(source: bytes, file: str) -> bool:
+    try:
+        read_catalog(source, file=file, picture=any_picture)
+    except CatalogFaultsError:
+        return False
+    return True
 
 
 def _in_order(cells: Cells) -> list[Fault]:

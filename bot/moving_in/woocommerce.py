@@ -81,12 +81,12 @@ class _Reading:
         kinds, vendor = self._types(row), self._vendor
         number = self._columns.of(row, "id") or f"line {row.line}"  # made by hand, without one
         handle = self._columns.of(row, "sku") or f"id:{number}"
+        written = self._columns.of(row, "name")
         refused = kinds & {"grouped", "external", "downloadable"}
         if refused:
-            word = refused.pop()
-            self._cells.remark(row.line, self._columns.head("type"), "table_kind", word=word)
+            told = {"word": min(refused), "name": written or handle}
+            self._cells.remark(row.line, self._columns.head("type"), "table_kind", **told)
             return
-        written = self._columns.of(row, "name")
         if not written:
             self._cells.remark(row.line, self._columns.head("name"), "table_no_name", id=handle)
             return

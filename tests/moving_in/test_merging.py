@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.moving_in.reading import TableOptions, take
 from bot.ports.catalog import CatalogFaultsError
 from tests.catalog_file.samples import GOOD, read
 from tests.moving_in.samples import SHOPIFY, brought, data_of, products_of, told
@@ -108,6 +109,51 @@ def test_a_product_is_known_by_its_sku_and_its_choices_by_their_names() -> None:
         {"id": "shirts", "name": {"en": "T-shirts", "de": "T-Shirts"}}
     ]
     assert read(taken.source).warnings == ()
+
+
+FEED = "id\ttitle\tprice\tmpn\tavailability\n"
+
+
+def test_a_feeds_id_is_the_number_that_the_file_knows_a_product_by() -> None:
+    """Its sku here is the id there; the maker's number is told, and changes nothing of that."""
+    known = GOOD.replace('"id": "cup",', '"id": "cup", "sku": "PB-7",')
+    feed = FEED + "PB-7\tCup\t11.00 EUR\tMAKER-1\tin_stock\n"
+    taken = brought(feed, known)
+
+    assert list(products_of(taken)) == ["house-blend", "cup"]
+    cup = products_of(taken)["cup"]
+    assert (str(cup["price"]), cup["sku"]) == ("11.00", "PB-7")
+    assert [(one.line, one.kind, one.params.get("written")) for one in taken.remarks] == [
+        (2, "table_left_sku", "MAKER-1"),
+        (2, "table_available", None),
+    ]
+
+
+def test_a_feeds_id_names_a_variant_too() -> None:
+    """One row of a product that the file has with choices; CONTROL: an unknown id is a product."""
+    row = "FOX-M-R\tFox Tee\t18.00 EUR\t\tin_stock\n"
+    taken = brought(FEED + row, LISTED, update=True)
+    other = brought(FEED + row.replace("FOX-M-R", "FOX-X"), LISTED)
+
+    (red,) = products_of(taken)["fox"]["variants"]
+    assert (red["price"], taken.remarks) == ("18.00", ())
+    assert list(products_of(other)) == ["fox", "fox-x"]
+
+
+def test_a_fault_of_our_own_is_not_taken_for_one_of_the_file() -> None:
+    """CONTROL: of a file that has another shape than ours its reader tells, and this does not."""
+
+    class Broken(dict[str, str]):
+        def get(self, *_: object) -> str:
+            raise KeyError("ours")
+
+    table = "id;price;photo1\ncup;9;photos/cup.jpg\n"
+    options = TableOptions("eur", update=True, pictures=Broken(there="is one"))
+    with pytest.raises(KeyError, match="ours"):
+        take(table.encode(), "goods.csv", GOOD.encode(), options)
+    faulty = GOOD.replace('"name": "Beans & Co"', '"name": 5')
+    taken = take(table.encode(), "goods.csv", faulty.encode(), options)
+    assert '"price": 9.00' in taken.source.decode()
 
 
 def test_a_row_may_name_a_variant_by_its_sku_alone() -> None:

@@ -192,11 +192,37 @@ def test_another_shops_details_do_not_replace_the_owners_own() -> None:
     assert brought(DESCRIBED, first).source.decode() == first
 
 
+def test_rows_without_a_number_do_not_take_each_others_place() -> None:
+    """A table made by hand in WooCommerce's form has neither ID nor SKU."""
+    table = "Type,Name,Regular price,Weight (kg)\nsimple,Cup,9,\nsimple,Jug,12,\nsimple,Cup,8,\n"
+
+    assert [one["price"] for one in products_of(brought(table)).values()] == [
+        "9.00",
+        "12.00",
+        "8.00",
+    ]
+
+
+def test_values_that_a_sign_tells_apart_have_ids_of_their_own() -> None:
+    """Lenses of +1.00 and -1.00; CONTROL: a hyphen within a word is none, and stays apart."""
+    rows = "".join(
+        f",lens,,,{one},9\n" for one in ("+1.00", "-1.00", "−0.50", "1.00", "T-2", "A+", "A")
+    )
+    table = "Title,URL handle,Vendor,Option1 name,Option1 value,Price\nLens,lens,Lume,Power,0,9\n"
+    (option,) = products_of(brought(table + rows))["lens"]["options"]
+
+    assert [one["id"] for one in option["values"]] == [
+        "0", "plus-1-00", "minus-1-00", "minus-0-50", "1-00", "t-2", "a-plus", "a",
+    ]  # fmt: skip
+
+
 def test_woocommerces_links_to_other_shops_are_told() -> None:
     """A product of a kind that we have not is listed with its line, and the rest is taken."""
-    kinds = told(brought(WOOCOMMERCE).remarks)
+    remarks = brought(WOOCOMMERCE).remarks
+    kinds = told(remarks)
 
     assert (6, "table_kind") in kinds
+    assert {"word": "external", "name": "Anderswo"} in [one.params for one in remarks]
     assert (2, "table_categories") in kinds
 
 
