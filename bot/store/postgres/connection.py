@@ -1,7 +1,6 @@
-"""Connections to the server: the store's SQL as PostgreSQL takes it, and rows as the store reads.
+"""Connections to the server, on which the store's SQL runs.
 
-A statement keeps its text; only its marks become ``$1``, ``$2``, …. Every whole number is sent as
-a bigint, so that a statement is prepared once. It is run by libpq itself: a cursor of psycopg's
+Every whole number is sent as a bigint, so that a statement is prepared once. It is run by libpq itself: a cursor of psycopg's
 takes twice the CPU. A server that keeps silent is not waited for: a proxy before one that is gone
 may go on taking in what is asked, and nothing that TCP knows ends that.
 """
@@ -9,14 +8,12 @@ may go on taking in what is asked, and nothing that TCP knows ends that.
 from __future__ import annotations
 
 import os
-import re
 import select
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
 from itertools import count
-from typing import Any, ClassVar
+from typing import Any
 
 import psycopg
 from psycopg import pq
@@ -26,6 +23,7 @@ from psycopg.types.string import StrDumperUnknown
 
 from bot.store.db import Values
 from bot.store.postgres.addresses import conninfo
+from bot.store.postgres.statements import PostgresRow, PostgresRows, in_postgres
 
 #: Statements that stay prepared on a connection, each with the types it was given; the shop's own
 #: are fewer.
@@ -40,7 +38,6 @@ _LONG_PATIENCE = 3600
 #: Milliseconds after which libpq is asked again though the socket has nothing: TLS may hold back
 #: what it has read.
 _LOOK_AGAIN = 1000
-_MARK = re.compile(r"('(?:[^']|'')*'|::)|\?|:([a-z_][a-z_0-9]*)")
 
 
 class _TextDumper(StrDumperUnknown):
@@ -48,41 +45,6 @@ class _TextDumper(StrDumperUnknown):
 
     def dump(self, obj: str) -> Any:
         return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
-
-
-class PostgresRow(tuple[Any, ...]):
-    """A row: its columns in their order, and each by its place or its name."""
-
-    __slots__ = ()
-    places: ClassVar[Mapping[str, int]]
-
-    def __getitem__(self, column: Any, /) -> Any:
-        return tuple.__getitem__(self, self.places[column] if type(column) is str else column)
-
-
-class PostgresRows:
-    """What a statement gave, read whole."""
-
-    __slots__ = ("_rows", "rowcount")
-
-    def __init__(self, rows: Iterator[Any], rowcount: int) -> None:
-        self._rows = rows
-        self.rowcount = rowcount
-
-    def fetchone(self) -> Any:
-        """Return the next row, None where there is none."""
-        return next(self._rows, None)
-
-    def fetchall(self) -> list[Any]:
-        """Return the rows that are left."""
-        return list(self._rows)
-
-    def fetchmany(self, size: int, /) -> list[Any]:
-        """Return at most so many of the rows that are left."""
-        return [row for _, row in zip(range(size), self._rows, strict=False)]
-
-    def __iter__(self) -> Iterator[Any]:
-        return self._rows
 
 
 class SilentError(psycopg.OperationalError):
@@ -231,24 +193,3 @@ class PostgresConnection:
         shape = type("PostgresRow", (PostgresRow,), {"__slots__": (), "places": places})
         self._shapes[statement] = shape
         return shape
-
-
-@cache
-def in_postgres(statement: str) -> tuple[str, tuple[str, ...]]:
-    """Return a statement with PostgreSQL's marks, and the names of those that have one."""
-    names: list[str] = []
-    count = 0
-
-    def mark(found: re.Match[str]) -> str:
-        nonlocal count
-        quoted, name = found.groups()
-        if quoted is not None:
-            return quoted
-        if name is None:
-            count += 1
-            return f"${count}"
-        if name not in names:
-            names.append(name)
-        return f"${names.index(name) + 1}"
-
-    return _MARK.sub(mark, statement), tuple(names)

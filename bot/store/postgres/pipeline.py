@@ -20,9 +20,9 @@ from bot.store.postgres.connection import (
     DONE,
     PATIENCE,
     PostgresConnection,
-    PostgresRows,
     SilentError,
 )
+from bot.store.postgres.statements import PostgresRows
 
 #: What was sent: a statement and whom its answer is for, a text that was prepared with the types of
 #: its values, or a mark up to which the server answers, and behind which it begins anew.

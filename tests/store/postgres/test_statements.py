@@ -15,8 +15,9 @@ import pytest
 
 import bot.store
 from bot.store import chats, invariants, order_rows, orders
-from bot.store.postgres.connection import PostgresConnection, in_postgres
+from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.schema import prepare
+from bot.store.postgres.statements import in_postgres
 from kit.postgres import PostgresServer
 from kit.samples import new_order
 
