@@ -1,8 +1,8 @@
 """Connections to the server, on which the store's SQL runs.
 
-Every whole number is sent as a bigint, so that a statement is prepared once. It is run by libpq itself: a cursor of psycopg's
-takes twice the CPU. A server that keeps silent is not waited for: a proxy before one that is gone
-may go on taking in what is asked, and nothing that TCP knows ends that.
+Every whole number is sent as a bigint, so that a statement is prepared once. It is run by libpq
+itself: a cursor of psycopg's takes twice the CPU. A server that keeps silent is not waited for: a
+proxy before one that is gone may go on taking in what is asked, and nothing of TCP's ends that.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import select
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import count
 from typing import Any
 
@@ -28,13 +28,22 @@ from bot.store.postgres.statements import PostgresRow, PostgresRows, in_postgres
 #: Statements that stay prepared on a connection, each with the types it was given; the shop's own
 #: are fewer.
 _STATEMENTS = 512
-_UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+_UNHURRIED = (
+    "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0;"
+    " SELECT pg_backend_pid()"
+)
+#: Whether a session is at something, and not at waiting for whoever asked.
+_AT_IT = (
+    "SELECT state = 'active' AND wait_event_type IS DISTINCT FROM 'Client'"
+    " FROM pg_stat_activity WHERE pid = {pid}"
+)
 #: What libpq says of an answer that is no error.
 DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 #: Seconds of silence after which nothing is waited for: more than the server's own bounds.
-PATIENCE = 20
-#: The same of what takes as long as it needs.
-_LONG_PATIENCE = 3600
+_PATIENCE = 20
+_ESCAPED = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
+#: Bytes of rows that are sent at a time.
+_ROWS_SENT = 65536
 #: Milliseconds after which libpq is asked again though the socket has nothing: TLS may hold back
 #: what it has read.
 _LOOK_AGAIN = 1000
@@ -60,6 +69,7 @@ class PostgresConnection:
     """
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self.raw = psycopg.connect(conninfo(url), autocommit=True)
         self.raw.adapters.register_dumper(int, Int8Dumper)
         self.raw.adapters.register_dumper(str, _TextDumper)
@@ -69,7 +79,7 @@ class PostgresConnection:
         self._shapes: dict[str, type[PostgresRow]] = {}
         self._socket = select.poll()
         self._socket.register(self.raw.fileno(), select.POLLIN)
-        self._patience = PATIENCE
+        self._unhurried: str | None = None  # the session's number
         self._silence = 0  # looks in vain
         self.silent = False
 
@@ -79,9 +89,8 @@ class PostgresConnection:
         return self.raw.closed or self.silent
 
     def take_time(self) -> None:
-        """Let the transaction that was begun take as long as it needs."""
-        self.command(_UNHURRIED)
-        self._patience = _LONG_PATIENCE
+        """Let the transaction that was begun take as long as the server is at it."""
+        self._unhurried = self.command(_UNHURRIED)
 
     def execute(self, statement: str, values: Values = (), /) -> PostgresRows:
         """Run a statement of the store."""
@@ -100,6 +109,34 @@ class PostgresConnection:
         result = self._answered()
         value = result.get_value(0, 0) if result.ntuples else None
         return value.decode() if value is not None else None
+
+    def take_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Have the server copy these rows into a table; nobody waits for a row's answer."""
+        libpq = self.raw.pgconn
+        libpq.send_query(f"COPY {table} ({', '.join(columns)}) FROM STDIN".encode())
+        self._flush()
+        begun = self._next()
+        if begun is None or begun.status != pq.ExecStatus.COPY_IN:
+            with suppress(psycopg.Error):
+                self._answered()
+            self._checked(begun)
+        sent = bytearray()
+        try:
+            for row in rows:
+                sent += ("\t".join(map(_in_copy, row)) + "\n").encode()
+                if len(sent) >= _ROWS_SENT:
+                    libpq.put_copy_data(sent)
+                    self._flush()
+                    sent.clear()
+            libpq.put_copy_data(sent)
+        except BaseException:
+            if not self.broken:
+                libpq.put_copy_end(b"broken off")
+                with suppress(psycopg.Error):
+                    self._answered()
+            raise
+        libpq.put_copy_end()
+        self._answered()
 
     def close(self) -> None:
         """Hang up; closing again does nothing."""
@@ -175,10 +212,22 @@ class PostgresConnection:
             self._silence = 0
         else:
             self._silence += 1
-            if self._silence >= self._patience:
-                self.silent = True
-                raise SilentError("the database does not answer")
+            if self._silence >= _PATIENCE:
+                if not self._is_at_it():
+                    self.silent = True
+                    raise SilentError("the database does not answer")
+                self._silence = 0
         self.raw.pgconn.consume_input()
+
+    def _is_at_it(self) -> bool:
+        """Return whether the server is at what may take as long as it needs, as it tells others."""
+        if self._unhurried is None:
+            return False
+        try:
+            with closing(PostgresConnection(self._url)) as other:
+                return bool(other.command(_AT_IT.format(pid=self._unhurried)) == "t")
+        except psycopg.Error:
+            return False
 
     def _checked(self, result: Any) -> Any:
         """Return what libpq answered, unless it is an error."""
@@ -193,3 +242,15 @@ class PostgresConnection:
         shape = type("PostgresRow", (PostgresRow,), {"__slots__": (), "places": places})
         self._shapes[statement] = shape
         return shape
+
+
+def _in_copy(value: Any) -> str:
+    """Return a value as COPY's text format has it, of which tabs and lines are the frame."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, bytes):
+        return f"\\\\x{value.hex()}"
+    if isinstance(value, str):
+        for sign, escaped in _ESCAPED:
+            value = value.replace(sign, escaped)
+    return str(value)

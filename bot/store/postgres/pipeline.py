@@ -18,7 +18,6 @@ from psycopg import pq
 from bot.store.db import Values
 from bot.store.postgres.connection import (
     DONE,
-    PATIENCE,
     PostgresConnection,
     SilentError,
 )
@@ -58,7 +57,7 @@ class PipelinedConnection(PostgresConnection):
     def begin(self, words: str) -> None:
         """Begin a transaction by these words."""
         self._begun = True
-        self._patience = PATIENCE
+        self._unhurried = None
         self._say(words)
 
     def commit(self) -> None:

@@ -108,7 +108,7 @@ async def test_control_without_a_bound_it_waits_for_as_long_as_it_runs(
     url: str, proxy: CuttingProxy, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """CONTROL: the server's own bounds, and TCP's, do not help."""
-    monkeypatch.setattr(pipeline, "PATIENCE", 2**40)
+    monkeypatch.setattr(connection, "_PATIENCE", 2**40)
     through = url.replace(f":{postgres_server.port}/", f":{proxy.port}/")
     async with await open_store(through) as store:
         await store.write(_count)
