@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 import bot.store
-from bot.store import chats, invariants, order_rows, orders
+from bot.store import chats, invariants, order_rows, orders, waitlist
 from bot.store.postgres.connection import PostgresConnection
 from bot.store.postgres.schema import prepare
 from bot.store.postgres.statements import in_postgres
@@ -39,6 +39,7 @@ _BY_HAND: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("orders", "add"): (
         f"INSERT INTO orders ({', '.join(_ROW)}) VALUES ({', '.join(f':{name}' for name in _ROW)})",
     ),
+    ("waitlist", "first"): (waitlist._FIRST.format(keys="(?, ?), (?, ?)"),),
 }
 
 
