@@ -73,7 +73,7 @@ class Note(StrEnum):
     #: `of` a code, and the product it is about: when owners last heard that Stripe took no order
     #: for it, seconds UTC.
     CREATE_REFUSED = "create_refused"
-    #: `of` a stock id: the file's count before and after, while goods that came back are counted.
+    #: `of` a stock id: steps of its count, before and after, that add units and are no new count.
     RESTOCK = "restock"
     #: `of` "bot", "account" or "mode": whom the database belongs to.
     BELONGS_TO = "belongs_to"

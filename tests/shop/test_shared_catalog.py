@@ -15,7 +15,7 @@ from bot.domain.catalog.slips import mark_of
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import UserId
-from bot.ports import MessageKind
+from bot.ports import MessageKind, StockLevel
 from bot.shop.catalog.catalogs import CatalogReload
 from bot.shop.catalog.texts import FileSync, OvertakenError
 from bot.store.catalogs import SqlCatalogs
@@ -220,6 +220,23 @@ async def test_no_owner_hears_of_a_machine_that_never_had_the_file(
     """Several processes need one file."""
     _, there = processes
     assert [await there.sync.look() for _ in range(3)] == [()] * 3
+
+
+async def test_units_added_in_both_at_once_are_all_added(
+    processes: tuple[Process, Process],
+) -> None:
+    """Each notes a step of its own, and whoever is second goes on from where the first led."""
+    here, there = processes
+    sold = await here.buy(quantity=4)
+    await here.stripe.pay(str(sold.session_id))
+    await here.quiet()
+    for _ in range(5):
+        await asyncio.gather(
+            here.shop.catalog_edits.restock(OWNER, TEA, 5),
+            there.shop.catalog_edits.restock(OWNER, TEA, 3),
+        )
+    levels = await here.store.read(lambda tx: tx.stock.levels([TEA]))
+    assert levels[TEA] == StockLevel(60, 0, 4)
 
 
 async def test_a_price_that_waits_is_answered_in_the_other_process(

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.domain.catalog.model import Catalog, TimeSpan
-from bot.ports import Clock, Note, Store, Transaction
+from bot.ports import Clock, Store, Transaction
 from bot.ports.catalog import Reading
+from bot.shop.catalog.restocking import take_restock
 from bot.shop.catalog.texts import OvertakenError, swap
 
 _log = structlog.get_logger(__name__)
@@ -96,8 +97,11 @@ class CurrentCatalog:
             for stock_id in changed:
                 counted, level = counts[stock_id], known.get(stock_id)
                 before = level.counted if level else None
-                noted = tx.notes.get(Note.RESTOCK.of(stock_id)) if before is not None else None
-                if noted == f"{before},{counted}" and before is not None and counted is not None:
+                if (
+                    before is not None
+                    and counted is not None
+                    and take_restock(tx, stock_id, before, counted)
+                ):
                     tx.stock.restock(stock_id, counted - before, now)
                 else:
                     tx.stock.count(stock_id, counted, now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.catalog.diff import CatalogDiff, compare
@@ -17,10 +17,11 @@ from bot.domain.catalog.slips import NewCurrency, Slip, mark_of
 from bot.domain.errors import RefusedError
 from bot.domain.money import Money
 from bot.domain.order import UserId
-from bot.ports import MessageKind, Note, Transaction
-from bot.ports.catalog import PICTURES
+from bot.ports import MessageKind, Transaction
+from bot.ports.catalog import PICTURES, CatalogFaultsError
 from bot.shop.catalog import news as catalog_news
 from bot.shop.catalog.catalogs import Catalogs, Sure, put_back, unsure
+from bot.shop.catalog.restocking import note_restock, take_restock
 from bot.shop.catalog.texts import OvertakenError
 from bot.shop.context import Context
 from bot.shop.payment.endings import tell_owners
@@ -30,6 +31,10 @@ LARGEST_PHOTO = 10_000_000
 _PNG = b"\x89PNG"
 #: Targets that a refusal names.
 _NAMED = 12
+#: Makes the new text of the one that is there.
+Change = Callable[[bytes], bytes]
+#: Returns the change to make now: asked anew at each try.
+NextChange = Callable[[], Awaitable[Change]]
 #: Tries of an edit that other processes' edits come before.
 _TRIES = 5
 
@@ -160,27 +165,36 @@ class CatalogEdits:
     async def restock(self, by: UserId, target: StockId, units: int) -> Edited:
         """Add units to what is counted, or take some away; sales since the count stay counted.
 
-        The file gets the new number. That this is no new count is noted before it is written, so
-        that whoever takes the file in adds the units, whatever happens in between.
+        The file gets the new number, of the count as it stands when it is this edit's turn.
 
         Raises:
             RefusedError: ``owner.not_counted_here``, ``owner.not_counted`` or ``owner.too_few``.
         """
         self._counted(target, first=True)
-        level = (await self._context.store.read(lambda tx: tx.stock.levels([target]))).get(target)
-        if level is None or level.counted is None:
-            raise RefusedError("owner.not_counted")
-        counted, new = level.counted, level.counted + units
-        if new - max(0, level.sold) - level.held < 0:
-            raise RefusedError("owner.too_few", left=level.free or 0)
-        note = f"{counted},{new}"
-        await self._context.store.write(lambda tx: tx.notes.set(Note.RESTOCK.of(target), note))
+        step: tuple[int, int] | None = None
+
+        def add(tx: Transaction) -> tuple[int, int]:
+            level = tx.stock.levels([target]).get(target)
+            if level is None or level.counted is None:
+                raise RefusedError("owner.not_counted")
+            new = level.counted + units
+            if new - max(0, level.sold) - level.held < 0:
+                raise RefusedError("owner.too_few", left=level.free or 0)
+            note_restock(tx, target, level.counted, new)
+            return level.counted, new
+
+        async def added() -> Change:
+            nonlocal step
+            step = _, new = await self._context.store.write(add)
+            return lambda source: self._editor.set_stock(source, target, new)
+
         try:
-            return await self.edit(
-                by, lambda source: self._editor.set_stock(source, target, new), quick=True
-            )
-        finally:
-            await self._context.store.write(lambda tx: tx.notes.set(Note.RESTOCK.of(target), None))
+            return await self._edit(by, added, quick=True)
+        except (CatalogFaultsError, RefusedError, OvertakenError):  # the file says no new number
+            if step:
+                before, after = step
+                await self._context.store.write(lambda tx: take_restock(tx, target, before, after))
+            raise
 
     async def set_photo(self, by: UserId, target: StockId, content: bytes) -> Edited:
         """Save a picture beside the file and name it there. Raises as `set_price`."""
@@ -198,7 +212,7 @@ class CatalogEdits:
     async def edit(
         self,
         by: UserId,
-        change: Callable[[bytes], bytes],
+        change: Change,
         meant: Sure = unsure,
         *,
         quick: bool = False,
@@ -211,6 +225,15 @@ class CatalogEdits:
             meant: What is known to be meant, though it would be asked about.
             quick: It changes one value of a file that is sold from.
         """
+
+        async def given() -> Change:
+            return change
+
+        return await self._edit(by, given, meant, quick=quick)
+
+    async def _edit(
+        self, by: UserId, change: NextChange, meant: Sure = unsure, *, quick: bool = False
+    ) -> Edited:
         async with self._turn:
             before, waited = await self._change(change, meant, quick=quick)
             slips, currency = self._catalogs.slips, self._catalogs.currency
@@ -223,7 +246,7 @@ class CatalogEdits:
         return Edited(before, after, diff, None if same else undo, new, currency)
 
     async def _change(
-        self, change: Callable[[bytes], bytes], meant: Sure, *, quick: bool
+        self, change: NextChange, meant: Sure, *, quick: bool
     ) -> tuple[Catalog, tuple[Slip, ...]]:
         """Change the text; return what was sold from and what waited before.
 
@@ -236,7 +259,7 @@ class CatalogEdits:
                 raise RefusedError("owner.currency_first")
             before, waited = self._context.current.catalog, self._catalogs.slips
             source = await self._catalogs.source()
-            edited = await asyncio.to_thread(change, source)
+            edited = await asyncio.to_thread(await change(), source)
             await self._catalogs.check(edited, before)
             try:
                 if edited != source:
