@@ -239,6 +239,21 @@ async def test_units_added_in_both_at_once_are_all_added(
     assert levels[TEA] == StockLevel(60, 0, 4)
 
 
+async def test_a_file_that_was_sent_takes_back_no_edit_that_was_not_heard_of_yet(
+    processes: tuple[Process, Process],
+) -> None:
+    """The difference that its owner saw is not what it would change by now."""
+    here, there = processes
+    files = there.shop.catalog_files
+    offer = await files.offer(ALICE, goods(price="12.60").encode())
+    await here.shop.catalog_edits.set_price(OWNER, TEA, Money(1310, "eur"))
+    assert there.price() == 1250
+    with pytest.raises(RefusedError) as refused:
+        await files.replace(OWNER, ALICE, offer.digest, anew=True)
+    assert refused.value.key == "owner.offer_stale"
+    assert (here.price(), there.price()) == (1310, 1310)
+
+
 async def test_a_price_that_waits_is_answered_in_the_other_process(
     processes: tuple[Process, Process],
 ) -> None:

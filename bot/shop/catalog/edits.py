@@ -189,7 +189,7 @@ class CatalogEdits:
             return lambda source: self._editor.set_stock(source, target, new)
 
         try:
-            return await self._edit(by, added, quick=True)
+            return await self.edit_next(by, added, quick=True)
         except (CatalogFaultsError, RefusedError, OvertakenError):  # the file says no new number
             if step:
                 before, after = step
@@ -229,11 +229,12 @@ class CatalogEdits:
         async def given() -> Change:
             return change
 
-        return await self._edit(by, given, meant, quick=quick)
+        return await self.edit_next(by, given, meant, quick=quick)
 
-    async def _edit(
+    async def edit_next(
         self, by: UserId, change: NextChange, meant: Sure = unsure, *, quick: bool = False
     ) -> Edited:
+        """Edit by what is made of how things stand when its turn comes. Arguments as `edit`."""
         async with self._turn:
             before, waited = await self._change(change, meant, quick=quick)
             slips, currency = self._catalogs.slips, self._catalogs.currency
@@ -254,11 +255,11 @@ class CatalogEdits:
         """
         tries = 0
         while True:
+            source = await self._catalogs.source()  # first: what came since is then noticed
             await self._catalogs.catch_up(self._context.current)
             if quick and self._catalogs.currency:
                 raise RefusedError("owner.currency_first")
             before, waited = self._context.current.catalog, self._catalogs.slips
-            source = await self._catalogs.source()
             edited = await asyncio.to_thread(await change(), source)
             await self._catalogs.check(edited, before)
             try:

@@ -27,7 +27,7 @@ from bot.ports.catalog import (
     TableMerge,
 )
 from bot.shop.catalog.catalogs import Catalogs, Sure, unsure
-from bot.shop.catalog.edits import CatalogEdits, Edited
+from bot.shop.catalog.edits import CatalogEdits, Change, Edited
 from bot.shop.catalog.news import DIGEST
 from bot.shop.catalog.texts import digest_of
 from bot.shop.context import Context
@@ -165,20 +165,23 @@ class CatalogFiles:
             RefusedError: ``owner.offer_gone``, or ``owner.offer_stale``: the catalog is another one
                 than that from which the difference was shown.
         """
-        note = await self._context.store.read(
-            lambda tx: tx.notes.get(Note.CATALOG_OFFERED.of(chat_id))
-        )
-        kept, text, *since = json.loads(note) if note else ("", "")
-        if kept != digest:
-            raise RefusedError("owner.offer_gone")
-        if since not in ([], [self._context.current.catalog.fingerprint]):  # older ones have none
-            raise RefusedError("owner.offer_stale")
-        source = text.encode()
-        if not anew:
-            offer = await self.offer(chat_id, source)
-            source = await asyncio.to_thread(self._with_counts, source, offer.counts)
-        edited = await self._edits.edit(by, lambda _: source, meant)
 
+        async def offered() -> Change:
+            note = await self._context.store.read(
+                lambda tx: tx.notes.get(Note.CATALOG_OFFERED.of(chat_id))
+            )
+            kept, text, *since = json.loads(note) if note else ("", "")
+            if kept != digest:
+                raise RefusedError("owner.offer_gone")
+            if since not in ([], [self._context.current.catalog.fingerprint]):  # older: none
+                raise RefusedError("owner.offer_stale")
+            source = text.encode()
+            if not anew:
+                offer = await self.offer(chat_id, source)
+                source = await asyncio.to_thread(self._with_counts, source, offer.counts)
+            return lambda _: source
+
+        edited = await self._edits.edit_next(by, offered, meant)
         await self._note(chat_id, Note.CATALOG_OFFERED, None)
         return edited
 
