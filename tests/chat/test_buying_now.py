@@ -82,6 +82,26 @@ async def test_one_thing_is_bought_by_itself_and_the_cart_stays_as_it_is(tmp_pat
         assert await _cart(kit, ann) == [("cup", 2)]
 
 
+async def test_a_smallest_order_that_one_thing_misses_is_told_with_the_way_by_the_cart(
+    tmp_path: Path,
+) -> None:
+    """By itself nothing can be added to it, whatever the cart holds; the cart itself is enough."""
+    async with open_market(tmp_path, _catalog(minimum_order="20.00")) as (kit, _):
+        ann = kit.person("Alice")
+        await kit.shop.carts.add(ChatId(ann.id), LineKey(ProductId("cup")), 2)
+
+        tap = await ann.tap(await _open(ann, "cup"), "Buy now")
+
+        assert (await tap.answer()).text == (
+            "By itself this comes to €14.00; the minimum order is €20.00. "
+            "Put all that you want into the cart and check out there."
+        )
+        assert not await kit.orders(ann)
+        await ann.write("/checkout")
+        await ann.tap(await ann.wait_for(_QUESTION), "Pick up")
+        assert "Total: €28.00" in (await _link(ann)).text
+
+
 async def test_how_it_gets_there_is_asked_once_and_changed_in_the_cart(tmp_path: Path) -> None:
     """The next purchase goes straight to the link; the cart shows the choice and changes it."""
     async with open_market(tmp_path, _catalog()) as (kit, _):

@@ -40,6 +40,14 @@ def test_the_least_and_the_most_of_a_cart(minor: int, currency: str, said: str |
     assert caught.value.key == said
 
 
+def test_too_little_by_itself_is_told_so() -> None:
+    """Nothing can be added to what is bought by itself: the cart is the way."""
+    with pytest.raises(RefusedError) as caught:
+        check_cart(_cart(Money(49, "eur")), alone=True)
+    assert caught.value.key == "checkout.below_minimum_alone"
+    assert caught.value.params == {"minimum": Money(50, "eur"), "total": Money(49, "eur")}
+
+
 def test_a_price_that_changed_is_shown_before_it_is_paid() -> None:
     """Another price alone, all goods there, is reason enough to show the cart once more."""
     (line,) = _cart(Money(500, "eur")).lines

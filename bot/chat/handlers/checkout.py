@@ -50,6 +50,7 @@ _SHOWS_GOODS = frozenset(
         "checkout.few_left",
         "checkout.too_small",
         "checkout.below_minimum",
+        "checkout.below_minimum_alone",
         "checkout.too_heavy",
         "checkout.too_large",
         "checkout.amount_refused",

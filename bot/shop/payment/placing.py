@@ -130,15 +130,22 @@ class Draft:
         return same and order.allowed.like(self.allowed) and (self.alone or not order.alone)
 
 
-def refuse_below_minimum(catalog: Catalog, cart: Cart) -> None:
+def refuse_below_minimum(catalog: Catalog, cart: Cart, *, alone: bool) -> None:
     """Refuse less than the owner sells at once.
 
     Raises:
-        RefusedError: ``checkout.below_minimum``.
+        RefusedError: ``checkout.below_minimum``; alone, ``checkout.below_minimum_alone``.
     """
     least = catalog.checkout.minimum_order
     if least is not None and cart.total < least:
+        if alone:
+            raise below_minimum_alone(cart, least)
         raise RefusedError("checkout.below_minimum", minimum=least, left=least - cart.total)
+
+
+def below_minimum_alone(cart: Cart, least: Money) -> RefusedError:
+    """Return the refusal of goods that are bought by themselves, so that nothing can be added."""
+    return RefusedError("checkout.below_minimum_alone", minimum=least, total=cart.total)
 
 
 def draft(
@@ -154,9 +161,9 @@ def draft(
     """Return what a cart, or goods bought by themselves, would be as an order.
 
     Raises:
-        RefusedError: ``place.ask``, ``checkout.too_heavy`` or ``checkout.below_minimum``.
+        RefusedError: ``place.ask``, ``checkout.too_heavy`` or as `refuse_below_minimum`.
     """
-    refuse_below_minimum(catalog, cart)
+    refuse_below_minimum(catalog, cart, alone=alone)
     zone = _zone(catalog.checkout, place, cart.weight, pickup=pickup)
     asked = _asked(catalog.checkout, zone, cart.total, buyer.language)
     allowed = Allowed(

@@ -11,7 +11,7 @@ from bot.domain.money import MAXIMUM_MINOR, Money, minimum_charge
 from bot.domain.order import ChatId, Order, OrderLine, OrderMark, mark_of
 from bot.ports import Note, Transaction
 from bot.shop.cart.cart_view import look, look_at_items
-from bot.shop.payment.placing import Buyer, order_lines, refuse_below_minimum
+from bot.shop.payment.placing import Buyer, below_minimum_alone, order_lines, refuse_below_minimum
 
 #: Goods to be bought by themselves; None: the chat's cart.
 Items = tuple[WantedLine, ...] | None
@@ -37,8 +37,8 @@ def consider(
     """Return what would be paid for, refused as far as that needs no word of Stripe's."""
     refuse_closed(tx)
     cart, live = wanted_cart(tx, catalog, chat_id, items), tx.orders.live_of(chat_id)
-    refuse_below_minimum(catalog, cart)
     alone, lines = items is not None, order_lines(cart, buyer.language)
+    refuse_below_minimum(catalog, cart, alone=alone)
     refuse_other(lines, live, alone=alone, instead=instead)
     fits = live is not None and _same_goods(live.lines, lines) and (alone or not live.alone)
     same = live if fits else None
@@ -65,7 +65,8 @@ def check_cart(cart: Cart, *, alone: bool = False) -> None:
     Raises:
         RefusedError: ``checkout.empty``, ``checkout.changed``, ``checkout.too_small`` or
             ``checkout.too_large``; alone, ``cart.gone``, ``cart.sold_out``,
-            ``cart.no_room``, ``cart.stock``, ``cart.minimum`` or ``cart.minimum_left``.
+            ``cart.no_room``, ``cart.stock``, ``cart.minimum``, ``cart.minimum_left`` or
+            ``checkout.below_minimum_alone``.
     """
     if not cart:
         raise RefusedError("checkout.empty")
@@ -75,6 +76,8 @@ def check_cart(cart: Cart, *, alone: bool = False) -> None:
         raise RefusedError("checkout.changed")
     minimum = minimum_charge(cart.total.currency)
     if cart.total < minimum:
+        if alone:
+            raise below_minimum_alone(cart, minimum)
         raise RefusedError("checkout.too_small", minimum=minimum)
     if cart.total.minor > MAXIMUM_MINOR:
         raise RefusedError("checkout.too_large", maximum=Money(MAXIMUM_MINOR, cart.total.currency))
