@@ -168,7 +168,8 @@ def _check_price(entry: Data, written: Any, path: Path, currency: str, findings:
     if "price" in entry and price > most:
         findings.warning("price_cards_only", *path, "price", price=price, maximum=most)
     sale = check_sale(entry, path, price, findings)
-    if entry.get("was") is not None:
+    unsure = findings.faults_in((*path, "sale"))
+    if entry.get("was") is not None and not unsure:
         was = read_amount(entry["was"], currency, zero=False)
         if was <= (sale or price):
             findings.fault("was_not_above", *path, "was", was=was, price=sale or price)

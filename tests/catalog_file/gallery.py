@@ -278,6 +278,9 @@ GOODS: list[Row] = [
     _cup("missing", '"sale": {"until": "2026-12-24"}', 85),
     _cup("price_comma", '"sale": {"price": "9,00"}', 95),
     _cup("was_not_above", '"was": "9", "sale": {"price": "9"}', 84),
+    # A sale that cannot be right says nothing about the price before it.
+    _cup("sale_not_below", '"was": "9", "sale": {"price": "900"}', 107),
+    _cup("price_negative", '"was": "9", "sale": {"price": "-20%"}', 107),
     _cup("many_details", f'"details": {json.dumps([{"label": "L", "text": "T"}] * 11)}', 88),
     _cup("too_long", f'"details": [{{"label": "{_text(41)}", "text": "T"}}]', 99),
     _cup("too_long", f'"details": [{{"label": "L", "text": "{_text(201)}"}}]', 112),
