@@ -96,7 +96,7 @@ async def test_a_book_is_found_by_its_author_and_its_isbn_and_bought(tmp_path: P
         book = kit.shop.current.catalog.products[76]
         author = book.details[0].text.in_language("en")
         await ann.write(author)
-        found = await ann.wait_for(f"Found for you: {author}")
+        found = await ann.wait_for(f"Results for {author}")
         by_name = {one.name.in_language("en"): one for one in kit.shop.current.catalog.products}
         told = [line.removeprefix("• ") for line in found.text.splitlines() if line[:1] == "•"]
         authors = {by_name[name].details[0].text.in_language("en") for name in told}

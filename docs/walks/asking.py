@@ -37,7 +37,7 @@ def about(walk: Walk) -> None:
             ("terms", "info.terms", "terms.title", "Terms"),
             ("imprint", "info.imprint", "imprint.title", "Imprint"),
             ("privacy", "info.privacy", "button.delete", "Privacy"),
-            ("delete", "info.sure_delete", "delete.ask", "Forget me?"),
+            ("delete", "info.sure_delete", "delete.ask", "Delete my data?"),
         ):
             me.write(f"/{command}")
             walk.see(screen, key, caption)

@@ -21,7 +21,7 @@ async def test_a_person_is_forgotten_after_being_asked_once(tmp_path: Path) -> N
         await ann.write("/privacy")
         told = await ann.wait_for("What we know about you")
         await ann.tap(told, "Delete my data")
-        asked = await ann.wait_for("Shall we forget you?")
+        asked = await ann.wait_for("Delete your data?")
         known = await kit.shop.people.get(ChatId(ann.id))
         assert known is not None
         assert known.chosen
@@ -40,7 +40,7 @@ async def test_whoever_would_rather_stay_stays(tmp_path: Path) -> None:
     async with open_market(tmp_path) as (kit, _):
         ann = kit.person("Alice")
         await ann.write("/delete")
-        await ann.tap(await ann.wait_for("Shall we forget you?"), "No, keep it")
+        await ann.tap(await ann.wait_for("Delete your data?"), "No, keep it")
         await ann.wait_for("What would you like to see?")
         assert await kit.shop.people.get(ChatId(ann.id)) is not None
 

@@ -235,7 +235,7 @@ async def test_a_barcode_may_be_typed_by_its_beginning(tmp_path: Path) -> None:
     async with open_market(tmp_path, catalog) as (kit, _):
         ann = kit.person("Alice")
         await ann.write("978")
-        await ann.wait_for("Found for you: 978")
+        await ann.wait_for("Results for 978")
         await ann.write("978-0")
         await ann.wait_for("€14.00")
         for typed in ("97", "979"):

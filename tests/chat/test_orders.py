@@ -37,7 +37,7 @@ async def test_an_order_is_cancelled_by_its_button_or_by_command(tmp_path: Path)
         await ann.write("/cancel")
         await ann.wait_for(f"Order {order.id + 1} is cancelled.")
         await ann.write("/cancel")
-        await ann.wait_for("There is no unpaid order to cancel.")
+        await ann.wait_for("You have no unpaid order to cancel.")
 
 
 async def test_an_old_cancel_button_does_not_cancel_a_newer_order(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ SENTENCES: list[tuple[Callable[[Catalog], Screen], Catalog, str]] = [
     (
         _delete,
         _with(shipping=SHIPS.checkout.shipping, pickup=Text.of("Kiosk")),
-        "How you last had an order brought to you",
+        "Your last choice of delivery or pick-up",
     ),
     (_privacy, _with(billing_address=True), "name, e-mail, and address."),
     (_privacy, _with(tax_ids=True), "name, e-mail, and tax ID."),
@@ -112,7 +112,7 @@ def test_an_owner_reads_what_is_typed_and_said_and_no_owner_nothing() -> None:
     for sentence in (
         "goes to the shop’s owner by Telegram: name and e-mail.",
         "What you write to the shop’s",
-        "The last question that you typed to us is kept",
+        "We keep the last question you typed",
     ):
         assert sentence in owned
         assert sentence not in alone

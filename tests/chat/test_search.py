@@ -22,11 +22,9 @@ async def test_words_typed_to_the_bot_find_products(tmp_path: Path) -> None:
     async with open_market(tmp_path, catalog) as (kit, _):
         ann = kit.person("Alice")
         await ann.write("Cups")
-        found = await ann.wait_for("Found for you: Cups")
+        found = await ann.wait_for("Results for Cups")
         assert [row[0].text for row in found.rows][:2] == ["Cup · €14.00", "Big cup · €16.00"]
-        assert found.text == (
-            f"Found for you: Cups\n\nOn sale:\nBig cup €20.00 €16.00\n\n• {HOSTILE}"
-        )
+        assert found.text == f"Results for Cups\n\nOn sale:\nBig cup €20.00 €16.00\n\n• {HOSTILE}"
         await ann.tap(found, "Big cup")
         await ann.wait_for("€16.00")
         await ann.write("/search blendd")
@@ -69,7 +67,7 @@ async def test_what_is_found_is_paged(tmp_path: Path) -> None:
     async with open_market(tmp_path, catalog) as (kit, _):
         ann = kit.person("Alice")
         await ann.write("tea")
-        first = await ann.wait_for("Found for you")
+        first = await ann.wait_for("Results for")
         await ann.tap(first, "›")
         second = await ann.wait_for(lambda shown: "Tea 9" in str(shown.rows))
         assert second.id == first.id
@@ -83,7 +81,7 @@ async def test_in_a_group_only_the_command_searches(tmp_path: Path) -> None:
         group = kit.telegram.group
         assert group is not None
         await ann.send(group.id, "/search cup")
-        await ann.wait_for("Found for you: cup", chat=group.id)
+        await ann.wait_for("Results for cup", chat=group.id)
 
 
 async def test_links_lead_to_product_shelf_and_search(tmp_path: Path) -> None:

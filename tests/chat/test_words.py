@@ -18,8 +18,8 @@ _ANSWERS = [
     ("/start", "Corner & Co"),
     ("/cart", "Your cart is empty"),
     ("/checkout", "there is nothing to pay for yet"),
-    ("/cancel", "There is no unpaid order to cancel."),
-    ("/orders", "You have not ordered anything yet."),
+    ("/cancel", "You have no unpaid order to cancel."),
+    ("/orders", "You haven’t ordered anything yet."),
     ("/help", "How this shop works"),
     ("/paysupport", "write to @corner_and_co"),
     ("/terms", "Terms of sale"),
@@ -121,7 +121,7 @@ async def test_the_menu_follows_the_language_that_a_chat_chose(tmp_path: Path) -
         await ann.tap(await ann.wait_for("Which language"), "Deutsch")
         await ann.wait_for("Ab jetzt spreche ich Deutsch")
         await ann.write("/delete")
-        asked = await ann.wait_for("Sollen wir dich vergessen?")
+        asked = await ann.wait_for("Deine Daten löschen?")
         german = {one.command: one.description for one in await bot.get_my_commands(scope=scope)}
         assert german["cart"] == "Warenkorb ansehen"
         await ann.tap(asked, "Alles löschen")

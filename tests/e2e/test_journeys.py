@@ -155,7 +155,7 @@ async def test_who_asks_to_be_forgotten_is_a_stranger_afterwards(
         alice = Buyer(page)
         await alice.choose_coffee()
         await alice.write("/delete")
-        await expect(alice.newest()).to_contain_text("Shall we forget you?")
+        await expect(alice.newest()).to_contain_text("Delete your data?")
         await alice.tap("Delete it all")
         await expect(alice.newest()).to_contain_text("Your data has been deleted")
         await alice.tap("Open the shop")
