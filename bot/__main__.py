@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -190,10 +191,13 @@ def doctor(
     console, texts = Console(), _texts()
     settings = _settings(console, texts, code=1)
     running.prepare(settings, quiet=True)
-    sound: list[bool] = []
-    _run_loop(examine(settings, console, texts, fix=fix, told=sound.append))
-    if sound != [True]:
-        raise typer.Exit(1)
+
+    async def look() -> None:
+        sound: list[bool] = []
+        await examine(settings, console, texts, fix=fix, told=sound.append)
+        _end(0 if sound == [True] else 1)
+
+    _run_loop(look())
 
 
 @app.command()
@@ -379,6 +383,17 @@ def _texts() -> Texts:
     languages = Languages.load()
     tag = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return languages.texts(languages.pick(tag.partition(".")[0].replace("_", "-")))
+
+
+def _end(code: int) -> NoReturn:
+    """End the process now, with nothing open any more but what cannot be broken off.
+
+    A thread that looks up a name which no name server answers is waited for otherwise, after all
+    has been said: by the system's rules for half a minute, or for one.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _run_loop(work: Coroutine[Any, Any, None]) -> None:

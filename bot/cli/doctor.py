@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
-from typing import Final
+from typing import Final, TypeVar
 
 from rich.console import Console
 from rich.text import Text
@@ -39,6 +39,14 @@ from bot.settings import Settings, shown
 from bot.store import database_at
 from bot.web.reach import trouble_reaching
 from bot.web.webhooks import PATH as TELEGRAM_WEBHOOK
+
+T = TypeVar("T")
+
+#: Seconds that Telegram, Stripe or who holds the database may take in all, whatever each of their
+#: answers may; what is longer is left out and told, so that an examination ends.
+_SERVICE: Final = 60.0
+#: The same of the database, of which everything is read, and each recent order asked of Stripe.
+_DATABASE: Final = 900.0
 
 _SIGNS: Final = {
     Weight.FINE: ("✓", "green"),
@@ -96,22 +104,33 @@ class Examination:
     async def run(self, *, fix: bool) -> bool:
         """Look at everything, and return whether there was no fault."""
         self._say([fine("settings")])
-        self._look_for_process()
+        await self._within(_SERVICE, self._look_for_process(), "database_silent")
         self._look_at_catalog()
         if fix:
-            await self._set_menu()
-            await self._set_endpoint()
+            await self._within(_SERVICE, self._set_menu(), "bot_silent")
+            await self._within(_SERVICE, self._set_endpoint(), "stripe_silent")
         self._say(map(self._way, ("Telegram", "Stripe")))
-        me = await self._look_at_bot()
-        account = await self._look_at_account()
+        owners = await self._within(_SERVICE, self._owners(), "database_silent")
+        asked = self._look_at_bot(owners or self._settings.owner_ids)
+        me = await self._within(_SERVICE, asked, "bot_silent")
+        account = await self._within(_SERVICE, self._look_at_account(), "stripe_silent")
         await self._look_at_address()
-        await self._look_at_database(me, account)
+        await self._within(_DATABASE, self._look_at_database(me, account), "database_silent")
         if self._faults:
             words = self._texts.text("cli.doctor.unsound", n=self._faults)
             self._console.print(words, style="red", soft_wrap=True)
         else:
             self._console.print(self._texts.text("cli.doctor.sound"), style="green", soft_wrap=True)
         return self._faults == 0
+
+    async def _within(self, seconds: float, look: Awaitable[T], silent: str) -> T | None:
+        """Take a look that ends in time, or say who did not answer."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await look
+        except TimeoutError:
+            self._say([fault(silent, reason=f"no answer within {seconds:g} s")])
+            return None
 
     def _say(self, remarks: Iterable[Remark]) -> None:
         for one in remarks:
@@ -129,8 +148,8 @@ class Examination:
             return fine("way_direct", service=service)
         return fine("way_proxy", service=service, proxy=shown(proxy))
 
-    def _look_for_process(self) -> None:
-        who = self._database.holder()
+    async def _look_for_process(self) -> None:
+        who = await asyncio.to_thread(self._database.holder)
         self._running = who is not None
         self._say([fine("running", who=who) if who else note("not_running")])
 
@@ -158,12 +177,12 @@ class Examination:
         token = self._settings.telegram_bot_token.get_secret_value()
         return token, f"{self._settings.telegram_api_url}/bot", self._transport
 
-    async def _look_at_bot(self) -> Introduction | None:
+    async def _look_at_bot(self, owners: tuple[UserId, ...]) -> Introduction | None:
         public = self._settings.public_url
         pushed = public is not None and public.startswith("https://")
         try:
             me = await introduce(*self._telegram)
-            facts = await bot_facts(*self._telegram, await self._owners())
+            facts = await bot_facts(*self._telegram, owners)
         except UnknownBotError:
             self._say([fault("bot_unknown")])
             return None
