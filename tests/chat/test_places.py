@@ -327,3 +327,32 @@ async def test_somewhere_else_asks_for_what_is_bought_alone_again(tmp_path: Path
         await ann.wait_for("Order 10")
         await ann.forge(country, "1ka:p")
         await ann.wait_for("Where to?\n\nSpain and Portugal: €4.90")
+
+
+async def test_what_is_too_heavy_to_be_sent_there_names_other_ways(tmp_path: Path) -> None:
+    """Picked up, or sent to another place, for the cart and for what is bought by itself."""
+    light = {**_NEAR, "rates": [{"name": "Letter", "price": "2.50", "max_weight": 300}]}
+    catalog = _selling(light, _FAR, pickup="Rua Nova 1")
+    next(one for one in catalog["products"] if one["id"] == "cup")["weight"] = 400
+    async with open_market(tmp_path, catalog) as (kit, _):
+        ann = kit.person("Alice")
+        await _cup(ann)
+        await ann.tap(await _checkout(ann, "Delivery or pick-up?"), "Send it to me")
+        asked = await ann.wait_for("It can be picked up instead.")
+        assert asked.text.startswith("Where to?")
+        await ann.tap(asked, "Spain and Portugal")
+        await ann.tap(await ann.wait_for("Which country?"), "Portugal")
+        cart = await ann.wait_for("Too heavy to send: 400 g; the limit there is 300 g.")
+        ways = "\nIt can be picked up instead.\nIt can be sent to: Rest of Europe."
+        assert ways in cart.text
+        await ann.start("p_cup")
+        shown = await ann.wait_for(lambda seen: "Buy now" in str(seen.rows))
+        await ann.tap(shown, "Buy now")
+        heavy = await ann.wait_for("Too heavy to send: 400 g")
+        assert heavy.text.endswith(ways)
+        assert await kit.orders(ann) == ()
+        await ann.tap(heavy, "Somewhere else")
+        asked = await ann.wait_for("Where to?")
+        await ann.tap(asked, "Pick up")
+        await ann.wait_for("You pick it up here: Rua Nova 1")
+        assert (await kit.order(ann)).pickup

@@ -26,7 +26,7 @@ from bot.chat.screens import info, places, purchase
 from bot.chat.screens import orders as order_screens
 from bot.chat.screens.parts import orders_button
 from bot.chat.screens.purchase import Purchase
-from bot.domain.cart import WantedLine
+from bot.domain.cart import Cart, WantedLine
 from bot.domain.catalog.model import CheckoutRules
 from bot.domain.errors import RefusedError
 from bot.domain.order import LIVE, Order, OrderId, OrderState
@@ -115,10 +115,10 @@ async def pay(context: ChatContext, request: ChatRequest, what: Purchase) -> Rep
             known = None if request.group else place  # an older server shows it to everybody
             asks = purchase.choose_way(context.catalog, what, found.cart, texts, place=known)
             return Reply(asks, private=True)
-        shipping = context.catalog.checkout.shipping
-        if way is Way.DELIVERY and shipping and shipping.zone_of(place) is None:
+        where = _where_to(context, what, found.cart, place, texts) if way is Way.DELIVERY else None
+        if where is not None:
             await context.shop.preferences.wish(request.user_id, request.chat.id, _written(asked))
-            return Reply(places.ask(shipping, found.cart, texts, Then.PAY, what.back), private=True)
+            return Reply(where, private=True)
         link = await checkout.start(
             request.chat.id,
             request.buyer,
@@ -133,6 +133,19 @@ async def pay(context: ChatContext, request: ChatRequest, what: Purchase) -> Rep
         context.catalog, link.order, link.url, context.now, texts, again=link.again
     )
     return Reply(screen, pays=link.order.id)
+
+
+def _where_to(
+    context: ChatContext, what: Purchase, held: Cart, place: str | None, texts: Texts
+) -> Screen | None:
+    """Return the question where goods go, or that they cannot go there; None where they can."""
+    rules = context.catalog.checkout
+    if rules.shipping and rules.shipping.zone_of(place) is None:
+        pickup = Button(texts.text("button.pickup"), what.again(Way.PICKUP))
+        offered = pickup if rules.pickup else None
+        return places.ask(rules.shipping, held, texts, Then.PAY, what.back, pickup=offered)
+    alone = what.items is not None  # of a cart, the cart itself says so
+    return purchase.too_heavy(context.catalog, what, held, place, texts) if alone else None
 
 
 async def _way(

@@ -9,6 +9,7 @@ from bot.chat.actions import (
     AskPlace,
     BuyNow,
     ChoosePlace,
+    ChooseWay,
     OpenOrder,
     OpenZone,
     OrderAgain,
@@ -33,7 +34,12 @@ async def ask(context: ChatContext, request: ChatRequest, action: AskPlace) -> R
         await context.shop.preferences.choose_place(request.user_id, None)
         return await _onward(context, request, action.then)
     view = await context.shop.carts.view(request.chat.id)
-    return Reply(screens.ask(shipping, view.cart, request.texts, action.then), private=True)
+    offered = context.catalog.checkout.pickup is not None
+    pickup = Button(request.texts.text("button.pickup"), ChooseWay(Way.PICKUP))
+    asks = screens.ask(
+        shipping, view.cart, request.texts, action.then, pickup=pickup if offered else None
+    )
+    return Reply(asks, private=True)
 
 
 async def zone(context: ChatContext, request: ChatRequest, action: OpenZone) -> Reply:

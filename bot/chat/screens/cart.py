@@ -122,7 +122,13 @@ def cart(
             *(
                 [texts.html("checkout.pickup", place=place_of_pickup(catalog, texts))]
                 if pickup
-                else delivery(catalog.checkout.shipping, held, place, texts)
+                else delivery(
+                    catalog.checkout.shipping,
+                    held,
+                    place,
+                    texts,
+                    pickup=catalog.checkout.pickup is not None,
+                )
             ),
             texts.html("checkout.plus_tax") if catalog.checkout.plus_tax else None,
         ),

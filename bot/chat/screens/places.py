@@ -21,18 +21,41 @@ _NAME: Final = 40
 
 
 def ask(
-    shipping: Shipping, held: Cart, texts: Texts, then: Then, back: Button | None = None
+    shipping: Shipping,
+    held: Cart,
+    texts: Texts,
+    then: Then,
+    back: Button | None = None,
+    *,
+    pickup: Button | None = None,
 ) -> Screen:
-    """Ask where the goods go; the way back is to the cart where nothing else is said."""
+    """Ask where the goods go.
+
+    Args:
+        shipping: Where they can go.
+        held: The goods.
+        texts: The reader's language.
+        then: What an answer leads to.
+        back: The way back; None: to the cart.
+        pickup: Leads to picking them up, offered where they are too heavy for some places.
+    """
     buttons = (Button(_name(zone, texts), _choice(zone, then)) for zone in shipping.zones)
     fitting = shipping.carrying(held.weight)
     said = [*zones(fitting, held.total, texts), *_too_heavy(shipping, fitting, texts)]
     weight = texts.weight(held.weight)
-    heavy = all(one.rates for one in fitting.zones)
-    why = "" if heavy else texts.html("place.heavy", weight=weight)
+    fits = all(one.rates for one in fitting.zones)
+    pickup = None if fits else pickup
+    why = lines(
+        None if fits else texts.html("place.heavy", weight=weight),
+        texts.html("heavy.pickup") if pickup else None,
+    )
     return Screen(
         paragraphs(bold(texts.text("place.ask")), lines(*said), why),
-        (*in_rows(buttons, most=2), (back,) if back else _back(texts)),
+        (
+            *in_rows(buttons, most=2),
+            *(((pickup,),) if pickup else ()),
+            (back,) if back else _back(texts),
+        ),
     )
 
 
@@ -95,25 +118,54 @@ def costs(shipping: Shipping, goods: Money, texts: Texts) -> str:
     return texts.html("cart.free_by", name=_rate_name(_free(rates, goods), texts))
 
 
-def delivery(shipping: Shipping | None, held: Cart, place: str | None, texts: Texts) -> list[str]:
-    """Say where the goods go and what that costs, as far as it is known, and what makes it free."""
+def delivery(
+    shipping: Shipping | None, held: Cart, place: str | None, texts: Texts, *, pickup: bool = False
+) -> list[str]:
+    """Say where the goods go and what that costs, as far as it is known, and what makes it free.
+
+    Args:
+        shipping: Where they can go.
+        held: The goods.
+        place: Where they are to go, as it was chosen.
+        texts: The reader's language.
+        pickup: Whether they can be picked up instead.
+    """
     if shipping is None or not held.total:
         return []
     name = place_name(shipping, place, texts)
     said = [texts.html("cart.place", name=name)] if name else []
+    if why := too_heavy(shipping, held, place, texts, pickup=pickup):
+        return [*said, *why]
     chosen = shipping.zone_of(place)
     zone = chosen.carrying(held.weight) if chosen else None
     offered = Shipping((zone,)) if zone else shipping.carrying(held.weight)
-    if offered.from_price(held.total) is None:
-        most = max((one.most or 0 for one in ([chosen] if chosen else shipping.zones)), default=0)
-        weights = {"weight": texts.weight(held.weight), "most": texts.weight(most)}
-        return [*said, texts.html("cart.too_heavy", **weights)]
     said.append(costs(offered, held.total, texts))
     coming = zone.next_free(held.total) if zone else None
     if zone and coming and coming.free_over:
         left = coming.free_over - held.total
         key = "cart.to_free_by" if len(zone.rates) > 1 else "cart.to_free_shipping"
         said.append(texts.html(key, left=left, name=_rate_name(coming, texts)))
+    return said
+
+
+def too_heavy(
+    shipping: Shipping, held: Cart, place: str | None, texts: Texts, *, pickup: bool
+) -> list[str]:
+    """Say that nothing so heavy is sent there, and what there is instead; nothing where it is.
+
+    Arguments as `delivery`.
+    """
+    chosen = shipping.zone_of(place)
+    zones = (chosen,) if chosen else shipping.zones
+    if any(zone.carrying(held.weight).rates for zone in zones):
+        return []
+    most = max(zone.most or 0 for zone in zones)
+    weights = {"weight": texts.weight(held.weight), "most": texts.weight(most)}
+    said = [texts.html("cart.too_heavy", **weights)]
+    if pickup:
+        said.append(texts.html("heavy.pickup"))
+    if names := [_name(zone, texts) for zone in shipping.carrying(held.weight).zones if zone.rates]:
+        said.append(texts.html("heavy.elsewhere", zones=texts.listed(names)))
     return said
 
 

@@ -8,11 +8,13 @@ from typing import Final
 
 from bot.chat.actions import (
     Action,
+    AskPlace,
     BuyNow,
     OpenOrder,
     OpenProduct,
     OrderAgain,
     StartCheckout,
+    Then,
     Way,
 )
 from bot.chat.screen import (
@@ -25,6 +27,7 @@ from bot.chat.screen import (
     paragraphs,
     visible,
 )
+from bot.chat.screens import places
 from bot.chat.screens.checkout import delivery, place_of_pickup
 from bot.chat.screens.parts import order_lines, shop_button
 from bot.chat.screens.places import costs
@@ -107,6 +110,34 @@ def choose_way(
         said.append(texts.html("checkout.way_pickup", place=place_of_pickup(catalog, texts)))
         rows.append((Button(texts.text("button.pickup"), answer(Way.PICKUP)),))
     text = paragraphs(*said)
+    return Screen(text, (*rows, (what.back, shop_button(texts))), _picture(catalog, what, text))
+
+
+def too_heavy(
+    catalog: Catalog, what: Purchase, held: Cart, place: str | None, texts: Texts
+) -> Screen | None:
+    """Return what there is instead where goods are too heavy to be sent there; None: they are not.
+
+    Args:
+        catalog: Today's.
+        what: Is to be paid for by itself: no cart says this.
+        held: The goods, as the cart that they would be.
+        place: Where they would be sent, as it was chosen.
+        texts: The reader's language.
+    """
+    rules = catalog.checkout
+    if rules.shipping is None:
+        return None
+    pickup = rules.pickup is not None
+    said = places.too_heavy(rules.shipping, held, place, texts, pickup=pickup)
+    if not said:
+        return None
+    rows: list[Row] = []
+    if pickup:
+        rows.append((Button(texts.text("button.pickup"), what.again(Way.PICKUP)),))
+    if rules.shipping.carrying(held.weight).from_price(held.total) is not None:
+        rows.append((Button(texts.text("button.place_other"), AskPlace(Then.PAY)),))
+    text = lines(*said)
     return Screen(text, (*rows, (what.back, shop_button(texts))), _picture(catalog, what, text))
 
 
