@@ -78,6 +78,25 @@ async def test_a_variants_own_number_opens_it(tmp_path: Path) -> None:
             await ann.wait_for("Size: S · Colour: Red")
 
 
+async def test_a_card_found_by_a_number_opens_the_variant(tmp_path: Path) -> None:
+    """In any chat: it says which choice and its price. CONTROL: by its name it is any of them."""
+    async with open_market(tmp_path, tees()) as (kit, _):
+        ann = kit.person("Alice")
+        cards = []
+        for asked in ("TS-L-BLUE", "t-shirt"):
+            answer = await ann.ask_inline(asked)
+            sent = await ann.choose(answer, answer["results"][0]["id"])
+            link = str(sent.rows[0][0].url)
+            cards.append((sent.text, link.partition("?start=")[2]))
+
+        assert cards == [
+            ("T-shirt, L, Blue\n\n€17.00", "p_tee_blue_l"),
+            ("T-shirt\n\n€21.00 from €17.00", "p_tee"),
+        ]
+        await ann.choose(await ann.ask_inline("ts l blue"), "tee")
+        await ann.wait_for("Size: L · Colour: Blue")
+
+
 async def test_a_link_opens_the_variant_that_was_shared(tmp_path: Path) -> None:
     """The button to share names the choice; one that is gone by then opens what there is."""
     async with open_market(tmp_path, tees()) as (kit, _):

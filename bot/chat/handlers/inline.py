@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.chat.actions import NO_CHOICE
+from bot.chat.codec import link_payload
 from bot.chat.handlers.browse import stock_ids_of
 from bot.chat.handlers.search import payload_of
 from bot.chat.request import ChatContext
 from bot.chat.screen import CAPTION_LIMIT, bold, clip, paragraphs, safe, visible
 from bot.chat.screens.choices import default_variant
-from bot.domain.catalog.model import Catalog, Product
+from bot.domain.catalog.model import Catalog, Product, Variant
 from bot.domain.order import ChatId, UserId
 from bot.locales import Texts
 from bot.shop import View
@@ -76,45 +77,54 @@ async def offers(
     catalog = context.catalog
     chat = await context.shop.people.get(ChatId(user_id))
     texts = context.languages.texts(chat.language if chat else language_code)
-    found = await _found(context, catalog, query)
+    found, named = await _found(context, catalog, query)
     first = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 6 else 0  # noqa: PLR2004 - digits
     shown = found[first : first + PAGE]
     view = await context.shop.carts.view(ChatId(user_id), stock_ids_of(*shown))
     more = first + PAGE < len(found)
     return InlineOffers(
-        tuple(_offer(context, one, view, texts) for one in shown),
+        tuple(_offer(context, one, view, texts, named) for one in shown),
         str(first + PAGE) if more else "",
         texts.text("button.open_shop"),
         payload_of(query) if question_of(query) and found else "shop",
     )
 
 
-async def _found(context: ChatContext, catalog: Catalog, query: str) -> Sequence[Product]:
+async def _found(
+    context: ChatContext, catalog: Catalog, query: str
+) -> tuple[Sequence[Product], Variant | None]:
+    """Return what words find, and the one choice that they name by its number."""
     if not question_of(query):
-        return catalog.news_first()
+        return catalog.news_first(), None
     index = await context.search.index(catalog)
-    return index.search(query) or index.nearest(query, PAGE)
+    found = index.search(query)
+    named = index.named(query, found)
+    return found or index.nearest(query, PAGE), catalog.variant(named) if named else None
 
 
-def _offer(context: ChatContext, product: Product, view: View, texts: Texts) -> InlineOffer:
-    name = product.name.in_language(texts.language)
-    price = texts.money(product.lowest_price())
-    if product.has_price_range():
+def _offer(
+    context: ChatContext, product: Product, view: View, texts: Texts, named: Variant | None
+) -> InlineOffer:
+    """Return a product as it is offered, or the one `named` choice of it."""
+    own = named if named and named.product.id == product.id and named.values else None
+    name = own.title(texts.language) if own else product.name.in_language(texts.language)
+    price = texts.money(own.price if own else product.lowest_price())
+    if own is None and product.has_price_range():
         price = texts.text("inline.from", price=product.lowest_price())
     words = product.description.in_language(texts.language) if product.description else ""
     said = [price]
-    if product.falls_short(view.free):
+    if own.is_sold_out(view.free) if own else product.falls_short(view.free):
         said.append(texts.text("product.sold_out"))
     elif product.new:
         said.append(texts.text("product.new"))
     if words:
         said.append(" ".join(words.split()))
     facts = f"<b>{safe(price)}</b>"
-    reduced = product.reduced(view.free)
-    if reduced and reduced.was and reduced.price == product.lowest_price():
+    reduced = own or product.reduced(view.free)
+    if reduced and reduced.was and (own or reduced.price == product.lowest_price()):
         facts = f"<s>{texts.money(reduced.was)}</s> {facts}"
     head = bold(name, _TITLE * 2)
-    picture = default_variant(product, NO_CHOICE, view).photo
+    picture = (own or default_variant(product, NO_CHOICE, view)).photo
     room = CAPTION_LIMIT - visible(paragraphs(head, facts)) - 4
     return InlineOffer(
         product.id,
@@ -123,6 +133,6 @@ def _offer(context: ChatContext, product: Product, view: View, texts: Texts) -> 
         paragraphs(head, safe(words, room), facts),
         picture,
         context.shop.context.links.picture_url(picture) if picture else None,
-        context.address.link(f"p_{product.id}"),
+        context.address.link(link_payload(product.id, own.id if own else NO_CHOICE)),
         texts.text("button.to_product"),
     )

@@ -113,9 +113,8 @@ def _phrases(languages: Languages, key: str) -> frozenset[str]:
 async def _found(context: ChatContext, request: ChatRequest, typed: str, page: int) -> Reply:
     catalog = context.catalog
     index = await context.search.index(catalog)
-    found, coded = index.search(typed), index.coded(typed)
-    if coded and len(found) > 1 and not any(map(str.isdecimal, typed)):
-        coded = None  # a word, which other goods are called by as well
+    found = index.search(typed)
+    coded = index.named(typed, found)
     if coded or len(found) == 1:
         opened = OpenProduct(*coded) if coded else OpenProduct(found[0].id)
         reply = await browse.product(context, request, opened)

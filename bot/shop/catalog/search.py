@@ -14,7 +14,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from heapq import nlargest
 from typing import Final
@@ -169,6 +169,16 @@ class SearchIndex:
         code = "".join(words_of(text))
         keys = {key for known, key in self._from(code) if known == code}
         return keys.pop() if len(keys) == 1 else None
+
+    def named(self, text: str, found: Sequence[Product]) -> LineKey | None:
+        """Return the one variant that a text names by its code, and nothing else by a word.
+
+        Args:
+            text: The question.
+            found: What `search` found by it.
+        """
+        word = len(found) > 1 and not any(map(str.isdecimal, text))
+        return None if word else self.coded(text)
 
     def _from(self, code: str) -> list[tuple[str, LineKey]]:
         at = bisect_left(self._codes, code, key=lambda one: one[0])
