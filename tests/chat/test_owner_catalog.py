@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.domain.catalog.model import ProductId, StockId
 from bot.domain.order import ChatId
 from bot.ports import StockLevel
@@ -239,6 +241,65 @@ async def test_a_file_with_other_counts_asks_before_it_counts_anew(tmp_path: Pat
         await marta.tap(asked, "Replace, keep the stock as it is")
         await marta.wait_for("Nothing else in the catalog changed")
         assert await level(kit, "blend/small") == StockLevel(50, 0, 0)
+
+
+def _ground(*, listed: bool) -> dict[str, Any]:
+    """Return the shop whose blend comes whole or ground, counted by size or each by itself."""
+    catalog = entries()
+    blend = catalog["products"][0]
+    grinds = [{"id": one, "name": one.title()} for one in ("whole", "fine")]
+    blend["options"].append({"id": "grind", "name": "Grind", "values": grinds})
+    if listed:
+        counts = {("small", "whole"): 8, ("small", "fine"): 11, ("large", "whole"): 3}
+        for value in blend["options"][0]["values"]:
+            del value["stock"]
+            value.pop("price", None)
+        blend["variants"] = [
+            {"options": {"size": size, "grind": grind}, "stock": stock}
+            for (size, grind), stock in counts.items()
+        ]
+    return catalog
+
+
+@pytest.mark.parametrize(
+    ("answer", "free"),
+    [("Replace, keep the stock as it is", 18), ("Replace, stock from file", 20)],
+)
+async def test_going_back_from_variants_asks_for_what_was_sold_of_them(
+    tmp_path: Path, answer: str, free: int
+) -> None:
+    """What is counted by size again was sold by its own ids: none is sold twice, none is lost."""
+    async with open_market(tmp_path, _ground(listed=False)) as (kit, _):
+        marta, ann = kit.person("Marta"), kit.person("Alice")
+        await sold(kit, ann)
+        assert await level(kit, "blend/small") == StockLevel(20, 0, 1)
+        new = json.dumps(_ground(listed=True)).encode()
+        await marta.upload(new, "catalog.json", mime="application/json")
+        await marta.tap(await marta.wait_for("The file you sent is fine."), "Replace the catalog")
+        done = await marta.wait_for("Saved in the catalog.")
+        await sold(kit, ann)
+        assert await level(kit, "blend/whole.small") == StockLevel(8, 0, 1)
+        await marta.tap(done, "Bring the old one back")
+        asked = await marta.wait_for("blend/small: counted 18, the file says 20")
+        assert "1 count of stock differs" in asked.text
+        await marta.tap(asked, answer)
+        await marta.wait_for("Saved in the catalog.")
+        assert await level(kit, "blend/small") == StockLevel(free, 0, 0)
+        assert await level(kit, "blend/large") == StockLevel(3, 0, 0)
+
+
+async def test_going_back_from_variants_with_nothing_sold_asks_nothing(tmp_path: Path) -> None:
+    """CONTROL: what was sold before they came stays sold, and the count is no new one."""
+    async with open_market(tmp_path, _ground(listed=False)) as (kit, _):
+        marta = kit.person("Marta")
+        await sold(kit, kit.person("Alice"))
+        new = json.dumps(_ground(listed=True)).encode()
+        await marta.upload(new, "catalog.json", mime="application/json")
+        await marta.tap(await marta.wait_for("The file you sent is fine."), "Replace the catalog")
+        done = await marta.wait_for("Saved in the catalog.")
+        await marta.tap(done, "Bring the old one back")
+        await marta.wait_for("Saved in the catalog.")
+        assert await level(kit, "blend/small") == StockLevel(20, 0, 1)
 
 
 async def test_a_sent_file_with_faults_changes_nothing(tmp_path: Path) -> None:

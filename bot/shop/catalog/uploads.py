@@ -10,15 +10,15 @@ import asyncio
 import base64
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.catalog.diff import CatalogDiff, compare
-from bot.domain.catalog.model import Catalog, StockId
+from bot.domain.catalog.model import Catalog, ProductId, StockId
 from bot.domain.errors import RefusedError
 from bot.domain.order import ChatId, UserId
-from bot.ports import Note, Transaction
+from bot.ports import Note, StockLevel, Transaction
 from bot.ports.catalog import (
     CatalogFaultsError,
     Fault,
@@ -77,18 +77,18 @@ class CatalogFiles:
         digest, before = short_digest(source), self._context.current.catalog
         reading = await self._catalogs.check(source, before)
         note = json.dumps([digest, source.decode("utf-8"), before.fingerprint], ensure_ascii=False)
-        counts = reading.catalog.stock_counts()
+        counts, known = reading.catalog.stock_counts(), before.stock_counts()
 
         def work(tx: Transaction) -> tuple[tuple[StockId, int, int], ...]:
             tx.notes.set(Note.CATALOG_OFFERED.of(chat_id), note)
-            levels = tx.stock.levels(counts)
+            levels = tx.stock.levels({*counts, *known})
+            left = dict(_left_of_it(before, reading.catalog, levels))
             return tuple(
-                (stock_id, level.counted, count)
+                (stock_id, there, count)
                 for stock_id, count in counts.items()
                 if count is not None
                 and (level := levels.get(stock_id)) is not None
-                and level.counted is not None
-                and level.counted != count
+                and (there := _known(level, left.get(stock_id))) not in {None, count}
             )
 
         differing = await self._context.store.write(work)
@@ -165,6 +165,7 @@ class CatalogFiles:
             RefusedError: ``owner.offer_gone``, or ``owner.offer_stale``: the catalog is another one
                 than that from which the difference was shown.
         """
+        back: list[tuple[StockId, int]] = []
 
         async def offered() -> Change:
             note = await self._context.store.read(
@@ -176,12 +177,16 @@ class CatalogFiles:
             if since not in ([], [self._context.current.catalog.fingerprint]):  # older: none
                 raise RefusedError("owner.offer_stale")
             source = text.encode()
+            offer = await self.offer(chat_id, source)
+            known = offer.before.stock_counts()
+            back[:] = [(one, count) for one, _, count in offer.counts if one not in known]
             if not anew:
-                offer = await self.offer(chat_id, source)
                 source = await asyncio.to_thread(self._with_counts, source, offer.counts)
             return lambda _: source
 
         edited = await self._edits.edit_next(by, offered, meant)
+        if anew and back:
+            await self._context.store.write(lambda tx: self._count_again(tx, back))
         await self._note(chat_id, Note.CATALOG_OFFERED, None)
         return edited
 
@@ -205,10 +210,53 @@ class CatalogFiles:
     async def _note(self, chat_id: ChatId, note: Note, value: str | None) -> None:
         await self._context.store.write(lambda tx: tx.notes.set(note.of(chat_id), value))
 
+    def _count_again(self, tx: Transaction, counts: Iterable[tuple[StockId, int]]) -> None:
+        """Count what comes back by the file's number, though that is the one counted last."""
+        now = self._context.clock.now()
+        for stock_id, count in counts:
+            tx.stock.count(stock_id, count, now)
+
     def _with_counts(self, source: bytes, counts: Sequence[tuple[StockId, int, int]]) -> bytes:
         for stock_id, known, _ in counts:
             source = self._catalogs.editor.set_stock(source, stock_id, known)
         return source
+
+
+def _left_of_it(
+    before: Catalog, after: Catalog, levels: Mapping[StockId, StockLevel]
+) -> Iterator[tuple[StockId, int]]:
+    """Yield how many there are of what was counted otherwise, and is to be by its own id again.
+
+    What is counted under other ids till now is left of it. Where that does not tell, it is what was
+    left at last without all that they sold: rather too few than too many.
+    """
+    known, counts = before.stock_counts(), after.stock_counts()
+    for product_id in {ProductId(one.partition("/")[0]) for one in counts.keys() - known.keys()}:
+        was, now = before.product(product_id), after.product(product_id)
+        if was is None or now is None:
+            continue
+        back = {one for one, _ in now.stock_counts()} - known.keys()
+        led: dict[StockId, set[StockId]] = {}
+        for variant in was.variants():
+            own = now.variant(variant.id)
+            led.setdefault(variant.stock_id, set()).update({own.stock_id} if own else back)
+        for target in back & levels.keys():
+            others = [one for one, targets in led.items() if target in targets]
+            left = [_there(levels.get(one)) for one in others]
+            if None in left or any(led[one] != {target} for one in others):
+                gone = sum(levels[one].sold for one in others if one in levels)
+                left = [_there(levels[target]), -gone]
+            yield target, max(0, sum(one for one in left if one is not None))
+
+
+def _known(level: StockLevel, left: int | None) -> int | None:
+    """Return the count that the shop knows: the last, or what is `left` if that is not of it."""
+    return level.counted if left in {None, _there(level)} else left
+
+
+def _there(level: StockLevel | None) -> int | None:
+    """Return how many there are of a count, held ones with them; None: it is none."""
+    return None if level is None or level.counted is None else level.counted - level.sold
 
 
 def short_digest(source: bytes) -> str:
