@@ -39,7 +39,7 @@ async def test_a_business_in_germany_buys_by_weight_and_gets_its_papers(tmp_path
         cart = await ann.wait_for("What delivery costs depends on where it goes.")
         await ann.tap(cart, "📍 Where to?")
         asked = await ann.wait_for("Where to?\n\n")
-        assert "Portugal: free\nSpain, France, Italy: €24.00\n" in asked.text
+        assert "Portugal: free (CTT parcel)\nSpain, France, Italy: €24.00\n" in asked.text
         assert "Overseas: too heavy, at most 7 kg\n" in asked.text
         await ann.tap(asked, "Overseas")
         await ann.tap(await ann.wait_for("Which country?"), "Japan")
