@@ -44,12 +44,12 @@ def test_the_payment_button_names_the_total_where_nothing_can_be_added() -> None
     [
         (
             Allowed(shipping=(0, 490)),
-            "Goods: €28.00\nYou choose the delivery on the payment page",
+            "Goods: €28.00\nYou choose delivery on the payment page",
             "Pay €28.00",
         ),
         (
             Allowed(shipping=(490, 0)),
-            "Goods: €28.00\nYou choose the delivery on the payment page",
+            "Goods: €28.00\nYou choose delivery on the payment page",
             "Pay €28.00 + delivery",
         ),
         (
