@@ -237,6 +237,7 @@ async def test_a_file_with_other_counts_asks_before_it_counts_anew(tmp_path: Pat
         assert await level(kit, "blend/small") == StockLevel(50, 0, 0)
         await marta.tap(done, "Bring the old one back")
         asked = await marta.wait_for("blend/small: counted 50, the file says 20")
+        assert asked.text.startswith("What the old file brings back:")
         assert await level(kit, "blend/small") == StockLevel(50, 0, 0)
         await marta.tap(asked, "Replace, keep the stock as it is")
         await marta.wait_for("Nothing else in the catalog changed")

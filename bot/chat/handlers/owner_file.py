@@ -89,7 +89,7 @@ async def undo(context: ChatContext, request: ChatRequest, action: UndoCatalog) 
     except CatalogFaultsError as error:
         return refused(request, error, kept=False)
     if offer.counts:
-        return Reply(screens.offer(offer, request.texts), fresh=True)
+        return Reply(screens.offer(offer, request.texts, old=True), fresh=True)
     # A message of its own: the one that was tapped may hold the file.
     reply = await _replace(context, request, offer.digest, anew=False, meant=sure)
     return replaced(reply, fresh=True)

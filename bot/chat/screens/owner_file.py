@@ -101,13 +101,14 @@ def _changed(head: str, details: Mapping[str, str], texts: Texts) -> Screen:
     return Screen(lines(head, told), undo(details.get("undo"), texts))
 
 
-def offer(one: Offer, texts: Texts) -> Screen:
-    """Return what a file that was sent would change, and ask whether it shall."""
+def offer(one: Offer, texts: Texts, *, old: bool = False) -> Screen:
+    """Return what a file that was sent, or the old one, would change; ask whether it shall."""
     summed = summary(catalog_news.change_of(one.diff), texts)
     left = untaken(one.remarks, texts)
     if not summed and not one.counts:
         return Screen(paragraphs(texts.html("owner.offer_same"), *left))
     does, keeps, counts = _MERGE if one.merged else _REPLACE
+    title = "owner.offer_merged" if one.merged else "owner.offer_title"
     rows: list[Row] = []
     if one.counts:
         rows.append((Button(texts.text(keeps), ReplaceCatalog(one.digest)),))
@@ -117,7 +118,7 @@ def offer(one: Offer, texts: Texts) -> Screen:
     rows.append((never(texts),))
     return Screen(
         paragraphs(
-            bold(texts.text("owner.offer_merged" if one.merged else "owner.offer_title")),
+            bold(texts.text("owner.offer_old" if old else title)),
             summed or None,
             listed(catalog_news.told_of(one.before, one.after, one.diff), texts),
             lines(
