@@ -139,6 +139,10 @@ class _Importing:
             taken = self._take(content, present, wanted)
         if links:
             reading = self._made(taken, self._folder.picture)
+        if self._present() != present:  # edited while somebody was asked, or pictures were fetched
+            self._say("cli.import.overtaken", style="yellow", file=file)
+            self.run()
+            return
         self._folder.write_source(taken.source)
         print_faults(self._console, file, reading.warnings, self._texts)
         self._say("cli.import.done", style="green", n=len(reading.catalog.products), file=file)

@@ -10,6 +10,7 @@ import re
 import sys
 from pathlib import Path
 
+from bot.catalog_file.edit import set_stock
 from kit.patience import PATIENCE
 from tests.cli.conftest import ROOT, Bot
 from tests.moving_in.samples import SHOPIFY
@@ -227,3 +228,34 @@ async def test_a_no_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert "1 product added" in said
     assert said.endswith("catalog.json was left as it is.\n")
     assert not (tmp_path / "catalog.json").exists()
+
+
+async def test_what_was_changed_while_it_asked_is_kept(tmp_path: Path) -> None:
+    """The shop counted anew meanwhile: the difference is made of that, and asked about again."""
+    catalog, table = tmp_path / "catalog.json", "id,name,price\na,A,9.50\n"
+    (tmp_path / "goods.csv").write_text(table, encoding="utf-8")
+    await _answered(tmp_path, "y\n", "import", "goods.csv", "--currency", "eur")
+    (tmp_path / "goods.csv").write_text(table.replace("9.50", "9.90"), encoding="utf-8")
+    ours, theirs = pty.openpty()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "import", "goods.csv",
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "en_GB.UTF-8"},
+        stdin=theirs, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said = process.stdout
+    assert said is not None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await said.readuntil(b"Write this to")
+            catalog.write_bytes(set_stock(catalog.read_bytes(), "a", 25))
+            os.write(ours, b"y\n")
+            again = await said.readuntil(b"Write this to")
+            os.write(ours, b"y\n")
+            await process.communicate()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert "catalog.json was changed in the meantime" in again.decode()
+    product = json.loads(catalog.read_bytes())["products"][0]
+    assert (process.returncode, product["price"], product["stock"]) == (0, "9.90", 25)
