@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.catalog.diff import compare
-from bot.domain.catalog.model import Catalog, Product, ProductId, Sale, TimeSpan, VariantId
+from bot.domain.catalog.model import (
+    Catalog,
+    OptionValue,
+    Product,
+    ProductId,
+    Sale,
+    Text,
+    TimeSpan,
+    VariantId,
+)
 from bot.domain.catalog.slips import slips
 from bot.domain.money import Money
 from tests.chat.goods import a_catalog, blend, cup, eur
@@ -75,6 +84,20 @@ def test_a_choice_with_a_price_of_its_own_keeps_it() -> None:
     assert (small.price, small.was, small.sale is not None) == (eur(900), eur(1250), True)
     assert (large.price, large.was, large.sale) == (eur(3900), None, None)
     assert goods.lowest_price() == eur(900)
+
+
+def test_what_a_sale_takes_from_the_product_is_no_old_price_of_a_choice() -> None:
+    """The trial size never cost what is struck through beside the bag."""
+    size = replace(
+        blend().options[0],
+        values=(OptionValue("50g", Text.of("50 g"), eur(400)), *blend().options[0].values),
+    )
+    goods = blend(sale=Sale(eur(900), TimeSpan()), options=(size,)).at(START)
+    trial, small = (goods.variant(VariantId(one)) for one in ("50g", "250g"))
+    assert trial is not None
+    assert small is not None
+    assert (trial.price, trial.was) == (eur(400), None)
+    assert (small.price, small.was) == (eur(900), eur(1250))
 
 
 def test_prices_stay_until_the_next_sale_begins_or_ends() -> None:
