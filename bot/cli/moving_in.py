@@ -253,7 +253,9 @@ class _Importing:
             fetched = asyncio.run(pictures.fetch(links, self._folder, tell, proxy=proxies.way))
         for link, why in fetched.failed.items():
             reason = self._texts.text(f"cli.import.picture_{why}")
-            self._say("cli.import.picture", style="yellow", link=link, reason=reason)
+            stays = link.lower().startswith("https://")  # what else may not stand in the file
+            key = "cli.import.picture" if stays else "cli.import.no_picture"
+            self._say(key, style="yellow", link=link, reason=reason)
         return fetched.files
 
     def _show(self, before: Catalog | None, after: Catalog) -> None:

@@ -52,6 +52,30 @@ async def test_a_shop_moves_in_with_one_command(bot: Bot, tmp_path: Path) -> Non
     assert (await bot("check", "my-shop.json")).code == 0
 
 
+async def test_a_picture_that_was_not_fetched_is_told_with_what_becomes_of_it(
+    bot: Bot, tmp_path: Path
+) -> None:
+    """A link with https may stand in the file, another one may not."""
+    (tmp_path / "goods.csv").write_text(
+        "id,name,price,photo1,photo2\n"
+        "mug,Mug,9.00,https://127.0.0.1/front.jpg,http://127.0.0.1/back.jpg\n",
+        encoding="utf-8",
+    )
+
+    ended = await bot("import", "goods.csv", "--pictures")
+
+    reason = "(no public address)"
+    assert set(ended.err.splitlines()) >= {
+        f"This picture stays a link: https://127.0.0.1/front.jpg {reason}",
+        (
+            f"This picture is left out: http://127.0.0.1/back.jpg {reason}. "
+            "Its link does not begin with https://."
+        ),
+    }
+    (mug,) = json.loads((tmp_path / "catalog.json").read_bytes())["products"]
+    assert (mug.get("photo"), mug.get("photos")) == ("https://127.0.0.1/front.jpg", None)
+
+
 async def test_the_same_import_again_changes_nothing(bot: Bot, tmp_path: Path) -> None:
     """It says so, and the file is the same."""
     (tmp_path / "products.csv").write_text(SHOPIFY, encoding="utf-8")
