@@ -168,6 +168,21 @@ async def test_an_edit_of_a_text_that_changed_is_refused_by_the_database(
     assert b"13.00" in await there.catalogs.source()
 
 
+async def test_what_was_read_before_another_process_sold_anew_is_not_sold(
+    processes: tuple[Process, Process],
+) -> None:
+    """A file that takes long to be read does not bring the catalog from before back."""
+    here, there = processes
+    before, source = here.shop.current.catalog, await here.catalogs.source()
+    slow = source.replace(b"12.50", b"12.60")
+    reading = await here.catalogs.check(slow, before)
+    await there.shop.catalog_edits.set_price(OWNER, TEA, Money(1310, "eur"))
+    with pytest.raises(OvertakenError):
+        await here.shop.current.adopt(reading, slow, instead_of=before.fingerprint)
+    assert await here.shop.current.follow()
+    assert (here.price(), there.price()) == (1310, 1310)
+
+
 async def test_a_file_that_was_left_behind_is_brought_up_to_date_and_not_believed(
     processes: tuple[Process, Process],
 ) -> None:
