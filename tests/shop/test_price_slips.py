@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 from bot.doctor.inspection import waiting
+from bot.domain.catalog.model import StockId
+from bot.domain.catalog.slips import mark_of
+from bot.domain.errors import RefusedError
+from bot.domain.money import Money
+from bot.domain.order import UserId
 from kit import Kit, open_kit
+from kit.faults.counter import OWNER, goods, open_counter
 from kit.patience import PATIENCE
 from tests.chat.market import entries, open_market, write
 from tests.chat.owner_steps import labels
@@ -281,3 +288,21 @@ async def test_choices_that_take_a_prices_place_are_asked_about(tmp_path: Path) 
         await marta.wait_for("Saved in the catalog")
         await ann.start("p_cup")
         await ann.wait_for("€1.40")
+
+
+async def test_keeping_the_old_price_takes_back_no_other_that_was_set_meanwhile(
+    tmp_path: Path,
+) -> None:
+    """Two owners answer at once, one by a price of their own: that is the answer."""
+    async with open_counter(tmp_path, goods({"tea": 10})) as counter:
+        counter.catalog.write_text(goods({"tea": 10}, price="5.00"), encoding="utf-8")
+        await counter.catalogs.take_in(counter.shop.current)
+        edits = counter.shop.catalog_edits
+        _, refused = await asyncio.gather(
+            edits.set_price(OWNER, StockId("tea"), Money(1310, "eur")),
+            edits.answer(UserId(901), mark_of(counter.catalogs.slips), keep=True),
+            return_exceptions=True,
+        )
+        assert isinstance(refused, RefusedError)
+        assert refused.key == "owner.prices_answered"
+        assert b'"13.10"' in counter.catalog.read_bytes()

@@ -118,19 +118,21 @@ class CatalogEdits:
             RefusedError: ``owner.prices_answered``: these do not wait any more.
         """
         await self._catalogs.catch_up(self._context.current)
-        currency, waiting = self._catalogs.currency, self._catalogs.slips
+        currency = self._catalogs.currency
         if currency and mark_of([currency]) == mark:
             if not keep:
                 return await self.edit(by, bytes, [currency].__contains__)
             return await self.edit(
                 by, lambda source: self._editor.set_currency(source, currency.before)
             )
-        some = waiting if mark_of(waiting) == mark else ()
-        some = some or tuple(one for one in waiting if mark_of([one]) == mark)
-        if not some:
-            raise RefusedError("owner.prices_answered")
+        some = self._waiting(mark)
+
+        async def as_before() -> Change:
+            still = self._waiting(mark)  # another owner may have set one of them just now
+            return lambda source: put_back(self._editor, source, still)
+
         if keep:
-            done = await self.edit(by, lambda source: put_back(self._editor, source, some))
+            done = await self.edit_next(by, as_before)
         else:
             done = await self.edit(by, bytes, some.__contains__)
         return replace(done, slips=self._catalogs.slips)
@@ -286,6 +288,19 @@ class CatalogEdits:
 
         await self._context.store.write(work)
         self._context.outbox_bell.ring()
+
+    def _waiting(self, mark: str) -> tuple[Slip, ...]:
+        """Return the prices that a button knows by a mark and that wait yet: all, or one of them.
+
+        Raises:
+            RefusedError: ``owner.prices_answered``.
+        """
+        waiting = self._catalogs.slips
+        alone = tuple(one for one in waiting if mark_of([one]) == mark)
+        some = waiting if mark_of(waiting) == mark else alone
+        if not some:
+            raise RefusedError("owner.prices_answered")
+        return some
 
     def _counted(self, target: StockId, *, first: bool) -> None:
         """Refuse a target that nothing is counted under, and name those that are.
