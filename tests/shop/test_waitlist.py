@@ -114,6 +114,9 @@ async def test_who_was_told_and_asks_anew_is_last(store: AnyStore) -> None:
     """Asking twice keeps a place; asking after one's turn takes another."""
     await _count(store, 1)
     assert await _tell(store) == [105]
+    # They wait for nothing now: where it sells out again, they can ask again.
+    assert not await store.read(lambda tx: tx.waitlist.has(CUP, UserId(105)))
+    assert await store.read(lambda tx: tx.waitlist.has(CUP, UserId(104)))
 
     def ask(tx: Transaction) -> None:
         for number in (5, 1):
