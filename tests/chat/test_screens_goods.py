@@ -10,7 +10,7 @@ from bot.chat.screens import choices as choice_screens
 from bot.chat.screens import news, owner_goods
 from bot.chat.screens import product as product_screens
 from bot.chat.screens import shop as shop_screens
-from bot.domain.catalog.model import Catalog, Category, CategoryId, Text, VariantId
+from bot.domain.catalog.model import Catalog, Category, CategoryId, StockId, Text, VariantId
 from bot.locales import Languages
 from bot.shop import View
 from tests.chat.goods import (
@@ -227,13 +227,32 @@ def test_it_is_news_for_a_day_that_something_is_back() -> None:
     """One tap buys it; a message that could not be sent for longer, or of what is hidden, goes."""
     catalog = a_catalog(cup(1))
     back = news.goods_in({"product": "cup-1", "variant": ""})
-    screen = news.back_in_stock(catalog, back, 24 * 3600, ENGLISH)
+    free = {StockId("cup-1"): None}
+    screen = news.back_in_stock(catalog, back, free, 24 * 3600, ENGLISH)
     assert screen is not None
     assert looks_right(screen).startswith("Cup is back.")
     assert labels(screen) == [["Buy now"], ["Add to cart", "Open the shop"]]
     assert data(screen)[0] == ["1an:cup-1"]
-    assert news.back_in_stock(catalog, back, 24 * 3600 + 1, ENGLISH) is None
-    assert news.back_in_stock(a_catalog(cup(1, hidden=True)), back, 0, ENGLISH) is None
+    assert news.back_in_stock(catalog, back, free, 24 * 3600 + 1, ENGLISH) is None
+    assert news.back_in_stock(a_catalog(cup(1, hidden=True)), back, free, 0, ENGLISH) is None
+
+
+@pytest.mark.parametrize(
+    ("free", "rows"),
+    [
+        (2, [["Buy now"], ["Add to cart", "Open the shop"]]),
+        (1, [["Add to cart"], ["Open the shop"]]),
+    ],
+)
+def test_what_is_back_is_bought_by_itself_only_where_it_is_enough(
+    free: int, rows: list[list[str]]
+) -> None:
+    """One of which an order needs two goes into the cart, where other choices make up the rest."""
+    catalog = a_catalog(blend(min_per_order=2))
+    back = news.goods_in({"product": "house-blend", "variant": "1kg.moka"})
+    screen = news.back_in_stock(catalog, back, {StockId("house-blend/1kg"): free}, 0, ENGLISH)
+    assert screen is not None
+    assert labels(screen) == rows
 
 
 def test_an_owners_prices_run_in_the_owners_way() -> None:

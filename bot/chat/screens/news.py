@@ -11,7 +11,7 @@ from bot.chat.screen import Button, Row, Screen, bold, paragraphs
 from bot.chat.screens import info
 from bot.chat.screens.parts import TITLE, open_shop_button
 from bot.chat.screens.steps import tracking
-from bot.domain.catalog.model import Catalog, LineKey, ProductId, VariantId
+from bot.domain.catalog.model import Catalog, LineKey, ProductId, StockId, VariantId
 from bot.domain.errors import InvalidMoneyError
 from bot.domain.money import Money
 from bot.domain.order import Order
@@ -70,12 +70,15 @@ def goods_in(details: Mapping[str, str]) -> LineKey:
     return LineKey(ProductId(details["product"]), VariantId(details["variant"]))
 
 
-def back_in_stock(catalog: Catalog, key: LineKey, age: int, texts: Texts) -> Screen | None:
+def back_in_stock(
+    catalog: Catalog, key: LineKey, free: Mapping[StockId, int | None], age: int, texts: Texts
+) -> Screen | None:
     """Say that what somebody waited for can be bought; None where it is sold no more, or no news.
 
     Args:
         catalog: Today's.
         key: Of it.
+        free: The free units of its stock id; None: always available.
         age: Seconds since it was their turn.
         texts: The reader's language.
     """
@@ -85,10 +88,11 @@ def back_in_stock(catalog: Catalog, key: LineKey, age: int, texts: Texts) -> Scr
     title = Html(bold(variant.title(texts.language), TITLE))
     buy = Button(texts.text("button.buy_now"), BuyNow(*variant.key), style="primary")
     add = Button(texts.text("button.add"), AddOne(*variant.key))
-    return Screen(
-        texts.html("news.back_in_stock", title=title),
-        ((buy,), (add, open_shop_button(texts, first=False))),
-    )
+    shop = open_shop_button(texts, first=False)
+    # Bought by itself, no other choice makes up for what one order needs.
+    alone = variant.is_enough(free)
+    rows = ((buy,), (add, shop)) if alone else ((replace(add, style="primary"),), (shop,))
+    return Screen(texts.html("news.back_in_stock", title=title), rows)
 
 
 def amount_of(details: Mapping[str, str], order: Order) -> Money:

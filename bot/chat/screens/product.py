@@ -184,8 +184,7 @@ def _quantity(
     elif gone:
         yield (Button(texts.text("button.tell_me"), TellMe(*key), style="primary"),)
     # Bought by itself, no other choice makes up for what one order needs.
-    free, least = free_of(variant, view), variant.product.min_per_order or 1
-    alone = not gone and (free is None or free >= least)
+    alone = not gone and variant.is_enough(view.free)
     buy = (Button(texts.text("button.buy_now"), BuyNow(*key)),) if alone else ()
     if buy or share:
         yield (*buy, *((share,) if share else ()))

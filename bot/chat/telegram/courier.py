@@ -179,7 +179,11 @@ class ChatCourier:
         age, key = self._context.now - message.created_at, news.goods_in(message.details)
         if await self._context.shop.waitlist.back_in_line(UserId(message.chat_id), key):
             return None
-        return news.back_in_stock(self._context.catalog, key, age, texts)
+        catalog = self._context.catalog
+        variant = catalog.variant(key)
+        stock = [variant.stock_id] if variant else []
+        view = await self._context.shop.carts.view(message.chat_id, stock)
+        return news.back_in_stock(catalog, key, view.free, age, texts)
 
     def _to_owner(  # noqa: PLR0911 - a kind a line
         self, message: OutboxMessage, order: Order, texts: Texts, session: Session | None

@@ -332,6 +332,15 @@ class Variant:
         """Fewest units that have to be there to be bought; other choices may make up for some."""
         return 1 if self.values else self.product.min_per_order or 1
 
+    def is_enough(self, free: Mapping[StockId, int | None]) -> bool:
+        """Return whether so many of it can be had as one order needs, without other choices.
+
+        Args:
+            free: The free units of each of the product's stock ids; None: always available.
+        """
+        had = free.get(self.stock_id, 0)
+        return had is None or had >= (self.product.min_per_order or 1)
+
     def is_sold_out(self, free: Mapping[StockId, int | None]) -> bool:
         """Return whether none of it can be bought, or too few of its product for one order.
 
