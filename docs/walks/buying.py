@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from walk import Walk
 
 from walks import changes
 
-_ZONES = {
+_ZONES: dict[str, Any] = {
     "zones": [
         {
             "id": "home",
@@ -28,6 +30,12 @@ _ZONES = {
         },
     ]
 }  # fmt: skip
+
+
+def _light() -> dict[str, Any]:
+    """Return the same zones, the first of which sends nothing of more than a kilogram."""
+    home, *others = _ZONES["zones"]
+    return {"zones": [{**home, "rates": [{**home["rates"][0], "max_weight": 1000}]}, *others]}
 
 
 def add(walk: Walk, *names: str) -> None:
@@ -104,6 +112,11 @@ def paying(walk: Walk) -> None:
         walk.mend()
         me.write("/cancel")
         walk.see("info.kind", "cancel.done", "The order cancelled")
+        walk.change(changes.checkout(shipping=_light()), changes.weighing(1200))
+        walk.news("owner.catalog_changed")
+        me.write("/start p_moka-pot")
+        walk.tap("button.buy_now")
+        walk.see("purchase.too_heavy", "cart.too_heavy", "Too heavy for there")
         walk.owner.write("/pause")
         walk.shows("owner.paused", walk.owner)
         me.write("/checkout")

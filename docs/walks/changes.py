@@ -59,6 +59,16 @@ def checkout(**fields: object) -> Change:
     return lambda content: content["checkout"].update(fields)
 
 
+def weighing(grams: int) -> Change:
+    """Give everything a weight."""
+
+    def change(content: Content) -> None:
+        for one in content["products"]:
+            one["weight"] = grams
+
+    return change
+
+
 def many_in(category: str) -> Change:
     """Put everything into one category, which has several pages then."""
 

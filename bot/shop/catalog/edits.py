@@ -32,9 +32,9 @@ _PNG = b"\x89PNG"
 #: Targets that a refusal names.
 _NAMED = 12
 #: Makes the new text of the one that is there.
-Change = Callable[[bytes], bytes]
+TextEdit = Callable[[bytes], bytes]
 #: Returns the change to make now: asked anew at each try.
-NextChange = Callable[[], Awaitable[Change]]
+NextEdit = Callable[[], Awaitable[TextEdit]]
 #: Tries of an edit that other processes' edits come before.
 _TRIES = 5
 
@@ -127,7 +127,7 @@ class CatalogEdits:
             )
         some = self._waiting(mark)
 
-        async def as_before() -> Change:
+        async def as_before() -> TextEdit:
             still = self._waiting(mark)  # another owner may have set one of them just now
             return lambda source: put_back(self._editor, source, still)
 
@@ -185,7 +185,7 @@ class CatalogEdits:
             note_restock(tx, target, level.counted, new)
             return level.counted, new
 
-        async def added() -> Change:
+        async def added() -> TextEdit:
             nonlocal step
             step = _, new = await self._context.store.write(add)
             return lambda source: self._editor.set_stock(source, target, new)
@@ -214,7 +214,7 @@ class CatalogEdits:
     async def edit(
         self,
         by: UserId,
-        change: Change,
+        change: TextEdit,
         meant: Sure = unsure,
         *,
         quick: bool = False,
@@ -228,13 +228,13 @@ class CatalogEdits:
             quick: It changes one value of a file that is sold from.
         """
 
-        async def given() -> Change:
+        async def given() -> TextEdit:
             return change
 
         return await self.edit_next(by, given, meant, quick=quick)
 
     async def edit_next(
-        self, by: UserId, change: NextChange, meant: Sure = unsure, *, quick: bool = False
+        self, by: UserId, change: NextEdit, meant: Sure = unsure, *, quick: bool = False
     ) -> Edited:
         """Edit by what is made of how things stand when its turn comes. Arguments as `edit`."""
         async with self._turn:
@@ -249,7 +249,7 @@ class CatalogEdits:
         return Edited(before, after, diff, None if same else undo, new, currency)
 
     async def _change(
-        self, change: NextChange, meant: Sure, *, quick: bool
+        self, change: NextEdit, meant: Sure, *, quick: bool
     ) -> tuple[Catalog, tuple[Slip, ...]]:
         """Change the text; return what was sold from and what waited before.
 

@@ -27,7 +27,7 @@ from bot.ports.catalog import (
     TableMerge,
 )
 from bot.shop.catalog.catalogs import Catalogs, Sure, unsure
-from bot.shop.catalog.edits import CatalogEdits, Change, Edited
+from bot.shop.catalog.edits import CatalogEdits, Edited, TextEdit
 from bot.shop.catalog.news import DIGEST
 from bot.shop.catalog.texts import digest_of
 from bot.shop.context import Context
@@ -167,7 +167,7 @@ class CatalogFiles:
         """
         back: list[tuple[StockId, int]] = []
 
-        async def offered() -> Change:
+        async def offered() -> TextEdit:
             note = await self._context.store.read(
                 lambda tx: tx.notes.get(Note.CATALOG_OFFERED.of(chat_id))
             )
