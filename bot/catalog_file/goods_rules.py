@@ -83,10 +83,10 @@ def check_codes(products: Any, findings: Findings) -> None:
 
 def check_sale(product: Data, path: Path, price: Money, findings: Findings) -> Money | None:
     """Note what is wrong with a product's sale; return its price, None without one."""
-    sale = product.get("sale") or {}
-    here = (*path, "sale")
-    if sale.get("price") is None:
+    sale = product.get("sale")
+    if not sale or sale.get("price") is None:
         return None
+    here = (*path, "sale")
     lower = read_amount(sale["price"], price.currency, zero=False)
     if lower >= price:
         findings.fault("sale_not_below", *here, "price", sale=lower, price=price)
