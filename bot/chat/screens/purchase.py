@@ -30,7 +30,6 @@ from bot.chat.screen import (
 from bot.chat.screens import places
 from bot.chat.screens.checkout import delivery, place_of_pickup
 from bot.chat.screens.parts import order_lines, shop_button
-from bot.chat.screens.places import costs
 from bot.domain.cart import Cart, WantedLine
 from bot.domain.catalog.checkout import Shipping
 from bot.domain.catalog.model import Catalog, Variant
@@ -104,7 +103,7 @@ def choose_way(
             said.append(texts.html("checkout.too_heavy"))
         else:
             rates = delivery(offered.zones[0], held.total, texts) if zone else []
-            said.append(lines(costs(offered, held.total, texts), *rates))
+            said.append(lines(places.costs(offered, held.total, texts), *rates))
         rows.append((Button(texts.text("button.deliver"), answer(Way.DELIVERY)),))
     if rules.pickup is not None:
         said.append(texts.html("checkout.way_pickup", place=place_of_pickup(catalog, texts)))
